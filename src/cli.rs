@@ -1,0 +1,316 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anstream::ColorChoice;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::core::config::Config;
+use crate::core::ids::{Release, Sri};
+use crate::core::scenario::Side;
+use crate::error::{Failure, Result};
+use crate::io::bazel::{self, DEFAULT_TIMEOUT};
+use crate::io::env::Environment;
+use crate::suite::Settings;
+
+/// Keep a patch series over a Bazel ruleset alive, prove it under real Bazel, publish it
+#[derive(Debug, Parser)]
+#[command(name = "patcher", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The project's folder; else the nearest one above that holds upstream.lock
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Use no network: what was fetched before must do
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// How to print results
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Whether to use colour
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) color: Color,
+    /// Say more: the calls of other programs
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// The form of results.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: one document, with a schema version
+    Json,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Status(Status),
+    Check(Check),
+    Export(Export),
+    Repro(Repro),
+    Publish(Publish),
+    Sync(Sync),
+    Demo(Demo),
+}
+
+/// Show the pin, the patches, the newest release known, and what is stale
+#[derive(Debug, Args)]
+pub(crate) struct Status {}
+
+/// Check the series and the lock, offline: the gate for CI
+///
+/// Lints the series, holds each patch to its canonical form, applies it exactly at the pin
+/// (no offset, no fuzz, every pre-image as stated), and derives every fact of upstream.lock
+/// again. Reports all problems at once. Runs no Bazel: a verdict in the lock that is of
+/// another tree or other scenarios is reported as stale.
+#[derive(Debug, Args)]
+pub(crate) struct Check {}
+
+/// Write the patched tree as files, to look at or for local_path_override
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The folder to write: empty or absent
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// The release as upstream made it
+    #[arg(long)]
+    pub(crate) pristine: bool,
+}
+
+/// Run the scenarios under real Bazel, on the pristine and on the patched tree
+#[derive(Debug, Args)]
+pub(crate) struct Repro {
+    /// Run this scenario alone; may be given more than once
+    #[arg(long = "scenario", value_name = "ID")]
+    pub(crate) scenarios: Vec<String>,
+    /// Which tree to run on
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) side: SideChoice,
+    /// Write a JUnit report as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// Which trees to run on.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum SideChoice {
+    /// As upstream made it
+    Pristine,
+    /// With the series applied
+    Patched,
+    /// Both
+    #[default]
+    Both,
+}
+
+impl SideChoice {
+    /// Whether `side` is one of them.
+    pub(crate) fn includes(self, side: Side) -> bool {
+        match self {
+            Self::Both => true,
+            Self::Pristine => side == Side::Pristine,
+            Self::Patched => side == Side::Patched,
+        }
+    }
+}
+
+/// Which Bazel, and what it needs.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct BazelArgs {
+    /// The Bazel program; else `bazelisk` or `bazel` on PATH
+    #[arg(long, value_name = "PROGRAM", env = "PATCHER_BAZEL", hide_env_values = true)]
+    pub(crate) bazel: Option<String>,
+    /// An rc file for Bazel, which reads no other; may be given more than once
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PATCHER_BAZELRC",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub(crate) bazelrc: Vec<PathBuf>,
+    /// A file to append to the scenarios' MODULE.bazel; may be given more than once
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PATCHER_MODULE_APPEND",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub(crate) module_append: Vec<PathBuf>,
+    /// How long one call of Bazel may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT.as_secs())]
+    pub(crate) timeout: u64,
+}
+
+impl BazelArgs {
+    /// The settings: flags and environment, then patcher.toml, whose paths are relative to
+    /// the project, then what is on PATH.
+    pub(crate) fn settings(
+        &self,
+        env: &Environment,
+        root: &std::path::Path,
+        config: &Config,
+    ) -> Result<Settings> {
+        let own = |paths: &[PathBuf], configured: &[String]| -> Vec<PathBuf> {
+            if paths.is_empty() {
+                configured.iter().map(|path| root.join(path)).collect()
+            } else {
+                paths.iter().map(|path| env.directory().join(path)).collect()
+            }
+        };
+        let configured = config.bazel.as_ref().map(|bazel| {
+            if bazel.contains('/') {
+                root.join(bazel).to_string_lossy().into_owned()
+            } else {
+                bazel.clone()
+            }
+        });
+        let program = bazel::find(env, self.bazel.as_deref().or(configured.as_deref()))?;
+        let settings = Settings {
+            program,
+            bazelrc: own(&self.bazelrc, &config.bazelrc),
+            module_append: own(&self.module_append, &config.module_append),
+            timeout: Duration::from_secs(self.timeout),
+        };
+        for path in settings.bazelrc.iter().chain(&settings.module_append) {
+            if !path.is_file() {
+                let message = format_args!("{}: there is no such file", path.display());
+                return Err(Failure::new(crate::core::problem::Kind::Input, message)
+                    .hint("it was named by --bazelrc or --module-append, or their settings"));
+            }
+        }
+        Ok(settings)
+    }
+}
+
+/// Write the archive and the MODULE.bazel snippet
+///
+/// Refuses where `check` fails, or where the lock holds no verdict for this tree and these
+/// scenarios. The archive's bytes are the same on every machine.
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    /// The folder to write into
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) url: BaseUrl,
+    /// Publish without a verdict; the snippet says so
+    #[arg(long)]
+    pub(crate) unverified: bool,
+}
+
+/// Where archives are published.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct BaseUrl {
+    /// The URL of the folder that the archive will be in: https://, http:// or file:///
+    #[arg(long, value_name = "URL", env = "PATCHER_BASE_URL", hide_env_values = true)]
+    pub(crate) base_url: Option<String>,
+}
+
+/// Do everything: fetch, apply or port, prove, build the archive, refresh the lock
+///
+/// Writes the archive and the snippet into the output folder, refreshes the patches and
+/// upstream.lock in place, all of it or nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// The upstream: a URL, or a clone on this machine; else the lock's URL
+    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
+    pub(crate) upstream: Option<String>,
+    /// Port the series to this release by three-way merge; `latest` is the newest stable one
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) to: Option<Target>,
+    /// The folder for the archive and the snippet, relative to the project
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) url: BaseUrl,
+    /// Write nothing; print what would change, and exit 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Do not run the scenarios; the lock then holds no verdict
+    #[arg(long)]
+    pub(crate) no_repro: bool,
+    /// What the Bazel registry says of the release's archive, where it cannot be asked
+    #[arg(long, value_name = "SRI")]
+    pub(crate) registry_integrity: Option<Sri>,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// A release to port to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// The newest stable one.
+    Latest,
+    /// This one.
+    Release(Release),
+}
+
+impl std::str::FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "latest" => Ok(Self::Latest),
+            _ => text.parse().map(Self::Release).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// Show the whole job on a small ruleset that patcher carries: no network needed
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Keep the demonstration in this folder, empty or absent; else it is removed
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,126 @@
+//! The commands, a file each: what they need, in order, and what they print.
+
+mod check;
+mod demo;
+mod export;
+mod publish;
+mod repro;
+mod status;
+mod sync;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::cli::{Cli, Command, Global};
+use crate::core::config;
+use crate::core::lock::{self, Lock};
+use crate::core::problem::Kind;
+use crate::error::{Failure, Result};
+use crate::io::env::Environment;
+use crate::io::mirror::Mirror;
+use crate::io::workspace::Workspace;
+use crate::project::Project;
+use crate::store::Store;
+use crate::ui::{JSON_SCHEMA, Ui};
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct Context {
+    pub(crate) env: Environment,
+    pub(crate) root: PathBuf,
+    pub(crate) offline: bool,
+    pub(crate) ui: Ui,
+}
+
+/// A command's result for programs: the fields of `T`, with the schema and the command.
+#[derive(Serialize)]
+pub(crate) struct Document<'a, T> {
+    schema: u32,
+    command: &'a str,
+    #[serde(flatten)]
+    data: T,
+}
+
+impl<'a, T> Document<'a, T> {
+    pub(crate) fn new(command: &'a str, data: T) -> Self {
+        Self { schema: JSON_SCHEMA, command, data }
+    }
+}
+
+/// Runs a command line; the result is the process's exit code.
+///
+/// # Errors
+///
+/// There is no working directory.
+pub fn run(cli: Cli) -> Result<u8> {
+    let env = Environment::of_process()?;
+    let context = Context::new(env, &cli.global);
+    match context.dispatch(cli.command) {
+        Ok(()) => Ok(0),
+        Err(failure) => {
+            context.ui.failure(&failure);
+            Ok(failure.kind.exit_code())
+        }
+    }
+}
+
+impl Context {
+    fn new(env: Environment, global: &Global) -> Self {
+        let root = match &global.root {
+            Some(root) => env.directory().join(root),
+            None => {
+                let holds = |folder: &&std::path::Path| {
+                    [lock::FILE, config::FILE].iter().any(|file| folder.join(file).is_file())
+                };
+                let found = env.directory().ancestors().find(holds);
+                found.unwrap_or(env.directory()).to_owned()
+            }
+        };
+        let is_json = matches!(global.format, crate::cli::Format::Json);
+        let ui = Ui::new(is_json, global.verbose, global.color.into(), env.scrubber(&root));
+        Self { env, root, offline: global.offline, ui }
+    }
+
+    fn dispatch(&self, command: Command) -> Result<()> {
+        match command {
+            Command::Status(args) => status::run(self, &args),
+            Command::Check(args) => check::run(self, &args),
+            Command::Export(args) => export::run(self, &args),
+            Command::Repro(args) => repro::run(self, &args),
+            Command::Publish(args) => publish::run(self, &args),
+            Command::Sync(args) => sync::run(self, &args),
+            Command::Demo(args) => demo::run(self, &args),
+        }
+    }
+
+    /// The project's files.
+    pub(crate) fn workspace(&self) -> Result<Workspace> {
+        if self.root.is_dir() {
+            return Ok(Workspace::new(&self.root));
+        }
+        let message = format_args!("{}: there is no such folder", self.root.display());
+        Err(Failure::new(Kind::Input, message).hint("name the project's folder with --root"))
+    }
+
+    /// The project, read.
+    pub(crate) fn project(&self) -> Result<Project> {
+        Project::load(self.workspace()?)
+    }
+
+    /// The mirror's objects, without fetching any.
+    pub(crate) fn store(&self, lock: &Lock) -> Result<Store> {
+        let mirror = self.mirror(lock)?;
+        if !mirror.exists() {
+            let message = format_args!("nothing of {} was fetched yet", lock.upstream.module);
+            return Err(Failure::new(Kind::Surroundings, message)
+                .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
+        }
+        Store::open(&mirror.objects())
+    }
+
+    /// The mirror of the locked upstream.
+    pub(crate) fn mirror(&self, lock: &Lock) -> Result<Mirror> {
+        Mirror::of(&self.env, &lock.upstream.url)
+    }
+}

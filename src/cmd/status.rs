@@ -1,0 +1,110 @@
+//! `patcher status`: where the project stands.
+
+use serde::Serialize;
+
+use super::check::staleness;
+use super::{Context, Document};
+use crate::cli::Status;
+use crate::core::ids::{Release, Sri};
+use crate::core::lock;
+use crate::core::report::table;
+use crate::error::Result;
+
+#[derive(Serialize)]
+struct Standing {
+    module: String,
+    upstream: String,
+    release: Release,
+    commit: String,
+    version: String,
+    /// The newest stable release that was fetched; absent where nothing was.
+    newest: Option<Release>,
+    patches: Vec<PatchStanding>,
+    archive: lock::ArchiveLock,
+    verified: Option<lock::Verified>,
+    /// What no longer fits what it was made from.
+    stale: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PatchStanding {
+    name: String,
+    subject: String,
+}
+
+pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
+    let project = context.project()?;
+    let (lock, line) = project.line()?;
+    let releases = context.mirror(lock)?.releases()?;
+    let newest = releases.keys().filter(|release| release.is_stable()).max().copied();
+    let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
+    for source in &project.patches {
+        let integrity = Sri::of(&source.bytes);
+        let known = |patch: &&lock::PatchLock| patch.integrity == integrity;
+        if !line.patches_applied.iter().any(|patch| known(&patch)) {
+            stale.push(format!("{} has changed since the last sync", source.file));
+        }
+    }
+    if line.patches_applied.len() > project.patches.len() {
+        stale.push("a patch was removed since the last sync".to_owned());
+    }
+    stale.extend(staleness(line, &project));
+    let data = Standing {
+        module: lock.upstream.module.clone(),
+        upstream: crate::core::scrub::redact_urls(&lock.upstream.url),
+        release: line.release,
+        commit: line.commit.to_string(),
+        version: line.version().to_string(),
+        newest,
+        patches: project
+            .patches
+            .iter()
+            .map(|source| PatchStanding {
+                name: source.patch.name.to_string(),
+                subject: source.patch.subject.clone(),
+            })
+            .collect(),
+        archive: line.archive.clone(),
+        verified: line.verified.clone(),
+        stale,
+    };
+    context.ui.data(&text(&data), &Document::new("status", data));
+    Ok(())
+}
+
+fn text(data: &Standing) -> String {
+    let mut rows: Vec<[String; 2]> = Vec::new();
+    let mut row = |name: &str, value: String| rows.push([name.to_owned(), value]);
+    row("upstream", format!("{} at {}", data.module, data.upstream));
+    row("pin", format!("{} ({})", data.release, &data.commit[..12]));
+    row(
+        "newest",
+        match data.newest {
+            None => "unknown: nothing was fetched yet (`patcher sync`)".to_owned(),
+            Some(newest) if newest > data.release => {
+                format!("{newest}: `patcher sync --to {newest}` ports the patches to it")
+            }
+            Some(newest) => format!("{newest}, as far as was fetched"),
+        },
+    );
+    for (index, patch) in data.patches.iter().enumerate() {
+        row(if index == 0 { "patches" } else { "" }, format!("{}  {}", patch.name, patch.subject));
+    }
+    row("archive", format!("{} {}", data.archive.file, data.archive.integrity));
+    row(
+        "verified",
+        match &data.verified {
+            None => "no".to_owned(),
+            Some(verified) => {
+                format!("{} scenarios under Bazel {}", verified.scenarios.len(), verified.bazel)
+            }
+        },
+    );
+    for (index, stale) in data.stale.iter().enumerate() {
+        row(if index == 0 { "stale" } else { "" }, stale.clone());
+    }
+    if data.stale.is_empty() {
+        row("stale", "nothing".to_owned());
+    }
+    table(&rows)
+}

@@ -1,0 +1,604 @@
+//! `patcher sync`: everything, from the upstream to the published archive.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde::Serialize;
+
+use super::check::staleness;
+use super::publish::{base_url, snippet, snippet_file};
+use super::repro::{ensure_good, run_suite};
+use super::{Context, Document};
+use crate::cli::{SideChoice, Sync, Target};
+use crate::core::changes::Changes;
+use crate::core::ids::{CommitId, Release, Sri};
+use crate::core::lock::{
+    self, ArchiveLock, LineLock, Lock, Upstream as UpstreamLock, Verified, VerifiedScenario,
+};
+use crate::core::port::Outcome;
+use crate::core::problem::{Kind, Problem};
+use crate::core::report::Report;
+use crate::core::scenario::Scenario;
+use crate::core::stamp;
+use crate::derive::{self, Archive, Patched, Tip};
+use crate::error::{Failure, Result};
+use crate::io::mirror::{Mirror, Upstream};
+use crate::io::process::Call;
+use crate::io::registry;
+use crate::port::{self, Ported};
+use crate::project::{PATCHES, Project};
+use crate::store::{Commit, Store};
+use crate::suite::Settings;
+
+#[derive(Serialize)]
+struct Synced<'a> {
+    version: String,
+    commit: CommitId,
+    archive: &'a ArchiveLock,
+    outcomes: Vec<PatchOutcome>,
+    report: Option<&'a Report>,
+    snippet: &'a str,
+    written: Vec<&'a str>,
+    verified: &'a [String],
+    not_verified: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PatchOutcome {
+    name: String,
+    outcome: Outcome,
+}
+
+pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
+    let workspace = context.workspace()?;
+    // Taking the project also finishes what an interrupted run began.
+    let guard = if args.check { None } else { Some(workspace.lock()?) };
+    let project = Project::load(workspace)?;
+    project.ensure_sound()?;
+    let settings = args.bazel_settings(context, &project)?;
+    let base_url = base_url(&args.url, &project.config)?;
+    let sync = Syncing::fetch(context, args, &project)?;
+    let Ported { patched, outcomes } = sync.apply()?;
+    let made = sync.make(&patched)?;
+    let mut lock = sync.lock(&patched, &made);
+    let Some(guard) = guard else { return check(context, &project, &patched, &lock) };
+
+    let mut claims = Claims::default();
+    claims.patches(&patched, &sync.upstream);
+    if made.archive.is_some() {
+        claims.registry(sync.compare_with_registry(&patched, &lock.lines[0])?);
+    }
+    let report = match &settings {
+        Some(settings) if staleness(&lock.lines[0], &project).is_some() => {
+            let report = sync.prove(&patched, &made.tip, settings)?;
+            lock.lines[0].verified = Some(verdicts(&made.tip, &project, &report));
+            Some(report)
+        }
+        _ => None,
+    };
+    let line = &lock.lines[0];
+    claims.scenarios(line, &project, report.is_some());
+    let snippet = snippet(
+        &sync.module,
+        &line.version(),
+        line.patches_applied.len(),
+        &line.archive,
+        base_url.as_deref(),
+        staleness(line, &project),
+    )?;
+    let folder = args.output.to_string_lossy();
+    let mut changes = project_changes(&project, &patched, &lock);
+    if let Some(archive) = made.archive {
+        changes.write(format!("{folder}/{}", archive.lock.file), archive.bytes);
+    }
+    changes.write(format!("{folder}/{}", snippet_file(&line.archive)), snippet.as_bytes());
+    let changes = changes.pending(|path| project.workspace.read(path).ok().flatten());
+    project.workspace.commit(&changes, &guard)?;
+
+    let written: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
+    for path in &written {
+        context.ui.status("Wrote", path);
+    }
+    let version = line.version().to_string();
+    if written.is_empty() {
+        context.ui.status("Up to date", &format!("{} {version}", sync.module));
+    }
+    claims.print(context);
+    let table = report.as_ref().map(|report| report.table() + "\n").unwrap_or_default();
+    let names = patched.patches.iter().map(|(patch, _)| patch.name.to_string());
+    let data = Synced {
+        version,
+        commit: made.tip.commit.id,
+        archive: &line.archive,
+        outcomes: names
+            .zip(outcomes)
+            .map(|(name, outcome)| PatchOutcome { name, outcome })
+            .collect(),
+        report: report.as_ref(),
+        snippet: &snippet,
+        written,
+        verified: &claims.verified,
+        not_verified: &claims.not_verified,
+    };
+    context.ui.data(&format!("{table}{snippet}"), &Document::new("sync", data));
+    Ok(())
+}
+
+impl Sync {
+    /// How to call Bazel; `None` where the scenarios are not to run. Looked for first: a
+    /// missing Bazel should not be found after minutes of work.
+    fn bazel_settings(&self, context: &Context, project: &Project) -> Result<Option<Settings>> {
+        if self.no_repro || self.check || project.suite.scenarios.is_empty() {
+            return Ok(None);
+        }
+        let settings = self.bazel.settings(&context.env, &context.root, &project.config);
+        settings.map(Some).map_err(|failure| {
+            if failure.kind == Kind::Surroundings {
+                failure.hint("or leave the scenarios out: --no-repro")
+            } else {
+                failure
+            }
+        })
+    }
+}
+
+/// A sync on its way: what was fetched, and where it goes.
+struct Syncing<'a> {
+    context: &'a Context,
+    args: &'a Sync,
+    project: &'a Project,
+    store: Store,
+    module: String,
+    url: String,
+    /// The upstream that was asked, as it is named to the user.
+    upstream: String,
+    target: Release,
+    base: Commit,
+}
+
+/// What a sync publishes.
+struct Made {
+    tip: Tip,
+    archive_lock: ArchiveLock,
+    /// The archive, unless the output folder holds it already.
+    archive: Option<Archive>,
+}
+
+impl<'a> Syncing<'a> {
+    fn fetch(context: &'a Context, args: &'a Sync, project: &'a Project) -> Result<Self> {
+        let line = project.lock.as_ref().map(|lock| &lock.lines[0]);
+        if args.to.is_none() {
+            project.line()?;
+        }
+        let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
+        let configured = args.upstream.as_deref().or(project.config.upstream.as_deref());
+        let Some(location) = configured.or(locked_url) else {
+            return Err(Failure::new(Kind::Input, "which upstream?")
+                .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
+        };
+        let url = locked_url.or(project.config.upstream.as_deref()).unwrap_or(location);
+        let mirror = Mirror::of(&context.env, url)?;
+        let upstream = Upstream { location, env: &context.env };
+        let releases = if context.offline {
+            mirror.releases()?
+        } else {
+            fetch(context, &mirror, &upstream, line)?
+        };
+        if let Some(line) = line
+            && let Some(problem) = derive::moved_tag(line, releases.get(&line.release))
+        {
+            return Err(problem.into());
+        }
+        let target = target(args.to, line, &releases, &upstream.name(), context.offline)?;
+        let pinned = line.filter(|line| line.release == target).map(|line| line.commit);
+        let Some(commit) = pinned.or(releases.get(&target).copied()) else {
+            return Err(unknown_release(&target, &releases, &upstream.name()));
+        };
+        if !mirror.exists() {
+            let message = "nothing was fetched yet, and --offline forbids it";
+            return Err(
+                Failure::new(Kind::Surroundings, message).hint("run it once without --offline")
+            );
+        }
+        let store = Store::open(&mirror.objects())?;
+        let base = complete_commit(&store, commit, &upstream.name())?;
+        let module = module_name(&store, &base, &target)?;
+        if let Some(lock) = project.lock.as_ref().filter(|lock| lock.upstream.module != module) {
+            let message =
+                format_args!("{target} is of module {module}, not {}", lock.upstream.module);
+            return Err(Failure::new(Kind::Input, message));
+        }
+        context.ui.status("Pinned", &format!("{module} {target} ({})", commit.short()));
+        let (url, upstream) = (url.to_owned(), upstream.name());
+        Ok(Self { context, args, project, store, module, url, upstream, target, base })
+    }
+
+    /// The lock's line, where the project has a lock.
+    fn line(&self) -> Option<&'a LineLock> {
+        self.project.lock.as_ref().map(|lock| &lock.lines[0])
+    }
+
+    /// The lock's line, where it is of the release that this sync is for.
+    fn same_line(&self) -> Option<&'a LineLock> {
+        self.line().filter(|line| line.release == self.target)
+    }
+
+    /// Applies the series at its pin, and ports it where another release is wanted.
+    fn apply(&self) -> Result<Ported> {
+        let (project, pin) = (self.project, self.line());
+        let (release, commit) =
+            pin.map_or((self.target, self.base.id), |line| (line.release, line.commit));
+        let base = if commit == self.base.id {
+            self.base.clone()
+        } else {
+            complete_commit(&self.store, commit, &self.upstream)?
+        };
+        let (patched, problems) =
+            derive::apply_series(&self.store, release, &base, &project.patches)?;
+        let grave: Vec<Problem> =
+            problems.iter().filter(|problem| !problem.is_mendable).cloned().collect();
+        let Some(mut pinned) = patched.filter(|_| grave.is_empty()) else {
+            return Err(Failure::from(grave).hint(format!(
+                "the series applies to {release} exactly, or not at all; nothing was changed"
+            )));
+        };
+        self.widen(&mut pinned, &problems)?;
+        let ported = if release == self.target {
+            let outcomes = vec![Outcome::Unchanged; pinned.patches.len()];
+            Ported { patched: pinned, outcomes }
+        } else {
+            port::port(&self.store, &pinned, &project.patches, self.target, &self.base)?
+        };
+        for ((patch, _), outcome) in ported.patched.patches.iter().zip(&ported.outcomes) {
+            let outcome = if release == self.target {
+                String::new()
+            } else {
+                format!(" ({})", outcome.name())
+            };
+            self.context.ui.status("Applied", &format!("{}{outcome}", patch.name));
+        }
+        Ok(ported)
+    }
+
+    /// Gives more context to the patches whose hunks might fit elsewhere, too.
+    fn widen(&self, pinned: &mut Patched, problems: &[Problem]) -> Result<()> {
+        let mut before = pinned.base.tree;
+        for ((patch, after), source) in pinned.patches.iter_mut().zip(&self.project.patches) {
+            if problems.iter().any(|problem| problem.file == source.file) {
+                patch.files = self.store.diff(before, *after)?;
+            }
+            before = *after;
+        }
+        Ok(())
+    }
+
+    /// Makes the tip and its archive. The revision goes up exactly when the bytes that were
+    /// published under it would change: because the series did, or the compressor.
+    fn make(&self, patched: &Patched) -> Result<Made> {
+        let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
+        let tip = |revision| derive::tip(&self.store, &upstream, patched, revision);
+        let build = |tip: Tip| -> Result<Made> {
+            let archive = derive::archive(&self.store, &self.module, &tip)?;
+            Ok(Made { tip, archive_lock: archive.lock.clone(), archive: Some(archive) })
+        };
+        let first = (!patched.patches.is_empty()).then_some(1);
+        let Some(line) = self.same_line() else { return build(tip(first)?) };
+        let same = tip(first.and(line.revision.or(first)))?;
+        if same.commit.id == line.tip {
+            let file = self.context.root.join(&self.args.output).join(&line.archive.file);
+            if fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == line.archive.integrity) {
+                let archive_lock = line.archive.clone();
+                return Ok(Made { tip: same, archive_lock, archive: None });
+            }
+            let made = build(same)?;
+            if made.archive_lock == line.archive || first.is_none() {
+                return Ok(made);
+            }
+        }
+        build(tip(first.map(|first| line.revision.map_or(first, |revision| revision + 1)))?)
+    }
+
+    /// The lock as it would be, with the verdict that the old one holds for this tree.
+    fn lock(&self, patched: &Patched, made: &Made) -> Lock {
+        let same = self.same_line();
+        let registry_integrity = same
+            .and_then(|line| line.registry_integrity.clone())
+            .or_else(|| self.args.registry_integrity.clone())
+            .or_else(|| self.ask_registry());
+        let line = LineLock {
+            patches: self.line().map_or(PATCHES.to_owned(), |line| line.patches.clone()),
+            release: self.target,
+            commit: self.base.id,
+            tree: self.base.tree,
+            registry_integrity,
+            revision: made.tip.version.revision,
+            patched_tree: patched.tree(),
+            tip: made.tip.commit.id,
+            tip_tree: made.tip.commit.tree,
+            archive: made.archive_lock.clone(),
+            patches_applied: derive::patch_locks(patched),
+            verified: same.and_then(|line| line.verified.clone()),
+        };
+        let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
+        let mut lock = Lock::new(upstream, vec![line]);
+        if staleness(&lock.lines[0], self.project).is_some() {
+            lock.lines[0].verified = None;
+        }
+        lock
+    }
+
+    fn ask_registry(&self) -> Option<Sri> {
+        if self.context.offline || self.args.check {
+            return None;
+        }
+        let configured = self.project.config.registry.as_deref();
+        let registry = configured.unwrap_or(registry::CENTRAL);
+        registry::integrity(&self.context.env, registry, &self.module, &self.target)
+    }
+
+    /// Runs the scenarios on both trees.
+    fn prove(&self, patched: &Patched, tip: &Tip, settings: &Settings) -> Result<Report> {
+        let scenarios: Vec<&Scenario> = self.project.suite.scenarios.iter().collect();
+        let report = run_suite(
+            self.context,
+            self.project,
+            &scenarios,
+            &self.store,
+            &self.module,
+            patched,
+            tip,
+            SideChoice::Both,
+            settings,
+        )?;
+        let count = report.rows.len();
+        self.context
+            .ui
+            .status("Tested", &format!("{count} scenarios under Bazel {}", report.bazel));
+        if !report.is_good() {
+            self.context.ui.note(&report.table());
+        }
+        ensure_good(self.context, &report)
+            .map_err(|failure| failure.hint("nothing was changed"))?;
+        Ok(report)
+    }
+
+    /// Makes the release's own archive and compares it with the registry's. The registry's
+    /// bytes went through GNU gzip, so only that can tell.
+    fn compare_with_registry(&self, patched: &Patched, line: &LineLock) -> Result<Registry> {
+        let Some(integrity) = &line.registry_integrity else {
+            return Ok(Registry::Unknown("its integrity is not known"));
+        };
+        let Some(gzip) = gnu_gzip(self.context) else {
+            return Ok(Registry::Unknown("there is no GNU gzip to make it with"));
+        };
+        let describe = patched.release.to_string();
+        let files = derive::files(&self.store, &patched.base, &describe)?;
+        let prefix = format!("{}-{describe}", self.module);
+        let tar = derive::tar_of(&files, &patched.base, &prefix)?;
+        let found = Sri::of(&Call { stdin: tar, ..gzip }.run()?.stdout);
+        if found == *integrity {
+            return Ok(Registry::Reproduced(found));
+        }
+        let message =
+            format!("the registry's archive of {describe} has {integrity}, the tag's has {found}");
+        let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+        Err(problem.hint("the tag or the registry is not what it was: find out which").into())
+    }
+}
+
+/// How the release's own archive compares with the registry's.
+enum Registry {
+    Reproduced(Sri),
+    Unknown(&'static str),
+}
+
+/// Says which release to go to.
+fn target(
+    to: Option<Target>,
+    line: Option<&LineLock>,
+    releases: &BTreeMap<Release, CommitId>,
+    upstream: &str,
+    offline: bool,
+) -> Result<Release> {
+    match (to, line) {
+        (Some(Target::Release(release)), _) => Ok(release),
+        (None, Some(line)) => Ok(line.release),
+        _ => {
+            let newest = releases.keys().filter(|release| release.is_stable()).max();
+            let nothing = if offline { "nothing was fetched yet" } else { "it has no release" };
+            let message = format_args!("upstream {upstream}: {nothing}");
+            newest.copied().ok_or_else(|| Failure::new(Kind::Input, message))
+        }
+    }
+}
+
+fn unknown_release(
+    wanted: &Release,
+    releases: &BTreeMap<Release, CommitId>,
+    upstream: &str,
+) -> Failure {
+    let message = format_args!("upstream {upstream} has no release {wanted}");
+    let failure = Failure::new(Kind::Input, message);
+    let near: Vec<String> = releases
+        .keys()
+        .rev()
+        .filter(|release| release.is_stable())
+        .take(3)
+        .map(ToString::to_string)
+        .collect();
+    if near.is_empty() {
+        failure.hint("it has no release at all: a clone without tags?")
+    } else {
+        failure.hint(format!("the newest are {}", near.join(", ")))
+    }
+}
+
+/// Asks the upstream what it has, and fetches what the mirror lacks.
+fn fetch(
+    context: &Context,
+    mirror: &Mirror,
+    upstream: &Upstream<'_>,
+    line: Option<&LineLock>,
+) -> Result<BTreeMap<Release, CommitId>> {
+    let remote = upstream.list()?;
+    if let Some(line) = line
+        && let Some(problem) = derive::moved_tag(line, remote.releases.get(&line.release))
+    {
+        return Err(problem.into());
+    }
+    let known = mirror.releases()?;
+    let is_new = |(release, commit): (&Release, &CommitId)| known.get(release) != Some(commit);
+    let new = remote.releases.iter().filter(|entry| is_new(*entry)).count();
+    if new > 0 || !mirror.exists() {
+        let progress = context.ui.progress(&format!("fetching {}", upstream.name()));
+        mirror.fetch(upstream, &remote)?;
+        drop(progress);
+        context.ui.status("Fetched", &format!("{new} releases from {}", upstream.name()));
+    }
+    Ok(remote.releases)
+}
+
+/// A commit whose files are all there.
+fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Result<Commit> {
+    let lacking = |what: &str| {
+        let message = format_args!("upstream {upstream} lacks objects that it should have: {what}");
+        Failure::new(Kind::Surroundings, message).hint(
+            "it is a shallow or partial clone: use a full clone, or complete it with \
+             `git fetch --unshallow` or `git fetch --refetch --no-filter`",
+        )
+    };
+    let commit = store.commit(id).map_err(|_| lacking(&format!("commit {id}")))?;
+    match store.first_missing(commit.tree)? {
+        Some(missing) => Err(lacking(&missing)),
+        None => Ok(commit),
+    }
+}
+
+fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String> {
+    let path = stamp::MODULE_FILE
+        .parse()
+        .map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))?;
+    let text = match store.file(base.tree, &path)? {
+        Some((_, id)) => String::from_utf8_lossy(&store.blob(id)?).into_owned(),
+        None => String::new(),
+    };
+    stamp::module_name(&text).map(str::to_owned).ok_or_else(|| {
+        Failure::new(
+            Kind::Input,
+            format_args!("{release} has no {} with a name", stamp::MODULE_FILE),
+        )
+        .hint("patcher patches Bazel modules")
+    })
+}
+
+/// The program that made the registry's archives, if it is here.
+fn gnu_gzip(context: &Context) -> Option<Call> {
+    let call = Call::new(context.env.find_program("gzip")?, context.env.directory());
+    let call = Call { env: context.env.only(|name| name == "PATH"), ..call };
+    let version = call.clone().args(["--version"]).run().ok()?;
+    let is_gnu = String::from_utf8_lossy(&version.stdout).contains("Free Software Foundation");
+    is_gnu.then_some(call)
+}
+
+fn verdicts(tip: &Tip, project: &Project, report: &Report) -> Verified {
+    let scenarios = report.rows.iter().filter_map(|row| {
+        Some(VerifiedScenario {
+            id: row.id.clone(),
+            pristine: row.pristine.as_ref()?.verdict.to_string(),
+            patched: row.patched.as_ref()?.verdict.to_string(),
+        })
+    });
+    Verified {
+        tree: tip.commit.tree,
+        suite: project.suite.digest.clone(),
+        bazel: report.bazel.clone(),
+        scenarios: scenarios.collect(),
+    }
+}
+
+/// The patches and the lock as they should be.
+fn project_changes(project: &Project, patched: &Patched, lock: &Lock) -> Changes {
+    let mut changes = Changes::default();
+    for ((patch, _), source) in patched.patches.iter().zip(&project.patches) {
+        changes.write(&source.file, patch.to_string());
+    }
+    changes.write(lock::FILE, lock.print());
+    changes
+}
+
+/// `--check`: prints what would change.
+fn check(context: &Context, project: &Project, patched: &Patched, fresh: &Lock) -> Result<()> {
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let changes = project_changes(project, patched, fresh).pending(current);
+    let stale = staleness(&fresh.lines[0], project);
+    if changes.is_empty() && stale.is_none() {
+        context.ui.status("Up to date", &fresh.lines[0].version().to_string());
+        return Ok(());
+    }
+    let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
+    #[derive(Serialize)]
+    struct Pending<'a> {
+        would_write: &'a [&'a str],
+        stale: &'a Option<String>,
+    }
+    let document = Document::new("sync", Pending { would_write: &paths, stale: &stale });
+    context.ui.data(&changes.diff(current), &document);
+    let mut wanted = paths.join(", ");
+    if let Some(stale) = &stale {
+        let separator = if wanted.is_empty() { "" } else { "; " };
+        wanted = format!("{wanted}{separator}{stale}");
+    }
+    Err(Failure::new(Kind::Finding, format_args!("not up to date: {wanted}"))
+        .hint("`patcher sync` brings it up to date"))
+}
+
+/// What a sync may say that it verified, and what not.
+#[derive(Default)]
+struct Claims {
+    verified: Vec<String>,
+    not_verified: Vec<String>,
+}
+
+impl Claims {
+    fn patches(&mut self, patched: &Patched, upstream: &str) {
+        let Patched { release, base, patches } = patched;
+        self.verified.push(format!("{release} is {} at {upstream}", base.id.short()));
+        self.verified.push(match patches.len() {
+            0 => "the series is empty: this is the release".to_owned(),
+            1 => "1 patch applies exactly, every blob as stated".to_owned(),
+            count => format!("{count} patches apply exactly, every blob as stated"),
+        });
+    }
+
+    fn registry(&mut self, registry: Registry) {
+        match registry {
+            Registry::Reproduced(integrity) => self
+                .verified
+                .push(format!("the tag's archive is the registry's, byte for byte ({integrity})")),
+            Registry::Unknown(why) => {
+                self.not_verified.push(format!("that the tag's archive is the registry's: {why}"));
+            }
+        }
+    }
+
+    fn scenarios(&mut self, line: &LineLock, project: &Project, ran: bool) {
+        match (&line.verified, staleness(line, project)) {
+            (Some(verified), None) => self.verified.push(format!(
+                "{} scenarios under Bazel {}, on both trees as expected{}",
+                verified.scenarios.len(),
+                verified.bazel,
+                if ran { "" } else { " (by an earlier run)" }
+            )),
+            (_, stale) => self.not_verified.extend(stale),
+        }
+    }
+
+    fn print(&self, context: &Context) {
+        for claim in &self.verified {
+            context.ui.status("Verified", claim);
+        }
+        for claim in &self.not_verified {
+            context.ui.status("Unverified", claim);
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! Names and identifiers: checked when made, printed as they were read.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+/// A text that is not the identifier it should be.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{text:?} is not {expected}")]
+pub struct InvalidId {
+    text: String,
+    expected: &'static str,
+}
+
+fn invalid<T>(text: &str, expected: &'static str) -> Result<T, InvalidId> {
+    Err(InvalidId { text: text.chars().take(80).collect(), expected })
+}
+
+/// Serialises a type as its `Display` text and reads it back with `FromStr`.
+macro_rules! serde_as_text {
+    ($($name:ty),*) => {$(
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+
+/// A git object's id: SHA-1, printed as 40 hexadecimal digits.
+macro_rules! object_id {
+    ($($(#[$doc:meta])* $name:ident),*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 20]);
+
+        impl $name {
+            /// The id with these bytes.
+            pub const fn new(bytes: [u8; 20]) -> Self {
+                Self(bytes)
+            }
+
+            /// The id's bytes.
+            pub const fn as_bytes(&self) -> &[u8; 20] {
+                &self.0
+            }
+
+            /// The first 12 digits, for people.
+            pub fn short(&self) -> String {
+                self.to_string()[..12].to_owned()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                parse_hex(text).map(Self)
+            }
+        }
+
+        serde_as_text!($name);
+    )*};
+}
+
+fn parse_hex(text: &str) -> Result<[u8; 20], InvalidId> {
+    const EXPECTED: &str = "an object id of 40 lower-case hexadecimal digits";
+    let digits = text.as_bytes();
+    if digits.len() != 40 || !digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
+        return invalid(text, EXPECTED);
+    }
+    let value = |digit: u8| if digit <= b'9' { digit - b'0' } else { digit - b'a' + 10 };
+    let mut bytes = [0; 20];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = value(pair[0]) << 4 | value(pair[1]);
+    }
+    Ok(bytes)
+}
+
+object_id!(
+    /// The id of a commit.
+    CommitId,
+    /// The id of a tree.
+    TreeId,
+    /// The id of a blob.
+    BlobId
+);
+
+/// A path inside a tree: relative, `/` between its parts, no part empty, `.`, `..`
+/// or `.git`, no control character, backslash or double quote (which git would have
+/// to quote in a patch).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RepoPath(String);
+
+impl RepoPath {
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RepoPath {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let odd = |c: char| c.is_control() || c == '\\' || c == '"';
+        let bad_part =
+            |part: &str| matches!(part, "" | "." | "..") || part.eq_ignore_ascii_case(".git");
+        if text.chars().any(odd) || text.split('/').any(bad_part) {
+            return invalid(text, "a path inside the tree (relative, without `..`)");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for RepoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A patch's file name: `NNNN-slug.patch`, so that lexical order is series order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PatchName(String);
+
+impl PatchName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PatchName {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let slug = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-' || c == b'.';
+        let stem = text.strip_suffix(".patch").unwrap_or_default().as_bytes();
+        let well_formed = stem.len() > 5
+            && stem[..4].iter().all(u8::is_ascii_digit)
+            && stem[4] == b'-'
+            && stem[5..].iter().all(|&c| slug(c));
+        if !well_formed {
+            return invalid(text, "a patch name such as 0001-a-slug.patch");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for PatchName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A release of the upstream: `2.3.2`, or a candidate such as `2.3.0-rc2`, which
+/// sorts before the release itself. The tag carries the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Release {
+    numbers: [u32; 3],
+    candidate: Option<u32>,
+}
+
+impl Release {
+    /// Whether this is a release proper, not a candidate.
+    pub const fn is_stable(&self) -> bool {
+        self.candidate.is_none()
+    }
+}
+
+impl FromStr for Release {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let number = |digits: &str| {
+            let canonical = digits == "0" || !digits.starts_with('0');
+            let plain = canonical && digits.bytes().all(|d| d.is_ascii_digit());
+            if plain { digits.parse::<u32>().ok() } else { None }
+        };
+        let parse = || {
+            let (version, candidate) = match text.split_once("-rc") {
+                Some((version, candidate)) => (version, Some(number(candidate)?)),
+                None => (text, None),
+            };
+            let mut parts = version.split('.');
+            let numbers = [number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?];
+            parts.next().is_none().then_some(Self { numbers, candidate })
+        };
+        match parse() {
+            Some(release) => Ok(release),
+            None => invalid(text, "a release such as 2.3.2 or 2.4.0-rc1"),
+        }
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.numbers;
+        write!(f, "{major}.{minor}.{patch}")?;
+        self.candidate.map_or(Ok(()), |candidate| write!(f, "-rc{candidate}"))
+    }
+}
+
+impl Ord for Release {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let candidate = |release: &Self| release.candidate.unwrap_or(u32::MAX);
+        self.numbers.cmp(&other.numbers).then(candidate(self).cmp(&candidate(other)))
+    }
+}
+
+impl PartialOrd for Release {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A range of releases: comparisons that must all hold, `>=0.36.0, <2.0.0`. Empty
+/// text means every release.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReleaseRange(Vec<(Comparison, Release)>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    Less,
+    AtMost,
+    Equal,
+    AtLeast,
+    Greater,
+}
+
+const COMPARISONS: [(&str, Comparison); 5] = [
+    ("<=", Comparison::AtMost),
+    (">=", Comparison::AtLeast),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
+    ("=", Comparison::Equal),
+];
+
+impl ReleaseRange {
+    /// Whether `release` is in the range.
+    pub fn contains(&self, release: &Release) -> bool {
+        self.0.iter().all(|(comparison, bound)| match comparison {
+            Comparison::Less => release < bound,
+            Comparison::AtMost => release <= bound,
+            Comparison::Equal => release == bound,
+            Comparison::AtLeast => release >= bound,
+            Comparison::Greater => release > bound,
+        })
+    }
+}
+
+impl FromStr for ReleaseRange {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let mut bounds = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let bound = COMPARISONS.iter().find_map(|&(sign, comparison)| {
+                let release = part.strip_prefix(sign)?.trim().parse().ok()?;
+                Some((comparison, release))
+            });
+            match bound {
+                Some(bound) => bounds.push(bound),
+                None => return invalid(text, "a range of releases such as `>=0.36.0, <2.0.0`"),
+            }
+        }
+        Ok(Self(bounds))
+    }
+}
+
+impl fmt::Display for ReleaseRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (comparison, release)) in self.0.iter().enumerate() {
+            let sign = COMPARISONS.iter().find(|(_, c)| c == comparison).map_or("", |(s, _)| s);
+            write!(f, "{}{sign}{release}", if index > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// The version of the patched module: `2.3.2.patched.1`, which Bazel's version order
+/// puts after `2.3.2` and before `2.3.3`; `2.3.2` itself where nothing is patched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModuleVersion {
+    /// The release that the series is applied to.
+    pub release: Release,
+    /// How often the patched release has changed, from 1; `None` for an empty series.
+    pub revision: Option<u32>,
+}
+
+impl fmt::Display for ModuleVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.revision {
+            Some(revision) => write!(f, "{}.patched.{revision}", self.release),
+            None => write!(f, "{}", self.release),
+        }
+    }
+}
+
+/// A Subresource Integrity value, `sha256-` and base64 of the digest, as Bazel's
+/// `integrity` attributes take it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Sri([u8; 32]);
+
+impl Sri {
+    /// The integrity of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest as 64 hexadecimal digits.
+    pub fn hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl FromStr for Sri {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let digest = text.strip_prefix("sha256-").and_then(|text| BASE64.decode(text).ok());
+        match digest.and_then(|digest| digest.try_into().ok()) {
+            Some(digest) => Ok(Self(digest)),
+            None => invalid(text, "an integrity (`sha256-` and 44 characters of base64)"),
+        }
+    }
+}
+
+impl fmt::Display for Sri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256-{}", BASE64.encode(self.0))
+    }
+}
+
+impl fmt::Debug for Sri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sri({self})")
+    }
+}
+
+serde_as_text!(RepoPath, PatchName, Release, ReleaseRange, Sri);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_sort_with_candidates_first() {
+        let sorted = ["0.36.0", "1.9.2", "1.10.0-rc2", "1.10.0-rc10", "1.10.0", "2.0.0"];
+        let releases: Vec<Release> = sorted.iter().map(|text| text.parse().unwrap()).collect();
+        assert!(releases.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(releases.iter().zip(sorted).all(|(release, text)| release.to_string() == text));
+    }
+
+    #[test]
+    fn what_is_no_release_is_refused() {
+        for text in ["", "v2.3.2", "2.3", "2.3.2.1", "2.03.2", "2.3.2-rc", "2.3.2-beta1", "main"] {
+            assert!(text.parse::<Release>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_hold_their_bounds() {
+        let range: ReleaseRange = ">=0.36.0, <2.0.0".parse().unwrap();
+        let contains = |text: &str| range.contains(&text.parse().unwrap());
+        assert!(contains("0.36.0") && contains("2.0.0-rc1"));
+        assert!(!contains("0.35.0") && !contains("2.0.0"));
+        assert_eq!(range.to_string(), ">=0.36.0, <2.0.0");
+        assert!("~1.0".parse::<ReleaseRange>().is_err());
+    }
+
+    #[test]
+    fn paths_that_leave_the_tree_are_refused() {
+        for text in ["", "/etc/passwd", "a//b", "../a", "a/../b", "a/.git/config", "a\\b", "a\"b"] {
+            assert!(text.parse::<RepoPath>().is_err(), "{text}");
+        }
+        assert!("python/private/a b.bzl".parse::<RepoPath>().is_ok());
+    }
+
+    #[test]
+    fn patch_names_keep_lexical_order() {
+        assert!("0001-add-py-precompile.patch".parse::<PatchName>().is_ok());
+        for text in ["1-a.patch", "0001-.patch", "0001-A.patch", "0001-a.diff", "a/0001-b.patch"] {
+            assert!(text.parse::<PatchName>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_integrity_is_what_bazel_computes() {
+        let empty = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        assert_eq!(Sri::of(b"").to_string(), empty);
+        assert_eq!(empty.parse::<Sri>().unwrap(), Sri::of(b""));
+        assert!("sha256-e3b0c44298fc1c149afbf4c8996fb924".parse::<Sri>().is_err());
+    }
+
+    #[test]
+    fn object_ids_round_trip() {
+        let text = "281e98aa3a103356ed8fa3aaf36f3bf646f28fd9";
+        assert_eq!(text.parse::<CommitId>().unwrap().to_string(), text);
+        assert!("281E98AA3A103356ED8FA3AAF36F3BF646F28FD9".parse::<CommitId>().is_err());
+        assert!("281e98aa".parse::<TreeId>().is_err());
+    }
+}

@@ -1,0 +1,165 @@
+//! What `check` asks of a series before any git object is read.
+
+use std::collections::BTreeSet;
+
+use super::patch::Patch;
+use super::problem::{Kind, Problem};
+use super::series::Series;
+
+/// The name of the series file in a folder of patches.
+pub const SERIES_FILE: &str = "series";
+
+/// Compares the series with what lies beside it: every patch that is named must be there,
+/// and every patch that is there must be named. `folder` is the path for messages, `present`
+/// the names of the files in it.
+pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let series_file = format!("{folder}/{SERIES_FILE}");
+    for (name, line) in &series.entries {
+        if !present.contains(name.as_str()) {
+            let message = format!("{name} is missing from {folder}/");
+            problems.push(Problem::new(Kind::Finding, &series_file, message).at(*line));
+        }
+    }
+    let named: BTreeSet<&str> = series.names().map(|name| name.as_str()).collect();
+    let is_patch = |name: &&String| name.ends_with(".patch") || name.ends_with(".diff");
+    for name in present.iter().filter(is_patch).filter(|name| !named.contains(name.as_str())) {
+        let problem =
+            Problem::new(Kind::Finding, format!("{folder}/{name}"), "is not in the series");
+        problems.push(problem.hint(format!("name it in {series_file}, or delete it")));
+    }
+    problems
+}
+
+/// Holds a patch to its canonical form, and its message to what appliers can carry.
+/// `scenarios` are the ids that a `Repro:` trailer may name.
+pub fn lint_patch(
+    file: &str,
+    bytes: &[u8],
+    patch: &Patch,
+    scenarios: &BTreeSet<&str>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let canonical = patch.to_string();
+    if canonical.as_bytes() != bytes {
+        problems.push(not_canonical(file, &String::from_utf8_lossy(bytes), &canonical));
+    }
+    if patch.body.is_empty() {
+        let problem = Problem::new(Kind::Finding, file, "does not say why it is there").at(4);
+        problems.push(problem.hint("write the reason below the subject"));
+    }
+    // From, Date, Subject and the empty line come before the body.
+    let body_line = |index: usize| index + 6;
+    for (index, line) in patch.body.lines().enumerate() {
+        // git-mailinfo(1) takes these for the end of the message, quilt and Bazel for a diff.
+        let ends_message = ["diff -", "Index: ", "--- ", "+++ ", "@@ -", "From "]
+            .iter()
+            .any(|start| line.starts_with(start));
+        if ends_message {
+            let message = "a line of the message would be taken for a part of the diff";
+            let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
+            problems.push(problem.hint("indent it"));
+        }
+        let named = line.strip_prefix("Repro: ").into_iter().flat_map(|ids| ids.split(", "));
+        for id in named.filter(|id| !scenarios.contains(id.trim())) {
+            let message = format!("Repro: there is no scenario {id}");
+            problems.push(Problem::new(Kind::Finding, file, message).at(body_line(index)));
+        }
+    }
+    problems
+}
+
+fn not_canonical(file: &str, found: &str, canonical: &str) -> Problem {
+    let (mut found, mut canonical) = (found.lines(), canonical.lines());
+    let mut line = 0;
+    loop {
+        line += 1;
+        let message = match (found.next(), canonical.next()) {
+            (Some(found), Some(canonical)) if found == canonical => continue,
+            (Some(found), None) => format!("is not canonical: {found:?} is too much"),
+            (None, Some(canonical)) => format!("is not canonical: {canonical:?} is missing"),
+            (_, Some(canonical)) => format!("is not canonical: expected {canonical:?}"),
+            (None, None) => "is not canonical: its line ends differ".to_owned(),
+        };
+        let problem = Problem::new(Kind::Finding, file, message).at(line);
+        return problem.hint("`patcher sync` writes it in canonical form").mendable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATCH: &str = "\
+From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
+From: A <a@b.c>
+Date: Sun, 1 Nov 2026 09:30:00 +0000
+Subject: s
+
+Why.
+
+Repro: one
+
+diff --git a/f b/f
+index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb655688d38871 100644
+--- a/f
++++ b/f
+@@ -1 +1 @@
+-one
++two
+";
+
+    fn lint(text: &str) -> Vec<String> {
+        let patch = Patch::parse(&"0001-a.patch".parse().unwrap(), "p", text.as_bytes()).unwrap();
+        let problems = lint_patch("p", text.as_bytes(), &patch, &["one"].into());
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_canonical_patch_is_clean() {
+        assert_eq!(lint(PATCH), [""; 0]);
+    }
+
+    #[test]
+    fn the_first_line_that_is_not_canonical_is_named() {
+        let heading = PATCH.replace("+1 @@", "+1 @@ def f():");
+        assert_eq!(lint(&heading), ["p:14: is not canonical: expected \"@@ -1 +1 @@\""]);
+        let signature = format!("{PATCH}-- \n2.47.3\n");
+        assert_eq!(lint(&signature), ["p:17: is not canonical: \"-- \" is too much"]);
+        let crlf = PATCH.replace("Subject: s\n", "Subject: s \n");
+        assert_eq!(lint(&crlf), ["p:4: is not canonical: expected \"Subject: s\""]);
+    }
+
+    #[test]
+    fn messages_are_held_to_what_appliers_carry() {
+        assert_eq!(
+            lint(&PATCH.replace("Why.\n\nRepro: one\n\n", "")),
+            ["p:4: does not say why it is there"]
+        );
+        let diff_like = PATCH.replace("Why.", "Why:\n--- a/f");
+        assert_eq!(
+            lint(&diff_like),
+            ["p:7: a line of the message would be taken for a part of the diff"]
+        );
+        assert_eq!(
+            lint(&PATCH.replace("Repro: one", "Repro: two")),
+            ["p:8: Repro: there is no scenario two"]
+        );
+    }
+
+    #[test]
+    fn missing_and_orphaned_patches_are_named() {
+        let series = Series::parse("patches/series", "0001-a.patch\n0002-b.patch\n").unwrap();
+        let present = ["series", "0001-a.patch", "0003-c.patch", "README.md"];
+        let present = present.map(str::to_owned).into();
+        let problems = lint_folder("patches", &series, &present);
+        let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "patches/series:2: 0002-b.patch is missing from patches/",
+                "patches/0003-c.patch: is not in the series",
+            ]
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! Everything that is computed and nothing that is done: no file, process, environment,
+//! clock, network, terminal or git here (`tests/layering.rs` holds it to that).
+
+pub mod apply;
+pub mod archive;
+pub mod attributes;
+pub mod changes;
+pub mod config;
+pub mod diff;
+pub mod ids;
+pub mod lint;
+pub mod lock;
+pub mod patch;
+pub mod port;
+pub mod problem;
+pub mod render;
+pub mod report;
+pub mod scenario;
+pub mod scrub;
+pub mod series;
+pub mod stamp;
+pub mod verdict;

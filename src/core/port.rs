@@ -1,0 +1,221 @@
+//! Porting: what became of each patch on another release.
+
+use serde::Serialize;
+
+use super::ids::PatchName;
+use super::patch::{FilePatch, Tag};
+
+/// What became of a patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The same diff, to the byte, blobs apart.
+    Unchanged,
+    /// The same lines at other places.
+    OffsetOnly,
+    /// The same added and removed lines among other context.
+    ContextOnly,
+    /// Merged with what upstream did to the same files.
+    Merged,
+    /// The release already holds all of it.
+    AlreadyUpstream,
+}
+
+impl Outcome {
+    /// Compares the diff of a patch before and after the port; no diff means that the
+    /// release holds it already.
+    pub fn classify(before: &[FilePatch], after: &[FilePatch]) -> Self {
+        if after.is_empty() {
+            return Self::AlreadyUpstream;
+        }
+        if shape(before, Detail::Places) == shape(after, Detail::Places) {
+            Self::Unchanged
+        } else if shape(before, Detail::Lines) == shape(after, Detail::Lines) {
+            Self::OffsetOnly
+        } else if shape(before, Detail::Changes) == shape(after, Detail::Changes) {
+            Self::ContextOnly
+        } else {
+            Self::Merged
+        }
+    }
+
+    /// The outcome in a sentence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::OffsetOnly => "offset only",
+            Self::ContextOnly => "context only",
+            Self::Merged => "merged",
+            Self::AlreadyUpstream => "already upstream",
+        }
+    }
+}
+
+/// What of a diff is compared, each more than the next.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    /// Added and removed lines.
+    Changes,
+    /// Context, too.
+    Lines,
+    /// Line numbers, too.
+    Places,
+}
+
+fn shape(files: &[FilePatch], detail: Detail) -> Vec<String> {
+    let mut shape = Vec::new();
+    for file in files {
+        shape.push(format!("{} {:?} {}", file.path, file.change, file.mode.as_str()));
+        for hunk in &file.hunks {
+            if detail >= Detail::Places {
+                shape.push(format!("{} {}", hunk.old_start, hunk.new_start));
+            }
+            let kept = hunk
+                .lines
+                .iter()
+                .filter(|line| detail >= Detail::Lines || line.tag != Tag::Context);
+            shape.extend(kept.map(|line| format!("{:?}{}", line.tag, line.text)));
+        }
+    }
+    shape
+}
+
+/// A patch that does not merge, file by file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The patch.
+    pub patch: PatchName,
+    /// Where it stopped.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// One place where upstream and a patch changed the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The file, as the patch names it.
+    pub path: String,
+    /// The line in the release's file, from 1; 0 where the whole file conflicts.
+    pub line: usize,
+    /// What kind of conflict it is.
+    pub reason: Reason,
+    /// The lines at the pin.
+    pub base: String,
+    /// The lines in the release.
+    pub upstream: String,
+    /// The lines that the patch wants.
+    pub patch: String,
+}
+
+/// Why a place conflicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Both changed the same lines.
+    Content,
+    /// The release has no such file, and none that it was renamed to.
+    Deleted,
+    /// The patch adds a file that the release has, with other content.
+    Added,
+    /// The patch deletes a file that the release changed.
+    Changed,
+    /// A side is no text, or the file's mode or kind changed.
+    Kind,
+}
+
+impl Reason {
+    /// The reason in a sentence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Content => "both changed these lines",
+            Self::Deleted => "upstream deleted the file",
+            Self::Added => "upstream added the file too, with other content",
+            Self::Changed => "upstream changed the file that the patch deletes",
+            Self::Kind => "the file's kind or mode changed",
+        }
+    }
+}
+
+/// A file with conflict markers, as the places that it marks. `size` is the length of the
+/// markers, chosen longer than any in the file; the style is diff3.
+pub fn conflicts_in(path: &str, merged: &str, size: usize) -> Vec<Conflict> {
+    let marker = |sign: &str| sign.repeat(size);
+    let [ours, base, theirs, end] = ["<", "|", "=", ">"].map(marker);
+    let mut conflicts = Vec::new();
+    let mut open: Option<(Conflict, u8)> = None;
+    // The line in the release's file: what only the base or the patch has does not count.
+    let mut line_number = 1;
+    for line in merged.split_inclusive('\n') {
+        let text = line.trim_end();
+        let is = |marker: &str| text == marker || text.starts_with(&format!("{marker} "));
+        match &mut open {
+            None if is(&ours) => {
+                let conflict = Conflict {
+                    path: path.to_owned(),
+                    line: line_number,
+                    reason: Reason::Content,
+                    base: String::new(),
+                    upstream: String::new(),
+                    patch: String::new(),
+                };
+                open = Some((conflict, 0));
+            }
+            None => line_number += 1,
+            Some((_, part)) if is(&base) => *part = 1,
+            Some((_, part)) if is(&theirs) => *part = 2,
+            Some(_) if is(&end) => conflicts.extend(open.take().map(|(conflict, _)| conflict)),
+            Some((conflict, 0)) => {
+                conflict.upstream.push_str(line);
+                line_number += 1;
+            }
+            Some((conflict, 1)) => conflict.base.push_str(line),
+            Some((conflict, _)) => conflict.patch.push_str(line),
+        }
+    }
+    conflicts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::diff::hunks;
+    use crate::core::patch::{Change, Mode};
+
+    fn diff(before: &str, after: &str) -> Vec<FilePatch> {
+        vec![FilePatch {
+            path: "f".parse().unwrap(),
+            change: Change::Modify,
+            mode: Mode::File,
+            old: String::new(),
+            new: String::new(),
+            hunks: hunks(before.as_bytes(), after.as_bytes()).unwrap(),
+            line: 0,
+        }]
+    }
+
+    #[test]
+    fn outcomes_are_told_apart() {
+        let base = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+        let patched = base.replace('5', "five");
+        let before = diff(base, &patched);
+        let classify = |text: &str, patched: &str| Outcome::classify(&before, &diff(text, patched));
+        assert_eq!(classify(base, &patched), Outcome::Unchanged);
+        let moved = format!("0\n{base}");
+        assert_eq!(classify(&moved, &moved.replace('5', "five")), Outcome::OffsetOnly);
+        let context = base.replace('3', "three");
+        assert_eq!(classify(&context, &context.replace('5', "five")), Outcome::ContextOnly);
+        assert_eq!(classify(base, &base.replace('5', "FIVE")), Outcome::Merged);
+        assert_eq!(Outcome::classify(&before, &[]), Outcome::AlreadyUpstream);
+    }
+
+    #[test]
+    fn marked_places_are_read_with_all_three_sides() {
+        let merged = "1\n<<<< 2.0.0\nup\n|||| 1.0.0\nold\n====\nnew\nnewer\n>>>> 0001\n4\n<<<< 2.0.0\n|||| 1.0.0\nb\n====\nc\n>>>> 0001\n";
+        let conflicts = conflicts_in("f", merged, 4);
+        assert_eq!(conflicts.len(), 2);
+        assert_eq!(conflicts[0].line, 2);
+        assert_eq!(conflicts[0].upstream, "up\n");
+        assert_eq!(conflicts[0].base, "old\n");
+        assert_eq!(conflicts[0].patch, "new\nnewer\n");
+        assert_eq!((conflicts[1].line, conflicts[1].upstream.as_str()), (4, ""));
+    }
+}

@@ -1,0 +1,130 @@
+//! What can be wrong with what a user gave, and which exit code that means.
+
+use std::fmt;
+
+/// What went wrong, as far as a script needs to know. It decides the exit code,
+/// which is an interface: see README.md, "Exit codes".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A check found something: drift, lint, a lock edited by hand.
+    Finding,
+    /// Usage, configuration or input that cannot be understood.
+    Input,
+    /// A three-way merge stopped at a conflict; nothing was changed.
+    Conflict,
+    /// A scenario's verdict is not the expected one.
+    Verdict,
+    /// A tag, a digest or an object differs from what was pinned.
+    Integrity,
+    /// The network, Bazel, the disk, a permission, an upstream that lacks objects.
+    Surroundings,
+    /// A defect of patcher itself.
+    Defect,
+    /// The user interrupted the run.
+    Interrupted,
+}
+
+impl Kind {
+    /// The process's exit code for this kind.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Finding => 1,
+            Self::Input => 2,
+            Self::Conflict => 3,
+            Self::Verdict => 5,
+            Self::Integrity => 6,
+            Self::Surroundings => 30,
+            Self::Defect => 70,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// The word for this kind in JSON output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Finding => "finding",
+            Self::Input => "input",
+            Self::Conflict => "conflict",
+            Self::Verdict => "verdict",
+            Self::Integrity => "integrity",
+            Self::Surroundings => "surroundings",
+            Self::Defect => "defect",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// Which of two kinds decides the exit code where both are present: what was
+    /// pinned and has moved comes first, then what could not be read at all.
+    fn weight(self) -> u8 {
+        match self {
+            Self::Integrity => 4,
+            Self::Surroundings => 3,
+            Self::Input => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// One thing that is wrong, with its place and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How grave it is.
+    pub kind: Kind,
+    /// The file, relative to the project.
+    pub file: String,
+    /// The line in it, from 1, where one is to blame.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What the user can do.
+    pub hint: Option<String>,
+    /// Whether `sync` mends it by writing the file again.
+    pub is_mendable: bool,
+}
+
+impl Problem {
+    /// A problem of `kind` in `file`.
+    pub fn new(kind: Kind, file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            file: file.into(),
+            line: None,
+            message: message.into(),
+            hint: None,
+            is_mendable: false,
+        }
+    }
+
+    /// The same problem, at `line`, counted from 1.
+    pub fn at(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// The same problem, with the way out.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same problem, which `sync` mends by writing the file again.
+    pub fn mendable(mut self) -> Self {
+        self.is_mendable = true;
+        self
+    }
+
+    /// The kind that decides the exit code of `problems`; [`Kind::Finding`] for none.
+    pub fn worst(problems: &[Self]) -> Kind {
+        let kinds = problems.iter().map(|problem| problem.kind);
+        kinds.max_by_key(|kind| kind.weight()).unwrap_or(Kind::Finding)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file, self.message),
+            None => write!(f, "{}: {}", self.file, self.message),
+        }
+    }
+}

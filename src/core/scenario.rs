@@ -1,0 +1,219 @@
+//! Scenarios: small Bazel packages that each show one behaviour, and what must happen.
+
+use serde::Deserialize;
+
+use super::ids::{Release, ReleaseRange, Sri};
+use super::problem::{Kind, Problem};
+use super::verdict::Verdict;
+
+/// The file that makes a folder of the suite a scenario.
+pub const FILE: &str = "scenario.toml";
+
+/// A scenario, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// Its id: its folder's name, and its Bazel package.
+    pub id: String,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// Where it was first reported.
+    pub link: String,
+    /// Bazel flags that it needs.
+    pub flags: Vec<String>,
+    /// The targets that are judged, by name in the scenario's package.
+    pub targets: Vec<String>,
+    /// How far Bazel goes.
+    pub phase: Phase,
+    /// The releases that it applies to.
+    pub releases: ReleaseRange,
+    /// The mnemonic of the actions that conflict.
+    pub mnemonic: String,
+    /// What must happen.
+    pub expect: Sides<Verdict>,
+}
+
+/// How far Bazel goes with a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// `bazel build --nobuild`
+    Analysis,
+    /// `bazel build`
+    Build,
+    /// `bazel test`
+    Test,
+}
+
+/// A value for the pristine and for the patched tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sides<T> {
+    /// Of the release as upstream made it.
+    pub pristine: T,
+    /// Of the release with the series applied.
+    pub patched: T,
+}
+
+/// One of the two trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The release as upstream made it.
+    Pristine,
+    /// The release with the series applied.
+    Patched,
+}
+
+impl Side {
+    /// Both, pristine first.
+    pub const BOTH: [Self; 2] = [Self::Pristine, Self::Patched];
+
+    /// The side's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pristine => "pristine",
+            Self::Patched => "patched",
+        }
+    }
+}
+
+impl<T> Sides<T> {
+    /// The value of one side.
+    pub fn of(&self, side: Side) -> &T {
+        match side {
+            Side::Pristine => &self.pristine,
+            Side::Patched => &self.patched,
+        }
+    }
+}
+
+/// scenario.toml, as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    id: String,
+    title: String,
+    link: String,
+    #[serde(default)]
+    flags: Vec<String>,
+    targets: Vec<String>,
+    phase: Phase,
+    releases: ReleaseRange,
+    #[serde(default = "py_compile")]
+    mnemonic: String,
+    expect: Sides<Verdict>,
+}
+
+fn py_compile() -> String {
+    "PyCompile".to_owned()
+}
+
+impl Scenario {
+    /// Reads the scenario in folder `folder`; `file` is the path for messages.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, unknown or inconsistent.
+    pub fn parse(folder: &str, file: &str, text: &str) -> Result<Self, Problem> {
+        let problem = |message: String| Problem::new(Kind::Input, file, message);
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
+            let problem = problem(error.message().to_owned());
+            line.map_or(problem.clone(), |line| problem.at(line))
+        })?;
+        if raw.id != folder {
+            return Err(problem(format!("id {:?}: the folder is {folder:?}", raw.id)));
+        }
+        let plain = |name: &String| !name.is_empty() && !name.contains([':', '/', ' ', '*']);
+        if raw.targets.is_empty() || !raw.targets.iter().all(plain) {
+            let problem = problem("targets: name at least one target, without its package".into());
+            return Err(problem.hint("write targets = [\"name\"]; wildcards would hide a target"));
+        }
+        if let Some(verdict) = [raw.expect.pristine, raw.expect.patched]
+            .into_iter()
+            .find(|verdict| !verdict.is_evidence())
+        {
+            return Err(problem(format!("expect: {verdict} proves nothing")));
+        }
+        let Raw { id, title, link, flags, targets, phase, releases, mnemonic, expect } = raw;
+        Ok(Self { id, title, link, flags, targets, phase, releases, mnemonic, expect })
+    }
+
+    /// The labels of the judged targets.
+    pub fn labels(&self) -> impl Iterator<Item = String> {
+        self.targets.iter().map(|target| format!("//{}:{target}", self.id))
+    }
+
+    /// Whether the scenario applies to `release`.
+    pub fn applies_to(&self, release: &Release) -> bool {
+        self.releases.contains(release)
+    }
+}
+
+/// The digest of a suite: every file's path and bytes, in order of the paths. A verdict is
+/// bound to it.
+pub fn suite_digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Sri {
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.sort_unstable();
+    let mut listing = String::new();
+    for (path, bytes) in files {
+        listing.push_str(&format!("{} {path}\n", Sri::of(bytes).hex()));
+    }
+    Sri::of(listing.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+id = "pair"
+title = "Two targets, one source"
+link = "https://example.com/1"
+targets = ["a", "b"]
+phase = "test"
+releases = ">=0.36.0"
+
+[expect]
+pristine = "conflict"
+patched = "pass"
+"#;
+
+    fn parse(text: &str) -> Result<Scenario, Problem> {
+        Scenario::parse("pair", "tests/repro/pair/scenario.toml", text)
+    }
+
+    #[test]
+    fn a_scenario_is_read() {
+        let scenario = parse(TEXT).unwrap();
+        assert_eq!(scenario.labels().collect::<Vec<_>>(), ["//pair:a", "//pair:b"]);
+        assert_eq!(scenario.expect.of(Side::Pristine), &Verdict::Conflict);
+        assert_eq!(scenario.mnemonic, "PyCompile");
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let cases = [
+            ("id = \"pair\"", "id = \"other\"", "the folder is"),
+            ("phase = \"test\"", "phase = \"guess\"", "unknown variant"),
+            ("phase = \"test\"\n", "", "missing field `phase`"),
+            ("[\"a\", \"b\"]", "[\"...\", \"//x:y\"]", "name at least one target"),
+            ("[\"a\", \"b\"]", "[]", "name at least one target"),
+            ("\"conflict\"", "\"hung\"", "proves nothing"),
+            (">=0.36.0", "new ones", "a range of releases"),
+            ("title", "tittle", "unknown field"),
+        ];
+        for (from, to, message) in cases {
+            let problem = parse(&TEXT.replace(from, to)).expect_err(to);
+            assert!(problem.message.contains(message), "{to}: {problem}");
+        }
+    }
+
+    #[test]
+    fn the_digest_sees_names_and_bytes_but_not_order() {
+        let digest = |files: &[(&str, &[u8])]| suite_digest(files.iter().copied());
+        let base = digest(&[("a", b"1"), ("b", b"2")]);
+        assert_eq!(base, digest(&[("b", b"2"), ("a", b"1")]));
+        assert_ne!(base, digest(&[("a", b"1"), ("c", b"2")]));
+        assert_ne!(base, digest(&[("a", b"2"), ("b", b"1")]));
+    }
+}

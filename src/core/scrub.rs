@@ -1,0 +1,100 @@
+//! Keeping machines and secrets out of what is printed or kept.
+
+/// Replaces folders and secrets of this machine by names.
+#[derive(Clone, Debug, Default)]
+pub struct Scrubber {
+    /// What to replace, longest first.
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Clone, Debug)]
+struct Replacement {
+    text: String,
+    name: String,
+    /// A folder's path ends where a name ends: `/home/ann` is not in `/home/anna`.
+    is_folder: bool,
+}
+
+impl Scrubber {
+    /// A scrubber for folders and secrets, each with the name that replaces it. Texts
+    /// shorter than four characters are left alone: they are no secret, and replacing them
+    /// would make noise.
+    pub fn new(
+        folders: impl IntoIterator<Item = (String, String)>,
+        secrets: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let replacement =
+            |is_folder| move |(text, name): (String, String)| Replacement { text, name, is_folder };
+        let folders = folders.into_iter().map(replacement(true));
+        let secrets = secrets.into_iter().map(replacement(false));
+        let mut replacements: Vec<_> =
+            folders.chain(secrets).filter(|replacement| replacement.text.len() >= 4).collect();
+        replacements.sort_by_key(|replacement| std::cmp::Reverse(replacement.text.len()));
+        Self { replacements }
+    }
+
+    /// The text without them.
+    pub fn scrub(&self, text: &str) -> String {
+        let scrubbed = redact_urls(text);
+        self.replacements.iter().fold(scrubbed, |text, replacement| replacement.apply(&text))
+    }
+}
+
+impl Replacement {
+    fn apply(&self, text: &str) -> String {
+        let mut replaced = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(&self.text) {
+            let end = at + self.text.len();
+            let goes_on = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+            let is_other = self.is_folder && rest[end..].starts_with(goes_on);
+            replaced.push_str(&rest[..at]);
+            replaced.push_str(if is_other { &self.text } else { &self.name });
+            rest = &rest[end..];
+        }
+        replaced + rest
+    }
+}
+
+/// The text with the user and password of each URL replaced: `https://***@host/`.
+pub fn redact_urls(text: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, authority) = rest.split_at(at + 3);
+        redacted.push_str(before);
+        let end = authority
+            .find(|c: char| c == '/' || c.is_whitespace() || c == '"' || c == '\'')
+            .unwrap_or(authority.len());
+        rest = match authority[..end].rfind('@') {
+            Some(at) => {
+                redacted.push_str("***");
+                &authority[at..]
+            }
+            None => authority,
+        };
+    }
+    redacted.push_str(rest);
+    redacted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longer_texts_win() {
+        let pair = |text: &str, name: &str| (text.to_owned(), name.to_owned());
+        let folders = [pair("/home/ann", "~"), pair("/home/ann/.cache/p", "$CACHE")];
+        let scrubber = Scrubber::new(folders, [pair("s3cret", "$TOKEN")]);
+        let scrubbed = scrubber.scrub("/home/ann/.cache/p/x /home/ann/y /home/anna xs3crety");
+        assert_eq!(scrubbed, "$CACHE/x ~/y /home/anna x$TOKENy");
+    }
+
+    #[test]
+    fn credentials_in_urls_are_hidden() {
+        let text = "fetch https://ann:s3cret@example.com/x and http://example.com/a@b";
+        let expected = "fetch https://***@example.com/x and http://example.com/a@b";
+        assert_eq!(redact_urls(text), expected);
+    }
+}

@@ -1,0 +1,102 @@
+//! The version stamp: what the last, derived commit adds to the patched tree.
+
+use super::ids::ModuleVersion;
+use super::problem::{Kind, Problem};
+
+/// The module file that carries the version.
+pub const MODULE_FILE: &str = "MODULE.bazel";
+
+/// The file that carries the notice of changes (Apache License 2.0, section 4b).
+pub const NOTICE_FILE: &str = "PATCHES.md";
+
+/// `MODULE.bazel` with the version of its `module()` call set, all else as it was. Upstream
+/// keeps a placeholder there, which the registry replaces and `archive_override` does not.
+///
+/// # Errors
+///
+/// A module file without exactly one `module()` call that has a `name`.
+pub fn module_file(text: &str, version: &ModuleVersion) -> Result<String, Problem> {
+    let problem = |message: &str| Problem::new(Kind::Input, MODULE_FILE, message);
+    let call = module_call(text).ok_or_else(|| problem("there is no `module(...)` call in it"))?;
+    let body = &text[call.clone()];
+    let quoted = format!("\"{version}\"");
+    if let Some((start, end)) = argument(body, "version") {
+        let (start, end) = (call.start + start, call.start + end);
+        return Ok([&text[..start], &quoted, &text[end..]].concat());
+    }
+    let (_, end) = argument(body, "name").ok_or_else(|| problem("the module has no name"))?;
+    let end = call.start + end;
+    let separator = if body.contains('\n') { ",\n    " } else { ", " };
+    Ok([&text[..end], separator, "version = ", &quoted, &text[end..]].concat())
+}
+
+/// The name in the `module()` call of a module file.
+pub fn module_name(text: &str) -> Option<&str> {
+    let body = &text[module_call(text)?];
+    let (start, end) = argument(body, "name")?;
+    body[start..end].strip_prefix('"')?.strip_suffix('"')
+}
+
+/// What stands between the parentheses of the top-level `module(...)` call.
+fn module_call(text: &str) -> Option<std::ops::Range<usize>> {
+    const OPEN: &str = "module(";
+    let at = if text.starts_with(OPEN) { 0 } else { text.find(&format!("\n{OPEN}"))? + 1 };
+    let start = at + OPEN.len();
+    let end = start + text[start..].find(')')?;
+    Some(start..end)
+}
+
+/// Where the string value of the argument `key` begins and ends, quotes included.
+fn argument(body: &str, key: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    while let Some(found) = body[from..].find(key) {
+        let at = from + found;
+        from = at + key.len();
+        let before = body[..at].trim_end().chars().next_back();
+        let after = body[from..].trim_start();
+        let Some(value) = after.strip_prefix('=').map(str::trim_start) else { continue };
+        if matches!(before, None | Some(',')) && value.starts_with('"') {
+            let start = body.len() - value.len();
+            let end = start + 1 + value[1..].find('"')? + 1;
+            return Some((start, end));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version() -> ModuleVersion {
+        ModuleVersion { release: "2.3.2".parse().unwrap(), revision: Some(1) }
+    }
+
+    fn stamp(text: &str) -> String {
+        module_file(text, &version()).unwrap()
+    }
+
+    #[test]
+    fn the_version_alone_changes() {
+        let text = "# m\nmodule(\n    name = \"m\",\n    version = \"0.0.0\",\n    compatibility_level = 1,\n)\n\nbazel_dep(name = \"x\", version = \"1\")\n";
+        assert_eq!(stamp(text), text.replace("0.0.0", "2.3.2.patched.1"));
+        assert_eq!(module_name(text), Some("m"));
+    }
+
+    #[test]
+    fn a_missing_version_is_added() {
+        assert_eq!(
+            stamp("module(name = \"m\")\n"),
+            "module(name = \"m\", version = \"2.3.2.patched.1\")\n"
+        );
+        let text = "module(\n    name = \"m\",\n    compatibility_level = 1,\n)\n";
+        let expected = "module(\n    name = \"m\",\n    version = \"2.3.2.patched.1\",\n    compatibility_level = 1,\n)\n";
+        assert_eq!(stamp(text), expected);
+    }
+
+    #[test]
+    fn a_module_file_without_a_module_is_refused() {
+        assert!(module_file("bazel_dep(name = \"x\", version = \"1\")\n", &version()).is_err());
+        assert!(module_file("module()\n", &version()).is_err());
+    }
+}

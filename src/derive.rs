@@ -1,0 +1,280 @@
+//! From a pin and its patches to everything that is published: the trees, the commits, the
+//! files and the archive. All of it is a function of the objects and the patches alone.
+
+use crate::core::archive::{Entry, Substitutions, expand, gzip, tar};
+use crate::core::ids::{CommitId, ModuleVersion, Release, RepoPath, Sri, TreeId};
+use crate::core::lock;
+use crate::core::lock::{ArchiveLock, LineLock, PatchLock, Upstream, line_of};
+use crate::core::patch::{Author, Change, Mode, Patch};
+use crate::core::problem::{Kind, Problem};
+use crate::core::render::{Notice, NoticeFile, NoticePatch, notice};
+use crate::core::stamp::{self, MODULE_FILE, NOTICE_FILE};
+use crate::error::{Failure, Result};
+use crate::project::SourcePatch;
+use crate::store::{Commit, Store};
+
+/// Who the derived commit is by. A fixed name: the commit's id is the same everywhere.
+const STAMPER: (&str, &str) = ("patcher", "patcher@patcher.invalid");
+
+/// A release with a series applied.
+#[derive(Clone, Debug)]
+pub struct Patched {
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub base: Commit,
+    /// The patches, canonical and with full blob ids, each with the tree after it.
+    pub patches: Vec<(Patch, TreeId)>,
+}
+
+/// The published commit.
+#[derive(Clone, Debug)]
+pub struct Tip {
+    /// The commit: the release's own where nothing is patched.
+    pub commit: Commit,
+    /// The version that it carries.
+    pub version: ModuleVersion,
+}
+
+/// The published archive.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    /// Its name and digest.
+    pub lock: ArchiveLock,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Patched {
+    /// The tree after the last patch.
+    pub fn tree(&self) -> TreeId {
+        self.patches.last().map_or(self.base.tree, |(_, tree)| *tree)
+    }
+}
+
+/// Applies patches exactly, a tree after each. Stops at the first that does not fit: what
+/// comes after it would be judged against the wrong tree.
+///
+/// # Errors
+///
+/// The store itself. `None` where a patch does not fit; the problems say why, and what
+/// else is wrong with those that do.
+pub fn apply_series(
+    store: &Store,
+    release: Release,
+    base: &Commit,
+    sources: &[SourcePatch],
+) -> Result<(Option<Patched>, Vec<Problem>)> {
+    let mut patched = Patched { release, base: base.clone(), patches: Vec::new() };
+    let mut problems = Vec::new();
+    for source in sources {
+        let applied = store.apply(patched.tree(), &source.patch, &source.file)?;
+        problems.extend(applied.problems);
+        let Some(tree) = applied.tree else { return Ok((None, problems)) };
+        let patch = Patch { files: applied.files, ..source.patch.clone() };
+        patched.patches.push((patch, tree));
+    }
+    Ok((Some(patched), problems))
+}
+
+/// Commits the series onto its release, a commit a patch, and the version stamp on top.
+/// An empty series has no stamp: it is the release.
+///
+/// # Errors
+///
+/// The release has no module file, or a file where the notice of changes goes.
+pub fn tip(
+    store: &Store,
+    upstream: &Upstream,
+    patched: &Patched,
+    revision: Option<u32>,
+) -> Result<Tip> {
+    let version = ModuleVersion { release: patched.release, revision };
+    let Some((last, tree)) = patched.patches.last() else {
+        return Ok(Tip { commit: patched.base.clone(), version });
+    };
+    let mut parent = patched.base.id;
+    for (patch, tree) in &patched.patches {
+        parent = store.write_commit(*tree, parent, &patch.author, &patch.message())?;
+    }
+    let module_path = path_of(MODULE_FILE)?;
+    let notice_path = path_of(NOTICE_FILE)?;
+    let Some((_, module_id)) = store.file(*tree, &module_path)? else {
+        let message = format_args!("{} has no {MODULE_FILE}", patched.release);
+        return Err(Failure::new(Kind::Input, message));
+    };
+    if store.file(*tree, &notice_path)?.is_some() {
+        let message = format_args!("{} has a {NOTICE_FILE} of its own", patched.release);
+        return Err(Failure::new(Kind::Input, message));
+    }
+    let module_text = String::from_utf8_lossy(&store.blob(module_id)?).into_owned();
+    let stamped = stamp::module_file(&module_text, &version)?;
+    let notice = notice(&notice_data(store, upstream, patched, &version)?)?;
+    let tree = store.edit(
+        *tree,
+        [(module_path, stamped), (notice_path, notice)]
+            .map(|(path, text)| (path, Some((Mode::File, text.into_bytes())))),
+    )?;
+    let (name, email) = STAMPER;
+    let author = Author { name: name.into(), email: email.into(), ..last.author.clone() };
+    let message = format!("chore: stamp version {version}\n");
+    let id = store.write_commit(tree, parent, &author, &message)?;
+    let commit = Commit { id, tree, seconds: author.seconds };
+    Ok(Tip { commit, version })
+}
+
+fn path_of(name: &str) -> Result<RepoPath> {
+    name.parse().map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))
+}
+
+fn notice_data(
+    store: &Store,
+    upstream: &Upstream,
+    patched: &Patched,
+    version: &ModuleVersion,
+) -> Result<Notice> {
+    let mut files: Vec<NoticeFile> = store
+        .changes(patched.base.tree, patched.tree())?
+        .into_iter()
+        .map(|(path, change)| {
+            let change = match change {
+                Change::Add => "added",
+                Change::Modify => "changed",
+                Change::Delete => "deleted",
+            };
+            NoticeFile { path: path.to_string(), change }
+        })
+        .collect();
+    if files.iter().all(|file| file.path != MODULE_FILE) {
+        files.push(NoticeFile { path: MODULE_FILE.into(), change: "changed" });
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let patches = patched.patches.iter().map(|(patch, _)| NoticePatch {
+        name: patch.name.to_string(),
+        subject: patch.subject.clone(),
+        author: patch.author.name.clone(),
+        date: patch.author.day(),
+    });
+    Ok(Notice {
+        module: upstream.module.clone(),
+        release: patched.release.to_string(),
+        commit: patched.base.id.to_string(),
+        url: upstream.url.clone(),
+        version: version.to_string(),
+        patches: patches.collect(),
+        files,
+    })
+}
+
+/// The files of a commit as an archive or a checkout holds them. `describe` is what
+/// `git describe --tags` says of it: its version.
+///
+/// # Errors
+///
+/// An attribute that patcher cannot follow.
+pub fn files(store: &Store, commit: &Commit, describe: &str) -> Result<Vec<Entry>> {
+    let subst = Substitutions { describe: describe.to_owned(), commit: commit.id };
+    Ok(expand(store.entries(commit.tree)?, &subst)?)
+}
+
+/// The tar stream that `git archive --prefix=MODULE-VERSION/ VERSION` gives.
+///
+/// # Errors
+///
+/// A path that tar cannot hold.
+pub fn tar_of(files: &[Entry], commit: &Commit, strip_prefix: &str) -> Result<Vec<u8>> {
+    let seconds = u64::try_from(commit.seconds).unwrap_or(0);
+    Ok(tar(strip_prefix, files, commit.id, seconds)?)
+}
+
+/// The published archive of a tip.
+///
+/// # Errors
+///
+/// As [`files`] and [`tar_of`].
+pub fn archive(store: &Store, module: &str, tip: &Tip) -> Result<Archive> {
+    let version = tip.version.to_string();
+    let strip_prefix = format!("{module}-{version}");
+    let files = files(store, &tip.commit, &version)?;
+    let bytes = gzip(&tar_of(&files, &tip.commit, &strip_prefix)?);
+    let integrity = Sri::of(&bytes);
+    let file = format!("{strip_prefix}.tar.gz");
+    Ok(Archive { lock: ArchiveLock { file, strip_prefix, integrity }, bytes })
+}
+
+/// The lock's entry for each patch.
+pub fn patch_locks(patched: &Patched) -> Vec<PatchLock> {
+    let entry = |(patch, tree): &(Patch, TreeId)| PatchLock {
+        name: patch.name.clone(),
+        integrity: Sri::of(patch.to_string().as_bytes()),
+        tree: *tree,
+    };
+    patched.patches.iter().map(entry).collect()
+}
+
+/// Compares a lock with what is derived again, fact by fact.
+pub fn compare(
+    lock_text: &str,
+    line: &LineLock,
+    sources: &[SourcePatch],
+    derived: &LineLock,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for source in sources {
+        let integrity = Sri::of(&source.bytes);
+        let locked = line.patches_applied.iter().find(|patch| patch.name == source.patch.name);
+        let problem = match locked {
+            Some(locked) if locked.integrity == integrity => continue,
+            Some(_) => "is not the patch that upstream.lock was written for",
+            None => "is not in upstream.lock",
+        };
+        let problem = Problem::new(Kind::Finding, &source.file, problem);
+        problems.push(problem.hint("`patcher sync` takes the change in").mendable());
+    }
+    for locked in &line.patches_applied {
+        if sources.iter().all(|source| source.patch.name != locked.name) {
+            let message = format!("names {}, which is not in the series", locked.name);
+            let at = line_of(lock_text, locked.name.as_str()).unwrap_or(1);
+            let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
+            problems.push(problem.hint("`patcher sync` takes the change in").mendable());
+        }
+    }
+    if !problems.is_empty() {
+        // What follows from a changed patch need not be said again.
+        return problems;
+    }
+    let mut fact = |name: &str, locked: String, derived: String| {
+        if locked != derived {
+            let message = format!("{name} is {locked}, derived again it is {derived}");
+            let at = line_of(lock_text, &locked).unwrap_or(1);
+            let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
+            problems.push(problem.hint("restore it (`git restore upstream.lock`)"));
+        }
+    };
+    fact("tree", line.tree.to_string(), derived.tree.to_string());
+    for (locked, derived) in line.patches_applied.iter().zip(&derived.patches_applied) {
+        let name = format!("the tree after {}", locked.name);
+        fact(&name, locked.tree.to_string(), derived.tree.to_string());
+    }
+    fact("patched_tree", line.patched_tree.to_string(), derived.patched_tree.to_string());
+    fact("tip", line.tip.to_string(), derived.tip.to_string());
+    fact("tip_tree", line.tip_tree.to_string(), derived.tip_tree.to_string());
+    fact("archive.file", line.archive.file.clone(), derived.archive.file.clone());
+    let (locked, derived) = (&line.archive, &derived.archive);
+    fact("archive.strip_prefix", locked.strip_prefix.clone(), derived.strip_prefix.clone());
+    fact("archive.integrity", locked.integrity.to_string(), derived.integrity.to_string());
+    problems
+}
+
+/// The tag of a pinned release must name the pinned commit wherever it is known.
+pub fn moved_tag(line: &LineLock, found: Option<&CommitId>) -> Option<Problem> {
+    let found = found.filter(|found| **found != line.commit)?;
+    let message = format!(
+        "the tag {} has moved: {} is pinned, upstream has {}",
+        line.release,
+        line.commit.short(),
+        found.short()
+    );
+    let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+    Some(problem.hint("find out why before you trust the new commit: a release should not change"))
+}

@@ -1,0 +1,182 @@
+//! Real Bazel: found, called without the user's settings, and read from its event stream.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::env::{Environment, is_executable};
+use super::process::{Call, kill};
+use crate::core::problem::Kind;
+use crate::core::verdict::Events;
+use crate::error::{Failure, PathContext as _, Result};
+
+/// How long one call may take, unless told otherwise: a first one downloads toolchains.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(900);
+
+/// How long an idle server stays, in seconds: long enough for the next call, short enough
+/// not to be found the day after.
+const MAX_IDLE_SECONDS: u32 = 120;
+
+/// A Bazel, bound to a workspace.
+#[derive(Clone, Debug)]
+pub struct Bazel {
+    program: PathBuf,
+    workspace: PathBuf,
+    output_user_root: PathBuf,
+    rc_files: Vec<PathBuf>,
+    env: BTreeMap<OsString, OsString>,
+    timeout: Duration,
+}
+
+/// One call's result.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What the event stream says.
+    pub events: Events,
+    /// Whether the call was ended because it took too long.
+    pub hung: bool,
+    /// The call, as a person would type it.
+    pub command: String,
+}
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Invocation<'a> {
+    /// `build` or `test`.
+    pub command: &'a str,
+    /// The module that is swapped, and the tree that takes its place.
+    pub module: (&'a str, &'a Path),
+    /// Flags.
+    pub flags: &'a [String],
+    /// Labels.
+    pub targets: &'a [String],
+}
+
+/// Finds Bazel: as given, then `bazelisk`, then `bazel` on PATH.
+///
+/// # Errors
+///
+/// There is none.
+pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf> {
+    let missing = |message: String| {
+        Failure::new(Kind::Surroundings, message)
+            .hint("install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer")
+            .hint("or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml")
+    };
+    let Some(given) = given else {
+        let found = ["bazelisk", "bazel"].into_iter().find_map(|name| env.find_program(name));
+        return found.ok_or_else(|| missing("there is no Bazel on PATH".into()));
+    };
+    let found = if given.contains('/') {
+        Some(env.directory().join(given)).filter(|path| is_executable(path))
+    } else {
+        env.find_program(given)
+    };
+    found.ok_or_else(|| missing(format!("{given}: there is no such program")))
+}
+
+impl Bazel {
+    /// `program` in `workspace`, with everything that it writes below `cache`.
+    pub fn new(
+        program: PathBuf,
+        workspace: PathBuf,
+        cache: &Path,
+        rc_files: Vec<PathBuf>,
+        env: &Environment,
+        timeout: Duration,
+    ) -> Self {
+        // What Bazel and bazelisk need to find themselves and the network; nothing else, so
+        // that no secret reaches an action or the event stream.
+        let names = [
+            "PATH",
+            "HOME",
+            "USER",
+            "TMPDIR",
+            "LANG",
+            "JAVA_HOME",
+            "USE_BAZEL_VERSION",
+            "XDG_CACHE_HOME",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+        ];
+        let env = env.only(|name| {
+            names.contains(&name) || name.starts_with("BAZELISK_") || name == "BAZEL_DEBIAN_ROOT"
+        });
+        let output_user_root = cache.join("bazel");
+        Self { program, workspace, output_user_root, rc_files, env, timeout }
+    }
+
+    /// Runs Bazel once.
+    ///
+    /// # Errors
+    ///
+    /// It did not start: a bad flag, no Java, no room. What it says of targets is in the
+    /// events.
+    pub fn run(&self, invocation: &Invocation<'_>) -> Result<Run> {
+        let stream = tempfile::NamedTempFile::new_in(&self.workspace);
+        let stream = stream.at("create a file in", &self.workspace)?;
+        let (module, tree) = invocation.module;
+        let mut startup: Vec<OsString> =
+            ["--nohome_rc", "--nosystem_rc", "--noworkspace_rc"].map(OsString::from).to_vec();
+        startup.push(with_path("--output_user_root=", &self.output_user_root));
+        startup.push(format!("--max_idle_secs={MAX_IDLE_SECONDS}").into());
+        startup.extend(self.rc_files.iter().map(|path| with_path("--bazelrc=", path)));
+        let own = [
+            "--keep_going",
+            "--color=no",
+            "--curses=no",
+            "--ui_event_filters=+error",
+            "--lockfile_mode=off",
+            "--symlink_prefix=/",
+        ];
+        let call = Call::new(&self.program, &self.workspace)
+            .args(startup)
+            .args([invocation.command])
+            .args(own)
+            .args([with_path("--build_event_json_file=", stream.path())])
+            .args([with_path(&format!("--override_module={module}="), tree)])
+            .args(invocation.flags)
+            .args(["--"])
+            .args(invocation.targets);
+        let call = Call { env: self.env.clone(), timeout: Some(self.timeout), ..call };
+        let output = call.run()?;
+        if output.timed_out {
+            self.kill_server();
+        }
+        let text = fs::read(stream.path()).at("read", stream.path())?;
+        let events = Events::parse(&String::from_utf8_lossy(&text));
+        if events.bazel.is_none() && !output.timed_out {
+            let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
+            let said = said[said.len().saturating_sub(3)..].join("\n");
+            let message = format_args!("Bazel did not start:\n{said}");
+            return Err(Failure::new(Kind::Surroundings, message)
+                .hint(format!("it was called as: {}", call.describe())));
+        }
+        Ok(Run { events, hung: output.timed_out, command: call.describe() })
+    }
+
+    /// Ends the servers of patcher's own output root: one that hung would hang again.
+    fn kill_server(&self) {
+        let Ok(bases) = fs::read_dir(&self.output_user_root) else { return };
+        for base in bases.flatten() {
+            let pid = fs::read_to_string(base.path().join("server/server.pid.txt"));
+            if let Some(pid) = pid.ok().and_then(|text| text.trim().parse().ok()) {
+                kill(pid);
+            }
+        }
+    }
+}
+
+fn with_path(flag: &str, path: &Path) -> OsString {
+    let mut argument = OsString::from(flag);
+    argument.push(path);
+    argument
+}

@@ -1,0 +1,10 @@
+//! Effects: files, processes, the network. Nothing here decides anything that could be
+//! decided in `core`.
+
+pub mod bazel;
+pub mod env;
+pub mod mirror;
+pub mod process;
+pub mod registry;
+pub mod trees;
+pub mod workspace;

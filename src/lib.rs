@@ -1,0 +1,12 @@
+//! patcher keeps a patch series over a Bazel ruleset alive.
+pub mod cli;
+pub mod cmd;
+pub mod core;
+pub mod derive;
+pub mod error;
+pub mod io;
+pub mod port;
+pub mod project;
+pub mod store;
+pub mod suite;
+pub mod ui;

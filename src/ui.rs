@@ -1,0 +1,225 @@
+//! The only printer: data to stdout; status, warnings, hints and progress to stderr.
+
+use std::cell::RefCell;
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::core::problem::Problem;
+use crate::core::scrub::Scrubber;
+use crate::error::Failure;
+
+/// The version of the JSON documents: it changes when a field changes its meaning.
+pub const JSON_SCHEMA: u32 = 1;
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const WARN: Style = AnsiColor::Yellow.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Where and how to print.
+#[derive(Debug)]
+pub struct Ui {
+    is_json: bool,
+    is_verbose: bool,
+    color: ColorChoice,
+    scrubber: Scrubber,
+    progress: RefCell<ProgressBar>,
+}
+
+impl Ui {
+    /// A printer; with `is_json`, data is one JSON document.
+    pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
+        let progress = RefCell::new(ProgressBar::hidden());
+        Self { is_json, is_verbose, color, scrubber, progress }
+    }
+
+    /// Whether data is a JSON document.
+    pub fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Whether progress is drawn.
+    pub fn shows_progress(&self) -> bool {
+        !self.is_json && std::io::stderr().is_terminal()
+    }
+
+    /// Keeps this machine out of a text.
+    pub fn scrub(&self, text: &str) -> String {
+        self.scrubber.scrub(text)
+    }
+
+    /// Data: text for people, `document` for programs. It is printed as it is: what came
+    /// from other programs must have been scrubbed.
+    pub fn data(&self, text: &str, document: &impl Serialize) {
+        if self.is_json {
+            self.json(document);
+        } else {
+            self.stdout(text);
+        }
+    }
+
+    fn json(&self, document: &impl Serialize) {
+        // Only maps with odd keys cannot be written, and there are none.
+        let text = serde_json::to_string_pretty(document).unwrap_or_default();
+        self.stdout(&(text + "\n"));
+    }
+
+    fn stdout(&self, text: &str) {
+        self.suspended(|| {
+            let mut stdout = AutoStream::new(std::io::stdout().lock(), self.color);
+            // A reader that went away wants no more.
+            let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        });
+    }
+
+    fn stderr(&self, text: &str) {
+        self.suspended(|| {
+            let mut stderr = AutoStream::new(std::io::stderr().lock(), self.color);
+            let _ = writeln!(stderr, "{text}");
+        });
+    }
+
+    fn suspended(&self, print: impl FnOnce()) {
+        self.progress.borrow().suspend(print);
+    }
+
+    /// A step that is done: a verb and what it was done to.
+    pub fn status(&self, verb: &str, text: &str) {
+        self.stderr(&format!("{GOOD}{verb:>12}{GOOD:#} {}", self.scrub(text)));
+    }
+
+    /// Something worth knowing under the last step.
+    pub fn note(&self, text: &str) {
+        for line in self.scrub(text).lines() {
+            self.stderr(&format!("{:>12} {line}", ""));
+        }
+    }
+
+    /// Something worth knowing with `--verbose` only.
+    pub fn detail(&self, text: &str) {
+        if self.is_verbose {
+            self.note(text);
+        }
+    }
+
+    /// Something that is not as it should be, and stops nothing.
+    pub fn warning(&self, text: &str) {
+        self.stderr(&format!("{WARN}warning{WARN:#}: {}", self.scrub(text)));
+    }
+
+    /// A way out.
+    pub fn hint(&self, text: &str) {
+        self.stderr(&format!("{HINT}   hint{HINT:#}: {}", self.scrub(text)));
+    }
+
+    /// One thing that is wrong.
+    pub fn problem(&self, problem: &Problem) {
+        self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&problem.to_string())));
+        if let Some(hint) = &problem.hint {
+            self.hint(hint);
+        }
+    }
+
+    /// Why the command stops.
+    pub fn failure(&self, failure: &Failure) {
+        for problem in &failure.problems {
+            self.problem(problem);
+        }
+        let mut message = failure.error.to_string();
+        for cause in failure.error.chain().skip(1) {
+            message.push_str(&format!(": {cause}"));
+        }
+        self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&message)));
+        for hint in &failure.hints {
+            self.hint(hint);
+        }
+        if self.is_json {
+            self.json(&FailureDocument::new(failure, &self.scrub(&message)));
+        }
+    }
+
+    /// Shows that something long is going on, on a terminal, until the result is dropped.
+    pub fn progress(&self, message: &str) -> Progress<'_> {
+        let bar = if self.shows_progress() {
+            let target = ProgressDrawTarget::stderr_with_hz(10);
+            let bar = ProgressBar::with_draw_target(None, target);
+            let style = ProgressStyle::with_template("{spinner:>12} {msg} ({elapsed})");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        } else {
+            ProgressBar::hidden()
+        };
+        bar.set_message(self.scrub(message));
+        self.progress.replace(bar);
+        Progress { ui: self }
+    }
+}
+
+/// Draws progress until it is dropped.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    ui: &'a Ui,
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.ui.progress.replace(ProgressBar::hidden()).finish_and_clear();
+    }
+}
+
+/// A failure for programs.
+#[derive(Serialize)]
+struct FailureDocument<'a> {
+    schema: u32,
+    error: ErrorDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    kind: &'static str,
+    exit_code: u8,
+    message: &'a str,
+    hints: &'a [String],
+    problems: Vec<ProblemDocument<'a>>,
+}
+
+/// A problem for programs.
+#[derive(Debug, Serialize)]
+pub struct ProblemDocument<'a> {
+    kind: &'static str,
+    file: &'a str,
+    line: Option<usize>,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+impl<'a> From<&'a Problem> for ProblemDocument<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        Self {
+            kind: problem.kind.name(),
+            file: &problem.file,
+            line: problem.line,
+            message: &problem.message,
+            hint: problem.hint.as_deref(),
+        }
+    }
+}
+
+impl<'a> FailureDocument<'a> {
+    fn new(failure: &'a Failure, message: &'a str) -> Self {
+        let error = ErrorDocument {
+            kind: failure.kind.name(),
+            exit_code: failure.kind.exit_code(),
+            message,
+            hints: &failure.hints,
+            problems: failure.problems.iter().map(ProblemDocument::from).collect(),
+        };
+        Self { schema: JSON_SCHEMA, error }
+    }
+}
