@@ -1,0 +1,6 @@
+"""Passes where it is told which device to test on."""
+
+import sys
+
+devices = [arg.removeprefix("--device=") for arg in sys.argv[1:]]
+assert devices in (["cpu"], ["cuda"]), devices

@@ -1,0 +1,1 @@
+"""Is analysed only."""
