@@ -212,6 +212,31 @@ pub fn patch_locks(patched: &Patched) -> Vec<PatchLock> {
     patched.patches.iter().map(entry).collect()
 }
 
+/// The patches that are not those that the lock was written for.
+pub fn changed_patches(lock_text: &str, line: &LineLock, sources: &[SourcePatch]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut changed = |problem: Problem| {
+        problems.push(problem.hint("`patcher sync` takes the change in").mendable());
+    };
+    for source in sources {
+        let locked = line.patches_applied.iter().find(|patch| patch.name == source.patch.name);
+        let message = match locked {
+            Some(locked) if locked.integrity == Sri::of(&source.bytes) => continue,
+            Some(_) => "has changed since the last sync",
+            None => "is not in upstream.lock",
+        };
+        changed(Problem::new(Kind::Finding, &source.file, message));
+    }
+    for locked in &line.patches_applied {
+        if sources.iter().all(|source| source.patch.name != locked.name) {
+            let message = format!("names {}, which is not in the series", locked.name);
+            let at = line_of(lock_text, locked.name.as_str()).unwrap_or(1);
+            changed(Problem::new(Kind::Finding, lock::FILE, message).at(at));
+        }
+    }
+    problems
+}
+
 /// Compares a lock with what is derived again, fact by fact.
 pub fn compare(
     lock_text: &str,
@@ -219,26 +244,7 @@ pub fn compare(
     sources: &[SourcePatch],
     derived: &LineLock,
 ) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for source in sources {
-        let integrity = Sri::of(&source.bytes);
-        let locked = line.patches_applied.iter().find(|patch| patch.name == source.patch.name);
-        let problem = match locked {
-            Some(locked) if locked.integrity == integrity => continue,
-            Some(_) => "is not the patch that upstream.lock was written for",
-            None => "is not in upstream.lock",
-        };
-        let problem = Problem::new(Kind::Finding, &source.file, problem);
-        problems.push(problem.hint("`patcher sync` takes the change in").mendable());
-    }
-    for locked in &line.patches_applied {
-        if sources.iter().all(|source| source.patch.name != locked.name) {
-            let message = format!("names {}, which is not in the series", locked.name);
-            let at = line_of(lock_text, locked.name.as_str()).unwrap_or(1);
-            let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
-            problems.push(problem.hint("`patcher sync` takes the change in").mendable());
-        }
-    }
+    let mut problems = changed_patches(lock_text, line, sources);
     if !problems.is_empty() {
         // What follows from a changed patch need not be said again.
         return problems;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::core::problem::{Kind, Problem};
+use crate::core::report::counted;
 
 /// The result of anything that can stop a command.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -44,10 +45,7 @@ impl Failure {
 
 impl From<Vec<Problem>> for Failure {
     fn from(problems: Vec<Problem>) -> Self {
-        let count = match problems.len() {
-            1 => "1 problem".to_owned(),
-            count => format!("{count} problems"),
-        };
+        let count = counted(problems.len(), "problem");
         let kind = Problem::worst(&problems);
         Self { problems, ..Self::new(kind, format_args!("stopped at {count}")) }
     }

@@ -2,6 +2,7 @@
 pub mod cli;
 pub mod cmd;
 pub mod core;
+pub mod demo;
 pub mod derive;
 pub mod error;
 pub mod io;

@@ -33,6 +33,8 @@ pub struct Project {
     pub lock_text: String,
     /// Its patches, in order.
     pub patches: Vec<SourcePatch>,
+    /// Whether they are all there: each one that the series names could be read.
+    pub is_complete: bool,
     /// Its scenarios.
     pub suite: Suite,
     /// What is wrong with any of it.
@@ -103,13 +105,13 @@ impl Project {
         };
         let suite = load_suite(&workspace, &mut problems)?;
         let folder = lock.as_ref().map_or(PATCHES, |lock| &lock.lines[0].patches).to_owned();
-        let patches = load_patches(&workspace, &folder, &suite, &mut problems)?;
+        let (patches, is_complete) = load_patches(&workspace, &folder, &suite, &mut problems)?;
         if workspace.is_interrupted() {
             let message = "a run was interrupted while it wrote the project";
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
-        Ok(Self { workspace, config, lock, lock_text, patches, suite, problems })
+        Ok(Self { workspace, config, lock, lock_text, patches, is_complete, suite, problems })
     }
 
     /// The lock's line, or why there is none.
@@ -120,7 +122,7 @@ impl Project {
     pub fn line(&self) -> Result<(&Lock, &LineLock)> {
         match &self.lock {
             Some(lock) => Ok((lock, &lock.lines[0])),
-            None if self.lock_text.is_empty() => {
+            None if self.problems.iter().all(|problem| problem.file != lock::FILE) => {
                 let root = self.workspace.root().display();
                 let message = format_args!("{root}: there is no {} here", lock::FILE);
                 Err(Failure::new(Kind::Input, message)
@@ -148,18 +150,18 @@ fn load_patches(
     folder: &str,
     suite: &Suite,
     problems: &mut Vec<Problem>,
-) -> Result<Vec<SourcePatch>> {
+) -> Result<(Vec<SourcePatch>, bool)> {
     let file = format!("{folder}/{SERIES_FILE}");
     let Some(bytes) = workspace.read(&file)? else {
         let problem = Problem::new(Kind::Finding, &file, "there is no series file");
         problems.push(problem.hint("write the patches' names into it, in order, one a line"));
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     };
     let series = match Series::parse(&file, &String::from_utf8_lossy(&bytes)) {
         Ok(series) => series,
         Err(found) => {
             problems.extend(found);
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
     };
     problems.extend(lint_folder(folder, &series, &workspace.list(folder)?));
@@ -176,7 +178,8 @@ fn load_patches(
             Err(problem) => problems.push(problem),
         }
     }
-    Ok(patches)
+    let is_complete = patches.len() == series.entries.len();
+    Ok((patches, is_complete))
 }
 
 fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Result<Suite> {

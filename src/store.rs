@@ -9,7 +9,7 @@ use git2::{ObjectType, Odb, Oid, Repository};
 
 use crate::core::apply::{apply, occurrences};
 use crate::core::archive::{Entry, EntryMode};
-use crate::core::diff::hunks;
+use crate::core::diff;
 use crate::core::ids::{BlobId, CommitId, RepoPath, TreeId};
 use crate::core::patch::{Author, Change, FilePatch, Mode, Patch, names_blob};
 use crate::core::port::{Conflict, Reason, conflicts_in};
@@ -41,7 +41,7 @@ pub struct Applied {
     pub tree: Option<TreeId>,
     /// What is wrong with it at this tree.
     pub problems: Vec<Problem>,
-    /// The patch's files with full blob ids.
+    /// The patch's files with full blob ids, and with more context where a hunk needs it.
     pub files: Vec<FilePatch>,
 }
 
@@ -318,6 +318,7 @@ impl Store {
                     continue;
                 }
             };
+            let mut hunks = file.hunks.clone();
             for hunk in file.hunks.iter().filter(|_| file.change == Change::Modify) {
                 let count = occurrences(&bytes, hunk);
                 if count > 1 {
@@ -325,9 +326,10 @@ impl Store {
                         "the lines that the hunk looks for stand {count} times in {}",
                         file.path
                     );
-                    applied.problems.push(problem(hunk.line, message).hint(
-                        "quilt and Bazel may pick another place: `patcher sync` adds context",
-                    ).mendable());
+                    let hint =
+                        "quilt and Bazel may pick another place: `patcher sync` adds context";
+                    applied.problems.push(problem(hunk.line, message).hint(hint).mendable());
+                    hunks = diff::hunks(&bytes, &after).unwrap_or(hunks);
                 }
             }
             if file.change == Change::Delete && !after.is_empty() {
@@ -343,12 +345,12 @@ impl Store {
             };
             if !names_blob(&file.new, new) {
                 let message = format!("makes another {} than its index line says", file.path);
-                applied.problems.push(problem(file.line, message));
-                fits = false;
+                let hint = "`patcher sync` writes the index line again";
+                applied.problems.push(problem(file.line, message).hint(hint).mendable());
             }
             let full = |id: Option<BlobId>| id.map_or_else(|| "0".repeat(40), |id| id.to_string());
             let (old, new) = (full(before.map(|(_, id)| id)), full(new));
-            applied.files.push(FilePatch { old, new, ..file.clone() });
+            applied.files.push(FilePatch { old, new, hunks, ..file.clone() });
             edits.push((file.path.clone(), content));
         }
         if fits {
@@ -381,7 +383,7 @@ impl Store {
             };
             let read =
                 |side: Option<(i32, BlobId)>| side.map_or(Ok(Vec::new()), |(_, id)| self.blob(id));
-            let hunks = hunks(&read(old)?, &read(new)?)
+            let hunks = diff::hunks(&read(old)?, &read(new)?)
                 .ok_or_else(|| refuse("is not text: a patch cannot carry it"))?;
             let id = |side: Option<(i32, BlobId)>| {
                 side.map_or_else(|| "0".repeat(40), |(_, id)| id.to_string())
@@ -412,9 +414,9 @@ impl Store {
 
     fn changed_paths(&self, before: TreeId, after: TreeId) -> Result<Vec<RepoPath>> {
         let (before, after) = (self.tree(before)?, self.tree(after)?);
-        let diff = self.repository.diff_tree_to_tree(Some(&before), Some(&after), None)?;
+        let delta = self.repository.diff_tree_to_tree(Some(&before), Some(&after), None)?;
         let mut paths = Vec::new();
-        for delta in diff.deltas() {
+        for delta in delta.deltas() {
             let path = delta.new_file().path_bytes().or(delta.old_file().path_bytes());
             let path = String::from_utf8_lossy(path.unwrap_or_default()).into_owned();
             paths.push(
@@ -524,8 +526,9 @@ impl Store {
         if result.is_automergeable() {
             return Ok(Ok(result.content().to_vec()));
         }
-        let merged = String::from_utf8_lossy(result.content());
-        Ok(Err(conflicts_in(path.as_str(), &merged, size)))
+        let (merged, ours) =
+            (String::from_utf8_lossy(result.content()), String::from_utf8_lossy(&ours));
+        Ok(Err(conflicts_in(path.as_str(), &merged, &ours, size)))
     }
 
     /// Where `ours` has the file that `base` has at `path`, by git's similarity.

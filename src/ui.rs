@@ -25,6 +25,8 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 #[derive(Debug)]
 pub struct Ui {
     is_json: bool,
+    /// Whether data is not printed at all.
+    is_silent: bool,
     is_verbose: bool,
     color: ColorChoice,
     scrubber: Scrubber,
@@ -35,12 +37,15 @@ impl Ui {
     /// A printer; with `is_json`, data is one JSON document.
     pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
         let progress = RefCell::new(ProgressBar::hidden());
-        Self { is_json, is_verbose, color, scrubber, progress }
+        Self { is_json, is_silent: false, is_verbose, color, scrubber, progress }
     }
 
-    /// Whether data is a JSON document.
-    pub fn is_json(&self) -> bool {
-        self.is_json
+    /// The same printer for a command within a command: where this one prints JSON, that
+    /// one prints no data at all.
+    pub fn without_json(&self) -> Self {
+        let progress = RefCell::new(ProgressBar::hidden());
+        let is_silent = self.is_silent || self.is_json;
+        Self { is_json: false, is_silent, scrubber: self.scrubber.clone(), progress, ..*self }
     }
 
     /// Whether progress is drawn.
@@ -58,7 +63,7 @@ impl Ui {
     pub fn data(&self, text: &str, document: &impl Serialize) {
         if self.is_json {
             self.json(document);
-        } else {
+        } else if !self.is_silent {
             self.stdout(text);
         }
     }

@@ -6,6 +6,7 @@ use super::{Context, Document};
 use crate::cli::Check;
 use crate::core::lock::{LineLock, Lock};
 use crate::core::problem::Problem;
+use crate::core::report::counted;
 use crate::derive::{self, Archive, Patched};
 use crate::error::{Failure, Result};
 use crate::project::Project;
@@ -29,7 +30,10 @@ pub(super) fn run(context: &Context, _args: &Check) -> Result<()> {
     let (_, line) = project.line()?;
     let count = line.patches_applied.len();
     let stale = staleness(line, &project);
-    context.ui.status("Checked", &format!("{count} patches apply exactly at {}", line.release));
+    context.ui.status(
+        "Checked",
+        &format!("{} at {}: each fits exactly", counted(count, "patch"), line.release),
+    );
     context
         .ui
         .status("Checked", &format!("upstream.lock is what is derived again: {}", line.version()));
@@ -66,6 +70,9 @@ impl Examined {
         };
         let releases = context.mirror(lock)?.releases()?;
         problems.extend(derive::moved_tag(line, releases.get(&line.release)));
+        if !project.is_complete {
+            return Ok(Self { problems, archive: None });
+        }
         let base = store.commit(line.commit)?;
         let (patched, found) = derive::apply_series(&store, line.release, &base, &project.patches)?;
         problems.extend(found);

@@ -1,8 +1,95 @@
-//! `patcher demo`.
-use super::Context;
-use crate::cli::Demo;
-use crate::error::Result;
+//! `patcher demo`: the whole job, on the small upstream that patcher carries.
 
-pub(super) fn run(_context: &Context, _args: &Demo) -> Result<()> {
-    todo!()
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{Context, Document, check, sync};
+use crate::cli::{BaseUrl, BazelArgs, Check, Demo, Sync, Target};
+use crate::core::problem::Kind;
+use crate::demo::{self, NEXT, PIN};
+use crate::error::{Failure, PathContext as _, Result};
+
+#[derive(Serialize)]
+struct Shown {
+    steps: Vec<String>,
+    /// Why the scenarios did not run, where they did not.
+    left_out: Option<String>,
+}
+
+pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
+    let (directory, is_kept) = match &args.directory {
+        Some(directory) => (context.env.directory().join(directory), true),
+        None => (context.env.cache()?.join("demo"), false),
+    };
+    if is_kept {
+        ensure_empty(&directory)?;
+    } else if directory.exists() {
+        fs::remove_dir_all(&directory).at("remove", &directory)?;
+    }
+    let shown = show(context, &directory, &args.bazel);
+    if !is_kept {
+        fs::remove_dir_all(&directory).at("remove", &directory)?;
+    }
+    let shown = shown?;
+    if let Some(reason) = &shown.left_out {
+        context.ui.warning(&format!("the scenarios were left out: {reason}"));
+    }
+    if let Some(directory) = &args.directory {
+        let project = directory.join("project");
+        context.ui.hint(&format!("look around: patcher --root {} status", project.display()));
+    }
+    context.ui.data("", &Document::new("demo", shown));
+    Ok(())
+}
+
+fn ensure_empty(directory: &Path) -> Result<()> {
+    let is_empty = match fs::read_dir(directory) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(error) => return Err(error).at("read", directory),
+    };
+    if is_empty {
+        return Ok(());
+    }
+    let message = format_args!("{} is not empty", directory.display());
+    Err(Failure::new(Kind::Input, message).hint("name a folder that is empty or absent"))
+}
+
+fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown> {
+    let demonstration = demo::write(directory)?;
+    let step = |text: &str| context.ui.status("Demo", text);
+    step(&format!("a ruleset with two releases, {PIN} and {NEXT}, and a project with two patches"));
+    let inner = context.at(&demonstration.project);
+    let mut shown = Shown { steps: Vec::new(), left_out: None };
+    for (release, text) in [
+        (PIN, "patcher sync: pin the first release, apply the series, prove it, publish it"),
+        (NEXT, "patcher sync: the second release moved code under the series, so port it"),
+    ] {
+        step(text);
+        let args = |no_repro| Sync {
+            upstream: None,
+            to: release.parse::<Target>().ok(),
+            output: "dist".into(),
+            url: BaseUrl::default(),
+            check: false,
+            no_repro,
+            registry_integrity: None,
+            bazel: bazel.clone(),
+        };
+        match sync::run(&inner, &args(shown.left_out.is_some())) {
+            // Bazel is missing, or cannot load anything here: the rest can be shown.
+            Err(failure) if failure.kind == Kind::Surroundings && shown.left_out.is_none() => {
+                shown.left_out = Some(failure.error.to_string());
+                sync::run(&inner, &args(true))?;
+            }
+            result => result?,
+        }
+        shown.steps.push(format!("sync --to {release}"));
+    }
+    step("patcher check: what CI runs on every change");
+    check::run(&inner, &Check {})?;
+    shown.steps.push("check".to_owned());
+    Ok(shown)
 }

@@ -94,6 +94,13 @@ impl Context {
         }
     }
 
+    /// The same context, for the project in another folder. What its commands print is for
+    /// people: the caller has a document of its own.
+    pub(crate) fn at(&self, root: &std::path::Path) -> Self {
+        let (env, root) = (self.env.clone(), root.to_owned());
+        Self { env, root, offline: false, ui: self.ui.without_json() }
+    }
+
     /// The project's files.
     pub(crate) fn workspace(&self) -> Result<Workspace> {
         if self.root.is_dir() {

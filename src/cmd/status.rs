@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::check::staleness;
 use super::{Context, Document};
 use crate::cli::Status;
-use crate::core::ids::{Release, Sri};
+use crate::core::ids::Release;
 use crate::core::lock;
-use crate::core::report::table;
+use crate::core::report::{counted, table};
+use crate::derive;
 use crate::error::Result;
 
 #[derive(Serialize)]
@@ -38,15 +39,9 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
     let releases = context.mirror(lock)?.releases()?;
     let newest = releases.keys().filter(|release| release.is_stable()).max().copied();
     let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
-    for source in &project.patches {
-        let integrity = Sri::of(&source.bytes);
-        let known = |patch: &&lock::PatchLock| patch.integrity == integrity;
-        if !line.patches_applied.iter().any(|patch| known(&patch)) {
-            stale.push(format!("{} has changed since the last sync", source.file));
-        }
-    }
-    if line.patches_applied.len() > project.patches.len() {
-        stale.push("a patch was removed since the last sync".to_owned());
+    if project.is_complete {
+        let changed = derive::changed_patches(&project.lock_text, line, &project.patches);
+        stale.extend(changed.iter().map(ToString::to_string));
     }
     stale.extend(staleness(line, &project));
     let data = Standing {
@@ -96,7 +91,8 @@ fn text(data: &Standing) -> String {
         match &data.verified {
             None => "no".to_owned(),
             Some(verified) => {
-                format!("{} scenarios under Bazel {}", verified.scenarios.len(), verified.bazel)
+                let count = counted(verified.scenarios.len(), "scenario");
+                format!("{count} under Bazel {}", verified.bazel)
             }
         },
     );

@@ -17,7 +17,7 @@ use crate::core::lock::{
 };
 use crate::core::port::Outcome;
 use crate::core::problem::{Kind, Problem};
-use crate::core::report::Report;
+use crate::core::report::{Report, counted};
 use crate::core::scenario::Scenario;
 use crate::core::stamp;
 use crate::derive::{self, Archive, Patched, Tip};
@@ -68,16 +68,24 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     if made.archive.is_some() {
         claims.registry(sync.compare_with_registry(&patched, &lock.lines[0])?);
     }
+    // The lock's verdict may be another machine's: where there is anything to do at all, it
+    // is worth seeing again.
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let is_idle = made.archive.is_none()
+        && staleness(&lock.lines[0], &project).is_none()
+        && project_changes(&project, &patched, &lock).pending(current).is_empty();
     let report = match &settings {
-        Some(settings) if staleness(&lock.lines[0], &project).is_some() => {
+        Some(settings) if !is_idle => {
             let report = sync.prove(&patched, &made.tip, settings)?;
-            lock.lines[0].verified = Some(verdicts(&made.tip, &project, &report));
+            if staleness(&lock.lines[0], &project).is_some() {
+                lock.lines[0].verified = Some(verdicts(&made.tip, &project, &report));
+            }
             Some(report)
         }
         _ => None,
     };
     let line = &lock.lines[0];
-    claims.scenarios(line, &project, report.is_some());
+    claims.scenarios(line, &project, report.as_ref());
     let snippet = snippet(
         &sync.module,
         &line.version(),
@@ -92,7 +100,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         changes.write(format!("{folder}/{}", archive.lock.file), archive.bytes);
     }
     changes.write(format!("{folder}/{}", snippet_file(&line.archive)), snippet.as_bytes());
-    let changes = changes.pending(|path| project.workspace.read(path).ok().flatten());
+    let changes = changes.pending(current);
     project.workspace.commit(&changes, &guard)?;
 
     let written: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
@@ -171,14 +179,16 @@ impl<'a> Syncing<'a> {
             project.line()?;
         }
         let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
-        let configured = args.upstream.as_deref().or(project.config.upstream.as_deref());
-        let Some(location) = configured.or(locked_url) else {
+        let configured = project.config.upstream.as_deref();
+        let given = args.upstream.as_deref().map(|given| (given, context.env.directory()));
+        let own = configured.or(locked_url).map(|own| (own, context.root.as_path()));
+        let Some((location, directory)) = given.or(own) else {
             return Err(Failure::new(Kind::Input, "which upstream?")
                 .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
         };
-        let url = locked_url.or(project.config.upstream.as_deref()).unwrap_or(location);
+        let url = locked_url.or(configured).unwrap_or(location);
         let mirror = Mirror::of(&context.env, url)?;
-        let upstream = Upstream { location, env: &context.env };
+        let upstream = Upstream { location, directory, env: &context.env };
         let releases = if context.offline {
             mirror.releases()?
         } else {
@@ -237,12 +247,19 @@ impl<'a> Syncing<'a> {
             derive::apply_series(&self.store, release, &base, &project.patches)?;
         let grave: Vec<Problem> =
             problems.iter().filter(|problem| !problem.is_mendable).cloned().collect();
-        let Some(mut pinned) = patched.filter(|_| grave.is_empty()) else {
+        let Some(pinned) = patched.filter(|_| grave.is_empty()) else {
             return Err(Failure::from(grave).hint(format!(
                 "the series applies to {release} exactly, or not at all; nothing was changed"
             )));
         };
-        self.widen(&mut pinned, &problems)?;
+        let changed =
+            pin.map(|line| derive::changed_patches(&project.lock_text, line, &project.patches));
+        for problem in changed.iter().flatten() {
+            self.context.ui.status("Took in", &problem.to_string());
+        }
+        for problem in project.problems.iter().chain(&problems) {
+            self.context.ui.status("Mended", &problem.to_string());
+        }
         let ported = if release == self.target {
             let outcomes = vec![Outcome::Unchanged; pinned.patches.len()];
             Ported { patched: pinned, outcomes }
@@ -258,18 +275,6 @@ impl<'a> Syncing<'a> {
             self.context.ui.status("Applied", &format!("{}{outcome}", patch.name));
         }
         Ok(ported)
-    }
-
-    /// Gives more context to the patches whose hunks might fit elsewhere, too.
-    fn widen(&self, pinned: &mut Patched, problems: &[Problem]) -> Result<()> {
-        let mut before = pinned.base.tree;
-        for ((patch, after), source) in pinned.patches.iter_mut().zip(&self.project.patches) {
-            if problems.iter().any(|problem| problem.file == source.file) {
-                patch.files = self.store.diff(before, *after)?;
-            }
-            before = *after;
-        }
-        Ok(())
     }
 
     /// Makes the tip and its archive. The revision goes up exactly when the bytes that were
@@ -333,7 +338,8 @@ impl<'a> Syncing<'a> {
         }
         let configured = self.project.config.registry.as_deref();
         let registry = configured.unwrap_or(registry::CENTRAL);
-        registry::integrity(&self.context.env, registry, &self.module, &self.target)
+        let Context { env, root, .. } = self.context;
+        registry::integrity(env, root, registry, &self.module, &self.target)
     }
 
     /// Runs the scenarios on both trees.
@@ -350,10 +356,8 @@ impl<'a> Syncing<'a> {
             SideChoice::Both,
             settings,
         )?;
-        let count = report.rows.len();
-        self.context
-            .ui
-            .status("Tested", &format!("{count} scenarios under Bazel {}", report.bazel));
+        let count = counted(report.rows.len(), "scenario");
+        self.context.ui.status("Tested", &format!("{count} under Bazel {}", report.bazel));
         if !report.is_good() {
             self.context.ui.note(&report.table());
         }
@@ -453,7 +457,9 @@ fn fetch(
         let progress = context.ui.progress(&format!("fetching {}", upstream.name()));
         mirror.fetch(upstream, &remote)?;
         drop(progress);
-        context.ui.status("Fetched", &format!("{new} releases from {}", upstream.name()));
+        context
+            .ui
+            .status("Fetched", &format!("{} from {}", counted(new, "release"), upstream.name()));
     }
     Ok(remote.releases)
 }
@@ -565,8 +571,7 @@ impl Claims {
         self.verified.push(format!("{release} is {} at {upstream}", base.id.short()));
         self.verified.push(match patches.len() {
             0 => "the series is empty: this is the release".to_owned(),
-            1 => "1 patch applies exactly, every blob as stated".to_owned(),
-            count => format!("{count} patches apply exactly, every blob as stated"),
+            count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
         });
     }
 
@@ -581,15 +586,20 @@ impl Claims {
         }
     }
 
-    fn scenarios(&mut self, line: &LineLock, project: &Project, ran: bool) {
-        match (&line.verified, staleness(line, project)) {
-            (Some(verified), None) => self.verified.push(format!(
-                "{} scenarios under Bazel {}, on both trees as expected{}",
-                verified.scenarios.len(),
-                verified.bazel,
-                if ran { "" } else { " (by an earlier run)" }
-            )),
-            (_, stale) => self.not_verified.extend(stale),
+    fn scenarios(&mut self, line: &LineLock, project: &Project, report: Option<&Report>) {
+        let claim = |count, bazel: &str, when| {
+            let count = counted(count, "scenario");
+            format!("{count} under Bazel {bazel}, on both trees as expected{when}")
+        };
+        match (report, &line.verified, staleness(line, project)) {
+            (Some(report), ..) => {
+                self.verified.push(claim(report.rows.len(), &report.bazel, ""));
+            }
+            (None, Some(verified), None) => {
+                let count = verified.scenarios.len();
+                self.verified.push(claim(count, &verified.bazel, " (by an earlier run)"));
+            }
+            (None, _, stale) => self.not_verified.extend(stale),
         }
     }
 

@@ -368,6 +368,9 @@ mod tests {
                 .unwrap();
         assert_eq!(tar.len() % RECORD, 0);
         let bytes = gzip(&tar);
-        assert_eq!(Sri::of(&bytes).to_string(), "sha256-golden");
+        assert_eq!(
+            Sri::of(&bytes).to_string(),
+            "sha256-fPeyxFUQfvEoP/iKTZxcTQmZeGN1yD/hBaKKPQSXGmc="
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Porting: what became of each patch on another release.
 
 use serde::Serialize;
+use similar::{Algorithm, capture_diff_slices};
 
 use super::ids::PatchName;
 use super::patch::{FilePatch, Tag};
@@ -135,41 +136,52 @@ impl Reason {
     }
 }
 
-/// A file with conflict markers, as the places that it marks. `size` is the length of the
-/// markers, chosen longer than any in the file; the style is diff3.
-pub fn conflicts_in(path: &str, merged: &str, size: usize) -> Vec<Conflict> {
+/// A file with conflict markers, as the places that it marks, each with its line in `ours`.
+/// `size` is the length of the markers, longer than any in the file; the style is diff3.
+pub fn conflicts_in(path: &str, merged: &str, ours: &str, size: usize) -> Vec<Conflict> {
     let marker = |sign: &str| sign.repeat(size);
-    let [ours, base, theirs, end] = ["<", "|", "=", ">"].map(marker);
-    let mut conflicts = Vec::new();
-    let mut open: Option<(Conflict, u8)> = None;
-    // The line in the release's file: what only the base or the patch has does not count.
-    let mut line_number = 1;
+    let [ours_marker, base_marker, patch_marker, end_marker] = ["<", "|", "=", ">"].map(marker);
+    let mut conflicts: Vec<Conflict> = Vec::new();
+    // The file with ours taken everywhere, to find the places in ours by.
+    let mut resolved: Vec<&str> = Vec::new();
+    let mut part = None;
     for line in merged.split_inclusive('\n') {
         let text = line.trim_end();
         let is = |marker: &str| text == marker || text.starts_with(&format!("{marker} "));
-        match &mut open {
-            None if is(&ours) => {
-                let conflict = Conflict {
+        match (part, conflicts.last_mut()) {
+            (None, _) if is(&ours_marker) => {
+                part = Some(0);
+                conflicts.push(Conflict {
                     path: path.to_owned(),
-                    line: line_number,
+                    line: resolved.len(),
                     reason: Reason::Content,
                     base: String::new(),
                     upstream: String::new(),
                     patch: String::new(),
-                };
-                open = Some((conflict, 0));
+                });
             }
-            None => line_number += 1,
-            Some((_, part)) if is(&base) => *part = 1,
-            Some((_, part)) if is(&theirs) => *part = 2,
-            Some(_) if is(&end) => conflicts.extend(open.take().map(|(conflict, _)| conflict)),
-            Some((conflict, 0)) => {
+            (Some(_), _) if is(&base_marker) => part = Some(1),
+            (Some(_), _) if is(&patch_marker) => part = Some(2),
+            (Some(_), _) if is(&end_marker) => part = None,
+            (Some(0), Some(conflict)) => {
                 conflict.upstream.push_str(line);
-                line_number += 1;
+                resolved.push(line);
             }
-            Some((conflict, 1)) => conflict.base.push_str(line),
-            Some((conflict, _)) => conflict.patch.push_str(line),
+            (Some(1), Some(conflict)) => conflict.base.push_str(line),
+            (Some(_), Some(conflict)) => conflict.patch.push_str(line),
+            _ => resolved.push(line),
         }
+    }
+    let ours: Vec<&str> = ours.split_inclusive('\n').collect();
+    let changes = capture_diff_slices(Algorithm::Histogram, &resolved, &ours);
+    for conflict in &mut conflicts {
+        let at = conflict.line;
+        let change = changes.iter().rev().find(|change| change.old_range().start <= at);
+        let moved = change.map_or(at, |change| {
+            let (old, new) = (change.old_range(), change.new_range());
+            (new.start + at - old.start).min(new.end)
+        });
+        conflict.line = moved + 1;
     }
     conflicts
 }
@@ -209,8 +221,9 @@ mod tests {
 
     #[test]
     fn marked_places_are_read_with_all_three_sides() {
-        let merged = "1\n<<<< 2.0.0\nup\n|||| 1.0.0\nold\n====\nnew\nnewer\n>>>> 0001\n4\n<<<< 2.0.0\n|||| 1.0.0\nb\n====\nc\n>>>> 0001\n";
-        let conflicts = conflicts_in("f", merged, 4);
+        // The patch added `0` at the top without a conflict: ours has no such line.
+        let merged = "0\n1\n<<<< 2.0.0\nup\n|||| 1.0.0\nold\n====\nnew\nnewer\n>>>> 0001\n4\n<<<< 2.0.0\n|||| 1.0.0\nb\n====\nc\n>>>> 0001\n";
+        let conflicts = conflicts_in("f", merged, "1\nup\n4\n", 4);
         assert_eq!(conflicts.len(), 2);
         assert_eq!(conflicts[0].line, 2);
         assert_eq!(conflicts[0].upstream, "up\n");

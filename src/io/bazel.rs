@@ -107,9 +107,7 @@ impl Bazel {
             "SSL_CERT_FILE",
             "SSL_CERT_DIR",
         ];
-        let env = env.only(|name| {
-            names.contains(&name) || name.starts_with("BAZELISK_") || name == "BAZEL_DEBIAN_ROOT"
-        });
+        let env = env.only(|name| names.contains(&name) || name.starts_with("BAZELISK_"));
         let output_user_root = cache.join("bazel");
         Self { program, workspace, output_user_root, rc_files, env, timeout }
     }
@@ -124,6 +122,9 @@ impl Bazel {
         let stream = tempfile::NamedTempFile::new_in(&self.workspace);
         let stream = stream.at("create a file in", &self.workspace)?;
         let (module, tree) = invocation.module;
+        // Without modules there is a repository of that name to swap.
+        let is_workspace = invocation.flags.iter().any(|flag| flag == "--noenable_bzlmod");
+        let swap = if is_workspace { "--override_repository" } else { "--override_module" };
         let mut startup: Vec<OsString> =
             ["--nohome_rc", "--nosystem_rc", "--noworkspace_rc"].map(OsString::from).to_vec();
         startup.push(with_path("--output_user_root=", &self.output_user_root));
@@ -142,7 +143,7 @@ impl Bazel {
             .args([invocation.command])
             .args(own)
             .args([with_path("--build_event_json_file=", stream.path())])
-            .args([with_path(&format!("--override_module={module}="), tree)])
+            .args([with_path(&format!("{swap}={module}="), tree)])
             .args(invocation.flags)
             .args(["--"])
             .args(invocation.targets);

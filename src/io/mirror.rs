@@ -36,7 +36,9 @@ pub struct Remote {
 pub struct Upstream<'a> {
     /// A URL, or a path.
     pub location: &'a str,
-    /// Where a relative path begins, and whose settings git uses.
+    /// Where a relative path begins.
+    pub directory: &'a Path,
+    /// Whose settings git uses.
     pub env: &'a Environment,
 }
 
@@ -122,7 +124,7 @@ impl Upstream<'_> {
                 PathBuf::from(self.location)
             }
         };
-        Some(self.env.directory().join(path))
+        Some(self.directory.join(path))
     }
 
     /// What git is told to fetch from. A path is given absolute: git runs in the mirror.
@@ -154,7 +156,7 @@ impl Upstream<'_> {
         }
         let args = ["ls-remote", "--symref"].map(OsString::from);
         let refs = ["HEAD", "refs/tags/*"].map(OsString::from);
-        let call = self.git(self.env.directory())?.args(args).args([self.argument()]).args(refs);
+        let call = self.git(self.directory)?.args(args).args([self.argument()]).args(refs);
         let output = call.run()?;
         if output.code != Some(0) {
             return Err(self.failure(&output));

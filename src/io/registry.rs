@@ -20,9 +20,10 @@ struct Source {
 
 /// The integrity in the registry's `source.json` for `module` at `release`; `None` where
 /// the registry has no such version, or cannot be asked: then the archive is simply not
-/// compared. `registry` is a URL or a folder.
+/// compared. `registry` is a URL, or a folder relative to `root`.
 pub fn integrity(
     env: &Environment,
+    root: &Path,
     registry: &str,
     module: &str,
     release: &Release,
@@ -37,7 +38,7 @@ pub fn integrity(
         (output.code == Some(0)).then_some(output.stdout)?
     } else {
         let path = location.strip_prefix("file://").unwrap_or(&location);
-        fs::read(env.directory().join(Path::new(path))).ok()?
+        fs::read(root.join(path)).ok()?
     };
     serde_json::from_slice::<Source>(&bytes).ok().map(|source| source.integrity)
 }

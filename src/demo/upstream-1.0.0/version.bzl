@@ -1,0 +1,3 @@
+"""The version of these rules; git fills it in when it makes an archive."""
+
+VERSION = "$Format:%(describe:tags=true)$"

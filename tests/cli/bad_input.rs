@@ -1,0 +1,240 @@
+//! Bad input: the exit code, a clear error, and nothing changed.
+
+use std::fs;
+
+use crate::common::Sandbox;
+
+#[test]
+fn a_lock_cut_anywhere_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let lock = sandbox.read("upstream.lock");
+    for length in [0, 40, 150, lock.len() / 2, lock.len() - 3, lock.len() - 1] {
+        sandbox.write("upstream.lock", &lock[..length]);
+        let (code, word) = match length {
+            // An empty lock is no lock.
+            0 => (2, "there is no upstream.lock here"),
+            _ => (1, "upstream.lock:"),
+        };
+        for args in [&["check"][..], &["sync", "--no-repro"], &["export", "out"]] {
+            let run = sandbox.refuse(code, args, &[word]);
+            assert!(length == 0 || run.stderr.contains("git restore upstream.lock"), "{run:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_lock_of_another_format_version_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.edit("upstream.lock", "version = 1", "version = 7");
+    sandbox.refuse(2, &["check"], &["upstream.lock:2: format version 7, this patcher reads 1"]);
+}
+
+#[test]
+fn malformed_patches_are_refused_with_their_line() {
+    let header = "diff --git a/README.md b/README.md";
+    let cases = [
+        (
+            "Subject: docs",
+            "Topic: docs",
+            1,
+            "does not begin with the From, Date and Subject headers",
+        ),
+        ("Date: Sun", "Date: someday", 3, "the Date header cannot be read"),
+        (header, "diff --git a/../x b/../x", 11, "\"../x\" is not a path inside the tree"),
+        (header, "diff --git a//etc/x b//etc/x", 11, "\"/etc/x\" is not a path inside the tree"),
+        (header, "diff --git a/.git/x b/.git/x", 11, "\".git/x\" is not a path inside the tree"),
+        ("@@ -4,4 +4,4 @@", "@@ -4,4 +4,9 @@", 20, "the patch ends inside a hunk"),
+        ("-* Two", "Two", 19, "the hunk is shorter than its header"),
+        ("index ", "rename from x\nindex ", 12, "renames or copies a file"),
+    ];
+    for (from, to, line, message) in cases {
+        let sandbox = Sandbox::new();
+        sandbox.sync();
+        sandbox.edit("patches/0002-docs.patch", from, to);
+        let message = format!("patches/0002-docs.patch:{line}: {message}");
+        for args in [&["check"][..], &["sync", "--no-repro"], &["repro"]] {
+            let run = sandbox.refuse(2, args, &[&message]);
+            assert!(run.stderr.contains("stopped at 1 problem\n"), "{run:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_patch_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.write("patches/0002-docs.patch", "");
+    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:1: does not begin with"]);
+    let patch = "From: A <a@b.c>\nDate: Sun, 1 Nov 2026 09:30:00 +0000\nSubject: s\n\nWhy.\n";
+    sandbox.write("patches/0002-docs.patch", patch);
+    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:5: changes nothing"]);
+}
+
+#[test]
+fn text_that_is_not_utf_8_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    fs::write(sandbox.project.join("patches/0002-docs.patch"), b"From: A\n\xff\n").unwrap();
+    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:2: is not UTF-8 text"]);
+    fs::write(sandbox.project.join("upstream.lock"), b"\xff").unwrap();
+    sandbox.refuse(2, &["status"], &["upstream.lock: is not UTF-8 text"]);
+}
+
+#[test]
+fn an_unknown_release_names_the_known_ones() {
+    let sandbox = Sandbox::new();
+    sandbox.refuse(
+        2,
+        &["sync", "--to", "9.9.9", "--no-repro"],
+        &["has no release 9.9.9", "the newest are 1.1.0, 1.0.0"],
+    );
+    sandbox.sync();
+    sandbox.refuse(2, &["sync", "--to", "9.9.9", "--no-repro"], &["has no release 9.9.9"]);
+    sandbox.refuse(
+        2,
+        &["sync", "--to", "newest", "--no-repro"],
+        &["\"newest\" is not a release such as 2.3.2"],
+    );
+}
+
+#[test]
+fn an_upstream_out_of_reach_names_the_other_ways() {
+    let sandbox = Sandbox::new();
+    // Nothing listens there.
+    let url = "http://ann:s3cret@127.0.0.1:1/demo_rules.git";
+    let words = [
+        "cannot reach upstream http://***@127.0.0.1:1/demo_rules.git",
+        "--upstream PATH",
+        "`patcher demo`",
+    ];
+    let run =
+        sandbox.refuse(30, &["sync", "--to", "1.0.0", "--no-repro", "--upstream", url], &words);
+    assert!(!run.stderr.contains("s3cret"), "{run:#?}");
+}
+
+#[test]
+fn what_is_no_upstream_is_refused() {
+    let sandbox = Sandbox::new();
+    let sync = |path: &str, code, words: &[&str]| {
+        sandbox.refuse(code, &["sync", "--to", "1.0.0", "--no-repro", "--upstream", path], words);
+    };
+    sync("/nonexistent/upstream", 2, &["/nonexistent/upstream: there is no such folder"]);
+    let empty = sandbox.home.join("empty");
+    fs::create_dir(&empty).unwrap();
+    sync(
+        empty.to_str().unwrap(),
+        2,
+        &["not a git repository", "name a clone of the upstream, or its URL"],
+    );
+}
+
+#[test]
+fn an_upstream_that_lacks_objects_is_named_as_such() {
+    let words = ["lacks objects that it should have", "shallow or partial clone"];
+    // A partial clone: the commits are there, the files are not.
+    let sandbox = Sandbox::new();
+    sandbox.git(&sandbox.upstream, &["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", sandbox.upstream.display());
+    sandbox.git(
+        &sandbox.home,
+        &["clone", "--quiet", "--bare", "--filter=blob:none", &url, "partial.git"],
+    );
+    fs::rename(&sandbox.upstream, sandbox.home.join("gone")).unwrap();
+    let partial = sandbox.home.join("partial.git");
+    let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", partial.to_str().unwrap()];
+    sandbox.refuse(30, &args, &words);
+    // A repository that lost a file's object.
+    let sandbox = Sandbox::new();
+    let id = sandbox.git(&sandbox.upstream, &["rev-parse", "1.0.0:notes.bzl"]);
+    fs::remove_file(sandbox.upstream.join("objects").join(&id[..2]).join(&id[2..])).unwrap();
+    sandbox.refuse(30, &["sync", "--to", "1.0.0", "--no-repro"], &words);
+    // A shallow clone without tags.
+    let sandbox = Sandbox::new();
+    let url = format!("file://{}", sandbox.upstream.display());
+    sandbox.git(
+        &sandbox.home,
+        &["clone", "--quiet", "--bare", "--depth=1", "--no-tags", &url, "shallow.git"],
+    );
+    let shallow = sandbox.home.join("shallow.git");
+    let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", shallow.to_str().unwrap()];
+    sandbox.refuse(2, &args, &["has no release 1.0.0", "a clone without tags?"]);
+}
+
+#[test]
+fn a_shallow_upstream_that_has_the_release_will_do() {
+    let sandbox = Sandbox::new();
+    let url = format!("file://{}", sandbox.upstream.display());
+    sandbox.git(
+        &sandbox.home,
+        &["clone", "--quiet", "--bare", "--depth=1", "--branch=1.1.0", &url, "shallow.git"],
+    );
+    let shallow = sandbox.home.join("shallow.git");
+    sandbox.edit("patches/series", "0001-compile-separately.patch\n0002-docs.patch\n", "");
+    for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
+        fs::remove_file(sandbox.project.join("patches").join(name)).unwrap();
+    }
+    sandbox.succeed(&[
+        "sync",
+        "--to",
+        "1.1.0",
+        "--no-repro",
+        "--upstream",
+        shallow.to_str().unwrap(),
+    ]);
+}
+
+#[test]
+fn a_mirror_that_lost_an_object_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let mirror =
+        fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
+    fs::remove_dir_all(mirror.join("objects")).unwrap();
+    fs::create_dir_all(mirror.join("objects/pack")).unwrap();
+    sandbox.refuse(
+        30,
+        &["check"],
+        &["the mirror lacks commit", "`patcher sync` fetches what is missing"],
+    );
+}
+
+#[test]
+fn a_project_without_a_lock_says_how_to_begin() {
+    let sandbox = Sandbox::new();
+    for args in [
+        &["check"][..],
+        &["status"],
+        &["sync", "--no-repro"],
+        &["publish", "--output", "x"],
+        &["export", "x"],
+    ] {
+        sandbox.refuse(
+            2,
+            args,
+            &["there is no upstream.lock here", "patcher sync --upstream URL --to RELEASE"],
+        );
+    }
+    sandbox.refuse(2, &["--root", "/nonexistent", "check"], &["there is no such folder"]);
+}
+
+#[test]
+fn settings_that_cannot_be_understood_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbazle = \"bazel\"\n");
+    sandbox.refuse(2, &["check"], &["patcher.toml:2: unknown field `bazle`"]);
+    sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbase-url = \"example.com\"\n");
+    sandbox.refuse(2, &["sync", "--no-repro"], &["\"example.com\" is no base URL"]);
+}
+
+#[test]
+fn a_wrong_command_line_is_a_usage_error() {
+    let sandbox = Sandbox::new();
+    for args in [&["frobnicate"][..], &["sync", "--nope"], &["export"], &[]] {
+        let run = sandbox.patcher(args);
+        assert_eq!(run.code, Some(2), "{args:?} {run:#?}");
+        assert!(run.stderr.contains("Usage: patcher"), "{args:?} {run:#?}");
+    }
+}

@@ -1,0 +1,201 @@
+//! `patcher check`: what it finds, all at once, with file and line.
+
+use std::fs;
+
+use crate::common::Sandbox;
+
+const FIRST: &str = "patches/0001-compile-separately.patch";
+const SECOND: &str = "patches/0002-docs.patch";
+
+fn synced() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox
+}
+
+#[test]
+fn a_sound_project_passes_and_a_missing_verdict_is_said() {
+    let sandbox = synced();
+    let run = sandbox.succeed(&["check"]);
+    assert!(run.stderr.contains("2 patches at 1.0.0: each fits exactly"), "{run:#?}");
+    assert!(run.stderr.contains("warning: there is no verdict"), "{run:#?}");
+    let json = sandbox.succeed(&["check", "--format=json"]).json();
+    assert_eq!(json["patches"], 2);
+    assert_eq!(json["stale"], "there is no verdict: the scenarios did not run");
+}
+
+#[test]
+fn nothing_outside_the_cache_is_needed() {
+    let mut sandbox = synced();
+    fs::remove_dir_all(&sandbox.upstream).unwrap();
+    sandbox.set("PATH", "/nonexistent");
+    sandbox.succeed(&["check", "--offline"]);
+}
+
+#[test]
+fn faults_of_several_files_are_found_at_once() {
+    let sandbox = synced();
+    fs::rename(sandbox.project.join(SECOND), sandbox.project.join("patches/0003-docs.patch"))
+        .unwrap();
+    sandbox.edit(FIRST, "Repro: two-books", "Repro: three-books");
+    sandbox.edit("upstream.lock", "revision = 1", "revision = 2");
+    sandbox.edit(
+        "tests/repro/plain-books/scenario.toml",
+        "phase = \"analysis\"",
+        "phase = \"guess\"",
+    );
+    let words = [
+        "patches/series:2: 0002-docs.patch is missing from patches/",
+        "patches/0003-docs.patch: is not in the series",
+        "patches/0001-compile-separately.patch:10: Repro: there is no scenario three-books",
+        "upstream.lock:3: the checksum does not hold",
+        "tests/repro/plain-books/scenario.toml:6: unknown variant `guess`",
+        "stopped at ",
+    ];
+    // What cannot be understood decides the exit code.
+    sandbox.refuse(2, &["check"], &words);
+}
+
+#[test]
+fn each_fault_of_the_series_is_found() {
+    let cases = [
+        ("0001-compile-separately.patch\n", "0002-docs.patch: is not in the series"),
+        (
+            "0002-docs.patch\n0001-compile-separately.patch\n",
+            "series:2: 0001-compile-separately.patch is out of order",
+        ),
+        (
+            "0001-compile-separately.patch\n0001-compile-separately.patch\n0002-docs.patch\n",
+            "series:2: 0001-compile-separately.patch comes twice",
+        ),
+        (
+            "/tmp/0001-compile-separately.patch\n",
+            "series:1: /tmp/0001-compile-separately.patch is an absolute path",
+        ),
+        (
+            "../0001-compile-separately.patch\n",
+            "series:1: ../0001-compile-separately.patch leaves the folder",
+        ),
+        (
+            "0001-compile-separately.patch\n0002-docs.patch\n0003-new.patch\n",
+            "series:3: 0003-new.patch is missing",
+        ),
+    ];
+    let sandbox = synced();
+    for (series, message) in cases {
+        sandbox.write("patches/series", series);
+        sandbox.refuse(1, &["check"], &[message]);
+        sandbox.refuse(1, &["sync", "--no-repro"], &[message]);
+    }
+    fs::remove_file(sandbox.project.join("patches/series")).unwrap();
+    sandbox.refuse(1, &["check"], &["patches/series: there is no series file"]);
+}
+
+#[test]
+fn a_patch_applies_exactly_or_not_at_all() {
+    let cases = [
+        // An offset.
+        (
+            "@@ -15,15 +15,28 @@",
+            "@@ -14,15 +14,28 @@",
+            "notes.bzl:14: expected \"    return compiled\", found \"    )\"",
+        ),
+        // Fuzz.
+        (
+            "\n def _note_book_impl(ctx):",
+            "\n def _note_book_impl(CTX):",
+            "notes.bzl:17: expected \"def _note_book_impl(CTX):\"",
+        ),
+        // A place for the new lines that does not follow.
+        (
+            "@@ -15,15 +15,28 @@",
+            "@@ -15,15 +16,28 @@",
+            "notes.bzl: the hunk's new start 16 is wrong",
+        ),
+    ];
+    for (from, to, message) in cases {
+        let sandbox = synced();
+        sandbox.edit(FIRST, from, to);
+        sandbox.refuse(1, &["check"], &[message]);
+        sandbox.refuse(1, &["sync", "--no-repro"], &[message, "nothing was changed"]);
+    }
+}
+
+#[test]
+fn a_pre_image_blob_that_differs_is_refused() {
+    let sandbox = synced();
+    let patch = sandbox.read(SECOND);
+    let at = patch.find("index ").unwrap() + "index ".len();
+    let other = if patch.as_bytes()[at] == b'0' { "1" } else { "0" };
+    let edited = format!("{}{other}{}", &patch[..at], &patch[at + 1..]);
+    sandbox.write(SECOND, &edited);
+    sandbox.refuse(1, &["check"], &["0002-docs.patch:11: was made for another README.md"]);
+}
+
+#[test]
+fn an_added_file_must_not_be_there() {
+    let sandbox = synced();
+    let header = sandbox.read(SECOND).split("diff --git").next().unwrap().to_owned();
+    let zeros = "0".repeat(40);
+    let diff = format!(
+        "diff --git a/version.bzl b/version.bzl\nnew file mode 100644\nindex {zeros}..5626abf0f72e58d7a153368ba57db4c673c0e171\n--- /dev/null\n+++ b/version.bzl\n@@ -0,0 +1 @@\n+one\n"
+    );
+    sandbox.write(SECOND, &(header + &diff));
+    sandbox.refuse(1, &["check"], &["adds version.bzl, which is there already"]);
+}
+
+#[test]
+fn each_edited_fact_of_the_lock_is_named() {
+    let sandbox = synced();
+    let lock = sandbox.read("upstream.lock");
+    let facts: Vec<(usize, &str)> = lock
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| {
+            ["tree =", "patched_tree", "tip", "integrity"].iter().any(|key| line.starts_with(key))
+        })
+        .collect();
+    assert!(facts.len() >= 8, "{facts:?}");
+    for (index, line) in facts {
+        // The middle of the value: changing the end of base64 could leave it unreadable.
+        let at = line.len() - 20;
+        let other = if line.as_bytes()[at] == b'0' { '1' } else { '0' };
+        let edited = format!("{}{other}{}", &line[..at], &line[at + 1..]);
+        let mut lines: Vec<&str> = lock.lines().collect();
+        lines[index] = &edited;
+        sandbox.write("upstream.lock", &(lines.join("\n") + "\n"));
+        let key = line.split(' ').next().unwrap();
+        let run = sandbox.refuse(1, &["check"], &["upstream.lock:3: the checksum does not hold"]);
+        // A patch's own digest shows as the patch's change, the rest as the lock's.
+        let named = run.stderr.contains(&format!("upstream.lock:{}:", index + 1))
+            || run.stderr.contains("has changed since the last sync");
+        assert!(named, "{key} in line {}:\n{}", index + 1, run.stderr);
+        sandbox.refuse(1, &["sync", "--no-repro"], &["the checksum does not hold"]);
+    }
+}
+
+#[test]
+fn a_moved_tag_is_an_integrity_failure() {
+    let sandbox = synced();
+    sandbox.git(&sandbox.upstream, &["tag", "--force", "1.0.0", "1.1.0"]);
+    let message = "upstream.lock: the tag 1.0.0 has moved";
+    sandbox.refuse(6, &["sync", "--no-repro"], &[message]);
+    sandbox.refuse(6, &["sync", "--no-repro", "--to", "1.1.0"], &[message]);
+    // The mirror still has what was pinned, and `check` asks nobody else.
+    sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn without_a_mirror_there_is_a_way_out() {
+    let sandbox = synced();
+    fs::remove_dir_all(&sandbox.cache).unwrap();
+    sandbox.refuse(
+        30,
+        &["check"],
+        &["nothing of demo_rules was fetched yet", "`patcher sync` fetches it"],
+    );
+    sandbox.refuse(30, &["sync", "--offline", "--no-repro"], &["--offline forbids it"]);
+    // What can be found without it is found all the same.
+    sandbox.edit("patches/series", "0002-docs.patch\n", "");
+    sandbox.refuse(1, &["check"], &["patches/0002-docs.patch: is not in the series"]);
+}

@@ -1,0 +1,190 @@
+//! `status`, `export`, `publish`, `demo`, and what all commands share.
+
+use std::fs;
+
+use crate::common::{Sandbox, files_of, git};
+
+#[test]
+fn status_tells_where_the_project_stands() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let run = sandbox.succeed(&["status"]);
+    let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "--short=12", "1.0.0"]);
+    let lock = sandbox.read("upstream.lock");
+    let integrity = lock.lines().rev().find(|line| line.starts_with("integrity")).map(|_| ());
+    assert!(integrity.is_some());
+    let archive = lock.split("[line.archive]").nth(1).unwrap();
+    let integrity = archive.split('"').nth(5).unwrap();
+    let expected = format!("\
+upstream  demo_rules at ../upstream.git
+pin       1.0.0 ({pinned})
+newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+          0002-docs.patch  docs: books with tags can share notes
+archive   demo_rules-1.0.0.patched.1.tar.gz {integrity}
+verified  no
+stale     there is no verdict: the scenarios did not run
+");
+    assert_eq!(run.stdout, expected);
+    let json = sandbox.succeed(&["status", "--format", "json"]).json();
+    assert_eq!(json["command"], "status");
+    assert_eq!(json["newest"], "1.1.0");
+    assert_eq!(json["patches"][1]["name"], "0002-docs.patch");
+}
+
+#[test]
+fn status_names_what_has_changed() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
+    let run = sandbox.succeed(&["status"]);
+    assert!(
+        run.stdout.contains("patches/0002-docs.patch: has changed since the last sync"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn the_project_is_found_from_below() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let below = sandbox.project.join("tests/repro");
+    let output = sandbox.command(&["check"]).current_dir(below).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn export_writes_the_tree_that_is_published() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.succeed(&["export", "patched"]);
+    sandbox.succeed(&["export", "--pristine", "pristine"]);
+    let of = |folder: &str| files_of(&sandbox.project.join(folder));
+    assert_eq!(of("patched").len(), of("pristine").len() + 1, "the notice is new");
+    assert!(sandbox.read("patched/version.bzl").contains("VERSION = \"1.0.0.patched.1\""));
+    assert!(sandbox.read("pristine/version.bzl").contains("VERSION = \"1.0.0\""));
+    assert!(sandbox.read("patched/notes.bzl").contains("compiled"));
+    let notes = git(&sandbox.upstream, &sandbox.home, &["show", "1.0.0:notes.bzl"]);
+    assert_eq!(sandbox.read("pristine/notes.bzl"), notes + "\n");
+}
+
+#[test]
+fn export_refuses_a_folder_that_holds_something() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.refuse(2, &["export", "patches"], &["patches is not empty", "empty or absent"]);
+    fs::create_dir(sandbox.project.join("empty")).unwrap();
+    sandbox.succeed(&["export", "empty"]);
+}
+
+#[test]
+fn publish_needs_a_verdict_or_the_users_word() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.refuse(1, &["publish", "--output", "out"], &["there is no verdict", "--unverified"]);
+    let url = "https://example.com/archives/";
+    let run = sandbox.succeed(&["publish", "--output", "out", "--base-url", url, "--unverified"]);
+    assert!(run.stdout.contains("# UNVERIFIED: there is no verdict: the scenarios did not run.\n"));
+    let line = "    urls = [\"https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz\"],\n";
+    assert!(run.stdout.contains(line), "{run:#?}");
+    assert!(!run.stdout.contains("placeholder"), "{run:#?}");
+    assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
+    let archive = |folder: &str| {
+        fs::read(sandbox.project.join(folder).join("demo_rules-1.0.0.patched.1.tar.gz")).unwrap()
+    };
+    assert!(archive("out") == archive("dist"));
+}
+
+#[test]
+fn publish_refuses_what_check_refuses() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
+    let words = ["has changed since the last sync", "nothing was published"];
+    sandbox.refuse(1, &["publish", "--unverified", "--output", "out"], &words);
+}
+
+#[test]
+fn settings_of_the_repository_yield_to_the_environment_and_flags() {
+    let mut sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.edit(
+        "patcher.toml",
+        "registry =",
+        "base-url = \"https://file.example.com\"\nregistry =",
+    );
+    let publish = |sandbox: &Sandbox, args: &[&str]| {
+        let args = [&["publish", "--unverified", "--output", "out"], args].concat();
+        sandbox.succeed(&args).stdout
+    };
+    assert!(publish(&sandbox, &[]).contains("\"https://file.example.com/demo_rules"));
+    sandbox.set("PATCHER_BASE_URL", "https://env.example.com");
+    assert!(publish(&sandbox, &[]).contains("\"https://env.example.com/demo_rules"));
+    let flag = ["--base-url", "https://flag.example.com"];
+    assert!(publish(&sandbox, &flag).contains("\"https://flag.example.com/demo_rules"));
+}
+
+#[test]
+fn the_demonstration_needs_neither_network_nor_bazel() {
+    let mut sandbox = Sandbox::new();
+    let path = crate::common::find_program("git").unwrap();
+    let bin = sandbox.home.join("bin");
+    fs::create_dir(&bin).unwrap();
+    std::os::unix::fs::symlink(path, bin.join("git")).unwrap();
+    sandbox.set("PATH", &bin);
+    let run = sandbox.succeed(&["demo"]);
+    assert!(
+        run.stderr.contains("the scenarios were left out: there is no Bazel on PATH"),
+        "{run:#?}"
+    );
+    assert!(run.stderr.contains("Applied 0001-compile-separately.patch (offset only)"), "{run:#?}");
+    assert!(run.stdout.contains("demo_rules-1.1.0.patched.1.tar.gz"), "{run:#?}");
+    assert!(!sandbox.cache.join("demo").exists(), "the demonstration cleans up");
+    let json = sandbox.succeed(&["--format", "json", "demo", "kept"]).json();
+    assert_eq!(json["steps"].as_array().unwrap().len(), 3);
+    assert!(sandbox.project.join("kept/project/upstream.lock").is_file());
+    sandbox.refuse(2, &["demo", "kept"], &["kept is not empty"]);
+}
+
+#[test]
+fn neither_secrets_nor_the_home_folder_are_printed_or_kept() {
+    let mut sandbox = Sandbox::new();
+    sandbox.set("GITHUB_TOKEN", "t0psecret");
+    sandbox.set("MY_PASSWORD", "hunter22");
+    let home = sandbox.home.to_str().unwrap().to_owned();
+    let missing = format!("{home}/t0psecret");
+    let mut seen = String::new();
+    for args in [
+        &["sync", "--to", "1.0.0", "--no-repro", "-v"][..],
+        &["sync", "--no-repro", "--upstream", &missing],
+        &["status", "--format", "json"],
+        &["check"],
+        &["--root", &missing, "check"],
+        &["export", "out"],
+        &["publish", "--unverified", "--output", "published"],
+        &["--format", "json", "sync", "--to", "9.9.9", "--no-repro"],
+    ] {
+        let run = sandbox.patcher(args);
+        seen.push_str(&run.stdout);
+        seen.push_str(&run.stderr);
+    }
+    for (path, bytes) in files_of(&sandbox.project) {
+        seen.push_str(&format!("{:?}\n", path.strip_prefix(&sandbox.project)));
+        seen.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    for secret in ["t0psecret", "hunter22", home.as_str(), sandbox.cache.to_str().unwrap()] {
+        assert!(!seen.contains(secret), "{secret} is in what was printed or written");
+    }
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let sandbox = Sandbox::new();
+    for command in ["status", "check", "export", "repro", "publish", "sync", "demo"] {
+        let run = sandbox.succeed(&[command, "--help"]);
+        assert!(run.stdout.contains(&format!("Usage: patcher {command}")), "{run:#?}");
+        assert!(run.stdout.contains("--root <DIR>"), "{run:#?}");
+    }
+    let help = sandbox.succeed(&["--help"]).stdout;
+    assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+}

@@ -1,0 +1,236 @@
+//! A place of its own for each test: a home, a cache, an upstream, a project, and nothing of
+//! the environment that the tests run in.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(unreachable_pub, reason = "each test program has it as a private module")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder with everything that a run of patcher touches.
+pub struct Sandbox {
+    _folder: TempDir,
+    pub home: PathBuf,
+    pub cache: PathBuf,
+    /// The upstream, a bare repository with the releases 1.0.0 and 1.1.0.
+    pub upstream: PathBuf,
+    /// The project, with two patches for 1.0.0, not synced yet.
+    pub project: PathBuf,
+    env: BTreeMap<OsString, OsString>,
+}
+
+/// What a run of a program did.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Sandbox {
+    /// The demonstration's upstream and project, in a temporary folder.
+    pub fn new() -> Self {
+        Self::of(tempfile::tempdir().unwrap())
+    }
+
+    /// The same, in a temporary folder below `parent`.
+    pub fn below(parent: &Path) -> Self {
+        fs::create_dir_all(parent).unwrap();
+        Self::of(tempfile::tempdir_in(parent).unwrap())
+    }
+
+    fn of(folder: TempDir) -> Self {
+        let root = folder.path().canonicalize().unwrap();
+        let demo = patcher::demo::write(&root).unwrap();
+        let (home, cache) = (root.join("home"), root.join("cache"));
+        fs::create_dir_all(&home).unwrap();
+        let mut env = BTreeMap::new();
+        for (name, value) in [
+            ("PATH", std::env::var_os("PATH").unwrap()),
+            ("HOME", home.clone().into()),
+            ("PATCHER_CACHE_DIR", cache.clone().into()),
+            ("LC_ALL", "C".into()),
+            ("TZ", "UTC".into()),
+        ] {
+            env.insert(name.into(), value);
+        }
+        let (upstream, project) = (demo.upstream, demo.project);
+        Self { _folder: folder, home, cache, upstream, project, env }
+    }
+
+    /// Sets a variable for every later run.
+    pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
+        self.env.insert(name.into(), value.into());
+    }
+
+    /// Unsets a variable for every later run.
+    pub fn unset(&mut self, name: &str) {
+        self.env.remove(std::ffi::OsStr::new(name));
+    }
+
+    /// A call of patcher in the project.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_patcher"));
+        command.args(args).current_dir(&self.project).env_clear().envs(&self.env);
+        command
+    }
+
+    /// Runs patcher in the project.
+    pub fn patcher(&self, args: &[&str]) -> Run {
+        Run::of(self.command(args).output().unwrap())
+    }
+
+    /// Runs patcher, which must end with exit code 0.
+    pub fn succeed(&self, args: &[&str]) -> Run {
+        let run = self.patcher(args);
+        assert_eq!(run.code, Some(0), "patcher {args:?}\n{run:#?}");
+        run
+    }
+
+    /// Runs patcher, which must stop with `code`, say each of `words`, and change no file of
+    /// the project.
+    #[track_caller]
+    pub fn refuse(&self, code: i32, args: &[&str], words: &[&str]) -> Run {
+        let before = files_of(&self.project);
+        let run = self.patcher(args);
+        assert_eq!(run.code, Some(code), "patcher {args:?}\n{}", run.stderr);
+        for word in words {
+            assert!(run.stderr.contains(word), "no {word:?} in:\n{}", run.stderr);
+        }
+        assert_eq!(files_of(&self.project), before, "patcher {args:?} changed a file");
+        run
+    }
+
+    /// Pins the project to 1.0.0, without scenarios.
+    pub fn sync(&self) {
+        self.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
+    }
+
+    /// The text of a file of the project.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.project.join(path)).unwrap()
+    }
+
+    /// Writes a file of the project.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.project.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Replaces a text in a file of the project, where it must stand.
+    #[track_caller]
+    pub fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "no {from:?} in {path}");
+        self.write(path, &text.replacen(from, to, 1));
+    }
+
+    /// Runs git in `folder`, which must succeed.
+    pub fn git(&self, folder: &Path, args: &[&str]) -> String {
+        git(folder, &self.home, args)
+    }
+
+    /// A clone of the upstream with a work tree, at `revision`.
+    pub fn work_tree(&self, name: &str, revision: &str) -> PathBuf {
+        let folder = self.home.join(name);
+        let (from, to) = (self.upstream.to_str().unwrap(), folder.to_str().unwrap());
+        self.git(&self.home, &["clone", "--quiet", from, to]);
+        self.git(&folder, &["checkout", "--quiet", "-B", "work", revision]);
+        folder
+    }
+
+    /// Makes a release on top of `from`: edits files, commits, tags, pushes.
+    pub fn release(&self, from: &str, tag: &str, edit: impl FnOnce(&Path)) {
+        let folder = self.work_tree(&format!("make-{tag}"), from);
+        edit(&folder);
+        self.git(&folder, &["add", "--all"]);
+        self.git(&folder, &["commit", "--quiet", "--message", &format!("Release {tag}")]);
+        self.git(&folder, &["tag", tag]);
+        self.git(&folder, &["push", "--quiet", "origin", tag]);
+    }
+
+    /// A program that stands in for Bazel: a shell script.
+    pub fn fake_bazel(&self, script: &str) -> String {
+        let path = self.home.join("fake-bazel");
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        make_executable(&path);
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The JSON document on stdout.
+    pub fn json(&self) -> serde_json::Value {
+        let document: serde_json::Value =
+            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:#?}"));
+        assert_eq!(document["schema"], 1);
+        document
+    }
+}
+
+/// Runs git in `folder` as a user without any settings; it must succeed.
+#[track_caller]
+pub fn git(folder: &Path, home: &Path, args: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("HOME", home)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_AUTHOR_NAME", "An Upstream")
+        .env("GIT_AUTHOR_EMAIL", "upstream@example.com")
+        .env("GIT_COMMITTER_NAME", "An Upstream")
+        .env("GIT_COMMITTER_EMAIL", "upstream@example.com")
+        .output()
+        .unwrap();
+    let run = Run::of(output);
+    assert_eq!(run.code, Some(0), "git {args:?}\n{run:#?}");
+    run.stdout.trim_end().to_owned()
+}
+
+/// Every file below `folder` with its bytes, patcher's own state apart.
+pub fn files_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let entry = entry.unwrap();
+            let kind = entry.file_type().unwrap();
+            if kind.is_dir() {
+                if entry.file_name() != ".patcher" {
+                    pending.push(entry.path());
+                }
+            } else {
+                files.insert(entry.path(), fs::read(entry.path()).unwrap_or_default());
+            }
+        }
+    }
+    files
+}
+
+/// Lets a file be run.
+pub fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The program `name` on PATH.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
