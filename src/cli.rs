@@ -14,9 +14,22 @@ use crate::io::bazel::{self, DEFAULT_TIMEOUT};
 use crate::io::env::Environment;
 use crate::suite::Settings;
 
+/// What a script can rely on: [`crate::core::problem::Kind::exit_code`].
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done, or nothing to do
+    1  a check found something: drift, lint, an edited lock, `--check` would write
+    2  usage, configuration or input that cannot be understood
+    3  stopped at a merge conflict; nothing was changed
+    5  a scenario's verdict is not the expected one
+    6  integrity: a tag moved, a digest or an object differs from what was pinned
+   30  the surroundings: network, no Bazel, disk full, no permission, missing objects
+   70  a defect of patcher
+  130  interrupted";
+
 /// Keep a patch series over a Bazel ruleset alive, prove it under real Bazel, publish it
 #[derive(Debug, Parser)]
-#[command(name = "patcher", version, max_term_width = 100)]
+#[command(name = "patcher", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -26,6 +39,7 @@ pub struct Cli {
 
 /// Flags of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The project's folder; else the nearest one above that holds upstream.lock
     #[arg(long, global = true, value_name = "DIR")]
@@ -153,6 +167,7 @@ impl SideChoice {
 
 /// Which Bazel, and what it needs.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Options for Bazel")]
 pub(crate) struct BazelArgs {
     /// The Bazel program; else `bazelisk` or `bazel` on PATH
     #[arg(long, value_name = "PROGRAM", env = "PATCHER_BAZEL", hide_env_values = true)]
@@ -257,9 +272,9 @@ pub(crate) struct Sync {
     /// Port the series to this release by three-way merge; `latest` is the newest stable one
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
-    /// The folder for the archive and the snippet, relative to the project
-    #[arg(long, value_name = "DIR", default_value = "dist")]
-    pub(crate) output: PathBuf,
+    /// The folder for the archive and the snippet; else `dist` in the project
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
     /// Write nothing; print what would change, and exit 1 if anything would

@@ -71,7 +71,7 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
         let args = |no_repro| Sync {
             upstream: None,
             to: release.parse::<Target>().ok(),
-            output: "dist".into(),
+            output: None,
             url: BaseUrl::default(),
             check: false,
             no_repro,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -94,12 +95,12 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         base_url.as_deref(),
         staleness(line, &project),
     )?;
-    let folder = args.output.to_string_lossy();
+    let folder = args.folder(context);
     let mut changes = project_changes(&project, &patched, &lock);
     if let Some(archive) = made.archive {
-        changes.write(format!("{folder}/{}", archive.lock.file), archive.bytes);
+        changes.write(join(&folder, &archive.lock.file), archive.bytes);
     }
-    changes.write(format!("{folder}/{}", snippet_file(&line.archive)), snippet.as_bytes());
+    changes.write(join(&folder, &snippet_file(&line.archive)), snippet.as_bytes());
     let changes = changes.pending(current);
     project.workspace.commit(&changes, &guard)?;
 
@@ -133,6 +134,12 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
 }
 
 impl Sync {
+    /// The folder to publish into: relative to the project where none was named.
+    fn folder(&self, context: &Context) -> PathBuf {
+        let named = self.output.as_ref().map(|output| context.env.directory().join(output));
+        named.unwrap_or_else(|| "dist".into())
+    }
+
     /// How to call Bazel; `None` where the scenarios are not to run. Looked for first: a
     /// missing Bazel should not be found after minutes of work.
     fn bazel_settings(&self, context: &Context, project: &Project) -> Result<Option<Settings>> {
@@ -290,7 +297,8 @@ impl<'a> Syncing<'a> {
         let Some(line) = self.same_line() else { return build(tip(first)?) };
         let same = tip(first.and(line.revision.or(first)))?;
         if same.commit.id == line.tip {
-            let file = self.context.root.join(&self.args.output).join(&line.archive.file);
+            let folder = self.context.root.join(self.args.folder(self.context));
+            let file = folder.join(&line.archive.file);
             if fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == line.archive.integrity) {
                 let archive_lock = line.archive.clone();
                 return Ok(Made { tip: same, archive_lock, archive: None });
@@ -530,6 +538,10 @@ fn project_changes(project: &Project, patched: &Patched, lock: &Lock) -> Changes
     }
     changes.write(lock::FILE, lock.print());
     changes
+}
+
+fn join(folder: &Path, file: &str) -> String {
+    folder.join(file).to_string_lossy().into_owned()
 }
 
 /// `--check`: prints what would change.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ids::PatchName;
 use super::patch::Patch;
 use super::problem::{Kind, Problem};
 use super::series::Series;
@@ -21,7 +22,7 @@ pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) ->
             problems.push(Problem::new(Kind::Finding, &series_file, message).at(*line));
         }
     }
-    let named: BTreeSet<&str> = series.names().map(|name| name.as_str()).collect();
+    let named: BTreeSet<&str> = series.names().map(PatchName::as_str).collect();
     let is_patch = |name: &&String| name.ends_with(".patch") || name.ends_with(".diff");
     for name in present.iter().filter(is_patch).filter(|name| !named.contains(name.as_str())) {
         let problem =

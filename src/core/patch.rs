@@ -415,12 +415,12 @@ impl<'a> Parser<'a> {
                 (Some("new"), Some("file")) => {
                     self.next += 1;
                     patch.change = Change::Add;
-                    patch.mode = self.mode(words.last())?;
+                    patch.mode = self.mode(words.next_back())?;
                 }
                 (Some("deleted"), Some("file")) => {
                     self.next += 1;
                     patch.change = Change::Delete;
-                    patch.mode = self.mode(words.last())?;
+                    patch.mode = self.mode(words.next_back())?;
                 }
                 (Some("index"), Some(ids)) => {
                     self.next += 1;

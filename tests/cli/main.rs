@@ -1,5 +1,7 @@
 //! patcher as its users call it, on a small upstream: exit codes, output, and every file.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -1,0 +1,137 @@
+//! What needs more than patcher and git: real Bazel, the real rules_python, quilt, a file
+//! system of its own. A test whose surroundings are missing is *ignored, with the reason*;
+//! it never passes.
+//!
+//! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
+//! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, or
+//! `seed/rules_python.git` in patcher's cache.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod disk;
+mod real;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use libtest_mimic::{Arguments, Completion, Trial};
+
+/// What a test needs of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    Bazel,
+    Upstream,
+    Quilt,
+    /// The right to mount a file system.
+    Mount,
+}
+
+impl Need {
+    /// Why it is not here; `None` where it is.
+    fn missing(self) -> Option<String> {
+        match self {
+            Self::Bazel if bazel().is_none() => {
+                Some("no Bazel: install bazelisk, or set PATCHER_BAZEL".into())
+            }
+            Self::Upstream if upstream().is_none() => {
+                Some("no rules_python: set PATCHER_TEST_UPSTREAM to a clone of it".into())
+            }
+            Self::Quilt if common::find_program("quilt").is_none() => {
+                Some("no quilt: install Debian's package quilt".into())
+            }
+            Self::Mount if !can_mount() => Some("not allowed to mount a file system".into()),
+            _ => None,
+        }
+    }
+}
+
+/// A name, what it needs, and what it does.
+type Test = (&'static str, &'static [Need], fn());
+
+fn main() {
+    use Need::{Bazel, Mount, Quilt, Upstream};
+    let tests: [Test; 11] = [
+        ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
+        (
+            "an_unwritable_folder_changes_nothing",
+            &[Mount],
+            disk::an_unwritable_folder_changes_nothing,
+        ),
+        (
+            "quilt_and_git_take_the_demonstrations_patches",
+            &[Quilt],
+            real::quilt_takes_the_demonstrations_patches,
+        ),
+        ("the_demonstration_runs_under_bazel", &[Bazel], real::the_demonstration_runs_under_bazel),
+        ("git_am_takes_the_series", &[Upstream], real::git_am_takes_the_series),
+        ("quilt_takes_the_series", &[Upstream, Quilt], real::quilt_takes_the_series),
+        (
+            "the_pristine_archive_is_the_registrys",
+            &[Upstream],
+            real::the_pristine_archive_is_the_registrys,
+        ),
+        (
+            "the_archive_is_what_git_archive_makes",
+            &[Upstream],
+            real::the_archive_is_what_git_archive_makes,
+        ),
+        (
+            "sync_proves_the_fix_under_bazel",
+            &[Upstream, Bazel],
+            real::sync_proves_the_fix_under_bazel,
+        ),
+        (
+            "a_consumer_builds_and_tests_with_the_snippet",
+            &[Upstream, Bazel],
+            real::a_consumer_builds_and_tests_with_the_snippet,
+        ),
+        ("a_broken_hook_conflicts_again", &[Upstream, Bazel], real::a_broken_hook_conflicts_again),
+    ];
+    let trials = tests.map(|(name, needs, test)| {
+        Trial::ignorable_test(name, move || {
+            if let Some(reason) = needs.iter().find_map(|need| need.missing()) {
+                return Ok(Completion::ignored_with(reason));
+            }
+            test();
+            Ok(Completion::Completed)
+        })
+    });
+    let mut arguments = Arguments::from_args();
+    // Bazel uses every core that there is.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials.into()).exit();
+}
+
+/// The Bazel program.
+fn bazel() -> Option<PathBuf> {
+    match std::env::var_os("PATCHER_BAZEL") {
+        Some(program) => Some(program.into()),
+        None => ["bazelisk", "bazel"].into_iter().find_map(common::find_program),
+    }
+}
+
+/// A clone of rules_python.
+fn upstream() -> Option<PathBuf> {
+    let given = std::env::var_os("PATCHER_TEST_UPSTREAM").map(PathBuf::from);
+    let cache = || {
+        let var =
+            |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = var("PATCHER_CACHE_DIR")
+            .or_else(|| Some(var("XDG_CACHE_HOME")?.join("patcher")))
+            .or_else(|| Some(var("HOME")?.join(".cache/patcher")));
+        Some(cache?.join("seed/rules_python.git"))
+    };
+    given.or_else(cache).filter(|path| path.join("HEAD").is_file())
+}
+
+fn can_mount() -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let mounted = disk::mount(folder.path(), "size=64k");
+    if mounted {
+        disk::unmount(folder.path());
+    }
+    mounted && Command::new("umount").arg("--version").output().is_ok()
+}

@@ -1,0 +1,358 @@
+//! The real rules_python, real Bazel, real quilt.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::common::{Run, Sandbox};
+use crate::{bazel, upstream};
+
+const ISSUE: &str = "issue-2445";
+const TEST_SOURCE: &str = "shared_test";
+
+/// Where Bazel may execute from: not below /tmp, which its sandbox replaces.
+fn scratch() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("surroundings")
+}
+
+/// This project as a fresh clone has it, with the real upstream, and the settings for Bazel.
+fn project() -> Sandbox {
+    let mut sandbox = Sandbox::below(&scratch());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::remove_dir_all(&sandbox.project).unwrap();
+    fs::create_dir(&sandbox.project).unwrap();
+    for name in ["patches", "tests/repro", "upstream.lock", "patcher.toml"] {
+        let to = sandbox.project.join(name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        let copied = Command::new("cp").arg("-a").arg(root.join(name)).arg(to).status().unwrap();
+        assert!(copied.success());
+    }
+    if let Some(upstream) = upstream() {
+        sandbox.upstream = upstream;
+    }
+    with_bazel(&mut sandbox);
+    sandbox
+}
+
+/// Lets a sandbox use the real Bazel, which keeps what it installs in the user's home.
+fn with_bazel(sandbox: &mut Sandbox) {
+    for name in
+        ["PATCHER_BAZEL", "PATCHER_BAZELRC", "PATCHER_MODULE_APPEND", "USE_BAZEL_VERSION", "HOME"]
+    {
+        if let Some(value) = std::env::var_os(name) {
+            sandbox.set(name, value);
+        }
+    }
+}
+
+fn sync(sandbox: &Sandbox, args: &[&str]) -> Run {
+    let upstream = sandbox.upstream.to_str().unwrap().to_owned();
+    let args = [&["sync", "--upstream", &upstream], args].concat();
+    sandbox.succeed(&args)
+}
+
+fn fact(sandbox: &Sandbox, key: &str) -> String {
+    let lock = sandbox.read("upstream.lock");
+    let line = lock.lines().find(|line| line.starts_with(&format!("{key} = ")));
+    line.unwrap().split('"').nth(1).unwrap().to_owned()
+}
+
+/// The tree of a folder's files, by git.
+fn tree_of(sandbox: &Sandbox, folder: &Path) -> String {
+    sandbox.git(folder, &["add", "--all", "--force"]);
+    sandbox.git(folder, &["write-tree"])
+}
+
+fn patch_files(sandbox: &Sandbox) -> Vec<String> {
+    let folder = sandbox.project.join("patches");
+    let names = fs::read_to_string(folder.join("series")).unwrap();
+    let names = names.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    names.map(|name| folder.join(name).to_str().unwrap().to_owned()).collect()
+}
+
+/// A work tree at the pinned release.
+fn pinned_tree(sandbox: &Sandbox) -> PathBuf {
+    let home = sandbox.home.clone();
+    let folder = home.join("work");
+    let args = ["clone", "--quiet", "--shared", "--no-checkout"];
+    let clone = [sandbox.upstream.to_str().unwrap(), folder.to_str().unwrap()];
+    sandbox.git(&home, &[&args[..], &clone].concat());
+    sandbox.git(&folder, &["checkout", "--quiet", "-B", "work", &fact(sandbox, "commit")]);
+    folder
+}
+
+pub(crate) fn git_am_takes_the_series() {
+    let sandbox = project();
+    let tree = pinned_tree(&sandbox);
+    let patches = patch_files(&sandbox);
+    let args: Vec<&str> =
+        ["am", "--quiet"].into_iter().chain(patches.iter().map(String::as_str)).collect();
+    sandbox.git(&tree, &args);
+    let found = sandbox.git(&tree, &["rev-parse", "HEAD^{tree}"]);
+    assert_eq!(found, fact(&sandbox, "patched_tree"));
+}
+
+fn quilt_push(sandbox: &Sandbox, tree: &Path) {
+    let output = Command::new("quilt")
+        .args(["--quiltrc", "-", "push", "-a", "--fuzz=0"])
+        .current_dir(tree)
+        .env("QUILT_PATCHES", sandbox.project.join("patches"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(!said.contains("offset") && !said.contains("fuzz"), "{said}");
+    fs::remove_dir_all(tree.join(".pc")).unwrap();
+}
+
+pub(crate) fn quilt_takes_the_series() {
+    let sandbox = project();
+    let tree = pinned_tree(&sandbox);
+    quilt_push(&sandbox, &tree);
+    assert_eq!(tree_of(&sandbox, &tree), fact(&sandbox, "patched_tree"));
+}
+
+pub(crate) fn quilt_takes_the_demonstrations_patches() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let tree = sandbox.work_tree("quilt", "1.0.0");
+    quilt_push(&sandbox, &tree);
+    assert_eq!(tree_of(&sandbox, &tree), fact(&sandbox, "patched_tree"));
+}
+
+/// `git archive` of `tag`, piped through `filter`.
+fn git_archive(repository: &Path, tag: &str, filter: &str) -> Vec<u8> {
+    let script = format!("git archive --prefix=rules_python-{tag}/ {tag} {filter}");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(repository)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(output.status.success() && !output.stdout.is_empty(), "{output:?}");
+    output.stdout
+}
+
+/// The tar stream of the archive that `sync` published.
+fn published_tar(sandbox: &Sandbox, version: &str) -> Vec<u8> {
+    let path = sandbox.project.join(format!("dist/rules_python-{version}.tar.gz"));
+    let mut tar = Vec::new();
+    let bytes = fs::read(path).unwrap();
+    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut tar).unwrap();
+    tar
+}
+
+pub(crate) fn the_pristine_archive_is_the_registrys() {
+    let sandbox = project();
+    let release = fact(&sandbox, "release");
+    let registry = fact(&sandbox, "registry_integrity");
+    // An empty series: its tar stream is git's.
+    for patch in patch_files(&sandbox) {
+        fs::remove_file(patch).unwrap();
+    }
+    sandbox.write("patches/series", "");
+    let run = sync(&sandbox, &["--no-repro"]);
+    let claim = format!("the tag's archive is the registry's, byte for byte ({registry})");
+    assert!(run.stderr.contains(&claim), "{run:#?}");
+    let tar = published_tar(&sandbox, &release);
+    assert!(tar == git_archive(&sandbox.upstream, &release, ""), "the tar streams differ");
+    // And through GNU gzip that stream has the registry's integrity.
+    let gzipped = git_archive(&sandbox.upstream, &release, "| gzip");
+    assert_eq!(patcher::core::ids::Sri::of(&gzipped).to_string(), registry);
+}
+
+pub(crate) fn the_archive_is_what_git_archive_makes() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let version = format!("{}.patched.1", fact(&sandbox, "release"));
+    let version =
+        fact(&sandbox, "strip_prefix").strip_prefix("rules_python-").map_or(version, str::to_owned);
+    // The published commits, put into a repository by git.
+    let mirror =
+        fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
+    let store = patcher::store::Store::open(&mirror.join("objects")).unwrap();
+    let project =
+        patcher::project::Project::load(patcher::io::workspace::Workspace::new(&sandbox.project))
+            .unwrap();
+    let (lock, line) = project.line().unwrap();
+    let base = store.commit(line.commit).unwrap();
+    let (patched, problems) =
+        patcher::derive::apply_series(&store, line.release, &base, &project.patches).unwrap();
+    assert_eq!(problems, []);
+    let tip =
+        patcher::derive::tip(&store, &lock.upstream, &patched.unwrap(), line.revision).unwrap();
+    let pack = sandbox.home.join("tip.pack");
+    fs::write(&pack, store.pack(tip.commit.id).unwrap()).unwrap();
+    let tree = pinned_tree(&sandbox);
+    let unpack = format!("git unpack-objects -q < {}", pack.display());
+    let unpacked = Command::new("sh").args(["-c", &unpack]).current_dir(&tree).status().unwrap();
+    assert!(unpacked.success());
+    sandbox
+        .git(&tree, &["fsck", "--connectivity-only", "--no-dangling", &tip.commit.id.to_string()]);
+    sandbox.git(&tree, &["tag", &version, &tip.commit.id.to_string()]);
+    let expected = git_archive(&tree, &version, "");
+    assert!(published_tar(&sandbox, &version) == expected, "the tar streams differ");
+    let features = sandbox.git(&tree, &["archive", &version, "python/features.bzl"]);
+    assert!(features.contains(&format!("_VERSION_PRIVATE = \"{version}\"")), "{features}");
+}
+
+pub(crate) fn the_demonstration_runs_under_bazel() {
+    let mut sandbox = Sandbox::below(&scratch());
+    with_bazel(&mut sandbox);
+    // The demonstration needs no modules.
+    sandbox.unset("PATCHER_BAZELRC");
+    sandbox.unset("PATCHER_MODULE_APPEND");
+    let run = sandbox.succeed(&["demo"]);
+    assert!(!run.stderr.contains("left out"), "{run:#?}");
+    assert_eq!(run.stdout.matches("two-books    conflict  pass     fixed").count(), 2, "{run:#?}");
+    assert_eq!(
+        run.stdout.matches("plain-books  pass      pass     control held").count(),
+        2,
+        "{run:#?}"
+    );
+}
+
+pub(crate) fn sync_proves_the_fix_under_bazel() {
+    let mut sandbox = project();
+    sandbox.set("SOME_API_TOKEN", "t0psecret");
+    let lock = sandbox.read("upstream.lock");
+    let run = sync(&sandbox, &[]);
+    for row in [
+        "issue-2445          conflict  pass      fixed",
+        "accelerators        conflict  pass      fixed",
+        "plain-pair          pass      pass      control held",
+        "invalidation-modes  conflict  conflict  control held",
+    ] {
+        assert!(run.stdout.contains(row), "no {row:?} in {run:#?}");
+    }
+    assert!(run.stderr.contains("Wrote dist/rules_python-"), "{run:#?}");
+    assert!(run.stdout.contains("archive_override("), "{run:#?}");
+    assert_eq!(sandbox.read("upstream.lock"), lock, "what is committed is what is derived here");
+    // Once more there is nothing to do, and Bazel is not called.
+    let again = sync(&sandbox, &[]);
+    assert!(again.stderr.contains("Up to date rules_python"), "{again:#?}");
+    let report = sandbox.project.join("junit.xml");
+    let args =
+        ["repro", "--scenario", ISSUE, "--junit", report.to_str().unwrap(), "--format", "json"];
+    let json = sandbox.succeed(&args);
+    let evidence = json.json()["report"]["rows"][0]["pristine"]["evidence"].to_string();
+    assert!(evidence.contains("is generated by these conflicting actions"), "{evidence}");
+    let seen =
+        [run.stdout, run.stderr, json.stdout, json.stderr, fs::read_to_string(report).unwrap()]
+            .concat();
+    let home = std::env::var("HOME").unwrap();
+    for secret in ["t0psecret", sandbox.cache.to_str().unwrap(), &format!("{home}/")] {
+        assert!(!seen.contains(secret), "{secret} is in what was printed or written");
+    }
+}
+
+/// Bazel in a consumer's workspace.
+fn consumer_bazel(workspace: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(bazel().unwrap());
+    let root = format!("--output_user_root={}", scratch().join("bazel").display());
+    command.args(["--nohome_rc", "--nosystem_rc", "--max_idle_secs=60", &root]);
+    for rc in list("PATCHER_BAZELRC") {
+        command.arg(format!("--bazelrc={rc}"));
+    }
+    command.args(args).current_dir(workspace).output().unwrap()
+}
+
+fn list(variable: &str) -> Vec<String> {
+    let value = std::env::var(variable).unwrap_or_default();
+    value.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+pub(crate) fn a_consumer_builds_and_tests_with_the_snippet() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let published = sandbox.project.join("published");
+    let url = format!("file://{}", published.display());
+    let run = sandbox.succeed(&["publish", "--output", "published", "--base-url", &url]);
+    assert!(!run.stdout.contains("UNVERIFIED"), "{run:#?}");
+    let workspace = sandbox.home.join("consumer");
+    let package = workspace.join(ISSUE);
+    fs::create_dir_all(&package).unwrap();
+    for name in ["BUILD.bazel", &format!("{TEST_SOURCE}.py")] {
+        fs::copy(sandbox.project.join("tests/repro").join(ISSUE).join(name), package.join(name))
+            .unwrap();
+    }
+    let mut module = format!("module(name = \"consumer\")\n\n{}", run.stdout);
+    for path in list("PATCHER_MODULE_APPEND") {
+        module.push_str(&fs::read_to_string(path).unwrap());
+    }
+    fs::write(workspace.join("MODULE.bazel"), module).unwrap();
+    let precompile = "--@rules_python//python/config_settings:precompile=enabled";
+    let output = consumer_bazel(
+        &workspace,
+        &["test", "--color=no", "--test_output=errors", precompile, "//..."],
+    );
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success(), "{said}");
+    for target in ["plain", "with_exec_properties"] {
+        assert!(said.contains(&format!("//{ISSUE}:{target}")) && said.contains("PASSED"), "{said}");
+        let runfiles = workspace
+            .join("bazel-bin")
+            .join(ISSUE)
+            .join(format!("{target}.runfiles/_main"))
+            .join(ISSUE);
+        let cached = fs::read_dir(runfiles.join("__pycache__")).unwrap();
+        let names: Vec<String> =
+            cached.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        assert!(
+            names.iter().any(|name| name.starts_with(TEST_SOURCE) && name.ends_with(".pyc")),
+            "{target}: {names:?}"
+        );
+    }
+    // The archive alone decides: of upstream's own tree the same package conflicts.
+    let pristine = sandbox.home.join("pristine");
+    sandbox.succeed(&["export", "--pristine", pristine.to_str().unwrap()]);
+    let swap = format!("--override_module=rules_python={}", pristine.display());
+    let output = consumer_bazel(
+        &workspace,
+        &["build", "--nobuild", "--color=no", precompile, &swap, "//..."],
+    );
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("is generated by these conflicting actions"),
+        "{said}"
+    );
+    consumer_bazel(&workspace, &["shutdown"]);
+}
+
+pub(crate) fn a_broken_hook_conflicts_again() {
+    // Each hook made to do nothing, while everything still loads.
+    let hooks = [
+        (
+            "patches/0002-precompile-separately.patch",
+            "+    maybe_precompile_separately(kwargs, is_test = True)",
+            "+    _ = maybe_precompile_separately  # @unused",
+        ),
+        (
+            "patches/0001-add-py-precompile.patch",
+            "+    if getattr(ctx.attr, \"precompiled_srcs\", None):",
+            "+    if False:",
+        ),
+    ];
+    for (file, hook, broken) in hooks {
+        let sandbox = project();
+        sync(&sandbox, &["--no-repro"]);
+        sandbox.edit(file, hook, broken);
+        let args = ["repro", "--side", "patched", "--scenario", ISSUE, "--scenario", "plain-pair"];
+        let run = sandbox.patcher(&args);
+        assert_eq!(run.code, Some(5), "{hook}: {run:#?}");
+        assert!(
+            run.stdout.contains("issue-2445  -         conflict  expected pass"),
+            "{hook}: {run:#?}"
+        );
+        assert!(
+            run.stdout.contains("plain-pair  -         pass      as expected"),
+            "the tree still loads: {run:#?}"
+        );
+    }
+}
