@@ -7,15 +7,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::core::ids::{Release, Sri};
+use crate::core::observation::{Observation, count_actions};
 use crate::core::problem::Kind;
 use crate::core::report::{Report, Row};
-use crate::core::scenario::{Phase, Scenario, Side, Sides};
+use crate::core::scenario::{Aspect, Phase, Scenario, Side, Sides};
 use crate::core::verdict::{Judgement, Verdict};
 use crate::error::{Failure, PathContext as _, Result};
-use crate::io::bazel::{Bazel, Invocation};
+use crate::io::bazel::{Bazel, Invocation, Run};
 use crate::io::env::Environment;
 use crate::project::Suite;
-use crate::ui::Ui;
+use crate::ui::{Progress, Ui};
+
+/// The suite's aspect that writes down what other rules see of a target.
+const DUMP: &str = "//:dump.bzl%dump";
 
 /// How the suite calls Bazel.
 #[derive(Clone, Debug)]
@@ -30,75 +34,122 @@ pub struct Settings {
     pub timeout: Duration,
 }
 
-/// What to run the scenarios against.
-#[derive(Clone, Debug)]
-pub struct Subject<'a> {
+/// The scenarios' workspace, ready for Bazel.
+#[derive(Debug)]
+pub struct Runner<'a> {
+    ui: &'a Ui,
+    bazel: Bazel,
     /// The module whose tree is swapped.
-    pub module: &'a str,
-    /// The release of both trees.
-    pub release: Release,
-    /// The trees; a side without one does not run.
-    pub trees: Sides<Option<PathBuf>>,
+    module: String,
 }
 
-/// Runs `scenarios` of a suite on each side that has a tree.
+/// What the scenarios showed on one tree.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// Bazel's version; absent where nothing ran.
+    pub bazel: Option<String>,
+    /// By scenario.
+    pub outcomes: BTreeMap<String, Outcome>,
+}
+
+/// What one scenario showed on one tree.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How far it came.
+    pub judgement: Judgement,
+    /// What is to be compared; absent where it did not pass, or compares nothing.
+    pub observation: Option<Observation>,
+}
+
+impl<'a> Runner<'a> {
+    /// Lays the suite out where Bazel may run it.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written, or a file of the settings cannot be read.
+    pub fn new(
+        env: &Environment,
+        ui: &'a Ui,
+        root: &Path,
+        suite: &Suite,
+        module: &str,
+        settings: &Settings,
+    ) -> Result<Self> {
+        let cache = env.cache()?;
+        let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
+        let workspace = cache.join("repro").join(key);
+        prepare(&workspace, suite, &settings.module_append)?;
+        let bazel = Bazel::new(
+            settings.program.clone(),
+            workspace,
+            &cache,
+            settings.bazelrc.clone(),
+            env,
+            settings.timeout,
+        );
+        Ok(Self { ui, bazel, module: module.to_owned() })
+    }
+
+    /// Runs `scenarios` on the tree in the folder `tree`, which `name` names in messages.
+    ///
+    /// # Errors
+    ///
+    /// Bazel does not start.
+    pub fn run(&self, scenarios: &[&Scenario], tree: &Path, name: &str) -> Result<Results> {
+        let results = Results::default();
+        let mut judge = Judge { runner: self, tree, name, results };
+        judge.all(scenarios)?;
+        Ok(judge.results)
+    }
+}
+
+/// Puts the results of both trees together: what is to be compared is judged here.
 ///
 /// # Errors
 ///
-/// Bazel does not start, or says nothing of any scenario: then nothing is known.
-pub fn run(
-    env: &Environment,
+/// Bazel said nothing of any scenario: then nothing is known.
+pub fn report(
     ui: &Ui,
-    root: &Path,
-    suite: &Suite,
+    release: Release,
     scenarios: &[&Scenario],
-    subject: &Subject<'_>,
-    settings: &Settings,
+    results: &Sides<Option<Results>>,
 ) -> Result<Report> {
     let (applicable, others): (Vec<&Scenario>, Vec<&Scenario>) =
-        scenarios.iter().partition(|scenario| scenario.applies_to(&subject.release));
-    let cache = env.cache()?;
-    let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
-    let workspace = cache.join("repro").join(key);
-    prepare(&workspace, suite, &settings.module_append)?;
-    let bazel = Bazel::new(
-        settings.program.clone(),
-        workspace,
-        &cache,
-        settings.bazelrc.clone(),
-        env,
-        settings.timeout,
-    );
-    let mut version = None;
-    let mut found: BTreeMap<&str, Sides<Option<Judgement>>> = BTreeMap::new();
-    for side in Side::BOTH {
-        let Some(tree) = subject.trees.of(side) else { continue };
-        let mut judge =
-            Judge { bazel: &bazel, ui, module: subject.module, tree, side, version: None };
-        for (id, judgement) in judge.all(&applicable)? {
-            let sides = found.entry(id).or_default();
-            match side {
-                Side::Pristine => sides.pristine = Some(judgement),
-                Side::Patched => sides.patched = Some(judgement),
-            }
-        }
-        version = judge.version.or(version);
-    }
+        scenarios.iter().partition(|scenario| scenario.applies_to(&release));
     let rows = applicable.iter().map(|scenario| {
-        let mut sides = found.remove(scenario.id.as_str()).unwrap_or_default();
-        for judgement in [&mut sides.pristine, &mut sides.patched].into_iter().flatten() {
-            judgement.evidence = ui.scrub(&judgement.evidence);
-        }
+        let outcome = |side: Side| results.of(side).as_ref()?.outcomes.get(&scenario.id);
+        let pristine = outcome(Side::Pristine);
+        let patched = outcome(Side::Patched).map(|patched| compared(scenario, pristine, patched));
+        let sides = Sides { pristine: pristine.map(|o| o.judgement.clone()), patched };
+        let scrubbed = |judgement: Judgement| Judgement {
+            evidence: ui.scrub(&judgement.evidence),
+            ..judgement
+        };
+        let Sides { pristine, patched } = sides;
+        let sides = Sides { pristine: pristine.map(scrubbed), patched: patched.map(scrubbed) };
         Row::new(scenario, sides)
     });
+    let version = Side::BOTH.iter().find_map(|&side| results.of(side).as_ref()?.bazel.clone());
     let report = Report {
-        release: subject.release,
+        release,
         bazel: version.unwrap_or_else(|| "unknown".to_owned()),
         rows: rows.collect(),
         not_applicable: others.iter().map(|scenario| scenario.id.clone()).collect(),
     };
     ensure_something_ran(&report)?;
     Ok(report)
+}
+
+/// The verdict on the patched tree, beside the pristine one where the scenario compares.
+fn compared(scenario: &Scenario, pristine: Option<&Outcome>, patched: &Outcome) -> Judgement {
+    let Some(after) = &patched.observation else { return patched.judgement.clone() };
+    match pristine.and_then(|pristine| pristine.observation.as_ref()) {
+        Some(before) => after.judge(before, &scenario.intended),
+        None => Judgement {
+            verdict: Verdict::DidNotRun,
+            evidence: "there is nothing of the pristine tree to compare with".to_owned(),
+        },
+    }
 }
 
 /// Where Bazel could judge nothing, the cause is not in the series: a registry out of
@@ -149,37 +200,39 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
     Ok(())
 }
 
-/// Judges scenarios on one side.
+/// Judges scenarios on one tree.
 struct Judge<'a> {
-    bazel: &'a Bazel,
-    ui: &'a Ui,
-    module: &'a str,
+    runner: &'a Runner<'a>,
     tree: &'a Path,
-    side: Side,
-    version: Option<String>,
+    name: &'a str,
+    results: Results,
 }
 
 impl Judge<'_> {
     /// Analyses every scenario first: what stops there need not be built. Then builds and
-    /// tests the others, as far as each one goes.
-    fn all<'s>(&mut self, scenarios: &[&'s Scenario]) -> Result<Vec<(&'s str, Judgement)>> {
-        let mut judged = Vec::new();
+    /// tests the others, as far as each one goes, and observes what is to be observed.
+    fn all(&mut self, scenarios: &[&Scenario]) -> Result<()> {
         let mut left = Vec::new();
         for (scenario, judgement) in self.phase(Phase::Analysis, scenarios)? {
             if judgement.verdict == Verdict::Pass && scenario.phase != Phase::Analysis {
                 left.push(scenario);
             } else {
-                judged.push((scenario.id.as_str(), judgement));
+                self.add(scenario, judgement);
             }
         }
         for phase in [Phase::Build, Phase::Test] {
             let scenarios: Vec<&Scenario> =
                 left.iter().filter(|scenario| scenario.phase == phase).copied().collect();
             for (scenario, judgement) in self.phase(phase, &scenarios)? {
-                judged.push((scenario.id.as_str(), judgement));
+                self.add(scenario, judgement);
             }
         }
-        Ok(judged)
+        self.observe(scenarios)
+    }
+
+    fn add(&mut self, scenario: &Scenario, judgement: Judgement) {
+        let outcome = Outcome { judgement, observation: None };
+        self.results.outcomes.insert(scenario.id.clone(), outcome);
     }
 
     fn phase<'s>(
@@ -187,32 +240,16 @@ impl Judge<'_> {
         phase: Phase,
         scenarios: &[&'s Scenario],
     ) -> Result<Vec<(&'s Scenario, Judgement)>> {
-        let mut groups: BTreeMap<&[String], Vec<&'s Scenario>> = BTreeMap::new();
-        for scenario in scenarios {
-            groups.entry(&scenario.flags).or_default().push(scenario);
-        }
         let (command, verb, extra) = match phase {
             Phase::Analysis => ("build", "analysing", Some("--nobuild")),
             Phase::Build => ("build", "building", None),
             Phase::Test => ("test", "testing", Some("--test_output=errors")),
         };
         let mut judged = Vec::new();
-        for (flags, scenarios) in groups {
-            let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
-            let message = format!("{verb} on the {} tree: {}", self.side.name(), ids.join(", "));
-            let progress = self.ui.progress(&message);
+        for (flags, scenarios) in by_flags(scenarios) {
             let flags: Vec<String> =
                 flags.iter().cloned().chain(extra.map(str::to_owned)).collect();
-            let targets: Vec<String> = scenarios.iter().flat_map(|s| s.labels()).collect();
-            let module = (self.module, self.tree);
-            let run = self.bazel.run(&Invocation {
-                command,
-                module,
-                flags: &flags,
-                targets: &targets,
-            })?;
-            drop(progress);
-            self.ui.detail(&run.command);
+            let run = self.build(command, verb, &flags, &scenarios)?;
             for scenario in scenarios {
                 let judgement = if run.hung {
                     let evidence = "Bazel did not end in time and was stopped".to_owned();
@@ -222,8 +259,142 @@ impl Judge<'_> {
                 };
                 judged.push((scenario, judgement));
             }
-            self.version = run.events.bazel.or(self.version.take());
+            self.results.bazel = run.events.bazel.or(self.results.bazel.take());
         }
         Ok(judged)
     }
+
+    fn build(
+        &self,
+        command: &str,
+        verb: &str,
+        flags: &[String],
+        scenarios: &[&Scenario],
+    ) -> Result<Run> {
+        let targets: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
+        let progress = self.progress(verb, scenarios);
+        let run = self.runner.bazel.run(&self.invocation(command, flags, &targets))?;
+        drop(progress);
+        self.runner.ui.detail(&run.command);
+        Ok(run)
+    }
+
+    fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Progress<'_> {
+        const NAMED: usize = 3;
+        let ids = scenarios.iter().take(NAMED).map(|scenario| scenario.id.as_str());
+        let mut ids = ids.collect::<Vec<_>>().join(", ");
+        if scenarios.len() > NAMED {
+            ids.push_str(&format!(" and {} more", scenarios.len() - NAMED));
+        }
+        self.runner.ui.progress(&format!("{verb} on the {} tree: {ids}", self.name))
+    }
+
+    fn invocation<'i>(
+        &'i self,
+        command: &'i str,
+        flags: &'i [String],
+        targets: &'i [String],
+    ) -> Invocation<'i> {
+        Invocation { command, module: (&self.runner.module, self.tree), flags, targets }
+    }
+
+    /// Counts and compares what passed.
+    fn observe(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let passed: Vec<&Scenario> = scenarios
+            .iter()
+            .filter(|scenario| {
+                let outcome = self.results.outcomes.get(&scenario.id);
+                outcome.is_some_and(|outcome| outcome.judgement.verdict == Verdict::Pass)
+            })
+            .copied()
+            .collect();
+        self.observe_actions(&passed)?;
+        self.observe_targets(&passed)?;
+        self.observe_providers(&passed)
+    }
+
+    fn observe_actions(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let wanted = |scenario: &&&Scenario| {
+            !scenario.actions.is_empty() || scenario.compare.contains(&Aspect::Actions)
+        };
+        let scenarios: Vec<&Scenario> = scenarios.iter().filter(wanted).copied().collect();
+        for (flags, scenarios) in by_flags(&scenarios) {
+            let labels: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
+            let query = [format!("deps(set({}))", labels.join(" "))];
+            let progress = self.progress("listing actions", &scenarios);
+            let answer = self.runner.bazel.ask(&self.invocation("aquery", flags, &query))?;
+            drop(progress);
+            for scenario in scenarios {
+                let counted = count_actions(scenario, &answer);
+                let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
+                if counted.verdict != Verdict::Pass {
+                    outcome.judgement = counted;
+                } else if scenario.compare.contains(&Aspect::Actions) {
+                    let observation = outcome.observation.get_or_insert_default();
+                    observation.add_actions(scenario, &answer);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn observe_targets(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let wanted = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Targets);
+        let scenarios: Vec<&Scenario> = scenarios.iter().filter(wanted).copied().collect();
+        for (flags, scenarios) in by_flags(&scenarios) {
+            // `query` does not know the flags that rules define, and has no use for them.
+            let is_own = |flag: &&String| !flag.contains("//");
+            let mut flags: Vec<String> = flags.iter().filter(is_own).cloned().collect();
+            flags.push("--output=label_kind".to_owned());
+            let packages: Vec<String> =
+                scenarios.iter().map(|s| format!("//{}:all", s.id)).collect();
+            let query = [packages.join(" + ")];
+            let answer = self.runner.bazel.ask(&self.invocation("query", &flags, &query))?;
+            for scenario in scenarios {
+                let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
+                outcome.observation.get_or_insert_default().add_targets(scenario, &answer);
+            }
+        }
+        Ok(())
+    }
+
+    fn observe_providers(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let wanted = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Providers);
+        let scenarios: Vec<&Scenario> = scenarios.iter().filter(wanted).copied().collect();
+        for (flags, scenarios) in by_flags(&scenarios) {
+            let dump = [format!("--aspects={DUMP}"), "--output_groups=dump".to_owned()];
+            let flags: Vec<String> = flags.iter().cloned().chain(dump).collect();
+            let run = self.build("build", "dumping providers", &flags, &scenarios)?;
+            for scenario in scenarios {
+                let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
+                for label in scenario.labels() {
+                    let files = run.events.aspect_files(&label);
+                    let [file] = files.as_slice() else {
+                        outcome.judgement = Judgement {
+                            verdict: Verdict::DidNotRun,
+                            evidence: format!(
+                                "{label}: the aspect {DUMP} wrote nothing\n{}",
+                                run.events.errors(&scenario.id),
+                            ),
+                        };
+                        outcome.observation = None;
+                        break;
+                    };
+                    let path = Path::new(file);
+                    let text = fs::read_to_string(path).at("read", path)?;
+                    outcome.observation.get_or_insert_default().add_dump(&label, &text);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The scenarios of each distinct set of flags.
+fn by_flags<'s>(scenarios: &[&'s Scenario]) -> BTreeMap<&'s [String], Vec<&'s Scenario>> {
+    let mut groups: BTreeMap<&[String], Vec<&Scenario>> = BTreeMap::new();
+    for scenario in scenarios {
+        groups.entry(&scenario.flags).or_default().push(scenario);
+    }
+    groups
 }

@@ -14,7 +14,7 @@ use crate::error::{Failure, Result};
 use crate::io::{trees, workspace};
 use crate::project::Project;
 use crate::store::Store;
-use crate::suite::{self, Settings, Subject};
+use crate::suite::{self, Runner, Settings};
 
 #[derive(Serialize)]
 struct Ran<'a> {
@@ -78,18 +78,20 @@ pub(super) fn run_suite(
         let files = derive::files(store, commit, &version)?;
         trees::cached(&cache, commit.id, &files)
     };
-    let of = |wanted: Side| if side.includes(wanted) { tree(wanted).map(Some) } else { Ok(None) };
-    let trees = Sides { pristine: of(Side::Pristine)?, patched: of(Side::Patched)? };
-    let subject = Subject { module, release, trees };
-    suite::run(
-        &context.env,
-        &context.ui,
-        &context.root,
-        &project.suite,
-        scenarios,
-        &subject,
-        settings,
-    )
+    // What is compared needs both trees, whichever side is asked for.
+    let compares = scenarios.iter().any(|scenario| !scenario.compare.is_empty());
+    let runner =
+        Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, settings)?;
+    let applicable: Vec<&Scenario> =
+        scenarios.iter().filter(|scenario| scenario.applies_to(&release)).copied().collect();
+    let run = |wanted: Side| -> Result<_> {
+        if !compares && !side.includes(wanted) {
+            return Ok(None);
+        }
+        runner.run(&applicable, &tree(wanted)?, wanted.name()).map(Some)
+    };
+    let results = Sides { pristine: run(Side::Pristine)?, patched: run(Side::Patched)? };
+    suite::report(&context.ui, release, scenarios, &results)
 }
 
 /// Stops with the evidence where a verdict is not the expected one.

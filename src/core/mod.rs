@@ -10,6 +10,7 @@ pub mod diff;
 pub mod ids;
 pub mod lint;
 pub mod lock;
+pub mod observation;
 pub mod patch;
 pub mod port;
 pub mod problem;

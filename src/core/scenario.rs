@@ -1,5 +1,7 @@
 //! Scenarios: small Bazel packages that each show one behaviour, and what must happen.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::ids::{Release, ReleaseRange, Sri};
@@ -22,6 +24,9 @@ pub struct Scenario {
     pub flags: Vec<String>,
     /// The targets that are judged, by name in the scenario's package.
     pub targets: Vec<String>,
+    /// What Bazel is asked for, by name in the scenario's package, where that is not the
+    /// targets themselves.
+    pub request: Vec<String>,
     /// How far Bazel goes.
     pub phase: Phase,
     /// The releases that it applies to.
@@ -30,6 +35,55 @@ pub struct Scenario {
     pub mnemonic: String,
     /// What must happen.
     pub expect: Sides<Verdict>,
+    /// What must stand in Bazel's message where loading or analysis must fail.
+    pub message: Option<String>,
+    /// What is observed on both trees, and must be the same.
+    pub compare: Vec<Aspect>,
+    /// The differences between both trees that the series is meant to make.
+    pub intended: Vec<Intended>,
+    /// How many actions of a mnemonic the scenario's package must have, wherever its
+    /// verdict is *pass*. Actions that make the same files are one.
+    pub actions: BTreeMap<String, usize>,
+}
+
+/// What can be observed of a scenario's targets, and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aspect {
+    /// The rule targets of the package, with their kinds.
+    Targets,
+    /// The actions of the targets and of all that they depend on: everything that
+    /// `bazel aquery` tells of them, their keys included.
+    Actions,
+    /// What other rules see of the targets: the suite's `dump` aspect.
+    Providers,
+}
+
+/// A difference that the series is meant to make.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intended {
+    /// The fact that differs; a `*` stands for any text.
+    pub fact: String,
+    /// Why it has to.
+    pub reason: String,
+}
+
+impl Intended {
+    /// Whether the entry is about `fact`.
+    pub fn covers(&self, fact: &str) -> bool {
+        let mut parts = self.fact.split('*');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = fact.strip_prefix(first) else { return false };
+        let mut last = None;
+        for part in parts {
+            if let Some(previous) = last.replace(part) {
+                let Some((_, after)) = rest.split_once(previous) else { return false };
+                rest = after;
+            }
+        }
+        last.map_or(rest.is_empty(), |last: &str| rest.ends_with(last))
+    }
 }
 
 /// How far Bazel goes with a scenario.
@@ -76,6 +130,13 @@ impl Side {
     }
 }
 
+impl<T: Copy> Sides<T> {
+    /// The same value for both.
+    pub const fn both(value: T) -> Self {
+        Self { pristine: value, patched: value }
+    }
+}
+
 impl<T> Sides<T> {
     /// The value of one side.
     pub fn of(&self, side: Side) -> &T {
@@ -96,11 +157,20 @@ struct Raw {
     #[serde(default)]
     flags: Vec<String>,
     targets: Vec<String>,
+    #[serde(default)]
+    request: Vec<String>,
     phase: Phase,
     releases: ReleaseRange,
     #[serde(default = "py_compile")]
     mnemonic: String,
     expect: Sides<Verdict>,
+    message: Option<String>,
+    #[serde(default)]
+    compare: Vec<Aspect>,
+    #[serde(default)]
+    intended: Vec<Intended>,
+    #[serde(default)]
+    actions: BTreeMap<String, usize>,
 }
 
 fn py_compile() -> String {
@@ -134,13 +204,40 @@ impl Scenario {
         {
             return Err(problem(format!("expect: {verdict} proves nothing")));
         }
-        let Raw { id, title, link, flags, targets, phase, releases, mnemonic, expect } = raw;
-        Ok(Self { id, title, link, flags, targets, phase, releases, mnemonic, expect })
+        if !raw.compare.is_empty() && raw.expect != Sides::both(Verdict::Pass) {
+            let problem = problem("compare: only what passes on both trees can be compared".into());
+            return Err(problem.hint("set both sides of [expect] to \"pass\""));
+        }
+        if raw.compare.is_empty() && !raw.intended.is_empty() {
+            return Err(problem("intended: nothing is compared".into()));
+        }
+        Ok(Self {
+            id: raw.id,
+            title: raw.title,
+            link: raw.link,
+            flags: raw.flags,
+            targets: raw.targets,
+            request: raw.request,
+            phase: raw.phase,
+            releases: raw.releases,
+            mnemonic: raw.mnemonic,
+            expect: raw.expect,
+            message: raw.message,
+            compare: raw.compare,
+            intended: raw.intended,
+            actions: raw.actions,
+        })
     }
 
     /// The labels of the judged targets.
     pub fn labels(&self) -> impl Iterator<Item = String> {
         self.targets.iter().map(|target| format!("//{}:{target}", self.id))
+    }
+
+    /// The labels that Bazel is asked for.
+    pub fn requests(&self) -> impl Iterator<Item = String> {
+        let names = if self.request.is_empty() { &self.targets } else { &self.request };
+        names.iter().map(|name| format!("//{}:{name}", self.id))
     }
 
     /// Whether the scenario applies to `release`.
@@ -206,6 +303,29 @@ patched = "pass"
             let problem = parse(&TEXT.replace(from, to)).expect_err(to);
             assert!(problem.message.contains(message), "{to}: {problem}");
         }
+    }
+
+    #[test]
+    fn an_intended_difference_covers_what_it_names() {
+        let covers = |pattern: &str, fact: &str| {
+            Intended { fact: pattern.into(), reason: String::new() }.covers(fact)
+        };
+        assert!(covers("a b", "a b") && !covers("a b", "a bc") && !covers("a b", "a"));
+        assert!(covers("a *", "a b") && covers("a *", "a ") && !covers("a *", "b a "));
+        assert!(covers("*.precompile c", "//x:y.precompile c"));
+        assert!(!covers("*.precompile c", "//x:y.precompile cd"));
+        assert!(covers("a*c*e", "abcde") && !covers("a*c*e", "abde") && covers("a**", "ab"));
+    }
+
+    #[test]
+    fn a_comparison_needs_two_trees_that_pass() {
+        let compare = "compare = [\"actions\"]\n\n[expect]";
+        let text = TEXT.replace("[expect]", compare);
+        assert!(parse(&text).unwrap_err().message.contains("only what passes on both"));
+        let scenario = parse(&text.replace("\"conflict\"", "\"pass\"")).unwrap();
+        assert_eq!(scenario.compare, [Aspect::Actions]);
+        let intended = "[[intended]]\nfact = \"x\"\nreason = \"y\"\n";
+        assert!(parse(&format!("{TEXT}{intended}")).unwrap_err().message.contains("nothing is"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::env::{Environment, is_executable};
-use super::process::{Call, kill};
+use super::process::{Call, Output, kill};
 use crate::core::problem::Kind;
 use crate::core::verdict::Events;
 use crate::error::{Failure, PathContext as _, Result};
@@ -44,13 +44,13 @@ pub struct Run {
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Invocation<'a> {
-    /// `build` or `test`.
+    /// `build`, `test`, or a query command.
     pub command: &'a str,
     /// The module that is swapped, and the tree that takes its place.
     pub module: (&'a str, &'a Path),
     /// Flags.
     pub flags: &'a [String],
-    /// Labels.
+    /// Labels, or the query.
     pub targets: &'a [String],
 }
 
@@ -112,7 +112,7 @@ impl Bazel {
         Self { program, workspace, output_user_root, rc_files, env, timeout }
     }
 
-    /// Runs Bazel once.
+    /// Builds or tests.
     ///
     /// # Errors
     ///
@@ -121,6 +121,44 @@ impl Bazel {
     pub fn run(&self, invocation: &Invocation<'_>) -> Result<Run> {
         let stream = tempfile::NamedTempFile::new_in(&self.workspace);
         let stream = stream.at("create a file in", &self.workspace)?;
+        let call = self.call(
+            invocation,
+            [
+                "--keep_going".into(),
+                "--symlink_prefix=/".into(),
+                with_path("--build_event_json_file=", stream.path()),
+            ],
+        );
+        let output = call.run()?;
+        if output.timed_out {
+            self.kill_server();
+        }
+        let text = fs::read(stream.path()).at("read", stream.path())?;
+        let events = Events::parse(&String::from_utf8_lossy(&text));
+        if events.bazel.is_none() && !output.timed_out {
+            return Err(refused(&call, &output, "Bazel did not start"));
+        }
+        Ok(Run { events, hung: output.timed_out, command: call.describe() })
+    }
+
+    /// Asks Bazel with one of its query commands, and returns its answer.
+    ///
+    /// # Errors
+    ///
+    /// It refuses to answer, or takes too long.
+    pub fn ask(&self, invocation: &Invocation<'_>) -> Result<String> {
+        let call = self.call(invocation, []);
+        let output = call.run()?;
+        if output.timed_out {
+            self.kill_server();
+        }
+        if output.code != Some(0) {
+            return Err(refused(&call, &output, "Bazel could not be asked"));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn call<const N: usize>(&self, invocation: &Invocation<'_>, more: [OsString; N]) -> Call {
         let (module, tree) = invocation.module;
         // Without modules there is a repository of that name to swap.
         let is_workspace = invocation.flags.iter().any(|flag| flag == "--noenable_bzlmod");
@@ -130,38 +168,17 @@ impl Bazel {
         startup.push(with_path("--output_user_root=", &self.output_user_root));
         startup.push(format!("--max_idle_secs={MAX_IDLE_SECONDS}").into());
         startup.extend(self.rc_files.iter().map(|path| with_path("--bazelrc=", path)));
-        let own = [
-            "--keep_going",
-            "--color=no",
-            "--curses=no",
-            "--ui_event_filters=+error",
-            "--lockfile_mode=off",
-            "--symlink_prefix=/",
-        ];
+        let own = ["--color=no", "--curses=no", "--ui_event_filters=+error", "--lockfile_mode=off"];
         let call = Call::new(&self.program, &self.workspace)
             .args(startup)
             .args([invocation.command])
             .args(own)
-            .args([with_path("--build_event_json_file=", stream.path())])
+            .args(more)
             .args([with_path(&format!("{swap}={module}="), tree)])
             .args(invocation.flags)
             .args(["--"])
             .args(invocation.targets);
-        let call = Call { env: self.env.clone(), timeout: Some(self.timeout), ..call };
-        let output = call.run()?;
-        if output.timed_out {
-            self.kill_server();
-        }
-        let text = fs::read(stream.path()).at("read", stream.path())?;
-        let events = Events::parse(&String::from_utf8_lossy(&text));
-        if events.bazel.is_none() && !output.timed_out {
-            let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
-            let said = said[said.len().saturating_sub(3)..].join("\n");
-            let message = format_args!("Bazel did not start:\n{said}");
-            return Err(Failure::new(Kind::Surroundings, message)
-                .hint(format!("it was called as: {}", call.describe())));
-        }
-        Ok(Run { events, hung: output.timed_out, command: call.describe() })
+        Call { env: self.env.clone(), timeout: Some(self.timeout), ..call }
     }
 
     /// Ends the servers of patcher's own output root: one that hung would hang again.
@@ -174,6 +191,14 @@ impl Bazel {
             }
         }
     }
+}
+
+/// What to say where Bazel ended before it did anything.
+fn refused(call: &Call, output: &Output, what: &str) -> Failure {
+    let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
+    let said = said[said.len().saturating_sub(3)..].join("\n");
+    Failure::new(Kind::Surroundings, format_args!("{what}:\n{said}"))
+        .hint(format!("it was called as: {}", call.describe()))
 }
 
 fn with_path(flag: &str, path: &Path) -> OsString {

@@ -1,0 +1,3 @@
+"""Imported from its .pyc alone."""
+
+VALUE = 2445
