@@ -204,10 +204,10 @@ impl Judge<'_> {
             let flags: Vec<String> =
                 flags.iter().cloned().chain(extra.map(str::to_owned)).collect();
             let targets: Vec<String> = scenarios.iter().flat_map(|s| s.labels()).collect();
-            let module = (self.module, self.tree);
             let run = self.bazel.run(&Invocation {
                 command,
-                module,
+                module: Some((self.module, self.tree)),
+                reads_workspace_rc: false,
                 flags: &flags,
                 targets: &targets,
             })?;

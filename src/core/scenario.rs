@@ -1,6 +1,6 @@
 //! Scenarios: small Bazel packages that each show one behaviour, and what must happen.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{Release, ReleaseRange, Sri};
 use super::problem::{Kind, Problem};
@@ -45,7 +45,7 @@ pub enum Phase {
 }
 
 /// A value for the pristine and for the patched tree.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sides<T> {
     /// Of the release as upstream made it.
