@@ -181,7 +181,7 @@ impl Comparison {
         let added = self.tests.iter().filter(|test| test.change == Change::Added).count();
         let all = counted(self.tests.len(), "upstream test");
         format!(
-            "{all} under Bazel {}: no difference, {passed} passed, {added} added by the series",
+            "{all} under Bazel {}: no difference; {passed} passed, {added} added by the series",
             self.bazel
         )
     }
@@ -209,9 +209,9 @@ mod tests {
             let size = r#""configured": {"testSize": "MEDIUM"}"#;
             match *end {
                 "unanalysed" => {
-                    lines.push(configured(r#""aborted": {"reason": "ANALYSIS_FAILURE"}"#))
+                    lines.extend([configured(r#""aborted": {"reason": "ANALYSIS_FAILURE"}"#)]);
                 }
-                "library" => lines.push(configured(r#""configured": {}"#)),
+                "library" => lines.extend([configured(r#""configured": {}"#)]),
                 "nothing" => {}
                 "SKIPPED" => lines.extend([
                     configured(size),
