@@ -84,7 +84,7 @@ pub fn run(
             targets: subject.patterns,
         })?;
         drop(progress);
-        ui.detail(&run.command);
+        ui.detail(&format!("cd {} && {}", workspace.display(), run.command));
         if run.hung {
             let seconds = settings.timeout.as_secs();
             let message = format_args!(

@@ -95,17 +95,15 @@ fn compare_upstream_tests(
         return Ok(());
     }
     for test in &wrong {
-        let package = test.label.split(':').next().unwrap_or_default();
         context.ui.warning(&format!("{}: {}", test.label, test.change.name()));
-        context.ui.note(&events.patched.errors(package));
+        context.ui.note(&events.patched.about(&test.label));
     }
     let message = format_args!(
         "the series changes {} under Bazel {}",
         counted(wrong.len(), "upstream test"),
         comparison.bazel
     );
-    Err(Failure::new(Kind::Verdict, message)
-        .hint("`--verbose` shows the calls of Bazel; run them in the workspace that they name"))
+    Err(Failure::new(Kind::Verdict, message).hint("`--verbose` shows the calls of Bazel"))
 }
 
 /// The scenarios with these ids; all where none is named.

@@ -349,6 +349,14 @@ impl Events {
         }
     }
 
+    /// What Bazel said of the test `label`, and of the targets that it makes for itself: their
+    /// names begin with its own.
+    pub fn about(&self, label: &str) -> String {
+        let is_said = |line: &&str| line.starts_with("ERROR: ") || line.starts_with("FAIL: ");
+        let about = self.stderr.lines().filter(is_said).filter(|line| line.contains(label));
+        about.take(2).collect::<Vec<_>>().join("\n")
+    }
+
     /// The packages that did not load: what tests they hold, nobody knows.
     pub fn unloaded(&self) -> BTreeSet<String> {
         let errors = self.stderr.lines();

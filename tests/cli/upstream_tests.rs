@@ -23,7 +23,7 @@ skipped() {
 }
 broken() {
   say "{\"id\": {\"targetConfigured\": {\"label\": \"//t:$1\"}}, \"aborted\": {\"reason\": \"ANALYSIS_FAILURE\"}}"
-  say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: '"$HOME"'/x: in //t all is wrong\n"}}'
+  say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: '"$HOME"'/x: in //t:'$1'_subject\n"}}'
 }
 unloaded() { say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: error loading package '"'"'u'"'"': no\n"}}'; }
 end() { say '{"id": {"buildFinished": {}}, "lastMessage": true}'; }
@@ -93,7 +93,7 @@ fn any_difference_is_exit_5() {
         let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(squeezed(&run.stdout).contains(&squeezed(row)), "{row}: {run:#?}");
         if patched.contains("broken") {
-            assert!(run.stderr.contains("ERROR: ~/x: in //t all is wrong"), "{run:#?}");
+            assert!(run.stderr.contains("ERROR: ~/x: in //t:b_subject"), "{run:#?}");
         }
     }
     let bazel = bazel(&sandbox, pristine, &format!("{pristine}; done_ new FAILED"));
