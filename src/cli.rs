@@ -21,7 +21,7 @@ Exit codes:
     1  a check found something: drift, lint, an edited lock, `--check` would write
     2  usage, configuration or input that cannot be understood
     3  stopped at a merge conflict; nothing was changed
-    5  a scenario's verdict is not the expected one
+    5  a scenario's verdict is not the expected one, or an upstream test differs
     6  integrity: a tag moved, a digest or an object differs from what was pinned
    30  the surroundings: network, no Bazel, disk full, no permission, missing objects
    70  a defect of patcher
@@ -127,6 +127,10 @@ pub(crate) struct Export {
 }
 
 /// Run the scenarios under real Bazel, on the pristine and on the patched tree
+///
+/// With --upstream-tests, run upstream's own tests instead, with upstream as the root module:
+/// the series must not change which tests there are, nor how any ends. A test that it adds
+/// must pass.
 #[derive(Debug, Args)]
 pub(crate) struct Repro {
     /// Run this scenario alone; may be given more than once
@@ -135,6 +139,17 @@ pub(crate) struct Repro {
     /// Which tree to run on
     #[arg(long, value_enum, default_value_t)]
     pub(crate) side: SideChoice,
+    /// Run these of upstream's own tests instead, and compare the trees: `//tests/...`
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        num_args = 1..,
+        conflicts_with_all = ["scenarios", "side"]
+    )]
+    pub(crate) upstream_tests: Vec<String>,
+    /// Run upstream's tests with the machine's python3, where no interpreter can be downloaded
+    #[arg(long, requires = "upstream_tests")]
+    pub(crate) local_python: bool,
     /// Write a JUnit report as well
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
@@ -181,7 +196,7 @@ pub(crate) struct BazelArgs {
         value_delimiter = ','
     )]
     pub(crate) bazelrc: Vec<PathBuf>,
-    /// A file to append to the scenarios' MODULE.bazel; may be given more than once
+    /// A file to append to the MODULE.bazel of the scenarios or of upstream's tests; may be given more than once
     #[arg(
         long,
         value_name = "FILE",

@@ -11,3 +11,4 @@ pub mod project;
 pub mod store;
 pub mod suite;
 pub mod ui;
+pub mod upstream_tests;

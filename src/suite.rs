@@ -295,7 +295,8 @@ impl Judge<'_> {
         flags: &'i [String],
         targets: &'i [String],
     ) -> Invocation<'i> {
-        Invocation { command, module: (&self.runner.module, self.tree), flags, targets }
+        let module = Some((self.runner.module.as_str(), self.tree));
+        Invocation { command, module, reads_workspace_rc: false, flags, targets }
     }
 
     /// Counts and compares what passed.

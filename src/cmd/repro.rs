@@ -1,20 +1,28 @@
-//! `patcher repro`: the scenarios under real Bazel.
+//! `patcher repro`: the scenarios, or upstream's own tests, under real Bazel.
 
 use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::{Repro, SideChoice};
-use crate::core::ids::Release;
+use crate::core::archive::Entry;
+use crate::core::ids::{CommitId, Release};
 use crate::core::problem::Kind;
-use crate::core::render;
-use crate::core::report::Report;
+use crate::core::render::{self, JUnit};
+use crate::core::report::{Report, counted};
 use crate::core::scenario::{Scenario, Side, Sides};
+use crate::core::upstream_tests::Comparison;
 use crate::derive::{self, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::{trees, workspace};
 use crate::project::Project;
 use crate::store::Store;
 use crate::suite::{self, Runner, Settings};
+use crate::upstream_tests;
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    upstream_tests: &'a Comparison,
+}
 
 #[derive(Serialize)]
 struct Ran<'a> {
@@ -32,16 +40,70 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let (patched, problems) = derive::apply_series(&store, line.release, &base, &project.patches)?;
     let Some(patched) = patched else { return Err(problems.into()) };
     let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
+    if !args.upstream_tests.is_empty() {
+        return compare_upstream_tests(context, args, &store, &patched, &tip, &settings);
+    }
     let module = &lock.upstream.module;
     let report = run_suite(
         context, &project, &scenarios, &store, module, &patched, &tip, args.side, &settings,
     )?;
-    if let Some(path) = &args.junit {
-        let path = context.env.directory().join(path);
-        workspace::write(&path, render::junit(&report.junit())?.as_bytes())?;
-    }
+    write_junit(context, args, &report.junit())?;
     context.ui.data(&report.table(), &Document::new("repro", Ran { report: &report }));
     ensure_good(context, &report)
+}
+
+fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
+    let Some(path) = &args.junit else { return Ok(()) };
+    workspace::write(&context.env.directory().join(path), render::junit(junit)?.as_bytes())
+}
+
+/// Runs upstream's own tests on both trees, and stops where they differ.
+fn compare_upstream_tests(
+    context: &Context,
+    args: &Repro,
+    store: &Store,
+    patched: &Patched,
+    tip: &Tip,
+    settings: &Settings,
+) -> Result<()> {
+    let files = |side| -> Result<_> { Ok(files_of(store, patched, tip, side)?.1) };
+    let subject = upstream_tests::Subject {
+        release: patched.release,
+        trees: Sides { pristine: files(Side::Pristine)?, patched: files(Side::Patched)? },
+        patterns: &args.upstream_tests,
+        local_python: args.local_python,
+    };
+    let (comparison, events) =
+        upstream_tests::run(&context.env, &context.ui, &context.root, subject, settings)?;
+    write_junit(context, args, &comparison.junit())?;
+    let document = Document::new("repro", Compared { upstream_tests: &comparison });
+    context.ui.data(&comparison.text(), &document);
+    for side in Side::BOTH {
+        let packages: Vec<&str> = comparison.unloaded.of(side).iter().map(String::as_str).collect();
+        if !packages.is_empty() {
+            context.ui.warning(&format!(
+                "{} did not load on the {} tree, and their tests are in no count: {}",
+                counted(packages.len(), "package"),
+                side.name(),
+                packages.join(", ")
+            ));
+        }
+    }
+    let wrong = comparison.wrong();
+    if wrong.is_empty() {
+        context.ui.status("Compared", &comparison.summary());
+        return Ok(());
+    }
+    for test in &wrong {
+        context.ui.warning(&format!("{}: {}", test.label, test.change.name()));
+        context.ui.note(&events.patched.about(&test.label));
+    }
+    let message = format_args!(
+        "the series changes {} under Bazel {}",
+        counted(wrong.len(), "upstream test"),
+        comparison.bazel
+    );
+    Err(Failure::new(Kind::Verdict, message).hint("`--verbose` shows the calls of Bazel"))
 }
 
 /// The scenarios with these ids; all where none is named.
@@ -53,6 +115,20 @@ fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a Scenario>>
             .hint(format!("there are: {}", known.join(", "))));
     }
     Ok(all.iter().filter(|s| ids.is_empty() || ids.contains(&s.id)).collect())
+}
+
+/// A side's commit, and its files as they are exported.
+fn files_of(
+    store: &Store,
+    patched: &Patched,
+    tip: &Tip,
+    side: Side,
+) -> Result<(CommitId, Vec<Entry>)> {
+    let (commit, version) = match side {
+        Side::Pristine => (&patched.base, patched.release.to_string()),
+        Side::Patched => (&tip.commit, tip.version.to_string()),
+    };
+    Ok((commit.id, derive::files(store, commit, &version)?))
 }
 
 /// Writes the trees into the cache and runs the scenarios on them.
@@ -71,12 +147,8 @@ pub(super) fn run_suite(
     let cache = context.env.cache()?;
     let release: Release = patched.release;
     let tree = |side: Side| -> Result<_> {
-        let (commit, version) = match side {
-            Side::Pristine => (&patched.base, release.to_string()),
-            Side::Patched => (&tip.commit, tip.version.to_string()),
-        };
-        let files = derive::files(store, commit, &version)?;
-        trees::cached(&cache, commit.id, &files)
+        let (commit, files) = files_of(store, patched, tip, side)?;
+        trees::cached(&cache, commit, &files)
     };
     // What is compared needs both trees, whichever side is asked for.
     let compares = scenarios.iter().any(|scenario| !scenario.compare.is_empty());

@@ -12,7 +12,7 @@ pub enum Kind {
     Input,
     /// A three-way merge stopped at a conflict; nothing was changed.
     Conflict,
-    /// A scenario's verdict is not the expected one.
+    /// A scenario's verdict is not the expected one, or one of upstream's tests differs.
     Verdict,
     /// A tag, a digest or an object differs from what was pinned.
     Integrity,

@@ -85,7 +85,7 @@ pub struct JUnitSuite {
     pub failures: usize,
 }
 
-/// A scenario on one side.
+/// A scenario on one side, or one of upstream's tests.
 #[derive(Clone, Debug, Serialize)]
 pub struct JUnitCase {
     /// The release and the scenario.
@@ -94,6 +94,8 @@ pub struct JUnitCase {
     pub name: String,
     /// What was expected and found, where they differ.
     pub failure: Option<String>,
+    /// Why it is neither passed nor failed, where it is neither.
+    pub skipped: Option<String>,
     /// What the verdict rests on.
     pub evidence: String,
 }
@@ -190,6 +192,7 @@ archive_override(
             class: "2.3.2.issue".into(),
             name: "patched".into(),
             failure: Some("expected pass, found <conflict> & \u{1b}[31m".into()),
+            skipped: None,
             evidence: "ERROR: \"x\" ]]>".into(),
         };
         let suite = JUnitSuite { name: "Bazel 7.7.1".into(), cases: vec![case], failures: 1 };

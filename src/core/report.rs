@@ -118,6 +118,7 @@ impl Report {
                     name: side.name().to_owned(),
                     failure: differs
                         .then(|| format!("expected {}, found {}", found.expected, found.verdict)),
+                    skipped: None,
                     evidence: found.evidence.clone(),
                 });
             }

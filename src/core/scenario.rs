@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{Release, ReleaseRange, Sri};
 use super::problem::{Kind, Problem};
@@ -99,7 +99,7 @@ pub enum Phase {
 }
 
 /// A value for the pristine and for the patched tree.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sides<T> {
     /// Of the release as upstream made it.

@@ -17,7 +17,8 @@ pub const NOTICE_FILE: &str = "PATCHES.md";
 /// A module file without exactly one `module()` call that has a `name`.
 pub fn module_file(text: &str, version: &ModuleVersion) -> Result<String, Problem> {
     let problem = |message: &str| Problem::new(Kind::Input, MODULE_FILE, message);
-    let call = module_call(text).ok_or_else(|| problem("there is no `module(...)` call in it"))?;
+    let call =
+        call(text, "module").ok_or_else(|| problem("there is no `module(...)` call in it"))?;
     let body = &text[call.clone()];
     let quoted = format!("\"{version}\"");
     if let Some((start, end)) = argument(body, "version") {
@@ -32,22 +33,22 @@ pub fn module_file(text: &str, version: &ModuleVersion) -> Result<String, Proble
 
 /// The name in the `module()` call of a module file.
 pub fn module_name(text: &str) -> Option<&str> {
-    let body = &text[module_call(text)?];
+    let body = &text[call(text, "module")?];
     let (start, end) = argument(body, "name")?;
     body[start..end].strip_prefix('"')?.strip_suffix('"')
 }
 
-/// What stands between the parentheses of the top-level `module(...)` call.
-fn module_call(text: &str) -> Option<std::ops::Range<usize>> {
-    const OPEN: &str = "module(";
-    let at = if text.starts_with(OPEN) { 0 } else { text.find(&format!("\n{OPEN}"))? + 1 };
-    let start = at + OPEN.len();
+/// What stands between the parentheses of the first top-level call of `function`.
+pub(super) fn call(text: &str, function: &str) -> Option<std::ops::Range<usize>> {
+    let open = format!("{function}(");
+    let at = if text.starts_with(&open) { 0 } else { text.find(&format!("\n{open}"))? + 1 };
+    let start = at + open.len();
     let end = start + text[start..].find(')')?;
     Some(start..end)
 }
 
 /// Where the string value of the argument `key` begins and ends, quotes included.
-fn argument(body: &str, key: &str) -> Option<(usize, usize)> {
+pub(super) fn argument(body: &str, key: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(found) = body[from..].find(key) {
         let at = from + found;

@@ -124,6 +124,40 @@ impl Cell {
     }
 }
 
+/// How one test target ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It ran and passed.
+    Passed,
+    /// It ran and did not pass, at least not at once.
+    Failed,
+    /// It did not run: it is incompatible with the platform.
+    Skipped,
+    /// It did not run: its analysis or an action failed.
+    NotBuilt,
+    /// It did not run, and Bazel does not say why.
+    NoResult,
+}
+
+impl Outcome {
+    /// All of them, best first.
+    pub const ALL: [Self; 5] =
+        [Self::Passed, Self::Failed, Self::Skipped, Self::NotBuilt, Self::NoResult];
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::NotBuilt => "not built",
+            Self::NoResult => "no result",
+        })
+    }
+}
+
 /// A verdict with what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -155,6 +189,10 @@ pub struct Events {
     file_sets: BTreeMap<String, Vec<String>>,
     /// The ids of the sets of files that aspects made for a target.
     aspects: BTreeMap<String, Vec<String>>,
+    /// Every target that the patterns stand for.
+    named: BTreeSet<String>,
+    /// Those of them that are no tests.
+    others: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,6 +202,8 @@ enum Completion {
     /// Under `--nobuild`: analysed, and no more was asked.
     NoBuild,
     AnalysisFailure,
+    /// Incompatible with the platform.
+    Skipped,
     OtherAbort,
 }
 
@@ -195,11 +235,20 @@ impl Events {
             self.unloaded.insert(pattern.to_owned(), text(&event["aborted"]["description"]));
         }
         if let Some(label) = id["targetConfigured"]["label"].as_str() {
+            self.named.insert(label.to_owned());
+            if event["configured"].get("testSize").is_none() && !is_aborted {
+                self.others.insert(label.to_owned());
+            }
             if is_aborted {
                 self.unconfigured.entry(label.to_owned()).or_default();
             } else {
                 self.configured.insert(label.to_owned());
             }
+        }
+        if id.get("pattern").is_some() {
+            let children = event["children"].as_array().into_iter().flatten();
+            let labels = children.filter_map(|child| child["targetConfigured"]["label"].as_str());
+            self.named.extend(labels.map(str::to_owned));
         }
         if let Some(label) = id["configuredLabel"]["label"].as_str()
             && let Some(description) = event["aborted"]["description"].as_str()
@@ -229,6 +278,7 @@ impl Events {
             let completion = match reason {
                 Some("NO_BUILD") => Completion::NoBuild,
                 Some("ANALYSIS_FAILURE") => Completion::AnalysisFailure,
+                Some("SKIPPED") => Completion::Skipped,
                 _ if is_aborted => Completion::OtherAbort,
                 _ if event["completed"]["success"] == true => Completion::Success,
                 _ => Completion::Failure,
@@ -344,6 +394,46 @@ impl Events {
         let sets = self.aspects.get(label).into_iter().flatten();
         let files = sets.filter_map(|set| self.file_sets.get(set)).flatten();
         files.map(|file| format!("{}/{file}", self.exec_root)).collect()
+    }
+
+    /// How each test ended that the patterns of a `test --build_tests_only` stand for.
+    pub fn outcomes(&self) -> BTreeMap<&str, Outcome> {
+        let tests = self.named.difference(&self.others);
+        tests.map(|label| (label.as_str(), self.outcome(label))).collect()
+    }
+
+    fn outcome(&self, label: &str) -> Outcome {
+        let statuses = self.tests.get(label).map_or(&[][..], |statuses| statuses);
+        let completions = self.completed.get(label).map_or(&[][..], |c| c);
+        let ran = |status: &String| ["FAILED", "TIMEOUT", "FLAKY"].contains(&status.as_str());
+        let broken =
+            |c: &Completion| [Completion::AnalysisFailure, Completion::Failure].contains(c);
+        if statuses.iter().any(ran) {
+            Outcome::Failed
+        } else if self.unconfigured.contains_key(label) || completions.iter().any(broken) {
+            Outcome::NotBuilt
+        } else if completions.contains(&Completion::Skipped) {
+            Outcome::Skipped
+        } else if !statuses.is_empty() && statuses.iter().all(|status| status == "PASSED") {
+            Outcome::Passed
+        } else {
+            Outcome::NoResult
+        }
+    }
+
+    /// What Bazel said of the test `label`, and of the targets that it makes for itself: their
+    /// names begin with its own.
+    pub fn about(&self, label: &str) -> String {
+        let is_said = |line: &&str| line.starts_with("ERROR: ") || line.starts_with("FAIL: ");
+        let about = self.stderr.lines().filter(is_said).filter(|line| line.contains(label));
+        about.take(2).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The packages that did not load: what tests they hold, nobody knows.
+    pub fn unloaded_packages(&self) -> BTreeSet<String> {
+        let errors = self.stderr.lines();
+        let named = errors.filter_map(|line| line.strip_prefix("ERROR: error loading package '"));
+        named.filter_map(|rest| Some(rest.split_once('\'')?.0.to_owned())).collect()
     }
 
     /// The first error messages that mention `package`, or the first of all.

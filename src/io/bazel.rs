@@ -46,8 +46,10 @@ pub struct Run {
 pub struct Invocation<'a> {
     /// `build`, `test`, or a query command.
     pub command: &'a str,
-    /// The module that is swapped, and the tree that takes its place.
-    pub module: (&'a str, &'a Path),
+    /// The module that is swapped, if any, and the tree that takes its place.
+    pub module: Option<(&'a str, &'a Path)>,
+    /// Whether the workspace's own rc file is read.
+    pub reads_workspace_rc: bool,
     /// Flags.
     pub flags: &'a [String],
     /// Labels, or the query.
@@ -119,8 +121,10 @@ impl Bazel {
     /// It did not start: a bad flag, no Java, no room. What it says of targets is in the
     /// events.
     pub fn run(&self, invocation: &Invocation<'_>) -> Result<Run> {
-        let stream = tempfile::NamedTempFile::new_in(&self.workspace);
-        let stream = stream.at("create a file in", &self.workspace)?;
+        // Not in the workspace, whose files may be inputs of its targets.
+        let folder = &self.output_user_root;
+        fs::create_dir_all(folder).at("create", folder)?;
+        let stream = tempfile::NamedTempFile::new_in(folder).at("create a file in", folder)?;
         let call = self.call(
             invocation,
             [
@@ -159,12 +163,14 @@ impl Bazel {
     }
 
     fn call<const N: usize>(&self, invocation: &Invocation<'_>, more: [OsString; N]) -> Call {
-        let (module, tree) = invocation.module;
         // Without modules there is a repository of that name to swap.
         let is_workspace = invocation.flags.iter().any(|flag| flag == "--noenable_bzlmod");
         let swap = if is_workspace { "--override_repository" } else { "--override_module" };
         let mut startup: Vec<OsString> =
-            ["--nohome_rc", "--nosystem_rc", "--noworkspace_rc"].map(OsString::from).to_vec();
+            ["--nohome_rc", "--nosystem_rc"].map(OsString::from).into();
+        if !invocation.reads_workspace_rc {
+            startup.push("--noworkspace_rc".into());
+        }
         startup.push(with_path("--output_user_root=", &self.output_user_root));
         startup.push(format!("--max_idle_secs={MAX_IDLE_SECONDS}").into());
         startup.extend(self.rc_files.iter().map(|path| with_path("--bazelrc=", path)));
@@ -174,7 +180,7 @@ impl Bazel {
             .args([invocation.command])
             .args(own)
             .args(more)
-            .args([with_path(&format!("{swap}={module}="), tree)])
+            .args(invocation.module.map(|(name, tree)| with_path(&format!("{swap}={name}="), tree)))
             .args(invocation.flags)
             .args(["--"])
             .args(invocation.targets);

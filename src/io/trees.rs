@@ -1,8 +1,10 @@
 //! Trees as files: for `export`, and for Bazel, which reads them from the user's cache.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::env::is_executable;
 use crate::core::archive::{Entry, EntryMode};
 use crate::core::ids::CommitId;
 use crate::core::problem::Kind;
@@ -57,14 +59,57 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
 /// Whether every file is there as it should be. Nobody adds files to the cache, but a
 /// disk that was full once may have left some short.
 fn is_intact(entries: &[Entry], directory: &Path) -> bool {
-    let same = |entry: &Entry| {
-        let path = directory.join(entry.path.as_str());
-        entry.mode == EntryMode::Symlink || fs::read(path).is_ok_and(|bytes| bytes == entry.content)
-    };
+    let same = |entry: &Entry| is_same(entry, &directory.join(entry.path.as_str()));
     directory.is_dir() && entries.iter().all(same)
 }
 
-fn write(entries: &[Entry], directory: &Path) -> Result<()> {
+fn is_same(entry: &Entry, path: &Path) -> bool {
+    if entry.mode == EntryMode::Symlink && cfg!(unix) {
+        let is_target = |target: PathBuf| target.as_os_str().as_encoded_bytes() == entry.content;
+        return fs::read_link(path).is_ok_and(is_target);
+    }
+    let same_mode = !cfg!(unix) || is_executable(path) == (entry.mode == EntryMode::Executable);
+    !path.is_symlink() && same_mode && fs::read(path).is_ok_and(|bytes| bytes == entry.content)
+}
+
+/// Makes `directory` hold exactly `entries`, and touches only what differs: what Bazel knows
+/// of the rest stays true.
+///
+/// # Errors
+///
+/// The folder cannot be written.
+pub fn replace(entries: &[Entry], directory: &Path) -> Result<()> {
+    let is_stale = |entry: &&Entry| !is_same(entry, &directory.join(entry.path.as_str()));
+    fs::create_dir_all(directory).at("create", directory)?;
+    let wanted = entries.iter().map(|entry| directory.join(entry.path.as_str())).collect();
+    prune(directory, &wanted)?;
+    let stale: Vec<&Entry> = entries.iter().filter(is_stale).collect();
+    for entry in &stale {
+        let path = directory.join(entry.path.as_str());
+        if path.is_symlink() || path.exists() {
+            fs::remove_file(&path).at("remove", &path)?;
+        }
+    }
+    write(stale, directory)
+}
+
+/// Removes every file that is not `wanted`, and the folders that this leaves empty.
+fn prune(directory: &Path, wanted: &BTreeSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(directory).at("read", directory)? {
+        let path = entry.at("read", directory)?.path();
+        if path.is_dir() && !path.is_symlink() {
+            prune(&path, wanted)?;
+            if fs::read_dir(&path).at("read", &path)?.next().is_none() {
+                fs::remove_dir(&path).at("remove", &path)?;
+            }
+        } else if !wanted.contains(&path) {
+            fs::remove_file(&path).at("remove", &path)?;
+        }
+    }
+    Ok(())
+}
+
+fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> Result<()> {
     fs::create_dir_all(directory).at("create", directory)?;
     let mut last = directory.to_owned();
     for entry in entries {

@@ -11,3 +11,4 @@ mod check;
 mod commands;
 mod repro;
 mod sync;
+mod upstream_tests;

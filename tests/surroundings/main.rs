@@ -25,6 +25,8 @@ enum Need {
     Bazel,
     Upstream,
     Quilt,
+    /// What rules_python's own tests load from: from a registry, or as files.
+    TestModules,
     /// The right to mount a file system.
     Mount,
 }
@@ -42,6 +44,9 @@ impl Need {
             Self::Quilt if common::find_program("quilt").is_none() => {
                 Some("no quilt: install Debian's package quilt".into())
             }
+            Self::TestModules if !real::has_test_modules() => {
+                Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
+            }
             Self::Mount if !can_mount() => Some("not allowed to mount a file system".into()),
             _ => None,
         }
@@ -52,8 +57,8 @@ impl Need {
 type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
-    use Need::{Bazel, Mount, Quilt, Upstream};
-    let tests: [Test; 11] = [
+    use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
+    let tests: [Test; 12] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -89,6 +94,11 @@ fn main() {
             real::a_consumer_builds_and_tests_with_the_snippet,
         ),
         ("a_broken_hook_conflicts_again", &[Upstream, Bazel], real::a_broken_hook_conflicts_again),
+        (
+            "upstreams_tests_tell_a_broken_series",
+            &[Upstream, Bazel, TestModules],
+            real::upstreams_tests_tell_a_broken_series,
+        ),
     ];
     let trials = tests.map(|(name, needs, test)| {
         Trial::ignorable_test(name, move || {

@@ -356,3 +356,39 @@ pub(crate) fn a_broken_hook_conflicts_again() {
         );
     }
 }
+
+/// The folders of rules_testing and rules_shell that PATCHER_MODULE_APPEND names must hold
+/// them: where it names none, they come from the registry.
+pub(crate) fn has_test_modules() -> bool {
+    let texts = list("PATCHER_MODULE_APPEND");
+    let text: String = texts.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    [("rules_testing", "lib/analysis_test.bzl"), ("rules_shell", "shell/sh_test.bzl")].iter().all(
+        |(module, file)| {
+            let start = format!("local_path_override(module_name = \"{module}\", path = \"");
+            let folder = text.split_once(&start).and_then(|(_, rest)| rest.split_once('"'));
+            folder.is_none_or(|(folder, _)| Path::new(folder).join(file).is_file())
+        },
+    )
+}
+
+pub(crate) fn upstreams_tests_tell_a_broken_series() {
+    const PATTERN: &str = "//tests/base_rules/precompile/...";
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let mut args = vec!["repro", "--upstream-tests", PATTERN];
+    // With modules as files there is no interpreter to download, either.
+    if !list("PATCHER_MODULE_APPEND").is_empty() {
+        args.push("--local-python");
+    }
+    let run = sandbox.succeed(&args);
+    assert!(run.stderr.contains("no difference"), "{run:#?}");
+    assert!(run.stdout.contains("passed                  13        13\n"), "{run:#?}");
+    // Every target that asks for precompiling now fails.
+    sandbox.edit(
+        "patches/0001-add-py-precompile.patch",
+        "+    if getattr(ctx.attr, \"precompiled_srcs\", None):",
+        "+    if getattr(ctx.attr, \"precompile\", None) == \"enabled\":",
+    );
+    let run = sandbox.refuse(5, &args, &["the series changes", "test_precompile_enabled_py_test"]);
+    assert!(run.stdout.contains("differs"), "{run:#?}");
+}

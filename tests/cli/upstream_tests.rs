@@ -1,0 +1,138 @@
+//! `patcher repro --upstream-tests` with a program that stands in for Bazel.
+
+use crate::common::Sandbox;
+
+/// A Bazel that runs the tests `a`, `b` and `c`, as `$pristine` and `$patched` say.
+const BAZEL: &str = r#"
+for arg in "$@"; do
+  case "$arg" in --build_event_json_file=*) stream=${arg#*=} ;; esac
+done
+say() { printf '%s\n' "$1" >> $stream; }
+begin() {
+  say '{"id": {"started": {}}, "started": {"buildToolVersion": "8.0.0"}}'
+}
+configured() { say "{\"id\": {\"targetConfigured\": {\"label\": \"//t:$1\"}}, \"configured\": {\"testSize\": \"SMALL\"}}"; }
+done_() {
+  configured $1
+  say "{\"id\": {\"targetCompleted\": {\"label\": \"//t:$1\"}}, \"completed\": {\"success\": true}}"
+  say "{\"id\": {\"testSummary\": {\"label\": \"//t:$1\"}}, \"testSummary\": {\"overallStatus\": \"$2\"}}"
+}
+skipped() {
+  configured $1
+  say "{\"id\": {\"targetCompleted\": {\"label\": \"//t:$1\"}}, \"aborted\": {\"reason\": \"SKIPPED\"}}"
+}
+broken() {
+  say "{\"id\": {\"targetConfigured\": {\"label\": \"//t:$1\"}}, \"aborted\": {\"reason\": \"ANALYSIS_FAILURE\"}}"
+  say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: '"$HOME"'/x: in //t:'$1'_subject\n"}}'
+}
+unloaded() { say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: error loading package '"'"'u'"'"': no\n"}}'; }
+end() { say '{"id": {"buildFinished": {}}, "lastMessage": true}'; }
+is_patched() { test -e PATCHES.md; }
+"#;
+
+fn synced() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox
+}
+
+fn bazel(sandbox: &Sandbox, pristine: &str, patched: &str) -> String {
+    let script = format!("begin\nif is_patched; then {patched}; else {pristine}; fi\nend");
+    sandbox.fake_bazel(&format!("{BAZEL}{script}"))
+}
+
+const COMMAND: [&str; 3] = ["repro", "--upstream-tests", "//t/..."];
+
+#[test]
+fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
+    let sandbox = synced();
+    let pristine = "done_ a PASSED; skipped b; unloaded";
+    let bazel = bazel(&sandbox, pristine, &format!("{pristine}; done_ new PASSED"));
+    let args = [&COMMAND[..], &["--bazel", &bazel, "--junit", "out/junit.xml"]].concat();
+    let run = sandbox.succeed(&args);
+    let expected = "\
+tests                   pristine  patched
+passed                  1         2
+failed                  0         0
+did not run: skipped    1         1
+did not run: not built  0         0
+did not run: no result  0         0
+all                     2         3
+
+test     pristine  patched
+//t:new  -         passed   added by the series
+";
+    assert_eq!(run.stdout, expected);
+    let words = "1 package did not load on the patched tree, and their tests are in no count: u";
+    assert!(run.stderr.contains(words), "{run:#?}");
+    assert!(run.stderr.contains("no difference; 2 passed, 1 added"), "{run:#?}");
+    let junit = sandbox.read("out/junit.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"0\""), "{junit}");
+    assert!(junit.contains("<skipped message=\"on both trees: skipped\"/>"), "{junit}");
+    let args = [&["--format", "json"], &args[..]].concat();
+    let json = sandbox.succeed(&args).json();
+    assert_eq!(json["upstream_tests"]["counts"]["patched"]["passed"], 2);
+    assert_eq!(json["upstream_tests"]["counts"]["pristine"]["skipped"], 1);
+    assert_eq!(json["upstream_tests"]["tests"][2]["change"], "added");
+}
+
+#[test]
+fn any_difference_is_exit_5() {
+    let sandbox = synced();
+    let pristine = "done_ a PASSED; done_ b PASSED; done_ c PASSED";
+    for (patched, row) in [
+        ("done_ a PASSED; done_ b FAILED; done_ c PASSED", "//t:b   passed    failed   differs"),
+        ("done_ a PASSED; skipped b; done_ c PASSED", "//t:b   passed    skipped  differs"),
+        ("done_ a PASSED; broken b; done_ c PASSED", "//t:b   passed    not built  differs"),
+        ("done_ a PASSED; done_ c PASSED", "//t:b   passed    -        differs"),
+    ] {
+        let bazel = bazel(&sandbox, pristine, patched);
+        let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
+        let words = ["//t:b: differs", "the series changes 1 upstream test under Bazel 8.0.0"];
+        let run = sandbox.refuse(5, &args, &words);
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(squeezed(&run.stdout).contains(&squeezed(row)), "{row}: {run:#?}");
+        if patched.contains("broken") {
+            assert!(run.stderr.contains("ERROR: ~/x: in //t:b_subject"), "{run:#?}");
+        }
+    }
+    let bazel = bazel(&sandbox, pristine, &format!("{pristine}; done_ new FAILED"));
+    let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
+    sandbox.refuse(5, &args, &["//t:new: added by the series, must pass"]);
+}
+
+#[test]
+fn where_nothing_ran_nothing_is_known() {
+    let sandbox = synced();
+    for (pristine, side) in [("broken a", "pristine"), ("done_ a PASSED", "patched")] {
+        let bazel = bazel(&sandbox, pristine, "broken a");
+        let words = [&format!("no test ran on the {side} tree"), "--local-python"];
+        sandbox.refuse(30, &[&COMMAND[..], &["--bazel", &bazel]].concat(), &words);
+    }
+    let hung = sandbox.fake_bazel(&format!("{BAZEL}begin; done_ a PASSED; sleep 60"));
+    let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();
+    sandbox.refuse(5, &args, &["did not end within 1 s on the pristine tree", "--timeout"]);
+}
+
+#[test]
+fn upstreams_files_are_used_as_they_are_unless_told_otherwise() {
+    let sandbox = synced();
+    let seen = sandbox.home.join("seen");
+    let script =
+        format!("{{ echo \"$@\"; cat MODULE.bazel; }} >> {}; done_ a PASSED", seen.display());
+    let bazel = bazel(&sandbox, &script, &script);
+    let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
+    sandbox.succeed(&args);
+    let text = std::fs::read_to_string(&seen).unwrap();
+    assert!(!text.contains("--noworkspace_rc") && !text.contains("--override_module"), "{text}");
+    for part in ["--nohome_rc", "test --keep_going", "--build_tests_only", "-- //t/..."] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    sandbox.write("append", "# appended\n");
+    sandbox.succeed(&[&args[..], &["--module-append", "append"]].concat());
+    assert_eq!(std::fs::read_to_string(&seen).unwrap().matches("# appended").count(), 2);
+    // The demonstration's MODULE.bazel has no part for developers.
+    let words = ["MODULE.bazel: no line begins with `# ===== DEV ONLY`", "without --local-python"];
+    sandbox.refuse(2, &[&args[..], &["--local-python"]].concat(), &words);
+    sandbox.refuse(2, &["repro", "--local-python"], &["--upstream-tests"]);
+}
