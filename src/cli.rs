@@ -97,6 +97,7 @@ pub(crate) enum Command {
     Check(Check),
     Export(Export),
     Repro(Repro),
+    Need(Need),
     Publish(Publish),
     Sync(Sync),
     Demo(Demo),
@@ -153,6 +154,24 @@ pub(crate) struct Repro {
     /// Write a JUnit report as well
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// Show what each patch is needed for: the scenarios on the series without it
+///
+/// A patch is needed where the tree without it still loads and a scenario's verdict is
+/// another one. What builds on a patch is left out with it. A patch that no scenario needs,
+/// and a scenario that no patch turns, is a finding.
+#[derive(Debug, Args)]
+pub(crate) struct Need {
+    /// Run this scenario alone; may be given more than once
+    #[arg(long = "scenario", value_name = "ID")]
+    pub(crate) scenarios: Vec<String>,
+    /// Leave out hunk after hunk instead of patch after patch, but for documentation and
+    /// upstream's tests
+    #[arg(long)]
+    pub(crate) hunks: bool,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
 }

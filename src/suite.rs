@@ -104,16 +104,12 @@ impl<'a> Runner<'a> {
 }
 
 /// Puts the results of both trees together: what is to be compared is judged here.
-///
-/// # Errors
-///
-/// Bazel said nothing of any scenario: then nothing is known.
 pub fn report(
     ui: &Ui,
     release: Release,
     scenarios: &[&Scenario],
     results: &Sides<Option<Results>>,
-) -> Result<Report> {
+) -> Report {
     let (applicable, others): (Vec<&Scenario>, Vec<&Scenario>) =
         scenarios.iter().partition(|scenario| scenario.applies_to(&release));
     let rows = applicable.iter().map(|scenario| {
@@ -130,14 +126,12 @@ pub fn report(
         Row::new(scenario, sides)
     });
     let version = Side::BOTH.iter().find_map(|&side| results.of(side).as_ref()?.bazel.clone());
-    let report = Report {
+    Report {
         release,
         bazel: version.unwrap_or_else(|| "unknown".to_owned()),
         rows: rows.collect(),
         not_applicable: others.iter().map(|scenario| scenario.id.clone()).collect(),
-    };
-    ensure_something_ran(&report)?;
-    Ok(report)
+    }
 }
 
 /// The verdict on the patched tree, beside the pristine one where the scenario compares.
@@ -145,16 +139,20 @@ fn compared(scenario: &Scenario, pristine: Option<&Outcome>, patched: &Outcome) 
     let Some(after) = &patched.observation else { return patched.judgement.clone() };
     match pristine.and_then(|pristine| pristine.observation.as_ref()) {
         Some(before) => after.judge(before, &scenario.intended),
-        None => Judgement {
-            verdict: Verdict::DidNotRun,
-            evidence: "there is nothing of the pristine tree to compare with".to_owned(),
-        },
+        None => Judgement::new(
+            Verdict::DidNotRun,
+            "there is nothing of the pristine tree to compare with",
+        ),
     }
 }
 
 /// Where Bazel could judge nothing, the cause is not in the series: a registry out of
 /// reach, a toolchain that cannot be downloaded.
-fn ensure_something_ran(report: &Report) -> Result<()> {
+///
+/// # Errors
+///
+/// That.
+pub fn ensure_something_ran(report: &Report) -> Result<()> {
     let all = || report.rows.iter().flat_map(|row| row.sides().map(|(_, found)| found));
     if all().next().is_none() || all().any(|found| found.verdict != Verdict::DidNotRun) {
         return Ok(());
@@ -252,16 +250,36 @@ impl Judge<'_> {
             let run = self.build(command, verb, &flags, &scenarios)?;
             for scenario in scenarios {
                 let judgement = if run.hung {
-                    let evidence = "Bazel did not end in time and was stopped".to_owned();
-                    Judgement { verdict: Verdict::Hung, evidence }
+                    Judgement::new(Verdict::Hung, "Bazel did not end in time and was stopped")
                 } else {
                     run.events.judge(&Scenario { phase, ..scenario.clone() })
                 };
+                let judgement = self.confirmed(scenario, &flags, judgement)?;
                 judged.push((scenario, judgement));
             }
             self.results.bazel = run.events.bazel.or(self.results.bazel.take());
         }
         Ok(judged)
+    }
+
+    /// The judgement, with the doubt settled by a call without `--keep_going`.
+    fn confirmed(
+        &self,
+        scenario: &Scenario,
+        flags: &[String],
+        judgement: Judgement,
+    ) -> Result<Judgement> {
+        if !judgement.is_doubtful {
+            return Ok(judgement);
+        }
+        let alone = ["--nobuild", "--nokeep_going"].map(str::to_owned);
+        let flags: Vec<String> = flags.iter().cloned().chain(alone).collect();
+        let run = self.build("build", "analysing again", &flags, &[scenario])?;
+        Ok(if run.events.is_action_conflict(scenario) {
+            Judgement::new(Verdict::Conflict, judgement.evidence)
+        } else {
+            judgement
+        })
     }
 
     fn build(
@@ -371,13 +389,13 @@ impl Judge<'_> {
                 for label in scenario.labels() {
                     let files = run.events.aspect_files(&label);
                     let [file] = files.as_slice() else {
-                        outcome.judgement = Judgement {
-                            verdict: Verdict::DidNotRun,
-                            evidence: format!(
+                        outcome.judgement = Judgement::new(
+                            Verdict::DidNotRun,
+                            format!(
                                 "{label}: the aspect {DUMP} wrote nothing\n{}",
                                 run.events.errors(&scenario.id),
                             ),
-                        };
+                        );
                         outcome.observation = None;
                         break;
                     };

@@ -107,7 +107,7 @@ fn compare_upstream_tests(
 }
 
 /// The scenarios with these ids; all where none is named.
-fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a Scenario>> {
+pub(super) fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a Scenario>> {
     let all = &project.suite.scenarios;
     if let Some(unknown) = ids.iter().find(|id| all.iter().all(|s| s.id != **id)) {
         let known: Vec<&str> = all.iter().map(|scenario| scenario.id.as_str()).collect();
@@ -118,7 +118,7 @@ fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a Scenario>>
 }
 
 /// A side's commit, and its files as they are exported.
-fn files_of(
+pub(super) fn files_of(
     store: &Store,
     patched: &Patched,
     tip: &Tip,
@@ -163,7 +163,9 @@ pub(super) fn run_suite(
         runner.run(&applicable, &tree(wanted)?, wanted.name()).map(Some)
     };
     let results = Sides { pristine: run(Side::Pristine)?, patched: run(Side::Patched)? };
-    suite::report(&context.ui, release, scenarios, &results)
+    let report = suite::report(&context.ui, release, scenarios, &results);
+    suite::ensure_something_ran(&report)?;
+    Ok(report)
 }
 
 /// Stops with the evidence where a verdict is not the expected one.

@@ -101,11 +101,10 @@ impl Observation {
             findings.push(format!("{}: intended to differ, and does not", entry.fact));
         }
         if self.facts.is_empty() || pristine.facts.is_empty() {
-            let evidence = "nothing was observed".to_owned();
-            return Judgement { verdict: Verdict::DidNotRun, evidence };
+            return Judgement::new(Verdict::DidNotRun, "nothing was observed");
         }
         let verdict = if findings.is_empty() { Verdict::Pass } else { Verdict::Changed };
-        Judgement { verdict, evidence: findings.join("\n") }
+        Judgement::new(verdict, findings.join("\n"))
     }
 }
 
@@ -144,7 +143,7 @@ pub fn count_actions(scenario: &Scenario, aquery: &str) -> Judgement {
         }
     }
     let verdict = if findings.is_empty() { Verdict::Pass } else { Verdict::Changed };
-    Judgement { verdict, evidence: findings.join("\n") }
+    Judgement::new(verdict, findings.join("\n"))
 }
 
 #[cfg(test)]

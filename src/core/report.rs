@@ -141,12 +141,12 @@ pub fn counted(count: usize, noun: &str) -> String {
 }
 
 /// Rows of cells in columns, two spaces apart.
-pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row.as_ref()[column].chars().count()).max();
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
+        for (column, cell) in row.as_ref().iter().enumerate() {
             line.push_str(&format!("{cell:<width$}  ", width = width(column).unwrap_or(0)));
         }
         text.push_str(line.trim_end());

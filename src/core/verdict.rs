@@ -165,6 +165,16 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The lines of Bazel's that show it, not yet scrubbed.
     pub evidence: String,
+    /// Whether a conflict was named, and no target failed: a call without `--keep_going`
+    /// tells ([`Events::is_action_conflict`]).
+    pub is_doubtful: bool,
+}
+
+impl Judgement {
+    /// A verdict beyond doubt.
+    pub fn new(verdict: Verdict, evidence: impl Into<String>) -> Self {
+        Self { verdict, evidence: evidence.into(), is_doubtful: false }
+    }
 }
 
 /// What a call of Bazel said, read from `--build_event_json_file`.
@@ -184,6 +194,8 @@ pub struct Events {
     /// Targets that Bazel was done with, and how each of their configurations ended.
     completed: BTreeMap<String, Vec<Completion>>,
     tests: BTreeMap<String, Vec<String>>,
+    /// Why the call failed, as far as its analysis goes.
+    analysis_code: String,
     exec_root: String,
     /// Files by the id of the set that they are in, as paths below the exec root.
     file_sets: BTreeMap<String, Vec<String>>,
@@ -255,6 +267,9 @@ impl Events {
         {
             self.unconfigured.insert(label.to_owned(), description.to_owned());
         }
+        if let Some(code) = event["finished"]["failureDetail"]["analysis"]["code"].as_str() {
+            code.clone_into(&mut self.analysis_code);
+        }
         if let Some(root) = event["workspaceInfo"]["localExecRoot"].as_str() {
             root.clone_into(&mut self.exec_root);
         }
@@ -292,6 +307,21 @@ impl Events {
         self.is_whole |= event["lastMessage"] == true;
     }
 
+    /// Whether the call, without `--keep_going`, ended at conflicting actions of `scenario`.
+    ///
+    /// With `--keep_going`, Bazel 7.7.1 names a conflict and at times fails neither target,
+    /// where one of them is a library and lost against a test. Then this call decides.
+    pub fn is_action_conflict(&self, scenario: &Scenario) -> bool {
+        self.analysis_code == "ACTION_CONFLICT" && self.conflict(scenario).is_some()
+    }
+
+    /// The first message about conflicting actions of `scenario`.
+    fn conflict(&self, scenario: &Scenario) -> Option<Conflict<'_>> {
+        conflicts(&self.stderr)
+            .into_iter()
+            .find(|block| block.mnemonic == scenario.mnemonic && block.is_in(&scenario.id))
+    }
+
     /// The verdict on `scenario`; the call must have named its targets.
     pub fn judge(&self, scenario: &Scenario) -> Judgement {
         let judgement = self.judge_targets(scenario);
@@ -301,14 +331,14 @@ impl Events {
                 if failed.contains(&judgement.verdict) && !judgement.evidence.contains(message) =>
             {
                 let evidence = format!("failed without saying {message:?}\n{}", judgement.evidence);
-                Judgement { verdict: Verdict::DidNotRun, evidence }
+                Judgement::new(Verdict::DidNotRun, evidence)
             }
             _ => judgement,
         }
     }
 
     fn judge_targets(&self, scenario: &Scenario) -> Judgement {
-        let say = |verdict, evidence: String| Judgement { verdict, evidence };
+        let say = |verdict, evidence: String| Judgement::new(verdict, evidence);
         let labels: Vec<String> = scenario.labels().collect();
         if !self.is_whole {
             return say(
@@ -338,11 +368,7 @@ impl Events {
             .iter()
             .filter(|label| completions(label).contains(&Completion::AnalysisFailure))
             .collect();
-        let blocks: Vec<Conflict<'_>> = conflicts(&self.stderr)
-            .into_iter()
-            .filter(|block| block.mnemonic == scenario.mnemonic && block.is_in(&scenario.id))
-            .collect();
-        match (failed.first(), blocks.first()) {
+        match (failed.first(), self.conflict(scenario)) {
             (Some(_), Some(block)) => return say(Verdict::Conflict, block.text.to_owned()),
             (Some(label), None) => {
                 let errors = self.errors(&scenario.id);
@@ -352,7 +378,7 @@ impl Events {
             (None, Some(block)) => {
                 let evidence =
                     format!("a conflict was named, and no target failed\n{}", block.text);
-                return say(Verdict::AnalysisFailure, evidence);
+                return Judgement { is_doubtful: true, ..say(Verdict::AnalysisFailure, evidence) };
             }
             (None, None) => {}
         }
@@ -593,6 +619,20 @@ mod tests {
         assert_ne!(without_failure, ANALYSIS);
         let found = verdict(&without_failure, "pair", &["a", "b"], Phase::Analysis);
         assert_eq!(found, Verdict::AnalysisFailure);
+    }
+
+    #[test]
+    fn where_no_target_fails_another_call_decides() {
+        let pair = scenario("pair", &["a", "b"], Phase::Analysis);
+        let unfailed = ANALYSIS.replace("ANALYSIS_FAILURE", "NO_BUILD");
+        let judgement = judge(&unfailed, &pair);
+        assert_eq!((judgement.verdict, judgement.is_doubtful), (Verdict::AnalysisFailure, true));
+        let finished = r#"{"id": {"buildFinished": {}}, "finished": {"failureDetail": {"analysis": {"code": "ACTION_CONFLICT"}}}}"#;
+        let confirming = format!("{finished}\n{ANALYSIS}");
+        assert!(Events::parse(&confirming).is_action_conflict(&pair));
+        assert!(!Events::parse(ANALYSIS).is_action_conflict(&pair));
+        let other = scenario("broken", &["a", "b"], Phase::Analysis);
+        assert!(!Events::parse(&confirming).is_action_conflict(&other));
     }
 
     #[test]

@@ -56,6 +56,33 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
     Ok(directory)
 }
 
+/// A tree that is gone when it is dropped: for what is looked at once.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// Writes `entries` into a folder below `cache`.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written.
+    pub fn new(cache: &Path, entries: &[Entry]) -> Result<Self> {
+        let trees = cache.join("trees");
+        fs::create_dir_all(&trees).at("create", &trees)?;
+        let folder = tempfile::tempdir_in(&trees).at("create a folder in", &trees)?;
+        let scratch = Self { folder };
+        write(entries, &scratch.path())?;
+        Ok(scratch)
+    }
+
+    /// Where the tree is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("tree")
+    }
+}
+
 /// Whether every file is there as it should be. Nobody adds files to the cache, but a
 /// disk that was full once may have left some short.
 fn is_intact(entries: &[Entry], directory: &Path) -> bool {

@@ -1,0 +1,251 @@
+//! `patcher need`: what each patch, or each hunk, is needed for.
+
+use serde::Serialize;
+
+use super::{Context, Document, repro};
+use crate::cli::Need;
+use crate::core::apply;
+use crate::core::ids::TreeId;
+use crate::core::need::{self, Ablation, Part};
+use crate::core::patch::Change;
+use crate::core::problem::{Kind, Problem};
+use crate::core::report::{Report, counted};
+use crate::core::scenario::{Phase, Scenario, Side, Sides};
+use crate::derive::{self, Patched, Tip};
+use crate::error::{Failure, Result};
+use crate::io::trees;
+use crate::store::{Commit, Store};
+use crate::suite::{self, Results, Runner};
+
+#[derive(Serialize)]
+struct Needed<'a> {
+    report: &'a Report,
+    ablations: &'a [Ablation],
+    findings: &'a [String],
+}
+
+pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
+    let project = context.project()?;
+    project.ensure_sound()?;
+    let (lock, line) = project.line()?;
+    let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
+    let scenarios = repro::select(&project, &args.scenarios)?;
+    let scenarios: Vec<&Scenario> =
+        scenarios.into_iter().filter(|scenario| scenario.applies_to(&line.release)).collect();
+    let store = context.store(lock)?;
+    let base = store.commit(line.commit)?;
+    let (patched, problems) = derive::apply_series(&store, line.release, &base, &project.patches)?;
+    let Some(patched) = patched else { return Err(problems.into()) };
+    let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
+    let module = &lock.upstream.module;
+    let runner =
+        Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, &settings)?;
+    let mut session =
+        Session { context, store: &store, patched: &patched, tip: &tip, runner, scenarios };
+
+    let (pristine, full) = session.both()?;
+    if !full.is_good() {
+        context.ui.data(&full.table(), &Document::new("need", &full));
+        return repro::ensure_good(context, &full);
+    }
+    let ablations = if args.hunks {
+        session.hunks(&pristine, &full)?
+    } else {
+        session.patches(&pristine, &full)?
+    };
+    let (text, findings) = if args.hunks {
+        let is_unneeded = |ablation: &&Ablation| ablation.need == need::Need::NotNeeded;
+        let unneeded = ablations.iter().filter(is_unneeded);
+        let findings: Vec<String> = unneeded
+            .map(|ablation| format!("{}: no scenario needs it", ablation.part.name))
+            .collect();
+        (need::hunk_table(&ablations), findings)
+    } else {
+        (need::patch_table(&full, &ablations), need::findings(&full, &ablations))
+    };
+    let data = Needed { report: &full, ablations: &ablations, findings: &findings };
+    context.ui.data(&text, &Document::new("need", data));
+    if findings.is_empty() {
+        let what = counted(ablations.len(), if args.hunks { "hunk" } else { "patch" });
+        context.ui.status("Needed", &format!("{what}, under Bazel {}", full.bazel));
+        return Ok(());
+    }
+    let message = format_args!("{}", counted(findings.len(), "finding"));
+    let mut failure = Failure::new(Kind::Finding, message);
+    failure.problems = findings
+        .iter()
+        .map(|finding| Problem::new(Kind::Finding, "patches", finding.clone()))
+        .collect();
+    Err(failure.hint("take out what nothing needs, or write the scenario that it is there for"))
+}
+
+/// What every ablation works with.
+struct Session<'a> {
+    context: &'a Context,
+    store: &'a Store,
+    patched: &'a Patched,
+    tip: &'a Tip,
+    runner: Runner<'a>,
+    scenarios: Vec<&'a Scenario>,
+}
+
+impl Session<'_> {
+    /// The scenarios on the pristine tree and with all of the series.
+    fn both(&mut self) -> Result<(Results, Report)> {
+        let cache = self.context.env.cache()?;
+        let run = |side: Side| -> Result<Results> {
+            let (commit, files) = repro::files_of(self.store, self.patched, self.tip, side)?;
+            let tree = trees::cached(&cache, commit, &files)?;
+            self.runner.run(&self.scenarios, &tree, side.name())
+        };
+        let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
+        let report = self.report(pristine.clone(), patched);
+        suite::ensure_something_ran(&report)?;
+        Ok((pristine, report))
+    }
+
+    fn report(&self, pristine: Results, patched: Results) -> Report {
+        let results = Sides { pristine: Some(pristine), patched: Some(patched) };
+        suite::report(&self.context.ui, self.patched.release, &self.scenarios, &results)
+    }
+
+    /// The series without each patch. Where what is left does not apply or does not load, the
+    /// next patch after it goes, too.
+    fn patches(&self, pristine: &Results, full: &Report) -> Result<Vec<Ablation>> {
+        let names: Vec<String> =
+            self.patched.patches.iter().map(|(patch, _)| patch.name.to_string()).collect();
+        let mut ablations = Vec::new();
+        for first in 0..names.len() {
+            let mut dropped = vec![first];
+            loop {
+                let part = Part {
+                    name: names[first].clone(),
+                    with: dropped[1..].iter().map(|&index| names[index].clone()).collect(),
+                };
+                let next = (first + 1..names.len()).find(|index| !dropped.contains(index));
+                if let Some(tree) = self.without(&dropped)? {
+                    let results =
+                        self.run(tree, &self.scenarios, &format!("without {}", part.name))?;
+                    let reduced = self.report(pristine.clone(), results);
+                    if next.is_none() || !need::is_load_error(full, &reduced) {
+                        ablations.push(need::judge(part, full, &reduced));
+                        break;
+                    }
+                }
+                let Some(next) = next else {
+                    let message =
+                        format_args!("the series cannot be taken apart at {}", names[first]);
+                    return Err(defect(message));
+                };
+                dropped.push(next);
+            }
+        }
+        Ok(ablations)
+    }
+
+    /// The tree without the patches at these places, as `git revert` would make it; absent
+    /// where another patch builds on one of them.
+    fn without(&self, dropped: &[usize]) -> Result<Option<TreeId>> {
+        let mut tree = self.tip.commit.tree;
+        for &index in dropped.iter().rev() {
+            let (before, after) = self.around(index);
+            let merged = self.store.merge(after, before, tree, ["series", "with", "without"])?;
+            if !merged.conflicts.is_empty() {
+                return Ok(None);
+            }
+            tree = merged.tree;
+        }
+        Ok(Some(tree))
+    }
+
+    /// The trees before and after a patch.
+    fn around(&self, index: usize) -> (TreeId, TreeId) {
+        let patches = &self.patched.patches;
+        let before =
+            index.checked_sub(1).map_or(self.patched.base.tree, |before| patches[before].1);
+        (before, patches[index].1)
+    }
+
+    /// The series without each hunk that is neither documentation nor one of upstream's tests.
+    /// The first scenarios that turn are enough.
+    fn hunks(&self, pristine: &Results, full: &Report) -> Result<Vec<Ablation>> {
+        let quick: Vec<Scenario> =
+            self.scenarios.iter().map(|scenario| analysed(scenario)).collect();
+        let quick: Vec<&Scenario> = quick.iter().collect();
+        let mut ablations = Vec::new();
+        for (index, (patch, _)) in self.patched.patches.iter().enumerate() {
+            let (before, after) = self.around(index);
+            for file in &patch.files {
+                for (position, hunk) in file.hunks.iter().enumerate() {
+                    let content = |tree: TreeId| -> Result<Vec<u8>> {
+                        let found = self.store.file(tree, &file.path)?;
+                        found.map_or_else(|| Ok(Vec::new()), |(_, id)| self.store.blob(id))
+                    };
+                    let (old, new) = (content(before)?, content(after)?);
+                    let is_test = file.path.as_str().starts_with("tests/");
+                    if is_test
+                        || need::is_documentation(file, position, &String::from_utf8_lossy(&new))
+                    {
+                        continue;
+                    }
+                    let part = Part {
+                        name: format!("{}:{} {}", patch.name, hunk.line, file.path),
+                        with: Vec::new(),
+                    };
+                    let is_added = file.change == Change::Add;
+                    let reduced = need::without_hunk(file, position);
+                    let edit = (!is_added).then(|| apply::apply(&old, &reduced));
+                    let edit = edit.transpose().map_err(|misfit| defect(misfit.message))?;
+                    let edit = (file.path.clone(), edit.map(|bytes| (file.mode, bytes)));
+                    let without = self.store.edit(after, [edit])?;
+                    let labels = ["series", "with", "without"];
+                    let merged = self.store.merge(after, without, self.tip.commit.tree, labels)?;
+                    if !merged.conflicts.is_empty() {
+                        // A later patch changes these lines again: it is judged there.
+                        continue;
+                    }
+                    let name = format!("without {}", part.name);
+                    let mut results = self.run(merged.tree, &quick, &name)?;
+                    let mut report = self.report(pristine.clone(), results);
+                    if need::judge(part.clone(), full, &report).need == need::Need::NotNeeded {
+                        results = self.run(merged.tree, &self.scenarios, &name)?;
+                        report = self.report(pristine.clone(), results);
+                    }
+                    let ablation = need::judge(part, full, &report);
+                    self.context.ui.detail(&format!("{name}: {:?}", ablation.need));
+                    ablations.push(ablation);
+                }
+            }
+        }
+        Ok(ablations)
+    }
+
+    fn run(&self, tree: TreeId, scenarios: &[&Scenario], name: &str) -> Result<Results> {
+        let Some((last, _)) = self.patched.patches.last() else {
+            return Err(Failure::new(
+                Kind::Input,
+                "the series is empty: there is nothing to leave out",
+            ));
+        };
+        let parent = self.tip.commit.id;
+        let id = self.store.write_commit(tree, parent, &last.author, &format!("{name}\n"))?;
+        let commit = Commit { id, tree, seconds: self.tip.commit.seconds };
+        let files = derive::files(self.store, &commit, &self.tip.version.to_string())?;
+        let folder = trees::Scratch::new(&self.context.env.cache()?, &files)?;
+        self.runner.run(scenarios, &folder.path(), name)
+    }
+}
+
+/// The scenario, as far as its analysis goes.
+fn analysed(scenario: &Scenario) -> Scenario {
+    Scenario {
+        phase: Phase::Analysis,
+        compare: Vec::new(),
+        actions: Default::default(),
+        ..scenario.clone()
+    }
+}
+
+fn defect(message: impl std::fmt::Display) -> Failure {
+    Failure::defect(anyhow::anyhow!("{message}"))
+}
