@@ -64,6 +64,12 @@ pub struct Suite {
 }
 
 impl Project {
+    /// Whether the folder holds anything of a project: else nothing is to be left in it.
+    pub fn is_in(workspace: &Workspace) -> bool {
+        let series = format!("{PATCHES}/{SERIES_FILE}");
+        [lock::FILE, config::FILE, &series].iter().any(|file| workspace.path(file).exists())
+    }
+
     /// Reads the project.
     ///
     /// # Errors
@@ -122,14 +128,14 @@ impl Project {
     pub fn line(&self) -> Result<(&Lock, &LineLock)> {
         match &self.lock {
             Some(lock) => Ok((lock, &lock.lines[0])),
-            None if self.problems.iter().all(|problem| problem.file != lock::FILE) => {
-                let root = self.workspace.root().display();
-                let message = format_args!("{root}: there is no {} here", lock::FILE);
-                Err(Failure::new(Kind::Input, message)
-                    .hint("name the project's folder with --root")
-                    .hint("or begin one: `patcher sync --upstream URL --to RELEASE`"))
+            None if self.problems.iter().any(|problem| problem.file == lock::FILE) => {
+                Err(Failure::from(self.problems.clone()))
             }
-            None => Err(Failure::from(self.problems.clone())),
+            None if Self::is_in(&self.workspace) => {
+                let problems = self.problems.clone();
+                Err(Failure { problems, ..missing(&self.workspace) })
+            }
+            None => Err(missing(&self.workspace)),
         }
     }
 
@@ -143,6 +149,15 @@ impl Project {
         let problems: Vec<Problem> = self.problems.iter().filter(grave).cloned().collect();
         if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
     }
+}
+
+/// What to say where there is no lock to go by.
+pub fn missing(workspace: &Workspace) -> Failure {
+    let root = workspace.root().display();
+    let message = format_args!("{root}: there is no {} here", lock::FILE);
+    Failure::new(Kind::Input, message)
+        .hint("name the project's folder with --root")
+        .hint("or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`")
 }
 
 fn load_patches(

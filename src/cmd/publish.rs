@@ -47,8 +47,10 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     )?;
     let folder = context.env.directory().join(&args.output);
     let snippet_file = snippet_file(&archive.lock);
-    workspace::write(&folder.join(&archive.lock.file), &archive.bytes)?;
-    workspace::write(&folder.join(&snippet_file), snippet.as_bytes())?;
+    workspace::write_all(&[
+        (&folder.join(&archive.lock.file), &archive.bytes),
+        (&folder.join(&snippet_file), snippet.as_bytes()),
+    ])?;
     let to = |file: &str| Path::new(&args.output).join(file).display().to_string();
     context.ui.status("Published", &to(&archive.lock.file));
     context.ui.status("Published", &to(&snippet_file));

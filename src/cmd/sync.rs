@@ -27,7 +27,7 @@ use crate::io::mirror::{Mirror, Upstream};
 use crate::io::process::Call;
 use crate::io::registry;
 use crate::port::{self, Ported};
-use crate::project::{PATCHES, Project};
+use crate::project::{self, PATCHES, Project};
 use crate::store::{Commit, Store};
 use crate::suite::Settings;
 
@@ -52,6 +52,9 @@ struct PatchOutcome {
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let workspace = context.workspace()?;
+    if !Project::is_in(&workspace) {
+        return Err(project::missing(&workspace));
+    }
     // Taking the project also finishes what an interrupted run began.
     let guard = if args.check { None } else { Some(workspace.lock()?) };
     let project = Project::load(workspace)?;

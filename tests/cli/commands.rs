@@ -105,6 +105,17 @@ fn publish_refuses_what_check_refuses() {
 }
 
 #[test]
+fn publish_writes_both_files_or_none() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
+    fs::create_dir_all(sandbox.project.join(snippet)).unwrap();
+    let args = ["publish", "--unverified", "--output", "out"];
+    sandbox.refuse(30, &args, &["there is a folder of that name", "nothing was changed"]);
+    assert_eq!(fs::read_dir(sandbox.project.join("out")).unwrap().count(), 1);
+}
+
+#[test]
 fn settings_of_the_repository_yield_to_the_environment_and_flags() {
     let mut sandbox = Sandbox::new();
     sandbox.sync();

@@ -298,3 +298,52 @@ fn two_syncs_at_once_do_not_meet() {
     // Reading is free.
     sandbox.succeed(&["check"]);
 }
+
+#[test]
+fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let archive = sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz");
+    fs::create_dir(&archive).unwrap();
+    sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
+    let words = ["cannot write ./dist/demo_rules-1.0.0.patched.2.tar.gz", "folder of that name"];
+    for _ in 0..2 {
+        sandbox.refuse(30, &["sync", "--no-repro"], &words);
+        let run = sandbox.patcher(&["check"]);
+        assert!(!run.stderr.contains("interrupted"), "{run:#?}");
+    }
+    fs::remove_dir(&archive).unwrap();
+    sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn a_sync_that_fails_leaves_nothing_behind() {
+    let sandbox = Sandbox::new();
+    sandbox.refuse(2, &["sync", "--no-repro", "--to", "9.9.9"], &["has no release 9.9.9"]);
+    assert!(!sandbox.project.join(".patcher").exists());
+    let empty = sandbox.home.join("empty");
+    fs::create_dir(&empty).unwrap();
+    let root = empty.to_str().unwrap();
+    let run = sandbox.refuse(2, &["--root", root, "sync", "--to", "1.0.0"], &["--root"]);
+    assert!(run.stderr.contains("there is no upstream.lock here"), "{run:#?}");
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
+    // A sync that has nothing to write has nothing to leave either.
+    sandbox.sync();
+    fs::remove_dir_all(sandbox.project.join(".patcher")).unwrap();
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert!(!sandbox.project.join(".patcher").exists());
+}
+
+#[test]
+fn links_stay_links() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let kept = sandbox.home.join("kept.lock");
+    fs::rename(sandbox.project.join("upstream.lock"), &kept).unwrap();
+    std::os::unix::fs::symlink(&kept, sandbox.project.join("upstream.lock")).unwrap();
+    sandbox.succeed(&["sync", "--no-repro", "--to", "1.1.0"]);
+    let lock = sandbox.project.join("upstream.lock");
+    assert!(fs::symlink_metadata(lock).unwrap().is_symlink());
+    assert!(fs::read_to_string(kept).unwrap().contains("release = \"1.1.0\""));
+}
