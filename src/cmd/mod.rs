@@ -8,6 +8,7 @@ mod repro;
 mod status;
 mod sync;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -37,14 +38,27 @@ pub struct Context {
 #[derive(Serialize)]
 pub(crate) struct Document<'a, T> {
     schema: u32,
-    command: &'a str,
     #[serde(flatten)]
-    data: T,
+    told: Told<'a, T>,
+}
+
+/// What a command tells programs, also where it fails.
+#[derive(Serialize)]
+pub(crate) struct Told<'a, T> {
+    pub(crate) command: &'a str,
+    #[serde(flatten)]
+    pub(crate) data: T,
 }
 
 impl<'a, T> Document<'a, T> {
     pub(crate) fn new(command: &'a str, data: T) -> Self {
-        Self { schema: JSON_SCHEMA, command, data }
+        Told { command, data }.into()
+    }
+}
+
+impl<'a, T> From<Told<'a, T>> for Document<'a, T> {
+    fn from(told: Told<'a, T>) -> Self {
+        Self { schema: JSON_SCHEMA, told }
     }
 }
 
@@ -63,6 +77,24 @@ pub fn run(cli: Cli) -> Result<u8> {
             Ok(failure.kind.exit_code())
         }
     }
+}
+
+/// Prints why a command line cannot be understood, or the help that it asks for; the result
+/// is the process's exit code.
+pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
+    // A reader that went away wants no more.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return 0;
+    }
+    let is = |arg: &OsString, text: &str| arg.to_str() == Some(text);
+    let is_json = args.iter().any(|arg| is(arg, "--format=json"))
+        || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
+    if let Ok(env) = Environment::of_process() {
+        let scrubber = env.scrubber(env.directory());
+        Ui::new(is_json, false, anstream::ColorChoice::Auto, scrubber).usage(&error.to_string());
+    }
+    Kind::Input.exit_code()
 }
 
 impl Context {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::check::staleness;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::{ensure_good, run_suite};
-use super::{Context, Document};
+use super::{Context, Document, Told};
 use crate::cli::{SideChoice, Sync, Target};
 use crate::core::changes::Changes;
 use crate::core::ids::{CommitId, Release, Sri};
@@ -552,25 +552,30 @@ fn check(context: &Context, project: &Project, patched: &Patched, fresh: &Lock) 
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let changes = project_changes(project, patched, fresh).pending(current);
     let stale = staleness(&fresh.lines[0], project);
-    if changes.is_empty() && stale.is_none() {
-        context.ui.status("Up to date", &fresh.lines[0].version().to_string());
-        return Ok(());
-    }
+    let version = fresh.lines[0].version().to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
     #[derive(Serialize)]
     struct Pending<'a> {
+        version: &'a str,
         would_write: &'a [&'a str],
         stale: &'a Option<String>,
     }
-    let document = Document::new("sync", Pending { would_write: &paths, stale: &stale });
-    context.ui.data(&changes.diff(current), &document);
+    let data = Pending { version: &version, would_write: &paths, stale: &stale };
+    let told = Told { command: "sync", data };
+    if changes.is_empty() && stale.is_none() {
+        context.ui.status("Up to date", &version);
+        context.ui.document(&Document::from(told));
+        return Ok(());
+    }
+    context.ui.text(&changes.diff(current));
     let mut wanted = paths.join(", ");
     if let Some(stale) = &stale {
         let separator = if wanted.is_empty() { "" } else { "; " };
         wanted = format!("{wanted}{separator}{stale}");
     }
     Err(Failure::new(Kind::Finding, format_args!("not up to date: {wanted}"))
-        .hint("`patcher sync` brings it up to date"))
+        .hint("`patcher sync` brings it up to date")
+        .telling(&told))
 }
 
 /// What a sync may say that it verified, and what not.

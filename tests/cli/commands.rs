@@ -189,6 +189,67 @@ fn neither_secrets_nor_the_home_folder_are_printed_or_kept() {
 }
 
 #[test]
+fn json_is_one_document_whatever_happens() {
+    let sandbox = Sandbox::new();
+    let run = |args: &[&str], code: i32| {
+        let run = sandbox.patcher(&[&["--format", "json"], args].concat());
+        assert_eq!(run.code, Some(code), "{args:?} {run:#?}");
+        run.json()
+    };
+    let check = ["sync", "--check", "--to", "1.0.0"];
+    let document = run(&check, 1);
+    assert_eq!(document["command"], "sync");
+    assert_eq!(document["would_write"], serde_json::json!(["upstream.lock"]));
+    assert_eq!(document["error"]["exit_code"], 1);
+    assert_eq!(run(&["sync", "--check", "--to", "9.9.9"], 2)["error"]["kind"], "input");
+    let bazel = sandbox.fake_bazel(
+        "for arg in \"$@\"; do case $arg in --build_event_json_file=*) out=${arg#*=} ;; esac; done
+echo '{\"id\": {\"started\": {}}, \"started\": {\"buildToolVersion\": \"8.0.0\"}}' > $out
+sleep 5",
+    );
+    run(&["sync", "--to", "1.0.0", "--no-repro"], 0);
+    let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
+    assert_eq!(document["command"], "repro");
+    assert_eq!(document["error"]["kind"], "verdict");
+    assert_eq!(document["report"]["rows"][0]["pristine"]["verdict"], "hung");
+    let document = run(&["sync", "--nope"], 2);
+    assert_eq!(document["error"]["exit_code"], 2);
+    assert!(document["error"]["message"].as_str().unwrap().contains("--nope"), "{document}");
+    let usage = sandbox.patcher(&["frobnicate", "--format=json"]);
+    assert_eq!(usage.json()["error"]["kind"], "input");
+    let help = sandbox.succeed(&["--format", "json", "--help"]);
+    assert!(help.stdout.contains("Usage: patcher"), "{help:#?}");
+}
+
+#[test]
+fn json_is_as_free_of_this_machine_as_text() {
+    let mut sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.set("GITHUB_TOKEN", "t0psecret");
+    let home = sandbox.home.to_str().unwrap().to_owned();
+    let url = format!("file://{home}/t0psecret");
+    let mut seen = String::new();
+    for args in [
+        &["publish", "--unverified", "--output", "out", "--base-url", &url][..],
+        &["repro", "--bazel", &format!("{home}/bazel")],
+        &["repro", "--bazel", "sh", "--bazelrc", &format!("{home}/t0psecret")],
+        &["sync", "--no-repro", "--base-url", "https://ann:pw0rd@example.com/t0psecret x"],
+        &["sync", &format!("--{home}/t0psecret")],
+    ] {
+        let run = sandbox.patcher(&[&["--format", "json"], args].concat());
+        run.json();
+        seen.push_str(&run.stdout);
+    }
+    let bazel = sandbox.fake_bazel("echo \"no room in $HOME\" >&2; exit 1");
+    let run = sandbox.patcher(&["--format", "json", "repro", "--bazel", &bazel]);
+    assert!(run.json()["error"]["hints"][0].as_str().unwrap().contains("it was called as: ~/"));
+    seen.push_str(&run.stdout);
+    for secret in ["t0psecret", "pw0rd", home.as_str(), sandbox.cache.to_str().unwrap()] {
+        assert!(!seen.contains(secret), "{secret} is in {seen}");
+    }
+}
+
+#[test]
 fn every_command_explains_itself() {
     let sandbox = Sandbox::new();
     for command in ["status", "check", "export", "repro", "publish", "sync", "demo"] {
