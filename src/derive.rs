@@ -284,3 +284,17 @@ pub fn moved_tag(line: &LineLock, found: Option<&CommitId>) -> Option<Problem> {
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     Some(problem.hint("find out why before you trust the new commit: a release should not change"))
 }
+
+/// The pinned release's tag is not there any more.
+pub fn lost_tag(line: &LineLock, upstream: &str) -> Problem {
+    let message = format!(
+        "the tag {} is gone: {} is pinned, upstream {upstream} has no such tag",
+        line.release,
+        line.commit.short(),
+    );
+    let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+    problem.hint(
+        "find out why: a release should not go; `--upstream` names a clone that has it, \
+         `--offline` goes by what was fetched earlier, `--to` pins another release",
+    )
+}

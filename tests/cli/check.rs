@@ -186,6 +186,50 @@ fn a_moved_tag_is_an_integrity_failure() {
 }
 
 #[test]
+fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
+    let sandbox = synced();
+    sandbox.git(&sandbox.upstream, &["tag", "--delete", "1.0.0"]);
+    let words = ["upstream.lock: the tag 1.0.0 is gone", "../upstream.git has no such tag", "--to"];
+    let run = sandbox.refuse(6, &["sync", "--no-repro"], &words);
+    assert!(!run.stderr.contains("Verified"), "{run:#?}");
+    sandbox.refuse(6, &["sync", "--check"], &words);
+    // The mirror has it, and so has the way to another release.
+    sandbox.succeed(&["check"]);
+    sandbox.succeed(&["sync", "--no-repro", "--offline"]);
+    let run = sandbox.succeed(&["sync", "--no-repro", "--to", "latest"]);
+    assert!(run.stderr.contains("warning: the tag 1.0.0 is gone"), "{run:#?}");
+    assert!(run.stderr.contains("Verified 1.1.0 is "), "{run:#?}");
+}
+
+#[test]
+fn offline_claims_no_more_than_what_was_compared() {
+    let sandbox = synced();
+    let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
+    assert!(run.stderr.contains("in the mirror, as it was fetched earlier"), "{run:#?}");
+    let unverified = "Unverified that upstream's tag 1.0.0 is still that one";
+    assert!(run.stderr.contains(unverified) && !run.stderr.contains("upstream.git"), "{run:#?}");
+    let mirror =
+        fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
+    sandbox.git(&mirror, &["tag", "--delete", "1.0.0"]);
+    let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
+    assert!(run.stderr.contains("the mirror has no such tag"), "{run:#?}");
+}
+
+#[test]
+fn another_tag_that_moved_is_told() {
+    let sandbox = synced();
+    let id = |name: &str| sandbox.git(&sandbox.upstream, &["rev-parse", "--short=12", name]);
+    let before = id("1.1.0");
+    sandbox.git(&sandbox.upstream, &["tag", "--force", "1.1.0", "1.0.0"]);
+    let run = sandbox.succeed(&["sync", "--no-repro"]);
+    let now = id("1.0.0");
+    let message = format!(
+        "warning: the tag 1.1.0 has moved: it was {before} when it was fetched, is {now} now"
+    );
+    assert!(run.stderr.contains(&message), "{run:#?}");
+}
+
+#[test]
 fn without_a_mirror_there_is_a_way_out() {
     let sandbox = synced();
     fs::remove_dir_all(&sandbox.cache).unwrap();

@@ -347,3 +347,40 @@ fn links_stay_links() {
     assert!(fs::symlink_metadata(lock).unwrap().is_symlink());
     assert!(fs::read_to_string(kept).unwrap().contains("release = \"1.1.0\""));
 }
+
+#[test]
+fn a_path_on_this_machine_is_not_kept() {
+    let sandbox = Sandbox::new();
+    let upstream = sandbox.upstream.to_str().unwrap();
+    let file = format!("file://{upstream}");
+    fn first(upstream: &str) -> [&str; 6] {
+        ["sync", "--to", "1.0.0", "--no-repro", "--upstream", upstream]
+    }
+    sandbox.write("patcher.toml", "");
+    let words = ["a path on this machine", "set `upstream` in patcher.toml"];
+    sandbox.refuse(2, &first(upstream), &words);
+    sandbox.refuse(2, &first(&file), &words);
+    sandbox.refuse(2, &first("../upstream.git"), &words);
+    sandbox.write("patcher.toml", &format!("upstream = \"{upstream}\"\n"));
+    sandbox.refuse(2, &first(upstream), &words);
+    sandbox.write("patcher.toml", "upstream = \"https://example.com/demo_rules\"\n");
+    sandbox.succeed(&first(upstream));
+    assert!(sandbox.read("upstream.lock").contains("url = \"https://example.com/demo_rules\""));
+}
+
+#[test]
+fn credentials_are_not_kept() {
+    let sandbox = Sandbox::new();
+    let upstream = sandbox.upstream.to_str().unwrap();
+    let url = "https://ann:hunter2@example.com/demo_rules.git";
+    sandbox.write("patcher.toml", &format!("upstream = \"{url}\"\n"));
+    let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", upstream];
+    let run = sandbox.succeed(&args);
+    assert!(run.stderr.contains("holds credentials, which are not stored"), "{run:#?}");
+    assert!(run.stderr.contains("git credential helper"), "{run:#?}");
+    let lock = sandbox.read("upstream.lock");
+    assert!(lock.contains("url = \"https://example.com/demo_rules.git\""), "{lock}");
+    sandbox.succeed(&["export", "out"]);
+    let notice = sandbox.read("out/PATCHES.md");
+    assert!(notice.contains("Origin: https://example.com/demo_rules.git,"), "{notice}");
+}
