@@ -144,7 +144,7 @@ impl Context {
 
     /// The project, read.
     pub(crate) fn project(&self) -> Result<Project> {
-        Project::load(self.workspace()?)
+        Ok(Project::load(self.workspace()?))
     }
 
     /// The mirror's objects, without fetching any.

@@ -25,10 +25,10 @@ struct Published<'a> {
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
-    let examined = Examined::new(context, &project)?;
+    let mut examined = Examined::new(context, &project)?;
     let (lock, line) = project.line()?;
-    let Some(archive) = examined.archive.filter(|_| examined.problems.is_empty()) else {
-        return Err(Failure::from(examined.problems).hint("nothing was published"));
+    let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
+        return Err(examined.failure().hint("nothing was published"));
     };
     let stale = staleness(line, &project);
     if let Some(stale) = stale.as_ref().filter(|_| !args.unverified) {

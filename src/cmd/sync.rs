@@ -58,7 +58,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     }
     // Taking the project also finishes what an interrupted run began.
     let guard = if args.check { None } else { Some(workspace.lock()?) };
-    let project = Project::load(workspace)?;
+    let project = Project::load(workspace);
     project.ensure_sound()?;
     let settings = args.bazel_settings(context, &project)?;
     let base_url = base_url(&args.url, &project.config)?;

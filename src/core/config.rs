@@ -34,7 +34,8 @@ impl Config {
     /// Its first fault, with its line.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         toml::from_str(text).map_err(|error| {
-            let problem = Problem::new(Kind::Input, FILE, error.message());
+            let problem = Problem::new(Kind::Input, FILE, error.message())
+                .hint("correct or delete that line: README.md lists the settings");
             match error.span() {
                 Some(span) => problem.at(1 + text[..span.start].matches('\n').count()),
                 None => problem,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::core::changes::Changes;
 use crate::core::ids::Sri;
 use crate::core::lock;
-use crate::core::problem::Kind;
+use crate::core::problem::{Kind, Problem};
 use crate::error::{Failure, PathContext as _, Result};
 
 /// patcher's own folder in a project, which git is told to ignore.
@@ -86,12 +86,11 @@ impl Workspace {
     /// # Errors
     ///
     /// It is there and cannot be read.
-    pub fn read(&self, relative: &str) -> Result<Option<Vec<u8>>> {
-        let path = self.path(relative);
-        match fs::read(&path) {
+    pub fn read(&self, relative: &str) -> Result<Option<Vec<u8>>, Problem> {
+        match fs::read(self.path(relative)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).at("read", &path),
+            Err(error) => Err(unreadable(relative, &error)),
         }
     }
 
@@ -100,15 +99,15 @@ impl Workspace {
     /// # Errors
     ///
     /// It is there and cannot be read.
-    pub fn list(&self, relative: &str) -> Result<BTreeSet<String>> {
-        let path = self.path(relative);
-        let entries = match fs::read_dir(&path) {
+    pub fn list(&self, relative: &str) -> Result<BTreeSet<String>, Problem> {
+        let unreadable = |error| unreadable(relative, &error);
+        let entries = match fs::read_dir(self.path(relative)) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
-            entries => entries.at("read", &path)?,
+            entries => entries.map_err(unreadable)?,
         };
         let mut names = BTreeSet::new();
         for entry in entries {
-            let entry = entry.at("read", &path)?;
+            let entry = entry.map_err(unreadable)?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if entry.path().is_file() && !name.ends_with(NEW) {
                 names.insert(name);
@@ -118,32 +117,39 @@ impl Workspace {
     }
 
     /// Every file below a folder, by its path in it; links and what Bazel leaves are passed
-    /// over.
-    ///
-    /// # Errors
-    ///
-    /// Something in it cannot be read.
-    pub fn read_all(&self, relative: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+    /// over. What cannot be read is added to `problems`.
+    pub fn read_all(
+        &self,
+        relative: &str,
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         let mut pending = vec![String::new()];
         while let Some(folder) = pending.pop() {
-            let path = self.path(relative).join(&folder);
-            let entries = match fs::read_dir(&path) {
+            let name_of =
+                |name: &str| format!("{relative}/{name}").trim_end_matches('/').to_owned();
+            let entries = match fs::read_dir(self.path(relative).join(&folder)) {
+                Ok(entries) => entries,
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                entries => entries.at("read", &path)?,
+                Err(error) => {
+                    problems.push(unreadable(&name_of(&folder), &error));
+                    continue;
+                }
             };
-            for entry in entries {
-                let entry = entry.at("read", &path)?;
+            for entry in entries.flatten() {
                 let name = format!("{folder}{}", entry.file_name().to_string_lossy());
-                let kind = entry.file_type().at("read", &entry.path())?;
-                if kind.is_dir() {
+                let kind = entry.file_type();
+                if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
                     pending.push(format!("{name}/"));
-                } else if kind.is_file() && name != "MODULE.bazel.lock" {
-                    files.insert(name, fs::read(entry.path()).at("read", &entry.path())?);
+                } else if kind.is_ok_and(|kind| kind.is_file()) && name != "MODULE.bazel.lock" {
+                    match fs::read(entry.path()) {
+                        Ok(bytes) => drop(files.insert(name, bytes)),
+                        Err(error) => problems.push(unreadable(&name_of(&name), &error)),
+                    }
                 }
             }
         }
-        Ok(files)
+        files
     }
 
     /// Takes the project for writing, and finishes what an interrupted run began.
@@ -291,6 +297,16 @@ impl Workspace {
     fn journal_path(&self) -> PathBuf {
         self.path(STATE).join("journal.json")
     }
+}
+
+/// Why a file of the project cannot be read.
+fn unreadable(relative: &str, error: &std::io::Error) -> Problem {
+    if error.kind() == ErrorKind::IsADirectory {
+        return Problem::new(Kind::Input, relative, "is a folder, not a file")
+            .hint("move it away, or restore the file from git");
+    }
+    Problem::new(Kind::Surroundings, relative, format!("cannot be read: {error}"))
+        .hint("make it readable, or restore it from git")
 }
 
 /// What a commit has put beside its targets, and what they were.

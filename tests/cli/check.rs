@@ -92,6 +92,51 @@ fn each_fault_of_the_series_is_found() {
 }
 
 #[test]
+fn a_faulty_series_hides_nothing() {
+    let sandbox = synced();
+    let series = "0002-docs.patch\n0001-compile-separately.patch\n../0003-x.patch\n0004-y.patch\n";
+    sandbox.write("patches/series", series);
+    sandbox.write("patches/0005-z.patch", "");
+    sandbox.edit(FIRST, "Repro: two-books", "Repro: none");
+    sandbox.edit(SECOND, "Subject: docs", "Topic: docs");
+    let lock = sandbox.read("upstream.lock");
+    let tree = lock.lines().find(|line| line.starts_with("tree = ")).unwrap();
+    sandbox.edit("upstream.lock", tree, &format!("tree = \"{}\"", "1".repeat(40)));
+    let words = [
+        "upstream.lock:3: the checksum does not hold",
+        "patches/series:2: 0001-compile-separately.patch is out of order",
+        "patches/series:3: ../0003-x.patch leaves the folder",
+        "patches/series:4: 0004-y.patch is missing from patches/",
+        "patches/0005-z.patch: is not in the series",
+        "0001-compile-separately.patch:10: Repro: there is no scenario none",
+        "0002-docs.patch:1: does not begin with",
+        "upstream.lock:13: tree is 1111",
+        "stopped at 8 problems",
+    ];
+    sandbox.refuse(2, &["check"], &words);
+}
+
+#[test]
+fn an_edited_pin_is_an_edit_and_no_moved_tag() {
+    let sandbox = synced();
+    let lock = sandbox.read("upstream.lock");
+    let hand = "upstream.lock:3: the checksum does not hold";
+    let commit = lock.lines().find(|line| line.starts_with("commit = ")).unwrap();
+    // A commit that is nowhere.
+    sandbox.edit("upstream.lock", commit, &format!("commit = \"{}\"", "1".repeat(40)));
+    let words = [hand, "not everything could be looked at: the mirror lacks commit 1111"];
+    let run = sandbox.refuse(1, &["check"], &words);
+    assert!(run.stderr.starts_with(&format!("  error: {hand}")), "{run:#?}");
+    // A release whose tag is another commit.
+    sandbox.write("upstream.lock", &lock.replace("release = \"1.0.0\"", "release = \"1.1.0\""));
+    let run = sandbox.refuse(1, &["check"], &[hand, "upstream.lock:12: commit of 1.1.0 is "]);
+    assert!(!run.stderr.contains("has moved"), "{run:#?}");
+    for args in [&["sync", "--no-repro"][..], &["publish", "--output", "out"], &["export", "out"]] {
+        sandbox.refuse(1, args, &[hand]);
+    }
+}
+
+#[test]
 fn a_patch_applies_exactly_or_not_at_all() {
     let cases = [
         // An offset.
