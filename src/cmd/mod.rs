@@ -15,10 +15,12 @@ use serde::Serialize;
 
 use crate::cli::{Cli, Command, Global};
 use crate::core::config;
+use crate::core::ids::Sri;
 use crate::core::lock::{self, Lock};
 use crate::core::problem::Kind;
 use crate::error::{Failure, Result};
 use crate::io::env::Environment;
+use crate::io::hold::{self, Hold};
 use crate::io::mirror::Mirror;
 use crate::io::workspace::Workspace;
 use crate::project::Project;
@@ -156,6 +158,18 @@ impl Context {
                 .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
         }
         Store::open(&mirror.objects())
+    }
+
+    /// Keeps other processes out of a part of the cache, until the result is dropped.
+    pub(crate) fn hold(&self, name: &str) -> Result<Hold> {
+        let wait = || self.ui.status("Waiting", "for another patcher that is at the same thing");
+        hold::hold(&self.env.cache()?, name, wait)
+    }
+
+    /// The same, for the workspace in which the project's scenarios run.
+    pub(crate) fn hold_suite(&self) -> Result<Hold> {
+        let key = Sri::of(self.root.as_os_str().as_encoded_bytes()).hex();
+        self.hold(&format!("repro-{}", &key[..16]))
     }
 
     /// The mirror of the locked upstream.

@@ -149,6 +149,7 @@ pub(super) fn run_suite(
     side: SideChoice,
     settings: &Settings,
 ) -> Result<Report> {
+    let _held = context.hold_suite()?;
     let cache = context.env.cache()?;
     let release: Release = patched.release;
     let tree = |side: Side| -> Result<_> {

@@ -78,6 +78,37 @@ fn export_refuses_a_folder_that_holds_something() {
 }
 
 #[test]
+fn a_folder_is_judged_by_where_its_path_leads() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    for command in ["export", "demo"] {
+        sandbox.refuse(2, &[command, "nonexist/.."], &["is not empty", "empty or absent"]);
+        sandbox.refuse(2, &[command, "patcher.toml"], &["patcher.toml is no folder"]);
+        assert!(!sandbox.project.join("nonexist").exists());
+    }
+}
+
+#[test]
+fn two_demonstrations_take_turns() {
+    let sandbox = Sandbox::new();
+    let locks = sandbox.cache.join("locks");
+    fs::create_dir_all(&locks).unwrap();
+    let other = fs::File::create(locks.join("demo")).unwrap();
+    other.lock().unwrap();
+    let mut waiting = sandbox.command(&["demo", "--bazel", "/nonexistent/bazel"]);
+    let piped = std::process::Stdio::piped();
+    let mut child = waiting.stdout(std::process::Stdio::null()).stderr(piped).spawn().unwrap();
+    let mut line = String::new();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    assert!(line.contains("Waiting for another patcher"), "{line}");
+    assert!(!sandbox.cache.join("demo").exists());
+    other.unlock().unwrap();
+    std::io::Read::read_to_string(&mut stderr, &mut line).unwrap();
+    assert!(child.wait().unwrap().success(), "{line}");
+}
+
+#[test]
 fn publish_needs_a_verdict_or_the_users_word() {
     let sandbox = Sandbox::new();
     sandbox.sync();

@@ -234,6 +234,25 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
 }
 
 #[test]
+fn two_runs_of_one_project_take_turns() {
+    let sandbox = synced();
+    let alone = sandbox.home.join("alone");
+    let script = format!(
+        "mkdir {0} || exit 1; sleep 0.3; {{ begin; if is_patched; then good; else conflict; fi; end; }} > $stream; rmdir {0}",
+        alone.display()
+    );
+    let bazel = bazel(&sandbox, &script);
+    let spawn = || {
+        let mut command = sandbox.command(&["repro", "--bazel", &bazel]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let mut runs = [spawn(), spawn()];
+    for run in &mut runs {
+        assert!(run.wait().unwrap().success(), "both were in the workspace at once");
+    }
+}
+
+#[test]
 fn an_interrupt_ends_bazel_and_patcher() {
     let sandbox = synced();
     let (up, pid) = (sandbox.home.join("up"), sandbox.home.join("pid"));
