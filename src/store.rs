@@ -463,14 +463,7 @@ impl Store {
                 }
                 continue;
             }
-            let whole = |reason| Conflict {
-                path: path.to_string(),
-                line: 0,
-                reason,
-                base: String::new(),
-                upstream: String::new(),
-                patch: String::new(),
-            };
+            let whole = |reason| Conflict::whole(path.as_str(), reason);
             let same_mode = |a: (i32, BlobId), b: (i32, BlobId)| a.0 == b.0;
             match (old, new, there) {
                 (None, Some(_), Some(_)) => conflicts.push(whole(Reason::Added)),
@@ -480,7 +473,9 @@ impl Store {
                 {
                     match self.merge_file(&target, old.1, new.1, there.1, labels)? {
                         Ok(bytes) => edits.push((target, Some((mode(there.0)?, bytes)))),
-                        Err(found) => conflicts.extend(found),
+                        Err(found) => conflicts.extend(
+                            found.into_iter().map(|c| Conflict { path: path.to_string(), ..c }),
+                        ),
                     }
                 }
                 (Some(_), Some(_), None) => conflicts.push(whole(Reason::Deleted)),

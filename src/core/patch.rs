@@ -132,6 +132,17 @@ impl Mode {
 }
 
 impl Hunk {
+    /// Its first line, without what some tools put behind it: `@@ -1,2 +1,3 @@`.
+    pub fn header(&self) -> String {
+        let range = |start: usize, count: usize| match count {
+            1 => start.to_string(),
+            _ => format!("{start},{count}"),
+        };
+        let old = range(self.old_start, self.pre_image().count());
+        let new = range(self.new_start, self.post_image().count());
+        format!("@@ -{old} +{new} @@")
+    }
+
     /// The lines of the pre-image that the hunk covers.
     pub fn pre_image(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter(|line| line.tag != Tag::Add).map(|line| line.text.as_str())
@@ -218,13 +229,7 @@ impl fmt::Display for FilePatch {
 
 impl fmt::Display for Hunk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let range = |start: usize, count: usize| match count {
-            1 => start.to_string(),
-            _ => format!("{start},{count}"),
-        };
-        let old = range(self.old_start, self.pre_image().count());
-        let new = range(self.new_start, self.post_image().count());
-        writeln!(f, "@@ -{old} +{new} @@")?;
+        writeln!(f, "{}", self.header())?;
         for line in &self.lines {
             f.write_char(match line.tag {
                 Tag::Context => ' ',

@@ -182,10 +182,11 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
         3,
         &args,
         &[
-            "error: notes.bzl:29: both changed these lines",
+            "error: patches/0001-compile-separately.patch:17: `@@ -15,15 +15,28 @@` of notes.bzl \
+             would land at notes.bzl:29 of 1.2.0: both changed these lines",
             "at the pin:\n          _note_book(name = name, **kwargs)",
-            "upstream:\n          _note_book(name = name, tags = [], **kwargs)",
-            "the patch:\n          \"\"\"Makes a book.",
+            "in 1.2.0:\n          _note_book(name = name, tags = [], **kwargs)",
+            "with the patch:\n          \"\"\"Makes a book.",
             "0001-compile-separately.patch does not merge onto 1.2.0; nothing was changed",
         ],
     );
@@ -193,8 +194,9 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
     let json =
         sandbox.refuse(3, &["--format", "json", "sync", "--to", "1.2.0", "--no-repro"], &[]).json();
     assert_eq!(json["error"]["kind"], "conflict");
-    assert_eq!(json["error"]["problems"][0]["file"], "notes.bzl");
-    assert_eq!(json["error"]["problems"][0]["line"], 29);
+    let problem = &json["error"]["problems"][0];
+    assert_eq!(problem["file"], "patches/0001-compile-separately.patch");
+    assert_eq!(problem["line"], 17);
 }
 
 #[test]
@@ -206,7 +208,10 @@ fn a_deleted_file_and_an_added_one_conflict() {
     sandbox.refuse(
         3,
         &args,
-        &["README.md: upstream deleted the file", "0002-docs.patch does not merge"],
+        &[
+            "0002-docs.patch:11: README.md of 1.2.0: upstream deleted the file",
+            "0002-docs.patch does not merge",
+        ],
     );
 }
 
