@@ -21,7 +21,7 @@ pub struct Failure {
     /// What the user can do.
     pub hints: Vec<String>,
     /// What the command has to tell programs all the same, as a JSON object.
-    pub told: Option<serde_json::Value>,
+    pub told: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {
@@ -47,7 +47,7 @@ impl Failure {
     /// The same failure, with what the command found all the same: `document` must be an
     /// object.
     pub fn telling(mut self, document: &impl serde::Serialize) -> Self {
-        self.told = serde_json::to_value(document).ok();
+        self.told = serde_json::to_value(document).ok().map(Box::new);
         self
     }
 }

@@ -77,6 +77,10 @@ const EXECUTABLE: i32 = 0o100_755;
 const FILE: i32 = 0o100_644;
 const SYMLINK: i32 = 0o120_000;
 
+/// The way out for a patch that does not fit.
+const AGAIN: &str = "make it again at the pinned commit: `git am` the patches before it, change \
+                     the files, `git format-patch --full-index`";
+
 impl Store {
     /// Opens the objects below `objects`, the `objects` folder of a repository.
     ///
@@ -305,7 +309,7 @@ impl Store {
                 |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
             let before = self.file(tree, &file.path)?;
             if let Some(message) = mismatch(file, before) {
-                applied.problems.push(problem(file.line, message));
+                applied.problems.push(problem(file.line, message).hint(AGAIN));
                 fits = false;
                 continue;
             }
@@ -313,7 +317,7 @@ impl Store {
             let after = match apply(&bytes, file) {
                 Ok(after) => after,
                 Err(misfit) => {
-                    applied.problems.push(problem(misfit.line, misfit.message));
+                    applied.problems.push(problem(misfit.line, misfit.message).hint(AGAIN));
                     fits = false;
                     continue;
                 }
@@ -334,7 +338,7 @@ impl Store {
             }
             if file.change == Change::Delete && !after.is_empty() {
                 let message = format!("deletes {} and leaves lines of it", file.path);
-                applied.problems.push(problem(file.line, message));
+                applied.problems.push(problem(file.line, message).hint(AGAIN));
                 fits = false;
                 continue;
             }

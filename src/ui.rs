@@ -253,6 +253,6 @@ impl<'a> FailureDocument<'a> {
             hints: &failure.hints,
             problems: failure.problems.iter().map(ProblemDocument::from).collect(),
         };
-        Self { schema: JSON_SCHEMA, told: failure.told.as_ref(), error }
+        Self { schema: JSON_SCHEMA, told: failure.told.as_deref(), error }
     }
 }

@@ -76,6 +76,7 @@ fn compare_upstream_tests(
         patterns: &args.upstream_tests,
         local_python: args.local_python,
     };
+    let _held = context.hold_suite()?;
     let (comparison, events) =
         upstream_tests::run(&context.env, &context.ui, &context.root, subject, settings)?;
     write_junit(context, args, &comparison.junit())?;

@@ -65,7 +65,8 @@ pub fn lint_patch(
         let named = line.strip_prefix("Repro: ").into_iter().flat_map(|ids| ids.split(", "));
         for id in named.filter(|id| !scenarios.contains(id.trim())) {
             let message = format!("Repro: there is no scenario {id}");
-            problems.push(Problem::new(Kind::Finding, file, message).at(body_line(index)));
+            let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
+            problems.push(problem.hint("name a folder of the scenarios, or delete that line"));
         }
     }
     problems

@@ -67,7 +67,7 @@ pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
     written
 }
 
-/// Removes what [`write`] wrote into a folder that was there.
+/// Removes what [`write()`] wrote into a folder that was there.
 fn clear(entries: &[Entry], directory: &Path) {
     for entry in entries {
         let path = directory.join(entry.path.as_str());

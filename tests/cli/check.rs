@@ -174,7 +174,12 @@ fn a_pre_image_blob_that_differs_is_refused() {
     let other = if patch.as_bytes()[at] == b'0' { "1" } else { "0" };
     let edited = format!("{}{other}{}", &patch[..at], &patch[at + 1..]);
     sandbox.write(SECOND, &edited);
-    sandbox.refuse(1, &["check"], &["0002-docs.patch:11: was made for another README.md"]);
+    sandbox.refuse(
+        1,
+        &["check"],
+        &["0002-docs.patch:11: was made for another README.md", "make it again"],
+    );
+    sandbox.refuse(1, &["export", "out"], &["was made for another README.md", "make it again"]);
 }
 
 #[test]
