@@ -628,7 +628,8 @@ fn check(context: &Context, project: &Project, patched: &Patched, fresh: &Lock) 
         context.ui.document(&Document::from(told));
         return Ok(());
     }
-    context.ui.text(&changes.diff(current));
+    // An older lock may hold what no longer may be in it.
+    context.ui.text(&context.ui.scrub(&changes.diff(current)));
     let mut wanted = paths.join(", ");
     if let Some(stale) = &stale {
         let separator = if wanted.is_empty() { "" } else { "; " };

@@ -411,8 +411,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_all(&[(path, bytes)])
 }
 
-/// Writes files outside of a commit, all of them or none; folders on the way are made. The
-/// last one is there only when the others are.
+/// Writes files outside of a commit, all of them or none; folders on the way are made. They
+/// are put in place in their order.
 ///
 /// # Errors
 ///
