@@ -22,7 +22,7 @@ Exit codes:
     2  usage, configuration or input that cannot be understood
     3  stopped at a merge conflict; nothing was changed
     5  a scenario's verdict is not the expected one, or an upstream test differs
-    6  integrity: a tag moved, a digest or an object differs from what was pinned
+    6  integrity: a tag moved or went, a digest or an object differs from what was pinned
    30  the surroundings: network, no Bazel, disk full, no permission, missing objects
    70  a defect of patcher
   130  interrupted";

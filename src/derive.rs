@@ -237,7 +237,29 @@ pub fn changed_patches(lock_text: &str, line: &LineLock, sources: &[SourcePatch]
     problems
 }
 
-/// Compares a lock with what is derived again, fact by fact.
+/// A fact of the lock that is not what is derived again.
+fn differing(lock_text: &str, name: &str, locked: &str, derived: &str) -> Option<Problem> {
+    let message = format!("{name} is {locked}, derived again it is {derived}");
+    let at = line_of(lock_text, locked).unwrap_or(1);
+    let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
+    (locked != derived).then(|| problem.hint("restore it (`git restore upstream.lock`)"))
+}
+
+/// Compares the pin with the commit that it names, and with the release's tag, of a lock that
+/// was edited by hand: which of them was edited, nobody can tell.
+pub fn compare_pin(
+    lock_text: &str,
+    line: &LineLock,
+    base: &Commit,
+    tag: Option<&CommitId>,
+) -> Vec<Problem> {
+    let (commit, tree) = (line.commit.to_string(), line.tree.to_string());
+    let tag = tag.map_or_else(|| commit.clone(), ToString::to_string);
+    let of_tag = differing(lock_text, &format!("commit of {}", line.release), &commit, &tag);
+    of_tag.into_iter().chain(differing(lock_text, "tree", &tree, &base.tree.to_string())).collect()
+}
+
+/// Compares a lock with what is derived again from its pin, fact by fact.
 pub fn compare(
     lock_text: &str,
     line: &LineLock,
@@ -250,14 +272,8 @@ pub fn compare(
         return problems;
     }
     let mut fact = |name: &str, locked: String, derived: String| {
-        if locked != derived {
-            let message = format!("{name} is {locked}, derived again it is {derived}");
-            let at = line_of(lock_text, &locked).unwrap_or(1);
-            let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
-            problems.push(problem.hint("restore it (`git restore upstream.lock`)"));
-        }
+        problems.extend(differing(lock_text, name, &locked, &derived));
     };
-    fact("tree", line.tree.to_string(), derived.tree.to_string());
     for (locked, derived) in line.patches_applied.iter().zip(&derived.patches_applied) {
         let name = format!("the tree after {}", locked.name);
         fact(&name, locked.tree.to_string(), derived.tree.to_string());
@@ -283,4 +299,18 @@ pub fn moved_tag(line: &LineLock, found: Option<&CommitId>) -> Option<Problem> {
     );
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     Some(problem.hint("find out why before you trust the new commit: a release should not change"))
+}
+
+/// The pinned release's tag is not there any more.
+pub fn lost_tag(line: &LineLock, upstream: &str) -> Problem {
+    let message = format!(
+        "the tag {} is gone: {} is pinned, upstream {upstream} has no such tag",
+        line.release,
+        line.commit.short(),
+    );
+    let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+    problem.hint(
+        "find out why: a release should not go; `--upstream` names a clone that has it, \
+         `--offline` goes by what was fetched earlier, `--to` pins another release",
+    )
 }

@@ -20,25 +20,34 @@ pub struct Failure {
     pub problems: Vec<Problem>,
     /// What the user can do.
     pub hints: Vec<String>,
+    /// What the command has to tell programs all the same, as a JSON object.
+    pub told: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {
     /// A failure of `kind`.
     pub fn new(kind: Kind, message: impl fmt::Display) -> Self {
         let error = anyhow::anyhow!("{message}");
-        Self { kind, error, problems: Vec::new(), hints: Vec::new() }
+        Self { kind, error, problems: Vec::new(), hints: Vec::new(), told: None }
     }
 
     /// A defect of patcher: something that should have been impossible.
     pub fn defect(error: impl Into<anyhow::Error>) -> Self {
         let hint = "this is a defect of patcher: please report it".to_owned();
         let (error, problems) = (error.into(), Vec::new());
-        Self { kind: Kind::Defect, error, problems, hints: vec![hint] }
+        Self { kind: Kind::Defect, error, problems, hints: vec![hint], told: None }
     }
 
     /// The same failure, with a way out.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// The same failure, with what the command found all the same: `document` must be an
+    /// object.
+    pub fn telling(mut self, document: &impl serde::Serialize) -> Self {
+        self.told = serde_json::to_value(document).ok().map(Box::new);
         self
     }
 }

@@ -1,5 +1,6 @@
 //! The `patcher` program: parse, run, map to an exit code.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -7,7 +8,11 @@ use patcher::cli::Cli;
 use patcher::core::problem::Kind;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(patcher::cmd::explain(&error, &args)),
+    };
     let result = patcher::io::process::exit_on_interrupt().and_then(|()| patcher::cmd::run(cli));
     ExitCode::from(result.unwrap_or(Kind::Defect.exit_code()))
 }

@@ -39,7 +39,7 @@ pub fn port(
         let ours = patched.tree();
         let merged = store.merge(before, *after, ours, [&labels[0], &labels[1], &labels[2]])?;
         if !merged.conflicts.is_empty() {
-            return Err(stop(patch, release, &merged.conflicts));
+            return Err(stop(source, release, &merged.conflicts));
         }
         let old = store.diff(before, *after)?;
         let new = store.diff(ours, merged.tree)?;
@@ -70,30 +70,41 @@ fn with_blobs(files: &[FilePatch], other: &[FilePatch]) -> Vec<FilePatch> {
     files.iter().map(ids).collect()
 }
 
-fn stop(patch: &Patch, release: Release, conflicts: &[Conflict]) -> Failure {
+fn stop(source: &SourcePatch, release: Release, conflicts: &[Conflict]) -> Failure {
     let problems = conflicts.iter().map(|conflict| {
-        let message = format!("{}{}", conflict.reason.name(), sides(conflict));
-        let problem = Problem::new(Kind::Conflict, &conflict.path, message);
-        if conflict.line > 0 { problem.at(conflict.line) } else { problem }
+        let file = source.patch.files.iter().find(|file| file.path.as_str() == conflict.path);
+        let hunk = file.and_then(|file| conflict.hunk_of(file));
+        // The problem is at the hunk, else at what the patch says of the file.
+        let at = hunk.map(|hunk| hunk.line).or(file.map(|file| file.line));
+        let Conflict { path, target, line, reason, .. } = conflict;
+        let reason = reason.name();
+        let message = match hunk {
+            Some(hunk) => format!(
+                "`{}` of {path} would land at {target}:{line} of {release}: {reason}{}",
+                hunk.header(),
+                sides(conflict, release),
+            ),
+            None => format!("{path} of {release}: {reason}"),
+        };
+        let problem = Problem::new(Kind::Conflict, &source.file, message);
+        at.map_or(problem.clone(), |at| problem.at(at))
     });
-    let message = format_args!("{} does not merge onto {release}; nothing was changed", patch.name);
+    let name = &source.patch.name;
+    let message = format_args!("{name} does not merge onto {release}; nothing was changed");
     let mut failure = Failure::new(Kind::Conflict, message);
     failure.problems = problems.collect();
     failure.hint("change the patch so that it fits both releases, or wait for the next one")
 }
 
 /// The three sides of a conflict, indented, as a person compares them.
-fn sides(conflict: &Conflict) -> String {
+fn sides(conflict: &Conflict, release: Release) -> String {
     let sides = [
-        ("at the pin", &conflict.base),
-        ("upstream", &conflict.upstream),
-        ("the patch", &conflict.patch),
+        ("at the pin".to_owned(), &conflict.base),
+        (format!("in {release}"), &conflict.upstream),
+        ("with the patch".to_owned(), &conflict.patch),
     ];
     let mut text = String::new();
     for (name, lines) in sides {
-        if conflict.line == 0 {
-            continue;
-        }
         text.push_str(&format!("\n    {name}:"));
         if lines.is_empty() {
             text.push_str(" nothing");

@@ -31,6 +31,8 @@ pub struct Project {
     pub lock: Option<Lock>,
     /// The lock's text; empty where there is none.
     pub lock_text: String,
+    /// Whether the lock is not as patcher wrote it: then nothing in it proves anything.
+    pub is_edited: bool,
     /// Its patches, in order.
     pub patches: Vec<SourcePatch>,
     /// Whether they are all there: each one that the series names could be read.
@@ -64,54 +66,42 @@ pub struct Suite {
 }
 
 impl Project {
-    /// Reads the project.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read at all; what is wrong in them is in
-    /// [`Project::problems`].
-    pub fn load(workspace: Workspace) -> Result<Self> {
+    /// Whether the folder holds anything of a project: else nothing is to be left in it.
+    pub fn is_in(workspace: &Workspace) -> bool {
+        let series = format!("{PATCHES}/{SERIES_FILE}");
+        [lock::FILE, config::FILE, &series].iter().any(|file| workspace.path(file).exists())
+    }
+
+    /// Reads the project; what is wrong with it is in [`Project::problems`].
+    pub fn load(workspace: Workspace) -> Self {
         let mut problems = Vec::new();
-        let mut text = |file: &str| -> Result<Option<String>> {
-            let Some(bytes) = workspace.read(file)? else { return Ok(None) };
-            match String::from_utf8(bytes) {
-                Ok(text) => Ok(Some(text)),
-                Err(_) => {
-                    problems.push(Problem::new(Kind::Input, file, "is not UTF-8 text"));
-                    Ok(None)
-                }
-            }
-        };
-        let config_text = text(config::FILE)?;
-        let lock_text = text(lock::FILE)?.unwrap_or_default();
-        let mut keep = |result: Result<_, Problem>| result.map_err(|p| problems.push(p)).ok();
-        let config = match config_text {
-            Some(text) => keep(Config::parse(&text)).unwrap_or_default(),
-            None => Config::default(),
-        };
-        let lock = if lock_text.is_empty() {
-            None
-        } else {
-            match Lock::parse(&lock_text) {
-                Ok(lock) => {
-                    problems.extend(Lock::tampering(&lock_text));
-                    Some(lock)
-                }
-                Err(problem) => {
-                    problems.push(problem);
-                    None
-                }
-            }
-        };
-        let suite = load_suite(&workspace, &mut problems)?;
+        let config_text = keep(read_text(&workspace, config::FILE), &mut problems).flatten();
+        let config = config_text.and_then(|text| keep(Config::parse(&text), &mut problems));
+        let lock_text = keep(read_text(&workspace, lock::FILE), &mut problems).flatten();
+        let lock = lock_text.as_deref().and_then(|text| keep(Lock::parse(text), &mut problems));
+        let edited = lock_text.as_deref().and_then(Lock::tampering);
+        let is_edited = edited.is_some();
+        problems.extend(edited);
+        let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
+        let suite = load_suite(&workspace, &mut problems);
         let folder = lock.as_ref().map_or(PATCHES, |lock| &lock.lines[0].patches).to_owned();
-        let (patches, is_complete) = load_patches(&workspace, &folder, &suite, &mut problems)?;
+        let (patches, is_complete) = load_patches(&workspace, &folder, &suite, &mut problems);
         if workspace.is_interrupted() {
             let message = "a run was interrupted while it wrote the project";
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
-        Ok(Self { workspace, config, lock, lock_text, patches, is_complete, suite, problems })
+        Self {
+            workspace,
+            config,
+            lock,
+            lock_text,
+            is_edited,
+            patches,
+            is_complete,
+            suite,
+            problems,
+        }
     }
 
     /// The lock's line, or why there is none.
@@ -122,14 +112,14 @@ impl Project {
     pub fn line(&self) -> Result<(&Lock, &LineLock)> {
         match &self.lock {
             Some(lock) => Ok((lock, &lock.lines[0])),
-            None if self.problems.iter().all(|problem| problem.file != lock::FILE) => {
-                let root = self.workspace.root().display();
-                let message = format_args!("{root}: there is no {} here", lock::FILE);
-                Err(Failure::new(Kind::Input, message)
-                    .hint("name the project's folder with --root")
-                    .hint("or begin one: `patcher sync --upstream URL --to RELEASE`"))
+            None if self.problems.iter().any(|problem| problem.file == lock::FILE) => {
+                Err(Failure::from(self.problems.clone()))
             }
-            None => Err(Failure::from(self.problems.clone())),
+            None if Self::is_in(&self.workspace) => {
+                let problems = self.problems.clone();
+                Err(Failure { problems, ..missing(&self.workspace) })
+            }
+            None => Err(missing(&self.workspace)),
         }
     }
 
@@ -145,54 +135,96 @@ impl Project {
     }
 }
 
+/// What to say where there is no lock to go by.
+pub fn missing(workspace: &Workspace) -> Failure {
+    let root = workspace.root().display();
+    let message = format_args!("{root}: there is no {} here", lock::FILE);
+    Failure::new(Kind::Input, message)
+        .hint("name the project's folder with --root")
+        .hint("or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`")
+}
+
+/// What was read; what keeps it from being read becomes a problem among others.
+fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
+}
+
+/// A file's text; `None` where there is no such file.
+fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
+    let Some(bytes) = workspace.read(file)? else { return Ok(None) };
+    String::from_utf8(bytes).map(Some).map_err(|_| {
+        Problem::new(Kind::Input, file, "is not UTF-8 text")
+            .hint("write it as UTF-8, or restore it from git")
+    })
+}
+
 fn load_patches(
     workspace: &Workspace,
     folder: &str,
     suite: &Suite,
     problems: &mut Vec<Problem>,
-) -> Result<(Vec<SourcePatch>, bool)> {
+) -> (Vec<SourcePatch>, bool) {
     let file = format!("{folder}/{SERIES_FILE}");
-    let Some(bytes) = workspace.read(&file)? else {
+    let Some(text) = keep(read_text(workspace, &file), problems) else {
+        return (Vec::new(), false);
+    };
+    let Some(text) = text else {
         let problem = Problem::new(Kind::Finding, &file, "there is no series file");
         problems.push(problem.hint("write the patches' names into it, in order, one a line"));
-        return Ok((Vec::new(), false));
+        return (Vec::new(), false);
     };
-    let series = match Series::parse(&file, &String::from_utf8_lossy(&bytes)) {
-        Ok(series) => series,
-        Err(found) => {
-            problems.extend(found);
-            return Ok((Vec::new(), false));
-        }
-    };
-    problems.extend(lint_folder(folder, &series, &workspace.list(folder)?));
-    let ids: BTreeSet<&str> = suite.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+    let before = problems.len();
+    let (series, found) = Series::parse(&file, &text);
+    problems.extend(found);
+    let mut unreadable = BTreeMap::new();
     let mut patches = Vec::new();
+    let folders = suite.folders();
     for name in series.names() {
         let file = format!("{folder}/{name}");
-        let Some(bytes) = workspace.read(&file)? else { continue };
-        match Patch::parse(name, &file, &bytes) {
-            Ok(patch) => {
-                problems.extend(lint_patch(&file, &bytes, &patch, &ids));
-                patches.push(SourcePatch { file, bytes, patch });
+        let bytes = match workspace.read(&file) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => continue,
+            Err(problem) => {
+                unreadable.insert(name.to_string(), problem);
+                continue;
             }
-            Err(problem) => problems.push(problem),
+        };
+        if let Some(patch) = keep(Patch::parse(name, &file, &bytes), problems) {
+            problems.extend(lint_patch(&file, &bytes, &patch, &folders));
+            patches.push(SourcePatch { file, bytes, patch });
         }
     }
-    let is_complete = patches.len() == series.entries.len();
-    Ok((patches, is_complete))
+    if let Some(mut present) = keep(workspace.list(folder), problems) {
+        present.extend(unreadable.keys().cloned());
+        problems.extend(lint_folder(folder, &series, &present));
+    }
+    problems.extend(unreadable.into_values());
+    let is_complete = patches.len() == series.entries.len()
+        && problems[before..].iter().all(|problem| problem.file != file);
+    (patches, is_complete)
 }
 
-fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Result<Suite> {
-    let files = workspace.read_all(SUITE)?;
+fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
+    let files = workspace.read_all(SUITE, problems);
     let mut scenarios = Vec::new();
     for (path, bytes) in &files {
         let Some((folder, scenario::FILE)) = path.split_once('/') else { continue };
         let file = format!("{SUITE}/{path}");
         match Scenario::parse(folder, &file, &String::from_utf8_lossy(bytes)) {
             Ok(scenario) => scenarios.push(scenario),
+            Err(problem) if problem.hint.is_none() => {
+                problems.push(problem.hint("correct or delete that line"));
+            }
             Err(problem) => problems.push(problem),
         }
     }
     let digest = suite_digest(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
-    Ok(Suite { scenarios, files, digest })
+    Suite { scenarios, files, digest }
+}
+
+impl Suite {
+    /// The folders in it: one whose scenario cannot be read is there all the same.
+    fn folders(&self) -> BTreeSet<&str> {
+        self.files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect()
+    }
 }

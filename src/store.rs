@@ -77,6 +77,10 @@ const EXECUTABLE: i32 = 0o100_755;
 const FILE: i32 = 0o100_644;
 const SYMLINK: i32 = 0o120_000;
 
+/// The way out for a patch that does not fit.
+const AGAIN: &str = "make it again at the pinned commit: `git am` the patches before it, change \
+                     the files, `git format-patch --full-index`";
+
 impl Store {
     /// Opens the objects below `objects`, the `objects` folder of a repository.
     ///
@@ -305,7 +309,7 @@ impl Store {
                 |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
             let before = self.file(tree, &file.path)?;
             if let Some(message) = mismatch(file, before) {
-                applied.problems.push(problem(file.line, message));
+                applied.problems.push(problem(file.line, message).hint(AGAIN));
                 fits = false;
                 continue;
             }
@@ -313,7 +317,7 @@ impl Store {
             let after = match apply(&bytes, file) {
                 Ok(after) => after,
                 Err(misfit) => {
-                    applied.problems.push(problem(misfit.line, misfit.message));
+                    applied.problems.push(problem(misfit.line, misfit.message).hint(AGAIN));
                     fits = false;
                     continue;
                 }
@@ -334,7 +338,7 @@ impl Store {
             }
             if file.change == Change::Delete && !after.is_empty() {
                 let message = format!("deletes {} and leaves lines of it", file.path);
-                applied.problems.push(problem(file.line, message));
+                applied.problems.push(problem(file.line, message).hint(AGAIN));
                 fits = false;
                 continue;
             }
@@ -463,14 +467,7 @@ impl Store {
                 }
                 continue;
             }
-            let whole = |reason| Conflict {
-                path: path.to_string(),
-                line: 0,
-                reason,
-                base: String::new(),
-                upstream: String::new(),
-                patch: String::new(),
-            };
+            let whole = |reason| Conflict::whole(path.as_str(), reason);
             let same_mode = |a: (i32, BlobId), b: (i32, BlobId)| a.0 == b.0;
             match (old, new, there) {
                 (None, Some(_), Some(_)) => conflicts.push(whole(Reason::Added)),
@@ -480,7 +477,9 @@ impl Store {
                 {
                     match self.merge_file(&target, old.1, new.1, there.1, labels)? {
                         Ok(bytes) => edits.push((target, Some((mode(there.0)?, bytes)))),
-                        Err(found) => conflicts.extend(found),
+                        Err(found) => conflicts.extend(
+                            found.into_iter().map(|c| Conflict { path: path.to_string(), ..c }),
+                        ),
                     }
                 }
                 (Some(_), Some(_), None) => conflicts.push(whole(Reason::Deleted)),

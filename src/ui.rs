@@ -8,8 +8,9 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::core::problem::Problem;
+use crate::core::problem::{Kind, Problem};
 use crate::core::scrub::Scrubber;
 use crate::error::Failure;
 
@@ -58,20 +59,42 @@ impl Ui {
         self.scrubber.scrub(text)
     }
 
-    /// Data: text for people, `document` for programs. It is printed as it is: what came
-    /// from other programs must have been scrubbed.
+    /// Data: text for people, `document` for programs.
     pub fn data(&self, text: &str, document: &impl Serialize) {
-        if self.is_json {
-            self.json(document);
-        } else if !self.is_silent {
+        self.text(text);
+        self.document(document);
+    }
+
+    /// Data for people. It is printed as it is: what came from other programs must have been
+    /// scrubbed.
+    pub fn text(&self, text: &str) {
+        if !self.is_json && !self.is_silent {
             self.stdout(text);
         }
     }
 
+    /// Data for programs: the one document of a run that succeeds.
+    pub fn document(&self, document: &impl Serialize) {
+        if self.is_json {
+            self.json(document);
+        }
+    }
+
+    /// Prints a document with every text in it scrubbed.
     fn json(&self, document: &impl Serialize) {
         // Only maps with odd keys cannot be written, and there are none.
-        let text = serde_json::to_string_pretty(document).unwrap_or_default();
-        self.stdout(&(text + "\n"));
+        let mut value = serde_json::to_value(document).unwrap_or_default();
+        self.scrub_value(&mut value);
+        self.stdout(&format!("{value:#}\n"));
+    }
+
+    fn scrub_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.scrub(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| self.scrub_value(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     fn stdout(&self, text: &str) {
@@ -143,9 +166,12 @@ impl Ui {
         for hint in &failure.hints {
             self.hint(hint);
         }
-        if self.is_json {
-            self.json(&FailureDocument::new(failure, &self.scrub(&message)));
-        }
+        self.document(&FailureDocument::new(failure, &message));
+    }
+
+    /// A command line that cannot be understood, which `usage` tells people already.
+    pub fn usage(&self, usage: &str) {
+        self.document(&FailureDocument::new(&Failure::new(Kind::Input, ""), usage));
     }
 
     /// Shows that something long is going on, on a terminal, until the result is dropped.
@@ -178,10 +204,12 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// A failure for programs.
+/// A failure for programs, after what the command has to tell all the same.
 #[derive(Serialize)]
 struct FailureDocument<'a> {
     schema: u32,
+    #[serde(flatten)]
+    told: Option<&'a Value>,
     error: ErrorDocument<'a>,
 }
 
@@ -225,6 +253,6 @@ impl<'a> FailureDocument<'a> {
             hints: &failure.hints,
             problems: failure.problems.iter().map(ProblemDocument::from).collect(),
         };
-        Self { schema: JSON_SCHEMA, error }
+        Self { schema: JSON_SCHEMA, told: failure.told.as_deref(), error }
     }
 }

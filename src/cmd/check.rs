@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context, _args: &Check) -> Result<()> {
     let project = context.project()?;
     let checked = Examined::new(context, &project)?;
     if !checked.problems.is_empty() {
-        return Err(checked.problems.into());
+        return Err(checked.failure());
     }
     let (_, line) = project.line()?;
     let count = line.patches_applied.len();
@@ -54,36 +54,66 @@ pub(super) fn run(context: &Context, _args: &Check) -> Result<()> {
 pub(super) struct Examined {
     pub(super) problems: Vec<Problem>,
     pub(super) archive: Option<Archive>,
+    /// Why not everything could be looked at, where it could not.
+    cut_short: Option<String>,
 }
 
 impl Examined {
     /// Checks everything that can be checked without Bazel and the network.
     pub(super) fn new(context: &Context, project: &Project) -> Result<Self> {
-        let mut problems = project.problems.clone();
         let (lock, line) = project.line()?;
-        let grave = problems.iter().any(|problem| !problem.is_mendable);
-        let store = match context.store(lock) {
-            Ok(store) => store,
+        let problems = project.problems.clone();
+        let mut examined = Self { problems, archive: None, cut_short: None };
+        match examined.derive(context, project, lock, line) {
             // What was found is worth more than that the rest could not be looked for.
-            Err(_) if grave => return Ok(Self { problems, archive: None }),
-            Err(failure) => return Err(failure),
-        };
+            Err(failure) if !examined.problems.is_empty() => {
+                if failure.problems.is_empty() {
+                    examined.cut_short = Some(failure.error.to_string());
+                }
+                examined.problems.extend(failure.problems);
+                Ok(examined)
+            }
+            result => result.map(|()| examined),
+        }
+    }
+
+    fn derive(
+        &mut self,
+        context: &Context,
+        project: &Project,
+        lock: &Lock,
+        line: &LineLock,
+    ) -> Result<()> {
+        let text = &project.lock_text;
+        let store = context.store(lock)?;
         let releases = context.mirror(lock)?.releases()?;
-        problems.extend(derive::moved_tag(line, releases.get(&line.release)));
-        if !project.is_complete {
-            return Ok(Self { problems, archive: None });
+        let tag = releases.get(&line.release);
+        if !project.is_edited {
+            self.problems.extend(derive::moved_tag(line, tag));
         }
         let base = store.commit(line.commit)?;
+        let tag = tag.filter(|_| project.is_edited);
+        self.problems.extend(derive::compare_pin(text, line, &base, tag));
+        if !project.is_complete {
+            return Ok(());
+        }
         let (patched, found) = derive::apply_series(&store, line.release, &base, &project.patches)?;
-        problems.extend(found);
-        let mut archive = None;
+        self.problems.extend(found);
         if let Some(patched) = patched {
             let (derived, made) = derive_line(&store, lock, line, &patched)?;
-            let found = derive::compare(&project.lock_text, line, &project.patches, &derived);
-            problems.extend(found);
-            archive = Some(made);
+            self.problems.extend(derive::compare(text, line, &project.patches, &derived));
+            self.archive = Some(made);
         }
-        Ok(Self { problems, archive })
+        Ok(())
+    }
+
+    /// What to stop with, where there are problems.
+    pub(super) fn failure(self) -> Failure {
+        let failure = Failure::from(self.problems);
+        match self.cut_short {
+            Some(why) => failure.hint(format!("not everything could be looked at: {why}")),
+            None => failure,
+        }
     }
 }
 

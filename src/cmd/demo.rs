@@ -9,7 +9,8 @@ use super::{Context, Document, check, sync};
 use crate::cli::{BaseUrl, BazelArgs, Check, Demo, Sync, Target};
 use crate::core::problem::Kind;
 use crate::demo::{self, NEXT, PIN};
-use crate::error::{Failure, PathContext as _, Result};
+use crate::error::{PathContext as _, Result};
+use crate::io::trees;
 
 #[derive(Serialize)]
 struct Shown {
@@ -19,13 +20,12 @@ struct Shown {
 }
 
 pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
-    let (directory, is_kept) = match &args.directory {
-        Some(directory) => (context.env.directory().join(directory), true),
-        None => (context.env.cache()?.join("demo"), false),
+    let (directory, held) = match &args.directory {
+        Some(directory) => (trees::vacant(&context.env.directory().join(directory))?, None),
+        None => (context.env.cache()?.join("demo"), Some(context.hold("demo")?)),
     };
-    if is_kept {
-        ensure_empty(&directory)?;
-    } else if directory.exists() {
+    let is_kept = held.is_none();
+    if !is_kept && directory.exists() {
         fs::remove_dir_all(&directory).at("remove", &directory)?;
     }
     let shown = show(context, &directory, &args.bazel);
@@ -42,19 +42,6 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
     }
     context.ui.data("", &Document::new("demo", shown));
     Ok(())
-}
-
-fn ensure_empty(directory: &Path) -> Result<()> {
-    let is_empty = match fs::read_dir(directory) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
-        Err(error) => return Err(error).at("read", directory),
-    };
-    if is_empty {
-        return Ok(());
-    }
-    let message = format_args!("{} is not empty", directory.display());
-    Err(Failure::new(Kind::Input, message).hint("name a folder that is empty or absent"))
 }
 
 fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown> {

@@ -17,6 +17,7 @@ struct Exported {
 }
 
 pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
+    let directory = trees::vacant(&context.env.directory().join(&args.directory))?;
     let project = context.project()?;
     project.ensure_sound()?;
     let (lock, line) = project.line()?;
@@ -32,7 +33,6 @@ pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
         (tip.commit, tip.version.to_string())
     };
     let files = derive::files(&store, &commit, &version)?;
-    let directory = context.env.directory().join(&args.directory);
     trees::export(&files, &directory)?;
     let to = args.directory.display();
     context.ui.status("Exported", &format!("{} {version} to {to}", lock.upstream.module));

@@ -9,16 +9,19 @@ mod repro;
 mod status;
 mod sync;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use crate::cli::{Cli, Command, Global};
 use crate::core::config;
+use crate::core::ids::Sri;
 use crate::core::lock::{self, Lock};
 use crate::core::problem::Kind;
 use crate::error::{Failure, Result};
 use crate::io::env::Environment;
+use crate::io::hold::{self, Hold};
 use crate::io::mirror::Mirror;
 use crate::io::workspace::Workspace;
 use crate::project::Project;
@@ -38,14 +41,27 @@ pub struct Context {
 #[derive(Serialize)]
 pub(crate) struct Document<'a, T> {
     schema: u32,
-    command: &'a str,
     #[serde(flatten)]
-    data: T,
+    told: Told<'a, T>,
+}
+
+/// What a command tells programs, also where it fails.
+#[derive(Serialize)]
+pub(crate) struct Told<'a, T> {
+    pub(crate) command: &'a str,
+    #[serde(flatten)]
+    pub(crate) data: T,
 }
 
 impl<'a, T> Document<'a, T> {
     pub(crate) fn new(command: &'a str, data: T) -> Self {
-        Self { schema: JSON_SCHEMA, command, data }
+        Told { command, data }.into()
+    }
+}
+
+impl<'a, T> From<Told<'a, T>> for Document<'a, T> {
+    fn from(told: Told<'a, T>) -> Self {
+        Self { schema: JSON_SCHEMA, told }
     }
 }
 
@@ -64,6 +80,24 @@ pub fn run(cli: Cli) -> Result<u8> {
             Ok(failure.kind.exit_code())
         }
     }
+}
+
+/// Prints why a command line cannot be understood, or the help that it asks for; the result
+/// is the process's exit code.
+pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
+    // A reader that went away wants no more.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return 0;
+    }
+    let is = |arg: &OsString, text: &str| arg.to_str() == Some(text);
+    let is_json = args.iter().any(|arg| is(arg, "--format=json"))
+        || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
+    if let Ok(env) = Environment::of_process() {
+        let scrubber = env.scrubber(env.directory());
+        Ui::new(is_json, false, anstream::ColorChoice::Auto, scrubber).usage(&error.to_string());
+    }
+    Kind::Input.exit_code()
 }
 
 impl Context {
@@ -114,7 +148,7 @@ impl Context {
 
     /// The project, read.
     pub(crate) fn project(&self) -> Result<Project> {
-        Project::load(self.workspace()?)
+        Ok(Project::load(self.workspace()?))
     }
 
     /// The mirror's objects, without fetching any.
@@ -126,6 +160,18 @@ impl Context {
                 .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
         }
         Store::open(&mirror.objects())
+    }
+
+    /// Keeps other processes out of a part of the cache, until the result is dropped.
+    pub(crate) fn hold(&self, name: &str) -> Result<Hold> {
+        let wait = || self.ui.status("Waiting", "for another patcher that is at the same thing");
+        hold::hold(&self.env.cache()?, name, wait)
+    }
+
+    /// The same, for the workspace in which the project's scenarios run.
+    pub(crate) fn hold_suite(&self) -> Result<Hold> {
+        let key = Sri::of(self.root.as_os_str().as_encoded_bytes()).hex();
+        self.hold(&format!("repro-{}", &key[..16]))
     }
 
     /// The mirror of the locked upstream.

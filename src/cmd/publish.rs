@@ -25,10 +25,10 @@ struct Published<'a> {
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
-    let examined = Examined::new(context, &project)?;
+    let mut examined = Examined::new(context, &project)?;
     let (lock, line) = project.line()?;
-    let Some(archive) = examined.archive.filter(|_| examined.problems.is_empty()) else {
-        return Err(Failure::from(examined.problems).hint("nothing was published"));
+    let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
+        return Err(examined.failure().hint("nothing was published"));
     };
     let stale = staleness(line, &project);
     if let Some(stale) = stale.as_ref().filter(|_| !args.unverified) {
@@ -47,8 +47,10 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     )?;
     let folder = context.env.directory().join(&args.output);
     let snippet_file = snippet_file(&archive.lock);
-    workspace::write(&folder.join(&archive.lock.file), &archive.bytes)?;
-    workspace::write(&folder.join(&snippet_file), snippet.as_bytes())?;
+    workspace::write_all(&[
+        (&folder.join(&archive.lock.file), &archive.bytes),
+        (&folder.join(&snippet_file), snippet.as_bytes()),
+    ])?;
     let to = |file: &str| Path::new(&args.output).join(file).display().to_string();
     context.ui.status("Published", &to(&archive.lock.file));
     context.ui.status("Published", &to(&snippet_file));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::{Context, Document, Told};
 use crate::cli::{Repro, SideChoice};
 use crate::core::archive::Entry;
 use crate::core::ids::{CommitId, Release};
@@ -48,8 +48,11 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
         context, &project, &scenarios, &store, module, &patched, &tip, args.side, &settings,
     )?;
     write_junit(context, args, &report.junit())?;
-    context.ui.data(&report.table(), &Document::new("repro", Ran { report: &report }));
-    ensure_good(context, &report)
+    context.ui.text(&report.table());
+    let told = Told { command: "repro", data: Ran { report: &report } };
+    ensure_good(context, &report).map_err(|failure| failure.telling(&told))?;
+    context.ui.document(&Document::from(told));
+    Ok(())
 }
 
 fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
@@ -73,11 +76,12 @@ fn compare_upstream_tests(
         patterns: &args.upstream_tests,
         local_python: args.local_python,
     };
+    let _held = context.hold_suite()?;
     let (comparison, events) =
         upstream_tests::run(&context.env, &context.ui, &context.root, subject, settings)?;
     write_junit(context, args, &comparison.junit())?;
-    let document = Document::new("repro", Compared { upstream_tests: &comparison });
-    context.ui.data(&comparison.text(), &document);
+    context.ui.text(&comparison.text());
+    let told = Told { command: "repro", data: Compared { upstream_tests: &comparison } };
     for side in Side::BOTH {
         let packages: Vec<&str> = comparison.unloaded.of(side).iter().map(String::as_str).collect();
         if !packages.is_empty() {
@@ -92,6 +96,7 @@ fn compare_upstream_tests(
     let wrong = comparison.wrong();
     if wrong.is_empty() {
         context.ui.status("Compared", &comparison.summary());
+        context.ui.document(&Document::from(told));
         return Ok(());
     }
     for test in &wrong {
@@ -103,7 +108,8 @@ fn compare_upstream_tests(
         counted(wrong.len(), "upstream test"),
         comparison.bazel
     );
-    Err(Failure::new(Kind::Verdict, message).hint("`--verbose` shows the calls of Bazel"))
+    let failure = Failure::new(Kind::Verdict, message);
+    Err(failure.hint("`--verbose` shows the calls of Bazel").telling(&told))
 }
 
 /// The scenarios with these ids; all where none is named.
@@ -144,6 +150,7 @@ pub(super) fn run_suite(
     side: SideChoice,
     settings: &Settings,
 ) -> Result<Report> {
+    let _held = context.hold_suite()?;
     let cache = context.env.cache()?;
     let release: Release = patched.release;
     let tree = |side: Side| -> Result<_> {

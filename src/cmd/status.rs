@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
     stale.extend(staleness(line, &project));
     let data = Standing {
         module: lock.upstream.module.clone(),
-        upstream: crate::core::scrub::redact_urls(&lock.upstream.url),
+        upstream: context.ui.scrub(&lock.upstream.url),
         release: line.release,
         commit: line.commit.to_string(),
         version: line.version().to_string(),

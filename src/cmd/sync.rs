@@ -9,9 +9,10 @@ use serde::Serialize;
 use super::check::staleness;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::{ensure_good, run_suite};
-use super::{Context, Document};
+use super::{Context, Document, Told};
 use crate::cli::{SideChoice, Sync, Target};
 use crate::core::changes::Changes;
+use crate::core::config;
 use crate::core::ids::{CommitId, Release, Sri};
 use crate::core::lock::{
     self, ArchiveLock, LineLock, Lock, Upstream as UpstreamLock, Verified, VerifiedScenario,
@@ -23,11 +24,11 @@ use crate::core::scenario::Scenario;
 use crate::core::stamp;
 use crate::derive::{self, Archive, Patched, Tip};
 use crate::error::{Failure, Result};
-use crate::io::mirror::{Mirror, Upstream};
+use crate::io::mirror::{Mirror, Upstream, local_path};
 use crate::io::process::Call;
 use crate::io::registry;
 use crate::port::{self, Ported};
-use crate::project::{PATCHES, Project};
+use crate::project::{self, PATCHES, Project};
 use crate::store::{Commit, Store};
 use crate::suite::Settings;
 
@@ -52,9 +53,12 @@ struct PatchOutcome {
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let workspace = context.workspace()?;
+    if !Project::is_in(&workspace) {
+        return Err(project::missing(&workspace));
+    }
     // Taking the project also finishes what an interrupted run began.
     let guard = if args.check { None } else { Some(workspace.lock()?) };
-    let project = Project::load(workspace)?;
+    let project = Project::load(workspace);
     project.ensure_sound()?;
     let settings = args.bazel_settings(context, &project)?;
     let base_url = base_url(&args.url, &project.config)?;
@@ -65,7 +69,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let Some(guard) = guard else { return check(context, &project, &patched, &lock) };
 
     let mut claims = Claims::default();
-    claims.patches(&patched, &sync.upstream);
+    claims.patches(&patched, &sync.tag);
     if made.archive.is_some() {
         claims.registry(sync.compare_with_registry(&patched, &lock.lines[0])?);
     }
@@ -134,6 +138,15 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
 }
 
 impl Sync {
+    /// Whether the pinned release is what is wanted.
+    fn keeps(&self, line: &LineLock) -> bool {
+        match self.to {
+            None => true,
+            Some(Target::Release(release)) => release == line.release,
+            Some(Target::Latest) => false,
+        }
+    }
+
     /// The folder to publish into: relative to the project where none was named.
     fn folder(&self, context: &Context) -> PathBuf {
         let named = self.output.as_ref().map(|output| context.env.directory().join(output));
@@ -167,8 +180,20 @@ struct Syncing<'a> {
     url: String,
     /// The upstream that was asked, as it is named to the user.
     upstream: String,
+    /// What is known of the target's tag.
+    tag: Tag,
     target: Release,
     base: Commit,
+}
+
+/// What the pinned commit was compared with.
+enum Tag {
+    /// The tag of this upstream, in this run.
+    Of(String),
+    /// The mirror's tag, from an earlier run.
+    Fetched,
+    /// Nothing: the mirror has no such tag.
+    Unknown,
 }
 
 /// What a sync publishes.
@@ -193,18 +218,16 @@ impl<'a> Syncing<'a> {
             return Err(Failure::new(Kind::Input, "which upstream?")
                 .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
         };
-        let url = locked_url.or(configured).unwrap_or(location);
-        let mirror = Mirror::of(&context.env, url)?;
+        let url = stored_url(context, [locked_url, configured], args.upstream.as_deref())?;
+        let mirror = Mirror::of(&context.env, &url)?;
         let upstream = Upstream { location, directory, env: &context.env };
         let releases = if context.offline {
             mirror.releases()?
         } else {
-            fetch(context, &mirror, &upstream, line)?
+            fetch(context, args, &mirror, &upstream, line)?
         };
-        if let Some(line) = line
-            && let Some(problem) = derive::moved_tag(line, releases.get(&line.release))
-        {
-            return Err(problem.into());
+        if let Some(line) = line {
+            ensure(derive::moved_tag(line, releases.get(&line.release)))?;
         }
         let target = target(args.to, line, &releases, &upstream.name(), context.offline)?;
         let pinned = line.filter(|line| line.release == target).map(|line| line.commit);
@@ -226,8 +249,13 @@ impl<'a> Syncing<'a> {
             return Err(Failure::new(Kind::Input, message));
         }
         context.ui.status("Pinned", &format!("{module} {target} ({})", commit.short()));
-        let (url, upstream) = (url.to_owned(), upstream.name());
-        Ok(Self { context, args, project, store, module, url, upstream, target, base })
+        let tag = match releases.get(&target) {
+            Some(_) if context.offline => Tag::Fetched,
+            Some(_) => Tag::Of(upstream.name()),
+            None => Tag::Unknown,
+        };
+        let upstream = upstream.name();
+        Ok(Self { context, args, project, store, module, url, upstream, tag, target, base })
     }
 
     /// The lock's line, where the project has a lock.
@@ -404,6 +432,27 @@ enum Registry {
     Unknown(&'static str),
 }
 
+/// The URL that the lock and the published notice name: the first that says nothing of this
+/// machine, and never with credentials. `own` is what the project itself names; a path in it
+/// is relative to the project.
+fn stored_url(context: &Context, own: [Option<&str>; 2], given: Option<&str>) -> Result<String> {
+    let is_public = |url: &&str| local_path(url).is_none_or(Path::is_relative);
+    let own = own.into_iter().flatten().find(is_public);
+    let Some(url) = own.or(given.filter(|given| local_path(given).is_none())) else {
+        let message = "a path on this machine is no place for others to find the upstream at";
+        return Err(Failure::new(Kind::Input, message).hint(
+            "set `upstream` in patcher.toml to its URL; `--upstream PATH` then fetches from \
+             the clone",
+        ));
+    };
+    let public = config::public_url(url);
+    if public != url {
+        context.ui.warning("the upstream's URL holds credentials, which are not stored");
+        context.ui.hint("keep them in a git credential helper: see `git help credentials`");
+    }
+    Ok(public)
+}
+
 /// Says which release to go to.
 fn target(
     to: Option<Target>,
@@ -445,20 +494,35 @@ fn unknown_release(
     }
 }
 
+fn ensure(problem: Option<Problem>) -> Result<()> {
+    problem.map_or(Ok(()), |problem| Err(problem.into()))
+}
+
 /// Asks the upstream what it has, and fetches what the mirror lacks.
 fn fetch(
     context: &Context,
+    args: &Sync,
     mirror: &Mirror,
     upstream: &Upstream<'_>,
     line: Option<&LineLock>,
 ) -> Result<BTreeMap<Release, CommitId>> {
     let remote = upstream.list()?;
-    if let Some(line) = line
-        && let Some(problem) = derive::moved_tag(line, remote.releases.get(&line.release))
-    {
-        return Err(problem.into());
+    if let Some(line) = line {
+        match remote.releases.get(&line.release) {
+            Some(found) => ensure(derive::moved_tag(line, Some(found)))?,
+            None if args.keeps(line) => ensure(Some(derive::lost_tag(line, &upstream.name())))?,
+            // The commit to port from was fetched earlier.
+            None => context.ui.warning(&derive::lost_tag(line, &upstream.name()).message),
+        }
     }
     let known = mirror.releases()?;
+    for (release, commit) in &remote.releases {
+        if let Some(before) = known.get(release).filter(|before| *before != commit) {
+            let (before, now) = (before.short(), commit.short());
+            let message = format!("was {before} when it was fetched, is {now} now");
+            context.ui.warning(&format!("the tag {release} has moved: it {message}"));
+        }
+    }
     let is_new = |(release, commit): (&Release, &CommitId)| known.get(release) != Some(commit);
     let new = remote.releases.iter().filter(|entry| is_new(*entry)).count();
     if new > 0 || !mirror.exists() {
@@ -549,25 +613,31 @@ fn check(context: &Context, project: &Project, patched: &Patched, fresh: &Lock) 
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let changes = project_changes(project, patched, fresh).pending(current);
     let stale = staleness(&fresh.lines[0], project);
-    if changes.is_empty() && stale.is_none() {
-        context.ui.status("Up to date", &fresh.lines[0].version().to_string());
-        return Ok(());
-    }
+    let version = fresh.lines[0].version().to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
     #[derive(Serialize)]
     struct Pending<'a> {
+        version: &'a str,
         would_write: &'a [&'a str],
         stale: &'a Option<String>,
     }
-    let document = Document::new("sync", Pending { would_write: &paths, stale: &stale });
-    context.ui.data(&changes.diff(current), &document);
+    let data = Pending { version: &version, would_write: &paths, stale: &stale };
+    let told = Told { command: "sync", data };
+    if changes.is_empty() && stale.is_none() {
+        context.ui.status("Up to date", &version);
+        context.ui.document(&Document::from(told));
+        return Ok(());
+    }
+    // An older lock may hold what no longer may be in it.
+    context.ui.text(&context.ui.scrub(&changes.diff(current)));
     let mut wanted = paths.join(", ");
     if let Some(stale) = &stale {
         let separator = if wanted.is_empty() { "" } else { "; " };
         wanted = format!("{wanted}{separator}{stale}");
     }
     Err(Failure::new(Kind::Finding, format_args!("not up to date: {wanted}"))
-        .hint("`patcher sync` brings it up to date"))
+        .hint("`patcher sync` brings it up to date")
+        .telling(&told))
 }
 
 /// What a sync may say that it verified, and what not.
@@ -578,9 +648,19 @@ struct Claims {
 }
 
 impl Claims {
-    fn patches(&mut self, patched: &Patched, upstream: &str) {
+    fn patches(&mut self, patched: &Patched, tag: &Tag) {
         let Patched { release, base, patches } = patched;
-        self.verified.push(format!("{release} is {} at {upstream}", base.id.short()));
+        let pin = format!("{release} is {}", base.id.short());
+        match tag {
+            Tag::Of(upstream) => self.verified.push(format!("{pin} at {upstream}")),
+            Tag::Fetched => {
+                self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
+                self.not_verified.push(format!("that upstream's tag {release} is still that one"));
+            }
+            Tag::Unknown => {
+                self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
+            }
+        }
         self.verified.push(match patches.len() {
             0 => "the series is empty: this is the release".to_owned(),
             count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),

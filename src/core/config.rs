@@ -34,7 +34,8 @@ impl Config {
     /// Its first fault, with its line.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         toml::from_str(text).map_err(|error| {
-            let problem = Problem::new(Kind::Input, FILE, error.message());
+            let problem = Problem::new(Kind::Input, FILE, error.message())
+                .hint("correct or delete that line: README.md lists the settings");
             match error.span() {
                 Some(span) => problem.at(1 + text[..span.start].matches('\n').count()),
                 None => problem,
@@ -61,9 +62,37 @@ pub fn base_url(text: &str) -> Result<&str, String> {
     }
 }
 
+/// An upstream's URL without what must not be kept in a file that is shared: a password, and
+/// over HTTP the user, too, which may be a token. SSH needs its user.
+pub fn public_url(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let Some((user, host)) = authority.rsplit_once('@') else { return url.to_owned() };
+    match user.split(':').next().filter(|_| scheme.ends_with("ssh")) {
+        Some(name) => format!("{scheme}://{name}@{host}{path}"),
+        None => format!("{scheme}://{host}{path}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_are_taken_out_of_urls() {
+        for (url, public) in [
+            ("https://ann:hunter2@host/x.git", "https://host/x.git"),
+            ("https://t0ken@host:8443/x@y.git", "https://host:8443/x@y.git"),
+            ("https://a@b:c@host", "https://host"),
+            ("ssh://git:hunter2@host/x.git", "ssh://git@host/x.git"),
+            ("ssh://git@host/x.git", "ssh://git@host/x.git"),
+            ("git@host:x.git", "git@host:x.git"),
+            ("https://host/x", "https://host/x"),
+            ("../upstream.git", "../upstream.git"),
+        ] {
+            assert_eq!(public_url(url), public);
+        }
+    }
 
     #[test]
     fn unknown_settings_are_named_with_their_line() {

@@ -19,7 +19,8 @@ pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) ->
     for (name, line) in &series.entries {
         if !present.contains(name.as_str()) {
             let message = format!("{name} is missing from {folder}/");
-            problems.push(Problem::new(Kind::Finding, &series_file, message).at(*line));
+            let problem = Problem::new(Kind::Finding, &series_file, message).at(*line);
+            problems.push(problem.hint("restore it from git, or take its line out of the series"));
         }
     }
     let named: BTreeSet<&str> = series.names().map(PatchName::as_str).collect();
@@ -64,7 +65,8 @@ pub fn lint_patch(
         let named = line.strip_prefix("Repro: ").into_iter().flat_map(|ids| ids.split(", "));
         for id in named.filter(|id| !scenarios.contains(id.trim())) {
             let message = format!("Repro: there is no scenario {id}");
-            problems.push(Problem::new(Kind::Finding, file, message).at(body_line(index)));
+            let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
+            problems.push(problem.hint("name a folder of the scenarios, or delete that line"));
         }
     }
     problems
@@ -150,7 +152,7 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
 
     #[test]
     fn missing_and_orphaned_patches_are_named() {
-        let series = Series::parse("patches/series", "0001-a.patch\n0002-b.patch\n").unwrap();
+        let (series, _) = Series::parse("patches/series", "0001-a.patch\n0002-b.patch\n");
         let present = ["series", "0001-a.patch", "0003-c.patch", "README.md"];
         let present = present.map(str::to_owned).into();
         let problems = lint_folder("patches", &series, &present);

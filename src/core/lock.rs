@@ -149,6 +149,9 @@ impl Lock {
             Problem::new(Kind::Finding, FILE, message)
                 .hint("it is truncated or edited by hand: restore it (`git restore upstream.lock`)")
         };
+        if text.trim().is_empty() {
+            return Err(unreadable("is empty".into()));
+        }
         let at = |error: &toml::de::Error| match error.span() {
             Some(span) => 1 + text[..span.start.min(text.len())].matches('\n').count(),
             None => text.lines().count().max(1),

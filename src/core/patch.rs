@@ -132,6 +132,17 @@ impl Mode {
 }
 
 impl Hunk {
+    /// Its first line, without what some tools put behind it: `@@ -1,2 +1,3 @@`.
+    pub fn header(&self) -> String {
+        let range = |start: usize, count: usize| match count {
+            1 => start.to_string(),
+            _ => format!("{start},{count}"),
+        };
+        let old = range(self.old_start, self.pre_image().count());
+        let new = range(self.new_start, self.post_image().count());
+        format!("@@ -{old} +{new} @@")
+    }
+
     /// The lines of the pre-image that the hunk covers.
     pub fn pre_image(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter(|line| line.tag != Tag::Add).map(|line| line.text.as_str())
@@ -153,9 +164,27 @@ impl Patch {
     pub fn parse(name: &PatchName, file: &str, bytes: &[u8]) -> Result<Self, Problem> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-            Problem::new(Kind::Input, file, "is not UTF-8 text").at(line)
+            let problem = Problem::new(Kind::Input, file, "is not UTF-8 text").at(line);
+            problem.hint("write it as UTF-8 (`iconv -t UTF-8`), or leave that file out of it")
         })?;
-        Parser { file, lines: text.split_inclusive('\n').collect(), next: 0 }.patch(name)
+        if text.trim().is_empty() {
+            let problem = Problem::new(Kind::Input, file, "is empty");
+            return Err(
+                problem.hint("restore it from git, or delete it with its line in the series")
+            );
+        }
+        if text.lines().count() > 1 && text.split('\n').next().is_some_and(|l| l.ends_with('\r')) {
+            let problem = Problem::new(Kind::Input, file, "has CRLF line ends").at(1);
+            return Err(problem.hint(
+                "make them LF (`dos2unix`), and keep git from changing them: \
+                 `*.patch -text` in .gitattributes",
+            ));
+        }
+        let parser = Parser { file, lines: text.split_inclusive('\n').collect(), next: 0 };
+        parser.patch(name).map_err(|problem| match problem.hint {
+            Some(_) => problem,
+            None => problem.hint("make the patch again with `git format-patch --full-index`"),
+        })
     }
 
     /// The commit message that `git am` makes of it.
@@ -218,13 +247,7 @@ impl fmt::Display for FilePatch {
 
 impl fmt::Display for Hunk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let range = |start: usize, count: usize| match count {
-            1 => start.to_string(),
-            _ => format!("{start},{count}"),
-        };
-        let old = range(self.old_start, self.pre_image().count());
-        let new = range(self.new_start, self.post_image().count());
-        writeln!(f, "@@ -{old} +{new} @@")?;
+        writeln!(f, "{}", self.header())?;
         for line in &self.lines {
             f.write_char(match line.tag {
                 Tag::Context => ' ',
@@ -309,7 +332,9 @@ impl<'a> Parser<'a> {
             } else if line == "-- " {
                 break; // the mail's signature: the writer's git version
             } else if !line.is_empty() {
-                return Err(self.problem(format!("expected `diff --git`, found {line:?}")));
+                return Err(self
+                    .problem(format!("expected `diff --git`, found {line:?}"))
+                    .hint("delete what is no part of the diff"));
             }
         }
         if files.is_empty() {
@@ -444,7 +469,9 @@ impl<'a> Parser<'a> {
                 }
                 (Some("old" | "new"), Some("mode")) => {
                     self.next += 1;
-                    return Err(self.problem("changes a file's mode, which no applier agrees on"));
+                    return Err(self
+                        .problem("changes a file's mode, which no applier agrees on")
+                        .hint("leave the mode as it is: `git update-index --chmod` sets it back"));
                 }
                 (Some("rename" | "copy" | "similarity" | "dissimilarity"), _) => {
                     self.next += 1;
@@ -454,7 +481,9 @@ impl<'a> Parser<'a> {
                 }
                 (Some("GIT" | "Binary"), Some(_)) => {
                     self.next += 1;
-                    return Err(self.problem("changes a binary file, which Bazel cannot apply"));
+                    return Err(self
+                        .problem("changes a binary file, which Bazel cannot apply")
+                        .hint("leave that file out of the patch"));
                 }
                 _ => break,
             }
@@ -474,7 +503,9 @@ impl<'a> Parser<'a> {
     fn path_of(&self, header: &str) -> Parsed<RepoPath> {
         let names = &header["diff --git ".len()..];
         if names.starts_with('"') {
-            return Err(self.problem("has a path that git must quote, which Bazel cannot read"));
+            return Err(self
+                .problem("has a path that git must quote, which Bazel cannot read")
+                .hint("leave that file out of the patch"));
         }
         // Both sides name the same path, so the line can be cut in the middle: ` b/` may
         // well be part of the path.
@@ -495,6 +526,7 @@ impl<'a> Parser<'a> {
         let word = word.unwrap_or_default();
         Mode::parse(word).ok_or_else(|| {
             self.problem(format!("mode {word:?}: only plain files (100644, 100755) can be patched"))
+                .hint("leave that file out of the patch")
         })
     }
 
@@ -695,6 +727,34 @@ index 257cc5642cb1a054f08cc83f2d943e56fd3ebe99..5716ca5987cbf97d6bb54920bea6adde
             assert_eq!(problem.line, Some(*line), "{to}: {problem}");
             assert_eq!(problem.kind, Kind::Input);
         }
+    }
+
+    #[test]
+    fn every_fault_has_a_way_out() {
+        let hint = |text: &[u8]| {
+            let problem = Patch::parse(&"0001-a.patch".parse().unwrap(), "p", text).unwrap_err();
+            (problem.message, problem.hint.unwrap())
+        };
+        let crlf = CANONICAL.replace('\n', "\r\n");
+        let (message, way_out) = hint(crlf.as_bytes());
+        assert_eq!(message, "has CRLF line ends");
+        assert!(way_out.contains("dos2unix"), "{way_out}");
+        assert_eq!(hint(b"\n").0, "is empty");
+        assert!(hint(b"From \xff").1.contains("UTF-8"));
+        for (from, to, words) in [
+            ("@@ -1,3 +1,3 @@", "@@ -1,9 +1,9 @@", "git format-patch"),
+            ("@@ -1,3 +1,3 @@", "@@ -one @@", "git format-patch"),
+            ("index 257cc56", "old mode 100644\nindex 257cc56", "leave the mode"),
+            ("index 257cc56", "Binary files differ\nindex 257cc56", "leave that file out"),
+        ] {
+            let text = CANONICAL.replacen(from, to, 1);
+            assert_ne!(text, CANONICAL);
+            assert!(hint(text.as_bytes()).1.contains(words), "{to}");
+        }
+        assert!(hint(format!("{CANONICAL}garbage\n").as_bytes()).1.contains("delete"));
+        // A file of the upstream's may well have such line ends.
+        let file = CANONICAL.replace(" one\n", " one\r\n");
+        assert_eq!(parse(&file).unwrap().to_string(), file);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::Serialize;
 use similar::{Algorithm, capture_diff_slices};
 
 use super::ids::PatchName;
-use super::patch::{FilePatch, Tag};
+use super::patch::{FilePatch, Hunk, Tag};
 
 /// What became of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -95,6 +95,8 @@ pub struct Stop {
 pub struct Conflict {
     /// The file, as the patch names it.
     pub path: String,
+    /// The file in the release, which may have renamed it.
+    pub target: String,
     /// The line in the release's file, from 1; 0 where the whole file conflicts.
     pub line: usize,
     /// What kind of conflict it is.
@@ -136,6 +138,40 @@ impl Reason {
     }
 }
 
+impl Conflict {
+    /// A conflict of a whole file.
+    pub fn whole(path: &str, reason: Reason) -> Self {
+        let (path, target) = (path.to_owned(), path.to_owned());
+        let [base, upstream, patch] = [(); 3].map(|()| String::new());
+        Self { path, target, line: 0, reason, base, upstream, patch }
+    }
+
+    /// The hunk of a patch that makes this conflict: the one that shares most lines with it,
+    /// before and after the change. A whole file's conflict has none.
+    pub fn hunk_of<'a>(&self, file: &'a FilePatch) -> Option<&'a Hunk> {
+        let base: Vec<&str> = self.base.split_inclusive('\n').collect();
+        let patch: Vec<&str> = self.patch.split_inclusive('\n').collect();
+        let shared = |hunk: &Hunk| {
+            let before: Vec<&str> = hunk.pre_image().collect();
+            let after: Vec<&str> = hunk.post_image().collect();
+            overlap(&before, &base) + overlap(&after, &patch)
+        };
+        let hunks = file.hunks.iter().filter(|_| self.line > 0);
+        hunks.rev().max_by_key(|hunk| shared(hunk))
+    }
+}
+
+/// How many lines two parts of one file share where they overlap.
+fn overlap(one: &[&str], other: &[&str]) -> usize {
+    let at = |shift: usize, one: &[&str], other: &[&str]| {
+        let shared = one.len().saturating_sub(shift).min(other.len());
+        if one[shift..shift + shared] == other[..shared] { shared } else { 0 }
+    };
+    let later = (0..one.len()).map(|shift| at(shift, one, other)).max();
+    let earlier = (0..other.len()).map(|shift| at(shift, other, one)).max();
+    later.max(earlier).unwrap_or(0)
+}
+
 /// A file with conflict markers, as the places that it marks, each with its line in `ours`.
 /// `size` is the length of the markers, longer than any in the file; the style is diff3.
 pub fn conflicts_in(path: &str, merged: &str, ours: &str, size: usize) -> Vec<Conflict> {
@@ -151,14 +187,8 @@ pub fn conflicts_in(path: &str, merged: &str, ours: &str, size: usize) -> Vec<Co
         match (part, conflicts.last_mut()) {
             (None, _) if is(&ours_marker) => {
                 part = Some(0);
-                conflicts.push(Conflict {
-                    path: path.to_owned(),
-                    line: resolved.len(),
-                    reason: Reason::Content,
-                    base: String::new(),
-                    upstream: String::new(),
-                    patch: String::new(),
-                });
+                let whole = Conflict::whole(path, Reason::Content);
+                conflicts.push(Conflict { line: resolved.len(), ..whole });
             }
             (Some(_), _) if is(&base_marker) => part = Some(1),
             (Some(_), _) if is(&patch_marker) => part = Some(2),
@@ -230,5 +260,23 @@ mod tests {
         assert_eq!(conflicts[0].base, "old\n");
         assert_eq!(conflicts[0].patch, "new\nnewer\n");
         assert_eq!((conflicts[1].line, conflicts[1].upstream.as_str()), (4, ""));
+    }
+
+    #[test]
+    fn a_conflict_finds_its_hunk() {
+        let base: String = (1..60).map(|n| format!("{n}\n")).collect();
+        let patched = base.replace("\n10\n", "\nten\n").replace("\n30\n", "\n30\n30a\n30b\n");
+        let file = &diff(&base, &patched.replace("\n50\n", "\n50\n30a\n"))[0];
+        let hunk_of = |base: &str, patch: &str| {
+            let (base, patch) = (base.to_owned(), patch.to_owned());
+            let whole = Conflict::whole("f", Reason::Content);
+            Conflict { line: 1, base, patch, ..whole }.hunk_of(file).map(Hunk::header)
+        };
+        let second = Some("@@ -28,6 +28,8 @@".to_owned());
+        assert_eq!(hunk_of("9\n10\n", "9\nten\n"), Some("@@ -7,7 +7,7 @@".into()));
+        assert_eq!(hunk_of("", "30a\n30b\n"), second);
+        assert_eq!(hunk_of("31\n32\n33\n34\n35\n", "30b\n31\n32\n33\n34\n35\n"), second);
+        let whole = Conflict::whole("f", Reason::Added);
+        assert_eq!(whole.hunk_of(file), None);
     }
 }

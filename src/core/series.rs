@@ -14,10 +14,9 @@ impl Series {
     /// Reads a series file: a name a line; `#` begins a comment, at the start of a line or
     /// after a space. `file` is its path for messages.
     ///
-    /// # Errors
-    ///
-    /// Every line that is not a plain patch name, comes twice, or is out of order.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
+    /// With it comes every line that is not a plain patch name, comes twice, or is out of
+    /// order; of those, only what is out of order is in the series.
+    pub fn parse(file: &str, text: &str) -> (Self, Vec<Problem>) {
         let mut entries: Vec<(PatchName, usize)> = Vec::new();
         let mut problems = Vec::new();
         for (index, line) in text.lines().enumerate() {
@@ -29,7 +28,8 @@ impl Series {
             match name.parse::<PatchName>() {
                 Err(_) => problems.push(unusable(name, problem)),
                 Ok(name) if entries.iter().any(|(other, _)| *other == name) => {
-                    problems.push(problem(format!("{name} comes twice")));
+                    let hint = "name it once";
+                    problems.push(problem(format!("{name} comes twice")).hint(hint));
                 }
                 Ok(name) => {
                     if let Some((last, _)) = entries.last().filter(|(last, _)| *last > name) {
@@ -43,7 +43,7 @@ impl Series {
                 }
             }
         }
-        if problems.is_empty() { Ok(Self { entries }) } else { Err(problems) }
+        (Self { entries }, problems)
     }
 
     /// The names, in order.
@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn comments_and_blank_lines_are_no_names() {
         let text = "# the fix\n\n0001-a.patch # why\n  0002-b.patch\n";
-        let series = Series::parse("patches/series", text).unwrap();
+        let (series, problems) = Series::parse("patches/series", text);
+        assert_eq!(problems, []);
         let lines: Vec<usize> = series.entries.iter().map(|(_, line)| *line).collect();
         assert_eq!(lines, [3, 4]);
         assert_eq!(
@@ -86,7 +87,9 @@ mod tests {
     #[test]
     fn every_fault_is_named_with_its_line() {
         let text = "0002-b.patch\n0001-a.patch\n/abs/0003-c.patch\n../0004-d.patch\n0002-b.patch\n0005-e.patch -p0\nx.diff\n";
-        let problems = Series::parse("patches/series", text).unwrap_err();
+        let (series, problems) = Series::parse("patches/series", text);
+        let names: Vec<&str> = series.names().map(PatchName::as_str).collect();
+        assert_eq!(names, ["0002-b.patch", "0001-a.patch"]);
         let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
         assert_eq!(
             found,

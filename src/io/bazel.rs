@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tempfile::TempPath;
+
 use super::env::{Environment, is_executable};
 use super::process::{Call, Output, kill};
 use crate::core::problem::Kind;
@@ -124,20 +126,24 @@ impl Bazel {
         // Not in the workspace, whose files may be inputs of its targets.
         let folder = &self.output_user_root;
         fs::create_dir_all(folder).at("create", folder)?;
-        let stream = tempfile::NamedTempFile::new_in(folder).at("create a file in", folder)?;
+        // One name a workspace: what an interrupted run leaves is written over, and no heap.
+        let mut stream = folder.join(self.workspace.file_name().unwrap_or_default());
+        stream.set_extension("events.json");
+        fs::write(&stream, "").at("write", &stream)?;
+        let stream = TempPath::try_from_path(stream).at("write in", folder)?;
         let call = self.call(
             invocation,
             [
                 "--keep_going".into(),
                 "--symlink_prefix=/".into(),
-                with_path("--build_event_json_file=", stream.path()),
+                with_path("--build_event_json_file=", &stream),
             ],
         );
         let output = call.run()?;
         if output.timed_out {
             self.kill_server();
         }
-        let text = fs::read(stream.path()).at("read", stream.path())?;
+        let text = fs::read(&stream).at("read", &stream)?;
         let events = Events::parse(&String::from_utf8_lossy(&text));
         if events.bazel.is_none() && !output.timed_out {
             return Err(refused(&call, &output, "Bazel did not start"));
@@ -178,8 +184,8 @@ impl Bazel {
         let call = Call::new(&self.program, &self.workspace)
             .args(startup)
             .args([invocation.command])
-            .args(own)
             .args(more)
+            .args(own)
             .args(invocation.module.map(|(name, tree)| with_path(&format!("{swap}={name}="), tree)))
             .args(invocation.flags)
             .args(["--"])
@@ -202,8 +208,12 @@ impl Bazel {
 /// What to say where Bazel ended before it did anything.
 fn refused(call: &Call, output: &Output, what: &str) -> Failure {
     let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
-    let said = said[said.len().saturating_sub(3)..].join("\n");
-    Failure::new(Kind::Surroundings, format_args!("{what}:\n{said}"))
+    let said = match (said.as_slice(), output.code) {
+        ([], Some(code)) => format!(" it said nothing and ended with exit code {code}"),
+        ([], None) => " it said nothing and was ended from outside".to_owned(),
+        (said, _) => format!("\n{}", said[said.len().saturating_sub(3)..].join("\n")),
+    };
+    Failure::new(Kind::Surroundings, format_args!("{what}:{said}"))
         .hint(format!("it was called as: {}", call.describe()))
 }
 

@@ -112,19 +112,7 @@ impl Mirror {
 impl Upstream<'_> {
     /// Whether it is a folder on this machine.
     pub fn path(&self) -> Option<PathBuf> {
-        let path = match self.location.strip_prefix("file://") {
-            Some(path) => PathBuf::from(path),
-            // `host:path` and `scheme://` are git's; anything else is a path.
-            None if self.location.contains("://") => return None,
-            None => {
-                let first = self.location.split('/').next().unwrap_or_default();
-                if first.contains(':') {
-                    return None;
-                }
-                PathBuf::from(self.location)
-            }
-        };
-        Some(self.directory.join(path))
+        Some(self.directory.join(local_path(self.location)?))
     }
 
     /// What git is told to fetch from. A path is given absolute: git runs in the mirror.
@@ -212,6 +200,15 @@ impl Upstream<'_> {
         .hint("`patcher sync --upstream PATH` takes a clone that you have")
         .hint("`patcher demo` shows the whole job on a small upstream that patcher carries")
     }
+}
+
+/// The path that a location names, where it is no URL: `host:path` and `scheme://` are git's.
+pub fn local_path(location: &str) -> Option<&Path> {
+    if let Some(path) = location.strip_prefix("file://") {
+        return Some(Path::new(path));
+    }
+    let first = location.split('/').next().unwrap_or_default();
+    (!first.contains(':')).then_some(Path::new(location))
 }
 
 /// The output of `git ls-remote --symref`: a tag's `^{}` line, where it has one, names the

@@ -3,6 +3,7 @@
 
 pub mod bazel;
 pub mod env;
+pub mod hold;
 pub mod mirror;
 pub mod process;
 pub mod registry;

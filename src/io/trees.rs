@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
 
 use super::env::is_executable;
 use crate::core::archive::{Entry, EntryMode};
@@ -10,28 +11,71 @@ use crate::core::ids::CommitId;
 use crate::core::problem::Kind;
 use crate::error::{Failure, PathContext as _, Result};
 
-/// Writes `entries` below `directory`, which must be empty or absent.
+/// Where a tree is to go: `directory` without links and `..`, which must be empty or absent.
 ///
 /// # Errors
 ///
-/// The folder holds something, or cannot be written; what was written is removed again.
-pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
-    let existed = directory.exists();
-    if existed && fs::read_dir(directory).at("read", directory)?.next().is_some() {
-        let message = format_args!("{} is not empty", directory.display());
-        return Err(
-            Failure::new(Kind::Input, message).hint("name a folder that is empty or absent")
-        );
+/// It holds something, or is no folder.
+pub fn vacant(directory: &Path) -> Result<PathBuf> {
+    let resolved = resolve(directory);
+    let refuse = |what: &str| {
+        let message = format_args!("{} {what}", directory.display());
+        Err(Failure::new(Kind::Input, message).hint("name a folder that is empty or absent"))
+    };
+    match fs::read_dir(&resolved).map(|mut entries| entries.next().is_none()) {
+        Ok(false) => refuse("is not empty"),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => refuse("is no folder"),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("read", directory),
+        Ok(true) | Err(_) => Ok(resolved),
     }
+}
+
+/// The path that `path` leads to: links are followed as far as there are any, and `..` leaves
+/// the folder that comes before it, be it there or not.
+fn resolve(path: &Path) -> PathBuf {
+    let mut resolved = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(resolved.pop()),
+            Component::CurDir => {}
+            part => {
+                resolved.push(part);
+                resolved = fs::canonicalize(&resolved).unwrap_or(resolved);
+            }
+        }
+    }
+    resolved
+}
+
+/// Writes `entries` below `directory`, which is [`vacant`].
+///
+/// # Errors
+///
+/// The folder cannot be written; what was written is removed again, and nothing else.
+pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
+    // The outermost folder that this makes.
+    let made = directory.ancestors().take_while(|folder| !folder.exists()).last();
     let written = write(entries, directory);
     if written.is_err() {
         // The reason for the failure matters more than one for the clean-up.
-        let _ = fs::remove_dir_all(directory);
-        if existed {
-            let _ = fs::create_dir(directory);
+        if let Some(made) = made {
+            let _ = fs::remove_dir_all(made);
+        } else {
+            clear(entries, directory);
         }
     }
     written
+}
+
+/// Removes what [`write()`] wrote into a folder that was there.
+fn clear(entries: &[Entry], directory: &Path) {
+    for entry in entries {
+        let path = directory.join(entry.path.as_str());
+        let _ = fs::remove_file(&path);
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != directory) {
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 /// The tree of `commit` in the cache, written there if it is not there unharmed.
@@ -166,4 +210,42 @@ fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
     fs::write(path, &entry.content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::ids::BlobId;
+
+    fn entry(path: &str) -> Entry {
+        let path = path.parse().unwrap();
+        Entry { path, mode: EntryMode::File, id: BlobId::new([0; 20]), content: b"1".into() }
+    }
+
+    #[test]
+    fn a_path_is_judged_by_where_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        fs::write(root.join("kept"), "").unwrap();
+        for path in ["nonexist/..", ".", "a/b/../.."] {
+            let failure = vacant(&root.join(path)).unwrap_err();
+            assert!(failure.error.to_string().contains("is not empty"), "{path}");
+        }
+        assert!(vacant(&root.join("kept")).unwrap_err().error.to_string().contains("no folder"));
+        assert_eq!(vacant(&root.join("a/../b/./c")).unwrap(), root.join("b/c"));
+    }
+
+    #[test]
+    fn what_fails_removes_what_it_made_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let entries = [entry("a/b"), entry("a/b/c")];
+        export(&entries, &folder.path().join("new/out")).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let there = folder.path().join("there");
+        fs::create_dir(&there).unwrap();
+        fs::write(there.join("came-meanwhile"), "").unwrap();
+        export(&entries, &there).unwrap_err();
+        let left: Vec<_> = fs::read_dir(&there).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["came-meanwhile"]);
+    }
 }

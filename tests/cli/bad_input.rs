@@ -11,14 +11,14 @@ fn a_lock_cut_anywhere_is_refused() {
     let lock = sandbox.read("upstream.lock");
     for length in [0, 40, 150, lock.len() / 2, lock.len() - 3, lock.len() - 1] {
         sandbox.write("upstream.lock", &lock[..length]);
-        let (code, word) = match length {
-            // An empty lock is no lock.
-            0 => (2, "there is no upstream.lock here"),
-            _ => (1, "upstream.lock:"),
-        };
-        for args in [&["check"][..], &["sync", "--no-repro"], &["export", "out"]] {
-            let run = sandbox.refuse(code, args, &[word]);
-            assert!(length == 0 || run.stderr.contains("git restore upstream.lock"), "{run:#?}");
+        let word = if length == 0 { "upstream.lock: is empty" } else { "upstream.lock:" };
+        for args in [
+            &["check"][..],
+            &["sync", "--no-repro"],
+            &["sync", "--no-repro", "--to", "1.0.0"],
+            &["export", "out"],
+        ] {
+            sandbox.refuse(1, args, &[word, "git restore upstream.lock"]);
         }
     }
 }
@@ -55,7 +55,7 @@ fn malformed_patches_are_refused_with_their_line() {
         sandbox.edit("patches/0002-docs.patch", from, to);
         let message = format!("patches/0002-docs.patch:{line}: {message}");
         for args in [&["check"][..], &["sync", "--no-repro"], &["repro"]] {
-            let run = sandbox.refuse(2, args, &[&message]);
+            let run = sandbox.refuse(2, args, &[&message, "   hint: "]);
             assert!(run.stderr.contains("stopped at 1 problem\n"), "{run:#?}");
         }
     }
@@ -66,7 +66,7 @@ fn an_empty_patch_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.sync();
     sandbox.write("patches/0002-docs.patch", "");
-    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:1: does not begin with"]);
+    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch: is empty", "restore it"]);
     let patch = "From: A <a@b.c>\nDate: Sun, 1 Nov 2026 09:30:00 +0000\nSubject: s\n\nWhy.\n";
     sandbox.write("patches/0002-docs.patch", patch);
     sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:5: changes nothing"]);
@@ -224,7 +224,8 @@ fn settings_that_cannot_be_understood_are_named() {
     let sandbox = Sandbox::new();
     sandbox.sync();
     sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbazle = \"bazel\"\n");
-    sandbox.refuse(2, &["check"], &["patcher.toml:2: unknown field `bazle`"]);
+    let words = ["patcher.toml:2: unknown field `bazle`", "README.md lists the settings"];
+    sandbox.refuse(2, &["check"], &words);
     sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbase-url = \"example.com\"\n");
     sandbox.refuse(2, &["sync", "--no-repro"], &["\"example.com\" is no base URL"]);
 }
@@ -237,4 +238,42 @@ fn a_wrong_command_line_is_a_usage_error() {
         assert_eq!(run.code, Some(2), "{args:?} {run:#?}");
         assert!(run.stderr.contains("Usage: patcher"), "{args:?} {run:#?}");
     }
+}
+
+#[test]
+fn what_cannot_be_read_is_a_problem_among_others() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.edit("patches/0001-compile-separately.patch", "Repro: two-books", "Repro: none");
+    let patch = sandbox.project.join("patches/0002-docs.patch");
+    fs::remove_file(&patch).unwrap();
+    fs::create_dir(&patch).unwrap();
+    let words = [
+        "patches/0002-docs.patch: is a folder, not a file",
+        "move it away, or restore the file from git",
+        "0001-compile-separately.patch:10: Repro: there is no scenario none",
+        "stopped at 2 problems",
+    ];
+    sandbox.refuse(2, &["check"], &words);
+    sandbox.refuse(2, &["sync", "--no-repro"], &words);
+    let lock = sandbox.project.join("upstream.lock");
+    fs::remove_file(&lock).unwrap();
+    sandbox.refuse(2, &["check"], &words[..3]);
+    fs::create_dir(&lock).unwrap();
+    let words = [&words[..3], &["upstream.lock: is a folder, not a file"]].concat();
+    sandbox.refuse(2, &["check"], &words);
+    sandbox.refuse(2, &["sync", "--no-repro", "--to", "1.0.0"], &words);
+}
+
+#[test]
+fn an_unreadable_scenario_is_there_all_the_same() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.edit("tests/repro/two-books/scenario.toml", "title =", "tittle =");
+    let run = sandbox.refuse(
+        2,
+        &["check"],
+        &["two-books/scenario.toml:2: unknown field `tittle`", "correct or delete that line"],
+    );
+    assert!(!run.stderr.contains("there is no scenario"), "{run:#?}");
 }

@@ -92,6 +92,51 @@ fn each_fault_of_the_series_is_found() {
 }
 
 #[test]
+fn a_faulty_series_hides_nothing() {
+    let sandbox = synced();
+    let series = "0002-docs.patch\n0001-compile-separately.patch\n../0003-x.patch\n0004-y.patch\n";
+    sandbox.write("patches/series", series);
+    sandbox.write("patches/0005-z.patch", "");
+    sandbox.edit(FIRST, "Repro: two-books", "Repro: none");
+    sandbox.edit(SECOND, "Subject: docs", "Topic: docs");
+    let lock = sandbox.read("upstream.lock");
+    let tree = lock.lines().find(|line| line.starts_with("tree = ")).unwrap();
+    sandbox.edit("upstream.lock", tree, &format!("tree = \"{}\"", "1".repeat(40)));
+    let words = [
+        "upstream.lock:3: the checksum does not hold",
+        "patches/series:2: 0001-compile-separately.patch is out of order",
+        "patches/series:3: ../0003-x.patch leaves the folder",
+        "patches/series:4: 0004-y.patch is missing from patches/",
+        "patches/0005-z.patch: is not in the series",
+        "0001-compile-separately.patch:10: Repro: there is no scenario none",
+        "0002-docs.patch:1: does not begin with",
+        "upstream.lock:13: tree is 1111",
+        "stopped at 8 problems",
+    ];
+    sandbox.refuse(2, &["check"], &words);
+}
+
+#[test]
+fn an_edited_pin_is_an_edit_and_no_moved_tag() {
+    let sandbox = synced();
+    let lock = sandbox.read("upstream.lock");
+    let hand = "upstream.lock:3: the checksum does not hold";
+    let commit = lock.lines().find(|line| line.starts_with("commit = ")).unwrap();
+    // A commit that is nowhere.
+    sandbox.edit("upstream.lock", commit, &format!("commit = \"{}\"", "1".repeat(40)));
+    let words = [hand, "not everything could be looked at: the mirror lacks commit 1111"];
+    let run = sandbox.refuse(1, &["check"], &words);
+    assert!(run.stderr.starts_with(&format!("  error: {hand}")), "{run:#?}");
+    // A release whose tag is another commit.
+    sandbox.write("upstream.lock", &lock.replace("release = \"1.0.0\"", "release = \"1.1.0\""));
+    let run = sandbox.refuse(1, &["check"], &[hand, "upstream.lock:12: commit of 1.1.0 is "]);
+    assert!(!run.stderr.contains("has moved"), "{run:#?}");
+    for args in [&["sync", "--no-repro"][..], &["publish", "--output", "out"], &["export", "out"]] {
+        sandbox.refuse(1, args, &[hand]);
+    }
+}
+
+#[test]
 fn a_patch_applies_exactly_or_not_at_all() {
     let cases = [
         // An offset.
@@ -129,7 +174,12 @@ fn a_pre_image_blob_that_differs_is_refused() {
     let other = if patch.as_bytes()[at] == b'0' { "1" } else { "0" };
     let edited = format!("{}{other}{}", &patch[..at], &patch[at + 1..]);
     sandbox.write(SECOND, &edited);
-    sandbox.refuse(1, &["check"], &["0002-docs.patch:11: was made for another README.md"]);
+    sandbox.refuse(
+        1,
+        &["check"],
+        &["0002-docs.patch:11: was made for another README.md", "make it again"],
+    );
+    sandbox.refuse(1, &["export", "out"], &["was made for another README.md", "make it again"]);
 }
 
 #[test]
@@ -183,6 +233,50 @@ fn a_moved_tag_is_an_integrity_failure() {
     sandbox.refuse(6, &["sync", "--no-repro", "--to", "1.1.0"], &[message]);
     // The mirror still has what was pinned, and `check` asks nobody else.
     sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
+    let sandbox = synced();
+    sandbox.git(&sandbox.upstream, &["tag", "--delete", "1.0.0"]);
+    let words = ["upstream.lock: the tag 1.0.0 is gone", "../upstream.git has no such tag", "--to"];
+    let run = sandbox.refuse(6, &["sync", "--no-repro"], &words);
+    assert!(!run.stderr.contains("Verified"), "{run:#?}");
+    sandbox.refuse(6, &["sync", "--check"], &words);
+    // The mirror has it, and so has the way to another release.
+    sandbox.succeed(&["check"]);
+    sandbox.succeed(&["sync", "--no-repro", "--offline"]);
+    let run = sandbox.succeed(&["sync", "--no-repro", "--to", "latest"]);
+    assert!(run.stderr.contains("warning: the tag 1.0.0 is gone"), "{run:#?}");
+    assert!(run.stderr.contains("Verified 1.1.0 is "), "{run:#?}");
+}
+
+#[test]
+fn offline_claims_no_more_than_what_was_compared() {
+    let sandbox = synced();
+    let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
+    assert!(run.stderr.contains("in the mirror, as it was fetched earlier"), "{run:#?}");
+    let unverified = "Unverified that upstream's tag 1.0.0 is still that one";
+    assert!(run.stderr.contains(unverified) && !run.stderr.contains("upstream.git"), "{run:#?}");
+    let mirror =
+        fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
+    sandbox.git(&mirror, &["tag", "--delete", "1.0.0"]);
+    let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
+    assert!(run.stderr.contains("the mirror has no such tag"), "{run:#?}");
+}
+
+#[test]
+fn another_tag_that_moved_is_told() {
+    let sandbox = synced();
+    let id = |name: &str| sandbox.git(&sandbox.upstream, &["rev-parse", "--short=12", name]);
+    let before = id("1.1.0");
+    sandbox.git(&sandbox.upstream, &["tag", "--force", "1.1.0", "1.0.0"]);
+    let run = sandbox.succeed(&["sync", "--no-repro"]);
+    let now = id("1.0.0");
+    let message = format!(
+        "warning: the tag 1.1.0 has moved: it was {before} when it was fetched, is {now} now"
+    );
+    assert!(run.stderr.contains(&message), "{run:#?}");
 }
 
 #[test]

@@ -78,6 +78,37 @@ fn export_refuses_a_folder_that_holds_something() {
 }
 
 #[test]
+fn a_folder_is_judged_by_where_its_path_leads() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    for command in ["export", "demo"] {
+        sandbox.refuse(2, &[command, "nonexist/.."], &["is not empty", "empty or absent"]);
+        sandbox.refuse(2, &[command, "patcher.toml"], &["patcher.toml is no folder"]);
+        assert!(!sandbox.project.join("nonexist").exists());
+    }
+}
+
+#[test]
+fn two_demonstrations_take_turns() {
+    let sandbox = Sandbox::new();
+    let locks = sandbox.cache.join("locks");
+    fs::create_dir_all(&locks).unwrap();
+    let other = fs::File::create(locks.join("demo")).unwrap();
+    other.lock().unwrap();
+    let mut waiting = sandbox.command(&["demo", "--bazel", "/nonexistent/bazel"]);
+    let piped = std::process::Stdio::piped();
+    let mut child = waiting.stdout(std::process::Stdio::null()).stderr(piped).spawn().unwrap();
+    let mut line = String::new();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    assert!(line.contains("Waiting for another patcher"), "{line}");
+    assert!(!sandbox.cache.join("demo").exists());
+    other.unlock().unwrap();
+    std::io::Read::read_to_string(&mut stderr, &mut line).unwrap();
+    assert!(child.wait().unwrap().success(), "{line}");
+}
+
+#[test]
 fn publish_needs_a_verdict_or_the_users_word() {
     let sandbox = Sandbox::new();
     sandbox.sync();
@@ -102,6 +133,17 @@ fn publish_refuses_what_check_refuses() {
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     let words = ["has changed since the last sync", "nothing was published"];
     sandbox.refuse(1, &["publish", "--unverified", "--output", "out"], &words);
+}
+
+#[test]
+fn publish_writes_both_files_or_none() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
+    fs::create_dir_all(sandbox.project.join(snippet)).unwrap();
+    let args = ["publish", "--unverified", "--output", "out"];
+    sandbox.refuse(30, &args, &["there is a folder of that name", "nothing was changed"]);
+    assert_eq!(fs::read_dir(sandbox.project.join("out")).unwrap().count(), 1);
 }
 
 #[test]
@@ -174,6 +216,67 @@ fn neither_secrets_nor_the_home_folder_are_printed_or_kept() {
     }
     for secret in ["t0psecret", "hunter22", home.as_str(), sandbox.cache.to_str().unwrap()] {
         assert!(!seen.contains(secret), "{secret} is in what was printed or written");
+    }
+}
+
+#[test]
+fn json_is_one_document_whatever_happens() {
+    let sandbox = Sandbox::new();
+    let run = |args: &[&str], code: i32| {
+        let run = sandbox.patcher(&[&["--format", "json"], args].concat());
+        assert_eq!(run.code, Some(code), "{args:?} {run:#?}");
+        run.json()
+    };
+    let check = ["sync", "--check", "--to", "1.0.0"];
+    let document = run(&check, 1);
+    assert_eq!(document["command"], "sync");
+    assert_eq!(document["would_write"], serde_json::json!(["upstream.lock"]));
+    assert_eq!(document["error"]["exit_code"], 1);
+    assert_eq!(run(&["sync", "--check", "--to", "9.9.9"], 2)["error"]["kind"], "input");
+    let bazel = sandbox.fake_bazel(
+        "for arg in \"$@\"; do case $arg in --build_event_json_file=*) out=${arg#*=} ;; esac; done
+echo '{\"id\": {\"started\": {}}, \"started\": {\"buildToolVersion\": \"8.0.0\"}}' > $out
+sleep 5",
+    );
+    run(&["sync", "--to", "1.0.0", "--no-repro"], 0);
+    let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
+    assert_eq!(document["command"], "repro");
+    assert_eq!(document["error"]["kind"], "verdict");
+    assert_eq!(document["report"]["rows"][0]["pristine"]["verdict"], "hung");
+    let document = run(&["sync", "--nope"], 2);
+    assert_eq!(document["error"]["exit_code"], 2);
+    assert!(document["error"]["message"].as_str().unwrap().contains("--nope"), "{document}");
+    let usage = sandbox.patcher(&["frobnicate", "--format=json"]);
+    assert_eq!(usage.json()["error"]["kind"], "input");
+    let help = sandbox.succeed(&["--format", "json", "--help"]);
+    assert!(help.stdout.contains("Usage: patcher"), "{help:#?}");
+}
+
+#[test]
+fn json_is_as_free_of_this_machine_as_text() {
+    let mut sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.set("GITHUB_TOKEN", "t0psecret");
+    let home = sandbox.home.to_str().unwrap().to_owned();
+    let url = format!("file://{home}/t0psecret");
+    let mut seen = String::new();
+    for args in [
+        &["publish", "--unverified", "--output", "out", "--base-url", &url][..],
+        &["repro", "--bazel", &format!("{home}/bazel")],
+        &["repro", "--bazel", "sh", "--bazelrc", &format!("{home}/t0psecret")],
+        &["sync", "--no-repro", "--base-url", "https://ann:pw0rd@example.com/t0psecret x"],
+        &["sync", &format!("--{home}/t0psecret")],
+    ] {
+        let run = sandbox.patcher(&[&["--format", "json"], args].concat());
+        run.json();
+        seen.push_str(&run.stdout);
+    }
+    let bazel = sandbox.fake_bazel("echo \"no room in $HOME\" >&2; exit 1");
+    let run = sandbox.patcher(&["--format", "json", "repro", "--bazel", &bazel]);
+    assert!(run.json()["error"]["hints"][0].as_str().unwrap().contains("it was called as: ~/"));
+    seen.push_str(&run.stdout);
+    for secret in ["t0psecret", "pw0rd", home.as_str(), sandbox.cache.to_str().unwrap()] {
+        assert!(!seen.contains(secret), "{secret} is in {seen}");
     }
 }
 

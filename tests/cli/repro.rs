@@ -139,6 +139,9 @@ fn a_bazel_that_says_nothing_is_no_verdict() {
         &["repro", "--bazel", &silent],
         &["Bazel did not start:", "Unrecognized option: --nope", "it was called as:"],
     );
+    let mute = bazel(&sandbox, "exit 37");
+    let words = ["Bazel did not start: it said nothing and ended with exit code 37"];
+    sandbox.refuse(30, &["repro", "--bazel", &mute], &words);
     let script = "{ say '{\"id\": {\"started\": {}}, \"started\": {\"buildToolVersion\": \"8.0.0\"}}'; \
         say '{\"id\": {\"progress\": {}}, \"progress\": {\"stderr\": \"ERROR: no registry in reach\\n\"}}'; end; } > $stream";
     let unloaded = bazel(&sandbox, script);
@@ -234,6 +237,25 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
 }
 
 #[test]
+fn two_runs_of_one_project_take_turns() {
+    let sandbox = synced();
+    let alone = sandbox.home.join("alone");
+    let script = format!(
+        "mkdir {0} || exit 1; sleep 0.3; {{ begin; if is_patched; then good; else conflict; fi; end; }} > $stream; rmdir {0}",
+        alone.display()
+    );
+    let bazel = bazel(&sandbox, &script);
+    let spawn = || {
+        let mut command = sandbox.command(&["repro", "--bazel", &bazel]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let mut runs = [spawn(), spawn()];
+    for run in &mut runs {
+        assert!(run.wait().unwrap().success(), "both were in the workspace at once");
+    }
+}
+
+#[test]
 fn an_interrupt_ends_bazel_and_patcher() {
     let sandbox = synced();
     let (up, pid) = (sandbox.home.join("up"), sandbox.home.join("pid"));
@@ -250,6 +272,17 @@ fn an_interrupt_ends_bazel_and_patcher() {
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    // What it leaves is written over by the next run, and then gone.
+    let left = || {
+        let files = fs::read_dir(sandbox.cache.join("bazel")).unwrap();
+        files.map(|file| file.unwrap().file_name()).collect::<Vec<_>>()
+    };
+    assert_eq!(left().len(), 1, "{:?}", left());
+    let good = sandbox.fake_bazel(&format!(
+        "{PARSE}{GOOD}{{ begin; if is_patched; then good; else conflict; fi; end; }} > $stream"
+    ));
+    sandbox.succeed(&["repro", "--bazel", &good]);
+    assert_eq!(left().len(), 0, "{:?}", left());
     // It may be a zombie for a moment, or for as long as nobody cares.
     let stat =
         fs::read_to_string(format!("/proc/{}/stat", fs::read_to_string(pid).unwrap().trim()));

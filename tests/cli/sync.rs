@@ -182,10 +182,11 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
         3,
         &args,
         &[
-            "error: notes.bzl:29: both changed these lines",
+            "error: patches/0001-compile-separately.patch:17: `@@ -15,15 +15,28 @@` of notes.bzl \
+             would land at notes.bzl:29 of 1.2.0: both changed these lines",
             "at the pin:\n          _note_book(name = name, **kwargs)",
-            "upstream:\n          _note_book(name = name, tags = [], **kwargs)",
-            "the patch:\n          \"\"\"Makes a book.",
+            "in 1.2.0:\n          _note_book(name = name, tags = [], **kwargs)",
+            "with the patch:\n          \"\"\"Makes a book.",
             "0001-compile-separately.patch does not merge onto 1.2.0; nothing was changed",
         ],
     );
@@ -193,8 +194,9 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
     let json =
         sandbox.refuse(3, &["--format", "json", "sync", "--to", "1.2.0", "--no-repro"], &[]).json();
     assert_eq!(json["error"]["kind"], "conflict");
-    assert_eq!(json["error"]["problems"][0]["file"], "notes.bzl");
-    assert_eq!(json["error"]["problems"][0]["line"], 29);
+    let problem = &json["error"]["problems"][0];
+    assert_eq!(problem["file"], "patches/0001-compile-separately.patch");
+    assert_eq!(problem["line"], 17);
 }
 
 #[test]
@@ -206,7 +208,10 @@ fn a_deleted_file_and_an_added_one_conflict() {
     sandbox.refuse(
         3,
         &args,
-        &["README.md: upstream deleted the file", "0002-docs.patch does not merge"],
+        &[
+            "0002-docs.patch:11: README.md of 1.2.0: upstream deleted the file",
+            "0002-docs.patch does not merge",
+        ],
     );
 }
 
@@ -297,4 +302,90 @@ fn two_syncs_at_once_do_not_meet() {
     sandbox.refuse(30, &["sync", "--no-repro"], &["another patcher is writing this project"]);
     // Reading is free.
     sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let archive = sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz");
+    fs::create_dir(&archive).unwrap();
+    sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
+    let words = ["cannot write ./dist/demo_rules-1.0.0.patched.2.tar.gz", "folder of that name"];
+    for _ in 0..2 {
+        sandbox.refuse(30, &["sync", "--no-repro"], &words);
+        let run = sandbox.patcher(&["check"]);
+        assert!(!run.stderr.contains("interrupted"), "{run:#?}");
+    }
+    fs::remove_dir(&archive).unwrap();
+    sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn a_sync_that_fails_leaves_nothing_behind() {
+    let sandbox = Sandbox::new();
+    sandbox.refuse(2, &["sync", "--no-repro", "--to", "9.9.9"], &["has no release 9.9.9"]);
+    assert!(!sandbox.project.join(".patcher").exists());
+    let empty = sandbox.home.join("empty");
+    fs::create_dir(&empty).unwrap();
+    let root = empty.to_str().unwrap();
+    let run = sandbox.refuse(2, &["--root", root, "sync", "--to", "1.0.0"], &["--root"]);
+    assert!(run.stderr.contains("there is no upstream.lock here"), "{run:#?}");
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
+    // A sync that has nothing to write has nothing to leave either.
+    sandbox.sync();
+    fs::remove_dir_all(sandbox.project.join(".patcher")).unwrap();
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert!(!sandbox.project.join(".patcher").exists());
+}
+
+#[test]
+fn links_stay_links() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let kept = sandbox.home.join("kept.lock");
+    fs::rename(sandbox.project.join("upstream.lock"), &kept).unwrap();
+    std::os::unix::fs::symlink(&kept, sandbox.project.join("upstream.lock")).unwrap();
+    sandbox.succeed(&["sync", "--no-repro", "--to", "1.1.0"]);
+    let lock = sandbox.project.join("upstream.lock");
+    assert!(fs::symlink_metadata(lock).unwrap().is_symlink());
+    assert!(fs::read_to_string(kept).unwrap().contains("release = \"1.1.0\""));
+}
+
+#[test]
+fn a_path_on_this_machine_is_not_kept() {
+    let sandbox = Sandbox::new();
+    let upstream = sandbox.upstream.to_str().unwrap();
+    let file = format!("file://{upstream}");
+    fn first(upstream: &str) -> [&str; 6] {
+        ["sync", "--to", "1.0.0", "--no-repro", "--upstream", upstream]
+    }
+    sandbox.write("patcher.toml", "");
+    let words = ["a path on this machine", "set `upstream` in patcher.toml"];
+    sandbox.refuse(2, &first(upstream), &words);
+    sandbox.refuse(2, &first(&file), &words);
+    sandbox.refuse(2, &first("../upstream.git"), &words);
+    sandbox.write("patcher.toml", &format!("upstream = \"{upstream}\"\n"));
+    sandbox.refuse(2, &first(upstream), &words);
+    sandbox.write("patcher.toml", "upstream = \"https://example.com/demo_rules\"\n");
+    sandbox.succeed(&first(upstream));
+    assert!(sandbox.read("upstream.lock").contains("url = \"https://example.com/demo_rules\""));
+}
+
+#[test]
+fn credentials_are_not_kept() {
+    let sandbox = Sandbox::new();
+    let upstream = sandbox.upstream.to_str().unwrap();
+    let url = "https://ann:hunter2@example.com/demo_rules.git";
+    sandbox.write("patcher.toml", &format!("upstream = \"{url}\"\n"));
+    let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", upstream];
+    let run = sandbox.succeed(&args);
+    assert!(run.stderr.contains("holds credentials, which are not stored"), "{run:#?}");
+    assert!(run.stderr.contains("git credential helper"), "{run:#?}");
+    let lock = sandbox.read("upstream.lock");
+    assert!(lock.contains("url = \"https://example.com/demo_rules.git\""), "{lock}");
+    sandbox.succeed(&["export", "out"]);
+    let notice = sandbox.read("out/PATCHES.md");
+    assert!(notice.contains("Origin: https://example.com/demo_rules.git,"), "{notice}");
 }

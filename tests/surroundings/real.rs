@@ -174,8 +174,7 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
     let store = patcher::store::Store::open(&mirror.join("objects")).unwrap();
     let project =
-        patcher::project::Project::load(patcher::io::workspace::Workspace::new(&sandbox.project))
-            .unwrap();
+        patcher::project::Project::load(patcher::io::workspace::Workspace::new(&sandbox.project));
     let (lock, line) = project.line().unwrap();
     let base = store.commit(line.commit).unwrap();
     let (patched, problems) =
