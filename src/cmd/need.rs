@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, repro};
+use super::{Context, Document, Told, repro};
 use crate::cli::Need;
 use crate::core::apply;
 use crate::core::ids::TreeId;
@@ -38,6 +38,7 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let Some(patched) = patched else { return Err(problems.into()) };
     let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
     let module = &lock.upstream.module;
+    let _held = context.hold_suite()?;
     let runner =
         Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, &settings)?;
     let mut session =
@@ -45,8 +46,10 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
 
     let (pristine, full) = session.both()?;
     if !full.is_good() {
-        context.ui.data(&full.table(), &Document::new("need", &full));
-        return repro::ensure_good(context, &full);
+        context.ui.text(&full.table());
+        let told =
+            Told { command: "need", data: Needed { report: &full, ablations: &[], findings: &[] } };
+        return repro::ensure_good(context, &full).map_err(|failure| failure.telling(&told));
     }
     let ablations = if args.hunks {
         session.hunks(&pristine, &full)?
@@ -63,20 +66,22 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     } else {
         (need::patch_table(&full, &ablations), need::findings(&full, &ablations))
     };
+    context.ui.text(&text);
     let data = Needed { report: &full, ablations: &ablations, findings: &findings };
-    context.ui.data(&text, &Document::new("need", data));
+    let told = Told { command: "need", data };
     if findings.is_empty() {
         let what = counted(ablations.len(), if args.hunks { "hunk" } else { "patch" });
         context.ui.status("Needed", &format!("{what}, under Bazel {}", full.bazel));
+        context.ui.document(&Document::from(told));
         return Ok(());
     }
-    let message = format_args!("{}", counted(findings.len(), "finding"));
-    let mut failure = Failure::new(Kind::Finding, message);
-    failure.problems = findings
+    let problems: Vec<Problem> = findings
         .iter()
         .map(|finding| Problem::new(Kind::Finding, "patches", finding.clone()))
         .collect();
-    Err(failure.hint("take out what nothing needs, or write the scenario that it is there for"))
+    Err(Failure::from(problems)
+        .hint("take out what nothing needs, or write the scenario that it is there for")
+        .telling(&told))
 }
 
 /// What every ablation works with.

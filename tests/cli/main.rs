@@ -9,6 +9,7 @@ mod archive;
 mod bad_input;
 mod check;
 mod commands;
+mod need;
 mod repro;
 mod sync;
 mod upstream_tests;

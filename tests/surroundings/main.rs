@@ -58,7 +58,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 12] = [
+    let tests: [Test; 14] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -94,6 +94,12 @@ fn main() {
             real::a_consumer_builds_and_tests_with_the_snippet,
         ),
         ("a_broken_hook_conflicts_again", &[Upstream, Bazel], real::a_broken_hook_conflicts_again),
+        ("each_patch_is_needed", &[Upstream, Bazel], real::each_patch_is_needed),
+        (
+            "what_the_patches_change_is_told",
+            &[Upstream, Bazel],
+            real::what_the_patches_change_is_told,
+        ),
         (
             "upstreams_tests_tell_a_broken_series",
             &[Upstream, Bazel, TestModules],

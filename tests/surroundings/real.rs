@@ -52,6 +52,12 @@ fn sync(sandbox: &Sandbox, args: &[&str]) -> Run {
     sandbox.succeed(&args)
 }
 
+/// The rows of a table, with one space between the columns.
+fn rows_of(run: &Run) -> Vec<String> {
+    let row = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    run.stdout.lines().map(row).collect()
+}
+
 fn fact(sandbox: &Sandbox, key: &str) -> String {
     let lock = sandbox.read("upstream.lock");
     let line = lock.lines().find(|line| line.starts_with(&format!("{key} = ")));
@@ -219,12 +225,14 @@ pub(crate) fn sync_proves_the_fix_under_bazel() {
     let lock = sandbox.read("upstream.lock");
     let run = sync(&sandbox, &[]);
     for row in [
-        "issue-2445          conflict  pass      fixed",
-        "accelerators        conflict  pass      fixed",
-        "plain-pair          pass      pass      control held",
-        "invalidation-modes  conflict  conflict  control held",
+        "issue-2445 conflict pass fixed",
+        "accelerators conflict pass fixed",
+        "plain-pair pass pass control held",
+        "invalidation-modes conflict conflict control held",
+        "name-clash pass loading-failure as intended",
+        "untouched pass pass control held",
     ] {
-        assert!(run.stdout.contains(row), "no {row:?} in {run:#?}");
+        assert!(rows_of(&run).contains(&row.to_owned()), "no {row:?} in {run:#?}");
     }
     assert!(run.stderr.contains("Wrote dist/rules_python-"), "{run:#?}");
     assert!(run.stdout.contains("archive_override("), "{run:#?}");
@@ -353,6 +361,50 @@ pub(crate) fn a_broken_hook_conflicts_again() {
             run.stdout.contains("plain-pair  -         pass      as expected"),
             "the tree still loads: {run:#?}"
         );
+    }
+}
+
+pub(crate) fn each_patch_is_needed() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let scenarios = ["plain-pair", ISSUE, "opt-out"];
+    let args = scenarios.iter().flat_map(|id| ["--scenario", *id]);
+    let args: Vec<&str> = ["need"].into_iter().chain(args).collect();
+    let run = sandbox.succeed(&args);
+    let rows = rows_of(&run);
+    assert_eq!(
+        rows[0],
+        "scenario all patches without 0001, 0002, 0003 without 0002, 0003 without 0003"
+    );
+    // The first two patches do one thing together; the third is there to opt out of it.
+    for row in [
+        "plain-pair pass - - -",
+        "issue-2445 pass conflict conflict -",
+        "opt-out conflict - - pass",
+    ] {
+        assert!(rows.contains(&row.to_owned()), "no {row:?} in {run:#?}");
+    }
+    assert!(run.stderr.contains("Needed 3 patches"), "{run:#?}");
+}
+
+pub(crate) fn what_the_patches_change_is_told() {
+    // The separate target for everybody: the comparison of both trees must see it.
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    sandbox.edit(
+        "patches/0002-precompile-separately.patch",
+        "+    if kwargs.get(\"exec_compatible_with\"):",
+        "+    if True:",
+    );
+    let args = ["repro", "--scenario", "tags-free", "--scenario", ISSUE];
+    let run = sandbox.patcher(&args);
+    assert_eq!(run.code, Some(5), "{run:#?}");
+    let rows = rows_of(&run);
+    for row in ["issue-2445 conflict pass fixed", "tags-free pass changed regressed"] {
+        assert!(rows.contains(&row.to_owned()), "no {row:?} in {run:#?}");
+    }
+    for word in ["target //tags-free:other.precompile", "PyCompile of //tags-free:plain"] {
+        assert!(run.stderr.contains(word), "no {word:?} in {run:#?}");
     }
 }
 
