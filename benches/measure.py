@@ -47,8 +47,8 @@ def arguments(description, **trees):
                         help="Bazel's startup options, e.g. "
                         "--startup=--host_jvm_args=-XX:TieredStopAtLevel=1 for times that settle early")
     parser.add_argument("--work", type=pathlib.Path, metavar="DIR",
-                        help="where the workspace and the output bases go (default: a new directory "
-                        "below the current one; Bazel can't execute from a temporary one)")
+                        help="where the workspace and the output bases go (default: a new directory in "
+                        "the project's target/; Bazel can't execute from a temporary one)")
     return parser
 
 
@@ -59,7 +59,8 @@ def make_workspace(args, files):
         args: what `arguments()` parsed.
         files: dict of path to text.
     """
-    work = args.work or pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir="."))
+    TARGET.mkdir(exist_ok=True)
+    work = args.work or pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=TARGET))
     root = (work / "ws").resolve()
     module = MODULE + "".join(path.read_text() for path in args.module_append)
     if args.module_append:
