@@ -174,9 +174,15 @@ impl Session<'_> {
     /// The series without each hunk that is neither documentation nor one of upstream's tests.
     /// The first scenarios that turn are enough.
     fn hunks(&self, pristine: &Results, full: &Report) -> Result<Vec<Ablation>> {
-        let quick: Vec<Scenario> =
+        // The cheapest first: most hunks show at once.
+        let analysed: Vec<Scenario> =
             self.scenarios.iter().map(|scenario| analysed(scenario)).collect();
-        let quick: Vec<&Scenario> = quick.iter().collect();
+        let is_build = |scenario: &&&Scenario| scenario.phase == Phase::Build;
+        let tiers: [Vec<&Scenario>; 3] = [
+            analysed.iter().collect(),
+            self.scenarios.iter().filter(is_build).copied().collect(),
+            self.scenarios.clone(),
+        ];
         let mut ablations = Vec::new();
         for (index, (patch, _)) in self.patched.patches.iter().enumerate() {
             let (before, after) = self.around(index);
@@ -210,19 +216,36 @@ impl Session<'_> {
                         continue;
                     }
                     let name = format!("without {}", part.name);
-                    let mut results = self.run(merged.tree, &quick, &name)?;
-                    let mut report = self.report(pristine.clone(), results);
-                    if need::judge(part.clone(), full, &report).need == need::Need::NotNeeded {
-                        results = self.run(merged.tree, &self.scenarios, &name)?;
-                        report = self.report(pristine.clone(), results);
-                    }
-                    let ablation = need::judge(part, full, &report);
+                    let ablation = self.first_need(&tiers, merged.tree, &part, pristine, full)?;
                     self.context.ui.detail(&format!("{name}: {:?}", ablation.need));
                     ablations.push(ablation);
                 }
             }
         }
         Ok(ablations)
+    }
+
+    /// What the first of `tiers` says in which a scenario turns.
+    fn first_need(
+        &self,
+        tiers: &[Vec<&Scenario>],
+        tree: TreeId,
+        part: &Part,
+        pristine: &Results,
+        full: &Report,
+    ) -> Result<Ablation> {
+        let mut found = None;
+        for scenarios in tiers {
+            let results = self.run(tree, scenarios, &format!("without {}", part.name))?;
+            let reduced = self.report(pristine.clone(), results);
+            let ablation = need::judge(part.clone(), full, &reduced);
+            let is_needed = ablation.need != need::Need::NotNeeded;
+            found = Some(ablation);
+            if is_needed {
+                break;
+            }
+        }
+        found.ok_or_else(|| defect("there is no scenario to run"))
     }
 
     fn run(&self, tree: TreeId, scenarios: &[&Scenario], name: &str) -> Result<Results> {
