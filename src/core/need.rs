@@ -50,12 +50,15 @@ pub struct Turned {
     pub without: Verdict,
 }
 
-/// Whether nothing can be judged: no scenario that passed with all of the series comes as far
-/// as before, because the tree does not load.
+/// Whether nothing can be judged: a package or a file does not load, and that is all that
+/// shows.
 pub fn is_load_error(full: &Report, reduced: &Report) -> bool {
-    let mut lost = pairs(full, reduced).filter(|(_, with, _)| *with == Verdict::Pass);
-    let unloaded = [Verdict::LoadingFailure, Verdict::AnalysisFailure, Verdict::DidNotRun];
-    lost.all(|(_, _, without)| unloaded.contains(&without))
+    let silent = [Verdict::LoadingFailure, Verdict::AnalysisFailure, Verdict::DidNotRun];
+    let turned: Vec<Verdict> = pairs(full, reduced)
+        .filter(|(_, with, without)| with != without)
+        .map(|(_, _, without)| without)
+        .collect();
+    turned.contains(&Verdict::LoadingFailure) && turned.iter().all(|found| silent.contains(found))
 }
 
 /// Compares the patched side of two reports.
