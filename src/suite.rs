@@ -333,11 +333,12 @@ impl Judge<'_> {
     }
 
     fn observe_actions(&mut self, scenarios: &[&Scenario]) -> Result<()> {
-        let wanted = |scenario: &&&Scenario| {
-            !scenario.actions.is_empty() || scenario.compare.contains(&Aspect::Actions)
-        };
-        let scenarios: Vec<&Scenario> = scenarios.iter().filter(wanted).copied().collect();
-        for (flags, scenarios) in by_flags(&scenarios) {
+        let compares = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Actions);
+        // What a scenario depends on is compared with it, so it is asked for alone.
+        let alone = scenarios.iter().filter(compares).map(|s| (s.flags.as_slice(), vec![*s]));
+        let counts = |scenario: &&&Scenario| !compares(scenario) && !scenario.actions.is_empty();
+        let counted: Vec<&Scenario> = scenarios.iter().filter(counts).copied().collect();
+        for (flags, scenarios) in by_flags(&counted).into_iter().chain(alone) {
             let labels: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
             let query = [format!("deps(set({}))", labels.join(" "))];
             let progress = self.progress("listing actions", &scenarios);
