@@ -76,8 +76,7 @@ impl<'a> Runner<'a> {
         settings: &Settings,
     ) -> Result<Self> {
         let cache = env.cache()?;
-        let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
-        let workspace = cache.join("repro").join(key);
+        let workspace = cache.join("repro").join(workspace_key(root));
         prepare(&workspace, suite, &settings.module_append)?;
         let bazel = Bazel::new(
             settings.program.clone(),
@@ -103,29 +102,35 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// The name in the cache of what belongs to the project at `root`.
+pub fn workspace_key(root: &Path) -> String {
+    Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16].to_owned()
+}
+
 /// Puts the results of both trees together: what is to be compared is judged here.
 pub fn report(
     ui: &Ui,
     release: Release,
     scenarios: &[&Scenario],
-    results: &Sides<Option<Results>>,
+    results: &Sides<Option<&Results>>,
 ) -> Report {
     let (applicable, others): (Vec<&Scenario>, Vec<&Scenario>) =
         scenarios.iter().partition(|scenario| scenario.applies_to(&release));
     let rows = applicable.iter().map(|scenario| {
-        let outcome = |side: Side| results.of(side).as_ref()?.outcomes.get(&scenario.id);
-        let pristine = outcome(Side::Pristine);
-        let patched = outcome(Side::Patched).map(|patched| compared(scenario, pristine, patched));
-        let sides = Sides { pristine: pristine.map(|o| o.judgement.clone()), patched };
+        let outcome = |side: Side| (*results.of(side))?.outcomes.get(&scenario.id);
         let scrubbed = |judgement: Judgement| Judgement {
             evidence: ui.scrub(&judgement.evidence),
             ..judgement
         };
-        let Sides { pristine, patched } = sides;
-        let sides = Sides { pristine: pristine.map(scrubbed), patched: patched.map(scrubbed) };
-        Row::new(scenario, sides)
+        let pristine = outcome(Side::Pristine);
+        let patched = outcome(Side::Patched).map(|patched| compared(scenario, pristine, patched));
+        let pristine = pristine.map(|outcome| outcome.judgement.clone());
+        Row::new(
+            scenario,
+            Sides { pristine: pristine.map(scrubbed), patched: patched.map(scrubbed) },
+        )
     });
-    let version = Side::BOTH.iter().find_map(|&side| results.of(side).as_ref()?.bazel.clone());
+    let version = Side::BOTH.iter().find_map(|&side| (*results.of(side))?.bazel.clone());
     Report {
         release,
         bazel: version.unwrap_or_else(|| "unknown".to_owned()),
@@ -359,9 +364,7 @@ impl Judge<'_> {
     }
 
     fn observe_targets(&mut self, scenarios: &[&Scenario]) -> Result<()> {
-        let wanted = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Targets);
-        let scenarios: Vec<&Scenario> = scenarios.iter().filter(wanted).copied().collect();
-        for (flags, scenarios) in by_flags(&scenarios) {
+        for (flags, scenarios) in by_flags(&comparing(scenarios, Aspect::Targets)) {
             // `query` does not know the flags that rules define, and has no use for them.
             let is_own = |flag: &&String| !flag.contains("//");
             let mut flags: Vec<String> = flags.iter().filter(is_own).cloned().collect();
@@ -379,9 +382,7 @@ impl Judge<'_> {
     }
 
     fn observe_providers(&mut self, scenarios: &[&Scenario]) -> Result<()> {
-        let wanted = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Providers);
-        let scenarios: Vec<&Scenario> = scenarios.iter().filter(wanted).copied().collect();
-        for (flags, scenarios) in by_flags(&scenarios) {
+        for (flags, scenarios) in by_flags(&comparing(scenarios, Aspect::Providers)) {
             let dump = [format!("--aspects={DUMP}"), "--output_groups=dump".to_owned()];
             let flags: Vec<String> = flags.iter().cloned().chain(dump).collect();
             let run = self.build("build", "dumping providers", &flags, &scenarios)?;
@@ -408,6 +409,11 @@ impl Judge<'_> {
         }
         Ok(())
     }
+}
+
+/// The scenarios that compare `aspect`.
+fn comparing<'s>(scenarios: &[&'s Scenario], aspect: Aspect) -> Vec<&'s Scenario> {
+    scenarios.iter().filter(|scenario| scenario.compare.contains(&aspect)).copied().collect()
 }
 
 /// The scenarios of each distinct set of flags.

@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::core::archive::Entry;
-use crate::core::ids::{Release, Sri};
+use crate::core::ids::Release;
 use crate::core::local_python;
 use crate::core::problem::Kind;
 use crate::core::scenario::{Side, Sides};
@@ -15,7 +15,7 @@ use crate::error::{Failure, PathContext as _, Result};
 use crate::io::bazel::{Bazel, Invocation};
 use crate::io::env::Environment;
 use crate::io::trees;
-use crate::suite::Settings;
+use crate::suite::{Settings, workspace_key};
 use crate::ui::Ui;
 
 /// Tests alone; and no result from a cache that others fill.
@@ -56,8 +56,7 @@ pub fn run(
     settings: &Settings,
 ) -> Result<(Comparison, Sides<Events>)> {
     let cache = env.cache()?;
-    let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
-    let workspace = cache.join("upstream-tests").join(key);
+    let workspace = cache.join("upstream-tests").join(workspace_key(root));
     let bazel = Bazel::new(
         settings.program.clone(),
         workspace.clone(),

@@ -16,7 +16,6 @@ use serde::Serialize;
 
 use crate::cli::{Cli, Command, Global};
 use crate::core::config;
-use crate::core::ids::Sri;
 use crate::core::lock::{self, Lock};
 use crate::core::problem::Kind;
 use crate::error::{Failure, Result};
@@ -26,6 +25,7 @@ use crate::io::mirror::Mirror;
 use crate::io::workspace::Workspace;
 use crate::project::Project;
 use crate::store::Store;
+use crate::suite;
 use crate::ui::{JSON_SCHEMA, Ui};
 
 /// What every command works with.
@@ -170,8 +170,7 @@ impl Context {
 
     /// The same, for the workspace in which the project's scenarios run.
     pub(crate) fn hold_suite(&self) -> Result<Hold> {
-        let key = Sri::of(self.root.as_os_str().as_encoded_bytes()).hex();
-        self.hold(&format!("repro-{}", &key[..16]))
+        self.hold(&format!("repro-{}", suite::workspace_key(&self.root)))
     }
 
     /// The mirror of the locked upstream.

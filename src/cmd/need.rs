@@ -1,5 +1,7 @@
 //! `patcher need`: what each patch, or each hunk, is needed for.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 
 use super::{Context, Document, Told, repro};
@@ -32,16 +34,12 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let scenarios = repro::select(&project, &args.scenarios)?;
     let scenarios: Vec<&Scenario> =
         scenarios.into_iter().filter(|scenario| scenario.applies_to(&line.release)).collect();
-    let store = context.store(lock)?;
-    let base = store.commit(line.commit)?;
-    let (patched, problems) = derive::apply_series(&store, line.release, &base, &project.patches)?;
-    let Some(patched) = patched else { return Err(problems.into()) };
-    let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
+    let (store, patched, tip) = repro::at_the_pin(context, &project)?;
     let module = &lock.upstream.module;
     let _held = context.hold_suite()?;
     let runner =
         Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, &settings)?;
-    let mut session =
+    let session =
         Session { context, store: &store, patched: &patched, tip: &tip, runner, scenarios };
 
     let (pristine, full) = session.both()?;
@@ -96,7 +94,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// The scenarios on the pristine tree and with all of the series.
-    fn both(&mut self) -> Result<(Results, Report)> {
+    fn both(&self) -> Result<(Results, Report)> {
         let cache = self.context.env.cache()?;
         let run = |side: Side| -> Result<Results> {
             let (commit, files) = repro::files_of(self.store, self.patched, self.tip, side)?;
@@ -104,12 +102,12 @@ impl Session<'_> {
             self.runner.run(&self.scenarios, &tree, side.name())
         };
         let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
-        let report = self.report(pristine.clone(), patched);
+        let report = self.report(&pristine, &patched);
         suite::ensure_something_ran(&report)?;
         Ok((pristine, report))
     }
 
-    fn report(&self, pristine: Results, patched: Results) -> Report {
+    fn report(&self, pristine: &Results, patched: &Results) -> Report {
         let results = Sides { pristine: Some(pristine), patched: Some(patched) };
         suite::report(&self.context.ui, self.patched.release, &self.scenarios, &results)
     }
@@ -120,39 +118,31 @@ impl Session<'_> {
         let names: Vec<String> =
             self.patched.patches.iter().map(|(patch, _)| patch.name.to_string()).collect();
         let mut ablations = Vec::new();
-        for first in 0..names.len() {
-            let mut dropped = vec![first];
-            loop {
-                let part = Part {
-                    name: names[first].clone(),
-                    with: dropped[1..].iter().map(|&index| names[index].clone()).collect(),
-                };
-                let next = (first + 1..names.len()).find(|index| !dropped.contains(index));
-                if let Some(tree) = self.without(&dropped)? {
-                    let results =
-                        self.run(tree, &self.scenarios, &format!("without {}", part.name))?;
-                    let reduced = self.report(pristine.clone(), results);
-                    if next.is_none() || !need::is_load_error(full, &reduced) {
-                        ablations.push(need::judge(part, full, &reduced));
-                        break;
-                    }
+        for (first, name) in names.iter().enumerate() {
+            let mut found = None;
+            for last in first..names.len() {
+                let Some(tree) = self.without(first..=last)? else { continue };
+                let results = self.run(tree, &self.scenarios, &format!("without {name}"))?;
+                let part = Part { name: name.clone(), with: names[first + 1..=last].to_vec() };
+                let ablation = need::judge(part, full, &self.report(pristine, &results));
+                let is_judged = ablation.need != need::Need::LoadError;
+                found = Some(ablation);
+                if is_judged {
+                    break;
                 }
-                let Some(next) = next else {
-                    let message =
-                        format_args!("the series cannot be taken apart at {}", names[first]);
-                    return Err(defect(message));
-                };
-                dropped.push(next);
             }
+            let ablation = found
+                .ok_or_else(|| defect(format!("the series cannot be taken apart at {name}")))?;
+            ablations.push(ablation);
         }
         Ok(ablations)
     }
 
     /// The tree without the patches at these places, as `git revert` would make it; absent
     /// where another patch builds on one of them.
-    fn without(&self, dropped: &[usize]) -> Result<Option<TreeId>> {
+    fn without(&self, dropped: RangeInclusive<usize>) -> Result<Option<TreeId>> {
         let mut tree = self.tip.commit.tree;
-        for &index in dropped.iter().rev() {
+        for index in dropped.rev() {
             let (before, after) = self.around(index);
             let merged = self.store.merge(after, before, tree, ["series", "with", "without"])?;
             if !merged.conflicts.is_empty() {
@@ -237,7 +227,7 @@ impl Session<'_> {
         let mut found = None;
         for scenarios in tiers {
             let results = self.run(tree, scenarios, &format!("without {}", part.name))?;
-            let reduced = self.report(pristine.clone(), results);
+            let reduced = self.report(pristine, &results);
             let ablation = need::judge(part.clone(), full, &reduced);
             let is_needed = ablation.need != need::Need::NotNeeded;
             found = Some(ablation);

@@ -32,14 +32,10 @@ struct Ran<'a> {
 pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
-    let (lock, line) = project.line()?;
+    let (lock, _) = project.line()?;
     let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
     let scenarios = select(&project, &args.scenarios)?;
-    let store = context.store(lock)?;
-    let base = store.commit(line.commit)?;
-    let (patched, problems) = derive::apply_series(&store, line.release, &base, &project.patches)?;
-    let Some(patched) = patched else { return Err(problems.into()) };
-    let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
+    let (store, patched, tip) = at_the_pin(context, &project)?;
     if !args.upstream_tests.is_empty() {
         return compare_upstream_tests(context, args, &store, &patched, &tip, &settings);
     }
@@ -53,6 +49,17 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     ensure_good(context, &report).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
+}
+
+/// The series at its pin, and the store that it is in.
+pub(super) fn at_the_pin(context: &Context, project: &Project) -> Result<(Store, Patched, Tip)> {
+    let (lock, line) = project.line()?;
+    let store = context.store(lock)?;
+    let base = store.commit(line.commit)?;
+    let (patched, problems) = derive::apply_series(&store, line.release, &base, &project.patches)?;
+    let Some(patched) = patched else { return Err(problems.into()) };
+    let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
+    Ok((store, patched, tip))
 }
 
 fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
@@ -169,7 +176,8 @@ pub(super) fn run_suite(
         }
         runner.run(&applicable, &tree(wanted)?, wanted.name()).map(Some)
     };
-    let results = Sides { pristine: run(Side::Pristine)?, patched: run(Side::Patched)? };
+    let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
+    let results = Sides { pristine: pristine.as_ref(), patched: patched.as_ref() };
     let report = suite::report(&context.ui, release, scenarios, &results);
     suite::ensure_something_ran(&report)?;
     Ok(report)

@@ -52,7 +52,7 @@ pub struct Turned {
 
 /// Whether nothing can be judged: a package or a file does not load, and that is all that
 /// shows.
-pub fn is_load_error(full: &Report, reduced: &Report) -> bool {
+fn is_load_error(full: &Report, reduced: &Report) -> bool {
     let silent = [Verdict::LoadingFailure, Verdict::AnalysisFailure, Verdict::DidNotRun];
     let turned: Vec<Verdict> = pairs(full, reduced)
         .filter(|(_, with, without)| with != without)
