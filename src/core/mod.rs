@@ -11,6 +11,7 @@ pub mod ids;
 pub mod lint;
 pub mod local_python;
 pub mod lock;
+pub mod matrix;
 pub mod need;
 pub mod observation;
 pub mod patch;
