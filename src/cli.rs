@@ -12,6 +12,7 @@ use crate::core::scenario::Side;
 use crate::error::{Failure, Result};
 use crate::io::bazel::{self, DEFAULT_TIMEOUT};
 use crate::io::env::Environment;
+use crate::lines::Target;
 use crate::suite::Settings;
 
 /// What a script can rely on: [`crate::core::problem::Kind::exit_code`].
@@ -114,7 +115,11 @@ pub(crate) struct Status {}
 /// again. Reports all problems at once. Runs no Bazel: a verdict in the lock that is of
 /// another tree or other scenarios is reported as stale.
 #[derive(Debug, Args)]
-pub(crate) struct Check {}
+pub(crate) struct Check {
+    /// Make every archive again, too: its bytes must have the locked digest
+    #[arg(long)]
+    pub(crate) archives: bool,
+}
 
 /// Write the patched tree as files, to look at or for local_path_override
 #[derive(Debug, Args)]
@@ -125,6 +130,9 @@ pub(crate) struct Export {
     /// The release as upstream made it
     #[arg(long)]
     pub(crate) pristine: bool,
+    /// Another release that is served than the newest line's pin
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) release: Option<Release>,
 }
 
 /// Run the scenarios under real Bazel, on the pristine and on the patched tree
@@ -140,6 +148,9 @@ pub(crate) struct Repro {
     /// Which tree to run on
     #[arg(long, value_enum, default_value_t)]
     pub(crate) side: SideChoice,
+    /// Another release that is served than the newest line's pin
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) release: Option<Release>,
     /// Run these of upstream's own tests instead, and compare the trees: `//tests/...`
     #[arg(
         long,
@@ -258,6 +269,7 @@ impl BazelArgs {
             bazelrc: own(&self.bazelrc, &config.bazelrc),
             module_append: own(&self.module_append, &config.module_append),
             timeout: Duration::from_secs(self.timeout),
+            version: None,
         };
         for path in settings.bazelrc.iter().chain(&settings.module_append) {
             if !path.is_file() {
@@ -284,6 +296,9 @@ pub(crate) struct Publish {
     /// Publish without a verdict; the snippet says so
     #[arg(long)]
     pub(crate) unverified: bool,
+    /// Another release that is served than the newest line's pin
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) release: Option<Release>,
 }
 
 /// Where archives are published.
@@ -317,31 +332,14 @@ pub(crate) struct Sync {
     /// Do not run the scenarios; the lock then holds no verdict
     #[arg(long)]
     pub(crate) no_repro: bool,
+    /// Run every scenario, whatever earlier runs on this machine showed
+    #[arg(long)]
+    pub(crate) fresh: bool,
     /// What the Bazel registry says of the release's archive, where it cannot be asked
     #[arg(long, value_name = "SRI")]
     pub(crate) registry_integrity: Option<Sri>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
-}
-
-/// A release to port to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Target {
-    /// The newest stable one.
-    Latest,
-    /// This one.
-    Release(Release),
-}
-
-impl std::str::FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        match text {
-            "latest" => Ok(Self::Latest),
-            _ => text.parse().map(Self::Release).map_err(|error| error.to_string()),
-        }
-    }
 }
 
 /// Show the whole job on a small ruleset that patcher carries: no network needed

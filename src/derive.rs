@@ -4,7 +4,7 @@
 use crate::core::archive::{Entry, Substitutions, expand, gzip, tar};
 use crate::core::ids::{CommitId, ModuleVersion, Release, RepoPath, Sri, TreeId};
 use crate::core::lock;
-use crate::core::lock::{ArchiveLock, LineLock, PatchLock, Upstream, line_of};
+use crate::core::lock::{ArchiveLock, LineLock, PatchLock, ReleaseLock, Upstream, line_of};
 use crate::core::patch::{Author, Change, Mode, Patch};
 use crate::core::problem::{Kind, Problem};
 use crate::core::render::{Notice, NoticeFile, NoticePatch, notice};
@@ -193,13 +193,21 @@ pub fn tar_of(files: &[Entry], commit: &Commit, strip_prefix: &str) -> Result<Ve
 ///
 /// As [`files`] and [`tar_of`].
 pub fn archive(store: &Store, module: &str, tip: &Tip) -> Result<Archive> {
-    let version = tip.version.to_string();
-    let strip_prefix = format!("{module}-{version}");
-    let files = files(store, &tip.commit, &version)?;
+    let strip_prefix = strip_prefix(module, &tip.version);
+    let files = files(store, &tip.commit, &tip.version.to_string())?;
     let bytes = gzip(&tar_of(&files, &tip.commit, &strip_prefix)?);
     let integrity = Sri::of(&bytes);
-    let file = format!("{strip_prefix}.tar.gz");
+    let file = archive_file(&strip_prefix);
     Ok(Archive { lock: ArchiveLock { file, strip_prefix, integrity }, bytes })
+}
+
+/// The one folder that everything in an archive is under.
+fn strip_prefix(module: &str, version: &ModuleVersion) -> String {
+    format!("{module}-{version}")
+}
+
+fn archive_file(strip_prefix: &str) -> String {
+    format!("{strip_prefix}.tar.gz")
 }
 
 /// The lock's entry for each patch.
@@ -245,68 +253,86 @@ fn differing(lock_text: &str, name: &str, locked: &str, derived: &str) -> Option
     (locked != derived).then(|| problem.hint("restore it (`git restore upstream.lock`)"))
 }
 
-/// Compares the pin with the commit that it names, and with the release's tag, of a lock that
-/// was edited by hand: which of them was edited, nobody can tell.
-pub fn compare_pin(
+/// Compares a release's commit with its tree, and with the release's tag, of a lock that was
+/// edited by hand: which of them was edited, nobody can tell.
+pub fn compare_commit(
     lock_text: &str,
-    line: &LineLock,
+    locked: &ReleaseLock,
     base: &Commit,
     tag: Option<&CommitId>,
 ) -> Vec<Problem> {
-    let (commit, tree) = (line.commit.to_string(), line.tree.to_string());
+    let (commit, tree) = (locked.commit.to_string(), locked.tree.to_string());
     let tag = tag.map_or_else(|| commit.clone(), ToString::to_string);
-    let of_tag = differing(lock_text, &format!("commit of {}", line.release), &commit, &tag);
+    let of_tag = differing(lock_text, &format!("commit of {}", locked.release), &commit, &tag);
     of_tag.into_iter().chain(differing(lock_text, "tree", &tree, &base.tree.to_string())).collect()
 }
 
-/// Compares a lock with what is derived again from its pin, fact by fact.
-pub fn compare(
+/// Compares the patches of a lock with those that were applied.
+pub fn compare_patches(
     lock_text: &str,
     line: &LineLock,
     sources: &[SourcePatch],
-    derived: &LineLock,
+    patched: &Patched,
 ) -> Vec<Problem> {
-    let mut problems = changed_patches(lock_text, line, sources);
+    let problems = changed_patches(lock_text, line, sources);
     if !problems.is_empty() {
         // What follows from a changed patch need not be said again.
         return problems;
     }
-    let mut fact = |name: &str, locked: String, derived: String| {
-        problems.extend(differing(lock_text, name, &locked, &derived));
-    };
-    for (locked, derived) in line.patches_applied.iter().zip(&derived.patches_applied) {
+    let derived = patch_locks(patched);
+    let trees = line.patches_applied.iter().zip(&derived).filter_map(|(locked, derived)| {
         let name = format!("the tree after {}", locked.name);
-        fact(&name, locked.tree.to_string(), derived.tree.to_string());
+        differing(lock_text, &name, &locked.tree.to_string(), &derived.tree.to_string())
+    });
+    trees.collect()
+}
+
+/// Compares what a lock says of a release with what is derived again, fact by fact. `archive`
+/// is absent where its bytes were not made again.
+pub fn compare_release(
+    lock_text: &str,
+    locked: &ReleaseLock,
+    patched: &Patched,
+    tip: &Tip,
+    module: &str,
+    archive: Option<&ArchiveLock>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut fact = |name: &str, found: String, derived: String| {
+        let name = format!("{name} of {}", locked.release);
+        problems.extend(differing(lock_text, &name, &found, &derived));
+    };
+    fact("patched_tree", locked.patched_tree.to_string(), patched.tree().to_string());
+    fact("tip", locked.tip.to_string(), tip.commit.id.to_string());
+    fact("tip_tree", locked.tip_tree.to_string(), tip.commit.tree.to_string());
+    let (found, prefix) = (&locked.archive, strip_prefix(module, &tip.version));
+    fact("archive.file", found.file.clone(), archive_file(&prefix));
+    fact("archive.strip_prefix", found.strip_prefix.clone(), prefix);
+    if let Some(archive) = archive {
+        fact("archive.integrity", found.integrity.to_string(), archive.integrity.to_string());
     }
-    fact("patched_tree", line.patched_tree.to_string(), derived.patched_tree.to_string());
-    fact("tip", line.tip.to_string(), derived.tip.to_string());
-    fact("tip_tree", line.tip_tree.to_string(), derived.tip_tree.to_string());
-    fact("archive.file", line.archive.file.clone(), derived.archive.file.clone());
-    let (locked, derived) = (&line.archive, &derived.archive);
-    fact("archive.strip_prefix", locked.strip_prefix.clone(), derived.strip_prefix.clone());
-    fact("archive.integrity", locked.integrity.to_string(), derived.integrity.to_string());
     problems
 }
 
-/// The tag of a pinned release must name the pinned commit wherever it is known.
-pub fn moved_tag(line: &LineLock, found: Option<&CommitId>) -> Option<Problem> {
-    let found = found.filter(|found| **found != line.commit)?;
+/// The tag of a locked release must name the locked commit wherever it is known.
+pub fn moved_tag(locked: &ReleaseLock, found: Option<&CommitId>) -> Option<Problem> {
+    let found = found.filter(|found| **found != locked.commit)?;
     let message = format!(
         "the tag {} has moved: {} is pinned, upstream has {}",
-        line.release,
-        line.commit.short(),
+        locked.release,
+        locked.commit.short(),
         found.short()
     );
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     Some(problem.hint("find out why before you trust the new commit: a release should not change"))
 }
 
-/// The pinned release's tag is not there any more.
-pub fn lost_tag(line: &LineLock, upstream: &str) -> Problem {
+/// A locked release's tag is not there any more.
+pub fn lost_tag(locked: &ReleaseLock, upstream: &str) -> Problem {
     let message = format!(
         "the tag {} is gone: {} is pinned, upstream {upstream} has no such tag",
-        line.release,
-        line.commit.short(),
+        locked.release,
+        locked.commit.short(),
     );
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     problem.hint(

@@ -1,4 +1,5 @@
 //! patcher keeps a patch series over a Bazel ruleset alive.
+pub mod cells;
 pub mod cli;
 pub mod cmd;
 pub mod core;
@@ -6,6 +7,8 @@ pub mod demo;
 pub mod derive;
 pub mod error;
 pub mod io;
+pub mod lines;
+pub mod matrix;
 pub mod port;
 pub mod project;
 pub mod store;

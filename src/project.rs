@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::core::config::{self, Config};
-use crate::core::ids::Sri;
+use crate::core::config::{self, Config, LineConfig};
+use crate::core::ids::{Release, ReleaseRange, Sri};
 use crate::core::lint::{SERIES_FILE, lint_folder, lint_patch};
-use crate::core::lock::{self, LineLock, Lock};
+use crate::core::lock::{self, LineLock, Lock, ReleaseLock};
 use crate::core::patch::Patch;
 use crate::core::problem::{Kind, Problem};
 use crate::core::scenario::{self, Scenario, suite_digest};
@@ -33,14 +33,38 @@ pub struct Project {
     pub lock_text: String,
     /// Whether the lock is not as patcher wrote it: then nothing in it proves anything.
     pub is_edited: bool,
-    /// Its patches, in order.
-    pub patches: Vec<SourcePatch>,
-    /// Whether they are all there: each one that the series names could be read.
-    pub is_complete: bool,
+    /// Its lines, the one for the newest releases first; never none.
+    pub lines: Vec<Line>,
     /// Its scenarios.
     pub suite: Suite,
     /// What is wrong with any of it.
     pub problems: Vec<Problem>,
+}
+
+/// A series as it lies on disk, and the releases that it is for.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The folder of the series.
+    pub folder: String,
+    /// The releases; absent where it is for its pin alone.
+    pub releases: Option<ReleaseRange>,
+    /// Its patches, in order.
+    pub patches: Vec<SourcePatch>,
+    /// Whether they are all there: each one that the series names could be read.
+    pub is_complete: bool,
+}
+
+/// A release that the project serves: where it stands in lock and folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Served<'a> {
+    /// The lock.
+    pub lock: &'a Lock,
+    /// The line's part of it.
+    pub line: &'a LineLock,
+    /// The release's part of that.
+    pub release: &'a ReleaseLock,
+    /// The line's series.
+    pub series: &'a Line,
 }
 
 /// A patch with its file.
@@ -84,34 +108,30 @@ impl Project {
         problems.extend(edited);
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
         let suite = load_suite(&workspace, &mut problems);
-        let folder = lock.as_ref().map_or(PATCHES, |lock| &lock.lines[0].patches).to_owned();
-        let (patches, is_complete) = load_patches(&workspace, &folder, &suite, &mut problems);
+        let lines = folders(&config, lock.as_ref())
+            .into_iter()
+            .map(|(folder, releases)| {
+                let (patches, is_complete) =
+                    load_patches(&workspace, &folder, &suite, &mut problems);
+                Line { folder, releases, patches, is_complete }
+            })
+            .collect();
         if workspace.is_interrupted() {
             let message = "a run was interrupted while it wrote the project";
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
-        Self {
-            workspace,
-            config,
-            lock,
-            lock_text,
-            is_edited,
-            patches,
-            is_complete,
-            suite,
-            problems,
-        }
+        Self { workspace, config, lock, lock_text, is_edited, lines, suite, problems }
     }
 
-    /// The lock's line, or why there is none.
+    /// The lock, or why there is none.
     ///
     /// # Errors
     ///
     /// The project has no lock that can be read.
-    pub fn line(&self) -> Result<(&Lock, &LineLock)> {
+    pub fn lock(&self) -> Result<&Lock> {
         match &self.lock {
-            Some(lock) => Ok((lock, &lock.lines[0])),
+            Some(lock) => Ok(lock),
             None if self.problems.iter().any(|problem| problem.file == lock::FILE) => {
                 Err(Failure::from(self.problems.clone()))
             }
@@ -121,6 +141,55 @@ impl Project {
             }
             None => Err(missing(&self.workspace)),
         }
+    }
+
+    /// Every line that is in the lock, with its series.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::lock`]; or a line is in one of patcher.toml and the lock alone.
+    pub fn locked_lines(&self) -> Result<Vec<(&LineLock, &Line)>> {
+        let lock = self.lock()?;
+        let unlocked = |line: &&Line| lock.lines.iter().all(|l| l.patches != line.folder);
+        if let Some(line) = self.lines.iter().find(unlocked) {
+            let message = format!("the line {} is not in {}", line.folder, lock::FILE);
+            let problem = Problem::new(Kind::Finding, config::FILE, message);
+            return Err(problem.hint("`patcher sync` pins it").into());
+        }
+        let find = |locked| {
+            let line: &LineLock = locked;
+            let series = self.lines.iter().find(|series| series.folder == line.patches);
+            series.map(|series| (line, series)).ok_or_else(|| {
+                let message = format!("the line {} is not in {}", line.patches, config::FILE);
+                let problem = Problem::new(Kind::Finding, lock::FILE, message);
+                Failure::from(problem.hint("`patcher sync` takes it out of the lock"))
+            })
+        };
+        lock.lines.iter().map(find).collect()
+    }
+
+    /// A release that the project serves; the newest line's pin where none is named.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::locked_lines`]; or no line serves it.
+    pub fn served(&self, release: Option<Release>) -> Result<Served<'_>> {
+        let lock = self.lock()?;
+        let lines = self.locked_lines()?;
+        let served = lines.iter().find_map(|&(line, series)| {
+            let found = match release {
+                Some(release) => line.find(release)?,
+                None => &line.pin,
+            };
+            Some(Served { lock, line, release: found, series })
+        });
+        served.ok_or_else(|| {
+            let wanted = release.map_or_else(String::new, |release| release.to_string());
+            let all = lines.iter().flat_map(|(line, _)| line.all());
+            let all: Vec<String> = all.map(|locked| locked.release.to_string()).collect();
+            Failure::new(Kind::Input, format_args!("{wanted} is not served by any line"))
+                .hint(format!("served are {}", all.join(", ")))
+        })
     }
 
     /// Stops where something is wrong that `sync` does not mend.
@@ -133,6 +202,16 @@ impl Project {
         let problems: Vec<Problem> = self.problems.iter().filter(grave).cloned().collect();
         if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
     }
+}
+
+/// The folders of the lines, and the releases that they are for.
+fn folders(config: &Config, lock: Option<&Lock>) -> Vec<(String, Option<ReleaseRange>)> {
+    if !config.lines.is_empty() {
+        let line = |line: &LineConfig| (line.patches.clone(), Some(line.releases.clone()));
+        return config.lines.iter().map(line).collect();
+    }
+    let folder = lock.map_or(PATCHES, |lock| &lock.lines[0].patches);
+    vec![(folder.to_owned(), None)]
 }
 
 /// What to say where there is no lock to go by.

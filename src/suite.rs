@@ -6,7 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::core::ids::{Release, Sri};
+use crate::core::matrix::CallLog;
 use crate::core::observation::{Observation, count_actions};
 use crate::core::problem::Kind;
 use crate::core::report::{Report, Row};
@@ -32,6 +35,9 @@ pub struct Settings {
     pub module_append: Vec<PathBuf>,
     /// How long one call may take.
     pub timeout: Duration,
+    /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
+    /// absent.
+    pub version: Option<String>,
 }
 
 /// The scenarios' workspace, ready for Bazel.
@@ -50,15 +56,19 @@ pub struct Results {
     pub bazel: Option<String>,
     /// By scenario.
     pub outcomes: BTreeMap<String, Outcome>,
+    /// The calls that the outcomes come from.
+    pub calls: Vec<CallLog>,
 }
 
 /// What one scenario showed on one tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// How far it came.
     pub judgement: Judgement,
     /// What is to be compared; absent where it did not pass, or compares nothing.
     pub observation: Option<Observation>,
+    /// The call that showed it: an index into [`Results::calls`].
+    pub call: usize,
 }
 
 impl<'a> Runner<'a> {
@@ -85,19 +95,39 @@ impl<'a> Runner<'a> {
             settings.bazelrc.clone(),
             env,
             settings.timeout,
+            settings.version.as_deref(),
         );
         Ok(Self { ui, bazel, module: module.to_owned() })
     }
 
+    /// Bazel's version, before anything runs.
+    ///
+    /// # Errors
+    ///
+    /// It does not start, or is no Bazel.
+    pub fn bazel_version(&self) -> Result<String> {
+        self.bazel.version()
+    }
+
     /// Runs `scenarios` on the tree in the folder `tree`, which `name` names in messages.
+    /// Bazel goes as far as each scenario asks, but not beyond `depth`; nothing is observed
+    /// then but in full depth, which is [`Phase::Test`].
     ///
     /// # Errors
     ///
     /// Bazel does not start.
-    pub fn run(&self, scenarios: &[&Scenario], tree: &Path, name: &str) -> Result<Results> {
+    pub fn run(
+        &self,
+        scenarios: &[&Scenario],
+        tree: &Path,
+        name: &str,
+        depth: Phase,
+    ) -> Result<Results> {
+        let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
+        let scenarios: Vec<&Scenario> = capped.iter().collect();
         let results = Results::default();
         let mut judge = Judge { runner: self, tree, name, results };
-        judge.all(scenarios)?;
+        judge.all(&scenarios)?;
         Ok(judge.results)
     }
 }
@@ -211,30 +241,30 @@ struct Judge<'a> {
     results: Results,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     /// Analyses every scenario first: what stops there need not be built. Then builds and
     /// tests the others, as far as each one goes, and observes what is to be observed.
     fn all(&mut self, scenarios: &[&Scenario]) -> Result<()> {
         let mut left = Vec::new();
-        for (scenario, judgement) in self.phase(Phase::Analysis, scenarios)? {
+        for (scenario, judgement, call) in self.phase(Phase::Analysis, scenarios)? {
             if judgement.verdict == Verdict::Pass && scenario.phase != Phase::Analysis {
                 left.push(scenario);
             } else {
-                self.add(scenario, judgement);
+                self.add(scenario, judgement, call);
             }
         }
         for phase in [Phase::Build, Phase::Test] {
             let scenarios: Vec<&Scenario> =
                 left.iter().filter(|scenario| scenario.phase == phase).copied().collect();
-            for (scenario, judgement) in self.phase(phase, &scenarios)? {
-                self.add(scenario, judgement);
+            for (scenario, judgement, call) in self.phase(phase, &scenarios)? {
+                self.add(scenario, judgement, call);
             }
         }
         self.observe(scenarios)
     }
 
-    fn add(&mut self, scenario: &Scenario, judgement: Judgement) {
-        let outcome = Outcome { judgement, observation: None };
+    fn add(&mut self, scenario: &Scenario, judgement: Judgement, call: usize) {
+        let outcome = Outcome { judgement, observation: None, call };
         self.results.outcomes.insert(scenario.id.clone(), outcome);
     }
 
@@ -242,7 +272,7 @@ impl Judge<'_> {
         &mut self,
         phase: Phase,
         scenarios: &[&'s Scenario],
-    ) -> Result<Vec<(&'s Scenario, Judgement)>> {
+    ) -> Result<Vec<(&'s Scenario, Judgement, usize)>> {
         let (command, verb, extra) = match phase {
             Phase::Analysis => ("build", "analysing", Some("--nobuild")),
             Phase::Build => ("build", "building", None),
@@ -253,6 +283,7 @@ impl Judge<'_> {
             let flags: Vec<String> =
                 flags.iter().cloned().chain(extra.map(str::to_owned)).collect();
             let run = self.build(command, verb, &flags, &scenarios)?;
+            let call = self.results.calls.len() - 1;
             for scenario in scenarios {
                 let judgement = if run.hung {
                     Judgement::new(Verdict::Hung, "Bazel did not end in time and was stopped")
@@ -260,7 +291,7 @@ impl Judge<'_> {
                     run.events.judge(&Scenario { phase, ..scenario.clone() })
                 };
                 let judgement = self.confirmed(scenario, &flags, judgement)?;
-                judged.push((scenario, judgement));
+                judged.push((scenario, judgement, call));
             }
             self.results.bazel = run.events.bazel.or(self.results.bazel.take());
         }
@@ -269,7 +300,7 @@ impl Judge<'_> {
 
     /// The judgement, with the doubt settled by a call without `--keep_going`.
     fn confirmed(
-        &self,
+        &mut self,
         scenario: &Scenario,
         flags: &[String],
         judgement: Judgement,
@@ -288,7 +319,7 @@ impl Judge<'_> {
     }
 
     fn build(
-        &self,
+        &mut self,
         command: &str,
         verb: &str,
         flags: &[String],
@@ -298,11 +329,14 @@ impl Judge<'_> {
         let progress = self.progress(verb, scenarios);
         let run = self.runner.bazel.run(&self.invocation(command, flags, &targets))?;
         drop(progress);
-        self.runner.ui.detail(&run.command);
+        let ui = self.runner.ui;
+        ui.detail(&run.command);
+        let (command, log) = (ui.scrub(&run.command), ui.scrub(&run.events.stderr));
+        self.results.calls.push(CallLog { command, log: abridged(&log) });
         Ok(run)
     }
 
-    fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Progress<'_> {
+    fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Progress<'a> {
         const NAMED: usize = 3;
         let ids = scenarios.iter().take(NAMED).map(|scenario| scenario.id.as_str());
         let mut ids = ids.collect::<Vec<_>>().join(", ");
@@ -409,6 +443,18 @@ impl Judge<'_> {
         }
         Ok(())
     }
+}
+
+/// A log without its middle, where it is long.
+fn abridged(log: &str) -> String {
+    const LINES: usize = 120;
+    let lines: Vec<&str> = log.lines().collect();
+    if lines.len() <= 2 * LINES {
+        return log.to_owned();
+    }
+    let (head, tail) = (&lines[..LINES], &lines[lines.len() - LINES..]);
+    let left_out = lines.len() - 2 * LINES;
+    format!("{}\n[{left_out} lines left out]\n{}\n", head.join("\n"), tail.join("\n"))
 }
 
 /// The scenarios that compare `aspect`.

@@ -174,8 +174,13 @@ impl Ui {
         self.document(&FailureDocument::new(&Failure::new(Kind::Input, ""), usage));
     }
 
-    /// Shows that something long is going on, on a terminal, until the result is dropped.
+    /// Shows that something long is going on, on a terminal, until the result is dropped;
+    /// within [`Ui::steps`], beside the bar.
     pub fn progress(&self, message: &str) -> Progress<'_> {
+        if !self.progress.borrow().is_hidden() {
+            self.progress.borrow().set_message(self.scrub(message));
+            return Progress { ui: self, is_outer: false };
+        }
         let bar = if self.shows_progress() {
             let target = ProgressDrawTarget::stderr_with_hz(10);
             let bar = ProgressBar::with_draw_target(None, target);
@@ -188,7 +193,22 @@ impl Ui {
         };
         bar.set_message(self.scrub(message));
         self.progress.replace(bar);
-        Progress { ui: self }
+        Progress { ui: self, is_outer: true }
+    }
+
+    /// Shows how much of `total` is done, on a terminal, until the result is dropped.
+    pub fn steps(&self, total: usize) -> Progress<'_> {
+        if self.shows_progress() {
+            let target = ProgressDrawTarget::stderr_with_hz(10);
+            let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+            let style = ProgressStyle::with_template(
+                "{bar:>30} {pos} of {len} ({elapsed}, {eta} left) {wide_msg}",
+            );
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            self.progress.replace(bar);
+        }
+        Progress { ui: self, is_outer: true }
     }
 }
 
@@ -196,11 +216,22 @@ impl Ui {
 #[derive(Debug)]
 pub struct Progress<'a> {
     ui: &'a Ui,
+    /// Whether the bar goes with it.
+    is_outer: bool,
+}
+
+impl Progress<'_> {
+    /// Counts what is done.
+    pub fn advance(&self, count: usize) {
+        self.ui.progress.borrow().inc(count as u64);
+    }
 }
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        self.ui.progress.replace(ProgressBar::hidden()).finish_and_clear();
+        if self.is_outer {
+            self.ui.progress.replace(ProgressBar::hidden()).finish_and_clear();
+        }
     }
 }
 

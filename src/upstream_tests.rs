@@ -64,6 +64,7 @@ pub fn run(
         settings.bazelrc.clone(),
         env,
         settings.timeout,
+        settings.version.as_deref(),
     );
     let mut flags: Vec<&str> = FLAGS.to_vec();
     if subject.local_python {

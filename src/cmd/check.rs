@@ -1,58 +1,106 @@
 //! `patcher check`: the offline gate.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::Check;
-use crate::core::lock::{LineLock, Lock};
+use crate::core::ids::Release;
+use crate::core::lock::{LineLock, Lock, ReleaseLock};
 use crate::core::problem::Problem;
 use crate::core::report::counted;
-use crate::derive::{self, Archive, Patched};
+use crate::derive::{self, Archive};
 use crate::error::{Failure, Result};
-use crate::project::Project;
+use crate::port;
+use crate::project::{Line, Project};
 use crate::store::Store;
 
 #[derive(Serialize)]
 struct Checked {
-    release: String,
+    /// The newest line's pin.
+    release: Release,
+    /// What is published of it.
     version: String,
+    /// How many patches the newest line has.
     patches: usize,
-    /// Why the verdict in the lock says nothing of this tree, if it does not.
+    lines: Vec<CheckedLine>,
+    /// Whether every archive was made again.
+    archives: bool,
+    /// Why the verdicts in the lock say nothing of a release, where they do not.
     stale: Option<String>,
 }
 
-pub(super) fn run(context: &Context, _args: &Check) -> Result<()> {
+#[derive(Serialize)]
+struct CheckedLine {
+    patches: String,
+    pin: Release,
+    releases: Vec<Release>,
+}
+
+pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
     let project = context.project()?;
-    let checked = Examined::new(context, &project)?;
+    let archives = if args.archives { Archives::All } else { Archives::None };
+    let checked = Examined::new(context, &project, archives)?;
     if !checked.problems.is_empty() {
         return Err(checked.failure());
     }
-    let (_, line) = project.line()?;
-    let count = line.patches_applied.len();
-    let stale = staleness(line, &project);
+    let (lock, lines) = (project.lock()?, project.locked_lines()?);
+    let newest = &lock.lines[0];
+    let mut data = Checked {
+        release: newest.pin.release,
+        version: newest.pin.version().to_string(),
+        patches: newest.patches_applied.len(),
+        lines: Vec::new(),
+        archives: args.archives,
+        stale: None,
+    };
+    let mut stale = Vec::new();
+    for (line, _) in lines {
+        let count = line.patches_applied.len();
+        let releases: Vec<Release> = line.all().map(|locked| locked.release).collect();
+        let mut text = format!("{} at {}: each fits exactly", counted(count, "patch"), releases[0]);
+        if let [_, .., oldest] = releases.as_slice() {
+            let others = counted(releases.len() - 1, "other release");
+            text.push_str(&format!(", and merges onto {others}, down to {oldest}"));
+        }
+        context.ui.status("Checked", &text);
+        stale.extend(line_staleness(line, &project));
+        let (patches, pin) = (line.patches.clone(), line.pin.release);
+        data.lines.push(CheckedLine { patches, pin, releases });
+    }
+    let archives = if args.archives { "" } else { " (archives by their commits: --archives)" };
     context.ui.status(
         "Checked",
-        &format!("{} at {}: each fits exactly", counted(count, "patch"), line.release),
+        &format!("upstream.lock is what is derived again: {}{archives}", data.version),
     );
-    context
-        .ui
-        .status("Checked", &format!("upstream.lock is what is derived again: {}", line.version()));
-    if let Some(stale) = &stale {
+    for stale in &stale {
         context.ui.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
     }
-    let data = Checked {
-        release: line.release.to_string(),
-        version: line.version().to_string(),
-        patches: count,
-        stale,
-    };
+    data.stale = (!stale.is_empty()).then(|| stale.join("; "));
     context.ui.data("", &Document::new("check", data));
     Ok(())
+}
+
+/// Which archives to make again: that takes a hundred times as long as everything else, and
+/// the commit says what is in one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Archives {
+    None,
+    Of(Release),
+    All,
+}
+
+impl Archives {
+    fn include(self, release: Release) -> bool {
+        self == Self::All || self == Self::Of(release)
+    }
 }
 
 /// What a check found, and what it derived on the way.
 pub(super) struct Examined {
     pub(super) problems: Vec<Problem>,
+    /// The last archive that was made again.
     pub(super) archive: Option<Archive>,
     /// Why not everything could be looked at, where it could not.
     cut_short: Option<String>,
@@ -60,11 +108,13 @@ pub(super) struct Examined {
 
 impl Examined {
     /// Checks everything that can be checked without Bazel and the network.
-    pub(super) fn new(context: &Context, project: &Project) -> Result<Self> {
-        let (lock, line) = project.line()?;
+    pub(super) fn new(context: &Context, project: &Project, archives: Archives) -> Result<Self> {
+        project.lock()?;
         let problems = project.problems.clone();
         let mut examined = Self { problems, archive: None, cut_short: None };
-        match examined.derive(context, project, lock, line) {
+        // Which fact of an edited lock was edited, only all of them together tell.
+        let archives = if project.is_edited { Archives::All } else { archives };
+        match examined.derive(context, project, archives) {
             // What was found is worth more than that the rest could not be looked for.
             Err(failure) if !examined.problems.is_empty() => {
                 if failure.problems.is_empty() {
@@ -77,32 +127,66 @@ impl Examined {
         }
     }
 
-    fn derive(
+    fn derive(&mut self, context: &Context, project: &Project, archives: Archives) -> Result<()> {
+        let lock = project.lock()?;
+        let lines = project.locked_lines()?;
+        let store = context.store(lock)?;
+        let tags = context.mirror(lock)?.releases()?;
+        for (line, series) in lines {
+            let mut conflicts = false;
+            for locked in line.all() {
+                let tag = tags.get(&locked.release);
+                if !project.is_edited {
+                    self.problems.extend(derive::moved_tag(locked, tag));
+                }
+                let base = store.commit(locked.commit)?;
+                let tag = tag.filter(|_| project.is_edited);
+                let found = derive::compare_commit(&project.lock_text, locked, &base, tag);
+                conflicts |= !found.is_empty();
+                self.problems.extend(found);
+            }
+            if series.is_complete && !conflicts {
+                self.derive_line(&store, project, lock, line, series, archives)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn derive_line(
         &mut self,
-        context: &Context,
+        store: &Store,
         project: &Project,
         lock: &Lock,
         line: &LineLock,
+        series: &Line,
+        archives: Archives,
     ) -> Result<()> {
-        let text = &project.lock_text;
-        let store = context.store(lock)?;
-        let releases = context.mirror(lock)?.releases()?;
-        let tag = releases.get(&line.release);
-        if !project.is_edited {
-            self.problems.extend(derive::moved_tag(line, tag));
-        }
-        let base = store.commit(line.commit)?;
-        let tag = tag.filter(|_| project.is_edited);
-        self.problems.extend(derive::compare_pin(text, line, &base, tag));
-        if !project.is_complete {
+        let (text, module) = (&project.lock_text, &lock.upstream.module);
+        let pin = store.commit(line.pin.commit)?;
+        let (pinned, found) = derive::apply_series(store, line.pin.release, &pin, &series.patches)?;
+        self.problems.extend(found);
+        let Some(pinned) = pinned else { return Ok(()) };
+        let found = derive::compare_patches(text, line, &series.patches, &pinned);
+        let is_changed = !found.is_empty();
+        self.problems.extend(found);
+        if is_changed {
             return Ok(());
         }
-        let (patched, found) = derive::apply_series(&store, line.release, &base, &project.patches)?;
-        self.problems.extend(found);
-        if let Some(patched) = patched {
-            let (derived, made) = derive_line(&store, lock, line, &patched)?;
-            self.problems.extend(derive::compare(text, line, &project.patches, &derived));
-            self.archive = Some(made);
+        for locked in line.all() {
+            let patched = if locked.release == line.pin.release {
+                pinned.clone()
+            } else {
+                let base = store.commit(locked.commit)?;
+                port::port(store, &pinned, &series.patches, locked.release, &base)?.patched
+            };
+            let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
+            if archives.include(locked.release) {
+                self.archive = Some(derive::archive(store, module, &tip)?);
+            }
+            let archive = self.archive.as_ref().filter(|_| archives.include(locked.release));
+            let archive = archive.map(|archive| &archive.lock);
+            self.problems
+                .extend(derive::compare_release(text, locked, &patched, &tip, module, archive));
         }
         Ok(())
     }
@@ -117,32 +201,11 @@ impl Examined {
     }
 }
 
-/// The lock's line as it is derived again, at the lock's revision.
-fn derive_line(
-    store: &Store,
-    lock: &Lock,
-    line: &LineLock,
-    patched: &Patched,
-) -> Result<(LineLock, Archive), Failure> {
-    let tip = derive::tip(store, &lock.upstream, patched, line.revision)?;
-    let archive = derive::archive(store, &lock.upstream.module, &tip)?;
-    let derived = LineLock {
-        tree: patched.base.tree,
-        patched_tree: patched.tree(),
-        tip: tip.commit.id,
-        tip_tree: tip.commit.tree,
-        archive: archive.lock.clone(),
-        patches_applied: derive::patch_locks(patched),
-        ..line.clone()
-    };
-    Ok((derived, archive))
-}
-
-/// Why the lock's verdict says nothing of the project as it is; `None` where it does.
-pub(super) fn staleness(line: &LineLock, project: &Project) -> Option<String> {
-    match &line.verified {
+/// Why the lock's verdict says nothing of a release as it is; `None` where it does.
+pub(super) fn staleness(locked: &ReleaseLock, project: &Project) -> Option<String> {
+    match &locked.verified {
         None => Some("there is no verdict: the scenarios did not run".to_owned()),
-        Some(verified) if verified.tree != line.tip_tree => {
+        Some(verified) if verified.tree != locked.tip_tree => {
             Some("the verdict is of another tree".to_owned())
         }
         Some(verified) if verified.suite != project.suite.digest => {
@@ -150,4 +213,23 @@ pub(super) fn staleness(line: &LineLock, project: &Project) -> Option<String> {
         }
         Some(_) => None,
     }
+}
+
+/// The same for a line: a sentence for each reason, with the releases where there are several.
+pub(super) fn line_staleness(line: &LineLock, project: &Project) -> Vec<String> {
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for locked in line.all() {
+        if let Some(reason) = staleness(locked, project) {
+            reasons.entry(reason).or_default().push(locked.release.to_string());
+        }
+    }
+    let sentence = |(reason, releases): (String, Vec<String>)| {
+        if line.served.is_empty() {
+            return reason;
+        }
+        let count = counted(releases.len(), "release");
+        let named = if releases.len() == 1 { releases[0].clone() } else { count };
+        format!("{named} of {}: {reason}", line.patches)
+    };
+    reasons.into_iter().map(sentence).collect()
 }

@@ -6,11 +6,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Context, Document, check, sync};
-use crate::cli::{BaseUrl, BazelArgs, Check, Demo, Sync, Target};
+use crate::cli::{BaseUrl, BazelArgs, Check, Demo, Sync};
 use crate::core::problem::Kind;
 use crate::demo::{self, NEXT, PIN};
 use crate::error::{PathContext as _, Result};
 use crate::io::trees;
+use crate::lines::Target;
 
 #[derive(Serialize)]
 struct Shown {
@@ -62,6 +63,7 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
             url: BaseUrl::default(),
             check: false,
             no_repro,
+            fresh: false,
             registry_integrity: None,
             bazel: bazel.clone(),
         };
@@ -76,7 +78,7 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
         shown.steps.push(format!("sync --to {release}"));
     }
     step("patcher check: what CI runs on every change");
-    check::run(&inner, &Check {})?;
+    check::run(&inner, &Check { archives: true })?;
     shown.steps.push("check".to_owned());
     Ok(shown)
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::repro::files_of;
 use super::{Context, Document};
 use crate::cli::Export;
-use crate::derive;
+use crate::core::scenario::Side;
 use crate::error::Result;
 use crate::io::trees;
 
@@ -20,26 +21,17 @@ pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
     let directory = trees::vacant(&context.env.directory().join(&args.directory))?;
     let project = context.project()?;
     project.ensure_sound()?;
-    let (lock, line) = project.line()?;
-    let store = context.store(lock)?;
-    let base = store.commit(line.commit)?;
-    let (commit, version) = if args.pristine {
-        (base, line.release.to_string())
-    } else {
-        let (patched, problems) =
-            derive::apply_series(&store, line.release, &base, &project.patches)?;
-        let Some(patched) = patched else { return Err(problems.into()) };
-        let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
-        (tip.commit, tip.version.to_string())
-    };
-    let files = derive::files(&store, &commit, &version)?;
+    let served = project.served(args.release)?;
+    let (store, patched, tip) = context.derived(&served)?;
+    let side = if args.pristine { Side::Pristine } else { Side::Patched };
+    let (commit, version, files) = files_of(&store, &patched, &tip, side)?;
     trees::export(&files, &directory)?;
     let to = args.directory.display();
-    context.ui.status("Exported", &format!("{} {version} to {to}", lock.upstream.module));
+    context.ui.status("Exported", &format!("{} {version} to {to}", served.lock.upstream.module));
     let data = Exported {
-        release: line.release.to_string(),
+        release: served.release.release.to_string(),
         version,
-        commit: commit.id.to_string(),
+        commit: commit.to_string(),
         files: files.len(),
     };
     context.ui.data("", &Document::new("export", data));

@@ -18,12 +18,14 @@ use crate::cli::{Cli, Command, Global};
 use crate::core::config;
 use crate::core::lock::{self, Lock};
 use crate::core::problem::Kind;
+use crate::derive::{self, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::env::Environment;
 use crate::io::hold::{self, Hold};
 use crate::io::mirror::Mirror;
 use crate::io::workspace::Workspace;
-use crate::project::Project;
+use crate::port;
+use crate::project::{Project, Served};
 use crate::store::Store;
 use crate::suite;
 use crate::ui::{JSON_SCHEMA, Ui};
@@ -160,6 +162,24 @@ impl Context {
                 .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
         }
         Store::open(&mirror.objects())
+    }
+
+    /// The series on a release that the project serves, and the store that it is in.
+    pub(crate) fn derived(&self, served: &Served<'_>) -> Result<(Store, Patched, Tip)> {
+        let Served { lock, line, release, series } = served;
+        let store = self.store(lock)?;
+        let base = store.commit(line.pin.commit)?;
+        let pin = line.pin.release;
+        let (pinned, problems) = derive::apply_series(&store, pin, &base, &series.patches)?;
+        let Some(pinned) = pinned else { return Err(problems.into()) };
+        let patched = if release.release == pin {
+            pinned
+        } else {
+            let base = store.commit(release.commit)?;
+            port::port(&store, &pinned, &series.patches, release.release, &base)?.patched
+        };
+        let tip = derive::tip(&store, &lock.upstream, &patched, release.revision)?;
+        Ok((store, patched, tip))
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.

@@ -29,13 +29,15 @@ struct Needed<'a> {
 pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
-    let (lock, line) = project.line()?;
+    let served = project.served(None)?;
     let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
     let scenarios = repro::select(&project, &args.scenarios)?;
-    let scenarios: Vec<&Scenario> =
-        scenarios.into_iter().filter(|scenario| scenario.applies_to(&line.release)).collect();
-    let (store, patched, tip) = repro::at_the_pin(context, &project)?;
-    let module = &lock.upstream.module;
+    let scenarios: Vec<&Scenario> = scenarios
+        .into_iter()
+        .filter(|scenario| scenario.applies_to(&served.release.release))
+        .collect();
+    let (store, patched, tip) = context.derived(&served)?;
+    let module = &served.lock.upstream.module;
     let _held = context.hold_suite()?;
     let runner =
         Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, &settings)?;
@@ -97,9 +99,9 @@ impl Session<'_> {
     fn both(&self) -> Result<(Results, Report)> {
         let cache = self.context.env.cache()?;
         let run = |side: Side| -> Result<Results> {
-            let (commit, files) = repro::files_of(self.store, self.patched, self.tip, side)?;
+            let (commit, _, files) = repro::files_of(self.store, self.patched, self.tip, side)?;
             let tree = trees::cached(&cache, commit, &files)?;
-            self.runner.run(&self.scenarios, &tree, side.name())
+            self.runner.run(&self.scenarios, &tree, side.name(), Phase::Test)
         };
         let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
         let report = self.report(&pristine, &patched);
@@ -250,7 +252,7 @@ impl Session<'_> {
         let commit = Commit { id, tree, seconds: self.tip.commit.seconds };
         let files = derive::files(self.store, &commit, &self.tip.version.to_string())?;
         let folder = trees::Scratch::new(&self.context.env.cache()?, &files)?;
-        self.runner.run(scenarios, &folder.path(), name)
+        self.runner.run(scenarios, &folder.path(), name, Phase::Test)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Examined, staleness};
+use super::check::{Archives, Examined, staleness};
 use super::{Context, Document};
 use crate::cli::{BaseUrl, Publish};
 use crate::core::config::{self, Config};
@@ -14,6 +14,7 @@ use crate::core::problem::Kind;
 use crate::core::render::{self, Snippet};
 use crate::error::{Failure, Result};
 use crate::io::workspace;
+use crate::project::Served;
 
 #[derive(Serialize)]
 struct Published<'a> {
@@ -25,12 +26,12 @@ struct Published<'a> {
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
-    let mut examined = Examined::new(context, &project)?;
-    let (lock, line) = project.line()?;
+    let Served { lock, line, release: locked, .. } = project.served(args.release)?;
+    let mut examined = Examined::new(context, &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
     };
-    let stale = staleness(line, &project);
+    let stale = staleness(locked, &project);
     if let Some(stale) = stale.as_ref().filter(|_| !args.unverified) {
         return Err(Failure::new(Kind::Finding, stale)
             .hint("`patcher sync` runs the scenarios")
@@ -39,7 +40,7 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let is_verified = stale.is_none();
     let snippet = snippet(
         &lock.upstream.module,
-        &line.version(),
+        &locked.version(),
         line.patches_applied.len(),
         &archive.lock,
         base_url(&args.url, &project.config)?.as_deref(),
@@ -55,7 +56,7 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     context.ui.status("Published", &to(&archive.lock.file));
     context.ui.status("Published", &to(&snippet_file));
     let data = Published {
-        version: line.version().to_string(),
+        version: locked.version().to_string(),
         archive: &archive.lock,
         snippet: &snippet,
         verified: is_verified,

@@ -9,7 +9,7 @@ use crate::core::ids::{CommitId, Release};
 use crate::core::problem::Kind;
 use crate::core::render::{self, JUnit};
 use crate::core::report::{Report, counted};
-use crate::core::scenario::{Scenario, Side, Sides};
+use crate::core::scenario::{Phase, Scenario, Side, Sides};
 use crate::core::upstream_tests::Comparison;
 use crate::derive::{self, Patched, Tip};
 use crate::error::{Failure, Result};
@@ -32,14 +32,14 @@ struct Ran<'a> {
 pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
-    let (lock, _) = project.line()?;
+    let served = project.served(args.release)?;
     let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
     let scenarios = select(&project, &args.scenarios)?;
-    let (store, patched, tip) = at_the_pin(context, &project)?;
+    let (store, patched, tip) = context.derived(&served)?;
     if !args.upstream_tests.is_empty() {
         return compare_upstream_tests(context, args, &store, &patched, &tip, &settings);
     }
-    let module = &lock.upstream.module;
+    let module = &served.lock.upstream.module;
     let report = run_suite(
         context, &project, &scenarios, &store, module, &patched, &tip, args.side, &settings,
     )?;
@@ -49,17 +49,6 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     ensure_good(context, &report).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
-}
-
-/// The series at its pin, and the store that it is in.
-pub(super) fn at_the_pin(context: &Context, project: &Project) -> Result<(Store, Patched, Tip)> {
-    let (lock, line) = project.line()?;
-    let store = context.store(lock)?;
-    let base = store.commit(line.commit)?;
-    let (patched, problems) = derive::apply_series(&store, line.release, &base, &project.patches)?;
-    let Some(patched) = patched else { return Err(problems.into()) };
-    let tip = derive::tip(&store, &lock.upstream, &patched, line.revision)?;
-    Ok((store, patched, tip))
 }
 
 fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
@@ -76,7 +65,7 @@ fn compare_upstream_tests(
     tip: &Tip,
     settings: &Settings,
 ) -> Result<()> {
-    let files = |side| -> Result<_> { Ok(files_of(store, patched, tip, side)?.1) };
+    let files = |side| -> Result<_> { Ok(files_of(store, patched, tip, side)?.2) };
     let subject = upstream_tests::Subject {
         release: patched.release,
         trees: Sides { pristine: files(Side::Pristine)?, patched: files(Side::Patched)? },
@@ -130,18 +119,19 @@ pub(super) fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a
     Ok(all.iter().filter(|s| ids.is_empty() || ids.contains(&s.id)).collect())
 }
 
-/// A side's commit, and its files as they are exported.
+/// A side's commit, its version, and its files as they are exported.
 pub(super) fn files_of(
     store: &Store,
     patched: &Patched,
     tip: &Tip,
     side: Side,
-) -> Result<(CommitId, Vec<Entry>)> {
+) -> Result<(CommitId, String, Vec<Entry>)> {
     let (commit, version) = match side {
         Side::Pristine => (&patched.base, patched.release.to_string()),
         Side::Patched => (&tip.commit, tip.version.to_string()),
     };
-    Ok((commit.id, derive::files(store, commit, &version)?))
+    let files = derive::files(store, commit, &version)?;
+    Ok((commit.id, version, files))
 }
 
 /// Writes the trees into the cache and runs the scenarios on them.
@@ -161,7 +151,7 @@ pub(super) fn run_suite(
     let cache = context.env.cache()?;
     let release: Release = patched.release;
     let tree = |side: Side| -> Result<_> {
-        let (commit, files) = files_of(store, patched, tip, side)?;
+        let (commit, _, files) = files_of(store, patched, tip, side)?;
         trees::cached(&cache, commit, &files)
     };
     // What is compared needs both trees, whichever side is asked for.
@@ -174,7 +164,7 @@ pub(super) fn run_suite(
         if !compares && !side.includes(wanted) {
             return Ok(None);
         }
-        runner.run(&applicable, &tree(wanted)?, wanted.name()).map(Some)
+        runner.run(&applicable, &tree(wanted)?, wanted.name(), Phase::Test).map(Some)
     };
     let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
     let results = Sides { pristine: pristine.as_ref(), patched: patched.as_ref() };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::check::staleness;
+use super::check::line_staleness;
 use super::{Context, Document};
 use crate::cli::Status;
 use crate::core::ids::Release;
@@ -21,6 +21,7 @@ struct Standing {
     /// The newest stable release that was fetched; absent where nothing was.
     newest: Option<Release>,
     patches: Vec<PatchStanding>,
+    lines: Vec<LineStanding>,
     archive: lock::ArchiveLock,
     verified: Option<lock::Verified>,
     /// What no longer fits what it was made from.
@@ -33,25 +34,38 @@ struct PatchStanding {
     subject: String,
 }
 
+#[derive(Serialize)]
+struct LineStanding {
+    patches: String,
+    pin: Release,
+    /// How many releases it serves, the pin included.
+    served: usize,
+    oldest: Release,
+}
+
 pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
     let project = context.project()?;
-    let (lock, line) = project.line()?;
+    let (lock, lines) = (project.lock()?, project.locked_lines()?);
+    let (line, series) = lines[0];
+    let pin = &line.pin;
     let releases = context.mirror(lock)?.releases()?;
     let newest = releases.keys().filter(|release| release.is_stable()).max().copied();
     let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
-    if project.is_complete {
-        let changed = derive::changed_patches(&project.lock_text, line, &project.patches);
-        stale.extend(changed.iter().map(ToString::to_string));
+    for (line, series) in &lines {
+        if series.is_complete {
+            let changed = derive::changed_patches(&project.lock_text, line, &series.patches);
+            stale.extend(changed.iter().map(ToString::to_string));
+        }
+        stale.extend(line_staleness(line, &project));
     }
-    stale.extend(staleness(line, &project));
     let data = Standing {
         module: lock.upstream.module.clone(),
         upstream: context.ui.scrub(&lock.upstream.url),
-        release: line.release,
-        commit: line.commit.to_string(),
-        version: line.version().to_string(),
+        release: pin.release,
+        commit: pin.commit.to_string(),
+        version: pin.version().to_string(),
         newest,
-        patches: project
+        patches: series
             .patches
             .iter()
             .map(|source| PatchStanding {
@@ -59,8 +73,17 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
                 subject: source.patch.subject.clone(),
             })
             .collect(),
-        archive: line.archive.clone(),
-        verified: line.verified.clone(),
+        lines: lines
+            .iter()
+            .map(|(line, _)| LineStanding {
+                patches: line.patches.clone(),
+                pin: line.pin.release,
+                served: line.all().count(),
+                oldest: line.all().last().map_or(line.pin.release, |locked| locked.release),
+            })
+            .collect(),
+        archive: pin.archive.clone(),
+        verified: pin.verified.clone(),
         stale,
     };
     context.ui.data(&text(&data), &Document::new("status", data));
@@ -85,13 +108,21 @@ fn text(data: &Standing) -> String {
     for (index, patch) in data.patches.iter().enumerate() {
         row(if index == 0 { "patches" } else { "" }, format!("{}  {}", patch.name, patch.subject));
     }
+    if data.lines.len() > 1 || data.lines.iter().any(|line| line.served > 1) {
+        for (index, line) in data.lines.iter().enumerate() {
+            let LineStanding { patches, pin, served, oldest } = line;
+            let serves = format!("{patches} at {pin} serves {}", counted(*served, "release"));
+            let down = if served > &1 { format!(", down to {oldest}") } else { String::new() };
+            row(if index == 0 { "lines" } else { "" }, format!("{serves}{down}"));
+        }
+    }
     row("archive", format!("{} {}", data.archive.file, data.archive.integrity));
     row(
         "verified",
         match &data.verified {
             None => "no".to_owned(),
             Some(verified) => {
-                let count = counted(verified.scenarios.len(), "scenario");
+                let count = counted(verified.count(), "scenario");
                 format!("{count} under Bazel {}", verified.bazel)
             }
         },

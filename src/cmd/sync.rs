@@ -6,31 +6,35 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::check::staleness;
+use super::check::{line_staleness, staleness};
 use super::publish::{base_url, snippet, snippet_file};
-use super::repro::{ensure_good, run_suite};
+use super::repro::ensure_good;
 use super::{Context, Document, Told};
-use crate::cli::{SideChoice, Sync, Target};
+use crate::cells::Cells;
+use crate::cli::Sync;
 use crate::core::changes::Changes;
 use crate::core::config;
-use crate::core::ids::{CommitId, Release, Sri};
+use crate::core::ids::{CommitId, Release, Sri, TreeId};
 use crate::core::lock::{
-    self, ArchiveLock, LineLock, Lock, Upstream as UpstreamLock, Verified, VerifiedScenario,
+    self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock, Verified,
 };
+use crate::core::patch::Patch;
 use crate::core::port::Outcome;
 use crate::core::problem::{Kind, Problem};
 use crate::core::report::{Report, counted};
-use crate::core::scenario::Scenario;
+use crate::core::scenario::{Phase, Scenario};
 use crate::core::stamp;
 use crate::derive::{self, Archive, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::mirror::{Mirror, Upstream, local_path};
 use crate::io::process::Call;
 use crate::io::registry;
+use crate::lines::{self, Plan, Target};
+use crate::matrix::{self, Subject};
 use crate::port::{self, Ported};
-use crate::project::{self, PATCHES, Project};
+use crate::project::{self, Line, Project, SourcePatch};
 use crate::store::{Commit, Store};
-use crate::suite::Settings;
+use crate::suite::{Runner, Settings};
 
 #[derive(Serialize)]
 struct Synced<'a> {
@@ -38,6 +42,7 @@ struct Synced<'a> {
     commit: CommitId,
     archive: &'a ArchiveLock,
     outcomes: Vec<PatchOutcome>,
+    lines: Vec<SyncedLine<'a>>,
     report: Option<&'a Report>,
     snippet: &'a str,
     written: Vec<&'a str>,
@@ -49,6 +54,20 @@ struct Synced<'a> {
 struct PatchOutcome {
     name: String,
     outcome: Outcome,
+}
+
+#[derive(Serialize)]
+struct SyncedLine<'a> {
+    patches: &'a str,
+    pin: Release,
+    releases: Vec<SyncedRelease<'a>>,
+}
+
+#[derive(Serialize)]
+struct SyncedRelease<'a> {
+    version: String,
+    commit: CommitId,
+    archive: &'a ArchiveLock,
 }
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
@@ -63,48 +82,39 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let settings = args.bazel_settings(context, &project)?;
     let base_url = base_url(&args.url, &project.config)?;
     let sync = Syncing::fetch(context, args, &project)?;
-    let Ported { patched, outcomes } = sync.apply()?;
-    let made = sync.make(&patched)?;
-    let mut lock = sync.lock(&patched, &made);
-    let Some(guard) = guard else { return check(context, &project, &patched, &lock) };
+    let mut lines = sync.make_all()?;
+    let mut lock = sync.lock(&lines)?;
+    let Some(guard) = guard else { return check(context, &project, &lines, &lock) };
 
     let mut claims = Claims::default();
-    claims.patches(&patched, &sync.tag);
-    if made.archive.is_some() {
-        claims.registry(sync.compare_with_registry(&patched, &lock.lines[0])?);
-    }
-    // The lock's verdict may be another machine's: where there is anything to do at all, it
-    // is worth seeing again.
+    claims.patches(&lines, &sync);
+    claims.registry(&sync.compare_with_registry(&lines, &lock)?);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
-    let is_idle = made.archive.is_none()
-        && staleness(&lock.lines[0], &project).is_none()
-        && project_changes(&project, &patched, &lock).pending(current).is_empty();
-    let report = match &settings {
-        Some(settings) if !is_idle => {
-            let report = sync.prove(&patched, &made.tip, settings)?;
-            if staleness(&lock.lines[0], &project).is_some() {
-                lock.lines[0].verified = Some(verdicts(&made.tip, &project, &report));
-            }
-            Some(report)
-        }
+    let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
+        && lines[0].pin.archive.is_none()
+        && lock.lines.iter().all(|line| line_staleness(line, &project).is_empty())
+        && project_changes(&lines, &lock).pending(current).is_empty();
+    let proved = match &settings {
+        Some(settings) if !is_idle => Some(sync.prove(&lines, &mut lock, settings)?),
         _ => None,
     };
-    let line = &lock.lines[0];
-    claims.scenarios(line, &project, report.as_ref());
+    claims.scenarios(&lock, &project, proved.is_some());
+    let report = proved.as_ref().and_then(|reports| reports.first());
+    let (line, pin) = (&lock.lines[0], &lock.lines[0].pin);
     let snippet = snippet(
         &sync.module,
-        &line.version(),
+        &pin.version(),
         line.patches_applied.len(),
-        &line.archive,
+        &pin.archive,
         base_url.as_deref(),
-        staleness(line, &project),
+        staleness(pin, &project),
     )?;
     let folder = args.folder(context);
-    let mut changes = project_changes(&project, &patched, &lock);
-    if let Some(archive) = made.archive {
+    let mut changes = project_changes(&lines, &lock);
+    if let Some(archive) = lines[0].pin.archive.take() {
         changes.write(join(&folder, &archive.lock.file), archive.bytes);
     }
-    changes.write(join(&folder, &snippet_file(&line.archive)), snippet.as_bytes());
+    changes.write(join(&folder, &snippet_file(&pin.archive)), snippet.as_bytes());
     let changes = changes.pending(current);
     project.workspace.commit(&changes, &guard)?;
 
@@ -112,22 +122,24 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     for path in &written {
         context.ui.status("Wrote", path);
     }
-    let version = line.version().to_string();
+    let version = pin.version().to_string();
     if written.is_empty() {
         context.ui.status("Up to date", &format!("{} {version}", sync.module));
     }
     claims.print(context);
-    let table = report.as_ref().map(|report| report.table() + "\n").unwrap_or_default();
-    let names = patched.patches.iter().map(|(patch, _)| patch.name.to_string());
+    let table = report.map(|report| report.table() + "\n").unwrap_or_default();
+    let first = &lines[0].pin;
+    let names = first.patched.patches.iter().map(|(patch, _)| patch.name.to_string());
     let data = Synced {
         version,
-        commit: made.tip.commit.id,
-        archive: &line.archive,
+        commit: first.tip.commit.id,
+        archive: &pin.archive,
         outcomes: names
-            .zip(outcomes)
+            .zip(first.outcomes.iter().copied())
             .map(|(name, outcome)| PatchOutcome { name, outcome })
             .collect(),
-        report: report.as_ref(),
+        lines: lock.lines.iter().map(SyncedLine::of).collect(),
+        report,
         snippet: &snippet,
         written,
         verified: &claims.verified,
@@ -137,16 +149,19 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     Ok(())
 }
 
-impl Sync {
-    /// Whether the pinned release is what is wanted.
-    fn keeps(&self, line: &LineLock) -> bool {
-        match self.to {
-            None => true,
-            Some(Target::Release(release)) => release == line.release,
-            Some(Target::Latest) => false,
-        }
+impl<'a> SyncedLine<'a> {
+    fn of(line: &'a LineLock) -> Self {
+        let release = |locked: &'a ReleaseLock| SyncedRelease {
+            version: locked.version().to_string(),
+            commit: locked.tip,
+            archive: &locked.archive,
+        };
+        let releases = line.all().map(release).collect();
+        Self { patches: &line.patches, pin: line.pin.release, releases }
     }
+}
 
+impl Sync {
     /// The folder to publish into: relative to the project where none was named.
     fn folder(&self, context: &Context) -> PathBuf {
         let named = self.output.as_ref().map(|output| context.env.directory().join(output));
@@ -170,7 +185,7 @@ impl Sync {
     }
 }
 
-/// A sync on its way: what was fetched, and where it goes.
+/// A sync on its way: what was fetched, and where the lines go.
 struct Syncing<'a> {
     context: &'a Context,
     args: &'a Sync,
@@ -180,35 +195,42 @@ struct Syncing<'a> {
     url: String,
     /// The upstream that was asked, as it is named to the user.
     upstream: String,
-    /// What is known of the target's tag.
-    tag: Tag,
-    target: Release,
-    base: Commit,
+    /// The upstream's releases.
+    releases: BTreeMap<Release, CommitId>,
+    /// The lines, each with the commit of its pin.
+    plans: Vec<(Plan<'a>, Commit)>,
 }
 
-/// What the pinned commit was compared with.
-enum Tag {
-    /// The tag of this upstream, in this run.
-    Of(String),
-    /// The mirror's tag, from an earlier run.
-    Fetched,
-    /// Nothing: the mirror has no such tag.
-    Unknown,
-}
-
-/// What a sync publishes.
+/// What a sync makes of a release.
 struct Made {
+    patched: Patched,
+    outcomes: Vec<Outcome>,
     tip: Tip,
     archive_lock: ArchiveLock,
-    /// The archive, unless the output folder holds it already.
+    /// The archive, where it is to be written.
     archive: Option<Archive>,
+    /// Whether it is not what the lock has.
+    is_new: bool,
+}
+
+/// What a sync makes of a line.
+struct LineMade<'a> {
+    plan: &'a Plan<'a>,
+    pin: Made,
+    served: Vec<Made>,
+}
+
+impl LineMade<'_> {
+    /// Every release, the pin first.
+    fn all(&self) -> impl Iterator<Item = &Made> {
+        std::iter::once(&self.pin).chain(&self.served)
+    }
 }
 
 impl<'a> Syncing<'a> {
     fn fetch(context: &'a Context, args: &'a Sync, project: &'a Project) -> Result<Self> {
-        let line = project.lock.as_ref().map(|lock| &lock.lines[0]);
         if args.to.is_none() {
-            project.line()?;
+            project.lock()?;
         }
         let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
         let configured = project.config.upstream.as_deref();
@@ -221,65 +243,110 @@ impl<'a> Syncing<'a> {
         let url = stored_url(context, [locked_url, configured], args.upstream.as_deref())?;
         let mirror = Mirror::of(&context.env, &url)?;
         let upstream = Upstream { location, directory, env: &context.env };
+        let addressed = lines::addressed(project, args.to)?;
         let releases = if context.offline {
             mirror.releases()?
         } else {
-            fetch(context, args, &mirror, &upstream, line)?
+            fetch(context, project, addressed, args.to, &mirror, &upstream)?
         };
-        if let Some(line) = line {
-            ensure(derive::moved_tag(line, releases.get(&line.release)))?;
+        for locked in project.lock.iter().flat_map(|lock| lock.lines.iter().flat_map(LineLock::all))
+        {
+            ensure(derive::moved_tag(locked, releases.get(&locked.release)))?;
         }
-        let target = target(args.to, line, &releases, &upstream.name(), context.offline)?;
-        let pinned = line.filter(|line| line.release == target).map(|line| line.commit);
-        let Some(commit) = pinned.or(releases.get(&target).copied()) else {
-            return Err(unknown_release(&target, &releases, &upstream.name()));
-        };
-        if !mirror.exists() {
+        if releases.is_empty() && context.offline {
             let message = "nothing was fetched yet, and --offline forbids it";
             return Err(
                 Failure::new(Kind::Surroundings, message).hint("run it once without --offline")
             );
         }
+        let upstream = upstream.name();
+        let plans = lines::plans(project, &releases, args.to, &upstream)?;
         let store = Store::open(&mirror.objects())?;
-        let base = complete_commit(&store, commit, &upstream.name())?;
-        let module = module_name(&store, &base, &target)?;
+        let mut based = Vec::new();
+        for plan in plans {
+            let pinned = plan.locked.and_then(|locked| locked.find(plan.pin));
+            let pinned = pinned.map(|locked| locked.commit);
+            let Some(commit) = pinned.or(releases.get(&plan.pin).copied()) else {
+                return Err(unknown_release(&plan.pin, &releases, &upstream));
+            };
+            let base = complete_commit(&store, commit, &upstream)?;
+            based.push((plan, base));
+        }
+        let (newest, base) = &based[0];
+        let module = module_name(&store, base, &newest.pin)?;
         if let Some(lock) = project.lock.as_ref().filter(|lock| lock.upstream.module != module) {
             let message =
-                format_args!("{target} is of module {module}, not {}", lock.upstream.module);
+                format_args!("{} is of module {module}, not {}", newest.pin, lock.upstream.module);
             return Err(Failure::new(Kind::Input, message));
         }
-        context.ui.status("Pinned", &format!("{module} {target} ({})", commit.short()));
-        let tag = match releases.get(&target) {
-            Some(_) if context.offline => Tag::Fetched,
-            Some(_) => Tag::Of(upstream.name()),
-            None => Tag::Unknown,
-        };
-        let upstream = upstream.name();
-        Ok(Self { context, args, project, store, module, url, upstream, tag, target, base })
+        Ok(Self { context, args, project, store, module, url, upstream, releases, plans: based })
     }
 
-    /// The lock's line, where the project has a lock.
-    fn line(&self) -> Option<&'a LineLock> {
-        self.project.lock.as_ref().map(|lock| &lock.lines[0])
+    /// Makes every line. What does not merge is collected over all releases first.
+    fn make_all(&self) -> Result<Vec<LineMade<'_>>> {
+        let mut lines = Vec::new();
+        let mut conflicts: Vec<Failure> = Vec::new();
+        for (index, (plan, base)) in self.plans.iter().enumerate() {
+            let pinned = format!("{} {} ({})", self.module, plan.pin, base.id.short());
+            let line = if self.plans.len() > 1 {
+                format!("{pinned} for {}", plan.series.folder)
+            } else {
+                pinned
+            };
+            self.context.ui.status("Pinned", &line);
+            let ported = match self.apply(plan, base) {
+                Err(failure) if failure.kind == Kind::Conflict => {
+                    conflicts.push(failure);
+                    continue;
+                }
+                ported => ported?,
+            };
+            let sources = sources_of(plan.series, &ported.patched);
+            let pinned = ported.patched.clone();
+            let pin = self.make(ported, plan, index == 0)?;
+            let mut served = Vec::new();
+            for (release, commit) in &plan.served {
+                let base = self.commit(plan, *release, *commit)?;
+                match port::port(&self.store, &pinned, &sources, *release, &base) {
+                    Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                    ported => served.push(self.make(ported?, plan, false)?),
+                }
+            }
+            if let [.., oldest] = served.as_slice() {
+                let count = counted(served.len(), "other release");
+                let text = format!("{count}, down to {}", oldest.patched.release);
+                self.context.ui.status("Merged", &format!("onto {text}"));
+            }
+            lines.push(LineMade { plan, pin, served });
+        }
+        match conflicts.len() {
+            0 => Ok(lines),
+            1 => Err(conflicts.remove(0)),
+            count => Err(together(conflicts, count)),
+        }
     }
 
-    /// The lock's line, where it is of the release that this sync is for.
-    fn same_line(&self) -> Option<&'a LineLock> {
-        self.line().filter(|line| line.release == self.target)
+    /// The commit of a release to serve: one that is not in the lock must be whole.
+    fn commit(&self, plan: &Plan<'_>, release: Release, commit: CommitId) -> Result<Commit> {
+        let locked = plan.locked.and_then(|line| line.find(release));
+        if locked.is_some_and(|locked| locked.commit == commit) {
+            return self.store.commit(commit);
+        }
+        complete_commit(&self.store, commit, &self.upstream)
     }
 
-    /// Applies the series at its pin, and ports it where another release is wanted.
-    fn apply(&self) -> Result<Ported> {
-        let (project, pin) = (self.project, self.line());
+    /// Applies a series at its pin, and ports it where another release is to be pinned.
+    fn apply(&self, plan: &Plan<'_>, base: &Commit) -> Result<Ported> {
+        let (project, locked) = (self.project, plan.locked);
         let (release, commit) =
-            pin.map_or((self.target, self.base.id), |line| (line.release, line.commit));
-        let base = if commit == self.base.id {
-            self.base.clone()
+            locked.map_or((plan.pin, base.id), |line| (line.pin.release, line.pin.commit));
+        let old_base = if commit == base.id {
+            base.clone()
         } else {
             complete_commit(&self.store, commit, &self.upstream)?
         };
-        let (patched, problems) =
-            derive::apply_series(&self.store, release, &base, &project.patches)?;
+        let sources = &plan.series.patches;
+        let (patched, problems) = derive::apply_series(&self.store, release, &old_base, sources)?;
         let grave: Vec<Problem> =
             problems.iter().filter(|problem| !problem.is_mendable).cloned().collect();
         let Some(pinned) = patched.filter(|_| grave.is_empty()) else {
@@ -287,149 +354,286 @@ impl<'a> Syncing<'a> {
                 "the series applies to {release} exactly, or not at all; nothing was changed"
             )));
         };
-        let changed =
-            pin.map(|line| derive::changed_patches(&project.lock_text, line, &project.patches));
+        let changed = locked.map(|line| derive::changed_patches(&project.lock_text, line, sources));
         for problem in changed.iter().flatten() {
             self.context.ui.status("Took in", &problem.to_string());
         }
-        for problem in project.problems.iter().chain(&problems) {
+        let folder = format!("{}/", plan.series.folder);
+        let own = project.problems.iter().filter(|problem| problem.file.starts_with(&folder));
+        for problem in own.chain(&problems) {
             self.context.ui.status("Mended", &problem.to_string());
         }
-        let ported = if release == self.target {
+        let ported = if release == plan.pin {
             let outcomes = vec![Outcome::Unchanged; pinned.patches.len()];
             Ported { patched: pinned, outcomes }
         } else {
-            port::port(&self.store, &pinned, &project.patches, self.target, &self.base)?
+            port::port(&self.store, &pinned, sources, plan.pin, base)?
         };
         for ((patch, _), outcome) in ported.patched.patches.iter().zip(&ported.outcomes) {
-            let outcome = if release == self.target {
-                String::new()
-            } else {
-                format!(" ({})", outcome.name())
-            };
+            let outcome =
+                if release == plan.pin { String::new() } else { format!(" ({})", outcome.name()) };
             self.context.ui.status("Applied", &format!("{}{outcome}", patch.name));
         }
         Ok(ported)
     }
 
-    /// Makes the tip and its archive. The revision goes up exactly when the bytes that were
-    /// published under it would change: because the series did, or the compressor.
-    fn make(&self, patched: &Patched) -> Result<Made> {
+    /// Makes what is published of a release. The revision goes up exactly when the bytes that
+    /// were published under it would change: because the series did, or the compressor. With
+    /// `is_written`, the archive is made again where the output folder does not hold it.
+    fn make(&self, ported: Ported, plan: &Plan<'_>, is_written: bool) -> Result<Made> {
+        let Ported { patched, outcomes } = ported;
+        let locked = plan.locked.and_then(|line| line.find(patched.release));
         let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
-        let tip = |revision| derive::tip(&self.store, &upstream, patched, revision);
-        let build = |tip: Tip| -> Result<Made> {
+        let tip = |revision| derive::tip(&self.store, &upstream, &patched, revision);
+        let build = |tip: Tip| -> Result<(Tip, Archive)> {
             let archive = derive::archive(&self.store, &self.module, &tip)?;
-            Ok(Made { tip, archive_lock: archive.lock.clone(), archive: Some(archive) })
+            Ok((tip, archive))
         };
         let first = (!patched.patches.is_empty()).then_some(1);
-        let Some(line) = self.same_line() else { return build(tip(first)?) };
-        let same = tip(first.and(line.revision.or(first)))?;
-        if same.commit.id == line.tip {
-            let folder = self.context.root.join(self.args.folder(self.context));
-            let file = folder.join(&line.archive.file);
-            if fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == line.archive.integrity) {
-                let archive_lock = line.archive.clone();
-                return Ok(Made { tip: same, archive_lock, archive: None });
+        let revised =
+            || first.map(|first| locked.and_then(|l| l.revision).map_or(first, |r| r + 1));
+        let (tip, archive) = match locked {
+            None => build(tip(first)?)?,
+            Some(locked) => {
+                let same = tip(first.and(locked.revision.or(first)))?;
+                if same.commit.id == locked.tip && (!is_written || self.is_in_place(locked)) {
+                    let archive_lock = locked.archive.clone();
+                    let (archive, is_new) = (None, false);
+                    return Ok(Made {
+                        patched,
+                        outcomes,
+                        tip: same,
+                        archive_lock,
+                        archive,
+                        is_new,
+                    });
+                }
+                if same.commit.id == locked.tip {
+                    let made = build(same)?;
+                    let is_same = made.1.lock == locked.archive || first.is_none();
+                    if is_same { made } else { build(tip(revised())?)? }
+                } else {
+                    build(tip(revised())?)?
+                }
             }
-            let made = build(same)?;
-            if made.archive_lock == line.archive || first.is_none() {
-                return Ok(made);
-            }
-        }
-        build(tip(first.map(|first| line.revision.map_or(first, |revision| revision + 1)))?)
-    }
-
-    /// The lock as it would be, with the verdict that the old one holds for this tree.
-    fn lock(&self, patched: &Patched, made: &Made) -> Lock {
-        let same = self.same_line();
-        let registry_integrity = same
-            .and_then(|line| line.registry_integrity.clone())
-            .or_else(|| self.args.registry_integrity.clone())
-            .or_else(|| self.ask_registry());
-        let line = LineLock {
-            patches: self.line().map_or(PATCHES.to_owned(), |line| line.patches.clone()),
-            release: self.target,
-            commit: self.base.id,
-            tree: self.base.tree,
-            registry_integrity,
-            revision: made.tip.version.revision,
-            patched_tree: patched.tree(),
-            tip: made.tip.commit.id,
-            tip_tree: made.tip.commit.tree,
-            archive: made.archive_lock.clone(),
-            patches_applied: derive::patch_locks(patched),
-            verified: same.and_then(|line| line.verified.clone()),
         };
-        let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
-        let mut lock = Lock::new(upstream, vec![line]);
-        if staleness(&lock.lines[0], self.project).is_some() {
-            lock.lines[0].verified = None;
-        }
-        lock
+        let archive_lock = archive.lock.clone();
+        let is_new = locked.is_none_or(|locked| locked.tip != tip.commit.id);
+        let archive = is_written.then_some(archive);
+        Ok(Made { patched, outcomes, tip, archive_lock, archive, is_new })
     }
 
-    fn ask_registry(&self) -> Option<Sri> {
-        if self.context.offline || self.args.check {
-            return None;
+    /// Whether the output folder holds the archive.
+    fn is_in_place(&self, locked: &ReleaseLock) -> bool {
+        let folder = self.context.root.join(self.args.folder(self.context));
+        let file = folder.join(&locked.archive.file);
+        fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+    }
+
+    /// The lock as it would be, with the verdicts that the old one holds for these trees.
+    fn lock(&self, lines: &[LineMade<'_>]) -> Result<Lock> {
+        let known = self.ask_registry(lines)?;
+        let mut locks = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            let entry = |made: &Made, is_first: bool| {
+                let release = made.patched.release;
+                let locked = line.plan.locked.and_then(|locked| locked.find(release));
+                let given = self.args.registry_integrity.clone().filter(|_| is_first);
+                let mut entry = ReleaseLock {
+                    release,
+                    commit: made.patched.base.id,
+                    tree: made.patched.base.tree,
+                    registry_integrity: locked
+                        .and_then(|locked| locked.registry_integrity.clone())
+                        .or(given)
+                        .or_else(|| known.get(&release).cloned()),
+                    revision: made.tip.version.revision,
+                    patched_tree: made.patched.tree(),
+                    tip: made.tip.commit.id,
+                    tip_tree: made.tip.commit.tree,
+                    archive: made.archive_lock.clone(),
+                    verified: locked.and_then(|locked| locked.verified.clone()),
+                };
+                if staleness(&entry, self.project).is_some() {
+                    entry.verified = None;
+                }
+                entry
+            };
+            locks.push(LineLock {
+                patches: line.plan.series.folder.clone(),
+                releases: line.plan.series.releases.clone(),
+                pin: entry(&line.pin, index == 0),
+                patches_applied: derive::patch_locks(&line.pin.patched),
+                served: line.served.iter().map(|made| entry(made, false)).collect(),
+            });
+        }
+        let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
+        Ok(Lock::new(upstream, locks))
+    }
+
+    /// What the registry says of the releases of which the lock does not know it.
+    fn ask_registry(&self, lines: &[LineMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
+        let lock = self.project.lock.as_ref();
+        let is_known = |release: Release| {
+            let locked = lock.and_then(|lock| lock.lines.iter().find_map(|l| l.find(release)));
+            locked.is_some_and(|locked| locked.registry_integrity.is_some())
+        };
+        let mut asked: Vec<Release> =
+            lines.iter().flat_map(LineMade::all).map(|made| made.patched.release).collect();
+        asked.retain(|release| !is_known(*release));
+        if self.args.registry_integrity.is_some() {
+            asked.retain(|release| *release != lines[0].pin.patched.release);
+        }
+        if self.context.offline || self.args.check || asked.is_empty() {
+            return Ok(BTreeMap::new());
         }
         let configured = self.project.config.registry.as_deref();
         let registry = configured.unwrap_or(registry::CENTRAL);
         let Context { env, root, .. } = self.context;
-        registry::integrity(env, root, registry, &self.module, &self.target)
+        registry::integrities(env, root, registry, &self.module, &asked)
     }
 
-    /// Runs the scenarios on both trees.
-    fn prove(&self, patched: &Patched, tip: &Tip, settings: &Settings) -> Result<Report> {
-        let scenarios: Vec<&Scenario> = self.project.suite.scenarios.iter().collect();
-        let report = run_suite(
-            self.context,
-            self.project,
-            &scenarios,
-            &self.store,
-            &self.module,
-            patched,
-            tip,
-            SideChoice::Both,
-            settings,
-        )?;
-        let count = counted(report.rows.len(), "scenario");
-        self.context.ui.status("Tested", &format!("{count} under Bazel {}", report.bazel));
-        if !report.is_good() {
-            self.context.ui.note(&report.table());
+    /// Runs the scenarios on both trees of every release: all of each on the pins, as far as
+    /// the analysis on the others, which have the same patches. The result is the reports of
+    /// the pins; the verdicts go into the lock.
+    fn prove(
+        &self,
+        lines: &[LineMade<'_>],
+        lock: &mut Lock,
+        settings: &Settings,
+    ) -> Result<Vec<Report>> {
+        let Context { env, ui, root, .. } = self.context;
+        let _held = self.context.hold_suite()?;
+        let suite = &self.project.suite;
+        let runner = Runner::new(env, ui, root, suite, &self.module, settings)?;
+        let cells = Cells::new(env, runner, suite, settings, self.args.fresh)?;
+        let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
+        let subjects = |made: &mut dyn Iterator<Item = &Made>| -> Vec<Subject> {
+            made.map(|made| Subject {
+                release: made.patched.release,
+                commit: made.patched.base.id,
+                line: String::new(),
+                patches: Vec::new(),
+                made: Ok((made.patched.clone(), made.tip.clone())),
+            })
+            .collect()
+        };
+        let pins = subjects(&mut lines.iter().map(|line| &line.pin));
+        let others = subjects(&mut lines.iter().flat_map(|line| &line.served));
+        let mut reports = Vec::new();
+        for (subjects, depth) in [(&pins, Phase::Test), (&others, Phase::Analysis)] {
+            let shown = matrix::run(ui, &self.store, &cells, subjects, &scenarios, depth)?;
+            let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
+            if count > 0 {
+                let of = match subjects.as_slice() {
+                    [one] if lines.len() == 1 && lines[0].plan.series.releases.is_none() => {
+                        debug_assert_eq!(one.release, lines[0].plan.pin);
+                        String::new()
+                    }
+                    all => format!(" of {}", counted(all.len(), "release")),
+                };
+                let how = if depth < Phase::Test { ", analysed" } else { "" };
+                let text = format!(
+                    "{}{of} under Bazel {}{how}",
+                    counted(count, "scenario"),
+                    cells.bazel()
+                );
+                ui.status("Tested", &text);
+            }
+            for shown in &shown {
+                if !shown.report.is_good() {
+                    ui.note(&shown.report.table());
+                }
+                ensure_good(self.context, &shown.report)
+                    .map_err(|failure| failure.hint("nothing was changed"))?;
+                self.note_verdict(lock, &shown.report, depth);
+            }
+            if depth == Phase::Test {
+                reports.extend(shown.into_iter().map(|shown| shown.report));
+            }
         }
-        ensure_good(self.context, &report)
-            .map_err(|failure| failure.hint("nothing was changed"))?;
-        Ok(report)
+        Ok(reports)
     }
 
-    /// Makes the release's own archive and compares it with the registry's. The registry's
-    /// bytes went through GNU gzip, so only that can tell.
-    fn compare_with_registry(&self, patched: &Patched, line: &LineLock) -> Result<Registry> {
-        let Some(integrity) = &line.registry_integrity else {
-            return Ok(Registry::Unknown("its integrity is not known"));
-        };
-        let Some(gzip) = gnu_gzip(self.context) else {
-            return Ok(Registry::Unknown("there is no GNU gzip to make it with"));
-        };
-        let describe = patched.release.to_string();
-        let files = derive::files(&self.store, &patched.base, &describe)?;
-        let prefix = format!("{}-{describe}", self.module);
-        let tar = derive::tar_of(&files, &patched.base, &prefix)?;
-        let found = Sri::of(&Call { stdin: tar, ..gzip }.run()?.stdout);
-        if found == *integrity {
-            return Ok(Registry::Reproduced(found));
+    /// Writes a verdict into the lock, unless it holds one already that still counts: whose
+    /// machine saw it first does not matter.
+    fn note_verdict(&self, lock: &mut Lock, report: &Report, depth: Phase) {
+        let releases = lock
+            .lines
+            .iter_mut()
+            .flat_map(|line| std::iter::once(&mut line.pin).chain(&mut line.served));
+        for locked in releases.filter(|locked| locked.release == report.release) {
+            let is_less = locked.verified.as_ref().is_some_and(|v| v.depth < depth);
+            if is_less || staleness(locked, self.project).is_some() {
+                let suite = self.project.suite.digest.clone();
+                locked.verified = Some(report.verified(locked.tip_tree, suite, depth));
+            }
         }
-        let message =
-            format!("the registry's archive of {describe} has {integrity}, the tag's has {found}");
-        let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-        Err(problem.hint("the tag or the registry is not what it was: find out which").into())
+    }
+
+    /// Makes the releases' own archives and compares them with the registry's, where
+    /// something is made anew. The registry's bytes went through GNU gzip, so only that can
+    /// tell.
+    fn compare_with_registry(&self, lines: &[LineMade<'_>], lock: &Lock) -> Result<Registry> {
+        let mut registry = Registry::default();
+        let is_made = |made: &&Made| made.is_new || made.archive.is_some();
+        for made in lines.iter().flat_map(LineMade::all).filter(is_made) {
+            let release = made.patched.release;
+            let locked = lock.lines.iter().find_map(|line| line.find(release));
+            let Some(integrity) = locked.and_then(|locked| locked.registry_integrity.as_ref())
+            else {
+                registry.unknown.push(release);
+                continue;
+            };
+            let Some(gzip) = gnu_gzip(self.context) else {
+                registry.has_no_gzip = true;
+                break;
+            };
+            let describe = release.to_string();
+            let base = &made.patched.base;
+            let files = derive::files(&self.store, base, &describe)?;
+            let prefix = format!("{}-{describe}", self.module);
+            let tar = derive::tar_of(&files, base, &prefix)?;
+            let found = Sri::of(&Call { stdin: tar, ..gzip }.run()?.stdout);
+            if found != *integrity {
+                let message = format!(
+                    "the registry's archive of {describe} has {integrity}, the tag's has {found}"
+                );
+                let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+                let hint = "the tag or the registry is not what it was: find out which";
+                return Err(problem.hint(hint).into());
+            }
+            registry.reproduced.push((release, found));
+        }
+        Ok(registry)
     }
 }
 
-/// How the release's own archive compares with the registry's.
-enum Registry {
-    Reproduced(Sri),
-    Unknown(&'static str),
+/// The patches at the pin with the names of their files: what to port from there.
+fn sources_of(series: &Line, pinned: &Patched) -> Vec<SourcePatch> {
+    let refreshed = |(source, (patch, _)): (&SourcePatch, &(Patch, TreeId))| SourcePatch {
+        patch: patch.clone(),
+        ..source.clone()
+    };
+    series.patches.iter().zip(&pinned.patches).map(refreshed).collect()
+}
+
+/// Several conflicts, as one failure.
+fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
+    let hints = conflicts.first().map(|failure| failure.hints.clone()).unwrap_or_default();
+    let message = format_args!("{} do not merge; nothing was changed", counted(count, "port"));
+    let mut failure = Failure::new(Kind::Conflict, message);
+    failure.problems = conflicts.into_iter().flat_map(|conflict| conflict.problems).collect();
+    hints.into_iter().fold(failure, Failure::hint)
+}
+
+/// How the releases' own archives compare with the registry's.
+#[derive(Default)]
+struct Registry {
+    reproduced: Vec<(Release, Sri)>,
+    /// The releases whose integrity is not known.
+    unknown: Vec<Release>,
+    has_no_gzip: bool,
 }
 
 /// The URL that the lock and the published notice name: the first that says nothing of this
@@ -451,26 +655,6 @@ fn stored_url(context: &Context, own: [Option<&str>; 2], given: Option<&str>) ->
         context.ui.hint("keep them in a git credential helper: see `git help credentials`");
     }
     Ok(public)
-}
-
-/// Says which release to go to.
-fn target(
-    to: Option<Target>,
-    line: Option<&LineLock>,
-    releases: &BTreeMap<Release, CommitId>,
-    upstream: &str,
-    offline: bool,
-) -> Result<Release> {
-    match (to, line) {
-        (Some(Target::Release(release)), _) => Ok(release),
-        (None, Some(line)) => Ok(line.release),
-        _ => {
-            let newest = releases.keys().filter(|release| release.is_stable()).max();
-            let nothing = if offline { "nothing was fetched yet" } else { "it has no release" };
-            let message = format_args!("upstream {upstream}: {nothing}");
-            newest.copied().ok_or_else(|| Failure::new(Kind::Input, message))
-        }
-    }
 }
 
 fn unknown_release(
@@ -498,21 +682,29 @@ fn ensure(problem: Option<Problem>) -> Result<()> {
     problem.map_or(Ok(()), |problem| Err(problem.into()))
 }
 
-/// Asks the upstream what it has, and fetches what the mirror lacks.
+/// Asks the upstream what it has, and fetches what the mirror lacks. `addressed` is the line
+/// that leaves its pin for `to`.
 fn fetch(
     context: &Context,
-    args: &Sync,
+    project: &Project,
+    addressed: Option<usize>,
+    to: Option<Target>,
     mirror: &Mirror,
     upstream: &Upstream<'_>,
-    line: Option<&LineLock>,
 ) -> Result<BTreeMap<Release, CommitId>> {
     let remote = upstream.list()?;
-    if let Some(line) = line {
-        match remote.releases.get(&line.release) {
-            Some(found) => ensure(derive::moved_tag(line, Some(found)))?,
-            None if args.keeps(line) => ensure(Some(derive::lost_tag(line, &upstream.name())))?,
-            // The commit to port from was fetched earlier.
-            None => context.ui.warning(&derive::lost_tag(line, &upstream.name()).message),
+    for (index, line) in project.lock.iter().flat_map(|lock| lock.lines.iter().enumerate()) {
+        let leaves = addressed == Some(index)
+            && !matches!(to, Some(Target::Release(release)) if release == line.pin.release);
+        for locked in line.all() {
+            match remote.releases.get(&locked.release) {
+                Some(found) => ensure(derive::moved_tag(locked, Some(found)))?,
+                // The commit to port from was fetched earlier.
+                None if leaves => {
+                    context.ui.warning(&derive::lost_tag(locked, &upstream.name()).message);
+                }
+                None => ensure(Some(derive::lost_tag(locked, &upstream.name())))?,
+            }
         }
     }
     let known = mirror.releases()?;
@@ -578,27 +770,14 @@ fn gnu_gzip(context: &Context) -> Option<Call> {
     is_gnu.then_some(call)
 }
 
-fn verdicts(tip: &Tip, project: &Project, report: &Report) -> Verified {
-    let scenarios = report.rows.iter().filter_map(|row| {
-        Some(VerifiedScenario {
-            id: row.id.clone(),
-            pristine: row.pristine.as_ref()?.verdict.to_string(),
-            patched: row.patched.as_ref()?.verdict.to_string(),
-        })
-    });
-    Verified {
-        tree: tip.commit.tree,
-        suite: project.suite.digest.clone(),
-        bazel: report.bazel.clone(),
-        scenarios: scenarios.collect(),
-    }
-}
-
 /// The patches and the lock as they should be.
-fn project_changes(project: &Project, patched: &Patched, lock: &Lock) -> Changes {
+fn project_changes(lines: &[LineMade<'_>], lock: &Lock) -> Changes {
     let mut changes = Changes::default();
-    for ((patch, _), source) in patched.patches.iter().zip(&project.patches) {
-        changes.write(&source.file, patch.to_string());
+    for line in lines {
+        let patches = line.pin.patched.patches.iter().zip(&line.plan.series.patches);
+        for ((patch, _), source) in patches {
+            changes.write(&source.file, patch.to_string());
+        }
     }
     changes.write(lock::FILE, lock.print());
     changes
@@ -609,11 +788,13 @@ fn join(folder: &Path, file: &str) -> String {
 }
 
 /// `--check`: prints what would change.
-fn check(context: &Context, project: &Project, patched: &Patched, fresh: &Lock) -> Result<()> {
+fn check(context: &Context, project: &Project, lines: &[LineMade<'_>], fresh: &Lock) -> Result<()> {
     let current = |path: &str| project.workspace.read(path).ok().flatten();
-    let changes = project_changes(project, patched, fresh).pending(current);
-    let stale = staleness(&fresh.lines[0], project);
-    let version = fresh.lines[0].version().to_string();
+    let changes = project_changes(lines, fresh).pending(current);
+    let stale: Vec<String> =
+        fresh.lines.iter().flat_map(|line| line_staleness(line, project)).collect();
+    let stale = (!stale.is_empty()).then(|| stale.join("; "));
+    let version = fresh.lines[0].pin.version().to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
     #[derive(Serialize)]
     struct Pending<'a> {
@@ -648,50 +829,87 @@ struct Claims {
 }
 
 impl Claims {
-    fn patches(&mut self, patched: &Patched, tag: &Tag) {
-        let Patched { release, base, patches } = patched;
-        let pin = format!("{release} is {}", base.id.short());
-        match tag {
-            Tag::Of(upstream) => self.verified.push(format!("{pin} at {upstream}")),
-            Tag::Fetched => {
-                self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
-                self.not_verified.push(format!("that upstream's tag {release} is still that one"));
+    fn patches(&mut self, lines: &[LineMade<'_>], sync: &Syncing<'_>) {
+        for made in lines.iter().map(|line| &line.pin) {
+            let Patched { release, base, patches } = &made.patched;
+            let pin = format!("{release} is {}", base.id.short());
+            match sync.releases.get(release) {
+                Some(_) if sync.context.offline => {
+                    self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
+                    let tag = format!("that upstream's tag {release} is still that one");
+                    self.not_verified.push(tag);
+                }
+                Some(_) => self.verified.push(format!("{pin} at {}", sync.upstream)),
+                None => {
+                    self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
+                }
             }
-            Tag::Unknown => {
-                self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
-            }
+            self.verified.push(match patches.len() {
+                0 => "the series is empty: this is the release".to_owned(),
+                count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
+            });
         }
-        self.verified.push(match patches.len() {
-            0 => "the series is empty: this is the release".to_owned(),
-            count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
-        });
     }
 
-    fn registry(&mut self, registry: Registry) {
-        match registry {
-            Registry::Reproduced(integrity) => self
+    fn registry(&mut self, registry: &Registry) {
+        let Registry { reproduced, unknown, has_no_gzip } = registry;
+        match reproduced.as_slice() {
+            [] => {}
+            [(_, integrity)] => self
                 .verified
                 .push(format!("the tag's archive is the registry's, byte for byte ({integrity})")),
-            Registry::Unknown(why) => {
-                self.not_verified.push(format!("that the tag's archive is the registry's: {why}"));
+            all => self.verified.push(format!(
+                "the archives of {} tags are the registry's, byte for byte",
+                all.len()
+            )),
+        }
+        let why = "that the tag's archive is the registry's";
+        match unknown.as_slice() {
+            [] => {}
+            [_] if reproduced.is_empty() => {
+                self.not_verified.push(format!("{why}: its integrity is not known"));
             }
+            all => {
+                let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+                let names = names.join(", ");
+                self.not_verified.push(format!("{why}: its integrity is not known ({names})"));
+            }
+        }
+        if *has_no_gzip {
+            self.not_verified.push(format!("{why}: there is no GNU gzip to make it with"));
         }
     }
 
-    fn scenarios(&mut self, line: &LineLock, project: &Project, report: Option<&Report>) {
-        let claim = |count, bazel: &str, when| {
-            let count = counted(count, "scenario");
-            format!("{count} under Bazel {bazel}, on both trees as expected{when}")
-        };
-        match (report, &line.verified, staleness(line, project)) {
-            (Some(report), ..) => {
-                self.verified.push(claim(report.rows.len(), &report.bazel, ""));
+    fn scenarios(&mut self, lock: &Lock, project: &Project, is_now: bool) {
+        let when = if is_now { "" } else { " (by an earlier run)" };
+        for line in &lock.lines {
+            let of = if lock.lines.len() > 1 || !line.served.is_empty() {
+                format!(" of {}", line.pin.release)
+            } else {
+                String::new()
+            };
+            let current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
+            if let Some(verified) =
+                Some(&line.pin).filter(current).and_then(|p| p.verified.as_ref())
+            {
+                let count = counted(verified.count(), "scenario");
+                let bazel = &verified.bazel;
+                self.verified.push(format!(
+                    "{count}{of} under Bazel {bazel}, on both trees as expected{when}"
+                ));
             }
-            (None, Some(verified), None) => {
-                let count = verified.scenarios.len();
-                self.verified.push(claim(count, &verified.bazel, " (by an earlier run)"));
+            let served: Vec<&ReleaseLock> = line.served.iter().filter(current).collect();
+            if let [first, ..] = served.as_slice() {
+                let count: usize =
+                    served.iter().filter_map(|l| l.verified.as_ref()).map(Verified::count).sum();
+                let bazel = first.verified.as_ref().map_or("", |verified| &verified.bazel);
+                self.verified.push(format!(
+                    "{} of {} under Bazel {bazel}, analysed on both trees as expected{when}",
+                    counted(count, "scenario"),
+                    counted(served.len(), "other release"),
+                ));
             }
-            (None, _, stale) => self.not_verified.extend(stale),
+            self.not_verified.extend(line_staleness(line, project));
         }
     }
 

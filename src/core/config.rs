@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::ids::ReleaseRange;
 use super::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -24,6 +25,20 @@ pub struct Config {
     pub bazelrc: Vec<String>,
     /// Files to append to the MODULE.bazel of the scenarios.
     pub module_append: Vec<String>,
+    /// The lines, the one for the newest releases first; else there is one, which serves its
+    /// pin alone.
+    #[serde(rename = "line")]
+    pub lines: Vec<LineConfig>,
+}
+
+/// A series, and the releases that it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LineConfig {
+    /// The folder of the series.
+    pub patches: String,
+    /// The releases: those of them that are not newer than the line's pin are served.
+    pub releases: ReleaseRange,
 }
 
 impl Config {

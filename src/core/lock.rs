@@ -6,14 +6,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{CommitId, ModuleVersion, PatchName, Release, Sri, TreeId};
+use super::ids::{CommitId, ModuleVersion, PatchName, Release, ReleaseRange, Sri, TreeId};
 use super::problem::{Kind, Problem};
+use super::scenario::Phase;
 
 /// The file's name, beside the project's `patches/`.
 pub const FILE: &str = "upstream.lock";
 
 /// The format that this patcher reads and writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const HEADING: &str = "\
 # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
@@ -27,7 +28,7 @@ pub struct Lock {
     checksum: Option<Sri>,
     /// Where the upstream is.
     pub upstream: Upstream,
-    /// The series with their pins; the format has room for more than one.
+    /// The series with their pins, the one for the newest releases first.
     #[serde(rename = "line")]
     pub lines: Vec<LineLock>,
 }
@@ -42,20 +43,37 @@ pub struct Upstream {
     pub url: String,
 }
 
-/// A series, its pin and what they make.
+/// A series, its pin, and the releases that it serves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineLock {
     /// The folder of the series.
     pub patches: String,
-    /// The pinned release, which is also its tag.
+    /// The releases that the line is for, as patcher.toml says; absent where it is for its
+    /// pin alone.
+    pub releases: Option<ReleaseRange>,
+    /// The release that the patches apply to, exactly, and what they make of it.
+    pub pin: ReleaseLock,
+    /// The patches, in order.
+    #[serde(default, rename = "patch", skip_serializing_if = "Vec::is_empty")]
+    pub patches_applied: Vec<PatchLock>,
+    /// The other releases, newest first: the series is merged onto them.
+    #[serde(default, rename = "served", skip_serializing_if = "Vec::is_empty")]
+    pub served: Vec<ReleaseLock>,
+}
+
+/// A release, and what the series makes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseLock {
+    /// The release, which is also its tag.
     pub release: Release,
     /// The commit that the tag names.
     pub commit: CommitId,
     /// That commit's tree.
     pub tree: TreeId,
     /// What the Bazel registry says of the pristine archive, from its `source.json`;
-    /// absent where the registry does not have the release.
+    /// absent where the registry does not have the release, or could not be asked.
     pub registry_integrity: Option<Sri>,
     /// The `N` of `RELEASE.patched.N`; absent for an empty series.
     pub revision: Option<u32>,
@@ -67,9 +85,6 @@ pub struct LineLock {
     pub tip_tree: TreeId,
     /// The published archive.
     pub archive: ArchiveLock,
-    /// The patches, in order.
-    #[serde(default, rename = "patch", skip_serializing_if = "Vec::is_empty")]
-    pub patches_applied: Vec<PatchLock>,
     /// What the scenarios showed, where they ran.
     pub verified: Option<Verified>,
 }
@@ -98,8 +113,8 @@ pub struct PatchLock {
     pub tree: TreeId,
 }
 
-/// The scenarios' verdicts, and what they are bound to: of another tree, suite or Bazel
-/// they say nothing.
+/// The scenarios' verdicts, every one as expected, and what they are bound to: of another
+/// tree, suite or Bazel they say nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verified {
@@ -109,27 +124,45 @@ pub struct Verified {
     pub suite: Sri,
     /// The version of Bazel.
     pub bazel: String,
-    /// A scenario each.
-    #[serde(default, rename = "scenario", skip_serializing_if = "Vec::is_empty")]
-    pub scenarios: Vec<VerifiedScenario>,
+    /// How far Bazel went at most: `test` is as far as each scenario goes.
+    pub depth: Phase,
+    /// The scenarios that fail on the pristine tree and pass on the patched one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed: Vec<String>,
+    /// Those that end differently on the two trees in another way, as they should.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub as_intended: Vec<String>,
+    /// Those that end alike on both trees, as they should.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub control_held: Vec<String>,
+    /// Those that do not apply to the release.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_applicable: Vec<String>,
 }
 
-/// What a scenario showed on each side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VerifiedScenario {
-    /// The scenario's id.
-    pub id: String,
-    /// The verdict on the pristine tree.
-    pub pristine: String,
-    /// The verdict on the patched tree.
-    pub patched: String,
+impl Verified {
+    /// How many scenarios ran.
+    pub fn count(&self) -> usize {
+        self.fixed.len() + self.as_intended.len() + self.control_held.len()
+    }
+}
+
+impl ReleaseLock {
+    /// The version that is published of it.
+    pub fn version(&self) -> ModuleVersion {
+        ModuleVersion { release: self.release, revision: self.revision }
+    }
 }
 
 impl LineLock {
-    /// The version that the line publishes.
-    pub fn version(&self) -> ModuleVersion {
-        ModuleVersion { release: self.release, revision: self.revision }
+    /// Every release of the line, the pin first.
+    pub fn all(&self) -> impl Iterator<Item = &ReleaseLock> {
+        std::iter::once(&self.pin).chain(&self.served)
+    }
+
+    /// What is locked of a release.
+    pub fn find(&self, release: Release) -> Option<&ReleaseLock> {
+        self.all().find(|locked| locked.release == release)
     }
 }
 
@@ -212,8 +245,7 @@ mod tests {
     fn lock() -> Lock {
         let tree: TreeId = "4b825dc642cb6eb9a060e54bf8d69288fbee4904".parse().unwrap();
         let commit: CommitId = "281e98aa3a103356ed8fa3aaf36f3bf646f28fd9".parse().unwrap();
-        let line = LineLock {
-            patches: "patches".into(),
+        let pin = ReleaseLock {
             release: "2.3.2".parse().unwrap(),
             commit,
             tree,
@@ -227,21 +259,28 @@ mod tests {
                 strip_prefix: "m-2.3.2.patched.1".into(),
                 integrity: Sri::of(b"archive"),
             },
+            verified: Some(Verified {
+                tree,
+                suite: Sri::of(b"suite"),
+                bazel: "7.7.1".into(),
+                depth: Phase::Test,
+                fixed: vec!["issue-1".into(), "issue-2".into()],
+                as_intended: Vec::new(),
+                control_held: vec!["control".into()],
+                not_applicable: Vec::new(),
+            }),
+        };
+        let served = ReleaseLock { release: "2.3.1".parse().unwrap(), ..pin.clone() };
+        let line = LineLock {
+            patches: "patches".into(),
+            releases: Some(">=2.3.0, <2.4.0".parse().unwrap()),
+            pin,
             patches_applied: vec![PatchLock {
                 name: "0001-a.patch".parse().unwrap(),
                 integrity: Sri::of(b"patch"),
                 tree,
             }],
-            verified: Some(Verified {
-                tree,
-                suite: Sri::of(b"suite"),
-                bazel: "7.7.1".into(),
-                scenarios: vec![VerifiedScenario {
-                    id: "issue-1".into(),
-                    pristine: "conflict".into(),
-                    patched: "pass".into(),
-                }],
-            }),
+            served: vec![served],
         };
         let url = "https://example.com/m".into();
         Lock::new(Upstream { module: "m".into(), url }, vec![line])
@@ -279,9 +318,9 @@ mod tests {
 
     #[test]
     fn another_format_version_is_named() {
-        let text = lock().print().replace("version = 1", "version = 2");
+        let text = lock().print().replace("version = 2", "version = 3");
         let problem = Lock::parse(&text).unwrap_err();
-        assert_eq!(problem.to_string(), "upstream.lock:2: format version 2, this patcher reads 1");
+        assert_eq!(problem.to_string(), "upstream.lock:2: format version 3, this patcher reads 2");
         assert_eq!(problem.kind, Kind::Input);
     }
 }

@@ -3,7 +3,7 @@
 //! One structure for every report. What was not run says so, with the reason: it is never
 //! counted among what passed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{CommitId, Release, TreeId};
 use super::scenario::Phase;
@@ -124,7 +124,7 @@ pub struct Observed {
 }
 
 /// A call of Bazel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallLog {
     /// The command line, as a person would type it, scrubbed.
     pub command: String,

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::scenario::{Intended, Scenario};
 use super::verdict::{Judgement, Verdict};
 
 /// Facts by name. A fact's value is Bazel's own text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     facts: BTreeMap<String, String>,
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::ids::Release;
+use super::ids::{Release, Sri, TreeId};
+use super::lock::Verified;
 use super::render::{JUnit, JUnitCase, JUnitSuite};
-use super::scenario::{Scenario, Side, Sides};
+use super::scenario::{Phase, Scenario, Side, Sides};
 use super::verdict::{Cell, Judgement, Verdict};
 
 /// What the suite showed of one release under one Bazel.
@@ -90,6 +91,24 @@ impl Row {
 }
 
 impl Report {
+    /// What the lock keeps of it, where every scenario did what it should.
+    pub fn verified(&self, tree: TreeId, suite: Sri, depth: Phase) -> Verified {
+        let of = |wanted: Cell| -> Vec<String> {
+            let rows = self.rows.iter().filter(|row| row.cell == Some(wanted));
+            rows.map(|row| row.id.clone()).collect()
+        };
+        Verified {
+            tree,
+            suite,
+            bazel: self.bazel.clone(),
+            depth,
+            fixed: of(Cell::Fixed),
+            as_intended: of(Cell::AsIntended),
+            control_held: of(Cell::ControlHeld),
+            not_applicable: self.not_applicable.clone(),
+        }
+    }
+
     /// Whether every scenario did what it should.
     pub fn is_good(&self) -> bool {
         self.rows.iter().all(Row::is_good)

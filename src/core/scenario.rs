@@ -240,6 +240,18 @@ impl Scenario {
         names.iter().map(|name| format!("//{}:{name}", self.id))
     }
 
+    /// The same scenario, but Bazel goes no further than `depth`; what it compares and counts
+    /// is seen only in full depth, [`Phase::Test`].
+    pub fn to(&self, depth: Phase) -> Self {
+        let mut scenario = self.clone();
+        if depth < Phase::Test {
+            scenario.phase = scenario.phase.min(depth);
+            scenario.compare.clear();
+            scenario.actions.clear();
+        }
+        scenario
+    }
+
     /// Whether the scenario applies to `release`.
     pub fn applies_to(&self, release: &Release) -> bool {
         self.releases.contains(release)

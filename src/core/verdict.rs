@@ -159,7 +159,7 @@ impl fmt::Display for Outcome {
 }
 
 /// A verdict with what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,

@@ -90,6 +90,7 @@ impl Bazel {
         rc_files: Vec<PathBuf>,
         env: &Environment,
         timeout: Duration,
+        version: Option<&str>,
     ) -> Self {
         // What Bazel and bazelisk need to find themselves and the network; nothing else, so
         // that no secret reaches an action or the event stream.
@@ -111,9 +112,28 @@ impl Bazel {
             "SSL_CERT_FILE",
             "SSL_CERT_DIR",
         ];
-        let env = env.only(|name| names.contains(&name) || name.starts_with("BAZELISK_"));
+        let mut env = env.only(|name| names.contains(&name) || name.starts_with("BAZELISK_"));
+        env.extend(version.map(|version| ("USE_BAZEL_VERSION".into(), version.into())));
         let output_user_root = cache.join("bazel");
         Self { program, workspace, output_user_root, rc_files, env, timeout }
+    }
+
+    /// The version that it says it is: `7.7.1`.
+    ///
+    /// # Errors
+    ///
+    /// It does not start: bazelisk cannot get the version that was asked for.
+    pub fn version(&self) -> Result<String> {
+        fs::create_dir_all(&self.workspace).at("create", &self.workspace)?;
+        let call = Call::new(&self.program, &self.workspace).args(["--version"]);
+        let call = Call { env: self.env.clone(), timeout: Some(self.timeout), ..call };
+        let output = call.run()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let version = text.lines().find_map(|line| line.strip_prefix("bazel "));
+        match version {
+            Some(version) if output.code == Some(0) => Ok(version.trim().to_owned()),
+            _ => Err(refused(&call, &output, "there is no such Bazel")),
+        }
     }
 
     /// Builds or tests.

@@ -27,8 +27,8 @@ fn a_lock_cut_anywhere_is_refused() {
 fn a_lock_of_another_format_version_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.sync();
-    sandbox.edit("upstream.lock", "version = 1", "version = 7");
-    sandbox.refuse(2, &["check"], &["upstream.lock:2: format version 7, this patcher reads 1"]);
+    sandbox.edit("upstream.lock", "version = 2", "version = 7");
+    sandbox.refuse(2, &["check"], &["upstream.lock:2: format version 7, this patcher reads 2"]);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn a_faulty_series_hides_nothing() {
         "patches/0005-z.patch: is not in the series",
         "0001-compile-separately.patch:10: Repro: there is no scenario none",
         "0002-docs.patch:1: does not begin with",
-        "upstream.lock:13: tree is 1111",
+        "upstream.lock:15: tree is 1111",
         "stopped at 8 problems",
     ];
     sandbox.refuse(2, &["check"], &words);
@@ -129,7 +129,7 @@ fn an_edited_pin_is_an_edit_and_no_moved_tag() {
     assert!(run.stderr.starts_with(&format!("  error: {hand}")), "{run:#?}");
     // A release whose tag is another commit.
     sandbox.write("upstream.lock", &lock.replace("release = \"1.0.0\"", "release = \"1.1.0\""));
-    let run = sandbox.refuse(1, &["check"], &[hand, "upstream.lock:12: commit of 1.1.0 is "]);
+    let run = sandbox.refuse(1, &["check"], &[hand, "upstream.lock:14: commit of 1.1.0 is "]);
     assert!(!run.stderr.contains("has moved"), "{run:#?}");
     for args in [&["sync", "--no-repro"][..], &["publish", "--output", "out"], &["export", "out"]] {
         sandbox.refuse(1, args, &[hand]);

@@ -13,7 +13,7 @@ fn status_tells_where_the_project_stands() {
     let lock = sandbox.read("upstream.lock");
     let integrity = lock.lines().rev().find(|line| line.starts_with("integrity")).map(|_| ());
     assert!(integrity.is_some());
-    let archive = lock.split("[line.archive]").nth(1).unwrap();
+    let archive = lock.split("[line.pin.archive]").nth(1).unwrap();
     let integrity = archive.split('"').nth(5).unwrap();
     let expected = format!("\
 upstream  demo_rules at ../upstream.git

@@ -32,6 +32,9 @@ pub struct Run {
     pub stderr: String,
 }
 
+/// What a program that stands in for Bazel says of itself.
+const FAKE_VERSION: &str = "if [ \"$1\" = --version ]; then echo bazel 8.0.0; exit; fi\n";
+
 impl Sandbox {
     /// The demonstration's upstream and project, in a temporary folder.
     pub fn new() -> Self {
@@ -158,7 +161,7 @@ impl Sandbox {
     /// A program that stands in for Bazel: a shell script.
     pub fn fake_bazel(&self, script: &str) -> String {
         let path = self.home.join("fake-bazel");
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{FAKE_VERSION}{script}\n")).unwrap();
         make_executable(&path);
         path.to_str().unwrap().to_owned()
     }

@@ -181,13 +181,14 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     let store = patcher::store::Store::open(&mirror.join("objects")).unwrap();
     let project =
         patcher::project::Project::load(patcher::io::workspace::Workspace::new(&sandbox.project));
-    let (lock, line) = project.line().unwrap();
-    let base = store.commit(line.commit).unwrap();
+    let served = project.served(None).unwrap();
+    let (release, patches) = (served.release, &served.series.patches);
+    let base = store.commit(release.commit).unwrap();
     let (patched, problems) =
-        patcher::derive::apply_series(&store, line.release, &base, &project.patches).unwrap();
+        patcher::derive::apply_series(&store, release.release, &base, patches).unwrap();
     assert_eq!(problems, []);
-    let tip =
-        patcher::derive::tip(&store, &lock.upstream, &patched.unwrap(), line.revision).unwrap();
+    let (upstream, revision) = (&served.lock.upstream, release.revision);
+    let tip = patcher::derive::tip(&store, upstream, &patched.unwrap(), revision).unwrap();
     let pack = sandbox.home.join("tip.pack");
     fs::write(&pack, store.pack(tip.commit.id).unwrap()).unwrap();
     let tree = pinned_tree(&sandbox);
