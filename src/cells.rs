@@ -11,7 +11,7 @@ use crate::core::archive::Entry;
 use crate::core::ids::{Sri, TreeId};
 use crate::core::matrix::CallLog;
 use crate::core::scenario::{Phase, Scenario};
-use crate::error::{PathContext as _, Result};
+use crate::error::{Failure, PathContext as _, Result};
 use crate::io::env::Environment;
 use crate::io::{trees, workspace};
 use crate::project::Suite;
@@ -38,10 +38,9 @@ pub struct Seen {
     pub remembered: BTreeSet<String>,
 }
 
-/// Runs scenarios that are not remembered, and remembers them.
+/// What is remembered, and what it depends on besides tree and scenario.
 #[derive(Debug)]
 pub struct Cells<'a> {
-    runner: Runner<'a>,
     suite: &'a Suite,
     cache: PathBuf,
     /// Bazel's version.
@@ -52,8 +51,19 @@ pub struct Cells<'a> {
     is_fresh: bool,
 }
 
+/// What is known of scenarios on a tree, and what has to run.
+#[derive(Debug)]
+pub struct Lookup<'s> {
+    path: PathBuf,
+    memory: Memory,
+    /// Each scenario with its key.
+    wanted: Vec<(&'s Scenario, String)>,
+    /// The scenarios that are not remembered.
+    pub unknown: Vec<&'s Scenario>,
+}
+
 /// What is remembered of one tree.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
     outcomes: BTreeMap<String, Outcome>,
     calls: Vec<CallLog>,
@@ -83,7 +93,7 @@ impl<'a> Cells<'a> {
     /// There is no such Bazel, or a file of the settings cannot be read.
     pub fn new(
         env: &Environment,
-        runner: Runner<'a>,
+        runner: &Runner<'_>,
         suite: &'a Suite,
         settings: &Settings,
         is_fresh: bool,
@@ -98,7 +108,7 @@ impl<'a> Cells<'a> {
         for (path, bytes) in suite.files.iter().filter(|(path, _)| is_common(path)) {
             common.push_str(&format!("file {path} {}\n", Sri::of(bytes)));
         }
-        Ok(Self { runner, suite, cache: env.cache()?, bazel, common, is_fresh })
+        Ok(Self { suite, cache: env.cache()?, bazel, common, is_fresh })
     }
 
     /// Bazel's version.
@@ -106,70 +116,80 @@ impl<'a> Cells<'a> {
         &self.bazel
     }
 
-    /// What `scenarios` show on `tree`, whose files are asked for only where something has to
-    /// run; `name` names the tree in messages.
+    /// What is remembered of `scenarios` on `tree`. A file that cannot be read is as good as
+    /// none.
+    pub fn look_up<'s>(&self, tree: &Tree, scenarios: &[&'s Scenario], depth: Phase) -> Lookup<'s> {
+        let key = format!("{}tree {} {}\n", self.common, tree.id, tree.version);
+        let file = format!("{}.json", &Sri::of(key.as_bytes()).hex()[..32]);
+        let path = self.cache.join("cells").join(file);
+        let bytes = fs::read(&path).unwrap_or_default();
+        let memory: Memory = serde_json::from_slice(&bytes).unwrap_or_default();
+        let wanted: Vec<(&Scenario, String)> =
+            scenarios.iter().map(|scenario| (*scenario, self.key(&scenario.to(depth)))).collect();
+        let is_unknown = |key: &String| self.is_fresh || !memory.outcomes.contains_key(key);
+        let unknown = wanted.iter().filter(|(_, key)| is_unknown(key)).map(|(s, _)| *s).collect();
+        Lookup { path, memory, wanted, unknown }
+    }
+
+    /// Runs what is not remembered on the tree with these files, and remembers it; `name`
+    /// names the tree in messages.
     ///
     /// # Errors
     ///
     /// Bazel does not start, or the cache cannot be written.
-    pub fn look(
+    pub fn run(
         &self,
-        tree: &Tree,
-        files: impl FnOnce() -> Result<Vec<Entry>>,
-        scenarios: &[&Scenario],
+        runner: &Runner<'_>,
+        lookup: Lookup<'_>,
+        files: &[Entry],
         depth: Phase,
         name: &str,
     ) -> Result<Seen> {
-        let path = self.path(tree);
-        let mut memory = self.recall(&path);
-        let keys: BTreeMap<&str, String> =
-            scenarios.iter().map(|s| (s.id.as_str(), self.key(&s.to(depth)))).collect();
-        let is_known = |scenario: &Scenario| {
-            !self.is_fresh && memory.outcomes.contains_key(&keys[scenario.id.as_str()])
-        };
-        let unknown: Vec<&Scenario> =
-            scenarios.iter().filter(|scenario| !is_known(scenario)).copied().collect();
-        let remembered: BTreeSet<String> =
-            scenarios.iter().filter(|s| is_known(s)).map(|s| s.id.clone()).collect();
-        let mut passing = BTreeMap::new();
-        if !unknown.is_empty() {
-            let folder = trees::Scratch::new(&self.cache, &files()?)?;
-            let results = self.runner.run(&unknown, &folder.path(), name, depth)?;
-            let offset = memory.calls.len();
-            memory.calls.extend(results.calls);
-            for (id, mut outcome) in results.outcomes {
-                outcome.call += offset;
-                if outcome.judgement.verdict.is_evidence() {
-                    memory.outcomes.insert(keys[id.as_str()].clone(), outcome);
-                } else {
-                    // What did not run says nothing, and may run next time.
-                    passing.insert(id, outcome);
-                }
-            }
-            let text = serde_json::to_vec(&memory.of_outcomes_alone())
-                .map_err(crate::error::Failure::defect)?;
-            let folder = self.cache.join("cells");
-            fs::create_dir_all(&folder).at("create", &folder)?;
-            workspace::write(&path, &text)?;
+        let Lookup { path, mut memory, wanted, unknown } = lookup;
+        let folder = trees::Scratch::new(&self.cache, files)?;
+        let results = runner.run(&unknown, &folder.path(), name, depth)?;
+        let offset = memory.calls.len();
+        memory.calls.extend(results.calls);
+        let mut found = results.outcomes;
+        for outcome in found.values_mut() {
+            outcome.call += offset;
         }
-        let found = scenarios.iter().filter_map(|scenario| {
-            let outcome = memory.outcomes.get(&keys[scenario.id.as_str()]).cloned();
-            Some((scenario.id.clone(), passing.remove(&scenario.id).or(outcome)?))
-        });
-        let outcomes = found.collect();
+        for (scenario, key) in &wanted {
+            // What did not run says nothing, and may run next time.
+            let outcome = found.get(&scenario.id);
+            if let Some(outcome) = outcome.filter(|o| o.judgement.verdict.is_evidence()) {
+                memory.outcomes.insert(key.clone(), outcome.clone());
+            }
+        }
+        let text = serde_json::to_vec(&memory.of_outcomes_alone()).map_err(Failure::defect)?;
+        workspace::write(&path, &text)?;
+        Ok(self.seen(memory, &wanted, found))
+    }
+
+    /// What is remembered, where all of it is.
+    pub fn remembered(&self, lookup: Lookup<'_>) -> Seen {
+        self.seen(lookup.memory, &lookup.wanted, BTreeMap::new())
+    }
+
+    /// What was `found` now, and what is remembered of the rest.
+    fn seen(
+        &self,
+        memory: Memory,
+        wanted: &[(&Scenario, String)],
+        found: BTreeMap<String, Outcome>,
+    ) -> Seen {
+        let mut outcomes = found;
+        let mut remembered = BTreeSet::new();
+        for (scenario, key) in wanted {
+            if !outcomes.contains_key(&scenario.id)
+                && let Some(outcome) = memory.outcomes.get(key)
+            {
+                outcomes.insert(scenario.id.clone(), outcome.clone());
+                remembered.insert(scenario.id.clone());
+            }
+        }
         let bazel = Some(self.bazel.clone());
-        Ok(Seen { results: Results { bazel, outcomes, calls: memory.calls }, remembered })
-    }
-
-    fn path(&self, tree: &Tree) -> PathBuf {
-        let key = format!("{}tree {} {}\n", self.common, tree.id, tree.version);
-        self.cache.join("cells").join(format!("{}.json", &Sri::of(key.as_bytes()).hex()[..32]))
-    }
-
-    /// What is remembered; a file that cannot be read is as good as none.
-    fn recall(&self, path: &std::path::Path) -> Memory {
-        let bytes = fs::read(path).unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or_default()
+        Seen { results: Results { bazel, outcomes, calls: memory.calls }, remembered }
     }
 
     /// What a scenario's outcome depends on besides the tree and what is common.

@@ -7,8 +7,8 @@ use anstream::ColorChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::core::config::Config;
-use crate::core::ids::{Release, Sri};
-use crate::core::scenario::Side;
+use crate::core::ids::{Release, ReleaseRange, Sri};
+use crate::core::scenario::{Phase, Side};
 use crate::error::{Failure, Result};
 use crate::io::bazel::{self, DEFAULT_TIMEOUT};
 use crate::io::env::Environment;
@@ -98,6 +98,7 @@ pub(crate) enum Command {
     Check(Check),
     Export(Export),
     Repro(Repro),
+    Matrix(Matrix),
     Need(Need),
     Publish(Publish),
     Sync(Sync),
@@ -167,6 +168,73 @@ pub(crate) struct Repro {
     pub(crate) junit: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
+}
+
+/// Run the scenarios on every release that is served, and show which one is not safe
+///
+/// Releases × scenarios × versions of Bazel, each cell on the pristine and on the patched
+/// tree. What a cell showed before is looked up, by content: the tree, the scenario, Bazel's
+/// version and settings. A version of Bazel that is not there is "not run", and exit 30.
+#[derive(Debug, Args)]
+pub(crate) struct Matrix {
+    /// The releases, as a range: ">=1.4.0, <2.0.0"; else all that are served
+    #[arg(long, value_name = "RANGE")]
+    pub(crate) releases: Option<ReleaseRange>,
+    /// The versions of Bazel, as bazelisk takes them: 7.x,8.x,9.x; else the one that is there
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) bazel_versions: Vec<String>,
+    /// These scenarios alone
+    #[arg(long, visible_alias = "scenario", value_name = "ID", value_delimiter = ',')]
+    pub(crate) scenarios: Vec<String>,
+    /// How far Bazel goes, at most
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) depth: Depth,
+    #[command(flatten)]
+    pub(crate) lanes: LaneArgs,
+    /// Write a JUnit report as well: a suite for each Bazel, a case for each cell
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Write a page as well: one file, to be opened in any browser
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write a summary in Markdown as well: for $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// How the scenarios of many trees run.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LaneArgs {
+    /// Run every scenario, whatever earlier runs on this machine showed
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// How many Bazel servers work side by side, half a gigabyte of memory each
+    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    pub(crate) jobs: usize,
+}
+
+/// How far Bazel goes.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Depth {
+    /// Loading and analysis: where actions conflict
+    #[default]
+    Analysis,
+    /// As far as each scenario asks, but no test runs
+    Build,
+    /// As far as each scenario asks, and all that it compares and counts
+    Test,
+}
+
+impl From<Depth> for Phase {
+    fn from(depth: Depth) -> Self {
+        match depth {
+            Depth::Analysis => Self::Analysis,
+            Depth::Build => Self::Build,
+            Depth::Test => Self::Test,
+        }
+    }
 }
 
 /// Show what each patch is needed for: the scenarios on the series without it
@@ -332,9 +400,8 @@ pub(crate) struct Sync {
     /// Do not run the scenarios; the lock then holds no verdict
     #[arg(long)]
     pub(crate) no_repro: bool,
-    /// Run every scenario, whatever earlier runs on this machine showed
-    #[arg(long)]
-    pub(crate) fresh: bool,
+    #[command(flatten)]
+    pub(crate) lanes: LaneArgs,
     /// What the Bazel registry says of the release's archive, where it cannot be asked
     #[arg(long, value_name = "SRI")]
     pub(crate) registry_integrity: Option<Sri>,

@@ -1,7 +1,13 @@
-//! Running the regression matrix: release after release, both trees of each, on one warm
-//! server a version of Bazel; what is remembered does not run again.
+//! Running the regression matrix: release after release, both trees of each, on the warm
+//! servers of one version of Bazel after the other; what is remembered does not run again.
 
-use crate::cells::{Cells, Seen, Tree};
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use crate::cells::{Cells, Lookup, Seen, Tree};
+use crate::core::archive::Entry;
 use crate::core::ids::{CommitId, Release};
 use crate::core::matrix::{
     BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
@@ -10,9 +16,11 @@ use crate::core::report::{Found, Report, Row};
 use crate::core::scenario::{Phase, Scenario, Side, Sides};
 use crate::derive::{self, Patched, Tip};
 use crate::error::Result;
+use crate::io::env::Environment;
+use crate::project::Suite;
 use crate::store::Store;
-use crate::suite;
-use crate::ui::Ui;
+use crate::suite::{self, Runner, Settings};
+use crate::ui::{Progress, Ui};
 
 /// A release, and what the series makes of it.
 #[derive(Clone, Debug)]
@@ -38,7 +46,55 @@ pub struct Shown {
     pub seen: Sides<Option<Seen>>,
 }
 
-/// Runs `scenarios` on every subject, as far as `depth`.
+/// A tree on which something has to run.
+struct Job<'s> {
+    subject: usize,
+    side: Side,
+    lookup: Lookup<'s>,
+    files: Vec<Entry>,
+    name: String,
+    count: usize,
+}
+
+/// The Bazel servers that work side by side, and what they remember.
+#[derive(Debug)]
+pub struct Lanes<'a> {
+    cells: Cells<'a>,
+    runners: Vec<Runner<'a>>,
+}
+
+impl<'a> Lanes<'a> {
+    /// `count` lanes for `suite`, at least one. With `is_fresh`, nothing is looked up.
+    ///
+    /// # Errors
+    ///
+    /// There is no such Bazel, the cache cannot be written, or a file of the settings cannot
+    /// be read.
+    #[allow(clippy::too_many_arguments)] // each is a thing of its own
+    pub fn new(
+        env: &Environment,
+        ui: &'a Ui,
+        root: &Path,
+        suite: &'a Suite,
+        module: &str,
+        settings: &Settings,
+        count: usize,
+        is_fresh: bool,
+    ) -> Result<Self> {
+        let runner = |lane| Runner::new(env, ui, root, suite, module, settings, lane);
+        let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
+        let cells = Cells::new(env, &runners[0], suite, settings, is_fresh)?;
+        Ok(Self { cells, runners })
+    }
+
+    /// Bazel's version.
+    pub fn bazel(&self) -> &str {
+        self.cells.bazel()
+    }
+}
+
+/// Runs `scenarios` on every subject, as far as `depth`: tree after tree, each on whichever
+/// lane is free.
 ///
 /// # Errors
 ///
@@ -46,45 +102,105 @@ pub struct Shown {
 pub fn run(
     ui: &Ui,
     store: &Store,
-    cells: &Cells<'_>,
+    lanes: &Lanes<'_>,
     subjects: &[Subject],
     scenarios: &[&Scenario],
     depth: Phase,
 ) -> Result<Vec<Shown>> {
-    let applicable = |subject: &Subject| -> Vec<&Scenario> {
-        scenarios.iter().filter(|s| s.applies_to(&subject.release)).copied().collect()
-    };
+    let Lanes { cells, runners } = lanes;
+    let applicable: Vec<Vec<&Scenario>> = subjects
+        .iter()
+        .map(|s| {
+            scenarios.iter().filter(|scenario| scenario.applies_to(&s.release)).copied().collect()
+        })
+        .collect();
     let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
-    let total = subjects.iter().map(|subject| sides(subject) * applicable(subject).len()).sum();
+    let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
     let bar = ui.steps(total);
+    let mut seen: Vec<Sides<Option<Seen>>> = subjects.iter().map(|_| Sides::default()).collect();
+    // One job waits while the others run: trees are large.
+    let (jobs, queue) = mpsc::sync_channel::<Job<'_>>(1);
+    let queue = Arc::new(Mutex::new(queue));
+    let results = thread::scope(|scope| -> Result<Vec<(usize, Side, Seen)>> {
+        // The lanes own the queue: where all of them stopped, so does what feeds them.
+        let lanes: Vec<_> = runners
+            .iter()
+            .map(|runner| (runner, Arc::clone(&queue)))
+            .map(|(runner, queue)| scope.spawn(|| work(cells, runner, queue, depth, &bar)))
+            .collect();
+        drop(queue);
+        let fed = (|| {
+            for (index, subject) in subjects.iter().enumerate() {
+                let Ok((patched, tip)) = &subject.made else { continue };
+                for side in Side::BOTH {
+                    let (commit, version) = match side {
+                        Side::Pristine => (&patched.base, patched.release.to_string()),
+                        Side::Patched => (&tip.commit, tip.version.to_string()),
+                    };
+                    let tree = Tree { id: commit.tree, version: version.clone() };
+                    let count = applicable[index].len();
+                    let lookup = cells.look_up(&tree, &applicable[index], depth);
+                    if lookup.unknown.is_empty() {
+                        *seen[index].of_mut(side) = Some(cells.remembered(lookup));
+                        bar.advance(count);
+                        continue;
+                    }
+                    let files = derive::files(store, commit, &version)?;
+                    let name = format!("{} {}", side.name(), subject.release);
+                    let job = Job { subject: index, side, lookup, files, name, count };
+                    if jobs.send(job).is_err() {
+                        // Every lane has stopped: one of them says why.
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        })();
+        drop(jobs);
+        let mut results = Vec::new();
+        for lane in lanes {
+            results.extend(lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        fed.map(|()| results)
+    })?;
+    for (index, side, found) in results {
+        *seen[index].of_mut(side) = Some(found);
+    }
+    drop(bar);
+    let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
+    let capped: Vec<&Scenario> = capped.iter().collect();
     let mut shown = Vec::new();
-    for subject in subjects {
-        let scenarios_here = applicable(subject);
-        let look = |side: Side| -> Result<Option<Seen>> {
-            let Ok((patched, tip)) = &subject.made else { return Ok(None) };
-            let (commit, version) = match side {
-                Side::Pristine => (&patched.base, patched.release.to_string()),
-                Side::Patched => (&tip.commit, tip.version.to_string()),
-            };
-            let tree = Tree { id: commit.tree, version: version.clone() };
-            let files = || derive::files(store, commit, &version);
-            let name = format!("{} {}", side.name(), subject.release);
-            let seen = cells.look(&tree, files, &scenarios_here, depth, &name)?;
-            bar.advance(scenarios_here.len());
-            Ok(Some(seen))
-        };
-        let seen = Sides { pristine: look(Side::Pristine)?, patched: look(Side::Patched)? };
+    for (subject, seen) in subjects.iter().zip(seen) {
         let results = Sides {
             pristine: seen.pristine.as_ref().map(|seen| &seen.results),
             patched: seen.patched.as_ref().map(|seen| &seen.results),
         };
-        let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
-        let capped: Vec<&Scenario> = capped.iter().collect();
         let report = suite::report(ui, subject.release, &capped, &results);
         suite::ensure_something_ran(&report)?;
         shown.push(Shown { report, seen });
     }
     Ok(shown)
+}
+
+/// One lane: takes a tree, runs what has to run on it, takes the next.
+fn work(
+    cells: &Cells<'_>,
+    runner: &Runner<'_>,
+    queue: Arc<Mutex<Receiver<Job<'_>>>>,
+    depth: Phase,
+    bar: &Progress<'_>,
+) -> Result<Vec<(usize, Side, Seen)>> {
+    let mut results = Vec::new();
+    loop {
+        // The lock is held while waiting: the next tree is for whoever waits first.
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Job { subject, side, lookup, files, name, count }) = job else {
+            return Ok(results);
+        };
+        let seen = cells.run(runner, lookup, &files, depth, &name)?;
+        bar.advance(count);
+        results.push((subject, side, seen));
+    }
 }
 
 /// A matrix without any cell: `depth` as in [`run`].

@@ -72,7 +72,8 @@ pub struct Outcome {
 }
 
 impl<'a> Runner<'a> {
-    /// Lays the suite out where Bazel may run it.
+    /// Lays the suite out where Bazel may run it. Each `lane`, from 0, is a workspace and a
+    /// server of its own: two of them can run at once.
     ///
     /// # Errors
     ///
@@ -84,9 +85,14 @@ impl<'a> Runner<'a> {
         suite: &Suite,
         module: &str,
         settings: &Settings,
+        lane: usize,
     ) -> Result<Self> {
         let cache = env.cache()?;
-        let workspace = cache.join("repro").join(workspace_key(root));
+        let mut key = workspace_key(root);
+        if lane > 0 {
+            key.push_str(&format!("-{lane}"));
+        }
+        let workspace = cache.join("repro").join(key);
         prepare(&workspace, suite, &settings.module_append)?;
         let bazel = Bazel::new(
             settings.program.clone(),

@@ -1,7 +1,7 @@
 //! The only printer: data to stdout; status, warnings, hints and progress to stderr.
 
-use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
@@ -31,20 +31,20 @@ pub struct Ui {
     is_verbose: bool,
     color: ColorChoice,
     scrubber: Scrubber,
-    progress: RefCell<ProgressBar>,
+    progress: Mutex<ProgressBar>,
 }
 
 impl Ui {
     /// A printer; with `is_json`, data is one JSON document.
     pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
-        let progress = RefCell::new(ProgressBar::hidden());
+        let progress = Mutex::new(ProgressBar::hidden());
         Self { is_json, is_silent: false, is_verbose, color, scrubber, progress }
     }
 
     /// The same printer for a command within a command: where this one prints JSON, that
     /// one prints no data at all.
     pub fn without_json(&self) -> Self {
-        let progress = RefCell::new(ProgressBar::hidden());
+        let progress = Mutex::new(ProgressBar::hidden());
         let is_silent = self.is_silent || self.is_json;
         Self { is_json: false, is_silent, scrubber: self.scrubber.clone(), progress, ..*self }
     }
@@ -113,7 +113,8 @@ impl Ui {
     }
 
     fn suspended(&self, print: impl FnOnce()) {
-        self.progress.borrow().suspend(print);
+        let bar = self.bar().clone();
+        bar.suspend(print);
     }
 
     /// A step that is done: a verb and what it was done to.
@@ -174,11 +175,17 @@ impl Ui {
         self.document(&FailureDocument::new(&Failure::new(Kind::Input, ""), usage));
     }
 
+    /// The bar that is drawn: a hidden one where nothing long goes on.
+    fn bar(&self) -> MutexGuard<'_, ProgressBar> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Shows that something long is going on, on a terminal, until the result is dropped;
     /// within [`Ui::steps`], beside the bar.
     pub fn progress(&self, message: &str) -> Progress<'_> {
-        if !self.progress.borrow().is_hidden() {
-            self.progress.borrow().set_message(self.scrub(message));
+        let outer = self.bar().clone();
+        if !outer.is_hidden() {
+            outer.set_message(self.scrub(message));
             return Progress { ui: self, is_outer: false };
         }
         let bar = if self.shows_progress() {
@@ -192,7 +199,7 @@ impl Ui {
             ProgressBar::hidden()
         };
         bar.set_message(self.scrub(message));
-        self.progress.replace(bar);
+        *self.bar() = bar;
         Progress { ui: self, is_outer: true }
     }
 
@@ -206,7 +213,7 @@ impl Ui {
             );
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(Duration::from_millis(120));
-            self.progress.replace(bar);
+            *self.bar() = bar;
         }
         Progress { ui: self, is_outer: true }
     }
@@ -223,14 +230,14 @@ pub struct Progress<'a> {
 impl Progress<'_> {
     /// Counts what is done.
     pub fn advance(&self, count: usize) {
-        self.ui.progress.borrow().inc(count as u64);
+        self.ui.bar().inc(count as u64);
     }
 }
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
         if self.is_outer {
-            self.ui.progress.replace(ProgressBar::hidden()).finish_and_clear();
+            std::mem::replace(&mut *self.ui.bar(), ProgressBar::hidden()).finish_and_clear();
         }
     }
 }

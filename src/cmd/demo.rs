@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Context, Document, check, sync};
-use crate::cli::{BaseUrl, BazelArgs, Check, Demo, Sync};
+use crate::cli::{BaseUrl, BazelArgs, Check, Demo, LaneArgs, Sync};
 use crate::core::problem::Kind;
 use crate::demo::{self, NEXT, PIN};
 use crate::error::{PathContext as _, Result};
@@ -63,7 +63,7 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
             url: BaseUrl::default(),
             check: false,
             no_repro,
-            fresh: false,
+            lanes: LaneArgs { jobs: 1, fresh: false },
             registry_integrity: None,
             bazel: bazel.clone(),
         };

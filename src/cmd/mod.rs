@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod export;
+mod matrix;
 mod need;
 mod publish;
 mod repro;
@@ -125,6 +126,7 @@ impl Context {
             Command::Check(args) => check::run(self, &args),
             Command::Export(args) => export::run(self, &args),
             Command::Repro(args) => repro::run(self, &args),
+            Command::Matrix(args) => matrix::run(self, &args),
             Command::Need(args) => need::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),

@@ -39,8 +39,15 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let (store, patched, tip) = context.derived(&served)?;
     let module = &served.lock.upstream.module;
     let _held = context.hold_suite()?;
-    let runner =
-        Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, &settings)?;
+    let runner = Runner::new(
+        &context.env,
+        &context.ui,
+        &context.root,
+        &project.suite,
+        module,
+        &settings,
+        0,
+    )?;
     let session =
         Session { context, store: &store, patched: &patched, tip: &tip, runner, scenarios };
 

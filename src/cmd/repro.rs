@@ -157,7 +157,7 @@ pub(super) fn run_suite(
     // What is compared needs both trees, whichever side is asked for.
     let compares = scenarios.iter().any(|scenario| !scenario.compare.is_empty());
     let runner =
-        Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, settings)?;
+        Runner::new(&context.env, &context.ui, &context.root, &project.suite, module, settings, 0)?;
     let applicable: Vec<&Scenario> =
         scenarios.iter().filter(|scenario| scenario.applies_to(&release)).copied().collect();
     let run = |wanted: Side| -> Result<_> {

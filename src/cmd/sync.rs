@@ -10,8 +10,7 @@ use super::check::{line_staleness, staleness};
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
 use super::{Context, Document, Told};
-use crate::cells::Cells;
-use crate::cli::Sync;
+use crate::cli::{LaneArgs, Sync};
 use crate::core::changes::Changes;
 use crate::core::config;
 use crate::core::ids::{CommitId, Release, Sri, TreeId};
@@ -30,11 +29,11 @@ use crate::io::mirror::{Mirror, Upstream, local_path};
 use crate::io::process::Call;
 use crate::io::registry;
 use crate::lines::{self, Plan, Target};
-use crate::matrix::{self, Subject};
+use crate::matrix::{self, Lanes, Subject};
 use crate::port::{self, Ported};
 use crate::project::{self, Line, Project, SourcePatch};
 use crate::store::{Commit, Store};
-use crate::suite::{Runner, Settings};
+use crate::suite::Settings;
 
 #[derive(Serialize)]
 struct Synced<'a> {
@@ -505,8 +504,8 @@ impl<'a> Syncing<'a> {
         let Context { env, ui, root, .. } = self.context;
         let _held = self.context.hold_suite()?;
         let suite = &self.project.suite;
-        let runner = Runner::new(env, ui, root, suite, &self.module, settings)?;
-        let cells = Cells::new(env, runner, suite, settings, self.args.fresh)?;
+        let LaneArgs { jobs, fresh } = self.args.lanes;
+        let lanes = Lanes::new(env, ui, root, suite, &self.module, settings, jobs, fresh)?;
         let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
         let subjects = |made: &mut dyn Iterator<Item = &Made>| -> Vec<Subject> {
             made.map(|made| Subject {
@@ -522,7 +521,7 @@ impl<'a> Syncing<'a> {
         let others = subjects(&mut lines.iter().flat_map(|line| &line.served));
         let mut reports = Vec::new();
         for (subjects, depth) in [(&pins, Phase::Test), (&others, Phase::Analysis)] {
-            let shown = matrix::run(ui, &self.store, &cells, subjects, &scenarios, depth)?;
+            let shown = matrix::run(ui, &self.store, &lanes, subjects, &scenarios, depth)?;
             let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
             if count > 0 {
                 let of = match subjects.as_slice() {
@@ -536,7 +535,7 @@ impl<'a> Syncing<'a> {
                 let text = format!(
                     "{}{of} under Bazel {}{how}",
                     counted(count, "scenario"),
-                    cells.bazel()
+                    lanes.bazel()
                 );
                 ui.status("Tested", &text);
             }

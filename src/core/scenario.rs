@@ -145,6 +145,14 @@ impl<T> Sides<T> {
             Side::Patched => &self.patched,
         }
     }
+
+    /// The value of one side, to be changed.
+    pub fn of_mut(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::Pristine => &mut self.pristine,
+            Side::Patched => &mut self.patched,
+        }
+    }
 }
 
 /// scenario.toml, as written.

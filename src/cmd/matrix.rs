@@ -1,0 +1,178 @@
+//! `patcher matrix`: releases × scenarios × versions of Bazel, on both trees.
+
+use serde::Serialize;
+
+use super::{Context, Document, Told, repro};
+use crate::cli::{self, LaneArgs};
+use crate::core::ids::Release;
+use crate::core::lock::ReleaseLock;
+use crate::core::matrix::{BazelColumn, Matrix, PatchRow};
+use crate::core::problem::Kind;
+use crate::core::scenario::Phase;
+use crate::derive;
+use crate::error::{Failure, Result};
+use crate::matrix::{self, Lanes, Subject};
+use crate::port;
+use crate::project::Project;
+use crate::store::Store;
+use crate::suite::Settings;
+
+#[derive(Serialize)]
+struct Ran<'a> {
+    matrix: &'a Matrix,
+}
+
+pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
+    let project = context.project()?;
+    project.ensure_sound()?;
+    let lock = project.lock()?;
+    let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
+    let scenarios = repro::select(&project, &args.scenarios)?;
+    let store = context.store(lock)?;
+    let subjects = subjects(context, &project, &store, args)?;
+    let _held = context.hold_suite()?;
+    let depth = Phase::from(args.depth);
+    let mut matrix = matrix::empty(&lock.upstream.module, depth, &subjects, &scenarios);
+    let asked: Vec<Option<&str>> = match args.bazel_versions.as_slice() {
+        [] => vec![None],
+        versions => versions.iter().map(|version| Some(version.as_str())).collect(),
+    };
+    for version in asked {
+        let settings = Settings { version: version.map(str::to_owned), ..settings.clone() };
+        let mut column = BazelColumn {
+            asked: version.unwrap_or("installed").to_owned(),
+            version: None,
+            not_run: None,
+        };
+        let lanes = match lanes(context, args, &project, &settings) {
+            Ok(lanes) => lanes,
+            Err(failure) if version.is_some() && failure.kind == Kind::Surroundings => {
+                column.not_run = Some(context.ui.scrub(&failure.error.to_string()));
+                matrix::add(&mut matrix, column, None, &subjects, &scenarios);
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
+        column.version = Some(lanes.bazel().to_owned());
+        if let Some(asked) = version.filter(|asked| !is_asked_for(asked, lanes.bazel())) {
+            column.version = None;
+            column.not_run = Some(format!(
+                "the Bazel here is {}, and only bazelisk can get {asked}",
+                lanes.bazel()
+            ));
+            matrix::add(&mut matrix, column, None, &subjects, &scenarios);
+            continue;
+        }
+        let shown = matrix::run(&context.ui, &store, &lanes, &subjects, &scenarios, depth)?;
+        matrix::add(&mut matrix, column, Some(&shown), &subjects, &scenarios);
+    }
+    tell(context, args, &matrix)
+}
+
+/// The releases that are served and wanted, newest first, each with its patches applied. One
+/// onto which they do not merge is in the matrix, with the reason.
+fn subjects(
+    context: &Context,
+    project: &Project,
+    store: &Store,
+    args: &cli::Matrix,
+) -> Result<Vec<Subject>> {
+    let lock = project.lock()?;
+    let mut subjects = Vec::new();
+    for (line, series) in project.locked_lines()? {
+        let pin = line.pin.release;
+        let base = store.commit(line.pin.commit)?;
+        let (pinned, problems) = derive::apply_series(store, pin, &base, &series.patches)?;
+        let Some(pinned) = pinned else { return Err(problems.into()) };
+        let wanted = |locked: &&ReleaseLock| {
+            args.releases.as_ref().is_none_or(|range| range.contains(&locked.release))
+        };
+        for locked in line.all().filter(wanted) {
+            let base = store.commit(locked.commit)?;
+            let ported = port::port(store, &pinned, &series.patches, locked.release, &base);
+            let mut patches = Vec::new();
+            let made = match ported {
+                Ok(ported) => {
+                    let names = ported.patched.patches.iter().map(|(p, _)| p.name.to_string());
+                    patches.extend(names.zip(&ported.outcomes).map(|(name, outcome)| PatchRow {
+                        name,
+                        outcome: outcome.name().to_owned(),
+                    }));
+                    let patched = ported.patched;
+                    let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
+                    Ok((patched, tip))
+                }
+                Err(failure) if failure.kind == Kind::Conflict => Err(reason(context, &failure)),
+                Err(failure) => return Err(failure),
+            };
+            subjects.push(Subject {
+                release: locked.release,
+                commit: locked.commit,
+                line: line.patches.clone(),
+                patches,
+                made,
+            });
+        }
+    }
+    if subjects.is_empty() {
+        let all = lock.lines.iter().flat_map(|line| line.all()).map(|locked| locked.release);
+        let all: Vec<Release> = all.collect();
+        let range = args.releases.clone().unwrap_or_default();
+        let message = format_args!("no release that is served is in {range}");
+        let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+        return Err(
+            Failure::new(Kind::Input, message).hint(format!("served are {}", names.join(", ")))
+        );
+    }
+    subjects.sort_by(|one, other| other.release.cmp(&one.release));
+    Ok(subjects)
+}
+
+/// Why the patches do not merge, in one text.
+fn reason(context: &Context, failure: &Failure) -> String {
+    let mut text = failure.error.to_string();
+    for problem in &failure.problems {
+        text.push_str(&format!("\n{problem}"));
+    }
+    context.ui.scrub(&text)
+}
+
+fn lanes<'a>(
+    context: &'a Context,
+    args: &cli::Matrix,
+    project: &'a Project,
+    settings: &Settings,
+) -> Result<Lanes<'a>> {
+    let Context { env, ui, root, .. } = context;
+    let module = &project.lock()?.upstream.module;
+    let LaneArgs { jobs, fresh } = args.lanes;
+    Lanes::new(env, ui, root, &project.suite, module, settings, jobs, fresh)
+}
+
+/// Whether `found` is the version that was asked for: `7.x` is any 7, `7.7.1` itself, and
+/// what has no number (`latest`, `rolling`) whatever bazelisk takes.
+fn is_asked_for(asked: &str, found: &str) -> bool {
+    let is_number = asked.starts_with(|c: char| c.is_ascii_digit());
+    let start = asked.trim_end_matches(['x', '*', '.']);
+    !is_number || found == asked || (start != asked && found.starts_with(&format!("{start}.")))
+}
+
+/// Prints the matrix, writes the reports, and stops where something is not as it should be.
+fn tell(context: &Context, _args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
+    let told = Told { command: "matrix", data: Ran { matrix } };
+    context.ui.document(&Document::from(told));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_asked_for;
+
+    #[test]
+    fn a_version_is_the_one_that_was_asked_for() {
+        assert!(is_asked_for("7.x", "7.7.1") && is_asked_for("7.*", "7.0.0"));
+        assert!(is_asked_for("7.7.1", "7.7.1") && is_asked_for("latest", "9.0.0"));
+        assert!(!is_asked_for("8.x", "7.7.1") && !is_asked_for("7.x", "70.0.0"));
+        assert!(!is_asked_for("7.7.1", "7.7.10") && !is_asked_for("7", "7.7.1"));
+    }
+}
