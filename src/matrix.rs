@@ -116,7 +116,7 @@ pub fn run(
         .collect();
     let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
     let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
-    let bar = ui.steps(total);
+    let bar = &ui.steps(total);
     let mut seen: Vec<Sides<Option<Seen>>> = subjects.iter().map(|_| Sides::default()).collect();
     // One job waits while the others run: trees are large.
     let (jobs, queue) = mpsc::sync_channel::<Job<'_>>(1);
@@ -126,7 +126,7 @@ pub fn run(
         let lanes: Vec<_> = runners
             .iter()
             .map(|runner| (runner, Arc::clone(&queue)))
-            .map(|(runner, queue)| scope.spawn(|| work(cells, runner, queue, depth, &bar)))
+            .map(|(runner, queue)| scope.spawn(move || work(cells, runner, &queue, depth, bar)))
             .collect();
         drop(queue);
         let fed = (|| {
@@ -166,7 +166,6 @@ pub fn run(
     for (index, side, found) in results {
         *seen[index].of_mut(side) = Some(found);
     }
-    drop(bar);
     let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
     let capped: Vec<&Scenario> = capped.iter().collect();
     let mut shown = Vec::new();
@@ -186,7 +185,7 @@ pub fn run(
 fn work(
     cells: &Cells<'_>,
     runner: &Runner<'_>,
-    queue: Arc<Mutex<Receiver<Job<'_>>>>,
+    queue: &Mutex<Receiver<Job<'_>>>,
     depth: Phase,
     bar: &Progress<'_>,
 ) -> Result<Vec<(usize, Side, Seen)>> {

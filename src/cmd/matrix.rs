@@ -1,13 +1,16 @@
 //! `patcher matrix`: releases × scenarios × versions of Bazel, on both trees.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::{Context, Document, Told, repro};
 use crate::cli::{self, LaneArgs};
 use crate::core::ids::Release;
-use crate::core::lock::ReleaseLock;
-use crate::core::matrix::{BazelColumn, Matrix, PatchRow};
-use crate::core::problem::Kind;
+use crate::core::lock::{LineLock, ReleaseLock};
+use crate::core::matrix::{BazelColumn, Matrix, MatrixCell, PatchRow, ReleaseRow, State};
+use crate::core::problem::{Kind, Problem};
+use crate::core::report::counted;
 use crate::core::scenario::Phase;
 use crate::derive;
 use crate::error::{Failure, Result};
@@ -115,7 +118,7 @@ fn subjects(
         }
     }
     if subjects.is_empty() {
-        let all = lock.lines.iter().flat_map(|line| line.all()).map(|locked| locked.release);
+        let all = lock.lines.iter().flat_map(LineLock::all).map(|locked| locked.release);
         let all: Vec<Release> = all.collect();
         let range = args.releases.clone().unwrap_or_default();
         let message = format_args!("no release that is served is in {range}");
@@ -124,7 +127,7 @@ fn subjects(
             Failure::new(Kind::Input, message).hint(format!("served are {}", names.join(", ")))
         );
     }
-    subjects.sort_by(|one, other| other.release.cmp(&one.release));
+    subjects.sort_by_key(|subject| Reverse(subject.release));
     Ok(subjects)
 }
 
@@ -158,10 +161,57 @@ fn is_asked_for(asked: &str, found: &str) -> bool {
 }
 
 /// Prints the matrix, writes the reports, and stops where something is not as it should be.
-fn tell(context: &Context, _args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
+fn tell(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
+    let _ = args;
     let told = Told { command: "matrix", data: Ran { matrix } };
+    ensure_safe(matrix).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
+}
+
+/// Stops where a release is not safe, or where a Bazel that was asked for did not run.
+fn ensure_safe(matrix: &Matrix) -> Result<()> {
+    let is_bad = |cell: &&MatrixCell| matches!(cell.state, State::Judged(cell) if !cell.is_good());
+    let bad: Vec<&MatrixCell> = matrix.cells.iter().filter(is_bad).collect();
+    let stopped: Vec<&ReleaseRow> =
+        matrix.releases.iter().filter(|row| row.stopped.is_some()).collect();
+    let mut unsafe_releases: Vec<Release> = bad.iter().map(|cell| cell.release).collect();
+    unsafe_releases.extend(stopped.iter().map(|row| row.release));
+    unsafe_releases.sort_by_key(|release| Reverse(*release));
+    unsafe_releases.dedup();
+    if !unsafe_releases.is_empty() {
+        let names: Vec<String> = unsafe_releases.iter().map(ToString::to_string).collect();
+        let kind = if bad.is_empty() { Kind::Conflict } else { Kind::Verdict };
+        let count = counted(names.len(), "release");
+        let mut failure =
+            Failure::new(kind, format_args!("{count} not safe: {}", names.join(", ")));
+        let problem = |kind, row: String, message: String| Problem::new(kind, row, message);
+        failure.problems.extend(stopped.iter().map(|row| {
+            let reason = row.stopped.clone().unwrap_or_default();
+            problem(Kind::Conflict, row.release.to_string(), reason)
+        }));
+        failure.problems.extend(bad.iter().map(|cell| {
+            let state = match &cell.state {
+                State::Judged(judged) => judged.name(),
+                _ => "",
+            };
+            let message = format!("{} under Bazel {}: {state}", cell.scenario, cell.bazel);
+            problem(Kind::Verdict, cell.release.to_string(), message)
+        }));
+        return Err(failure.hint("`patcher repro --release R --scenario ID` shows one of them"));
+    }
+    let not_run: Vec<&str> = matrix
+        .bazels
+        .iter()
+        .filter(|bazel| bazel.not_run.is_some())
+        .map(|bazel| bazel.asked.as_str())
+        .collect();
+    if not_run.is_empty() {
+        return Ok(());
+    }
+    let reasons = matrix.bazels.iter().filter_map(|bazel| bazel.not_run.clone());
+    let message = format_args!("Bazel {} did not run", not_run.join(", "));
+    Err(reasons.fold(Failure::new(Kind::Surroundings, message), Failure::hint))
 }
 
 #[cfg(test)]

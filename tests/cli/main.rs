@@ -9,6 +9,8 @@ mod archive;
 mod bad_input;
 mod check;
 mod commands;
+mod lines;
+mod matrix;
 mod need;
 mod repro;
 mod sync;

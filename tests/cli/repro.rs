@@ -42,7 +42,7 @@ fn synced() -> Sandbox {
     sandbox
 }
 
-fn bazel(sandbox: &Sandbox, script: &str) -> String {
+pub(crate) fn bazel(sandbox: &Sandbox, script: &str) -> String {
     sandbox.fake_bazel(&format!("{PARSE}{GOOD}{script}"))
 }
 

@@ -1,0 +1,110 @@
+//! `patcher matrix`, with a program that stands in for Bazel.
+
+use std::fs;
+
+use crate::common::Sandbox;
+use crate::repro::bazel;
+
+/// A project that serves two releases.
+fn serving_two() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let config = sandbox.read("patcher.toml");
+    let line = "\n[[line]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
+    sandbox.write("patcher.toml", &(config + line));
+    sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
+    sandbox
+}
+
+/// Says what is expected, and notes each call.
+fn counting(sandbox: &Sandbox) -> String {
+    let script = format!(
+        "echo call >> {}; {{ begin; if is_patched; then good; else conflict; fi; end; }} > $stream",
+        sandbox.home.join("calls").display()
+    );
+    bazel(sandbox, &script)
+}
+
+fn calls(sandbox: &Sandbox) -> usize {
+    fs::read_to_string(sandbox.home.join("calls")).unwrap_or_default().lines().count()
+}
+
+#[test]
+fn every_release_is_run_on_both_trees_and_remembered_by_content() {
+    let sandbox = serving_two();
+    let bazel = counting(&sandbox);
+    let args = ["matrix", "--bazel", &bazel, "--format", "json"];
+    let matrix = sandbox.succeed(&args).json()["matrix"].clone();
+    let cells = matrix["cells"].as_array().unwrap();
+    assert_eq!(cells.len(), 4);
+    let states: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
+    assert_eq!(states, ["control-held", "fixed", "control-held", "fixed"]);
+    assert_eq!(matrix["releases"][0]["release"], "1.1.0");
+    assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
+    assert_eq!(cells[1]["pristine"]["verdict"], "conflict");
+    assert_eq!(cells[1]["pristine"]["is_cached"], false);
+    let call = cells[1]["pristine"]["call"].as_u64().unwrap();
+    let call = &matrix["calls"][usize::try_from(call).unwrap()];
+    assert!(call["log"].as_str().unwrap().contains("conflicting actions"), "{call}");
+    // Two releases, two trees each, all scenarios in one call.
+    assert_eq!(calls(&sandbox), 4);
+    let again = sandbox.succeed(&args).json();
+    assert_eq!(again["matrix"]["cells"][1]["pristine"]["is_cached"], true);
+    assert_eq!(
+        again["matrix"]["cells"][1]["pristine"]["evidence"],
+        cells[1]["pristine"]["evidence"]
+    );
+    assert_eq!(calls(&sandbox), 4);
+    // A scenario that changed runs again, alone; so does everything with --fresh.
+    sandbox.write("tests/repro/two-books/shared.note", "# Another\n");
+    sandbox.succeed(&args);
+    assert_eq!(calls(&sandbox), 8);
+    sandbox.succeed(&[&args[..], &["--fresh", "--releases", "<1.1.0"]].concat());
+    assert_eq!(calls(&sandbox), 10);
+}
+
+#[test]
+fn what_sync_saw_need_not_run_again() {
+    let sandbox = serving_two();
+    let bazel = counting(&sandbox);
+    let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
+    assert!(run.stderr.contains("2 scenarios of 1 release under Bazel 8.0.0\n"), "{run:#?}");
+    assert!(
+        run.stderr.contains("2 scenarios of 1 release under Bazel 8.0.0, analysed"),
+        "{run:#?}"
+    );
+    let lock = sandbox.read("upstream.lock");
+    assert!(lock.contains("depth = \"test\"") && lock.contains("depth = \"analysis\""), "{lock}");
+    assert!(lock.contains("fixed = [\"two-books\"]"), "{lock}");
+    let before = calls(&sandbox);
+    sandbox.succeed(&["matrix", "--bazel", &bazel, "--releases", "=1.0.0"]);
+    assert_eq!(calls(&sandbox), before);
+    let run = sandbox.succeed(&["check"]);
+    assert!(!run.stderr.contains("warning"), "{run:#?}");
+}
+
+#[test]
+fn a_bazel_that_is_not_there_did_not_run() {
+    let sandbox = serving_two();
+    let bazel = counting(&sandbox);
+    let args = ["matrix", "--bazel", &bazel, "--bazel-versions", "8.x,9.x", "--format", "json"];
+    let run = sandbox.refuse(30, &args, &["9.x did not run"]);
+    let matrix = &run.json()["matrix"];
+    assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
+    let reason = "the Bazel here is 8.0.0, and only bazelisk can get 9.x";
+    assert_eq!(matrix["bazels"][1]["not_run"], reason);
+    assert_eq!(matrix["cells"][5]["state"], "not-run");
+    assert_eq!(matrix["cells"][5]["patched"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_release_that_is_not_safe_is_named_and_exit_5() {
+    let sandbox = serving_two();
+    // 1.0.0 alone still conflicts: its tree says which it is.
+    let script = "{ begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end; } > $stream";
+    let bazel = bazel(&sandbox, script);
+    let run = sandbox.refuse(5, &["matrix", "--bazel", &bazel], &["1.0.0", "two-books"]);
+    assert!(run.stdout.contains("still broken"), "{run:#?}");
+    let words = ["no release that is served is in >=3.0.0", "served are 1.1.0, 1.0.0"];
+    sandbox.refuse(2, &["matrix", "--bazel", &bazel, "--releases", ">=3.0.0"], &words);
+}
