@@ -389,6 +389,10 @@ pub(crate) struct Sync {
     /// Port the series to this release by three-way merge; `latest` is the newest stable one
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
+    /// Write nothing; tell what `--to` would do, as the text of an issue. Here it may also be
+    /// `main`, which is not released yet, or `candidate`, the newest release candidate
+    #[arg(long, requires = "to", conflicts_with = "check")]
+    pub(crate) dry_run: bool,
     /// The folder for the archive and the snippet; else `dist` in the project
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,

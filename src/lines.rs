@@ -14,8 +14,23 @@ use crate::project::{Line, Project};
 pub enum Target {
     /// The newest stable one.
     Latest,
+    /// The newest one that is not stable.
+    Candidate,
+    /// What is not released yet: upstream's default branch.
+    Main,
     /// This one.
     Release(Release),
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Latest => f.write_str("latest"),
+            Self::Candidate => f.write_str("candidate"),
+            Self::Main => f.write_str("main"),
+            Self::Release(release) => release.fmt(f),
+        }
+    }
 }
 
 impl std::str::FromStr for Target {
@@ -24,6 +39,8 @@ impl std::str::FromStr for Target {
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         match text {
             "latest" => Ok(Self::Latest),
+            "candidate" => Ok(Self::Candidate),
+            "main" => Ok(Self::Main),
             _ => text.parse().map(Self::Release).map_err(|error| error.to_string()),
         }
     }

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod export;
+mod forward;
 mod matrix;
 mod need;
 mod publish;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::check::{line_staleness, staleness};
+use super::forward;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
 use super::{Context, Document, Told};
@@ -74,13 +75,22 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     if !Project::is_in(&workspace) {
         return Err(project::missing(&workspace));
     }
+    if args.dry_run {
+        return forward::run(context, args, Project::load(workspace));
+    }
+    if let Some(to @ (Target::Main | Target::Candidate)) = args.to {
+        let message = format_args!("--to {to}: it is not released");
+        return Err(Failure::new(Kind::Input, message).hint(format!(
+            "`--dry-run --to {to}` looks ahead; a candidate can be pinned by its number"
+        )));
+    }
     // Taking the project also finishes what an interrupted run began.
     let guard = if args.check { None } else { Some(workspace.lock()?) };
     let project = Project::load(workspace);
     project.ensure_sound()?;
     let settings = args.bazel_settings(context, &project)?;
     let base_url = base_url(&args.url, &project.config)?;
-    let sync = Syncing::fetch(context, args, &project)?;
+    let sync = Syncing::fetch(context, args, &project, args.to)?;
     let mut lines = sync.make_all()?;
     let mut lock = sync.lock(&lines)?;
     let Some(guard) = guard else { return check(context, &project, &lines, &lock) };
@@ -161,6 +171,11 @@ impl<'a> SyncedLine<'a> {
 }
 
 impl Sync {
+    /// Whether what is not released yet matters.
+    fn looks_at_head(&self) -> bool {
+        matches!(self.to, Some(Target::Main))
+    }
+
     /// The folder to publish into: relative to the project where none was named.
     fn folder(&self, context: &Context) -> PathBuf {
         let named = self.output.as_ref().map(|output| context.env.directory().join(output));
@@ -169,7 +184,11 @@ impl Sync {
 
     /// How to call Bazel; `None` where the scenarios are not to run. Looked for first: a
     /// missing Bazel should not be found after minutes of work.
-    fn bazel_settings(&self, context: &Context, project: &Project) -> Result<Option<Settings>> {
+    pub(super) fn bazel_settings(
+        &self,
+        context: &Context,
+        project: &Project,
+    ) -> Result<Option<Settings>> {
         if self.no_repro || self.check || project.suite.scenarios.is_empty() {
             return Ok(None);
         }
@@ -185,19 +204,21 @@ impl Sync {
 }
 
 /// A sync on its way: what was fetched, and where the lines go.
-struct Syncing<'a> {
+pub(super) struct Syncing<'a> {
     context: &'a Context,
     args: &'a Sync,
     project: &'a Project,
-    store: Store,
-    module: String,
+    pub(super) store: Store,
+    pub(super) module: String,
     url: String,
     /// The upstream that was asked, as it is named to the user.
-    upstream: String,
+    pub(super) upstream: String,
     /// The upstream's releases.
-    releases: BTreeMap<Release, CommitId>,
+    pub(super) releases: BTreeMap<Release, CommitId>,
+    /// The upstream's default branch, as far as it was fetched.
+    pub(super) head: Option<CommitId>,
     /// The lines, each with the commit of its pin.
-    plans: Vec<(Plan<'a>, Commit)>,
+    pub(super) plans: Vec<(Plan<'a>, Commit)>,
 }
 
 /// What a sync makes of a release.
@@ -227,8 +248,15 @@ impl LineMade<'_> {
 }
 
 impl<'a> Syncing<'a> {
-    fn fetch(context: &'a Context, args: &'a Sync, project: &'a Project) -> Result<Self> {
-        if args.to.is_none() {
+    /// Asks the upstream, fetches what is lacking, and says where each line is to stand where
+    /// one of them goes to `to`.
+    pub(super) fn fetch(
+        context: &'a Context,
+        args: &'a Sync,
+        project: &'a Project,
+        to: Option<Target>,
+    ) -> Result<Self> {
+        if to.is_none() {
             project.lock()?;
         }
         let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
@@ -242,11 +270,11 @@ impl<'a> Syncing<'a> {
         let url = stored_url(context, [locked_url, configured], args.upstream.as_deref())?;
         let mirror = Mirror::of(&context.env, &url)?;
         let upstream = Upstream { location, directory, env: &context.env };
-        let addressed = lines::addressed(project, args.to)?;
+        let addressed = lines::addressed(project, to)?;
         let releases = if context.offline {
             mirror.releases()?
         } else {
-            fetch(context, project, addressed, args.to, &mirror, &upstream)?
+            fetch(context, project, addressed, to, args.looks_at_head(), &mirror, &upstream)?
         };
         for locked in project.lock.iter().flat_map(|lock| lock.lines.iter().flat_map(LineLock::all))
         {
@@ -259,7 +287,8 @@ impl<'a> Syncing<'a> {
             );
         }
         let upstream = upstream.name();
-        let plans = lines::plans(project, &releases, args.to, &upstream)?;
+        let plans = lines::plans(project, &releases, to, &upstream)?;
+        let head = mirror.head()?;
         let store = Store::open(&mirror.objects())?;
         let mut based = Vec::new();
         for plan in plans {
@@ -278,7 +307,8 @@ impl<'a> Syncing<'a> {
                 format_args!("{} is of module {module}, not {}", newest.pin, lock.upstream.module);
             return Err(Failure::new(Kind::Input, message));
         }
-        Ok(Self { context, args, project, store, module, url, upstream, releases, plans: based })
+        let plans = based;
+        Ok(Self { context, args, project, store, module, url, upstream, releases, head, plans })
     }
 
     /// Makes every line. What does not merge is collected over all releases first.
@@ -335,7 +365,7 @@ impl<'a> Syncing<'a> {
     }
 
     /// Applies a series at its pin, and ports it where another release is to be pinned.
-    fn apply(&self, plan: &Plan<'_>, base: &Commit) -> Result<Ported> {
+    pub(super) fn apply(&self, plan: &Plan<'_>, base: &Commit) -> Result<Ported> {
         let (project, locked) = (self.project, plan.locked);
         let (release, commit) =
             locked.map_or((plan.pin, base.id), |line| (line.pin.release, line.pin.commit));
@@ -609,7 +639,7 @@ impl<'a> Syncing<'a> {
 }
 
 /// The patches at the pin with the names of their files: what to port from there.
-fn sources_of(series: &Line, pinned: &Patched) -> Vec<SourcePatch> {
+pub(super) fn sources_of(series: &Line, pinned: &Patched) -> Vec<SourcePatch> {
     let refreshed = |(source, (patch, _)): (&SourcePatch, &(Patch, TreeId))| SourcePatch {
         patch: patch.clone(),
         ..source.clone()
@@ -688,6 +718,7 @@ fn fetch(
     project: &Project,
     addressed: Option<usize>,
     to: Option<Target>,
+    looks_at_head: bool,
     mirror: &Mirror,
     upstream: &Upstream<'_>,
 ) -> Result<BTreeMap<Release, CommitId>> {
@@ -716,7 +747,9 @@ fn fetch(
     }
     let is_new = |(release, commit): (&Release, &CommitId)| known.get(release) != Some(commit);
     let new = remote.releases.iter().filter(|entry| is_new(*entry)).count();
-    if new > 0 || !mirror.exists() {
+    let head = remote.head.as_ref().map(|(_, commit)| *commit);
+    let is_behind = looks_at_head && mirror.head()? != head;
+    if new > 0 || is_behind || !mirror.exists() {
         let progress = context.ui.progress(&format!("fetching {}", upstream.name()));
         mirror.fetch(upstream, &remote)?;
         drop(progress);
@@ -728,7 +761,7 @@ fn fetch(
 }
 
 /// A commit whose files are all there.
-fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Result<Commit> {
+pub(super) fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Result<Commit> {
     let lacking = |what: &str| {
         let message = format_args!("upstream {upstream} lacks objects that it should have: {what}");
         Failure::new(Kind::Surroundings, message).hint(

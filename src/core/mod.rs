@@ -7,6 +7,7 @@ pub mod attributes;
 pub mod changes;
 pub mod config;
 pub mod diff;
+pub mod forward;
 pub mod ids;
 pub mod lint;
 pub mod local_python;

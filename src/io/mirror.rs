@@ -86,6 +86,20 @@ impl Mirror {
         Ok(releases)
     }
 
+    /// The default branch's commit, as it was fetched.
+    ///
+    /// # Errors
+    ///
+    /// The mirror cannot be read.
+    pub fn head(&self) -> Result<Option<CommitId>> {
+        if !self.exists() {
+            return Ok(None);
+        }
+        let repository = Repository::open_bare(&self.directory)?;
+        let branch = repository.references_glob("refs/heads/*")?.next();
+        Ok(branch.transpose()?.and_then(|branch| branch.target()).map(Into::into))
+    }
+
     /// Fetches every release and the default branch.
     ///
     /// # Errors

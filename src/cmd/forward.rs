@@ -1,0 +1,150 @@
+//! `patcher sync --dry-run --to …`: what the series would do on a release, or on what is not
+//! released yet, as the text of an issue for a nightly job.
+
+use serde::Serialize;
+
+use super::sync::{Syncing, complete_commit, sources_of};
+use super::{Context, Document, Told};
+use crate::cli::{LaneArgs, Sync};
+use crate::core::forward::{Finding, Forward, ForwardPatch};
+use crate::core::ids::{CommitId, ModuleVersion, Release};
+use crate::core::problem::Kind;
+use crate::core::report::Report;
+use crate::core::scenario::{Phase, Scenario};
+use crate::derive::{Patched, Tip};
+use crate::error::{Failure, Result};
+use crate::lines::Target;
+use crate::matrix::{self, Lanes, Subject};
+use crate::port;
+use crate::project::Project;
+use crate::store::Commit;
+use crate::suite::Settings;
+
+#[derive(Serialize)]
+struct Looked<'a> {
+    title: String,
+    body: String,
+    finding: Finding,
+    forward: &'a Forward,
+}
+
+pub(super) fn run(context: &Context, args: &Sync, project: Project) -> Result<()> {
+    project.ensure_sound()?;
+    let settings = args.bazel_settings(context, &project)?;
+    let sync = Syncing::fetch(context, args, &project, None)?;
+    let Some(to) = args.to else { return Err(Failure::defect(anyhow::anyhow!("no target"))) };
+    let (release, commit) = target(&sync, to)?;
+    let base = complete_commit(&sync.store, commit, &sync.upstream)?;
+    let (plan, pin) = &sync.plans[0];
+    let pinned = sync.apply(plan, pin)?.patched;
+    let (patches, patched) = survey(&sync, &pinned, release, &base)?;
+    let mut forward = Forward {
+        module: sync.module.clone(),
+        target: to.to_string(),
+        commit,
+        pin: plan.pin,
+        patches,
+        report: None,
+    };
+    if let (Some(patched), Some(settings)) = (patched, settings) {
+        forward.report = Some(prove(context, args, &project, &sync, patched, &settings)?);
+    }
+    tell(context, &forward)
+}
+
+/// The release that stands for the target, and the target's commit. What is not released yet
+/// is taken for the newest release: scenarios apply to it as they do to that one.
+fn target(sync: &Syncing<'_>, to: Target) -> Result<(Release, CommitId)> {
+    let newest = |is_stable: bool| {
+        let releases = sync.releases.iter().rev();
+        releases
+            .filter(|(release, _)| release.is_stable() == is_stable)
+            .map(|(r, c)| (*r, *c))
+            .next()
+    };
+    let found = match to {
+        Target::Main => newest(true).and_then(|(release, _)| Some((release, sync.head?))),
+        Target::Candidate => newest(false),
+        Target::Latest => newest(true),
+        Target::Release(release) => sync.releases.get(&release).map(|commit| (release, *commit)),
+    };
+    found.ok_or_else(|| {
+        let message = format_args!("upstream {} has no {to}", sync.upstream);
+        let failure = Failure::new(Kind::Input, message);
+        match to {
+            Target::Main => {
+                failure.hint("its default branch is fetched when it is asked for online")
+            }
+            _ => failure.hint("`patcher status` shows the newest release known"),
+        }
+    })
+}
+
+/// What becomes of each patch, and the series there where all of them merge.
+fn survey(
+    sync: &Syncing<'_>,
+    pinned: &Patched,
+    release: Release,
+    base: &Commit,
+) -> Result<(Vec<ForwardPatch>, Option<Patched>)> {
+    let (plan, _) = &sync.plans[0];
+    let ported = port::port(&sync.store, pinned, &sources_of(plan.series, pinned), release, base)?;
+    let patches =
+        ported.patched.patches.iter().zip(&ported.outcomes).map(|((patch, _), outcome)| {
+            ForwardPatch {
+                name: patch.name.to_string(),
+                outcome: outcome.name().to_owned(),
+                is_conflict: false,
+                is_obsolete: false,
+                is_conditional: false,
+                evidence: Vec::new(),
+            }
+        });
+    Ok((patches.collect(), Some(ported.patched.clone())))
+}
+
+/// Runs the scenarios on both trees, as far as the analysis. The patched one carries no
+/// version: it is published nowhere.
+fn prove(
+    context: &Context,
+    args: &Sync,
+    project: &Project,
+    sync: &Syncing<'_>,
+    patched: Patched,
+    settings: &Settings,
+) -> Result<Report> {
+    let Context { env, ui, root, .. } = context;
+    let _held = context.hold_suite()?;
+    let LaneArgs { jobs, fresh } = args.lanes;
+    let lanes = Lanes::new(env, ui, root, &project.suite, &sync.module, settings, jobs, fresh)?;
+    let version = ModuleVersion { release: patched.release, revision: Some(1) };
+    let commit = Commit { tree: patched.tree(), ..patched.base.clone() };
+    let subject = Subject {
+        release: patched.release,
+        commit: patched.base.id,
+        line: String::new(),
+        patches: Vec::new(),
+        made: Ok((patched, Tip { commit, version })),
+    };
+    let scenarios: Vec<&Scenario> = project.suite.scenarios.iter().collect();
+    let mut shown = matrix::run(ui, &sync.store, &lanes, &[subject], &scenarios, Phase::Analysis)?;
+    Ok(shown.remove(0).report)
+}
+
+/// Prints the issue; what is to be done decides the exit code.
+fn tell(context: &Context, forward: &Forward) -> Result<()> {
+    let (title, body, finding) = (forward.title(), forward.body(), forward.finding());
+    context.ui.text(&context.ui.scrub(&format!("# {title}\n\n{body}")));
+    let data = Looked { title: title.clone(), body, finding, forward };
+    let told = Told { command: "sync", data };
+    let kind = match finding {
+        Finding::Ready | Finding::Unproven => {
+            context.ui.document(&Document::from(told));
+            return Ok(());
+        }
+        Finding::Conflict => Kind::Conflict,
+        Finding::Obsolete => Kind::Finding,
+        Finding::NoLongerNeeded | Finding::Broken => Kind::Verdict,
+    };
+    Err(Failure::new(kind, title).hint("nothing was changed").telling(&told))
+}
