@@ -33,6 +33,16 @@ pub(super) fn run(context: &Context, args: &Sync, project: Project) -> Result<()
     let settings = args.bazel_settings(context, &project)?;
     let sync = Syncing::fetch(context, args, &project, None)?;
     let Some(to) = args.to else { return Err(Failure::defect(anyhow::anyhow!("no target"))) };
+    let newest = sync.releases.keys().next_back();
+    if let (Target::Candidate, Some(newest)) = (to, newest.filter(|newest| newest.is_stable())) {
+        context.ui.status("Up to date", &format!("no candidate is newer than {newest}"));
+        #[derive(Serialize)]
+        struct Nothing {
+            newest: Release,
+        }
+        context.ui.document(&Document::new("sync", Nothing { newest: *newest }));
+        return Ok(());
+    }
     let (release, commit) = target(&sync, to)?;
     let base = complete_commit(&sync.store, commit, &sync.upstream)?;
     let (plan, pin) = &sync.plans[0];
@@ -144,7 +154,7 @@ fn tell(context: &Context, forward: &Forward) -> Result<()> {
         }
         Finding::Conflict => Kind::Conflict,
         Finding::Obsolete => Kind::Finding,
-        Finding::NoLongerNeeded | Finding::Broken => Kind::Verdict,
+        Finding::NoLongerNeeded | Finding::Broken | Finding::UpstreamBroken => Kind::Verdict,
     };
     Err(Failure::new(kind, title).hint("nothing was changed").telling(&told))
 }

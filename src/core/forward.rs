@@ -51,8 +51,10 @@ pub enum Finding {
     Obsolete,
     /// The pristine tree does what the patched one should.
     NoLongerNeeded,
-    /// A scenario is not as expected in another way.
+    /// A scenario is not as expected on the patched tree alone, or on each in its own way.
     Broken,
+    /// A scenario is not as expected, and just so without the patches.
+    UpstreamBroken,
     /// The patches merge, and the scenarios did not run.
     Unproven,
     /// Nothing.
@@ -76,6 +78,8 @@ impl Forward {
             Finding::NoLongerNeeded
         } else if report.is_good() {
             Finding::Ready
+        } else if report.rows.iter().all(|row| row.is_good() || is_alike(row)) {
+            Finding::UpstreamBroken
         } else {
             Finding::Broken
         }
@@ -99,6 +103,9 @@ impl Forward {
                 format!("{module} {target} passes scenarios without the patches")
             }
             Finding::Broken => format!("{module} {target}: the patches merge, and do not work"),
+            Finding::UpstreamBroken => {
+                format!("{module} {target} fails scenarios, with the patches as without them")
+            }
             Finding::Unproven => format!("{module} {target}: the patches merge, not proved"),
             Finding::Ready => format!("{module} {target}: the patches merge, and work"),
         }
@@ -148,10 +155,21 @@ impl Forward {
             Finding::Broken => {
                 "Look at the scenarios above before that is released: `patcher sync` would stop there."
             }
+            Finding::UpstreamBroken => {
+                "The patches are not the cause. Where upstream does not mend it before the release, the \
+                 scenario has to be."
+            }
             Finding::Unproven => "The scenarios did not run.",
             Finding::Ready => "There is nothing to do.",
         }
     }
+}
+
+/// Whether both trees end in the same way, which should have been alike in another.
+fn is_alike(row: &Row) -> bool {
+    let verdicts =
+        [&row.pristine, &row.patched].map(|found| found.as_ref().map(|f| (f.verdict, f.expected)));
+    verdicts[0].is_some() && verdicts[0] == verdicts[1]
 }
 
 /// The scenarios that are not as expected, and how many are.
@@ -223,8 +241,15 @@ mod tests {
             rows: vec![Row {
                 id: "issue".into(),
                 title: String::new(),
-                pristine: found(Verdict::Pass),
-                patched: found(if cell.is_good() { Verdict::Pass } else { Verdict::Conflict }),
+                pristine: found(match cell {
+                    Cell::FailedOtherwise => Verdict::AnalysisFailure,
+                    _ => Verdict::Pass,
+                }),
+                patched: found(match cell {
+                    Cell::StillBroken => Verdict::Conflict,
+                    Cell::FailedOtherwise => Verdict::AnalysisFailure,
+                    _ => Verdict::Pass,
+                }),
                 cell: Some(cell),
             }],
             not_applicable: Vec::new(),
@@ -256,6 +281,12 @@ mod tests {
                 Some(Cell::StillBroken),
                 Finding::Broken,
                 "m main: the patches merge, and do not work",
+            ),
+            (
+                "merged",
+                Some(Cell::FailedOtherwise),
+                Finding::UpstreamBroken,
+                "m main fails scenarios, with the patches as without them",
             ),
             (
                 "merged",

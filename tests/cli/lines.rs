@@ -119,3 +119,37 @@ fn a_second_line_has_its_own_series_and_pin() {
     sandbox.succeed(&["sync", "--no-repro"]);
     assert!(!sandbox.read("upstream.lock").contains("patches/1.0"));
 }
+
+#[test]
+fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let before = crate::common::files_of(&sandbox.project);
+    let run = sandbox.succeed(&["sync", "--dry-run", "--to", "1.1.0", "--no-repro"]);
+    assert!(
+        run.stdout.starts_with("# demo_rules 1.1.0: the patches merge, not proved\n"),
+        "{run:#?}"
+    );
+    assert!(run.stdout.contains("| 0001-compile-separately.patch | offset only |"), "{run:#?}");
+    // With real verdicts, on what is not released.
+    let script = "{ begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end; } > $stream";
+    let bazel = crate::repro::bazel(&sandbox, script);
+    let args = ["sync", "--dry-run", "--to", "main", "--bazel", &bazel, "--format", "json"];
+    let run = sandbox.patcher(&args);
+    let document = run.json();
+    assert_eq!(document["forward"]["target"], "main", "{run:#?}");
+    assert_eq!(document["forward"]["report"]["rows"][1]["patched"]["expected"], "pass", "{run:#?}");
+    assert_eq!(crate::common::files_of(&sandbox.project), before);
+    let words = ["--to main: it is not released", "`--dry-run --to main` looks ahead"];
+    sandbox.refuse(2, &["sync", "--to", "main"], &words);
+    let run = sandbox.succeed(&["sync", "--dry-run", "--to", "candidate", "--no-repro"]);
+    assert!(run.stderr.contains("no candidate is newer than 1.1.0"), "{run:#?}");
+    // A candidate on which the patches stop.
+    sandbox.release("1.1.0", "1.2.0-rc0", |tree| {
+        let text = std::fs::read_to_string(tree.join("README.md")).unwrap();
+        std::fs::write(tree.join("README.md"), text.replace("Two ", "Both ")).unwrap();
+    });
+    let words = ["demo_rules candidate: 1 patch of 2 not merging", "nothing was changed"];
+    let run = sandbox.refuse(3, &["sync", "--dry-run", "--to", "candidate", "--no-repro"], &words);
+    assert!(run.stdout.contains("0002-docs.patch stops at:"), "{run:#?}");
+}
