@@ -1,6 +1,7 @@
 //! `patcher matrix`: releases × scenarios × versions of Bazel, on both trees.
 
 use std::cmp::Reverse;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -8,12 +9,14 @@ use super::{Context, Document, Told, repro};
 use crate::cli::{self, LaneArgs};
 use crate::core::ids::Release;
 use crate::core::lock::{LineLock, ReleaseLock};
-use crate::core::matrix::{BazelColumn, Matrix, MatrixCell, PatchRow, ReleaseRow, State};
+use crate::core::matrix::{BazelColumn, Matrix, PatchRow};
 use crate::core::problem::{Kind, Problem};
+use crate::core::render;
 use crate::core::report::counted;
 use crate::core::scenario::Phase;
 use crate::derive;
 use crate::error::{Failure, Result};
+use crate::io::workspace;
 use crate::matrix::{self, Lanes, Subject};
 use crate::port;
 use crate::project::Project;
@@ -162,42 +165,58 @@ fn is_asked_for(asked: &str, found: &str) -> bool {
 
 /// Prints the matrix, writes the reports, and stops where something is not as it should be.
 fn tell(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
-    let _ = args;
+    write(context, args.junit.as_deref(), || Ok(render::junit(&matrix.junit())?))?;
+    write(context, args.html.as_deref(), || Ok(render::page(&matrix.page())?))?;
+    write(context, args.summary.as_deref(), || Ok(matrix.markdown()))?;
+    context.ui.text(&matrix.text());
     let told = Told { command: "matrix", data: Ran { matrix } };
     ensure_safe(matrix).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
 }
 
+/// Writes a report, where it is wanted.
+fn write(
+    context: &Context,
+    path: Option<&Path>,
+    report: impl FnOnce() -> Result<String>,
+) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let report = context.ui.scrub(&report()?);
+    workspace::write(&context.env.directory().join(path), report.as_bytes())?;
+    context.ui.status("Wrote", &path.display().to_string());
+    Ok(())
+}
+
 /// Stops where a release is not safe, or where a Bazel that was asked for did not run.
 fn ensure_safe(matrix: &Matrix) -> Result<()> {
-    let is_bad = |cell: &&MatrixCell| matches!(cell.state, State::Judged(cell) if !cell.is_good());
-    let bad: Vec<&MatrixCell> = matrix.cells.iter().filter(is_bad).collect();
-    let stopped: Vec<&ReleaseRow> =
-        matrix.releases.iter().filter(|row| row.stopped.is_some()).collect();
-    let mut unsafe_releases: Vec<Release> = bad.iter().map(|cell| cell.release).collect();
-    unsafe_releases.extend(stopped.iter().map(|row| row.release));
-    unsafe_releases.sort_by_key(|release| Reverse(*release));
-    unsafe_releases.dedup();
-    if !unsafe_releases.is_empty() {
-        let names: Vec<String> = unsafe_releases.iter().map(ToString::to_string).collect();
-        let kind = if bad.is_empty() { Kind::Conflict } else { Kind::Verdict };
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut releases: Vec<Release> = Vec::new();
+    let ran = matrix.bazels.iter().enumerate().filter(|(_, bazel)| bazel.not_run.is_none());
+    for (index, bazel) in ran {
+        for standing in matrix.standings(index).iter().filter(|standing| !standing.is_safe()) {
+            let release = standing.row.release;
+            let stopped = standing.row.stopped.as_ref();
+            let kind = if stopped.is_some() { Kind::Conflict } else { Kind::Verdict };
+            let message = stopped
+                .cloned()
+                .unwrap_or_else(|| format!("{} under {}", standing.reason(), bazel.name()));
+            if !releases.contains(&release) || stopped.is_none() {
+                problems.push(Problem::new(kind, release.to_string(), message));
+            }
+            releases.push(release);
+        }
+    }
+    releases.sort_by_key(|release| Reverse(*release));
+    releases.dedup();
+    if !releases.is_empty() {
+        let names: Vec<String> = releases.iter().map(ToString::to_string).collect();
+        let is_verdict = problems.iter().any(|problem| problem.kind == Kind::Verdict);
+        let kind = if is_verdict { Kind::Verdict } else { Kind::Conflict };
         let count = counted(names.len(), "release");
         let mut failure =
             Failure::new(kind, format_args!("{count} not safe: {}", names.join(", ")));
-        let problem = |kind, row: String, message: String| Problem::new(kind, row, message);
-        failure.problems.extend(stopped.iter().map(|row| {
-            let reason = row.stopped.clone().unwrap_or_default();
-            problem(Kind::Conflict, row.release.to_string(), reason)
-        }));
-        failure.problems.extend(bad.iter().map(|cell| {
-            let state = match &cell.state {
-                State::Judged(judged) => judged.name(),
-                _ => "",
-            };
-            let message = format!("{} under Bazel {}: {state}", cell.scenario, cell.bazel);
-            problem(Kind::Verdict, cell.release.to_string(), message)
-        }));
+        failure.problems = problems;
         return Err(failure.hint("`patcher repro --release R --scenario ID` shows one of them"));
     }
     let not_run: Vec<&str> = matrix

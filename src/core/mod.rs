@@ -13,6 +13,7 @@ pub mod lint;
 pub mod local_python;
 pub mod lock;
 pub mod matrix;
+pub mod matrix_report;
 pub mod need;
 pub mod observation;
 pub mod patch;
