@@ -35,9 +35,8 @@ pub fn port(
     let mut outcomes = Vec::new();
     let mut before = pinned.base.tree;
     for ((patch, after), source) in pinned.patches.iter().zip(sources) {
-        let labels = [release.to_string(), pinned.release.to_string(), patch.name.to_string()];
         let ours = patched.tree();
-        let merged = store.merge(before, *after, ours, [&labels[0], &labels[1], &labels[2]])?;
+        let merged = store.merge(before, *after, ours)?;
         if !merged.conflicts.is_empty() {
             return Err(stop(source, release, &merged.conflicts));
         }

@@ -121,6 +121,8 @@ pub enum Reason {
     Added,
     /// The patch deletes a file that the release changed.
     Changed,
+    /// The patch deletes a file that the release renamed.
+    Renamed,
     /// A side is no text, or the file's mode or kind changed.
     Kind,
 }
@@ -133,6 +135,7 @@ impl Reason {
             Self::Deleted => "upstream deleted the file",
             Self::Added => "upstream added the file too, with other content",
             Self::Changed => "upstream changed the file that the patch deletes",
+            Self::Renamed => "upstream renamed the file that the patch deletes",
             Self::Kind => "the file's kind or mode changed",
         }
     }
