@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::core::config::Config;
-use crate::core::ids::{Release, Sri};
+use crate::core::ids::{PatchName, Release, ReleaseRange, Sri};
 use crate::core::scenario::Side;
 use crate::error::{Failure, Result};
 use crate::io::bazel::{self, DEFAULT_TIMEOUT};
@@ -98,6 +98,7 @@ pub(crate) enum Command {
     Export(Export),
     Repro(Repro),
     Need(Need),
+    Port(Port),
     Publish(Publish),
     Sync(Sync),
     Demo(Demo),
@@ -174,6 +175,45 @@ pub(crate) struct Need {
     pub(crate) hunks: bool,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
+}
+
+/// Show what becomes of each patch on other releases; writes nothing
+///
+/// Merges the series onto each release, in memory, and goes on past what conflicts: later
+/// outcomes are then marked `?`. Goes by what was fetched. Exits 3 where a patch conflicts,
+/// else 1 where a release holds one already.
+#[derive(Debug, Args)]
+pub(crate) struct Port {
+    /// A release, `latest`, or a range such as `>=1.0.0, <2.0.0`; may be given more than once;
+    /// else every stable release from 0.36.0 on
+    #[arg(long, value_name = "RELEASE|RANGE")]
+    pub(crate) to: Vec<Releases>,
+    /// Leave this patch out where a release holds it already; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) accept_obsolete: Vec<PatchName>,
+}
+
+/// Releases to look at.
+#[derive(Clone, Debug)]
+pub(crate) enum Releases {
+    /// The newest stable one.
+    Latest,
+    /// This one.
+    One(Release),
+    /// The stable ones of a range.
+    Range(ReleaseRange),
+}
+
+impl std::str::FromStr for Releases {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::Latest);
+        }
+        let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
+        text.parse().map(Self::One).or_else(|_| range())
+    }
 }
 
 /// Which trees to run on.

@@ -12,7 +12,7 @@ use std::hash::Hash;
 use std::path::Path;
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, Oid, Repository};
+use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 
 use crate::core::apply::{apply, occurrences};
 use crate::core::archive::{Entry, EntryMode};
@@ -41,6 +41,8 @@ pub struct Store {
     merges: Kept<[BlobId; 3], FileMerge>,
     /// What blobs are compared by, to find renamed files.
     signatures: Kept<BlobId, Rc<Signature>>,
+    /// How big blobs are.
+    sizes: Kept<BlobId, usize>,
     /// What is reached from a commit.
     histories: Kept<CommitId, Rc<HashSet<CommitId>>>,
 }
@@ -136,6 +138,8 @@ impl Store {
     /// The folder is not there, or is no object store.
     pub fn open(objects: &Path) -> Result<Self> {
         std::fs::read_dir(objects).at("read", objects)?;
+        // Each object that is read is held against its id here, which is faster.
+        git2::opts::strict_hash_verification(false);
         let disk = Odb::new()?;
         disk.add_disk_alternate(&objects.to_string_lossy())?;
         Ok(Self {
@@ -146,6 +150,7 @@ impl Store {
             hunks: Kept::default(),
             merges: Kept::default(),
             signatures: Kept::default(),
+            sizes: Kept::default(),
             histories: Kept::default(),
         })
     }
@@ -239,8 +244,7 @@ impl Store {
         if let Some(bytes) = self.kept.borrow().get(id.as_bytes()) {
             return Ok(bytes.to_vec());
         }
-        let object = self.disk.read(id.into()).map_err(|error| missing(&error, "blob", &id))?;
-        Ok(object.data().to_vec())
+        Ok(self.load(*id.as_bytes(), ObjectType::Blob, &id)?.data().to_vec())
     }
 
     /// The same, kept: for the files that patches touch, which are read again and again.
@@ -265,17 +269,30 @@ impl Store {
         if let Some(bytes) = self.kept.borrow().get(&id) {
             return Ok(bytes.clone());
         }
-        let damaged = || Failure::new(Kind::Surroundings, format_args!("{kind} {name} is damaged"));
+        let bytes: Rc<[u8]> = self.load(id, kind, name)?.data().into();
+        if kind == ObjectType::Tree && !tree::is_tree(&bytes) {
+            return Err(damaged(kind, name));
+        }
+        self.kept.borrow_mut().insert(id, bytes.clone());
+        Ok(bytes)
+    }
+
+    /// Reads an object of the mirror's, which must be what its id says.
+    fn load(
+        &self,
+        id: [u8; 20],
+        kind: ObjectType,
+        name: &dyn std::fmt::Display,
+    ) -> Result<OdbObject<'_>> {
         let object = self
             .disk
             .read(Oid::from_bytes(&id)?)
             .map_err(|error| missing(&error, kind.str(), name))?;
-        let bytes: Rc<[u8]> = object.data().into();
-        if object.kind() != kind || kind == ObjectType::Tree && !tree::is_tree(&bytes) {
-            return Err(damaged());
+        if object.kind() == kind && tree::object_id(kind.str(), object.data()) == id {
+            Ok(object)
+        } else {
+            Err(damaged(kind, name))
         }
-        self.kept.borrow_mut().insert(id, bytes.clone());
-        Ok(bytes)
     }
 
     /// The file at `path`, if there is one.
@@ -785,22 +802,41 @@ impl Store {
             return Ok(Some((*path).clone()));
         }
         let own = self.signature(file.1)?;
-        let mut best = None;
+        let mut best: Option<(&RepoPath, Rc<Signature>, usize)> = None;
         for (path, id) in added {
-            let signature = self.signature(id)?;
-            let score = own.similarity(&signature);
             // The first of equals.
-            if score >= SIMILAR && best.as_ref().is_none_or(|(_, _, so_far)| score > *so_far) {
+            let least = best.as_ref().map_or(SIMILAR, |(.., score)| score + 1);
+            if let Some((signature, score)) = self.similar(&own, id, least)? {
                 best = Some((path, signature, score));
             }
         }
         let Some((path, signature, score)) = best else { return Ok(None) };
         for id in gone {
-            if signature.similarity(&*self.signature(id)?) > score {
+            if self.similar(&signature, id, score + 1)?.is_some() {
                 return Ok(None);
             }
         }
         Ok(Some(path.clone()))
+    }
+
+    /// How similar a blob is, where that is at least `least`: most blobs' sizes tell that it
+    /// is not.
+    fn similar(
+        &self,
+        signature: &Signature,
+        id: BlobId,
+        least: usize,
+    ) -> Result<Option<(Rc<Signature>, usize)>> {
+        let size = try_kept(&self.sizes, id, || match self.kept.borrow().get(id.as_bytes()) {
+            Some(bytes) => Ok(bytes.len()),
+            None => Ok(self.disk.read_header(id.into())?.0),
+        })?;
+        if signature.most(size) < least {
+            return Ok(None);
+        }
+        let other = self.signature(id)?;
+        let score = signature.similarity(&other);
+        Ok((score >= least).then_some((other, score)))
     }
 
     fn signature(&self, id: BlobId) -> Result<Rc<Signature>> {
@@ -894,6 +930,11 @@ fn longest_marker(bytes: &[u8]) -> usize {
         _ => 0,
     };
     bytes.split(|&byte| byte == b'\n').map(run).max().unwrap_or(0)
+}
+
+fn damaged(kind: ObjectType, name: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Kind::Surroundings, format_args!("{kind} {name} is damaged in the mirror"))
+        .hint("remove the mirror (`patcher -v sync` names it) and sync again")
 }
 
 fn missing(error: &git2::Error, kind: &str, id: &dyn std::fmt::Display) -> Failure {

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod export;
 mod need;
+mod port;
 mod publish;
 mod repro;
 mod status;
@@ -124,6 +125,7 @@ impl Context {
             Command::Export(args) => export::run(self, &args),
             Command::Repro(args) => repro::run(self, &args),
             Command::Need(args) => need::run(self, &args),
+            Command::Port(args) => port::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),

@@ -17,7 +17,7 @@ use crate::core::ids::{CommitId, Release, Sri};
 use crate::core::lock::{
     self, ArchiveLock, LineLock, Lock, Upstream as UpstreamLock, Verified, VerifiedScenario,
 };
-use crate::core::port::Outcome;
+use crate::core::port::Fate;
 use crate::core::problem::{Kind, Problem};
 use crate::core::report::{Report, counted};
 use crate::core::scenario::Scenario;
@@ -37,18 +37,12 @@ struct Synced<'a> {
     version: String,
     commit: CommitId,
     archive: &'a ArchiveLock,
-    outcomes: Vec<PatchOutcome>,
+    outcomes: Vec<Fate>,
     report: Option<&'a Report>,
     snippet: &'a str,
     written: Vec<&'a str>,
     verified: &'a [String],
     not_verified: &'a [String],
-}
-
-#[derive(Serialize)]
-struct PatchOutcome {
-    name: String,
-    outcome: Outcome,
 }
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
@@ -63,7 +57,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let settings = args.bazel_settings(context, &project)?;
     let base_url = base_url(&args.url, &project.config)?;
     let sync = Syncing::fetch(context, args, &project)?;
-    let Ported { patched, outcomes } = sync.apply()?;
+    let Ported { patched, fates } = sync.apply()?;
     let made = sync.make(&patched)?;
     let mut lock = sync.lock(&patched, &made);
     let Some(guard) = guard else { return check(context, &project, &patched, &lock) };
@@ -118,15 +112,11 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     }
     claims.print(context);
     let table = report.as_ref().map(|report| report.table() + "\n").unwrap_or_default();
-    let names = patched.patches.iter().map(|(patch, _)| patch.name.to_string());
     let data = Synced {
         version,
         commit: made.tip.commit.id,
         archive: &line.archive,
-        outcomes: names
-            .zip(outcomes)
-            .map(|(name, outcome)| PatchOutcome { name, outcome })
-            .collect(),
+        outcomes: fates,
         report: report.as_ref(),
         snippet: &snippet,
         written,
@@ -295,19 +285,19 @@ impl<'a> Syncing<'a> {
         for problem in project.problems.iter().chain(&problems) {
             self.context.ui.status("Mended", &problem.to_string());
         }
-        let ported = if release == self.target {
-            let outcomes = vec![Outcome::Unchanged; pinned.patches.len()];
-            Ported { patched: pinned, outcomes }
-        } else {
-            port::port(&self.store, &pinned, &project.patches, self.target, &self.base)?
-        };
-        for ((patch, _), outcome) in ported.patched.patches.iter().zip(&ported.outcomes) {
-            let outcome = if release == self.target {
-                String::new()
-            } else {
-                format!(" ({})", outcome.name())
-            };
-            self.context.ui.status("Applied", &format!("{}{outcome}", patch.name));
+        if release == self.target {
+            for (patch, _) in &pinned.patches {
+                self.context.ui.status("Applied", patch.name.as_str());
+            }
+            let fates = pinned.patches.iter().map(|(patch, _)| Fate::at_pin(&patch.name));
+            return Ok(Ported { fates: fates.collect(), patched: pinned });
+        }
+        let ported =
+            port::port(&self.store, &pinned, &project.patches, self.target, &self.base, &[])?;
+        for fate in &ported.fates {
+            let verb = if fate.accepted { "Left out" } else { "Applied" };
+            self.context.ui.status(verb, &format!("{} ({})", fate.patch, fate.outcome.name()));
+            fate.warnings().iter().for_each(|warning| self.context.ui.warning(warning));
         }
         Ok(ported)
     }

@@ -24,6 +24,8 @@ pub mod scenario;
 pub mod scrub;
 pub mod series;
 pub mod stamp;
+pub mod symbol;
 pub mod tree;
+pub mod upstream;
 pub mod upstream_tests;
 pub mod verdict;
