@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::core::config::Config;
-use crate::core::ids::{Release, ReleaseRange, Sri};
+use crate::core::ids::{PatchName, Release, ReleaseRange, Sri};
 use crate::core::scenario::{Phase, Side};
 use crate::error::{Failure, Result};
 use crate::io::bazel::{self, DEFAULT_TIMEOUT};
@@ -100,6 +100,7 @@ pub(crate) enum Command {
     Repro(Repro),
     Matrix(Matrix),
     Need(Need),
+    Port(Port),
     Publish(Publish),
     Sync(Sync),
     Demo(Demo),
@@ -255,6 +256,45 @@ pub(crate) struct Need {
     pub(crate) bazel: BazelArgs,
 }
 
+/// Show what becomes of each patch on other releases; writes nothing
+///
+/// Merges the series onto each release, in memory, and goes on past what conflicts: later
+/// outcomes are then marked `?`. Goes by what was fetched. Exits 3 where a patch conflicts,
+/// else 1 where a release holds one already.
+#[derive(Debug, Args)]
+pub(crate) struct Port {
+    /// A release, `latest`, or a range such as `>=1.0.0, <2.0.0`; may be given more than once;
+    /// else every stable release that a line is for
+    #[arg(long, value_name = "RELEASE|RANGE")]
+    pub(crate) to: Vec<Releases>,
+    /// Leave this patch out where a release holds it already; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) accept_obsolete: Vec<PatchName>,
+}
+
+/// Releases to look at.
+#[derive(Clone, Debug)]
+pub(crate) enum Releases {
+    /// The newest stable one.
+    Latest,
+    /// This one.
+    One(Release),
+    /// The stable ones of a range.
+    Range(ReleaseRange),
+}
+
+impl std::str::FromStr for Releases {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::Latest);
+        }
+        let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
+        text.parse().map(Self::One).or_else(|_| range())
+    }
+}
+
 /// Which trees to run on.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum SideChoice {
@@ -389,6 +429,10 @@ pub(crate) struct Sync {
     /// Port the series to this release by three-way merge; `latest` is the newest stable one
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
+    /// Leave this patch out of a series that goes to another release, which has it already, and
+    /// delete it; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) accept_obsolete: Vec<PatchName>,
     /// Write nothing; tell what `--to` would do, as the text of an issue. Here it may also be
     /// `main`, which is not released yet, or `candidate`, the newest release candidate
     #[arg(long, requires = "to", conflicts_with = "check")]

@@ -77,6 +77,24 @@ pub fn apply_series(
     Ok((Some(patched), problems))
 }
 
+/// Commits patches onto `base`, a commit a patch, each with the tree after it.
+///
+/// # Errors
+///
+/// The store itself.
+pub fn commits<'a>(
+    store: &Store,
+    base: CommitId,
+    patches: impl IntoIterator<Item = (&'a Patch, TreeId)>,
+) -> Result<Vec<CommitId>> {
+    let mut commits = Vec::new();
+    for (patch, tree) in patches {
+        let parent = commits.last().copied().unwrap_or(base);
+        commits.push(store.write_commit(tree, parent, &patch.author, &patch.message())?);
+    }
+    Ok(commits)
+}
+
 /// Commits the series onto its release, a commit a patch, and the version stamp on top.
 /// An empty series has no stamp: it is the release.
 ///
@@ -93,10 +111,9 @@ pub fn tip(
     let Some((last, tree)) = patched.patches.last() else {
         return Ok(Tip { commit: patched.base.clone(), version });
     };
-    let mut parent = patched.base.id;
-    for (patch, tree) in &patched.patches {
-        parent = store.write_commit(*tree, parent, &patch.author, &patch.message())?;
-    }
+    let patches = patched.patches.iter().map(|(patch, tree)| (patch, *tree));
+    let parent = commits(store, patched.base.id, patches)?.last().copied();
+    let parent = parent.unwrap_or(patched.base.id);
     let module_path = path_of(MODULE_FILE)?;
     let notice_path = path_of(NOTICE_FILE)?;
     let Some((_, module_id)) = store.file(*tree, &module_path)? else {

@@ -1,64 +1,421 @@
 //! Porting a series to another release, in memory.
 
-use crate::core::ids::Release;
-use crate::core::patch::{FilePatch, Patch};
-use crate::core::port::{Conflict, Outcome};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::core::diff;
+use crate::core::ids::{BlobId, CommitId, PatchName, Release, TreeId};
+use crate::core::patch::{FilePatch, Hunk, Patch};
+use crate::core::port::{Conflict, Evidence, Fate, Outcome, moved};
 use crate::core::problem::{Kind, Problem};
-use crate::derive::Patched;
+use crate::core::upstream::{Standing, Versions, apply_some, patch_id, reverse_applies};
+use crate::core::upstream::{standing, standings};
+use crate::derive::{Patched, apply_series};
 use crate::error::{Failure, Result};
 use crate::project::SourcePatch;
-use crate::store::{Commit, Store};
+use crate::store::{Commit, Delta, Store};
+
+/// The trailer that names the commit by which upstream took a patch.
+const UPSTREAM_COMMIT: &str = "Upstream-Commit";
 
 /// A series on another release, with what became of each patch.
 #[derive(Clone, Debug)]
 pub struct Ported {
-    /// The series there.
+    /// The series there, without what was left out.
     pub patched: Patched,
-    /// An outcome a patch.
-    pub outcomes: Vec<Outcome>,
+    /// What became of each patch of the series, those left out included.
+    pub fates: Vec<Fate>,
 }
 
-/// Merges each patch of `pinned` onto `base`, the commit of `release`.
+/// Merges each patch of `pinned` onto `base`, the commit of `release`; a patch that the
+/// release does not need is left out where `accepted` names it.
 ///
 /// # Errors
 ///
-/// [`Kind::Conflict`] at the first patch that does not merge, with every place; a finding
-/// for a patch that the release already holds. Nothing was written then.
+/// [`Kind::Conflict`] where a patch does not merge, with every place of every patch; a
+/// finding for a patch that the release already holds. Nothing was written then.
 pub fn port(
     store: &Store,
     pinned: &Patched,
     sources: &[SourcePatch],
     release: Release,
     base: &Commit,
+    accepted: &[PatchName],
 ) -> Result<Ported> {
-    let mut patched = Patched { release, base: base.clone(), patches: Vec::new() };
-    let mut outcomes = Vec::new();
-    let mut before = pinned.base.tree;
-    for ((patch, after), source) in pinned.patches.iter().zip(sources) {
-        let labels = [release.to_string(), pinned.release.to_string(), patch.name.to_string()];
-        let ours = patched.tree();
-        let merged = store.merge(before, *after, ours, [&labels[0], &labels[1], &labels[2]])?;
-        if !merged.conflicts.is_empty() {
-            return Err(stop(source, release, &merged.conflicts));
-        }
-        let old = store.diff(before, *after)?;
-        let new = store.diff(ours, merged.tree)?;
-        let outcome = Outcome::classify(&old, &new);
-        if outcome == Outcome::AlreadyUpstream {
-            let message = format!("is already in {release}");
-            let problem = Problem::new(Kind::Finding, &source.file, message);
-            return Err(Failure::from(problem.hint(format!(
-                "take it out of the series and delete it, then port again: {release} does not need it"
-            ))));
-        }
-        // As long as the change is the same, its hunks stay as their author cut them.
-        let files =
-            if outcome == Outcome::Unchanged { with_blobs(&patch.files, &new) } else { new };
-        patched.patches.push((Patch { files, ..patch.clone() }, merged.tree));
-        outcomes.push(outcome);
-        before = *after;
+    Series::new(store, pinned).port(sources, release, base, accepted)
+}
+
+/// A series and the release that it applies to, exactly.
+#[derive(Clone, Copy, Debug)]
+pub struct Pinned<'a> {
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub commit: CommitId,
+    /// The patches.
+    pub sources: &'a [SourcePatch],
+}
+
+/// What becomes of a series on each of `releases`.
+///
+/// # Errors
+///
+/// The store itself, or a series that does not apply at its pin.
+pub fn survey(
+    store: &Store,
+    pin: &Pinned<'_>,
+    releases: &[(Release, CommitId)],
+    accepted: &[PatchName],
+) -> Result<Vec<Survey>> {
+    let base = store.commit(pin.commit)?;
+    let (pinned, problems) = apply_series(store, pin.release, &base, pin.sources)?;
+    let Some(pinned) = pinned else {
+        let hint = format!("the series applies to {} exactly, or not at all", pin.release);
+        return Err(Failure::from(problems).hint(hint));
+    };
+    let series = Series::new(store, &pinned);
+    let onto = |(release, commit): &(Release, CommitId)| {
+        series.onto(*release, &store.commit(*commit)?, accepted)
+    };
+    releases.iter().map(onto).collect()
+}
+
+/// A series at its pin, ready to be ported to many releases: what they share is done once.
+pub struct Series<'a> {
+    store: &'a Store,
+    pinned: &'a Patched,
+    /// How files stand, by base, patched and ours.
+    standings: RefCell<HashMap<[BlobId; 3], Rc<FileStanding>>>,
+}
+
+/// What became of a series on a release.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub base: Commit,
+    /// What became of each patch.
+    pub fates: Vec<Fate>,
+    /// The patches that went in, by their place in the series, each with the tree after it.
+    pub trees: Vec<(usize, TreeId)>,
+}
+
+impl Survey {
+    /// The tree after the last patch that went in.
+    pub fn tree(&self) -> TreeId {
+        self.trees.last().map_or(self.base.tree, |(_, tree)| *tree)
     }
-    Ok(Ported { patched, outcomes })
+}
+
+/// What becomes of a patch's change of one file in a release.
+#[derive(Debug)]
+struct FileStanding {
+    /// Each hunk's first line, and how it stands.
+    hunks: Vec<(String, Standing)>,
+    /// Whether the hunks could be taken back.
+    reverses: bool,
+    /// The file with only those changes that are not in the release; absent where a merge
+    /// would double nothing.
+    reduced: Option<BlobId>,
+    /// How the merged change compares with the patch's.
+    outcome: Outcome,
+    /// The changes that land in another function.
+    moved: Vec<(usize, String, String)>,
+}
+
+impl FileStanding {
+    /// A change that is there, or is not, as a whole.
+    fn whole(standing: Standing) -> Self {
+        let is_there = standing == Standing::Here;
+        let outcome = if is_there { Outcome::Merged } else { Outcome::Unchanged };
+        let hunks = vec![("the whole file".to_owned(), standing)];
+        Self { hunks, reverses: is_there, reduced: None, outcome, moved: Vec::new() }
+    }
+}
+
+/// One patch on its way to a release.
+struct Step<'a> {
+    patch: &'a Patch,
+    /// The trees before and after it, at the pin.
+    before: TreeId,
+    after: TreeId,
+    deltas: Rc<[Delta]>,
+    /// The release with the patches before it.
+    ours: TreeId,
+}
+
+impl<'a> Series<'a> {
+    /// A series that was applied at its pin.
+    pub fn new(store: &'a Store, pinned: &'a Patched) -> Self {
+        Self { store, pinned, standings: RefCell::default() }
+    }
+
+    /// As [`port`].
+    ///
+    /// # Errors
+    ///
+    /// As [`port`].
+    pub fn port(
+        &self,
+        sources: &[SourcePatch],
+        release: Release,
+        base: &Commit,
+        accepted: &[PatchName],
+    ) -> Result<Ported> {
+        let survey = self.onto(release, base, accepted)?;
+        if survey.fates.iter().any(Fate::is_failure) {
+            return Err(stop(sources, release, &survey.fates));
+        }
+        self.ported(survey)
+    }
+
+    /// Merges each patch onto a release and goes on past what fails: what comes after a
+    /// conflict is judged on as much of it as merged.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn onto(&self, release: Release, base: &Commit, accepted: &[PatchName]) -> Result<Survey> {
+        let mut survey =
+            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let (mut before, mut ours) = (self.pinned.base.tree, base.tree);
+        let mut conditional = false;
+        for (index, (patch, after)) in self.pinned.patches.iter().enumerate() {
+            let deltas = self.store.deltas(before, *after)?;
+            let step = Step { patch, before, after: *after, deltas, ours };
+            let (mut fate, tree) = self.step(&step, base)?;
+            fate.conditional = conditional;
+            fate.accepted = fate.outcome.is_obsolete() && accepted.contains(&patch.name);
+            conditional |= fate.is_failure();
+            if !fate.outcome.is_obsolete() {
+                ours = tree;
+                if fate.outcome != Outcome::Conflict {
+                    survey.trees.push((index, tree));
+                }
+            }
+            survey.fates.push(fate);
+            before = *after;
+        }
+        Ok(survey)
+    }
+
+    /// The patches as they are on the release that was surveyed.
+    ///
+    /// # Errors
+    ///
+    /// The store itself, or a change that no patch can carry.
+    pub fn ported(&self, survey: Survey) -> Result<Ported> {
+        let Survey { release, base, fates, trees } = survey;
+        let mut patched = Patched { release, base, patches: Vec::new() };
+        for (index, tree) in trees {
+            let patch = &self.pinned.patches[index].0;
+            let files = self.store.diff(patched.tree(), tree)?;
+            // As long as the change is the same, its hunks stay as their author cut them.
+            let files = match fates[index].outcome {
+                Outcome::Unchanged => with_blobs(&patch.files, &files),
+                _ => files,
+            };
+            patched.patches.push((Patch { files, ..patch.clone() }, tree));
+        }
+        Ok(Ported { patched, fates })
+    }
+
+    /// What becomes of one patch, and the tree after it.
+    fn step(&self, step: &Step<'_>, base: &Commit) -> Result<(Fate, TreeId)> {
+        let mut evidence = Vec::new();
+        let fate = |outcome, evidence, conflicts| {
+            let patch = step.patch.name.clone();
+            Fate { patch, outcome, conditional: false, accepted: false, evidence, conflicts }
+        };
+        if step.deltas.is_empty() {
+            return Ok((fate(Outcome::Empty, evidence, Vec::new()), step.ours));
+        }
+        let mut merged = self.store.merge(step.before, step.after, step.ours)?;
+        let renamed = std::mem::take(&mut merged.renamed);
+        let is_equal = merged.conflicts.is_empty() && merged.tree == step.ours;
+        let (mut reverses, mut outcome) = (true, Outcome::Unchanged);
+        let (mut standings, mut reduced) = (Vec::new(), Vec::new());
+        for delta in &*step.deltas {
+            let followed = renamed.iter().find(|(path, _)| *path == delta.path);
+            let path = followed.map_or(&delta.path, |(_, target)| target);
+            let file = self.standing(delta, self.store.file(step.ours, path)?.map(|(_, id)| id))?;
+            reverses &= file.reverses;
+            outcome = outcome.max(file.outcome);
+            for (hunk, standing) in &file.hunks {
+                standings.push(*standing);
+                if *standing != Standing::Absent {
+                    let (path, hunk) = (path.to_string(), hunk.clone());
+                    evidence.push(Evidence::Hunk { path, hunk, standing: *standing });
+                }
+            }
+            evidence.extend(file.moved.iter().cloned().map(|(line, from, to)| Evidence::Moved {
+                path: path.to_string(),
+                line,
+                from,
+                to,
+            }));
+            if let (Some(id), Some((mode, _))) = (file.reduced, delta.new) {
+                reduced.push((delta.path.clone(), Some((mode, id))));
+            }
+        }
+        if !reduced.is_empty() {
+            // What stands elsewhere is not to stand twice.
+            let patched = self.store.with(step.after, reduced)?;
+            merged = self.store.merge(step.before, patched, step.ours)?;
+        }
+        if !renamed.is_empty() {
+            outcome = outcome.max(Outcome::Merged);
+        }
+        evidence.extend(renamed.iter().map(|(path, target)| Evidence::Renamed {
+            path: path.to_string(),
+            target: target.to_string(),
+        }));
+        let is_clean = merged.conflicts.is_empty();
+        let is_part = standings.iter().any(|standing| *standing != Standing::Absent);
+        let mut tiers = Vec::new();
+        tiers.extend(is_equal.then_some(Evidence::EqualTree));
+        tiers.extend((is_part && reverses).then_some(Evidence::ReverseApplies));
+        tiers.extend(self.taken(step, base, is_part || !is_clean)?);
+        let is_there = standings.iter().all(|standing| *standing >= Standing::Elsewhere);
+        let is_upstream = is_there || !tiers.is_empty() || is_clean && merged.tree == step.ours;
+        if is_upstream {
+            evidence.retain(|evidence| !matches!(evidence, Evidence::Moved { .. }));
+            evidence.splice(0..0, tiers);
+            return Ok((fate(Outcome::AlreadyUpstream, evidence, Vec::new()), step.ours));
+        }
+        let outcome = match (is_clean, is_part) {
+            (false, _) => Outcome::Conflict,
+            (true, true) => Outcome::PartlyUpstream,
+            (true, false) => outcome,
+        };
+        Ok((fate(outcome, evidence, merged.conflicts), merged.tree))
+    }
+
+    /// How a file's change stands where the release has the blob `there`.
+    fn standing(&self, delta: &Delta, there: Option<BlobId>) -> Result<Rc<FileStanding>> {
+        let whole = |standing| Ok(Rc::new(FileStanding::whole(standing)));
+        let [old, new] = [delta.old, delta.new].map(|side| side.map(|(_, id)| id));
+        let (base, patched, ours) = match (old, new, there) {
+            _ if there == old => return whole(Standing::Absent),
+            _ if there == new => return whole(Standing::Here),
+            (Some(base), Some(patched), Some(ours)) => (base, patched, ours),
+            _ => return whole(Standing::Absent),
+        };
+        let key = [base, patched, ours];
+        if let Some(found) = self.standings.borrow().get(&key) {
+            return Ok(found.clone());
+        }
+        let found = Rc::new(self.compute_standing(delta, key)?);
+        self.standings.borrow_mut().insert(key, found.clone());
+        Ok(found)
+    }
+
+    fn compute_standing(&self, delta: &Delta, key: [BlobId; 3]) -> Result<FileStanding> {
+        let store = self.store;
+        let Some(hunks) = store.hunks(delta)? else {
+            return Ok(FileStanding::whole(Standing::Absent));
+        };
+        let [base_id, patched_id, ours_id] = key;
+        let [base, patched, ours] =
+            [store.text(base_id)?, store.text(patched_id)?, store.text(ours_id)?];
+        let merge = |patched| -> Result<Option<BlobId>> {
+            Ok(store.merge_file(base_id, patched, ours_id)?.as_ref().as_ref().ok().copied())
+        };
+        let mut merged_id = merge(patched_id)?;
+        let merged = merged_id.map(|id| store.text(id)).transpose()?;
+        let versions =
+            Versions { base: &base, patched: &patched, ours: &ours, merged: merged.as_deref() };
+        let runs = standings(&hunks, &versions);
+        let is_double = |standing: &Standing| {
+            *standing == Standing::Elsewhere || merged.is_none() && *standing == Standing::Here
+        };
+        let reduced = runs.iter().flatten().any(is_double).then(|| {
+            let keeps = |hunk: usize, run: usize| !is_double(&runs[hunk][run]);
+            store.write_blob(&apply_some(&base, &hunks, keeps))
+        });
+        if let Some(reduced) = reduced {
+            merged_id = merge(reduced)?;
+        }
+        let (mut outcome, mut places) = (Outcome::Conflict, Vec::new());
+        if let Some(merged_id) = merged_id {
+            let side = |id| delta.new.map(|(mode, _)| (mode, id));
+            let delta =
+                Delta { path: delta.path.clone(), old: side(ours_id), new: side(merged_id) };
+            let after = store.hunks(&delta)?.unwrap_or_default();
+            outcome = Outcome::classify(&hunks, &after);
+            places = moved((&base, &hunks), (&ours, &after));
+        }
+        let heads = hunks.iter().map(Hunk::header);
+        let hunk_standings = heads.zip(runs.iter().map(|runs| standing(runs))).collect();
+        let reverses = reverse_applies(&hunks, &base, &ours);
+        Ok(FileStanding { hunks: hunk_standings, reverses, reduced, outcome, moved: places })
+    }
+
+    /// The commits by which upstream took the patch since the pin: as its trailer says, and
+    /// where `is_likely`, as each commit's diff does.
+    fn taken(&self, step: &Step<'_>, base: &Commit, is_likely: bool) -> Result<Vec<Evidence>> {
+        let named: Vec<&str> = step.patch.trailer(UPSTREAM_COMMIT).collect();
+        if named.is_empty() && !is_likely {
+            return Ok(Vec::new());
+        }
+        let store = self.store;
+        let commits = store.reached(base.id, &store.history(self.pinned.base.id));
+        let is_named = |commit: &CommitId| {
+            let id = commit.to_string();
+            named.iter().any(|name| name.len() >= 7 && id.starts_with(&name.to_ascii_lowercase()))
+        };
+        let mut taken: Vec<Evidence> = commits
+            .iter()
+            .filter(|commit| is_named(commit))
+            .map(|commit| Evidence::UpstreamCommit { commit: *commit })
+            .collect();
+        if is_likely && !commits.is_empty() {
+            let wanted = self.patch_id(&step.deltas)?;
+            for commit in commits {
+                if wanted.is_some() && self.change_of(commit, &step.deltas)? == wanted {
+                    taken.push(Evidence::PatchId { commit });
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    /// The patch id of a commit that changes the same files as `like`.
+    fn change_of(&self, commit: CommitId, like: &[Delta]) -> Result<Option<[u8; 20]>> {
+        let store = self.store;
+        let [parent] = store.parents(commit)?[..] else { return Ok(None) };
+        let (Ok(before), Ok(after)) = (store.commit(parent), store.commit(commit)) else {
+            return Ok(None);
+        };
+        for delta in like {
+            if store.file(before.tree, &delta.path)? == store.file(after.tree, &delta.path)? {
+                return Ok(None);
+            }
+        }
+        let deltas = store.deltas(before.tree, after.tree)?;
+        let is_alike =
+            deltas.iter().map(|delta| &delta.path).eq(like.iter().map(|delta| &delta.path));
+        if is_alike { self.patch_id(&deltas) } else { Ok(None) }
+    }
+
+    /// The patch id of a change; none where no patch can carry it.
+    fn patch_id(&self, deltas: &[Delta]) -> Result<Option<[u8; 20]>> {
+        let files: Result<Vec<FilePatch>> = deltas
+            .iter()
+            .map(|delta| {
+                let file = self.store.file_diff(delta)?;
+                let text = |side: Option<(i32, BlobId)>| {
+                    side.map_or_else(|| Ok(Rc::default()), |(_, id)| self.store.text(id))
+                };
+                let hunks = diff::plain(&text(delta.old)?, &text(delta.new)?);
+                Ok(FilePatch { hunks: hunks.unwrap_or_default(), ..file })
+            })
+            .collect();
+        Ok(files.ok().map(|files| patch_id(&files)))
+    }
 }
 
 /// `files` with the blob ids of `other`, which changes the same paths.
@@ -70,8 +427,35 @@ fn with_blobs(files: &[FilePatch], other: &[FilePatch]) -> Vec<FilePatch> {
     files.iter().map(ids).collect()
 }
 
-fn stop(source: &SourcePatch, release: Release, conflicts: &[Conflict]) -> Failure {
-    let problems = conflicts.iter().map(|conflict| {
+/// Why a series does not go onto a release: everything that is in the way.
+fn stop(sources: &[SourcePatch], release: Release, fates: &[Fate]) -> Failure {
+    let failed: Vec<(&Fate, &SourcePatch)> =
+        fates.iter().zip(sources).filter(|(fate, _)| fate.is_failure()).collect();
+    let problems: Vec<Problem> =
+        failed.iter().flat_map(|(fate, source)| problems(fate, source, &release)).collect();
+    let conflict = failed.iter().find(|(fate, _)| fate.outcome == Outcome::Conflict);
+    let Some((first, _)) = conflict else { return problems.into() };
+    let message =
+        format_args!("{} does not merge onto {release}; nothing was changed", first.patch);
+    let failure = Failure { problems, ..Failure::new(Kind::Conflict, message) };
+    failure.hint("change the patch so that it fits both releases, or wait for the next one")
+}
+
+/// What is wrong with a patch on a release, place by place.
+pub fn problems(fate: &Fate, source: &SourcePatch, release: &dyn fmt::Display) -> Vec<Problem> {
+    let condition = if fate.conditional { " (as far as those before it went in)" } else { "" };
+    if fate.outcome.is_obsolete() {
+        let message = match fate.outcome {
+            Outcome::Empty => "changes nothing at its own pin".to_owned(),
+            _ => format!("is already in {release}{condition}: {}", fate.because()),
+        };
+        let hint = format!(
+            "see that {release} does not need it, then leave it out: `--accept-obsolete {}`",
+            fate.patch
+        );
+        return vec![Problem::new(Kind::Finding, &source.file, message).hint(hint)];
+    }
+    let problem = |conflict: &Conflict| {
         let file = source.patch.files.iter().find(|file| file.path.as_str() == conflict.path);
         let hunk = file.and_then(|file| conflict.hunk_of(file));
         // The problem is at the hunk, else at what the patch says of the file.
@@ -80,24 +464,23 @@ fn stop(source: &SourcePatch, release: Release, conflicts: &[Conflict]) -> Failu
         let reason = reason.name();
         let message = match hunk {
             Some(hunk) => format!(
-                "`{}` of {path} would land at {target}:{line} of {release}: {reason}{}",
+                "`{}` of {path} would land at {target}:{line} of {release}{condition}: {reason}{}",
                 hunk.header(),
                 sides(conflict, release),
             ),
-            None => format!("{path} of {release}: {reason}"),
+            None if path != target => {
+                format!("{path} of {release}{condition}: {reason}, to {target}")
+            }
+            None => format!("{path} of {release}{condition}: {reason}"),
         };
         let problem = Problem::new(Kind::Conflict, &source.file, message);
         at.map_or(problem.clone(), |at| problem.at(at))
-    });
-    let name = &source.patch.name;
-    let message = format_args!("{name} does not merge onto {release}; nothing was changed");
-    let mut failure = Failure::new(Kind::Conflict, message);
-    failure.problems = problems.collect();
-    failure.hint("change the patch so that it fits both releases, or wait for the next one")
+    };
+    fate.conflicts.iter().map(problem).collect()
 }
 
 /// The three sides of a conflict, indented, as a person compares them.
-fn sides(conflict: &Conflict, release: Release) -> String {
+fn sides(conflict: &Conflict, release: &dyn fmt::Display) -> String {
     let sides = [
         ("at the pin".to_owned(), &conflict.base),
         (format!("in {release}"), &conflict.upstream),

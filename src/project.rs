@@ -52,6 +52,8 @@ pub struct Line {
     pub patches: Vec<SourcePatch>,
     /// Whether they are all there: each one that the series names could be read.
     pub is_complete: bool,
+    /// The text of the series file.
+    pub text: String,
 }
 
 /// A release that the project serves: where it stands in lock and folder.
@@ -111,9 +113,11 @@ impl Project {
         let lines = folders(&config, lock.as_ref())
             .into_iter()
             .map(|(folder, releases)| {
+                let file = format!("{folder}/{SERIES_FILE}");
+                let text = read_text(&workspace, &file).ok().flatten().unwrap_or_default();
                 let (patches, is_complete) =
                     load_patches(&workspace, &folder, &suite, &mut problems);
-                Line { folder, releases, patches, is_complete }
+                Line { folder, releases, patches, is_complete, text }
             })
             .collect();
         if workspace.is_interrupted() {

@@ -2,25 +2,69 @@
 //!
 //! Nothing here reads git's configuration, and nothing is written to disk: a run that
 //! stops anywhere leaves the mirror as it was.
+//!
+//! A series is ported to dozens of releases that share most of their objects, so what was read,
+//! compared or merged once is kept, by the ids of what went in.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::path::Path;
+use std::rc::Rc;
 
-use git2::{ObjectType, Odb, Oid, Repository};
+use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 
 use crate::core::apply::{apply, occurrences};
 use crate::core::archive::{Entry, EntryMode};
 use crate::core::diff;
 use crate::core::ids::{BlobId, CommitId, RepoPath, TreeId};
-use crate::core::patch::{Author, Change, FilePatch, Mode, Patch, names_blob};
+use crate::core::patch::{Author, Change, FilePatch, Hunk, Mode, Patch, names_blob};
 use crate::core::port::{Conflict, Reason, conflicts_in};
 use crate::core::problem::{Kind, Problem};
+use crate::core::rename::{SIMILAR, Signature};
+use crate::core::tree::{self, FOLDER, Slot};
 use crate::error::{Failure, PathContext as _, Result};
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
-    repository: Repository,
-    /// The mirror's objects alone.
+    /// The mirror's objects.
     disk: Odb<'static>,
+    /// Trees and blobs: those that were read, and every object that was made.
+    kept: Kept<[u8; 20], Rc<[u8]>>,
+    /// The kind of each object that was made.
+    made: RefCell<HashMap<[u8; 20], ObjectType>>,
+    /// How two trees differ.
+    deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
+    /// The canonical diff of two blobs; absent where one is no text.
+    hunks: Kept<(BlobId, BlobId), Option<Rc<[Hunk]>>>,
+    /// Merges of files, by base, patched and ours.
+    merges: Kept<[BlobId; 3], FileMerge>,
+    /// What blobs are compared by, to find renamed files.
+    signatures: Kept<BlobId, Rc<Signature>>,
+    /// How big blobs are.
+    sizes: Kept<BlobId, usize>,
+    /// What is reached from a commit.
+    histories: Kept<CommitId, Rc<HashSet<CommitId>>>,
+}
+
+/// What was computed once, by what it was computed of.
+type Kept<K, V> = RefCell<HashMap<K, V>>;
+
+/// A file of a tree: its mode and its blob.
+pub type File = (i32, BlobId);
+
+/// The merged blob, or the places that conflict.
+type FileMerge = Rc<Result<BlobId, Vec<Conflict>>>;
+
+/// A file in which two trees differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delta {
+    /// The file.
+    pub path: RepoPath,
+    /// What it was, if it was there.
+    pub old: Option<File>,
+    /// What it is, if it is there.
+    pub new: Option<File>,
 }
 
 /// A commit, as far as patcher needs it.
@@ -52,6 +96,8 @@ pub struct Merged {
     pub tree: TreeId,
     /// Every place that conflicts.
     pub conflicts: Vec<Conflict>,
+    /// The files that were followed to another name: as the patch names them, and there.
+    pub renamed: Vec<(RepoPath, RepoPath)>,
 }
 
 macro_rules! convert_ids {
@@ -73,6 +119,9 @@ macro_rules! convert_ids {
 }
 convert_ids!(BlobId, CommitId, TreeId);
 
+/// An empty tree: a folder that is not there.
+const NOTHING: &[u8] = &[];
+
 const EXECUTABLE: i32 = 0o100_755;
 const FILE: i32 = 0o100_644;
 const SYMLINK: i32 = 0o120_000;
@@ -89,15 +138,21 @@ impl Store {
     /// The folder is not there, or is no object store.
     pub fn open(objects: &Path) -> Result<Self> {
         std::fs::read_dir(objects).at("read", objects)?;
-        let open = || -> Result<Odb<'static>> {
-            let odb = Odb::new()?;
-            odb.add_disk_alternate(&objects.to_string_lossy())?;
-            Ok(odb)
-        };
-        let repository = Repository::from_odb(open()?)?;
-        repository.set_config(&git2::Config::new()?)?;
-        repository.odb()?.add_new_mempack_backend(1000)?;
-        Ok(Self { repository, disk: open()? })
+        // Each object that is read is held against its id here, which is faster.
+        git2::opts::strict_hash_verification(false);
+        let disk = Odb::new()?;
+        disk.add_disk_alternate(&objects.to_string_lossy())?;
+        Ok(Self {
+            disk,
+            kept: Kept::default(),
+            made: RefCell::default(),
+            deltas: Kept::default(),
+            hunks: Kept::default(),
+            merges: Kept::default(),
+            signatures: Kept::default(),
+            sizes: Kept::default(),
+            histories: Kept::default(),
+        })
     }
 
     /// Reads a commit.
@@ -106,13 +161,53 @@ impl Store {
     ///
     /// It is not there.
     pub fn commit(&self, id: CommitId) -> Result<Commit> {
-        let commit =
-            self.repository.find_commit(id.into()).map_err(|e| missing(&e, "commit", &id))?;
-        Ok(Commit {
-            id,
-            tree: commit.tree_id().into(),
-            seconds: commit.committer().when().seconds(),
+        let CommitText { tree, seconds, .. } = self.commit_text(id)?;
+        Ok(Commit { id, tree, seconds })
+    }
+
+    /// The commits that a commit was made on.
+    ///
+    /// # Errors
+    ///
+    /// It is not there.
+    pub fn parents(&self, id: CommitId) -> Result<Vec<CommitId>> {
+        Ok(self.commit_text(id)?.parents)
+    }
+
+    fn commit_text(&self, id: CommitId) -> Result<CommitText> {
+        let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
+        CommitText::parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
+            Failure::new(Kind::Surroundings, format_args!("commit {id} cannot be understood"))
         })
+    }
+
+    /// Everything that a commit reaches, itself included, as far as it was fetched.
+    pub fn history(&self, tip: CommitId) -> Rc<HashSet<CommitId>> {
+        if let Some(history) = self.histories.borrow().get(&tip) {
+            return history.clone();
+        }
+        let history: HashSet<CommitId> = self.reached(tip, &HashSet::new()).into_iter().collect();
+        let history = Rc::new(history);
+        self.histories.borrow_mut().insert(tip, history.clone());
+        history
+    }
+
+    /// What `tip` reaches and `seen` does not hold, newest first as far as the graph goes.
+    pub fn reached(&self, tip: CommitId, seen: &HashSet<CommitId>) -> Vec<CommitId> {
+        let mut found = Vec::new();
+        let mut met: HashSet<CommitId> = HashSet::new();
+        let mut pending = vec![tip];
+        while let Some(id) = pending.pop() {
+            // A shallow clone's history ends somewhere.
+            if !seen.contains(&id)
+                && met.insert(id)
+                && let Ok(parents) = self.parents(id)
+            {
+                found.push(id);
+                pending.extend(parents);
+            }
+        }
+        found
     }
 
     /// The first object of `tree` that is not there, as `kind id (path)`: a shallow or
@@ -122,20 +217,18 @@ impl Store {
     ///
     /// The store cannot be read at all.
     pub fn first_missing(&self, tree: TreeId) -> Result<Option<String>> {
-        let odb = self.repository.odb()?;
-        let mut pending = vec![(String::new(), Oid::from(tree))];
+        let mut pending = vec![(String::new(), tree)];
         while let Some((path, id)) = pending.pop() {
-            let Ok(tree) = self.repository.find_tree(id) else {
+            let Ok(bytes) = self.tree(id) else {
                 return Ok(Some(format!("tree {id} ({path}/)")));
             };
-            for entry in &tree {
-                let path = format!("{path}/{}", String::from_utf8_lossy(entry.name_bytes()));
-                match entry.kind() {
-                    Some(ObjectType::Tree) => pending.push((path, entry.id())),
-                    Some(ObjectType::Blob) if !odb.exists(entry.id()) => {
-                        return Ok(Some(format!("blob {} ({path})", entry.id())));
-                    }
-                    _ => {}
+            for slot in tree::slots(&bytes) {
+                let path = format!("{path}/{}", String::from_utf8_lossy(slot.name));
+                let id = Oid::from_bytes(&slot.id)?;
+                if slot.is_folder() {
+                    pending.push((path, TreeId::new(slot.id)));
+                } else if is_blob(slot.mode) && !self.has(slot.id) && !self.disk.exists(id) {
+                    return Ok(Some(format!("blob {id} ({path})")));
                 }
             }
         }
@@ -148,8 +241,58 @@ impl Store {
     ///
     /// It is not there.
     pub fn blob(&self, id: BlobId) -> Result<Vec<u8>> {
-        let blob = self.repository.find_blob(id.into()).map_err(|e| missing(&e, "blob", &id))?;
-        Ok(blob.content().to_vec())
+        if let Some(bytes) = self.kept.borrow().get(id.as_bytes()) {
+            return Ok(bytes.to_vec());
+        }
+        Ok(self.load(*id.as_bytes(), ObjectType::Blob, &id)?.data().to_vec())
+    }
+
+    /// The same, kept: for the files that patches touch, which are read again and again.
+    pub(crate) fn text(&self, id: BlobId) -> Result<Rc<[u8]>> {
+        self.read(*id.as_bytes(), ObjectType::Blob, &id)
+    }
+
+    fn tree(&self, id: TreeId) -> Result<Rc<[u8]>> {
+        self.read(*id.as_bytes(), ObjectType::Tree, &id)
+    }
+
+    fn has(&self, id: [u8; 20]) -> bool {
+        self.kept.borrow().contains_key(&id)
+    }
+
+    fn read(
+        &self,
+        id: [u8; 20],
+        kind: ObjectType,
+        name: &dyn std::fmt::Display,
+    ) -> Result<Rc<[u8]>> {
+        if let Some(bytes) = self.kept.borrow().get(&id) {
+            return Ok(bytes.clone());
+        }
+        let bytes: Rc<[u8]> = self.load(id, kind, name)?.data().into();
+        if kind == ObjectType::Tree && !tree::is_tree(&bytes) {
+            return Err(damaged(kind, name));
+        }
+        self.kept.borrow_mut().insert(id, bytes.clone());
+        Ok(bytes)
+    }
+
+    /// Reads an object of the mirror's, which must be what its id says.
+    fn load(
+        &self,
+        id: [u8; 20],
+        kind: ObjectType,
+        name: &dyn std::fmt::Display,
+    ) -> Result<OdbObject<'_>> {
+        let object = self
+            .disk
+            .read(Oid::from_bytes(&id)?)
+            .map_err(|error| missing(&error, kind.str(), name))?;
+        if object.kind() == kind && tree::object_id(kind.str(), object.data()) == id {
+            Ok(object)
+        } else {
+            Err(damaged(kind, name))
+        }
     }
 
     /// The file at `path`, if there is one.
@@ -157,13 +300,21 @@ impl Store {
     /// # Errors
     ///
     /// A tree on the way is missing.
-    pub fn file(&self, tree: TreeId, path: &RepoPath) -> Result<Option<(i32, BlobId)>> {
-        let tree = self.tree(tree)?;
-        match tree.get_path(Path::new(path.as_str())) {
-            Ok(entry) => Ok(Some((entry.filemode(), entry.id().into()))),
-            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
+    pub fn file(&self, tree: TreeId, path: &RepoPath) -> Result<Option<File>> {
+        let mut folder = self.tree(tree)?;
+        let mut parts = path.as_str().split('/').peekable();
+        while let Some(part) = parts.next() {
+            let Some(slot) = tree::find(&folder, part.as_bytes()) else { return Ok(None) };
+            match (parts.peek().is_some(), slot.is_folder()) {
+                (true, true) => {
+                    let id = TreeId::new(slot.id);
+                    folder = self.tree(id)?;
+                }
+                (true, false) => return Ok(None),
+                (false, _) => return Ok(Some((slot.mode, BlobId::new(slot.id)))),
+            }
         }
+        Ok(None)
     }
 
     /// Every file of a tree with its bytes, in git's tree order.
@@ -173,25 +324,24 @@ impl Store {
     /// An object is missing, a submodule, or a path that is not plain.
     pub fn entries(&self, tree: TreeId) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
-        self.collect("", &self.tree(tree)?, &mut entries)?;
+        self.collect("", tree, &mut entries)?;
         Ok(entries)
     }
 
-    fn collect(&self, folder: &str, tree: &git2::Tree<'_>, into: &mut Vec<Entry>) -> Result<()> {
-        for entry in tree {
-            let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
-            let mode = match entry.filemode() {
+    fn collect(&self, folder: &str, tree: TreeId, into: &mut Vec<Entry>) -> Result<()> {
+        for slot in tree::slots(&self.tree(tree)?) {
+            let path = format!("{folder}{}", String::from_utf8_lossy(slot.name));
+            let mode = match slot.mode {
                 EXECUTABLE => EntryMode::Executable,
                 SYMLINK => EntryMode::Symlink,
-                _ if entry.kind() == Some(ObjectType::Tree) => {
-                    let tree = self.tree(entry.id().into())?;
-                    self.collect(&format!("{path}/"), &tree, into)?;
+                FOLDER => {
+                    self.collect(&format!("{path}/"), TreeId::new(slot.id), into)?;
                     continue;
                 }
-                _ if entry.kind() == Some(ObjectType::Blob) => EntryMode::File,
+                mode if is_blob(mode) => EntryMode::File,
                 _ => return Err(Problem::new(Kind::Input, path, "is a submodule").into()),
             };
-            let id = BlobId::from(entry.id());
+            let id = BlobId::new(slot.id);
             let path: RepoPath = path
                 .parse()
                 .map_err(|error| Problem::new(Kind::Input, path, format!("{error}")))?;
@@ -200,12 +350,12 @@ impl Store {
         Ok(())
     }
 
-    fn tree(&self, id: TreeId) -> Result<git2::Tree<'_>> {
-        self.repository.find_tree(id.into()).map_err(|error| missing(&error, "tree", &id))
-    }
-
-    fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid> {
-        Ok(self.repository.odb()?.write(kind, bytes)?)
+    /// Keeps an object that was made.
+    fn write(&self, kind: ObjectType, bytes: &[u8]) -> [u8; 20] {
+        let id = tree::object_id(kind.str(), bytes);
+        self.kept.borrow_mut().entry(id).or_insert_with(|| bytes.into());
+        self.made.borrow_mut().insert(id, kind);
+        id
     }
 
     /// The tree with `edits` made: a mode and bytes to put at a path, or nothing to delete it.
@@ -218,27 +368,80 @@ impl Store {
         tree: TreeId,
         edits: impl IntoIterator<Item = (RepoPath, Option<(Mode, Vec<u8>)>)>,
     ) -> Result<TreeId> {
-        let mut update = git2::build::TreeUpdateBuilder::new();
-        let mut is_empty = true;
-        for (path, file) in edits {
-            is_empty = false;
-            match file {
-                Some((mode, bytes)) => {
-                    let mode = match mode {
-                        Mode::File => git2::FileMode::Blob,
-                        Mode::Executable => git2::FileMode::BlobExecutable,
-                    };
-                    update.upsert(path.as_str(), self.write(ObjectType::Blob, &bytes)?, mode);
-                }
-                None => {
-                    update.remove(path.as_str());
-                }
-            }
-        }
-        if is_empty {
+        let files = edits.into_iter().map(|(path, file)| {
+            let put = |(mode, bytes): (Mode, Vec<u8>)| (raw(mode), self.write_blob(&bytes));
+            (path, file.map(put))
+        });
+        self.with(tree, files.collect())
+    }
+
+    pub(crate) fn write_blob(&self, bytes: &[u8]) -> BlobId {
+        BlobId::new(self.write(ObjectType::Blob, bytes))
+    }
+
+    /// The tree with these files there, or not there.
+    pub(crate) fn with(
+        &self,
+        tree: TreeId,
+        edits: Vec<(RepoPath, Option<File>)>,
+    ) -> Result<TreeId> {
+        if edits.is_empty() {
             return Ok(tree);
         }
-        Ok(update.create_updated(&self.repository, &self.tree(tree)?)?.into())
+        let edits: BTreeMap<&str, Option<File>> =
+            edits.iter().map(|(path, file)| (path.as_str(), *file)).collect();
+        let edits: Vec<(&str, Option<File>)> = edits.into_iter().collect();
+        let bytes = self.folder_with("", &self.tree(tree)?, &edits)?;
+        Ok(TreeId::new(self.write(ObjectType::Tree, &bytes)))
+    }
+
+    /// The folder with these files, whose paths begin in it and are sorted.
+    fn folder_with(
+        &self,
+        prefix: &str,
+        bytes: &[u8],
+        edits: &[(&str, Option<File>)],
+    ) -> Result<Vec<u8>> {
+        let mut slots: BTreeMap<&[u8], Slot<'_>> =
+            tree::slots(bytes).map(|slot| (slot.name, slot)).collect();
+        let name_of = |path: &str| path.find('/').unwrap_or(path.len());
+        for group in edits.chunk_by(|(one, _), (two, _)| one[..name_of(one)] == two[..name_of(two)])
+        {
+            let name = &group[0].0[..name_of(group[0].0)];
+            let there = slots.get(name.as_bytes()).copied();
+            let path = format!("{prefix}{name}");
+            let put = match group {
+                [(whole, file)] if *whole == name => {
+                    if there.is_some_and(|slot| slot.is_folder()) {
+                        return Err(Problem::new(Kind::Input, path, "is a folder").into());
+                    }
+                    file.map(|(mode, id)| (mode, *id.as_bytes()))
+                }
+                _ if there.is_some_and(|slot| !slot.is_folder())
+                    || group.iter().any(|(whole, _)| *whole == name) =>
+                {
+                    return Err(Problem::new(Kind::Input, path, "is a file, and no folder").into());
+                }
+                _ => {
+                    let inner: Vec<(&str, Option<File>)> =
+                        group.iter().map(|(path, file)| (&path[name.len() + 1..], *file)).collect();
+                    let folder = match there {
+                        Some(slot) => self.tree(TreeId::new(slot.id))?,
+                        None => NOTHING.into(),
+                    };
+                    let bytes = self.folder_with(&format!("{path}/"), &folder, &inner)?;
+                    // git has no empty folders.
+                    (!bytes.is_empty()).then(|| (FOLDER, self.write(ObjectType::Tree, &bytes)))
+                }
+            };
+            match put {
+                Some((mode, id)) => {
+                    slots.insert(name.as_bytes(), Slot { mode, name: name.as_bytes(), id });
+                }
+                None => drop(slots.remove(name.as_bytes())),
+            }
+        }
+        Ok(tree::print(slots.into_values().collect()))
     }
 
     /// Writes a commit whose committer is its author, so that its id is the same on every
@@ -260,7 +463,7 @@ impl Store {
         let who = format!("{name} <{email}> {seconds} {sign}{hours:02}{minutes:02}");
         let text =
             format!("tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\n{message}");
-        Ok(self.write(ObjectType::Commit, text.as_bytes())?.into())
+        Ok(CommitId::new(self.write(ObjectType::Commit, text.as_bytes())))
     }
 
     /// What `tip` reaches and the mirror does not have, as a git pack: the commits that were
@@ -270,23 +473,35 @@ impl Store {
     ///
     /// An object is missing.
     pub fn pack(&self, tip: CommitId) -> Result<Vec<u8>> {
-        let mut builder = self.repository.packbuilder()?;
-        let mut pending = vec![Oid::from(tip)];
+        let repository = Repository::from_odb(Odb::new()?)?;
+        repository.set_config(&git2::Config::new()?)?;
+        let objects = repository.odb()?;
+        objects.add_new_mempack_backend(1000)?;
+        let mut pending = vec![*tip.as_bytes()];
+        let mut packed = Vec::new();
         while let Some(id) = pending.pop() {
-            if self.disk.exists(id) {
+            let Some(kind) = self.made.borrow().get(&id).copied() else { continue };
+            if packed.contains(&id) || self.disk.exists(Oid::from_bytes(&id)?) {
                 continue;
             }
-            builder.insert_object(id, None)?;
-            match self.repository.odb()?.read_header(id)?.1 {
+            packed.push(id);
+            let bytes = self.read(id, kind, &CommitId::new(id))?;
+            objects.write(kind, &bytes)?;
+            match kind {
                 ObjectType::Commit => {
-                    let commit = self.repository.find_commit(id)?;
-                    pending.extend(commit.parent_ids().chain([commit.tree_id()]));
+                    let text = String::from_utf8_lossy(&bytes);
+                    let commit = CommitText::parse(&text);
+                    pending.extend(commit.iter().map(|commit| *commit.tree.as_bytes()));
+                    let parents = commit.iter().flat_map(|commit| &commit.parents);
+                    pending.extend(parents.map(|parent| *parent.as_bytes()));
                 }
-                ObjectType::Tree => {
-                    pending.extend(self.repository.find_tree(id)?.iter().map(|entry| entry.id()));
-                }
+                ObjectType::Tree => pending.extend(tree::slots(&bytes).map(|slot| slot.id)),
                 _ => {}
             }
+        }
+        let mut builder = repository.packbuilder()?;
+        for id in packed {
+            builder.insert_object(Oid::from_bytes(&id)?, None)?;
         }
         let mut buffer = git2::Buf::new();
         builder.write_buf(&mut buffer)?;
@@ -313,7 +528,7 @@ impl Store {
                 fits = false;
                 continue;
             }
-            let bytes = before.map_or(Ok(Vec::new()), |(_, id)| self.blob(id))?;
+            let bytes = before.map_or(Ok(NOTHING.into()), |(_, id)| self.text(id))?;
             let after = match apply(&bytes, file) {
                 Ok(after) => after,
                 Err(misfit) => {
@@ -342,23 +557,20 @@ impl Store {
                 fits = false;
                 continue;
             }
-            let content = (file.change != Change::Delete).then_some((file.mode, after));
-            let new = match &content {
-                Some((_, bytes)) => Some(self.write(ObjectType::Blob, bytes)?.into()),
-                None => None,
-            };
-            if !names_blob(&file.new, new) {
+            let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
+            if !names_blob(&file.new, new_id) {
                 let message = format!("makes another {} than its index line says", file.path);
                 let hint = "`patcher sync` writes the index line again";
                 applied.problems.push(problem(file.line, message).hint(hint).mendable());
             }
             let full = |id: Option<BlobId>| id.map_or_else(|| "0".repeat(40), |id| id.to_string());
-            let (old, new) = (full(before.map(|(_, id)| id)), full(new));
+            let (old, new) = (full(before.map(|(_, id)| id)), full(new_id));
             applied.files.push(FilePatch { old, new, hunks, ..file.clone() });
-            edits.push((file.path.clone(), content));
+            let file_after = new_id.map(|id| (raw(file.mode), id));
+            edits.push((file.path.clone(), file_after));
         }
         if fits {
-            applied.tree = Some(self.edit(tree, edits)?);
+            applied.tree = Some(self.with(tree, edits)?);
         }
         Ok(applied)
     }
@@ -369,33 +581,45 @@ impl Store {
     ///
     /// A file that no patch can carry: a binary file, a link, a changed mode.
     pub fn diff(&self, before: TreeId, after: TreeId) -> Result<Vec<FilePatch>> {
-        let mut files = Vec::new();
-        for path in self.changed_paths(before, after)? {
-            let refuse = |what: &str| Failure::from(Problem::new(Kind::Input, path.as_str(), what));
-            let (old, new) = (self.file(before, &path)?, self.file(after, &path)?);
-            let mode_of = |side: Option<(i32, BlobId)>| match side.map(|(mode, _)| mode) {
-                None => Ok(None),
-                Some(EXECUTABLE) => Ok(Some(Mode::Executable)),
-                Some(FILE) => Ok(Some(Mode::File)),
-                Some(_) => Err(refuse("is no plain file: a patch cannot carry it")),
-            };
-            let (change, mode) = match (mode_of(old)?, mode_of(new)?) {
-                (None, Some(mode)) => (Change::Add, mode),
-                (Some(mode), None) => (Change::Delete, mode),
-                (Some(old), Some(new)) if old == new => (Change::Modify, new),
-                _ => return Err(refuse("changes its mode: no patch can carry that everywhere")),
-            };
-            let read =
-                |side: Option<(i32, BlobId)>| side.map_or(Ok(Vec::new()), |(_, id)| self.blob(id));
-            let hunks = diff::hunks(&read(old)?, &read(new)?)
-                .ok_or_else(|| refuse("is not text: a patch cannot carry it"))?;
-            let id = |side: Option<(i32, BlobId)>| {
-                side.map_or_else(|| "0".repeat(40), |(_, id)| id.to_string())
-            };
-            let (old, new) = (id(old), id(new));
-            files.push(FilePatch { path, change, mode, old, new, hunks, line: 0 });
-        }
-        Ok(files)
+        self.deltas(before, after)?.iter().map(|delta| self.file_diff(delta)).collect()
+    }
+
+    /// The canonical diff of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::diff`].
+    pub(crate) fn file_diff(&self, delta: &Delta) -> Result<FilePatch> {
+        let path = delta.path.clone();
+        let refuse = |what: &str| Failure::from(Problem::new(Kind::Input, path.as_str(), what));
+        let mode_of = |side: Option<File>| match side.map(|(mode, _)| mode) {
+            None => Ok(None),
+            Some(EXECUTABLE) => Ok(Some(Mode::Executable)),
+            Some(FILE) => Ok(Some(Mode::File)),
+            Some(_) => Err(refuse("is no plain file: a patch cannot carry it")),
+        };
+        let (change, mode) = match (mode_of(delta.old)?, mode_of(delta.new)?) {
+            (None, Some(mode)) => (Change::Add, mode),
+            (Some(mode), None) => (Change::Delete, mode),
+            (Some(old), Some(new)) if old == new => (Change::Modify, new),
+            _ => return Err(refuse("changes its mode: no patch can carry that everywhere")),
+        };
+        let hunks = self
+            .hunks(delta)?
+            .ok_or_else(|| refuse("is not text: a patch cannot carry it"))?
+            .to_vec();
+        let id = |side: Option<File>| side.map_or_else(|| "0".repeat(40), |(_, id)| id.to_string());
+        let (old, new) = (id(delta.old), id(delta.new));
+        Ok(FilePatch { path, change, mode, old, new, hunks, line: 0 })
+    }
+
+    /// The canonical hunks of a file; absent where a side is no text.
+    pub(crate) fn hunks(&self, delta: &Delta) -> Result<Option<Rc<[Hunk]>>> {
+        let id = |side: Option<File>| side.map_or(BlobId::new([0; 20]), |(_, id)| id);
+        let read = |side: Option<File>| side.map_or(Ok(NOTHING.into()), |(_, id)| self.text(id));
+        try_kept(&self.hunks, (id(delta.old), id(delta.new)), || {
+            Ok(diff::hunks(&read(delta.old)?, &read(delta.new)?).map(Rc::from))
+        })
     }
 
     /// The files in which two trees differ, in byte order of the paths.
@@ -404,144 +628,257 @@ impl Store {
     ///
     /// A tree is missing, or holds a path that is not plain.
     pub fn changes(&self, before: TreeId, after: TreeId) -> Result<Vec<(RepoPath, Change)>> {
-        let mut changes = Vec::new();
-        for path in self.changed_paths(before, after)? {
-            let change = match (self.file(before, &path)?, self.file(after, &path)?) {
-                (None, _) => Change::Add,
-                (_, None) => Change::Delete,
-                _ => Change::Modify,
-            };
-            changes.push((path, change));
-        }
-        Ok(changes)
+        let change = |delta: &Delta| match (delta.old, delta.new) {
+            (None, _) => Change::Add,
+            (_, None) => Change::Delete,
+            _ => Change::Modify,
+        };
+        let deltas = self.deltas(before, after)?;
+        Ok(deltas.iter().map(|delta| (delta.path.clone(), change(delta))).collect())
     }
 
-    fn changed_paths(&self, before: TreeId, after: TreeId) -> Result<Vec<RepoPath>> {
+    /// The files in which two trees differ, with what they are, in byte order of the paths.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::changes`].
+    pub fn deltas(&self, before: TreeId, after: TreeId) -> Result<Rc<[Delta]>> {
+        try_kept(&self.deltas, (before, after), || {
+            let mut deltas = Vec::new();
+            self.compare("", before, after, &mut deltas)?;
+            let path = |(path, old, new): (String, _, _)| match path.parse() {
+                Ok(path) => Ok(Delta { path, old, new }),
+                Err(error) => Err(Problem::new(Kind::Input, path, format!("{error}"))),
+            };
+            let mut deltas = deltas.into_iter().map(path).collect::<Result<Vec<Delta>, _>>()?;
+            deltas.sort_by(|one, two| one.path.cmp(&two.path));
+            Ok(deltas.into())
+        })
+    }
+
+    fn compare(
+        &self,
+        prefix: &str,
+        before: TreeId,
+        after: TreeId,
+        into: &mut Vec<(String, Option<File>, Option<File>)>,
+    ) -> Result<()> {
         let (before, after) = (self.tree(before)?, self.tree(after)?);
-        let delta = self.repository.diff_tree_to_tree(Some(&before), Some(&after), None)?;
-        let mut paths = Vec::new();
-        for delta in delta.deltas() {
-            let path = delta.new_file().path_bytes().or(delta.old_file().path_bytes());
-            let path = String::from_utf8_lossy(path.unwrap_or_default()).into_owned();
-            paths.push(
-                path.parse()
-                    .map_err(|error| Problem::new(Kind::Input, path, format!("{error}")))?,
-            );
+        let (mut old, mut new) = (tree::slots(&before).peekable(), tree::slots(&after).peekable());
+        loop {
+            let (one, two) = match (old.peek(), new.peek()) {
+                (None, None) => return Ok(()),
+                (Some(a), Some(b)) if a.order(b).is_eq() => (old.next(), new.next()),
+                (Some(a), Some(b)) if a.order(b).is_gt() => (None, new.next()),
+                (Some(_), _) => (old.next(), None),
+                (None, Some(_)) => (None, new.next()),
+            };
+            if one == two {
+                continue;
+            }
+            let name = one.or(two).map_or(NOTHING, |slot| slot.name);
+            let path = format!("{prefix}{}", String::from_utf8_lossy(name));
+            if [one, two].iter().flatten().any(Slot::is_folder) {
+                let id = |slot: Option<Slot<'_>>| match slot {
+                    Some(slot) => TreeId::new(slot.id),
+                    None => TreeId::new(self.write(ObjectType::Tree, NOTHING)),
+                };
+                self.compare(&format!("{path}/"), id(one), id(two), into)?;
+            } else {
+                let file = |slot: Slot<'_>| (slot.mode, BlobId::new(slot.id));
+                into.push((path, one.map(file), two.map(file)));
+            }
         }
-        paths.sort();
-        paths.dedup();
-        Ok(paths)
     }
 
     /// Merges what a patch does (`base` to `patched`) onto `ours`, file by file, in memory;
-    /// a file that `ours` renamed is followed. `labels` name the sides in conflicts: ours,
-    /// base, patch.
+    /// a file that `ours` renamed is followed.
     ///
     /// # Errors
     ///
     /// The store itself; what conflicts is in [`Merged::conflicts`].
-    pub fn merge(
-        &self,
-        base: TreeId,
-        patched: TreeId,
-        ours: TreeId,
-        labels: [&str; 3],
-    ) -> Result<Merged> {
-        let (mut edits, mut conflicts) = (Vec::new(), Vec::new());
-        for path in self.changed_paths(base, patched)? {
-            let (old, new) = (self.file(base, &path)?, self.file(patched, &path)?);
+    pub fn merge(&self, base: TreeId, patched: TreeId, ours: TreeId) -> Result<Merged> {
+        let (mut edits, mut conflicts, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+        for Delta { path, old, new } in &*self.deltas(base, patched)? {
             let mut target = path.clone();
-            let mut there = self.file(ours, &path)?;
+            let mut there = self.file(ours, path)?;
+            let whole = |reason| Conflict::whole(path.as_str(), reason);
             if there.is_none()
-                && old.is_some()
-                && new.is_some()
-                && let Some(renamed) = self.renamed(base, ours, &path)?
+                && let Some(old) = old
+                && let Some(found) = self.renamed(base, ours, path, *old)?
             {
-                there = self.file(ours, &renamed)?;
-                target = renamed;
-            }
-            if there == new || there == old {
-                // Already so, or untouched by upstream.
-                if there != new {
-                    edits.push((target, self.content(new)?));
+                if new.is_none() {
+                    conflicts
+                        .push(Conflict { target: found.to_string(), ..whole(Reason::Renamed) });
+                    continue;
                 }
+                there = self.file(ours, &found)?;
+                target = found.clone();
+                renamed.push((path.clone(), found));
+            }
+            if there == *new {
+                // Already so.
                 continue;
             }
-            let whole = |reason| Conflict::whole(path.as_str(), reason);
-            let same_mode = |a: (i32, BlobId), b: (i32, BlobId)| a.0 == b.0;
-            match (old, new, there) {
+            if there == *old {
+                // Untouched by upstream.
+                edits.push((target, *new));
+                continue;
+            }
+            match (*old, *new, there) {
                 (None, Some(_), Some(_)) => conflicts.push(whole(Reason::Added)),
                 (Some(_), None, Some(_)) => conflicts.push(whole(Reason::Changed)),
                 (Some(old), Some(new), Some(there))
-                    if same_mode(old, new) && same_mode(old, there) =>
+                    if old.0 == new.0 && old.0 == there.0 && mode(old.0).is_ok() =>
                 {
-                    match self.merge_file(&target, old.1, new.1, there.1, labels)? {
-                        Ok(bytes) => edits.push((target, Some((mode(there.0)?, bytes)))),
-                        Err(found) => conflicts.extend(
-                            found.into_iter().map(|c| Conflict { path: path.to_string(), ..c }),
-                        ),
+                    match &*self.merge_file(old.1, new.1, there.1)? {
+                        Ok(id) => edits.push((target, Some((there.0, *id)))),
+                        Err(found) => conflicts.extend(found.iter().map(|conflict| Conflict {
+                            path: path.to_string(),
+                            target: target.to_string(),
+                            ..conflict.clone()
+                        })),
                     }
                 }
                 (Some(_), Some(_), None) => conflicts.push(whole(Reason::Deleted)),
                 _ => conflicts.push(whole(Reason::Kind)),
             }
         }
-        Ok(Merged { tree: self.edit(ours, edits)?, conflicts })
+        Ok(Merged { tree: self.with(ours, edits)?, conflicts, renamed })
     }
 
-    fn content(&self, file: Option<(i32, BlobId)>) -> Result<Option<(Mode, Vec<u8>)>> {
-        file.map(|(raw, id)| Ok((mode(raw)?, self.blob(id)?))).transpose()
-    }
-
-    /// The three-way merge of one file: its bytes, or the places that conflict.
-    fn merge_file(
+    /// The three-way merge of one file: its blob, or the places that conflict.
+    pub(crate) fn merge_file(
         &self,
-        path: &RepoPath,
         base: BlobId,
         patched: BlobId,
         ours: BlobId,
-        [our_label, base_label, patch_label]: [&str; 3],
-    ) -> Result<Result<Vec<u8>, Vec<Conflict>>> {
-        let (base, patched, ours) = (self.blob(base)?, self.blob(patched)?, self.blob(ours)?);
-        let size = 1 + [&base, &patched, &ours]
-            .map(|bytes| longest_marker(bytes))
-            .into_iter()
-            .max()
-            .unwrap_or(0)
-            .max(6);
-        let inputs = [&base, &ours, &patched].map(|bytes| {
-            let mut input = git2::MergeFileInput::new();
-            input.content(bytes);
-            input
-        });
-        let mut options = git2::MergeFileOptions::new();
-        options
-            .style_diff3(true)
-            .marker_size(u16::try_from(size).unwrap_or(u16::MAX))
-            .our_label(our_label)
-            .ancestor_label(base_label)
-            .their_label(patch_label);
-        let result = git2::merge_file(&inputs[0], &inputs[1], &inputs[2], Some(&mut options))?;
-        if result.is_automergeable() {
-            return Ok(Ok(result.content().to_vec()));
+    ) -> Result<FileMerge> {
+        if base == ours || patched == ours {
+            return Ok(Rc::new(Ok(patched)));
         }
-        let (merged, ours) =
-            (String::from_utf8_lossy(result.content()), String::from_utf8_lossy(&ours));
-        Ok(Err(conflicts_in(path.as_str(), &merged, &ours, size)))
+        try_kept(&self.merges, [base, patched, ours], || {
+            let texts = [self.text(base)?, self.text(ours)?, self.text(patched)?];
+            let longest = texts.iter().map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
+            let size = 1 + longest.max(6);
+            let [base, ours, patched] = texts.each_ref().map(|bytes| {
+                let mut input = git2::MergeFileInput::new();
+                input.content(bytes);
+                input
+            });
+            let mut options = git2::MergeFileOptions::new();
+            options.style_diff3(true).marker_size(u16::try_from(size).unwrap_or(u16::MAX));
+            let result = git2::merge_file(&base, &ours, &patched, Some(&mut options))?;
+            if result.is_automergeable() {
+                return Ok(Rc::new(Ok(self.write_blob(result.content()))));
+            }
+            let merged = String::from_utf8_lossy(result.content());
+            let ours = String::from_utf8_lossy(&texts[1]);
+            Ok(Rc::new(Err(conflicts_in("", &merged, &ours, size))))
+        })
     }
 
-    /// Where `ours` has the file that `base` has at `path`, by git's similarity.
-    fn renamed(&self, base: TreeId, ours: TreeId, path: &RepoPath) -> Result<Option<RepoPath>> {
-        let (base, ours) = (self.tree(base)?, self.tree(ours)?);
-        let mut diff = self.repository.diff_tree_to_tree(Some(&base), Some(&ours), None)?;
-        diff.find_similar(Some(git2::DiffFindOptions::new().renames(true)))?;
-        let renamed = diff.deltas().find(|delta| {
-            delta.status() == git2::Delta::Renamed
-                && delta.old_file().path_bytes() == Some(path.as_str().as_bytes())
-        });
-        let target = renamed.and_then(|delta| delta.new_file().path_bytes().map(<[u8]>::to_vec));
-        Ok(target.and_then(|path| String::from_utf8_lossy(&path).parse().ok()))
+    /// Where `ours` has the file that `base` has at `path`: the same blob, or the most
+    /// similar of those files that `base` lacks, unless that is more similar to another file
+    /// that is gone.
+    fn renamed(
+        &self,
+        base: TreeId,
+        ours: TreeId,
+        path: &RepoPath,
+        file: File,
+    ) -> Result<Option<RepoPath>> {
+        let deltas = self.deltas(base, ours)?;
+        let of_kind = |side: Option<File>| side.filter(|found| found.0 == file.0);
+        let (mut added, mut gone) = (Vec::new(), Vec::new());
+        for delta in deltas.iter().filter(|delta| delta.path != *path) {
+            match (delta.old, delta.new) {
+                (None, new) => added.extend(of_kind(new).map(|(_, id)| (&delta.path, id))),
+                (old, None) => gone.extend(of_kind(old).map(|(_, id)| id)),
+                _ => {}
+            }
+        }
+        if let Some((path, _)) = added.iter().find(|(_, id)| *id == file.1) {
+            return Ok(Some((*path).clone()));
+        }
+        let own = self.signature(file.1)?;
+        let mut best: Option<(&RepoPath, Rc<Signature>, usize)> = None;
+        for (path, id) in added {
+            // The first of equals.
+            let least = best.as_ref().map_or(SIMILAR, |(.., score)| score + 1);
+            if let Some((signature, score)) = self.similar(&own, id, least)? {
+                best = Some((path, signature, score));
+            }
+        }
+        let Some((path, signature, score)) = best else { return Ok(None) };
+        for id in gone {
+            if self.similar(&signature, id, score + 1)?.is_some() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(path.clone()))
     }
+
+    /// How similar a blob is, where that is at least `least`: most blobs' sizes tell that it
+    /// is not.
+    fn similar(
+        &self,
+        signature: &Signature,
+        id: BlobId,
+        least: usize,
+    ) -> Result<Option<(Rc<Signature>, usize)>> {
+        let size = try_kept(&self.sizes, id, || match self.kept.borrow().get(id.as_bytes()) {
+            Some(bytes) => Ok(bytes.len()),
+            None => Ok(self.disk.read_header(id.into())?.0),
+        })?;
+        if signature.most(size) < least {
+            return Ok(None);
+        }
+        let other = self.signature(id)?;
+        let score = signature.similarity(&other);
+        Ok((score >= least).then_some((other, score)))
+    }
+
+    fn signature(&self, id: BlobId) -> Result<Rc<Signature>> {
+        try_kept(&self.signatures, id, || Ok(Rc::new(Signature::of(&self.blob(id)?))))
+    }
+}
+
+/// What a commit says, as far as patcher needs it.
+struct CommitText {
+    tree: TreeId,
+    parents: Vec<CommitId>,
+    seconds: i64,
+}
+
+impl CommitText {
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
+        let (mut parents, mut seconds) = (Vec::new(), None);
+        for line in lines.take_while(|line| !line.is_empty()) {
+            if let Some(parent) = line.strip_prefix("parent ") {
+                parents.push(parent.parse().ok()?);
+            } else if let Some(committer) = line.strip_prefix("committer ") {
+                seconds = committer.rsplit(' ').nth(1).and_then(|seconds| seconds.parse().ok());
+            }
+        }
+        Some(Self { tree, parents, seconds: seconds? })
+    }
+}
+
+/// What is kept for `key`, computed where it is not there yet.
+fn try_kept<K: Eq + Hash, V: Clone>(
+    kept: &Kept<K, V>,
+    key: K,
+    compute: impl FnOnce() -> Result<V>,
+) -> Result<V> {
+    if let Some(value) = kept.borrow().get(&key) {
+        return Ok(value.clone());
+    }
+    let value = compute()?;
+    kept.borrow_mut().insert(key, value.clone());
+    Ok(value)
 }
 
 /// Why `file` cannot be applied where `before` is there.
@@ -566,6 +903,18 @@ fn mismatch(file: &FilePatch, before: Option<(i32, BlobId)>) -> Option<String> {
     }
 }
 
+/// Whether a tree's entry is a file or a link, not a folder or a submodule.
+const fn is_blob(mode: i32) -> bool {
+    matches!(mode & 0o170_000, 0o100_000 | 0o120_000)
+}
+
+const fn raw(mode: Mode) -> i32 {
+    match mode {
+        Mode::File => FILE,
+        Mode::Executable => EXECUTABLE,
+    }
+}
+
 fn mode(raw: i32) -> Result<Mode> {
     match raw {
         EXECUTABLE => Ok(Mode::Executable),
@@ -581,6 +930,11 @@ fn longest_marker(bytes: &[u8]) -> usize {
         _ => 0,
     };
     bytes.split(|&byte| byte == b'\n').map(run).max().unwrap_or(0)
+}
+
+fn damaged(kind: ObjectType, name: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Kind::Surroundings, format_args!("{kind} {name} is damaged in the mirror"))
+        .hint("remove the mirror (`patcher -v sync` names it) and sync again")
 }
 
 fn missing(error: &git2::Error, kind: &str, id: &dyn std::fmt::Display) -> Failure {

@@ -172,12 +172,13 @@ impl Examined {
         if is_changed {
             return Ok(());
         }
+        let ports = port::Series::new(store, &pinned);
         for locked in line.all() {
             let patched = if locked.release == line.pin.release {
                 pinned.clone()
             } else {
                 let base = store.commit(locked.commit)?;
-                port::port(store, &pinned, &series.patches, locked.release, &base)?.patched
+                ports.port(&series.patches, locked.release, &base, &[])?.patched
             };
             let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
             if archives.include(locked.release) {

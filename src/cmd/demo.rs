@@ -59,6 +59,7 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
         let args = |no_repro| Sync {
             upstream: None,
             to: release.parse::<Target>().ok(),
+            accept_obsolete: Vec::new(),
             dry_run: false,
             output: None,
             url: BaseUrl::default(),

@@ -3,11 +3,12 @@
 
 use serde::Serialize;
 
-use super::sync::{Syncing, complete_commit, sources_of};
+use super::sync::{Syncing, complete_commit};
 use super::{Context, Document, Told};
 use crate::cli::{LaneArgs, Sync};
 use crate::core::forward::{Finding, Forward, ForwardPatch};
-use crate::core::ids::{CommitId, ModuleVersion, Release};
+use crate::core::ids::{CommitId, ModuleVersion, PatchName, Release};
+use crate::core::port::{Evidence, Fate, Outcome};
 use crate::core::problem::Kind;
 use crate::core::report::Report;
 use crate::core::scenario::{Phase, Scenario};
@@ -28,10 +29,10 @@ struct Looked<'a> {
     forward: &'a Forward,
 }
 
-pub(super) fn run(context: &Context, args: &Sync, project: Project) -> Result<()> {
+pub(super) fn run(context: &Context, args: &Sync, project: &Project) -> Result<()> {
     project.ensure_sound()?;
-    let settings = args.bazel_settings(context, &project)?;
-    let sync = Syncing::fetch(context, args, &project, None)?;
+    let settings = args.bazel_settings(context, project)?;
+    let sync = Syncing::fetch(context, args, project, None)?;
     let Some(to) = args.to else { return Err(Failure::defect(anyhow::anyhow!("no target"))) };
     let newest = sync.releases.keys().next_back();
     if let (Target::Candidate, Some(newest)) = (to, newest.filter(|newest| newest.is_stable())) {
@@ -47,7 +48,7 @@ pub(super) fn run(context: &Context, args: &Sync, project: Project) -> Result<()
     let base = complete_commit(&sync.store, commit, &sync.upstream)?;
     let (plan, pin) = &sync.plans[0];
     let pinned = sync.apply(plan, pin)?.patched;
-    let (patches, patched) = survey(&sync, &pinned, release, &base)?;
+    let (patches, patched) = survey(&sync, &pinned, (release, &base), &args.accept_obsolete, to)?;
     let mut forward = Forward {
         module: sync.module.clone(),
         target: to.to_string(),
@@ -57,7 +58,7 @@ pub(super) fn run(context: &Context, args: &Sync, project: Project) -> Result<()
         report: None,
     };
     if let (Some(patched), Some(settings)) = (patched, settings) {
-        forward.report = Some(prove(context, args, &project, &sync, patched, &settings)?);
+        forward.report = Some(prove(context, args, project, &sync, patched, &settings)?);
     }
     tell(context, &forward)
 }
@@ -94,23 +95,30 @@ fn target(sync: &Syncing<'_>, to: Target) -> Result<(Release, CommitId)> {
 fn survey(
     sync: &Syncing<'_>,
     pinned: &Patched,
-    release: Release,
-    base: &Commit,
+    (release, base): (Release, &Commit),
+    accepted: &[PatchName],
+    target: Target,
 ) -> Result<(Vec<ForwardPatch>, Option<Patched>)> {
-    let (plan, _) = &sync.plans[0];
-    let ported = port::port(&sync.store, pinned, &sources_of(plan.series, pinned), release, base)?;
-    let patches =
-        ported.patched.patches.iter().zip(&ported.outcomes).map(|((patch, _), outcome)| {
-            ForwardPatch {
-                name: patch.name.to_string(),
-                outcome: outcome.name().to_owned(),
-                is_conflict: false,
-                is_obsolete: false,
-                is_conditional: false,
-                evidence: Vec::new(),
-            }
-        });
-    Ok((patches.collect(), Some(ported.patched.clone())))
+    let series = port::Series::new(&sync.store, pinned);
+    let survey = series.onto(release, base, accepted)?;
+    let sources = &sync.plans[0].0.series.patches;
+    let patches = survey.fates.iter().zip(sources).map(|(fate, source)| ForwardPatch {
+        name: fate.patch.to_string(),
+        outcome: fate.outcome.name().to_owned(),
+        is_conflict: fate.outcome == Outcome::Conflict,
+        is_obsolete: fate.outcome.is_obsolete() && !fate.accepted,
+        is_conditional: fate.conditional,
+        evidence: if fate.conflicts.is_empty() {
+            fate.evidence.iter().map(Evidence::text).collect()
+        } else {
+            let problems = port::problems(fate, source, &target);
+            problems.iter().map(ToString::to_string).collect()
+        },
+    });
+    let patches = patches.collect();
+    let is_stopped = survey.fates.iter().any(Fate::is_failure);
+    let patched = if is_stopped { None } else { Some(series.ported(survey)?.patched) };
+    Ok((patches, patched))
 }
 
 /// Runs the scenarios on both trees, as far as the analysis. The patched one carries no

@@ -90,25 +90,27 @@ fn subjects(
         let base = store.commit(line.pin.commit)?;
         let (pinned, problems) = derive::apply_series(store, pin, &base, &series.patches)?;
         let Some(pinned) = pinned else { return Err(problems.into()) };
+        let ports = port::Series::new(store, &pinned);
         let wanted = |locked: &&ReleaseLock| {
             args.releases.as_ref().is_none_or(|range| range.contains(&locked.release))
         };
         for locked in line.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
-            let ported = port::port(store, &pinned, &series.patches, locked.release, &base);
+            let ported = ports.port(&series.patches, locked.release, &base, &[]);
             let mut patches = Vec::new();
             let made = match ported {
                 Ok(ported) => {
-                    let names = ported.patched.patches.iter().map(|(p, _)| p.name.to_string());
-                    patches.extend(names.zip(&ported.outcomes).map(|(name, outcome)| PatchRow {
-                        name,
-                        outcome: outcome.name().to_owned(),
+                    patches.extend(ported.fates.iter().map(|fate| PatchRow {
+                        name: fate.patch.to_string(),
+                        outcome: fate.outcome.name().to_owned(),
                     }));
                     let patched = ported.patched;
                     let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
                     Ok((patched, tip))
                 }
-                Err(failure) if failure.kind == Kind::Conflict => Err(reason(context, &failure)),
+                Err(failure) if matches!(failure.kind, Kind::Conflict | Kind::Finding) => {
+                    Err(reason(context, &failure))
+                }
                 Err(failure) => return Err(failure),
             };
             subjects.push(Subject {

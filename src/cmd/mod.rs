@@ -6,6 +6,7 @@ mod export;
 mod forward;
 mod matrix;
 mod need;
+mod port;
 mod publish;
 mod repro;
 mod status;
@@ -26,7 +27,7 @@ use crate::io::env::Environment;
 use crate::io::hold::{self, Hold};
 use crate::io::mirror::Mirror;
 use crate::io::workspace::Workspace;
-use crate::port;
+use crate::port::Series as Ports;
 use crate::project::{Project, Served};
 use crate::store::Store;
 use crate::suite;
@@ -129,6 +130,7 @@ impl Context {
             Command::Repro(args) => repro::run(self, &args),
             Command::Matrix(args) => matrix::run(self, &args),
             Command::Need(args) => need::run(self, &args),
+            Command::Port(args) => port::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),
@@ -179,7 +181,7 @@ impl Context {
             pinned
         } else {
             let base = store.commit(release.commit)?;
-            port::port(&store, &pinned, &series.patches, release.release, &base)?.patched
+            Ports::new(&store, &pinned).port(&series.patches, release.release, &base, &[])?.patched
         };
         let tip = derive::tip(&store, &lock.upstream, &patched, release.revision)?;
         Ok((store, patched, tip))

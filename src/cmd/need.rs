@@ -153,7 +153,7 @@ impl Session<'_> {
         let mut tree = self.tip.commit.tree;
         for index in dropped.rev() {
             let (before, after) = self.around(index);
-            let merged = self.store.merge(after, before, tree, ["series", "with", "without"])?;
+            let merged = self.store.merge(after, before, tree)?;
             if !merged.conflicts.is_empty() {
                 return Ok(None);
             }
@@ -208,8 +208,7 @@ impl Session<'_> {
                     let edit = edit.transpose().map_err(|misfit| defect(misfit.message))?;
                     let edit = (file.path.clone(), edit.map(|bytes| (file.mode, bytes)));
                     let without = self.store.edit(after, [edit])?;
-                    let labels = ["series", "with", "without"];
-                    let merged = self.store.merge(after, without, self.tip.commit.tree, labels)?;
+                    let merged = self.store.merge(after, without, self.tip.commit.tree)?;
                     if !merged.conflicts.is_empty() {
                         // A later patch changes these lines again: it is judged there.
                         continue;

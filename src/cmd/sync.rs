@@ -14,15 +14,17 @@ use super::{Context, Document, Told};
 use crate::cli::{LaneArgs, Sync};
 use crate::core::changes::Changes;
 use crate::core::config;
-use crate::core::ids::{CommitId, Release, Sri, TreeId};
+use crate::core::ids::{CommitId, PatchName, Release, Sri, TreeId};
+use crate::core::lint::SERIES_FILE;
 use crate::core::lock::{
     self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock, Verified,
 };
 use crate::core::patch::Patch;
-use crate::core::port::Outcome;
+use crate::core::port::Fate;
 use crate::core::problem::{Kind, Problem};
 use crate::core::report::{Report, counted};
 use crate::core::scenario::{Phase, Scenario};
+use crate::core::series;
 use crate::core::stamp;
 use crate::derive::{self, Archive, Patched, Tip};
 use crate::error::{Failure, Result};
@@ -41,19 +43,13 @@ struct Synced<'a> {
     version: String,
     commit: CommitId,
     archive: &'a ArchiveLock,
-    outcomes: Vec<PatchOutcome>,
+    outcomes: &'a [Fate],
     lines: Vec<SyncedLine<'a>>,
     report: Option<&'a Report>,
     snippet: &'a str,
     written: Vec<&'a str>,
     verified: &'a [String],
     not_verified: &'a [String],
-}
-
-#[derive(Serialize)]
-struct PatchOutcome {
-    name: String,
-    outcome: Outcome,
 }
 
 #[derive(Serialize)]
@@ -76,7 +72,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         return Err(project::missing(&workspace));
     }
     if args.dry_run {
-        return forward::run(context, args, Project::load(workspace));
+        return forward::run(context, args, &Project::load(workspace));
     }
     if let Some(to @ (Target::Main | Target::Candidate)) = args.to {
         let message = format_args!("--to {to}: it is not released");
@@ -138,15 +134,11 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     claims.print(context);
     let table = report.map(|report| report.table() + "\n").unwrap_or_default();
     let first = &lines[0].pin;
-    let names = first.patched.patches.iter().map(|(patch, _)| patch.name.to_string());
     let data = Synced {
         version,
         commit: first.tip.commit.id,
         archive: &pin.archive,
-        outcomes: names
-            .zip(first.outcomes.iter().copied())
-            .map(|(name, outcome)| PatchOutcome { name, outcome })
-            .collect(),
+        outcomes: &first.fates,
         lines: lock.lines.iter().map(SyncedLine::of).collect(),
         report,
         snippet: &snippet,
@@ -224,7 +216,7 @@ pub(super) struct Syncing<'a> {
 /// What a sync makes of a release.
 struct Made {
     patched: Patched,
-    outcomes: Vec<Outcome>,
+    fates: Vec<Fate>,
     tip: Tip,
     archive_lock: ArchiveLock,
     /// The archive, where it is to be written.
@@ -334,9 +326,10 @@ impl<'a> Syncing<'a> {
             let pinned = ported.patched.clone();
             let pin = self.make(ported, plan, index == 0)?;
             let mut served = Vec::new();
+            let ports = port::Series::new(&self.store, &pinned);
             for (release, commit) in &plan.served {
                 let base = self.commit(plan, *release, *commit)?;
-                match port::port(&self.store, &pinned, &sources, *release, &base) {
+                match ports.port(&sources, *release, &base, &[]) {
                     Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
                     ported => served.push(self.make(ported?, plan, false)?),
                 }
@@ -392,16 +385,19 @@ impl<'a> Syncing<'a> {
         for problem in own.chain(&problems) {
             self.context.ui.status("Mended", &problem.to_string());
         }
-        let ported = if release == plan.pin {
-            let outcomes = vec![Outcome::Unchanged; pinned.patches.len()];
-            Ported { patched: pinned, outcomes }
-        } else {
-            port::port(&self.store, &pinned, sources, plan.pin, base)?
-        };
-        for ((patch, _), outcome) in ported.patched.patches.iter().zip(&ported.outcomes) {
-            let outcome =
-                if release == plan.pin { String::new() } else { format!(" ({})", outcome.name()) };
-            self.context.ui.status("Applied", &format!("{}{outcome}", patch.name));
+        if release == plan.pin {
+            for (patch, _) in &pinned.patches {
+                self.context.ui.status("Applied", patch.name.as_str());
+            }
+            let fates = pinned.patches.iter().map(|(patch, _)| Fate::at_pin(&patch.name));
+            return Ok(Ported { fates: fates.collect(), patched: pinned });
+        }
+        let accepted = &self.args.accept_obsolete;
+        let ported = port::port(&self.store, &pinned, sources, plan.pin, base, accepted)?;
+        for fate in &ported.fates {
+            let verb = if fate.accepted { "Left out" } else { "Applied" };
+            self.context.ui.status(verb, &format!("{} ({})", fate.patch, fate.outcome.name()));
+            fate.warnings().iter().for_each(|warning| self.context.ui.warning(warning));
         }
         Ok(ported)
     }
@@ -410,7 +406,7 @@ impl<'a> Syncing<'a> {
     /// were published under it would change: because the series did, or the compressor. With
     /// `is_written`, the archive is made again where the output folder does not hold it.
     fn make(&self, ported: Ported, plan: &Plan<'_>, is_written: bool) -> Result<Made> {
-        let Ported { patched, outcomes } = ported;
+        let Ported { patched, fates } = ported;
         let locked = plan.locked.and_then(|line| line.find(patched.release));
         let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
         let tip = |revision| derive::tip(&self.store, &upstream, &patched, revision);
@@ -428,14 +424,7 @@ impl<'a> Syncing<'a> {
                 if same.commit.id == locked.tip && (!is_written || self.is_in_place(locked)) {
                     let archive_lock = locked.archive.clone();
                     let (archive, is_new) = (None, false);
-                    return Ok(Made {
-                        patched,
-                        outcomes,
-                        tip: same,
-                        archive_lock,
-                        archive,
-                        is_new,
-                    });
+                    return Ok(Made { patched, fates, tip: same, archive_lock, archive, is_new });
                 }
                 if same.commit.id == locked.tip {
                     let made = build(same)?;
@@ -449,7 +438,7 @@ impl<'a> Syncing<'a> {
         let archive_lock = archive.lock.clone();
         let is_new = locked.is_none_or(|locked| locked.tip != tip.commit.id);
         let archive = is_written.then_some(archive);
-        Ok(Made { patched, outcomes, tip, archive_lock, archive, is_new })
+        Ok(Made { patched, fates, tip, archive_lock, archive, is_new })
     }
 
     /// Whether the output folder holds the archive.
@@ -639,12 +628,12 @@ impl<'a> Syncing<'a> {
 }
 
 /// The patches at the pin with the names of their files: what to port from there.
-pub(super) fn sources_of(series: &Line, pinned: &Patched) -> Vec<SourcePatch> {
-    let refreshed = |(source, (patch, _)): (&SourcePatch, &(Patch, TreeId))| SourcePatch {
-        patch: patch.clone(),
-        ..source.clone()
+fn sources_of(series: &Line, pinned: &Patched) -> Vec<SourcePatch> {
+    let refreshed = |(patch, _): &(Patch, TreeId)| {
+        let source = series.patches.iter().find(|source| source.patch.name == patch.name)?;
+        Some(SourcePatch { patch: patch.clone(), ..source.clone() })
     };
-    series.patches.iter().zip(&pinned.patches).map(refreshed).collect()
+    pinned.patches.iter().filter_map(refreshed).collect()
 }
 
 /// Several conflicts, as one failure.
@@ -806,9 +795,21 @@ fn gnu_gzip(context: &Context) -> Option<Call> {
 fn project_changes(lines: &[LineMade<'_>], lock: &Lock) -> Changes {
     let mut changes = Changes::default();
     for line in lines {
-        let patches = line.pin.patched.patches.iter().zip(&line.plan.series.patches);
-        for ((patch, _), source) in patches {
-            changes.write(&source.file, patch.to_string());
+        let Line { folder, patches, text, .. } = line.plan.series;
+        let kept: Vec<&Patch> = line.pin.patched.patches.iter().map(|(patch, _)| patch).collect();
+        for source in patches {
+            match kept.iter().find(|patch| patch.name == source.patch.name) {
+                Some(patch) => changes.write(&source.file, patch.to_string()),
+                None => changes.delete(&source.file),
+            }
+        }
+        let gone: Vec<&PatchName> = patches
+            .iter()
+            .map(|source| &source.patch.name)
+            .filter(|name| kept.iter().all(|patch| patch.name != **name))
+            .collect();
+        if !gone.is_empty() {
+            changes.write(format!("{folder}/{SERIES_FILE}"), series::without(text, &gone));
         }
     }
     changes.write(lock::FILE, lock.print());

@@ -14,6 +14,11 @@ impl Changes {
         self.0.insert(path.into(), Some(bytes.into()));
     }
 
+    /// Deletes what is at `path`.
+    pub fn delete(&mut self, path: impl Into<String>) {
+        self.0.insert(path.into(), None);
+    }
+
     /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -18,6 +18,16 @@ const CONTEXT: usize = 3;
 ///
 /// `None` where a side is not UTF-8: a patch is text.
 pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
+    diff(before, after, true)
+}
+
+/// The same with three lines of context and no more, as git makes them: for what is compared
+/// with other commits' changes, where context must not depend on the rest of the file.
+pub fn plain(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
+    diff(before, after, false)
+}
+
+fn diff(before: &[u8], after: &[u8], is_unique: bool) -> Option<Vec<Hunk>> {
     std::str::from_utf8(before).ok()?;
     std::str::from_utf8(after).ok()?;
     let (old, new) = (split_lines(before), split_lines(after));
@@ -36,14 +46,16 @@ pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
         let group = Group { changes: vec![change], context: CONTEXT };
         merge_or_push(&mut groups, group);
     }
-    // More context may make neighbours touch, and what they become must be unique too.
-    loop {
-        let ambiguous = |group: &Group| occurrences(before, &group.hunk(&old, &new)) > 1;
-        let Some(index) = groups.iter().position(ambiguous) else { break };
-        groups[index].context += 1;
-        let widened = std::mem::take(&mut groups);
-        for group in widened {
-            merge_or_push(&mut groups, group);
+    if is_unique {
+        // More context may make neighbours touch, and what they become must be unique too.
+        loop {
+            let ambiguous = |group: &Group| occurrences(before, &group.hunk(&old, &new)) > 1;
+            let Some(index) = groups.iter().position(ambiguous) else { break };
+            groups[index].context += 1;
+            let widened = std::mem::take(&mut groups);
+            for group in widened {
+                merge_or_push(&mut groups, group);
+            }
         }
     }
     Some(groups.iter().map(|group| group.hunk(&old, &new)).collect())

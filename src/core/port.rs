@@ -3,11 +3,14 @@
 use serde::Serialize;
 use similar::{Algorithm, capture_diff_slices};
 
-use super::ids::PatchName;
+use super::apply::split_lines;
+use super::ids::{CommitId, PatchName};
 use super::patch::{FilePatch, Hunk, Tag};
+use super::symbol::{enclosing, indent_of};
+use super::upstream::{Standing, runs};
 
 /// What became of a patch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The same diff, to the byte, blobs apart.
@@ -18,37 +21,48 @@ pub enum Outcome {
     ContextOnly,
     /// Merged with what upstream did to the same files.
     Merged,
+    /// The release holds some of its hunks; the rest was merged.
+    PartlyUpstream,
     /// The release already holds all of it.
     AlreadyUpstream,
+    /// It changes nothing, at its own pin.
+    Empty,
+    /// It does not merge.
+    Conflict,
 }
 
 impl Outcome {
-    /// Compares the diff of a patch before and after the port; no diff means that the
-    /// release holds it already.
-    pub fn classify(before: &[FilePatch], after: &[FilePatch]) -> Self {
-        if after.is_empty() {
-            return Self::AlreadyUpstream;
-        }
-        if shape(before, Detail::Places) == shape(after, Detail::Places) {
+    /// Compares the hunks of a file before and after the port.
+    pub fn classify(before: &[Hunk], after: &[Hunk]) -> Self {
+        let same = |detail| shape(before, detail).eq(shape(after, detail));
+        if same(Detail::Places) {
             Self::Unchanged
-        } else if shape(before, Detail::Lines) == shape(after, Detail::Lines) {
+        } else if same(Detail::Lines) {
             Self::OffsetOnly
-        } else if shape(before, Detail::Changes) == shape(after, Detail::Changes) {
+        } else if same(Detail::Changes) {
             Self::ContextOnly
         } else {
             Self::Merged
         }
     }
 
-    /// The outcome in a sentence.
+    /// The outcome in a word or two.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unchanged => "unchanged",
             Self::OffsetOnly => "offset only",
             Self::ContextOnly => "context only",
             Self::Merged => "merged",
+            Self::PartlyUpstream => "partly upstream",
             Self::AlreadyUpstream => "already upstream",
+            Self::Empty => "empty",
+            Self::Conflict => "conflict",
         }
+    }
+
+    /// Whether the release needs nothing of the patch.
+    pub const fn is_obsolete(self) -> bool {
+        matches!(self, Self::AlreadyUpstream | Self::Empty)
     }
 }
 
@@ -63,31 +77,182 @@ enum Detail {
     Places,
 }
 
-fn shape(files: &[FilePatch], detail: Detail) -> Vec<String> {
-    let mut shape = Vec::new();
-    for file in files {
-        shape.push(format!("{} {:?} {}", file.path, file.change, file.mode.as_str()));
-        for hunk in &file.hunks {
-            if detail >= Detail::Places {
-                shape.push(format!("{} {}", hunk.old_start, hunk.new_start));
-            }
-            let kept = hunk
-                .lines
-                .iter()
-                .filter(|line| detail >= Detail::Lines || line.tag != Tag::Context);
-            shape.extend(kept.map(|line| format!("{:?}{}", line.tag, line.text)));
-        }
-    }
-    shape
+fn shape(
+    hunks: &[Hunk],
+    detail: Detail,
+) -> impl Iterator<Item = (Option<Tag>, usize, usize, &str)> {
+    hunks.iter().flat_map(move |hunk| {
+        let place = (None, hunk.old_start, hunk.new_start, "");
+        // A hunk that only context parts from the next is one with it.
+        let place = (detail >= Detail::Places).then_some(place);
+        let kept = hunk
+            .lines
+            .iter()
+            .filter(move |line| detail >= Detail::Lines || line.tag != Tag::Context);
+        place.into_iter().chain(kept.map(|line| (Some(line.tag), 0, 0, line.text.as_str())))
+    })
 }
 
-/// A patch that does not merge, file by file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stop {
+/// A patch of a series, and what became of it on a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fate {
     /// The patch.
     pub patch: PatchName,
-    /// Where it stopped.
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether a patch before it does not merge: then this holds only as far as that one went in.
+    pub conditional: bool,
+    /// Whether it was left out of the ported series, as the user said.
+    pub accepted: bool,
+    /// What the outcome rests on, and what is worth a look.
+    pub evidence: Vec<Evidence>,
+    /// Every place that conflicts.
     pub conflicts: Vec<Conflict>,
+}
+
+/// What an outcome rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// Merging it changes nothing.
+    EqualTree,
+    /// It could be taken back from the release.
+    ReverseApplies,
+    /// A commit of upstream's, after the pin, is the same change (`git patch-id --verbatim`).
+    PatchId {
+        /// The commit.
+        commit: CommitId,
+    },
+    /// The commit that its `Upstream-Commit` names is in the release, and was not at the pin.
+    UpstreamCommit {
+        /// The commit.
+        commit: CommitId,
+    },
+    /// The release has a hunk, or some of it.
+    Hunk {
+        /// The file, in the release.
+        path: String,
+        /// The hunk's first line.
+        hunk: String,
+        /// Where its lines are.
+        standing: Standing,
+    },
+    /// Upstream renamed a file that it changes.
+    Renamed {
+        /// The file, as the patch names it.
+        path: String,
+        /// The file in the release.
+        target: String,
+    },
+    /// A change lands in another function than at the pin.
+    Moved {
+        /// The file, in the release.
+        path: String,
+        /// The line there, from 1.
+        line: usize,
+        /// What was around it at the pin; empty for the top level.
+        from: String,
+        /// What is around it in the release.
+        to: String,
+    },
+}
+
+impl Fate {
+    /// What becomes of a patch at its own pin.
+    pub fn at_pin(patch: &PatchName) -> Self {
+        let (patch, outcome) = (patch.clone(), Outcome::Unchanged);
+        let (evidence, conflicts) = (Vec::new(), Vec::new());
+        Self { patch, outcome, conditional: false, accepted: false, evidence, conflicts }
+    }
+
+    /// Whether it stops a port.
+    pub fn is_failure(&self) -> bool {
+        self.outcome == Outcome::Conflict || self.outcome.is_obsolete() && !self.accepted
+    }
+
+    /// What is worth a warning though the patch went in.
+    pub fn warnings(&self) -> Vec<String> {
+        let is_warning = |evidence: &&Evidence| match evidence {
+            Evidence::Moved { .. } | Evidence::Renamed { .. } => true,
+            Evidence::Hunk { .. } => self.outcome == Outcome::PartlyUpstream,
+            _ => false,
+        };
+        self.evidence.iter().filter(is_warning).map(Evidence::text).collect()
+    }
+
+    /// The evidence in a line; empty where there is none.
+    pub fn because(&self) -> String {
+        self.evidence.iter().map(Evidence::text).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Evidence {
+    /// The evidence in a sentence.
+    pub fn text(&self) -> String {
+        match self {
+            Self::EqualTree => "merging it changes nothing".to_owned(),
+            Self::ReverseApplies => "it could be taken back from the release".to_owned(),
+            Self::PatchId { commit } => {
+                format!("upstream's commit {} is the same change", commit.short())
+            }
+            Self::UpstreamCommit { commit } => {
+                format!("its Upstream-Commit {} is in the release", commit.short())
+            }
+            Self::Hunk { path, hunk, standing } => {
+                let standing = match standing {
+                    Standing::Here => "is there",
+                    Standing::Elsewhere => "is there, at another place",
+                    Standing::Partly => "is there in part",
+                    Standing::Absent => "is not there",
+                };
+                format!("`{hunk}` of {path} {standing}")
+            }
+            Self::Renamed { path, target } => format!("{path} is {target} now"),
+            Self::Moved { path, line, from, to } => {
+                let name = |place: &str| match place {
+                    "" => "the top level".to_owned(),
+                    place => format!("`{place}`"),
+                };
+                let (from, to) = (name(from), name(to));
+                format!("{path}:{line} is in {to}, where at the pin it was in {from}")
+            }
+        }
+    }
+}
+
+/// The changes that land in another function: the line in `ours`, from 1, and what is around
+/// it at the pin and there.
+pub fn moved(
+    (base, before): (&[u8], &[Hunk]),
+    (ours, after): (&[u8], &[Hunk]),
+) -> Vec<(usize, String, String)> {
+    let (base, ours) = (split_lines(base), split_lines(ours));
+    let places = |hunks: &[Hunk], lines: &[&[u8]]| -> Vec<(String, usize, String)> {
+        let of = |hunk: &Hunk| {
+            let is_empty = hunk.pre_image().next().is_none();
+            let start = hunk.old_start.saturating_sub(usize::from(!is_empty));
+            let place = |run: super::upstream::Run<'_>| {
+                let changed = [run.added.as_slice(), &run.removed].concat();
+                let indent = changed.iter().find_map(|line| indent_of(line.as_bytes()));
+                let at = start + run.at;
+                (changed.concat(), at + 1, enclosing(lines, at, indent.unwrap_or(0)))
+            };
+            runs(hunk).into_iter().map(place).collect::<Vec<_>>()
+        };
+        hunks.iter().flat_map(of).collect()
+    };
+    let mut there = places(after, &ours).into_iter();
+    let mut moved = Vec::new();
+    for (text, _, from) in places(before, &base) {
+        let mut rest = there.clone();
+        if let Some((_, line, to)) = rest.find(|(other, ..)| *other == text) {
+            there = rest;
+            if from != to {
+                moved.push((line, from, to));
+            }
+        }
+    }
+    moved
 }
 
 /// One place where upstream and a patch changed the same thing.
@@ -121,6 +286,8 @@ pub enum Reason {
     Added,
     /// The patch deletes a file that the release changed.
     Changed,
+    /// The patch deletes a file that the release renamed.
+    Renamed,
     /// A side is no text, or the file's mode or kind changed.
     Kind,
 }
@@ -133,6 +300,7 @@ impl Reason {
             Self::Deleted => "upstream deleted the file",
             Self::Added => "upstream added the file too, with other content",
             Self::Changed => "upstream changed the file that the patch deletes",
+            Self::Renamed => "upstream renamed the file that the patch deletes",
             Self::Kind => "the file's kind or mode changed",
         }
     }
@@ -239,14 +407,25 @@ mod tests {
         let base = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
         let patched = base.replace('5', "five");
         let before = diff(base, &patched);
-        let classify = |text: &str, patched: &str| Outcome::classify(&before, &diff(text, patched));
+        let classify = |text: &str, patched: &str| {
+            Outcome::classify(&before[0].hunks, &diff(text, patched)[0].hunks)
+        };
         assert_eq!(classify(base, &patched), Outcome::Unchanged);
         let moved = format!("0\n{base}");
         assert_eq!(classify(&moved, &moved.replace('5', "five")), Outcome::OffsetOnly);
         let context = base.replace('3', "three");
         assert_eq!(classify(&context, &context.replace('5', "five")), Outcome::ContextOnly);
         assert_eq!(classify(base, &base.replace('5', "FIVE")), Outcome::Merged);
-        assert_eq!(Outcome::classify(&before, &[]), Outcome::AlreadyUpstream);
+    }
+
+    #[test]
+    fn a_change_in_another_function_is_seen() {
+        let base = "def one():\n    pass\n\ndef two():\n    pass\n";
+        let other = "def two():\n    pass\n\ndef one():\n    pass\n";
+        let with = |text: &str| diff(text, &format!("{text}    more()\n"))[0].hunks.clone();
+        let found = moved((base.as_bytes(), &with(base)), (other.as_bytes(), &with(other)));
+        assert_eq!(found, [(6, "def two".to_owned(), "def one".to_owned())]);
+        assert_eq!(moved((base.as_bytes(), &with(base)), (base.as_bytes(), &with(base))), []);
     }
 
     #[test]

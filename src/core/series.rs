@@ -52,6 +52,15 @@ impl Series {
     }
 }
 
+/// The text of a series file without `names`; everything else in it stays, comments included.
+pub fn without(text: &str, names: &[&PatchName]) -> String {
+    let is_kept = |line: &&str| {
+        let name = line.split_once(" #").map_or(*line, |(name, _)| name).trim();
+        names.iter().all(|gone| gone.as_str() != name)
+    };
+    text.split_inclusive('\n').filter(is_kept).collect()
+}
+
 fn unusable(name: &str, problem: impl Fn(String) -> Problem) -> Problem {
     let parts: Vec<&str> = name.split('/').collect();
     if name.starts_with('/') {

@@ -229,7 +229,7 @@ fn a_patch_that_the_release_already_holds_is_named() {
         &args,
         &[
             "patches/0001-compile-separately.patch: is already in 1.2.0",
-            "take it out of the series",
+            "--accept-obsolete 0001-compile-separately.patch",
         ],
     );
 }

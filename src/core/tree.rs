@@ -1,0 +1,120 @@
+//! Git's tree objects, as bytes: a folder's entries, each `MODE NAME\0` and the twenty bytes
+//! of an id, in git's own order.
+
+use std::cmp::Ordering;
+
+use sha1::{Digest as _, Sha1};
+
+/// The mode of a folder.
+pub const FOLDER: i32 = 0o040_000;
+
+/// An entry of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot<'a> {
+    /// Its mode: a file's, a link's, a submodule's or [`FOLDER`].
+    pub mode: i32,
+    /// Its name, which git does not hold to any encoding.
+    pub name: &'a [u8],
+    /// The object that it names.
+    pub id: [u8; 20],
+}
+
+impl Slot<'_> {
+    /// Whether it is a folder.
+    pub const fn is_folder(&self) -> bool {
+        self.mode == FOLDER
+    }
+
+    /// Git's order: by bytes, a folder's name as if it ended in `/`.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let shared = self.name.len().min(other.name.len());
+        let end = |slot: &Self| match slot.name.get(shared) {
+            Some(&byte) => byte,
+            None if slot.is_folder() => b'/',
+            None => 0,
+        };
+        self.name[..shared]
+            .cmp(&other.name[..shared])
+            .then_with(|| end(self).cmp(&end(other)))
+            .then_with(|| self.name.len().cmp(&other.name.len()))
+    }
+}
+
+/// Reads a tree; stops at the first entry that is none, see [`is_tree`].
+pub fn slots(mut bytes: &[u8]) -> impl Iterator<Item = Slot<'_>> {
+    std::iter::from_fn(move || {
+        let (slot, rest) = first(bytes)?;
+        bytes = rest;
+        Some(slot)
+    })
+}
+
+/// Whether the bytes are entries to their end.
+pub fn is_tree(mut bytes: &[u8]) -> bool {
+    while let Some((_, rest)) = first(bytes) {
+        bytes = rest;
+    }
+    bytes.is_empty()
+}
+
+fn first(bytes: &[u8]) -> Option<(Slot<'_>, &[u8])> {
+    let space = bytes.iter().take(8).position(|&byte| byte == b' ')?;
+    let mode = bytes[..space].iter().try_fold(0, |mode, &digit| match digit {
+        b'0'..=b'7' => Some(mode * 8 + i32::from(digit - b'0')),
+        _ => None,
+    })?;
+    let rest = &bytes[space + 1..];
+    let end = rest.iter().position(|&byte| byte == 0)?;
+    let id = rest.get(end + 1..end + 21)?.try_into().ok()?;
+    Some((Slot { mode, name: &rest[..end], id }, &rest[end + 21..]))
+}
+
+/// The entry with this name.
+pub fn find<'a>(bytes: &'a [u8], name: &[u8]) -> Option<Slot<'a>> {
+    slots(bytes).find(|slot| slot.name == name)
+}
+
+/// A tree of these entries, in any order.
+pub fn print(mut slots: Vec<Slot<'_>>) -> Vec<u8> {
+    slots.sort_by(Slot::order);
+    let mut bytes = Vec::with_capacity(slots.len() * 40);
+    for slot in slots {
+        bytes.extend_from_slice(format!("{:o} ", slot.mode).as_bytes());
+        bytes.extend_from_slice(slot.name);
+        bytes.push(0);
+        bytes.extend_from_slice(&slot.id);
+    }
+    bytes
+}
+
+/// The id of a git object: the SHA-1 of its kind, its length and its bytes.
+pub fn object_id(kind: &str, bytes: &[u8]) -> [u8; 20] {
+    let mut hash = Sha1::new();
+    hash.update(format!("{kind} {}\0", bytes.len()));
+    hash.update(bytes);
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_sorts_as_if_its_name_ended_in_a_slash() {
+        let slot = |mode, name: &'static str| Slot { mode, name: name.as_bytes(), id: [1; 20] };
+        let (file, folder, other) =
+            (slot(0o100_644, "a.b"), slot(FOLDER, "a"), slot(0o100_644, "a0"));
+        let bytes = print(vec![other, folder, file]);
+        assert_eq!(slots(&bytes).collect::<Vec<_>>(), [file, folder, other]);
+        assert!(bytes.starts_with(b"100644 a.b\0"));
+        assert_eq!(find(&bytes, b"a"), Some(folder));
+        assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
+    }
+
+    #[test]
+    fn ids_are_git_s() {
+        let hex = |id: [u8; 20]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        assert_eq!(hex(object_id("tree", b"")), "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+        assert_eq!(hex(object_id("blob", b"hello\n")), "ce013625030ba8dba906f756967f9e9ca394464a");
+    }
+}
