@@ -244,7 +244,8 @@ pub fn add(
             let row =
                 shown.and_then(|shown| shown.report.rows.iter().find(|r| r.id == scenario.id));
             let state = if !scenario.applies_to(&subject.release) {
-                State::NotApplicable(format!("it applies to releases {}", scenario.releases))
+                let reason = scenario.releases_reason.as_deref().unwrap_or_default();
+                State::NotApplicable(format!("releases {}: {reason}", scenario.releases))
             } else if let Some(reason) = &column.not_run {
                 State::NotRun(reason.clone())
             } else if let Err(reason) = &subject.made {

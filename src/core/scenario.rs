@@ -11,6 +11,9 @@ use super::verdict::Verdict;
 /// The file that makes a folder of the suite a scenario.
 pub const FILE: &str = "scenario.toml";
 
+/// The releases that a scenario applies to unless it says why not: all that have the defect.
+pub const ALL_RELEASES: &str = ">=0.36.0";
+
 /// A scenario, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
@@ -31,6 +34,8 @@ pub struct Scenario {
     pub phase: Phase,
     /// The releases that it applies to.
     pub releases: ReleaseRange,
+    /// Why it does not apply to the others; absent where it applies to [`ALL_RELEASES`].
+    pub releases_reason: Option<String>,
     /// The mnemonic of the actions that conflict.
     pub mnemonic: String,
     /// What must happen.
@@ -169,6 +174,7 @@ struct Raw {
     request: Vec<String>,
     phase: Phase,
     releases: ReleaseRange,
+    releases_reason: Option<String>,
     #[serde(default = "py_compile")]
     mnemonic: String,
     expect: Sides<Verdict>,
@@ -216,6 +222,16 @@ impl Scenario {
             let problem = problem("compare: only what passes on both trees can be compared".into());
             return Err(problem.hint("set both sides of [expect] to \"pass\""));
         }
+        let is_for_all = raw.releases.to_string() == ALL_RELEASES;
+        let reason = raw.releases_reason.as_deref().map(str::trim);
+        if !is_for_all && reason.is_none_or(str::is_empty) {
+            let problem =
+                problem(format!("releases {:?}: say why not the others", raw.releases.to_string()));
+            return Err(problem.hint("write releases_reason = \"…\", in a sentence"));
+        }
+        if is_for_all && reason.is_some() {
+            return Err(problem("releases_reason: no release is left out".into()));
+        }
         if raw.compare.is_empty() && !raw.intended.is_empty() {
             return Err(problem("intended: nothing is compared".into()));
         }
@@ -228,6 +244,7 @@ impl Scenario {
             request: raw.request,
             phase: raw.phase,
             releases: raw.releases,
+            releases_reason: raw.releases_reason,
             mnemonic: raw.mnemonic,
             expect: raw.expect,
             message: raw.message,
@@ -323,6 +340,26 @@ patched = "pass"
             let problem = parse(&TEXT.replace(from, to)).expect_err(to);
             assert!(problem.message.contains(message), "{to}: {problem}");
         }
+    }
+
+    #[test]
+    fn a_release_is_left_out_for_a_reason() {
+        let some = TEXT.replace(">=0.36.0", ">=1.3.0, <2.0.0");
+        let with = |reason: &str| {
+            some.replace("\n[expect]", &format!("releases_reason = {reason:?}\n\n[expect]"))
+        };
+        for text in [some.clone(), with(""), with("  ")] {
+            let problem = parse(&text).unwrap_err();
+            assert!(problem.message.contains("say why not the others"), "{problem}");
+        }
+        let scenario = parse(&with("The attribute came with 1.3.0.")).unwrap();
+        assert_eq!(scenario.releases_reason.as_deref(), Some("The attribute came with 1.3.0."));
+        assert!(scenario.applies_to(&"1.9.2".parse().unwrap()));
+        assert!(!scenario.applies_to(&"2.0.0".parse().unwrap()));
+
+        assert_eq!(parse(TEXT).unwrap().releases_reason, None);
+        let needless = with("why").replace(">=1.3.0, <2.0.0", ALL_RELEASES);
+        assert!(parse(&needless).unwrap_err().message.contains("no release is left out"));
     }
 
     #[test]

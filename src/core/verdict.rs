@@ -548,6 +548,7 @@ mod tests {
             request: vec![],
             phase,
             releases: Default::default(),
+            releases_reason: None,
             mnemonic: "PyCompile".into(),
             expect,
             message: None,
