@@ -12,6 +12,7 @@ mod commands;
 mod lines;
 mod matrix;
 mod need;
+mod port;
 mod repro;
 mod sync;
 mod upstream_tests;

@@ -232,6 +232,17 @@ fn a_patch_that_the_release_already_holds_is_named() {
             "--accept-obsolete 0001-compile-separately.patch",
         ],
     );
+    // It goes where it is named, with its line of the series and nothing else of it.
+    sandbox.edit("patches/series", PATCHES[1], &format!("# stays\n{}", PATCHES[1]));
+    let accept = ["--accept-obsolete", PATCHES[0]];
+    let run = sandbox.succeed(&[&args[..], &accept].concat());
+    assert!(run.stderr.contains("Left out 0001-compile-separately.patch (already upstream)"));
+    assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
+    let series = sandbox.read("patches/series");
+    assert!(series.ends_with("# stays\n0002-docs.patch\n"), "{series}");
+    assert!(!series.contains(PATCHES[0]), "{series}");
+    assert!(!sandbox.read("upstream.lock").contains(PATCHES[0]));
+    sandbox.succeed(&["check"]);
 }
 
 #[test]
