@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::ids::{CommitId, Release, TreeId};
-use super::scenario::Phase;
+use super::scenario::{Phase, Side};
 use super::verdict::{Cell, Verdict};
 
 /// Everything that a run of the matrix showed.
@@ -130,4 +130,46 @@ pub struct CallLog {
     pub command: String,
     /// What Bazel printed, scrubbed; the middle is left out where it is long.
     pub log: String,
+}
+
+impl BazelColumn {
+    /// What people call it: the version that ran, or the one that was asked for.
+    pub fn name(&self) -> &str {
+        self.version.as_deref().unwrap_or(&self.asked)
+    }
+}
+
+impl State {
+    /// The state in a table.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Judged(cell) => cell.name(),
+            Self::NotApplicable(_) => "not applicable",
+            Self::NotRun(_) => "not run",
+        }
+    }
+
+    /// Whether both sides ran, and not as expected.
+    pub const fn is_bad(&self) -> bool {
+        matches!(self, Self::Judged(cell) if !cell.is_good())
+    }
+}
+
+impl MatrixCell {
+    /// Each side with what it showed.
+    pub fn sides(&self) -> [(Side, Option<&Observed>); 2] {
+        [(Side::Pristine, self.pristine.as_ref()), (Side::Patched, self.patched.as_ref())]
+    }
+
+    /// Both sides in a sentence: `pristine conflict as expected, patched hung (expected pass)`.
+    pub fn verdicts(&self) -> String {
+        let side = |(side, observed): (Side, Option<&Observed>)| match observed {
+            None => format!("{} did not run", side.name()),
+            Some(o) if o.verdict == o.expected => {
+                format!("{} {} as expected", side.name(), o.verdict)
+            }
+            Some(o) => format!("{} {} (expected {})", side.name(), o.verdict, o.expected),
+        };
+        self.sides().map(side).join(", ")
+    }
 }

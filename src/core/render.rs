@@ -128,16 +128,52 @@ pub fn notice(data: &Notice) -> tera::TeraResult<String> {
 ///
 /// A template that does not fit its data, which is a defect of patcher.
 pub fn junit(data: &JUnit) -> tera::TeraResult<String> {
-    // XML 1.0 has no way to write most control characters.
-    let plain = |text: &str| {
-        text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>()
-    };
     let mut data = data.clone();
-    for case in data.suites.iter_mut().flat_map(|suite| &mut suite.cases) {
-        case.evidence = plain(&case.evidence);
-        case.failure = case.failure.as_deref().map(plain);
+    for suite in &mut data.suites {
+        suite.name = plain(&suite.name);
+        for case in &mut suite.cases {
+            for text in [&mut case.class, &mut case.name, &mut case.evidence] {
+                *text = plain(text);
+            }
+            for text in [&mut case.failure, &mut case.skipped].into_iter().flatten() {
+                *text = plain(text);
+            }
+        }
     }
     render("junit.xml", include_str!("../templates/junit.xml.tera"), &data)
+}
+
+/// The regression matrix as a page.
+///
+/// # Errors
+///
+/// A template that does not fit its data, which is a defect of patcher.
+pub(super) fn page(data: &impl Serialize) -> tera::TeraResult<String> {
+    render("matrix.html", include_str!("../templates/matrix.html.tera"), data)
+}
+
+/// The text without what moves a terminal's cursor, turns the direction of writing around, or
+/// has no place in XML 1.0.
+pub fn plain(text: &str) -> String {
+    let is_odd = |c: &char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    text.chars().filter(|c| !is_odd(c)).collect()
+}
+
+/// The plain text on one line.
+pub fn one_line(text: &str) -> String {
+    plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most `most` characters of the text; an ellipsis stands for the rest.
+pub fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
 }
 
 /// Only `*.xml` and `*.html` are escaped; an undefined name is an error.
