@@ -177,7 +177,7 @@ fn cell(
     if !sample.is_good {
         match (release.as_str(), id) {
             ("1.8.3", "issue-2445" | "accelerators" | "tag-local") => {
-                found.patched = Verdict::Conflict
+                found.patched = Verdict::Conflict;
             }
             ("1.8.3", "coverage") => found.patched = Verdict::Changed,
             ("0.38.0", "tag-no-cache") => found.pristine = Verdict::Pass,
@@ -202,7 +202,7 @@ fn cell(
             expected,
             evidence: evidence(verdict, id),
             call: Some(call),
-            is_cached: call % 3 == 0,
+            is_cached: call.is_multiple_of(3),
         })
     };
     MatrixCell {

@@ -428,3 +428,138 @@ fn json(data: &Data) -> tera::TeraResult<String> {
     let text = serde_json::to_string(data).map_err(tera::Error::message)?;
     Ok(text.replace('<', "\\u003c"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::matrix::made_up::{large, matrix, states};
+    use super::*;
+
+    const HOSTILE: &str = "</script><script>alert(1)</script><!--<img src=http://x onerror=\"a()\"> '\u{1b}[2J\u{0}&amp;";
+
+    /// What stands between the last `open` and what closes it.
+    fn between<'a>(page: &'a str, open: &str, close: &str) -> &'a str {
+        page.rsplit_once(open).unwrap().1.split_once(close).unwrap().0
+    }
+
+    fn data(page: &str) -> Value {
+        serde_json::from_str(between(page, "id=\"data\">", "</script>")).unwrap()
+    }
+
+    #[test]
+    fn the_page_loads_nothing_and_runs_only_its_own_script() {
+        let page = large(|b, r, s| states(b + r * s)).page().unwrap();
+        for (open, close) in [("<script>", "</script>"), ("<style>", "</style>")] {
+            let hash = Sri::of(between(&page, open, close).as_bytes());
+            assert!(page.contains(&format!("-src '{hash}'")), "{open}");
+        }
+        assert!(page.contains("content=\"default-src 'none'; "));
+        let markup = page.replace(between(&page, "id=\"data\">", "</script>"), "");
+        for load in [" src=", "url(", "@import", "http:", "https:/", "srcset", "<iframe", " style="]
+        {
+            assert!(!markup.contains(load), "{load}");
+        }
+        assert_eq!(markup.matches("<link ").count(), 1);
+        assert!(markup.contains("<link rel=\"icon\" href=\"data:,\">"));
+    }
+
+    #[test]
+    fn whatever_bazel_printed_is_text() {
+        let mut matrix =
+            matrix(&["7.7.1", "8.x!gone"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
+        matrix.module = HOSTILE.into();
+        matrix.releases[0].line = HOSTILE.into();
+        matrix.releases[0].stopped = Some(HOSTILE.into());
+        matrix.bazels[1].not_run = Some(HOSTILE.into());
+        matrix.scenarios[0].id = HOSTILE.into();
+        matrix.scenarios[0].title = HOSTILE.into();
+        matrix.scenarios[0].link = "javascript:alert(1)".into();
+        matrix.cells[0].scenario = HOSTILE.into();
+        matrix.cells[0].patched.as_mut().unwrap().evidence = HOSTILE.into();
+        matrix.calls[0].log = HOSTILE.into();
+        let page = matrix.page().unwrap();
+        assert_eq!(page.matches("<script").count(), 2);
+        assert_eq!(page.matches("</script").count(), 2);
+        assert!(!page.contains("<!--") && !page.contains("<img") && !page.contains("onerror=\""));
+        assert!(!page.contains("href=\"javascript"), "links of scenarios are the script's alone");
+        assert!(!page.contains(|c: char| c.is_control() && c != '\n'));
+        let data = data(&page);
+        let text = plain(HOSTILE);
+        let texts = data["texts"].as_array().unwrap();
+        assert_eq!(texts.iter().filter(|found| found.as_str() == Some(text.as_str())).count(), 1);
+    }
+
+    #[test]
+    fn what_a_cell_opens_is_in_the_page() {
+        let matrix =
+            matrix(&["6.0.0!gone", "7.7.1"], &["2.0.0", "1.0.0"], &["a", "b"], |_, r, s| {
+                states([3, 7, 0, 8][r * 2 + s])
+            });
+        let page = matrix.page().unwrap();
+        let data = data(&page);
+        assert_eq!(data["cells"][0], serde_json::json!([]));
+        let cells = data["cells"][1].as_array().unwrap();
+        let kinds = cells.iter().map(|cell| {
+            let kind = usize::try_from(cell[0].as_u64().unwrap()).unwrap();
+            data["kinds"][kind]["name"].as_str().unwrap()
+        });
+        assert_eq!(
+            kinds.collect::<Vec<_>>(),
+            ["still broken", "not applicable", "fixed", "not run"]
+        );
+        let text =
+            |at: &Value| data["texts"][usize::try_from(at.as_u64().unwrap()).unwrap()].clone();
+        assert_eq!(text(&cells[1][1]), "it is about others");
+        assert_eq!(cells[0][3][0], "conflict");
+        assert_eq!(cells[0][3][1], "pass");
+        assert_eq!(text(&cells[0][3][2]), "ERROR: conflict");
+        assert_eq!(text(&data["calls"][0][0]), "bazel build //...");
+        assert!(
+            page.contains("<td class=\"still-broken\" title=\"still broken\" id=\"cell-1-0-0\">")
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_not_run() {
+        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, _| states(0));
+        matrix.cells.pop();
+        let page = matrix.page().unwrap();
+        assert_eq!(page.matches("<td class=\"fixed\"").count(), 1);
+        assert_eq!(page.matches("<td class=\"not-run\"").count(), 1);
+        assert_eq!(data(&page)["cells"][0][1], Value::Null);
+    }
+
+    #[test]
+    fn the_page_says_in_words_what_is_not_safe() {
+        let mut matrix =
+            matrix(&["7.7.1", "8.x!not here"], &["2.1.0", "2.0.0", "1.0.0"], &["a"], |_, r, _| {
+                states([0, 3, 8][r])
+            });
+        matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
+        let page = matrix.page().unwrap();
+        let words = "2 of 3 releases are not safe under Bazel 7.7.1: 2.0.0, 1.0.0; 8.x did not run";
+        assert!(page.contains(&format!("</span> {words}</h1>")), "{page}");
+        assert!(
+            page.contains(
+                "<b>1.0.0</b> <span class=\"why\">the port stopped: 0001-a.patch: b.bzl:7<"
+            )
+        );
+        assert!(page.contains("<p class=\"hatched\"><span><b>Not run:</b> not here."));
+        assert_eq!(page.matches("<tr class=\"line\">").count(), 2);
+        assert_eq!(page.matches("<table").count(), 1);
+    }
+
+    #[test]
+    fn a_full_matrix_with_logs_makes_a_small_page() {
+        let mut matrix = large(|b, r, s| states([0, 1, 2, 3][(b + r + s) % 4]));
+        let log = "INFO: Analyzed target //a:b\n".repeat(1000);
+        for (index, cell) in matrix.cells.iter_mut().enumerate() {
+            cell.pristine.as_mut().unwrap().call = Some(index % 252);
+        }
+        let call = |n| CallLog { command: format!("bazel build //:{n}"), log: log.clone() };
+        matrix.calls = (0..252).map(call).collect();
+        let page = matrix.page().unwrap();
+        assert!(page.len() < 2_000_000, "{} bytes", page.len());
+    }
+}

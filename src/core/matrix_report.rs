@@ -319,11 +319,205 @@ fn escaped(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' | '!' | ':' | '$' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' | '!' | '$' => {
                 escaped.extend(['\\', c]);
             }
             _ => escaped.push(c),
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::super::matrix::made_up::{large, matrix, states};
+    use super::super::render;
+    use super::super::verdict::Cell;
+    use super::*;
+
+    const HOSTILE: &str =
+        "</pre></script><script>alert(1)</script> | `x` *y* @z \u{1b}[2J\u{202e}\n## h";
+
+    fn junit(matrix: &Matrix) -> String {
+        render::junit(&matrix.junit()).unwrap()
+    }
+
+    #[test]
+    fn the_table_tells_which_release_is_not_safe_and_why() {
+        let state = |_, r, s| match (r, s) {
+            (1, 0 | 2) => State::Judged(Cell::StillBroken),
+            (2, _) => State::NotRun("there is no patched tree".into()),
+            (_, 1) => State::NotApplicable("too old".into()),
+            _ => State::Judged(Cell::Fixed),
+        };
+        let mut matrix = matrix(
+            &["7.7.1", "8.x!not here"],
+            &["2.1.0", "2.0.0", "1.0.0"],
+            &["a", "b", "c"],
+            state,
+        );
+        matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
+        let expected = "\
+Bazel 7.7.1: 1 safe, 2 not safe
+release            patches      fixed  held  intended  bad  n/a  not run
+2.1.0    safe      patches/2.x  2      -     -         -    1    -
+2.0.0    NOT SAFE  patches/2.x  -      -     -         2    1    -        2 still broken
+1.0.0    NOT SAFE  patches/1.x  -      -     -         -    -    3        the port stopped: 0001-a.…
+
+Bazel 8.x: not run: not here (9 cells)
+
+2.0.0 under Bazel 7.7.1: still broken: pristine conflict as expected, patched conflict (expected
+    pass)
+  a, c
+
+1.0.0: the port stopped: 0001-a.patch: b.bzl:7
+
+18 cells: 2 as expected (2 fixed), 2 not as expected (2 still broken), 2 not applicable, 12 not run.
+2 of 3 releases are not safe under Bazel 7.7.1: 2.0.0, 1.0.0; 8.x did not run.
+";
+        assert_eq!(matrix.text(), expected);
+    }
+
+    #[test]
+    fn the_table_of_a_large_matrix_is_narrow_and_short() {
+        let text = large(|b, r, s| states(b + r * s)).text();
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        let good = large(|_, _, _| states(0)).text();
+        assert_eq!(good.lines().count(), 3 * (42 + 3) + 2, "{good}");
+        assert!(
+            good.ends_with("All 42 releases are safe under Bazel 7.7.1 and 8.5.0 and 9.0.0.\n")
+        );
+    }
+
+    #[test]
+    fn the_document_is_what_programs_can_rely_on() {
+        let matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([3, 7][s]));
+        let document = serde_json::to_value(matrix.document()).unwrap();
+        let side = |verdict: &str, expected: &str| {
+            json!({ "verdict": verdict, "expected": expected, "evidence": "ERROR: conflict",
+                "call": 0, "is_cached": false })
+        };
+        let expected = json!([
+            { "bazel": "7.x", "release": "2.0.0", "scenario": "a",
+              "state": "judged", "detail": "still-broken",
+              "pristine": side("conflict", "conflict"), "patched": side("conflict", "pass") },
+            { "bazel": "7.x", "release": "2.0.0", "scenario": "b",
+              "state": "not-applicable", "detail": "it is about others",
+              "pristine": null, "patched": null },
+        ]);
+        assert_eq!(document["matrix"]["cells"], expected);
+        let counts = json!({ "fixed": 0, "control_held": 0, "as_intended": 0, "still_broken": 1,
+            "regressed": 0, "no_longer_needed": 0, "failed_otherwise": 0, "not_applicable": 1,
+            "not_run": 0 });
+        assert_eq!(document["summary"]["counts"], counts);
+        assert_eq!(document["summary"]["is_good"], json!(false));
+        let release = &document["summary"]["bazels"][0]["releases"][0];
+        assert_eq!(release["standing"], Value::from("not-safe"));
+        assert_eq!(release["why"], Value::from("1 still broken"));
+    }
+
+    #[test]
+    fn junit_skips_what_did_not_run_and_fails_ports_that_stopped() {
+        let mut matrix =
+            matrix(&["7.7.1", "8.x!not here"], &["2.0.0", "1.0.0"], &["a", "b"], |_, r, s| {
+                if r == 1 { states(8) } else { states([0, 7][s]) }
+            });
+        matrix.releases[1].stopped = Some("0001-a.patch".into());
+        let junit = matrix.junit();
+        let names: Vec<&str> = junit.suites.iter().map(|suite| suite.name.as_str()).collect();
+        assert_eq!(names, ["Bazel 7.7.1", "Bazel 8.x", "ports that stopped"]);
+        let skipped = |suite: usize| {
+            let cases = junit.suites[suite].cases.iter();
+            cases.map(|case| case.skipped.as_deref().unwrap_or("-")).collect::<Vec<_>>()
+        };
+        let left_out = "not run: it was left out";
+        assert_eq!(skipped(0), ["-", "not applicable: it is about others", left_out, left_out]);
+        assert_eq!(skipped(1), ["not run: not here"; 4]);
+        let [port] = junit.suites[2].cases.as_slice() else { panic!("{junit:?}") };
+        assert_eq!((port.class.as_str(), junit.suites[2].failures), ("1.0.0", 1));
+        assert_eq!(port.failure.as_deref(), Some("the port stopped: 0001-a.patch"));
+    }
+
+    #[test]
+    fn a_hostile_text_stays_text() {
+        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
+        matrix.scenarios[0].id = HOSTILE.into();
+        matrix.releases[0].line = HOSTILE.into();
+        matrix.cells[1].state = State::NotRun(HOSTILE.into());
+        matrix.bazels[0].version = Some(HOSTILE.into());
+        let bad = &mut matrix.cells[0];
+        bad.scenario = HOSTILE.into();
+        bad.patched.as_mut().unwrap().evidence = HOSTILE.into();
+
+        let (text, xml, markdown) = (matrix.text(), junit(&matrix), matrix.step_summary());
+        for report in [&text, &xml, &markdown] {
+            assert!(!report.contains(['\u{1b}', '\u{202e}']), "{report}");
+        }
+        assert!(!xml.contains("<script") && !xml.contains("</pre"), "{xml}");
+        assert!(!markdown.contains("<script") && !markdown.contains("\n## h</"), "{markdown}");
+        assert_eq!(markdown.matches("</pre>").count(), 1, "{markdown}");
+        assert!(markdown.contains("\\| \\`x\\` \\*y\\* \\@z \\[2J"), "{markdown}");
+        let rows = markdown.lines().filter(|line| line.starts_with("| 2.0.0 "));
+        let bars = rows.map(|row| row.replace("\\|", "").matches('|').count());
+        assert_eq!(bars.collect::<Vec<_>>(), [10], "{markdown}");
+        assert!(text.lines().all(|line| !line.starts_with("## h")), "{text}");
+    }
+
+    #[test]
+    fn a_step_summary_keeps_below_the_limit_and_says_what_it_leaves_out() {
+        const LIMIT: usize = 1024 * 1024;
+        let mut matrix = large(|_, _, _| states(3));
+        for cell in &mut matrix.cells {
+            cell.patched.as_mut().unwrap().evidence = "<é".repeat(20_000);
+        }
+        let text = matrix.step_summary();
+        assert!(text.len() <= LIMIT && text.len() > LIMIT / 2, "{} bytes", text.len());
+        let names = "exec-compatible-with-number-00, exec-compatible-with-number-01, ";
+        assert_eq!(text.matches(names).count(), 126);
+        let shown = text.matches("</details>").count() - 1;
+        let left = format!("{} more cells with evidence: see the page\n", 42 * 46 * 3 - shown);
+        assert!(shown > 10 && text.contains(&left), "{shown} shown");
+        assert_eq!(text.matches("<details>").count(), shown + 1);
+        assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), 3 * (42 + 2));
+
+        // Even the names are too long.
+        for cell in &mut matrix.cells {
+            cell.scenario = cell.scenario.repeat(20);
+        }
+        let text = matrix.step_summary();
+        assert!(text.len() <= LIMIT, "{} bytes", text.len());
+        let line = text.lines().find(|line| line.ends_with(" more: see the page")).unwrap();
+        let left: usize = line[2..].split(' ').next().unwrap().parse().unwrap();
+        assert_eq!(left + text.matches("number-00exec").count() / 19 * 46, 42 * 46 * 3);
+    }
+
+    proptest! {
+        #[test]
+        fn every_bad_cell_is_named_in_every_report(numbers in prop::collection::vec(0usize..9, 12)) {
+            let state = |b, r, s| states(numbers[(b * 2 + r) * 3 + s]);
+            let releases = ["2.0.0", "1.0.0"];
+            let matrix = matrix(&["7.7.1", "8.5.0"], &releases, &["one", "two", "six"], state);
+            let (text, markdown) = (matrix.text(), matrix.step_summary());
+            let (junit, page) = (matrix.junit(), matrix.page().unwrap());
+            for (index, cell) in matrix.cells.iter().enumerate() {
+                let (b, r, s) = (index / 6, index / 3 % 2, index % 3);
+                let bazel = matrix.bazels[b].name();
+                let head = format!("{} under Bazel {bazel}: {}: ", cell.release, cell.state.name());
+                let is_bad = cell.state.is_bad();
+                let is_named = |part: &str| part.starts_with(&head) && part.contains(&cell.scenario);
+                prop_assert_eq!(text.split("\n\n").any(is_named), is_bad, "{}", text);
+                let mut items = markdown.lines().filter_map(|line| line.strip_prefix("- "));
+                prop_assert_eq!(items.any(is_named), is_bad, "{}", markdown);
+                let case = &junit.suites[b].cases[index % 6];
+                let named = (case.class.as_str(), case.name.as_str());
+                prop_assert_eq!(named, (releases[r], cell.scenario.as_str()));
+                prop_assert_eq!(case.failure.is_some(), is_bad);
+                let link = format!("data-cell=\"{b}-{r}-{s}\" href=\"#cell-{b}-{r}-{s}\">{}</a>", cell.scenario);
+                prop_assert_eq!(page.contains(&link), is_bad);
+            }
+        }
+    }
 }

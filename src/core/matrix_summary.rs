@@ -240,7 +240,7 @@ impl Matrix {
         let mut headline = headline(&self.releases, &ran);
         let others = bazels.iter().filter(|bazel| !bazel.ran()).map(|bazel| bazel.name.as_str());
         let others = others.collect::<Vec<_>>().join(" and ");
-        if !ran.is_empty() && !others.is_empty() {
+        if !others.is_empty() && (stopped || !ran.is_empty()) {
             headline.push_str(&format!("; {others} did not run"));
         }
         Summary { is_good, headline, counts: Counts::of(&self.cells), bazels }
@@ -337,5 +337,117 @@ impl Matrix {
             }
         }
         findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::matrix::made_up::{matrix, states};
+    use super::*;
+
+    fn good(_: usize, _: usize, _: usize) -> State {
+        State::Judged(Cell::Fixed)
+    }
+
+    #[test]
+    fn a_release_is_safe_where_what_was_judged_is_as_expected() {
+        let state = |_, r, s| match (r, s) {
+            (0, _) => State::Judged(Cell::ControlHeld),
+            (1, 0) => State::Judged(Cell::Regressed),
+            (2, 0) => State::NotRun("no time".into()),
+            (3, _) => State::NotRun("no time".into()),
+            (4, _) => State::NotApplicable("too old".into()),
+            _ => State::Judged(Cell::Fixed),
+        };
+        let releases = ["2.5.0", "2.4.0", "2.3.0", "2.2.0", "2.1.0", "2.0.0"];
+        let mut matrix = matrix(&["7.7.1"], &releases, &["a", "b"], state);
+        matrix.releases[5].stopped = Some("0001-a.patch: b.bzl:7".into());
+        let summary = matrix.summary();
+        let found = summary.bazels[0].releases.iter().map(|r| (r.standing, r.why.as_str()));
+        let expected = [
+            (Standing::Safe, ""),
+            (Standing::NotSafe, "1 regressed"),
+            (Standing::Safe, "1 not run"),
+            (Standing::Unknown, "nothing was judged"),
+            (Standing::Unknown, "nothing was judged"),
+            (Standing::NotSafe, "the port stopped: 0001-a.patch: b.bzl:7"),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+        assert!(!summary.is_good);
+        let headline = "2 of 6 releases are not safe under Bazel 7.7.1: 2.4.0, 2.0.0; 2 not judged";
+        assert_eq!(summary.headline, headline);
+        assert_eq!(summary.bazels[0].standings(), "2 safe, 2 not safe, 2 not judged");
+    }
+
+    #[test]
+    fn what_did_not_run_is_never_safe() {
+        let ran = matrix(&["7.7.1", "8.x!not here"], &["2.0.0", "1.0.0"], &["a"], good).summary();
+        assert!(ran.is_good);
+        assert_eq!(ran.headline, "All 2 releases are safe under Bazel 7.7.1; 8.x did not run");
+        assert_eq!(ran.bazels[1].count(Standing::Unknown), 2);
+        assert_eq!((ran.counts.fixed, ran.counts.not_run), (2, 2));
+
+        let none = matrix(&["8.x!not here"], &["2.0.0"], &["a"], good).summary();
+        assert!(!none.is_good);
+        assert_eq!(none.headline, "Nothing was judged: no Bazel ran");
+        let left_out = |_, r, _| if r == 0 { states(8) } else { states(0) };
+        let left_out = matrix(&["7.7.1"], &["2.0.0", "1.0.0"], &["a"], left_out).summary();
+        assert!(!left_out.is_good);
+        assert_eq!(left_out.headline, "1 of 2 releases is not judged under Bazel 7.7.1: 2.0.0");
+        assert!(!matrix(&["7.7.1"], &[], &["a"], good).summary().is_good);
+        assert!(!matrix(&[], &["2.0.0"], &["a"], good).summary().is_good);
+    }
+
+    #[test]
+    fn a_port_that_stopped_counts_under_no_bazel_too() {
+        let mut matrix = matrix(&["7.x!not here"], &["2.0.0"], &["a"], good);
+        matrix.releases[0].stopped = Some("0001-a.patch".into());
+        assert!(!matrix.summary().is_good);
+        assert_eq!(matrix.summary().headline, "1 of 1 release is not safe: 2.0.0; 7.x did not run");
+        assert_eq!(matrix.findings()[0].what, "the port stopped");
+    }
+
+    #[test]
+    fn cells_that_differ_in_their_scenarios_alone_are_one_finding() {
+        let state = |_, r, s| states(if r == 1 { 0 } else { [3, 4, 3][s] });
+        let matrix = matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0"], &["a", "b", "c"], state);
+        let findings = matrix.findings();
+        let shown = |found: &Finding<'_>| {
+            let names = found.cells.iter().map(|cell| cell.scenario.as_str()).collect::<String>();
+            format!("{} {} {names}", found.bazel.unwrap().asked, found.what)
+        };
+        let expected =
+            ["7.x still broken ac", "7.x regressed b", "8.x still broken ac", "8.x regressed b"];
+        assert_eq!(findings.iter().map(shown).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            findings[0].how,
+            "pristine conflict as expected, patched conflict (expected pass)"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_counts_are_those_of_the_cells(numbers in prop::collection::vec(0usize..9, 24)) {
+            let state = |b, r, s| states(numbers[(b * 3 + r) * 4 + s]);
+            let matrix =
+                matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0", "0.9.0"], &["a", "b", "c", "d"], state);
+            let summary = matrix.summary();
+            let count = |number| numbers.iter().filter(|n| **n == number).count();
+            let counts = summary.counts;
+            let [good, bad] = [[0, 1, 2].map(count).iter().sum(), [3, 4, 5, 6].map(count).iter().sum()];
+            prop_assert_eq!((counts.as_expected(), counts.not_as_expected()), (good, bad));
+            prop_assert_eq!((counts.not_applicable, counts.not_run), (count(7), count(8)));
+            prop_assert_eq!((counts.still_broken, counts.failed_otherwise), (count(3), count(6)));
+            prop_assert_eq!(counts.all(), matrix.cells.len());
+            let bazels = summary.bazels.iter();
+            prop_assert_eq!(bazels.clone().map(|b| b.counts.all()).sum::<usize>(), counts.all());
+            let releases = bazels.flat_map(|bazel| &bazel.releases);
+            let judged = releases.map(|release| release.counts.judged()).sum::<usize>();
+            prop_assert_eq!(judged, counts.judged());
+            let found = matrix.findings().iter().map(|found| found.cells.len()).sum::<usize>();
+            prop_assert_eq!(found, bad);
+        }
     }
 }
