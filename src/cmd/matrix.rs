@@ -3,16 +3,14 @@
 use std::cmp::Reverse;
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::{Context, Document, Told, repro};
 use crate::cli::{self, LaneArgs};
 use crate::core::ids::Release;
 use crate::core::lock::{LineLock, ReleaseLock};
 use crate::core::matrix::{BazelColumn, Matrix, PatchRow};
-use crate::core::problem::{Kind, Problem};
+use crate::core::matrix_summary::BazelSummary;
+use crate::core::problem::Kind;
 use crate::core::render;
-use crate::core::report::counted;
 use crate::core::scenario::Phase;
 use crate::derive;
 use crate::error::{Failure, Result};
@@ -22,11 +20,6 @@ use crate::port;
 use crate::project::Project;
 use crate::store::Store;
 use crate::suite::Settings;
-
-#[derive(Serialize)]
-struct Ran<'a> {
-    matrix: &'a Matrix,
-}
 
 pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
     let project = context.project()?;
@@ -168,10 +161,10 @@ fn is_asked_for(asked: &str, found: &str) -> bool {
 /// Prints the matrix, writes the reports, and stops where something is not as it should be.
 fn tell(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
     write(context, args.junit.as_deref(), || Ok(render::junit(&matrix.junit())?))?;
-    write(context, args.html.as_deref(), || Ok(render::page(&matrix.page())?))?;
-    write(context, args.summary.as_deref(), || Ok(matrix.markdown()))?;
+    write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
+    write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());
-    let told = Told { command: "matrix", data: Ran { matrix } };
+    let told = Told { command: "matrix", data: matrix.document() };
     ensure_safe(matrix).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
@@ -192,45 +185,24 @@ fn write(
 
 /// Stops where a release is not safe, or where a Bazel that was asked for did not run.
 fn ensure_safe(matrix: &Matrix) -> Result<()> {
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut releases: Vec<Release> = Vec::new();
-    let ran = matrix.bazels.iter().enumerate().filter(|(_, bazel)| bazel.not_run.is_none());
-    for (index, bazel) in ran {
-        for standing in matrix.standings(index).iter().filter(|standing| !standing.is_safe()) {
-            let release = standing.row.release;
-            let stopped = standing.row.stopped.as_ref();
-            let kind = if stopped.is_some() { Kind::Conflict } else { Kind::Verdict };
-            let message = stopped
-                .cloned()
-                .unwrap_or_else(|| format!("{} under {}", standing.reason(), bazel.name()));
-            if !releases.contains(&release) || stopped.is_none() {
-                problems.push(Problem::new(kind, release.to_string(), message));
-            }
-            releases.push(release);
-        }
-    }
-    releases.sort_by_key(|release| Reverse(*release));
-    releases.dedup();
-    if !releases.is_empty() {
-        let names: Vec<String> = releases.iter().map(ToString::to_string).collect();
-        let is_verdict = problems.iter().any(|problem| problem.kind == Kind::Verdict);
+    let summary = matrix.summary();
+    let findings = matrix.findings();
+    if !findings.is_empty() || (!summary.is_good && summary.bazels.iter().any(BazelSummary::ran)) {
+        let is_verdict = findings.is_empty() || findings.iter().any(|found| found.bazel.is_some());
         let kind = if is_verdict { Kind::Verdict } else { Kind::Conflict };
-        let count = counted(names.len(), "release");
-        let mut failure =
-            Failure::new(kind, format_args!("{count} not safe: {}", names.join(", ")));
-        failure.problems = problems;
-        return Err(failure.hint("`patcher repro --release R --scenario ID` shows one of them"));
+        return Err(Failure::new(kind, summary.headline)
+            .hint("`patcher repro --release R --scenario ID` shows one of them, `--html` all"));
     }
-    let not_run: Vec<&str> = matrix
+    let not_run: Vec<&str> = summary
         .bazels
         .iter()
-        .filter(|bazel| bazel.not_run.is_some())
-        .map(|bazel| bazel.asked.as_str())
+        .filter(|bazel| !bazel.ran())
+        .map(|bazel| bazel.name.as_str())
         .collect();
     if not_run.is_empty() {
         return Ok(());
     }
-    let reasons = matrix.bazels.iter().filter_map(|bazel| bazel.not_run.clone());
+    let reasons = summary.bazels.iter().filter_map(|bazel| bazel.not_run.clone());
     let message = format_args!("Bazel {} did not run", not_run.join(", "));
     Err(reasons.fold(Failure::new(Kind::Surroundings, message), Failure::hint))
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{CommitId, Release, TreeId};
-use super::scenario::Phase;
+use super::scenario::{Phase, Side};
 use super::verdict::{Cell, Verdict};
 
 /// Everything that a run of the matrix showed.
@@ -130,4 +130,159 @@ pub struct CallLog {
     pub command: String,
     /// What Bazel printed, scrubbed; the middle is left out where it is long.
     pub log: String,
+}
+
+impl BazelColumn {
+    /// What people call it: the version that ran, or the one that was asked for.
+    pub fn name(&self) -> &str {
+        self.version.as_deref().unwrap_or(&self.asked)
+    }
+}
+
+impl State {
+    /// The state in a table.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Judged(cell) => cell.name(),
+            Self::NotApplicable(_) => "not applicable",
+            Self::NotRun(_) => "not run",
+        }
+    }
+
+    /// Whether both sides ran, and not as expected.
+    pub const fn is_bad(&self) -> bool {
+        matches!(self, Self::Judged(cell) if !cell.is_good())
+    }
+}
+
+impl MatrixCell {
+    /// Each side with what it showed.
+    pub fn sides(&self) -> [(Side, Option<&Observed>); 2] {
+        [(Side::Pristine, self.pristine.as_ref()), (Side::Patched, self.patched.as_ref())]
+    }
+
+    /// Both sides in a sentence: `pristine conflict as expected, patched hung (expected pass)`.
+    pub fn verdicts(&self) -> String {
+        let side = |(side, observed): (Side, Option<&Observed>)| match observed {
+            None => format!("{} did not run", side.name()),
+            Some(o) if o.verdict == o.expected => {
+                format!("{} {} as expected", side.name(), o.verdict)
+            }
+            Some(o) => format!("{} {} (expected {})", side.name(), o.verdict, o.expected),
+        };
+        self.sides().map(side).join(", ")
+    }
+}
+
+/// A matrix that is made up, for the tests of what is made of it.
+#[cfg(test)]
+pub(super) mod made_up {
+    use super::*;
+
+    /// Versions of Bazel that ran; a name with a reason after `!` did not.
+    pub(in crate::core) fn matrix(
+        bazels: &[&str],
+        releases: &[&str],
+        scenarios: &[&str],
+        state: impl Fn(usize, usize, usize) -> State,
+    ) -> Matrix {
+        let columns = bazels.iter().map(|name| match name.split_once('!') {
+            None => BazelColumn {
+                asked: format!("{}.x", &name[..1]),
+                version: Some((*name).into()),
+                not_run: None,
+            },
+            Some((asked, why)) => {
+                BazelColumn { asked: asked.into(), version: None, not_run: Some(why.into()) }
+            }
+        });
+        let columns: Vec<BazelColumn> = columns.collect();
+        let rows = releases.iter().map(|release| ReleaseRow {
+            release: release.parse().unwrap(),
+            commit: CommitId::new([7; 20]),
+            line: format!("patches/{}.x", &release[..1]),
+            version: None,
+            tree: None,
+            patches: vec![PatchRow { name: "0001-a.patch".into(), outcome: "merged".into() }],
+            stopped: None,
+        });
+        let rows: Vec<ReleaseRow> = rows.collect();
+        let heads = scenarios.iter().map(|id| ScenarioHead {
+            id: (*id).into(),
+            title: format!("The title of {id}"),
+            link: "https://example.com/1".into(),
+        });
+        let mut cells = Vec::new();
+        for (b, column) in columns.iter().enumerate() {
+            for (r, row) in rows.iter().enumerate() {
+                for (s, id) in scenarios.iter().enumerate() {
+                    let reason = column.not_run.clone();
+                    let state = reason.map_or_else(|| state(b, r, s), State::NotRun);
+                    cells.push(cell(&column.asked, row.release, id, state));
+                }
+            }
+        }
+        Matrix {
+            module: "rules_python".into(),
+            depth: Phase::Test,
+            bazels: columns,
+            releases: rows,
+            scenarios: heads.collect(),
+            cells,
+            calls: vec![CallLog { command: "bazel build //...".into(), log: "INFO: done".into() }],
+        }
+    }
+
+    /// A cell whose sides fit its state, as far as reports look at them.
+    fn cell(bazel: &str, release: Release, scenario: &str, state: State) -> MatrixCell {
+        let found = match &state {
+            State::Judged(Cell::StillBroken) => Verdict::Conflict,
+            State::Judged(cell) if !cell.is_good() => Verdict::BuildFailure,
+            _ => Verdict::Pass,
+        };
+        let is_judged = matches!(state, State::Judged(_));
+        let side = |verdict: Verdict, expected: Verdict| {
+            let evidence = format!("ERROR: {verdict}");
+            is_judged.then(|| Observed {
+                verdict,
+                expected,
+                evidence,
+                call: Some(0),
+                is_cached: false,
+            })
+        };
+        MatrixCell {
+            bazel: bazel.into(),
+            release,
+            scenario: scenario.into(),
+            state,
+            pristine: side(Verdict::Conflict, Verdict::Conflict),
+            patched: side(found, Verdict::Pass),
+        }
+    }
+
+    /// Every state, by number.
+    pub(in crate::core) fn states(number: usize) -> State {
+        match number % 9 {
+            0 => State::Judged(Cell::Fixed),
+            1 => State::Judged(Cell::ControlHeld),
+            2 => State::Judged(Cell::AsIntended),
+            3 => State::Judged(Cell::StillBroken),
+            4 => State::Judged(Cell::Regressed),
+            5 => State::Judged(Cell::NoLongerNeeded),
+            6 => State::Judged(Cell::FailedOtherwise),
+            7 => State::NotApplicable("it is about others".into()),
+            _ => State::NotRun("it was left out".into()),
+        }
+    }
+
+    /// A matrix of the real one's size: 42 releases and 46 scenarios under three Bazels.
+    pub(in crate::core) fn large(state: impl Fn(usize, usize, usize) -> State) -> Matrix {
+        let releases: Vec<String> = (0..42).rev().map(|n| format!("{}.{}.0", n / 20, n)).collect();
+        let releases: Vec<&str> = releases.iter().map(String::as_str).collect();
+        let ids: Vec<String> =
+            (0..46).map(|n| format!("exec-compatible-with-number-{n:02}")).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        matrix(&["7.7.1", "8.5.0", "9.0.0"], &releases, &ids, state)
+    }
 }

@@ -3,8 +3,6 @@
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::matrix::ScenarioHead;
-
 /// What a consumer pastes into a MODULE.bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct Snippet {
@@ -102,104 +100,6 @@ pub struct JUnitCase {
     pub evidence: String,
 }
 
-/// The matrix as a page: one file, without anything from elsewhere.
-#[derive(Clone, Debug, Serialize)]
-pub struct Page {
-    /// Its title.
-    pub title: String,
-    /// Whether every release is safe under every Bazel.
-    pub is_safe: bool,
-    /// What is to be known in five seconds.
-    pub headlines: Vec<String>,
-    /// How many cells there are of each kind.
-    pub counts: String,
-    /// The columns.
-    pub scenarios: Vec<ScenarioHead>,
-    /// How many columns a row has, the release's included.
-    pub width: usize,
-    /// A grid for each Bazel.
-    pub grids: Vec<PageGrid>,
-    /// The calls that cells refer to: command and log, as places in `texts`.
-    pub calls: Vec<[usize; 2]>,
-    /// The texts that cells refer to.
-    pub texts: Vec<String>,
-}
-
-/// The cells under one Bazel.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageGrid {
-    /// The Bazel.
-    pub name: String,
-    /// Why it did not run.
-    pub not_run: Option<String>,
-    /// The rows, by the line that serves them.
-    pub groups: Vec<PageGroup>,
-}
-
-/// The releases that one line serves.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageGroup {
-    /// The folder of its patches.
-    pub line: String,
-    /// A release each.
-    pub rows: Vec<PageRow>,
-}
-
-/// A release.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageRow {
-    /// The release.
-    pub release: String,
-    /// What is published of it.
-    pub version: Option<String>,
-    /// Whether it is safe.
-    pub is_safe: bool,
-    /// Why not.
-    pub reason: String,
-    /// What became of each patch, or where they stop.
-    pub detail: String,
-    /// The scenarios that are not as expected.
-    pub bad: Vec<String>,
-    /// A scenario each.
-    pub cells: Vec<PageCell>,
-}
-
-/// A cell.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageCell {
-    /// What it looks like.
-    pub kind: &'static str,
-    /// The same as a sign, for whoever sees no colours.
-    pub sign: &'static str,
-    /// The same in words.
-    pub name: &'static str,
-    /// A JSON array: why it was not judged, and each side as verdict, expected verdict,
-    /// evidence (a place in [`Page::texts`]), call (a place in [`Page::calls`], or -1) and
-    /// whether it was remembered.
-    pub data: String,
-}
-
-/// The matrix as a page.
-///
-/// # Errors
-///
-/// A template that does not fit its data, which is a defect of patcher.
-pub fn page(data: &Page) -> tera::TeraResult<String> {
-    #[derive(Serialize)]
-    struct Embedded<'a> {
-        #[serde(flatten)]
-        page: &'a Page,
-        json: String,
-        scenarios_json: String,
-    }
-    // Within a script element, nothing but its end tag and a comment's begin means anything.
-    let embed = |json: serde_json::Value| json.to_string().replace('<', "\\u003c");
-    let json = embed(serde_json::json!({ "texts": data.texts, "calls": data.calls }));
-    let scenarios_json = embed(serde_json::json!(data.scenarios));
-    let embedded = Embedded { page: data, json, scenarios_json };
-    render("matrix.html", include_str!("../templates/matrix.html.tera"), &embedded)
-}
-
 /// The MODULE.bazel snippet.
 ///
 /// # Errors
@@ -228,16 +128,52 @@ pub fn notice(data: &Notice) -> tera::TeraResult<String> {
 ///
 /// A template that does not fit its data, which is a defect of patcher.
 pub fn junit(data: &JUnit) -> tera::TeraResult<String> {
-    // XML 1.0 has no way to write most control characters.
-    let plain = |text: &str| {
-        text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>()
-    };
     let mut data = data.clone();
-    for case in data.suites.iter_mut().flat_map(|suite| &mut suite.cases) {
-        case.evidence = plain(&case.evidence);
-        case.failure = case.failure.as_deref().map(plain);
+    for suite in &mut data.suites {
+        suite.name = plain(&suite.name);
+        for case in &mut suite.cases {
+            for text in [&mut case.class, &mut case.name, &mut case.evidence] {
+                *text = plain(text);
+            }
+            for text in [&mut case.failure, &mut case.skipped].into_iter().flatten() {
+                *text = plain(text);
+            }
+        }
     }
     render("junit.xml", include_str!("../templates/junit.xml.tera"), &data)
+}
+
+/// The regression matrix as a page.
+///
+/// # Errors
+///
+/// A template that does not fit its data, which is a defect of patcher.
+pub(super) fn page(data: &impl Serialize) -> tera::TeraResult<String> {
+    render("matrix.html", include_str!("../templates/matrix.html.tera"), data)
+}
+
+/// The text without what moves a terminal's cursor, turns the direction of writing around, or
+/// has no place in XML 1.0.
+pub fn plain(text: &str) -> String {
+    let is_odd = |c: &char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    text.chars().filter(|c| !is_odd(c)).collect()
+}
+
+/// The plain text on one line.
+pub fn one_line(text: &str) -> String {
+    plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most `most` characters of the text; an ellipsis stands for the rest.
+pub fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
 }
 
 /// Only `*.xml` and `*.html` are escaped; an undefined name is an error.

@@ -103,8 +103,25 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
     // 1.0.0 alone still conflicts: its tree says which it is.
     let script = "{ begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end; } > $stream";
     let bazel = bazel(&sandbox, script);
-    let run = sandbox.refuse(5, &["matrix", "--bazel", &bazel], &["1.0.0", "two-books"]);
-    assert!(run.stdout.contains("still broken"), "{run:#?}");
+    let reports = [
+        "--html",
+        "../out/page.html",
+        "--junit",
+        "../out/junit.xml",
+        "--summary",
+        "../out/step.md",
+    ];
+    let args = [&["matrix", "--bazel", &bazel][..], &reports].concat();
+    let run = sandbox.refuse(5, &args, &["1 of 2 releases is not safe under Bazel 8.0.0: 1.0.0"]);
+    assert!(run.stdout.contains("still broken") && run.stdout.contains("two-books"), "{run:#?}");
+    for report in ["page.html", "junit.xml", "step.md"] {
+        let text = sandbox.read(&format!("../out/{report}"));
+        for word in ["1.0.0", "two-books", "still broken", "conflicting actions"] {
+            assert!(text.contains(word), "no {word:?} in {report}");
+        }
+        let home = sandbox.home.to_str().unwrap();
+        assert!(!text.contains(home), "{home} is in {report}");
+    }
     let words = ["no release that is served is in >=3.0.0", "served are 1.1.0, 1.0.0"];
     sandbox.refuse(2, &["matrix", "--bazel", &bazel, "--releases", ">=3.0.0"], &words);
 }

@@ -1,0 +1,197 @@
+'use strict';
+// Makes the grid walkable by keys and opens what a cell, a release or a scenario stands for.
+// Every text from the data goes through textContent: nothing of it is ever read as HTML.
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const dialog = document.getElementById('details');
+  const body = document.getElementById('body');
+  const columns = data.scenarios.length;
+
+  function el(tag, properties, ...children) {
+    const node = Object.assign(document.createElement(tag), properties);
+    node.append(...children.filter((child) => child !== null));
+    return node;
+  }
+  const facts = (...pairs) => el('dl', {}, ...pairs.filter(([, value]) => value)
+    .flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+  const pre = (text) => el('pre', { tabIndex: 0 }, text);
+  const chip = (kind) => el('span', { className: `chip ${kind.slug}` }, `${kind.symbol} ${kind.name}`);
+  const cellAt = (b, r, s) => data.cells[b]?.[r * columns + s] ?? [data.kinds.length - 1, null, null, null];
+  const isBad = (node) => node.matches('td[id]');
+
+  // What the details show.
+  function side(name, found) {
+    const parts = [el('h3', {}, `On the ${name} tree`)];
+    if (!found) return [...parts, el('p', {}, 'It did not run.')];
+    const [verdict, expected, evidence, call, isCached] = found;
+    const differs = verdict !== expected;
+    parts.push(el('p', {}, el('b', { className: differs ? 'differs' : '' }, verdict),
+      differs ? `: not as expected, which is ${expected}` : ', as expected',
+      isCached ? ' (from an earlier run on this machine)' : ''));
+    if (data.texts[evidence]) parts.push(pre(data.texts[evidence]));
+    const [command, log] = (data.calls[call] ?? []).map((at) => data.texts[at]);
+    if (command) parts.push(el('p', {}, 'The command:'), pre(command));
+    if (log) parts.push(el('details', {}, el('summary', {}, 'What Bazel printed'), pre(log)));
+    return parts;
+  }
+  function aboutScenario({ title, link }) {
+    // A link is followed on a click only, and only to the web.
+    const to = /^https?:\/\//.test(link) ? el('a', { href: link, rel: 'noreferrer' }, link) : link;
+    return [el('p', {}, title), link ? el('p', {}, 'First reported: ', to) : null];
+  }
+  function aboutRelease(release) {
+    const parts = [facts(['Patches', release.line], ['Published as', release.version],
+      ['Commit', release.commit], ['Patched tree', release.tree])];
+    if (release.stopped) parts.unshift(el('p', { className: 'differs' }, `The port stopped: ${release.stopped}`));
+    if (release.patches.length) {
+      parts.push(el('h3', {}, 'What became of each patch'),
+        facts(...release.patches.map(({ name, outcome }) => [name, outcome])));
+    }
+    return parts;
+  }
+  function listOf(b, places) {
+    const bad = places.filter(([r, s]) => document.getElementById(`cell-${b}-${r}-${s}`));
+    if (!bad.length) return [];
+    const items = bad.map(([r, s, name]) => el('li', {}, chip(data.kinds[cellAt(b, r, s)[0]]), ` ${name}`));
+    return [el('h3', {}, `Not as expected under Bazel ${data.bazels[b]}`), el('ul', {}, ...items)];
+  }
+  function details(b, r, s) {
+    const under = `under Bazel ${data.bazels[b]}`;
+    if (r === null) {
+      const places = data.releases.map((release, at) => [at, s, release.release]);
+      return [data.scenarios[s].id, [...aboutScenario(data.scenarios[s]), ...listOf(b, places)]];
+    }
+    if (s === null) {
+      const places = data.scenarios.map((scenario, at) => [r, at, scenario.id]);
+      return [data.releases[r].release, [...aboutRelease(data.releases[r]), ...listOf(b, places)]];
+    }
+    const [kind, reason, pristine, patched] = cellAt(b, r, s);
+    const parts = [el('p', {}, chip(data.kinds[kind]), ` on ${data.releases[r].release} ${under}`)];
+    if (reason !== null) parts.push(el('p', {}, `Why: ${data.texts[reason]}`));
+    parts.push(...aboutScenario(data.scenarios[s]));
+    if (pristine || patched) parts.push(...side('pristine', pristine), ...side('patched', patched));
+    parts.push(el('h3', {}, `Release ${data.releases[r].release}`), ...aboutRelease(data.releases[r]));
+    return [data.scenarios[s].id, parts];
+  }
+
+  let opener = null;
+  function open(from, b, r, s) {
+    const [title, parts] = details(b, r, s);
+    body.replaceChildren(el('h2', { id: 'details-title' }, title), ...parts.filter((part) => part !== null));
+    opener = from;
+    dialog.showModal();
+    dialog.scrollTop = 0;
+  }
+  dialog.addEventListener('close', () => opener?.focus());
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+
+  // The grids.
+  const walks = [];
+  function grid(table) {
+    const b = Number(table.dataset.bazel);
+    const rows = [...table.rows].filter((row) => !row.classList.contains('line'));
+    const readout = table.querySelector('.readout');
+    const releaseOf = (node) => { const at = rows.indexOf(node.parentElement) - 1; return at < 0 ? null : at; };
+    const scenarioOf = (node) => (node.cellIndex === 0 ? null : node.cellIndex - 1);
+    const part = (event) => {
+      const node = event.target.closest('td, th');
+      return node && !node.matches('.corner, .line *') ? node : null;
+    };
+    function read(node) {
+      const [r, s] = [releaseOf(node), scenarioOf(node)];
+      const says = r !== null && s !== null ? data.kinds[cellAt(b, r, s)[0]].name : '';
+      readout.replaceChildren(el('b', {}, r === null ? '' : data.releases[r].release),
+        el('b', {}, s === null ? '' : data.scenarios[s].id), el('b', {}, says),
+        s === null ? '' : data.scenarios[s].title);
+    }
+    let current = table.querySelector('td[id]') ?? rows[1]?.cells[1] ?? rows[0].cells[1];
+    function go(node) {
+      if (!node || node.matches('.corner')) return;
+      current.tabIndex = -1;
+      current = node;
+      current.tabIndex = 0;
+      current.focus();
+    }
+    // Cells have what they say as their names; rows and columns name the rest.
+    table.setAttribute('role', 'grid');
+    table.setAttribute('aria-readonly', 'true');
+    table.closest('.scroll').tabIndex = -1;
+    for (const cell of table.querySelectorAll('tbody td')) {
+      cell.setAttribute('aria-label', cell.title);
+      cell.removeAttribute('title');
+    }
+    for (const link of table.querySelectorAll('a')) link.tabIndex = -1;
+    current.tabIndex = 0;
+    walks.push({ b, go, at: (r, s) => rows[r + 1]?.cells[s + 1] });
+
+    table.addEventListener('keydown', (event) => {
+      const node = part(event);
+      if (!node || event.altKey || event.metaKey) return;
+      const [row, column] = [rows.indexOf(node.parentElement), node.cellIndex];
+      const last = rows.length - 1;
+      const to = (r, c) => rows[Math.max(0, Math.min(last, r))].cells[Math.max(0, Math.min(columns, c))];
+      const all = () => [...table.querySelectorAll('td[id]')];
+      const after = (a, z) => a.compareDocumentPosition(z) & Node.DOCUMENT_POSITION_FOLLOWING;
+      const moves = {
+        ArrowUp: () => to(row - 1, column),
+        ArrowDown: () => to(row + 1, column),
+        ArrowLeft: () => to(row, column - 1),
+        ArrowRight: () => to(row, column + 1),
+        PageUp: () => to(row - 10, column),
+        PageDown: () => to(row + 10, column),
+        Home: () => (event.ctrlKey ? to(1, 0) : to(row, row ? 0 : 1)),
+        End: () => (event.ctrlKey ? to(last, columns) : to(row, columns)),
+        n: () => all().find((cell) => after(node, cell)) ?? all()[0],
+        N: () => all().findLast((cell) => after(cell, node)) ?? all().at(-1),
+      };
+      if (event.key === 'Enter' || event.key === ' ') open(node, b, releaseOf(node), scenarioOf(node));
+      else if (event.key in moves) go(moves[event.key]());
+      else return;
+      event.preventDefault();
+    });
+    table.addEventListener('click', (event) => {
+      const node = part(event);
+      if (!node) return;
+      event.preventDefault();
+      go(node);
+      open(node, b, releaseOf(node), scenarioOf(node));
+    });
+    for (const type of ['focusin', 'mouseover']) {
+      table.addEventListener(type, (event) => { const node = part(event); if (node) read(node); });
+    }
+  }
+  document.querySelectorAll('table.grid').forEach(grid);
+
+  // A name in the list of what is not safe opens the cell that it names.
+  for (const link of document.querySelectorAll('a[data-cell]')) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      open(link, ...link.dataset.cell.split('-').map(Number));
+    });
+  }
+  // So does an address that ends in one.
+  const [, b, r, s] = location.hash.match(/^#cell-(\d+)-(\d+)-(\d+)$/) ?? [];
+  const named = walks.find((walk) => walk.b === Number(b))?.at(Number(r), Number(s));
+  if (named) {
+    walks.find((walk) => walk.b === Number(b)).go(named);
+    open(named, Number(b), Number(r), Number(s));
+  }
+
+  // Light, dark, or as the system has it; the choice is kept where the browser lets a file.
+  const button = document.getElementById('theme');
+  const schemes = { '': 'as the system', light: 'light', dark: 'dark' };
+  function paint(scheme) {
+    document.documentElement.style.colorScheme = scheme;
+    button.textContent = `Colours: ${schemes[scheme]}`;
+    try { localStorage.setItem('colours', scheme); } catch { /* not kept, then */ }
+  }
+  let scheme = '';
+  try { scheme = localStorage.getItem('colours') ?? ''; } catch { /* as the system */ }
+  paint(scheme in schemes ? scheme : '');
+  button.addEventListener('click', () => {
+    const names = Object.keys(schemes);
+    const at = names.indexOf(document.documentElement.style.colorScheme);
+    paint(names[(at + 1) % names.length]);
+  });
+  for (const hidden of document.querySelectorAll('#theme, .help')) hidden.hidden = false;
+})();
