@@ -1,5 +1,6 @@
 """Targets of every rule, with every shape of sources: for comparisons of both trees."""
 
+load("@rules_python//python:features.bzl", "features")
 load("@rules_python//python:py_binary.bzl", "py_binary")
 load("@rules_python//python:py_library.bzl", "py_library")
 load("@rules_python//python:py_test.bzl", "py_test")
@@ -11,6 +12,12 @@ def all_rules(*, tags, elsewhere):
         tags: {type}`list[str]` the tags of all that compile for themselves.
         elsewhere: {type}`str` a source in another package.
     """
+
+    # rules_python 0.36.0 cannot compile a source of another package. `features` has a version
+    # from 0.38.0 on, and `uses_builtin_rules`, like `pyi_srcs`, from 1.1.0 on.
+    elsewhere_srcs = [elsewhere] if hasattr(features, "version") else []
+    pyi_srcs = {"pyi_srcs": ["library.pyi"]} if hasattr(features, "uses_builtin_rules") else {}
+
     native.genrule(
         name = "generate",
         outs = ["generated.py"],
@@ -34,12 +41,11 @@ def all_rules(*, tags, elsewhere):
             "library.py",
             ":generate",
             ":group",
-            elsewhere,
-        ] + select({"//conditions:default": ["selected.py"]}),
+        ] + elsewhere_srcs + select({"//conditions:default": ["selected.py"]}),
         data = ["data.txt"],
-        pyi_srcs = ["library.pyi"],
         tags = tags,
         deps = [":dep"],
+        **pyi_srcs
     )
 
     py_library(
