@@ -243,7 +243,7 @@ pub(super) mod made_up {
         let is_judged = matches!(state, State::Judged(_));
         let side = |verdict: Verdict, expected: Verdict| {
             let evidence = format!("ERROR: {verdict}");
-            is_judged.then(|| Observed {
+            is_judged.then_some(Observed {
                 verdict,
                 expected,
                 evidence,

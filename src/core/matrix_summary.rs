@@ -123,6 +123,15 @@ fn named(parts: &[(&str, usize)]) -> String {
     parts.map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
 }
 
+/// `7.7.1, 8.5.0 and 9.0.0`
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => (*name).to_owned(),
+        [names @ .., last] => format!("{} and {last}", names.join(", ")),
+    }
+}
+
 /// What can be said of a release under a Bazel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -239,7 +248,7 @@ impl Matrix {
             !ran.is_empty() && !self.releases.is_empty() && ran.iter().all(all) && !stopped;
         let mut headline = headline(&self.releases, &ran);
         let others = bazels.iter().filter(|bazel| !bazel.ran()).map(|bazel| bazel.name.as_str());
-        let others = others.collect::<Vec<_>>().join(" and ");
+        let others = listed(&others.collect::<Vec<_>>());
         if !others.is_empty() && (stopped || !ran.is_empty()) {
             headline.push_str(&format!("; {others} did not run"));
         }
@@ -261,7 +270,7 @@ impl Matrix {
 fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
     /// How many releases are named.
     const NAMED: usize = 6;
-    let bazels = ran.iter().map(|bazel| bazel.name.as_str()).collect::<Vec<_>>().join(" and ");
+    let bazels = listed(&ran.iter().map(|bazel| bazel.name.as_str()).collect::<Vec<_>>());
     let under = if ran.is_empty() { String::new() } else { format!(" under Bazel {bazels}") };
     let is = |row: &ReleaseRow, standing: Standing| {
         let mut standings = ran.iter().flat_map(|bazel| &bazel.releases);

@@ -17,7 +17,6 @@
   const pre = (text) => el('pre', { tabIndex: 0 }, text);
   const chip = (kind) => el('span', { className: `chip ${kind.slug}` }, `${kind.symbol} ${kind.name}`);
   const cellAt = (b, r, s) => data.cells[b]?.[r * columns + s] ?? [data.kinds.length - 1, null, null, null];
-  const isBad = (node) => node.matches('td[id]');
 
   // What the details show.
   function side(name, found) {
@@ -26,7 +25,7 @@
     const [verdict, expected, evidence, call, isCached] = found;
     const differs = verdict !== expected;
     parts.push(el('p', {}, el('b', { className: differs ? 'differs' : '' }, verdict),
-      differs ? `: not as expected, which is ${expected}` : ', as expected',
+      differs ? `, expected ${expected}` : ', as expected',
       isCached ? ' (from an earlier run on this machine)' : ''));
     if (data.texts[evidence]) parts.push(pre(data.texts[evidence]));
     const [command, log] = (data.calls[call] ?? []).map((at) => data.texts[at]);
@@ -74,15 +73,13 @@
     return [data.scenarios[s].id, parts];
   }
 
-  let opener = null;
-  function open(from, b, r, s) {
+  // The dialog gives the focus back to what had it.
+  function open(b, r, s) {
     const [title, parts] = details(b, r, s);
     body.replaceChildren(el('h2', { id: 'details-title' }, title), ...parts.filter((part) => part !== null));
-    opener = from;
     dialog.showModal();
     dialog.scrollTop = 0;
   }
-  dialog.addEventListener('close', () => opener?.focus());
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
 
   // The grids.
@@ -144,7 +141,7 @@
         n: () => all().find((cell) => after(node, cell)) ?? all()[0],
         N: () => all().findLast((cell) => after(cell, node)) ?? all().at(-1),
       };
-      if (event.key === 'Enter' || event.key === ' ') open(node, b, releaseOf(node), scenarioOf(node));
+      if (event.key === 'Enter' || event.key === ' ') open(b, releaseOf(node), scenarioOf(node));
       else if (event.key in moves) go(moves[event.key]());
       else return;
       event.preventDefault();
@@ -154,7 +151,7 @@
       if (!node) return;
       event.preventDefault();
       go(node);
-      open(node, b, releaseOf(node), scenarioOf(node));
+      open(b, releaseOf(node), scenarioOf(node));
     });
     for (const type of ['focusin', 'mouseover']) {
       table.addEventListener(type, (event) => { const node = part(event); if (node) read(node); });
@@ -166,7 +163,8 @@
   for (const link of document.querySelectorAll('a[data-cell]')) {
     link.addEventListener('click', (event) => {
       event.preventDefault();
-      open(link, ...link.dataset.cell.split('-').map(Number));
+      link.focus();
+      open(...link.dataset.cell.split('-').map(Number));
     });
   }
   // So does an address that ends in one.
@@ -174,7 +172,7 @@
   const named = walks.find((walk) => walk.b === Number(b))?.at(Number(r), Number(s));
   if (named) {
     walks.find((walk) => walk.b === Number(b)).go(named);
-    open(named, Number(b), Number(r), Number(s));
+    open(Number(b), Number(r), Number(s));
   }
 
   // Light, dark, or as the system has it; the choice is kept where the browser lets a file.

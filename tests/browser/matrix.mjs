@@ -81,9 +81,11 @@ const tests = {
     assert.ok(await isOpen(page));
     const text = await page.innerText('#body');
     for (const part of ['no longer needed', 'tag-no-cache', '0.38.0 under Bazel 7.7.1',
-      'not as expected, which is conflict', 'bazel build --nobuild', 'What Bazel printed']) {
+      'pass, expected conflict', 'bazel build --nobuild', 'What Bazel printed']) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }
+    await page.click('#body summary');
+    assert.ok((await page.innerText('#body')).includes('</script><script>alert(1)</script><!-- [31mred'));
     await page.keyboard.press('Escape');
     assert.ok(!(await isOpen(page)));
     assert.deepEqual(await focused(page), bad);
