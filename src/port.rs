@@ -88,6 +88,8 @@ pub struct Series<'a> {
     pinned: &'a Patched,
     /// How files stand, by base, patched and ours.
     standings: RefCell<HashMap<[BlobId; 3], Rc<FileStanding>>>,
+    /// The commits that a release has and the pin has not.
+    since: RefCell<HashMap<CommitId, Rc<[CommitId]>>>,
 }
 
 /// What became of a series on a release.
@@ -150,7 +152,7 @@ struct Step<'a> {
 impl<'a> Series<'a> {
     /// A series that was applied at its pin.
     pub fn new(store: &'a Store, pinned: &'a Patched) -> Self {
-        Self { store, pinned, standings: RefCell::default() }
+        Self { store, pinned, standings: RefCell::default(), since: RefCell::default() }
     }
 
     /// As [`port`].
@@ -361,8 +363,7 @@ impl<'a> Series<'a> {
         if named.is_empty() && !is_likely {
             return Ok(Vec::new());
         }
-        let store = self.store;
-        let commits = store.reached(base.id, &store.history(self.pinned.base.id));
+        let commits = self.commits_since(base.id);
         let is_named = |commit: &CommitId| {
             let id = commit.to_string();
             named.iter().any(|name| name.len() >= 7 && id.starts_with(&name.to_ascii_lowercase()))
@@ -372,15 +373,20 @@ impl<'a> Series<'a> {
             .filter(|commit| is_named(commit))
             .map(|commit| Evidence::UpstreamCommit { commit: *commit })
             .collect();
-        if is_likely && !commits.is_empty() {
-            let wanted = self.patch_id(&step.deltas)?;
-            for commit in commits {
-                if wanted.is_some() && self.change_of(commit, &step.deltas)? == wanted {
-                    taken.push(Evidence::PatchId { commit });
-                }
+        for commit in commits.iter().filter(|_| is_likely) {
+            if let Some(change) = self.change_of(*commit, &step.deltas)?
+                && self.patch_id(&step.deltas)? == Some(change)
+            {
+                taken.push(Evidence::PatchId { commit: *commit });
             }
         }
         Ok(taken)
+    }
+
+    /// The commits of a release that the pin does not hold.
+    fn commits_since(&self, tip: CommitId) -> Rc<[CommitId]> {
+        let compute = || self.store.reached(tip, &self.store.history(self.pinned.base.id)).into();
+        self.since.borrow_mut().entry(tip).or_insert_with(compute).clone()
     }
 
     /// The patch id of a commit that changes the same files as `like`.

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
@@ -29,6 +29,8 @@ use crate::error::{Failure, PathContext as _, Result};
 pub struct Store {
     /// The mirror's objects.
     disk: Odb<'static>,
+    /// Where they are.
+    objects: PathBuf,
     /// Trees and blobs: those that were read, and every object that was made.
     kept: Kept<[u8; 20], Rc<[u8]>>,
     /// The kind of each object that was made.
@@ -140,10 +142,9 @@ impl Store {
         std::fs::read_dir(objects).at("read", objects)?;
         // Each object that is read is held against its id here, which is faster.
         git2::opts::strict_hash_verification(false);
-        let disk = Odb::new()?;
-        disk.add_disk_alternate(&objects.to_string_lossy())?;
         Ok(Self {
-            disk,
+            disk: open(objects)?,
+            objects: objects.to_owned(),
             kept: Kept::default(),
             made: RefCell::default(),
             deltas: Kept::default(),
@@ -244,7 +245,7 @@ impl Store {
         if let Some(bytes) = self.kept.borrow().get(id.as_bytes()) {
             return Ok(bytes.to_vec());
         }
-        Ok(self.load(*id.as_bytes(), ObjectType::Blob, &id)?.data().to_vec())
+        Ok(load(&self.disk, *id.as_bytes(), ObjectType::Blob, &id)?.data().to_vec())
     }
 
     /// The same, kept: for the files that patches touch, which are read again and again.
@@ -269,30 +270,12 @@ impl Store {
         if let Some(bytes) = self.kept.borrow().get(&id) {
             return Ok(bytes.clone());
         }
-        let bytes: Rc<[u8]> = self.load(id, kind, name)?.data().into();
+        let bytes: Rc<[u8]> = load(&self.disk, id, kind, name)?.data().into();
         if kind == ObjectType::Tree && !tree::is_tree(&bytes) {
             return Err(damaged(kind, name));
         }
         self.kept.borrow_mut().insert(id, bytes.clone());
         Ok(bytes)
-    }
-
-    /// Reads an object of the mirror's, which must be what its id says.
-    fn load(
-        &self,
-        id: [u8; 20],
-        kind: ObjectType,
-        name: &dyn std::fmt::Display,
-    ) -> Result<OdbObject<'_>> {
-        let object = self
-            .disk
-            .read(Oid::from_bytes(&id)?)
-            .map_err(|error| missing(&error, kind.str(), name))?;
-        if object.kind() == kind && tree::object_id(kind.str(), object.data()) == id {
-            Ok(object)
-        } else {
-            Err(damaged(kind, name))
-        }
     }
 
     /// The file at `path`, if there is one.
@@ -325,6 +308,21 @@ impl Store {
     pub fn entries(&self, tree: TreeId) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         self.collect("", tree, &mut entries)?;
+        let mut unread = Vec::new();
+        for entry in &mut entries {
+            match self.kept.borrow().get(entry.id.as_bytes()) {
+                Some(bytes) => entry.content = bytes.to_vec(),
+                None => unread.push(entry),
+            }
+        }
+        // Inflating thousands of blobs is work for two.
+        let (half, objects) = (unread.len() / 2, &self.objects);
+        let (mine, others) = unread.split_at_mut(half);
+        std::thread::scope(|scope| {
+            let other = scope.spawn(move || fill(&open(objects)?, others));
+            fill(&self.disk, mine)?;
+            other.join().map_err(|_| Failure::defect(anyhow::anyhow!("a reader stopped")))?
+        })?;
         Ok(entries)
     }
 
@@ -345,7 +343,7 @@ impl Store {
             let path: RepoPath = path
                 .parse()
                 .map_err(|error| Problem::new(Kind::Input, path, format!("{error}")))?;
-            into.push(Entry { path, mode, id, content: self.blob(id)? });
+            into.push(Entry { path, mode, id, content: Vec::new() });
         }
         Ok(())
     }
@@ -930,6 +928,36 @@ fn longest_marker(bytes: &[u8]) -> usize {
         _ => 0,
     };
     bytes.split(|&byte| byte == b'\n').map(run).max().unwrap_or(0)
+}
+
+fn open(objects: &Path) -> Result<Odb<'static>> {
+    let odb = Odb::new()?;
+    odb.add_disk_alternate(&objects.to_string_lossy())?;
+    Ok(odb)
+}
+
+/// Reads an object, which must be what its id says.
+fn load<'a>(
+    odb: &'a Odb<'_>,
+    id: [u8; 20],
+    kind: ObjectType,
+    name: &dyn std::fmt::Display,
+) -> Result<OdbObject<'a>> {
+    let object =
+        odb.read(Oid::from_bytes(&id)?).map_err(|error| missing(&error, kind.str(), name))?;
+    if object.kind() == kind && tree::object_id(kind.str(), object.data()) == id {
+        Ok(object)
+    } else {
+        Err(damaged(kind, name))
+    }
+}
+
+/// Reads the bytes of files.
+fn fill(odb: &Odb<'_>, entries: &mut [&mut Entry]) -> Result<()> {
+    for entry in entries {
+        entry.content = load(odb, *entry.id.as_bytes(), ObjectType::Blob, &entry.id)?.data().into();
+    }
+    Ok(())
 }
 
 fn damaged(kind: ObjectType, name: &dyn std::fmt::Display) -> Failure {
