@@ -47,6 +47,8 @@ pub struct Cells<'a> {
     bazel: String,
     /// Everything that all scenarios depend on.
     common: String,
+    /// The workspace: it is in the keys of the actions that are compared.
+    workspace: String,
     /// Whether nothing is looked up.
     is_fresh: bool,
 }
@@ -108,7 +110,8 @@ impl<'a> Cells<'a> {
         for (path, bytes) in suite.files.iter().filter(|(path, _)| is_common(path)) {
             common.push_str(&format!("file {path} {}\n", Sri::of(bytes)));
         }
-        Ok(Self { suite, cache: env.cache()?, bazel, common, is_fresh })
+        let workspace = runner.workspace().to_owned();
+        Ok(Self { suite, cache: env.cache()?, bazel, common, workspace, is_fresh })
     }
 
     /// Bazel's version.
@@ -195,6 +198,9 @@ impl<'a> Cells<'a> {
     /// What a scenario's outcome depends on besides the tree and what is common.
     fn key(&self, scenario: &Scenario) -> String {
         let mut key = format!("{} {:?} {:?}\n", scenario.id, scenario.phase, scenario.compare);
+        if !scenario.compare.is_empty() {
+            key.push_str(&format!("in {}\n", self.workspace));
+        }
         for (path, bytes) in self.suite.files.iter().filter(|(path, _)| is_in(path, &scenario.id)) {
             key.push_str(&format!("{path} {}\n", Sri::of(bytes)));
         }

@@ -45,6 +45,8 @@ pub struct Settings {
 pub struct Runner<'a> {
     ui: &'a Ui,
     bazel: Bazel,
+    /// The workspace's name in the cache.
+    workspace: String,
     /// The module whose tree is swapped.
     module: String,
 }
@@ -92,7 +94,7 @@ impl<'a> Runner<'a> {
         if lane > 0 {
             key.push_str(&format!("-{lane}"));
         }
-        let workspace = cache.join("repro").join(key);
+        let workspace = cache.join("repro").join(&key);
         prepare(&workspace, suite, &settings.module_append)?;
         let bazel = Bazel::new(
             settings.program.clone(),
@@ -103,7 +105,12 @@ impl<'a> Runner<'a> {
             settings.timeout,
             settings.version.as_deref(),
         );
-        Ok(Self { ui, bazel, module: module.to_owned() })
+        Ok(Self { ui, bazel, workspace: key, module: module.to_owned() })
+    }
+
+    /// The name of its workspace in the cache.
+    pub fn workspace(&self) -> &str {
+        &self.workspace
     }
 
     /// Bazel's version, before anything runs.

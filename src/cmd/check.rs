@@ -59,7 +59,8 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
     for (line, _) in lines {
         let count = line.patches_applied.len();
         let releases: Vec<Release> = line.all().map(|locked| locked.release).collect();
-        let mut text = format!("{} at {}: each fits exactly", counted(count, "patch"), releases[0]);
+        let fits = if count == 1 { "it fits exactly" } else { "each fits exactly" };
+        let mut text = format!("{} at {}: {fits}", counted(count, "patch"), releases[0]);
         if let [_, .., oldest] = releases.as_slice() {
             let others = counted(releases.len() - 1, "other release");
             text.push_str(&format!(", and merges onto {others}, down to {oldest}"));

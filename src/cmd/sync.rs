@@ -879,6 +879,7 @@ impl Claims {
             }
             self.verified.push(match patches.len() {
                 0 => "the series is empty: this is the release".to_owned(),
+                1 => "1 patch fits exactly, every blob as stated".to_owned(),
                 count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
             });
         }

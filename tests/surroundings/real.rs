@@ -28,6 +28,9 @@ fn project() -> Sandbox {
         let copied = Command::new("cp").arg("-a").arg(root.join(name)).arg(to).status().unwrap();
         assert!(copied.success());
     }
+    // Whatever the registry says by now: the lock here must become the one that is committed.
+    let config = sandbox.read("patcher.toml");
+    sandbox.write("patcher.toml", &format!("registry = \"no-registry\"\n{config}"));
     if let Some(upstream) = upstream() {
         sandbox.upstream = upstream;
     }
