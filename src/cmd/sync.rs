@@ -1,6 +1,6 @@
 //! `patcher sync`: everything, from the upstream to the published archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ use crate::io::mirror::{Mirror, Upstream, local_path};
 use crate::io::process::Call;
 use crate::io::registry;
 use crate::lines::{self, Plan, Target};
-use crate::matrix::{self, Lanes, Subject};
+use crate::matrix::{self, Lanes, Shown, Subject};
 use crate::port::{self, Ported};
 use crate::project::{self, Line, Project, SourcePatch};
 use crate::store::{Commit, Store};
@@ -97,14 +97,17 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
         && lines[0].pin.archive.is_none()
-        && lock.lines.iter().all(|line| line_staleness(line, &project).is_empty())
+        && lock.lines.iter().all(|line| {
+            is_proved(&line.pin, &project, Phase::Test)
+                && line.served.iter().all(|served| is_proved(served, &project, Phase::Analysis))
+        })
         && project_changes(&lines, &lock).pending(current).is_empty();
     let proved = match &settings {
-        Some(settings) if !is_idle => Some(sync.prove(&lines, &mut lock, settings)?),
-        _ => None,
+        Some(settings) if !is_idle => sync.prove(&lines, &mut lock, settings)?,
+        _ => Proved::default(),
     };
-    claims.scenarios(&lock, &project, proved.is_some());
-    let report = proved.as_ref().and_then(|reports| reports.first());
+    claims.scenarios(&lock, &project, &proved.ran);
+    let report = proved.report.as_ref();
     let (line, pin) = (&lock.lines[0], &lock.lines[0].pin);
     let snippet = snippet(
         &sync.module,
@@ -511,66 +514,70 @@ impl<'a> Syncing<'a> {
         registry::integrities(env, root, registry, &self.module, &asked)
     }
 
-    /// Runs the scenarios on both trees of every release: all of each on the pins, as far as
-    /// the analysis on the others, which have the same patches. The result is the reports of
-    /// the pins; the verdicts go into the lock.
+    /// Runs the scenarios on both trees: of the newest line's pin, and of every release of
+    /// which the lock holds no verdict that counts, or with `--fresh` of all. All of each
+    /// scenario on the pins, as far as the analysis on the others, which have the same patches.
+    /// The verdicts go into the lock.
     fn prove(
         &self,
         lines: &[LineMade<'_>],
         lock: &mut Lock,
         settings: &Settings,
-    ) -> Result<Vec<Report>> {
+    ) -> Result<Proved> {
         let Context { env, ui, root, .. } = self.context;
         let _held = self.context.hold_suite()?;
         let suite = &self.project.suite;
         let LaneArgs { jobs, fresh } = self.args.lanes;
         let lanes = Lanes::new(env, ui, root, suite, &self.module, settings, jobs, fresh)?;
         let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
-        let subjects = |made: &mut dyn Iterator<Item = &Made>| -> Vec<Subject> {
-            made.map(|made| Subject {
-                release: made.patched.release,
-                commit: made.patched.base.id,
-                line: String::new(),
-                patches: Vec::new(),
-                made: Ok((made.patched.clone(), made.tip.clone())),
-            })
-            .collect()
+        let newest = lines[0].pin.patched.release;
+        let is_due = |made: &Made, depth| {
+            let locked = lock.lines.iter().find_map(|line| line.find(made.patched.release));
+            let is_proved = locked.is_some_and(|locked| is_proved(locked, self.project, depth));
+            fresh || made.patched.release == newest || !is_proved
         };
-        let pins = subjects(&mut lines.iter().map(|line| &line.pin));
-        let others = subjects(&mut lines.iter().flat_map(|line| &line.served));
-        let mut reports = Vec::new();
-        for (subjects, depth) in [(&pins, Phase::Test), (&others, Phase::Analysis)] {
-            let shown = matrix::run(ui, &self.store, &lanes, subjects, &scenarios, depth)?;
+        let subject = |made: &Made| Subject {
+            release: made.patched.release,
+            commit: made.patched.base.id,
+            line: String::new(),
+            patches: Vec::new(),
+            made: Ok((made.patched.clone(), made.tip.clone())),
+        };
+        let pins = lines.iter().map(|line| &line.pin).filter(|made| is_due(made, Phase::Test));
+        let others = lines.iter().flat_map(|line| &line.served);
+        let others = others.filter(|made| is_due(made, Phase::Analysis));
+        let due: [(Phase, Vec<Subject>); 2] = [
+            (Phase::Test, pins.map(subject).collect()),
+            (Phase::Analysis, others.map(subject).collect()),
+        ];
+        let mut proved = Proved::default();
+        for (depth, subjects) in due {
+            let shown = matrix::run(ui, &self.store, &lanes, &subjects, &scenarios, depth)?;
             let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
+            let of = if lines.len() == 1 && lines[0].plan.series.releases.is_none() {
+                String::new()
+            } else {
+                format!(" of {}", counted(subjects.len(), "release"))
+            };
+            let how = if depth < Phase::Test { ", analysed" } else { "" };
             if count > 0 {
-                let of = match subjects.as_slice() {
-                    [one] if lines.len() == 1 && lines[0].plan.series.releases.is_none() => {
-                        debug_assert_eq!(one.release, lines[0].plan.pin);
-                        String::new()
-                    }
-                    all => format!(" of {}", counted(all.len(), "release")),
-                };
-                let how = if depth < Phase::Test { ", analysed" } else { "" };
-                let text = format!(
-                    "{}{of} under Bazel {}{how}",
-                    counted(count, "scenario"),
-                    lanes.bazel()
-                );
-                ui.status("Tested", &text);
+                let (count, bazel) = (counted(count, "scenario"), lanes.bazel());
+                ui.status("Tested", &format!("{count}{of} under Bazel {bazel}{how}"));
             }
-            for shown in &shown {
-                if !shown.report.is_good() {
-                    ui.note(&shown.report.table());
+            for Shown { report, .. } in shown {
+                if !report.is_good() {
+                    ui.note(&report.table());
                 }
-                ensure_good(self.context, &shown.report)
+                ensure_good(self.context, &report)
                     .map_err(|failure| failure.hint("nothing was changed"))?;
-                self.note_verdict(lock, &shown.report, depth);
-            }
-            if depth == Phase::Test {
-                reports.extend(shown.into_iter().map(|shown| shown.report));
+                self.note_verdict(lock, &report, depth);
+                proved.ran.insert(report.release);
+                if report.release == newest {
+                    proved.report = Some(report);
+                }
             }
         }
-        Ok(reports)
+        Ok(proved)
     }
 
     /// Writes a verdict into the lock, unless it holds one already that still counts: whose
@@ -581,8 +588,7 @@ impl<'a> Syncing<'a> {
             .iter_mut()
             .flat_map(|line| std::iter::once(&mut line.pin).chain(&mut line.served));
         for locked in releases.filter(|locked| locked.release == report.release) {
-            let is_less = locked.verified.as_ref().is_some_and(|v| v.depth < depth);
-            if is_less || staleness(locked, self.project).is_some() {
+            if !is_proved(locked, self.project, depth) {
                 let suite = self.project.suite.digest.clone();
                 locked.verified = Some(report.verified(locked.tip_tree, suite, depth));
             }
@@ -854,6 +860,25 @@ fn check(context: &Context, project: &Project, lines: &[LineMade<'_>], fresh: &L
         .telling(&told))
 }
 
+/// What the scenarios showed in this run.
+#[derive(Default)]
+struct Proved {
+    /// Of the newest line's pin.
+    report: Option<Report>,
+    /// The releases on which they ran.
+    ran: BTreeSet<Release>,
+}
+
+/// Whether the lock holds a verdict of a release that counts, and goes as far as `depth`.
+fn is_proved(locked: &ReleaseLock, project: &Project, depth: Phase) -> bool {
+    let is_as_deep = locked.verified.as_ref().is_some_and(|verified| verified.depth >= depth);
+    is_as_deep && staleness(locked, project).is_none()
+}
+
+const fn when(is_now: bool) -> &'static str {
+    if is_now { "" } else { " (by an earlier run)" }
+}
+
 /// What a sync may say that it verified, and what not.
 #[derive(Default)]
 struct Claims {
@@ -914,34 +939,38 @@ impl Claims {
         }
     }
 
-    fn scenarios(&mut self, lock: &Lock, project: &Project, is_now: bool) {
-        let when = if is_now { "" } else { " (by an earlier run)" };
+    fn scenarios(&mut self, lock: &Lock, project: &Project, ran: &BTreeSet<Release>) {
         for line in &lock.lines {
             let of = if lock.lines.len() > 1 || !line.served.is_empty() {
                 format!(" of {}", line.pin.release)
             } else {
                 String::new()
             };
-            let current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
-            if let Some(verified) =
-                Some(&line.pin).filter(current).and_then(|p| p.verified.as_ref())
-            {
+            let is_current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
+            let pin = Some(&line.pin).filter(is_current);
+            if let Some((locked, verified)) = pin.and_then(|p| Some((p, p.verified.as_ref()?))) {
                 let count = counted(verified.count(), "scenario");
-                let bazel = &verified.bazel;
+                let when = when(ran.contains(&locked.release));
                 self.verified.push(format!(
-                    "{count}{of} under Bazel {bazel}, on both trees as expected{when}"
+                    "{count}{of} under Bazel {}, on both trees as expected{when}",
+                    verified.bazel
                 ));
             }
-            let served: Vec<&ReleaseLock> = line.served.iter().filter(current).collect();
-            if let [first, ..] = served.as_slice() {
-                let count: usize =
-                    served.iter().filter_map(|l| l.verified.as_ref()).map(Verified::count).sum();
-                let bazel = first.verified.as_ref().map_or("", |verified| &verified.bazel);
-                self.verified.push(format!(
-                    "{} of {} under Bazel {bazel}, analysed on both trees as expected{when}",
-                    counted(count, "scenario"),
-                    counted(served.len(), "other release"),
-                ));
+            for is_now in [true, false] {
+                let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
+                let served = line.served.iter().filter(is_current).filter(is_such);
+                let verified: Vec<&Verified> =
+                    served.filter_map(|locked| locked.verified.as_ref()).collect();
+                if let [first, ..] = verified.as_slice() {
+                    let count: usize = verified.iter().map(|verified| verified.count()).sum();
+                    self.verified.push(format!(
+                        "{} of {} under Bazel {}, analysed on both trees as expected{}",
+                        counted(count, "scenario"),
+                        counted(verified.len(), "other release"),
+                        first.bazel,
+                        when(is_now)
+                    ));
+                }
             }
             self.not_verified.extend(line_staleness(line, project));
         }
