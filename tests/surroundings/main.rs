@@ -58,7 +58,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 14] = [
+    let tests: [Test; 16] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -94,6 +94,12 @@ fn main() {
             real::a_consumer_builds_and_tests_with_the_snippet,
         ),
         ("a_broken_hook_conflicts_again", &[Upstream, Bazel], real::a_broken_hook_conflicts_again),
+        (
+            "every_lines_farthest_release_is_safe",
+            &[Upstream, Bazel],
+            real::every_lines_farthest_release_is_safe,
+        ),
+        ("a_broken_line_is_told", &[Upstream, Bazel], real::a_broken_line_is_told),
         ("each_patch_is_needed", &[Upstream, Bazel], real::each_patch_is_needed),
         (
             "what_the_patches_change_is_told",
