@@ -10,6 +10,7 @@ mod bad_input;
 mod check;
 mod commands;
 mod need;
+mod port;
 mod repro;
 mod sync;
 mod upstream_tests;
