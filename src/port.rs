@@ -191,7 +191,7 @@ impl<'a> Series<'a> {
             let (mut fate, tree) = self.step(&step, base)?;
             fate.conditional = conditional;
             fate.accepted = fate.outcome.is_obsolete() && accepted.contains(&patch.name);
-            conditional |= fate.is_failure();
+            conditional |= fate.outcome == Outcome::Conflict;
             if !fate.outcome.is_obsolete() {
                 ours = tree;
                 if fate.outcome != Outcome::Conflict {
@@ -265,7 +265,7 @@ impl<'a> Series<'a> {
         }
         if !reduced.is_empty() {
             // What stands elsewhere is not to stand twice.
-            let patched = self.store.with(step.after, reduced)?;
+            let patched = self.store.with(step.after, &reduced)?;
             merged = self.store.merge(step.before, patched, step.ours)?;
         }
         if !renamed.is_empty() {
@@ -352,7 +352,10 @@ impl<'a> Series<'a> {
         }
         let heads = hunks.iter().map(Hunk::header);
         let hunk_standings = heads.zip(runs.iter().map(|runs| standing(runs))).collect();
-        let reverses = reverse_applies(&hunks, &base, &ours);
+        // Where none of its lines are there, and it merges, it cannot be taken back either.
+        let is_touched =
+            merged.is_none() || runs.iter().flatten().any(|run| *run > Standing::Absent);
+        let reverses = is_touched && reverse_applies(&hunks, &base, &ours);
         Ok(FileStanding { hunks: hunk_standings, reverses, reduced, outcome, moved: places })
     }
 

@@ -370,7 +370,7 @@ impl Store {
             let put = |(mode, bytes): (Mode, Vec<u8>)| (raw(mode), self.write_blob(&bytes));
             (path, file.map(put))
         });
-        self.with(tree, files.collect())
+        self.with(tree, &files.collect::<Vec<_>>())
     }
 
     pub(crate) fn write_blob(&self, bytes: &[u8]) -> BlobId {
@@ -378,11 +378,7 @@ impl Store {
     }
 
     /// The tree with these files there, or not there.
-    pub(crate) fn with(
-        &self,
-        tree: TreeId,
-        edits: Vec<(RepoPath, Option<File>)>,
-    ) -> Result<TreeId> {
+    pub(crate) fn with(&self, tree: TreeId, edits: &[(RepoPath, Option<File>)]) -> Result<TreeId> {
         if edits.is_empty() {
             return Ok(tree);
         }
@@ -568,7 +564,7 @@ impl Store {
             edits.push((file.path.clone(), file_after));
         }
         if fits {
-            applied.tree = Some(self.with(tree, edits)?);
+            applied.tree = Some(self.with(tree, &edits)?);
         }
         Ok(applied)
     }
@@ -742,7 +738,7 @@ impl Store {
                 _ => conflicts.push(whole(Reason::Kind)),
             }
         }
-        Ok(Merged { tree: self.with(ours, edits)?, conflicts, renamed })
+        Ok(Merged { tree: self.with(ours, &edits)?, conflicts, renamed })
     }
 
     /// The three-way merge of one file: its blob, or the places that conflict.
@@ -923,11 +919,15 @@ fn mode(raw: i32) -> Result<Mode> {
 
 /// The longest run of a conflict marker's sign at the start of a line.
 fn longest_marker(bytes: &[u8]) -> usize {
-    let run = |line: &[u8]| match line.first() {
-        Some(sign @ (b'<' | b'>' | b'=' | b'|')) => line.iter().take_while(|b| *b == sign).count(),
-        _ => 0,
-    };
-    bytes.split(|&byte| byte == b'\n').map(run).max().unwrap_or(0)
+    let is_sign = |byte: &u8| matches!(byte, b'<' | b'>' | b'=' | b'|');
+    let mut longest = 0;
+    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| is_sign(byte)) {
+        if at == 0 || bytes[at - 1] == b'\n' {
+            let run = bytes[at..].iter().take_while(|byte| **byte == bytes[at]).count();
+            longest = longest.max(run);
+        }
+    }
+    longest
 }
 
 fn open(objects: &Path) -> Result<Odb<'static>> {

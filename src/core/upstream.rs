@@ -128,10 +128,15 @@ impl<'a> Counts<'a> {
         let changed = hunks.iter().flat_map(|hunk| &hunk.lines).filter(|l| l.tag != Tag::Context);
         let mut of: HashMap<&[u8], [usize; 4]> =
             changed.map(|line| (line.text.as_bytes(), [0; 4])).collect();
+        // Most lines are not even as long as one that is looked for.
+        let mut lengths = [false; 256];
+        of.keys().for_each(|line| lengths[line.len() % 256] = true);
         let Versions { base, patched, ours, merged } = *versions;
         for (side, text) in [base, patched, ours, merged.unwrap_or_default()].iter().enumerate() {
             for line in text.split_inclusive(|&byte| byte == b'\n') {
-                if let Some(counts) = of.get_mut(line) {
+                if lengths[line.len() % 256]
+                    && let Some(counts) = of.get_mut(line)
+                {
                     counts[side] += 1;
                 }
             }

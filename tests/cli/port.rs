@@ -1,49 +1,70 @@
-//! `patcher port`: what becomes of each patch, and nothing written.
+//! `port`: what becomes of each patch on other releases.
 
-use std::fs;
+use crate::common::Sandbox;
 
-use crate::common::{Sandbox, files_of};
+const FIRST: &str = "0001-compile-separately.patch";
 
 #[test]
-fn every_release_is_shown_and_nothing_is_written() {
+fn every_release_asked_for_has_a_row_and_nothing_is_written() {
     let sandbox = Sandbox::new();
     sandbox.sync();
-    let before = files_of(&sandbox.project);
-    let run = sandbox.succeed(&["port"]);
-    let expected = "\
-patches at 1.0.0  0001         0002
-1.1.0             offset only  unchanged
-1.0.0             unchanged    unchanged
-";
-    assert_eq!(run.stdout, expected);
-    assert_eq!(files_of(&sandbox.project), before);
-    let document = sandbox.succeed(&["port", "--to", "latest", "--format", "json"]).json();
-    let row = &document["lines"][0]["releases"][0];
-    assert_eq!(
-        (row["release"].as_str(), row["patches"][0]["outcome"].as_str()),
-        (Some("1.1.0"), Some("offset-only"))
-    );
-    // The commits are those that `sync` makes, without their stamp.
+    let run = sandbox.refuse(0, &["port", "--to", ">=1.0.0", "--format", "json"], &[]);
+    let document = run.json();
+    assert_eq!(document["command"], "port");
+    let rows = document["lines"][0]["releases"].as_array().unwrap();
+    let releases: Vec<&str> = rows.iter().map(|row| row["release"].as_str().unwrap()).collect();
+    assert_eq!(releases, ["1.1.0", "1.0.0"]);
+    assert_eq!(rows[0]["patches"][0]["outcome"], "offset-only");
+    assert_eq!(rows[1]["patches"][0]["outcome"], "unchanged");
+    // The tree is the one that `sync` makes.
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
-    let tree = row["tree"].as_str().unwrap();
+    let tree = rows[0]["tree"].as_str().unwrap();
     assert!(sandbox.read("upstream.lock").contains(&format!("patched_tree = \"{tree}\"")));
 }
 
 #[test]
-fn it_goes_on_past_a_conflict_and_says_that_the_rest_depends_on_it() {
+fn a_conflict_stops_nothing_but_the_exit_code() {
     let sandbox = Sandbox::new();
     sandbox.sync();
-    sandbox.release("1.0.0", "1.2.0", |tree| {
-        fs::remove_file(tree.join("notes.bzl")).unwrap();
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        for file in ["notes.bzl", "README.md"] {
+            let text = std::fs::read_to_string(tree.join(file)).unwrap();
+            let lines: String = text.lines().map(|line| format!("{line} # new\n")).collect();
+            std::fs::write(tree.join(file), lines).unwrap();
+        }
     });
     sandbox.succeed(&["sync", "--no-repro"]);
-    let words = ["1 release with a conflict", "nothing was written"];
-    let run = sandbox.refuse(3, &["port"], &words);
-    assert!(run.stdout.contains("1.2.0             conflict     unchanged?"), "{run:#?}");
-    let run = sandbox.refuse(3, &["port", "--to", "1.2.0"], &words);
-    let line = "1.2.0 0001-compile-separately.patch: notes.bzl: upstream deleted the file";
-    assert!(run.stdout.contains(line), "{run:#?}");
+    let run = sandbox.refuse(3, &["port", "--to", "1.2.0"], &["1 release with a conflict"]);
+    assert!(run.stdout.contains("conflict  conflict?"), "{}", run.stdout);
+    assert!(run.stdout.contains("both changed these lines"), "{}", run.stdout);
+    let document = sandbox.refuse(3, &["port", "--format", "json", "--to", "1.2.0"], &[]).json();
+    assert_eq!(document["lines"][0]["releases"][0]["patches"][1]["conditional"], true);
+    assert_eq!(document["error"]["exit_code"], 3);
+}
+
+#[test]
+fn what_upstream_took_is_left_out_where_that_is_accepted() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let patch = sandbox.project.join("patches").join(FIRST);
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
+    });
+    sandbox.succeed(&["sync", "--no-repro"]);
+    let run = sandbox.refuse(1, &["port", "--to", "1.2.0"], &["--accept-obsolete NAME"]);
+    assert!(run.stdout.contains("already upstream"), "{}", run.stdout);
+    assert!(run.stdout.contains("merging it changes nothing"), "{}", run.stdout);
+    let accepting = ["port", "--to", "1.2.0", "--accept-obsolete", FIRST];
+    let run = sandbox.refuse(0, &accepting, &[]);
+    assert!(run.stdout.contains("already upstream, left out"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
     sandbox.refuse(2, &["port", "--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
-    let args = ["port", "--accept-obsolete", "0009-x.patch"];
-    sandbox.refuse(2, &args, &["--accept-obsolete 0009-x.patch: the series has no such patch"]);
+    sandbox.refuse(2, &["port", "--to", "newest"], &["a range of releases"]);
+    let unknown = ["port", "--to", "1.1.0", "--accept-obsolete", "0009-x.patch"];
+    sandbox.refuse(2, &unknown, &["the series has no such patch", "0001-"]);
 }

@@ -1,0 +1,471 @@
+//! Properties of the store and of ports, on random trees, edits and series, with git beside.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use git2::{Oid, Repository};
+use patcher::core::ids::{CommitId, RepoPath, TreeId};
+use patcher::core::patch::{Author, FilePatch, Mode, Patch};
+use patcher::core::port::{Evidence, Outcome};
+use patcher::core::upstream::patch_id;
+use patcher::derive::{self, Patched};
+use patcher::port::{Pinned, Series, survey};
+use patcher::project::SourcePatch;
+use patcher::store::{Commit, Store};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+type Files = BTreeMap<String, String>;
+
+/// A repository, and a store on its objects.
+struct World {
+    folder: TempDir,
+    repository: Repository,
+    store: Store,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = Repository::init(folder.path()).unwrap();
+        let store = Store::open(&folder.path().join(".git/objects")).unwrap();
+        Self { folder, repository, store }
+    }
+
+    /// A tree, on disk: made by libgit2.
+    fn tree(&self, files: &Files) -> Oid {
+        let mut update = git2::build::TreeUpdateBuilder::new();
+        for (path, text) in files {
+            let blob = self.repository.blob(text.as_bytes()).unwrap();
+            update.upsert(path, blob, git2::FileMode::Blob);
+        }
+        let empty = self.repository.treebuilder(None).unwrap().write().unwrap();
+        let empty = self.repository.find_tree(empty).unwrap();
+        update.create_updated(&self.repository, &empty).unwrap()
+    }
+
+    /// A commit, on disk.
+    fn commit(&self, files: &Files, parent: Option<&Commit>) -> Commit {
+        let tree = self.repository.find_tree(self.tree(files)).unwrap();
+        let who = git2::Signature::new("A", "a@b.c", &git2::Time::new(1_700_000_000, 0)).unwrap();
+        let parents: Vec<git2::Commit<'_>> = parent
+            .map(|parent| self.repository.find_commit(parent.id.into()).unwrap())
+            .into_iter()
+            .collect();
+        let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+        let id = self.repository.commit(None, &who, &who, "m", &tree, &parents).unwrap();
+        self.store.commit(id.into()).unwrap()
+    }
+
+    /// The series that goes through these versions of the tree, at its pin.
+    fn series(&self, versions: &[Files]) -> Patched {
+        let base = self.commit(&versions[0], None);
+        let mut patched = Patched { release: "1.0.0".parse().unwrap(), base, patches: Vec::new() };
+        for (index, files) in versions.iter().enumerate().skip(1) {
+            let tree = TreeId::from(self.tree(files));
+            let diff = self.store.diff(patched.tree(), tree).unwrap();
+            patched.patches.push((patch(index, diff), tree));
+        }
+        patched
+    }
+
+    fn files(&self, tree: TreeId) -> Files {
+        let entries = self.store.entries(tree).unwrap().into_iter();
+        entries
+            .map(|entry| (entry.path.to_string(), String::from_utf8(entry.content).unwrap()))
+            .collect()
+    }
+
+    /// What git says, in the repository, with nobody's settings.
+    fn git(&self, args: &[&str], stdin: &str) -> (bool, String) {
+        git(self.folder.path(), args, stdin)
+    }
+}
+
+fn git(folder: &Path, args: &[&str], stdin: &str) -> (bool, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let mut child = Command::new("git")
+        .args(["-c", "merge.conflictStyle=merge", "-c", "core.hooksPath=/dev/null"])
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .envs([("GIT_CONFIG_NOSYSTEM", "1"), ("HOME", "/nonexistent"), ("LC_ALL", "C")])
+        .envs([("GIT_COMMITTER_NAME", "C"), ("GIT_COMMITTER_EMAIL", "c@d.e")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+fn patch(number: usize, files: Vec<FilePatch>) -> Patch {
+    let author = Author {
+        name: "A".into(),
+        email: "a@b.c".into(),
+        seconds: 1_700_000_000,
+        offset_minutes: 60,
+    };
+    Patch {
+        name: format!("{number:04}-change.patch").parse().unwrap(),
+        author,
+        subject: format!("Change {number}"),
+        body: "Why.".into(),
+        files,
+    }
+}
+
+/// A file of lines that are mostly, not always, different from each other.
+fn text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(0..60u8, 1..40).prop_map(|numbers| {
+        let line = |(at, number): (usize, &u8)| match number % 6 {
+            0 => "\n".to_owned(),
+            1 => format!("def function_{at}():\n"),
+            _ => format!("    statement_{at}({number})\n"),
+        };
+        numbers.iter().enumerate().map(line).collect()
+    })
+}
+
+const PATHS: [&str; 6] = ["a", "a.b", "d/a", "d/e/f", "d/g", "z"];
+
+fn files() -> impl Strategy<Value = Files> {
+    proptest::collection::btree_map(
+        proptest::sample::select(&PATHS[..]).prop_map(String::from),
+        text(),
+        1..6,
+    )
+}
+
+/// Something done to a file: at a place, lines taken out and lines put in.
+type Edit = (prop::sample::Index, prop::sample::Index, usize, Vec<u16>);
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let edit = (
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        0..3usize,
+        proptest::collection::vec(any::<u16>(), 0..4),
+    );
+    proptest::collection::vec(edit, 1..4)
+}
+
+fn edited(files: &Files, edits: &[Edit], who: &str) -> Files {
+    let mut files = files.clone();
+    for (file, place, removed, added) in edits {
+        let path = file.get(&files.keys().cloned().collect::<Vec<_>>()).clone();
+        let mut lines: Vec<String> = files[&path].split_inclusive('\n').map(String::from).collect();
+        let at = place.index(lines.len() + 1);
+        let end = (at + removed).min(lines.len());
+        lines.splice(at..end, added.iter().map(|number| format!("    {who}_added({number})\n")));
+        files.insert(path, lines.concat());
+    }
+    files.retain(|_, text| !text.is_empty());
+    if files.is_empty() { BTreeMap::from([("a".into(), "left\n".into())]) } else { files }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn trees_are_edited_as_libgit2_does(before in files(), after in files()) {
+        let world = World::new();
+        let (old, new) = (world.tree(&before), world.tree(&after));
+        let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let edits = paths.into_iter().map(|path| {
+            let path_id: RepoPath = path.parse().unwrap();
+            (path_id, after.get(path).map(|text| (Mode::File, text.clone().into_bytes())))
+        });
+        let edited = world.store.edit(old.into(), edits.collect::<Vec<_>>()).unwrap();
+        prop_assert_eq!(Oid::from(edited), new);
+        // And what differs is what libgit2 says.
+        let [one, two] = [old, new].map(|id| world.repository.find_tree(id).unwrap());
+        let diff = world.repository.diff_tree_to_tree(Some(&one), Some(&two), None).unwrap();
+        let mut expected: Vec<String> = diff
+            .deltas()
+            .map(|delta| delta.new_file().path().unwrap().to_str().unwrap().to_owned())
+            .collect();
+        expected.sort();
+        let found = world.store.changes(old.into(), new.into()).unwrap();
+        prop_assert_eq!(found.iter().map(|(path, _)| path.to_string()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn merges_are_libgit2_s(base in files(), ours in edits(), theirs in edits()) {
+        let world = World::new();
+        let (ours, theirs) = (edited(&base, &ours, "upstream"), edited(&base, &theirs, "patch"));
+        let [base, ours, theirs] = [&base, &ours, &theirs].map(|files| world.tree(files));
+        let merged = world.store.merge(base.into(), theirs.into(), ours.into()).unwrap();
+        let trees = [base, ours, theirs].map(|id| world.repository.find_tree(id).unwrap());
+        let mut options = git2::MergeOptions::new();
+        options.find_renames(false);
+        let mut index = world.repository.merge_trees(&trees[0], &trees[1], &trees[2], Some(&options)).unwrap();
+        prop_assume!(merged.renamed.is_empty());
+        prop_assert_eq!(merged.conflicts.is_empty(), !index.has_conflicts());
+        if !index.has_conflicts() {
+            prop_assert_eq!(Oid::from(merged.tree), index.write_tree_to(&world.repository).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_port_to_the_pin_is_the_series_to_the_byte(base in files(), steps in proptest::collection::vec(edits(), 1..4)) {
+        let world = World::new();
+        let pinned = world.series(&versions(&base, &steps));
+        let series = Series::new(&world.store, &pinned);
+        let survey = series.onto(pinned.release, &pinned.base, &[]).unwrap();
+        for ((_, tree), fate) in pinned.patches.iter().zip(&survey.fates) {
+            let is_empty = world.store.changes(
+                before(&pinned, &fate.patch.to_string()), *tree).unwrap().is_empty();
+            let expected = if is_empty { Outcome::Empty } else { Outcome::Unchanged };
+            prop_assert_eq!(fate.outcome, expected, "{:?}", fate);
+        }
+        let ported = series.ported(survey).unwrap();
+        let text = |patched: &Patched| -> String {
+            let kept = patched.patches.iter().filter(|(patch, _)| !patch.files.is_empty());
+            kept.map(|(patch, _)| patch.to_string()).collect()
+        };
+        prop_assert_eq!(text(&ported.patched), text(&pinned));
+    }
+
+    #[test]
+    fn there_and_back_gives_the_old_tree(base in files(), steps in proptest::collection::vec(edits(), 1..3), up in edits()) {
+        let world = World::new();
+        let pinned = world.series(&versions(&base, &steps));
+        let upstream = edited(&base, &up, "upstream");
+        let there = world.commit(&upstream, Some(&pinned.base));
+        let series = Series::new(&world.store, &pinned);
+        let survey = series.onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        prop_assume!(survey.fates.iter().all(|fate| fate.outcome <= Outcome::Merged));
+        let ported = series.ported(survey).unwrap();
+        let series = Series::new(&world.store, &ported.patched);
+        let back = series.onto(pinned.release, &pinned.base, &[]).unwrap();
+        prop_assume!(back.fates.iter().all(|fate| fate.outcome <= Outcome::Merged));
+        prop_assert_eq!(back.tree(), pinned.tree());
+    }
+
+    #[test]
+    fn a_refresh_is_idempotent(base in files(), step in edits()) {
+        let world = World::new();
+        let after = edited(&base, &step, "patch");
+        let pinned = world.series(&[base, after]);
+        let (printed, tree) = (pinned.patches[0].0.to_string(), pinned.patches[0].1);
+        let name = pinned.patches[0].0.name.clone();
+        prop_assume!(!pinned.patches[0].0.files.is_empty());
+        let parsed = Patch::parse(&name, "p", printed.as_bytes()).unwrap();
+        let applied = world.store.apply(pinned.base.tree, &parsed, "p").unwrap();
+        prop_assert_eq!(applied.tree, Some(tree), "{:?}", applied.problems);
+        let again = Patch { files: world.store.diff(pinned.base.tree, tree).unwrap(), ..parsed };
+        prop_assert_eq!(again.to_string(), printed);
+    }
+
+    #[test]
+    fn a_patch_that_upstream_took_is_seen(base in files(), step in edits(), up in edits()) {
+        let world = World::new();
+        let after = edited(&base, &step, "patch");
+        let pinned = world.series(&[base, after.clone()]);
+        prop_assume!(pinned.patches[0].1 != pinned.base.tree);
+        let taken = world.commit(&after, Some(&pinned.base));
+        let series = Series::new(&world.store, &pinned);
+        let fate = series.onto("2.0.0".parse().unwrap(), &taken, &[]).unwrap().fates.remove(0);
+        prop_assert_eq!(fate.outcome, Outcome::AlreadyUpstream);
+        prop_assert!(fate.is_failure());
+        prop_assert!(fate.evidence.contains(&Evidence::EqualTree), "{:?}", fate);
+        prop_assert!(fate.evidence.contains(&Evidence::PatchId { commit: taken.id }), "{:?}", fate);
+        // Whatever upstream did then to other files, it is seen still; and nothing stands twice.
+        let touched: Vec<String> =
+            world.store.changes(pinned.base.tree, taken.tree).unwrap().iter().map(|(path, _)| path.to_string()).collect();
+        let mut later = edited(&after, &up, "upstream");
+        later.retain(|path, _| !touched.contains(path));
+        later.extend(after.iter().filter(|(path, _)| touched.contains(path)).map(|(p, t)| (p.clone(), t.clone())));
+        let later = world.commit(&later, Some(&taken));
+        let survey = series.onto("2.1.0".parse().unwrap(), &later, &[pinned.patches[0].0.name.clone()]).unwrap();
+        prop_assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
+        prop_assert!(survey.fates[0].accepted && !survey.fates[0].is_failure());
+        prop_assert_eq!(survey.tree(), later.tree);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn ports_make_the_trees_that_git_am_makes(base in files(), steps in proptest::collection::vec(edits(), 1..3), up in edits()) {
+        let world = World::new();
+        let pinned = world.series(&versions(&base, &steps));
+        prop_assume!(pinned.patches.iter().all(|(patch, _)| !patch.files.is_empty()));
+        let there = world.commit(&edited(&base, &up, "upstream"), Some(&pinned.base));
+        let survey = Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        prop_assume!(survey.fates.iter().all(|fate| fate.warnings().is_empty()));
+        prop_assert!(world.git(&["checkout", "--quiet", "--force", "--detach", &there.id.to_string()], "").0);
+        let mails: String = pinned.patches.iter().map(|(patch, _)| patch.to_string()).collect();
+        let (is_clean, _) = world.git(&["am", "--quiet", "-3", "--keep-non-patch"], &mails);
+        let own_is_clean = survey.fates.iter().all(|fate| fate.outcome <= Outcome::Merged);
+        let is_part = survey.fates.iter().any(|fate| matches!(fate.outcome, Outcome::PartlyUpstream | Outcome::AlreadyUpstream));
+        prop_assume!(!is_part);
+        if own_is_clean && is_clean {
+            let (_, tree) = world.git(&["rev-parse", "HEAD^{tree}"], "");
+            prop_assert_eq!(survey.tree().to_string(), tree.trim());
+        }
+        // git tries the hunks first, wherever they fit: it goes in more often, never less.
+        prop_assert!(is_clean || !own_is_clean);
+    }
+
+    #[test]
+    fn patch_ids_are_git_s(base in files(), after in files()) {
+        let world = World::new();
+        let [old, new] = [&base, &after].map(|files| TreeId::from(world.tree(files)));
+        let diff = world.store.diff(old, new).unwrap();
+        prop_assume!(!diff.is_empty());
+        let text: String = diff.iter().map(ToString::to_string).collect();
+        let (_, said) = world.git(&["patch-id", "--verbatim"], &text);
+        let own: String = patch_id(&diff).iter().map(|byte| format!("{byte:02x}")).collect();
+        prop_assert_eq!(said.split(' ').next().unwrap(), own);
+    }
+}
+
+fn versions(base: &Files, steps: &[Vec<Edit>]) -> Vec<Files> {
+    let mut versions = vec![base.clone()];
+    for (index, step) in steps.iter().enumerate() {
+        let last = versions.last().unwrap();
+        versions.push(edited(last, step, &format!("patch{index}")));
+    }
+    versions
+}
+
+/// The tree before the patch of this name.
+fn before(patched: &Patched, name: &str) -> TreeId {
+    let at = patched.patches.iter().position(|(patch, _)| patch.name.as_str() == name).unwrap();
+    at.checked_sub(1).map_or(patched.base.tree, |at| patched.patches[at].1)
+}
+
+const PINNED: &str = "def one():\n    a = 1\n    return a\n\n\ndef two():\n    b = 2\n    return b\n\n\ndef three():\n    c = 3\n    return c\n";
+const ADDED: &str =
+    "    verify_that_everything_is_there(one)\n    verify_that_nothing_is_left(two)\n";
+
+fn one_file(text: &str) -> Files {
+    BTreeMap::from([("f.py".into(), text.into())])
+}
+
+/// What becomes of a patch that goes from `PINNED` to `patched`, on a release that has `ours`.
+fn fate_of(patched: &str, ours: &str, body: &str) -> (World, patcher::port::Survey) {
+    let world = World::new();
+    let mut pinned = world.series(&[one_file(PINNED), one_file(patched)]);
+    let there = world.commit(&one_file(ours), Some(&pinned.base));
+    pinned.patches[0].0.body = body.replace("THERE", &there.id.to_string());
+    let survey =
+        Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+    (world, survey)
+}
+
+#[test]
+fn the_same_code_elsewhere_is_not_added_twice() {
+    let patched = PINNED.replace("    c = 3\n", &format!("    c = 3\n{ADDED}"));
+    let ours = PINNED.replace("    a = 1\n", &format!("    a = 1\n{ADDED}"));
+    let (_, survey) = fate_of(&patched, &ours, "Why.");
+    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream, "{:?}", survey.fates);
+    assert!(!survey.fates[0].evidence.contains(&Evidence::EqualTree));
+    assert_eq!(survey.tree(), survey.base.tree);
+
+    // With a change that upstream lacks, that alone goes in.
+    let more = patched.replace("def one", "def first");
+    let (world, survey) = fate_of(&more, &ours, "Why.");
+    assert_eq!(survey.fates[0].outcome, Outcome::PartlyUpstream, "{:?}", survey.fates);
+    assert!(!survey.fates[0].warnings().is_empty());
+    assert_eq!(world.files(survey.tree()), one_file(&ours.replace("def one", "def first")));
+}
+
+#[test]
+fn a_conflict_with_the_same_change_is_no_conflict() {
+    // Upstream made the change, and another one in the next line.
+    let patched = PINNED.replace("    c = 3\n", &format!("    c = 3\n{ADDED}"));
+    let ours = patched.replace("    return c\n", "    return c + 1\n");
+    let (_, survey) = fate_of(&patched, &ours, "Why.");
+    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream, "{:?}", survey.fates);
+}
+
+#[test]
+fn the_trailer_tells_what_upstream_took() {
+    let patched = PINNED.replace("b = 2", "b = 22");
+    let ours = PINNED.replace("b = 2", "b = 4 - 2");
+    let (_, survey) = fate_of(&patched, &ours, "Why.\n\nUpstream-Commit: THERE");
+    let commit = survey.base.id;
+    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
+    assert_eq!(survey.fates[0].evidence, [Evidence::UpstreamCommit { commit }]);
+    let (_, survey) = fate_of(&patched, &ours, "Why.");
+    assert_eq!(survey.fates[0].outcome, Outcome::Conflict);
+}
+
+#[test]
+fn a_change_that_was_taken_and_then_built_on_is_known_by_its_patch_id() {
+    let world = World::new();
+    let patched = PINNED.replace("b = 2", "b = 22");
+    let pinned = world.series(&[one_file(PINNED), one_file(&patched)]);
+    let taken = world.commit(&one_file(&patched), Some(&pinned.base));
+    let later = world.commit(&one_file(&PINNED.replace("b = 2", "b = 222")), Some(&taken));
+    let survey =
+        Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &later, &[]).unwrap();
+    assert_eq!(survey.fates[0].evidence, [Evidence::PatchId { commit: taken.id }]);
+    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
+}
+
+#[test]
+fn hunks_that_could_be_taken_back_are_upstream() {
+    // Too little text to tell by its lines alone, and at another place.
+    let patched = PINNED.replace("    return c\n", "    x()\n    return c\n");
+    let ours = format!("import os\n\n{patched}");
+    let (_, survey) = fate_of(&patched, &ours, "Why.");
+    assert!(survey.fates[0].evidence.contains(&Evidence::ReverseApplies), "{:?}", survey.fates);
+    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
+}
+
+#[test]
+fn a_change_that_lands_in_another_function_is_told() {
+    let patched = PINNED.replace("    c = 3\n", &format!("    c = 3\n{ADDED}"));
+    let ours = PINNED.replace("def three", "def quite_another");
+    let (_, survey) = fate_of(&patched, &ours, "Why.");
+    let fate = &survey.fates[0];
+    assert!(fate.outcome <= Outcome::Merged, "{fate:?}");
+    assert!(
+        fate.warnings()[0].contains("`def quite_another`, where at the pin it was in `def three`"),
+        "{fate:?}"
+    );
+}
+
+#[test]
+fn a_patch_that_changes_nothing_is_empty_and_what_follows_a_conflict_is_conditional() {
+    let world = World::new();
+    let middle = PINNED.replace("b = 2", "b = 22");
+    let last = middle.replace("c = 3", "c = 33");
+    let pinned = world.series(&[PINNED, PINNED, &middle, &last].map(one_file));
+    let there = world.commit(&one_file(&PINNED.replace("b = 2", "b = 4")), Some(&pinned.base));
+    let survey =
+        Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+    let outcomes: Vec<Outcome> = survey.fates.iter().map(|fate| fate.outcome).collect();
+    assert_eq!(outcomes[..2], [Outcome::Empty, Outcome::Conflict]);
+    assert!(outcomes[2] <= Outcome::Merged, "{outcomes:?}");
+    let conditional: Vec<bool> = survey.fates.iter().map(|fate| fate.conditional).collect();
+    assert_eq!(conditional, [false, false, true]);
+}
+
+#[test]
+fn a_series_is_surveyed_from_its_sources() {
+    let world = World::new();
+    let pinned = world.series(&[one_file(PINNED), one_file(&PINNED.replace("b = 2", "b = 22"))]);
+    let patch = pinned.patches[0].0.clone();
+    let (file, bytes) = ("patches/0001-change.patch".to_owned(), patch.to_string().into_bytes());
+    let sources = [SourcePatch { file, bytes, patch }];
+    let pin = Pinned { release: pinned.release, commit: pinned.base.id, sources: &sources };
+    let releases: [(_, CommitId); 1] = [(pinned.release, pinned.base.id)];
+    let surveys = survey(&world.store, &pin, &releases, &[]).unwrap();
+    assert_eq!(surveys[0].tree(), pinned.tree());
+    let patches = surveys[0].trees.iter().map(|(index, tree)| (&sources[*index].patch, *tree));
+    let commits = derive::commits(&world.store, pinned.base.id, patches).unwrap();
+    assert_eq!(world.store.parents(commits[0]).unwrap(), [pinned.base.id]);
+}
