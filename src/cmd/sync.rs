@@ -492,15 +492,17 @@ impl<'a> Syncing<'a> {
         Ok(Lock::new(upstream, locks))
     }
 
-    /// What the registry says of the releases of which the lock does not know it.
+    /// What the registry says of the releases of which the lock does not know it: of those that
+    /// are new, or with `--fresh` of all. A registry that had no answer is not asked every time.
     fn ask_registry(&self, lines: &[LineMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
         let lock = self.project.lock.as_ref();
         let is_known = |release: Release| {
             let locked = lock.and_then(|lock| lock.lines.iter().find_map(|l| l.find(release)));
             locked.is_some_and(|locked| locked.registry_integrity.is_some())
         };
-        let mut asked: Vec<Release> =
-            lines.iter().flat_map(LineMade::all).map(|made| made.patched.release).collect();
+        let is_due = |made: &&Made| made.is_new || self.args.lanes.fresh;
+        let due = lines.iter().flat_map(LineMade::all).filter(is_due);
+        let mut asked: Vec<Release> = due.map(|made| made.patched.release).collect();
         asked.retain(|release| !is_known(*release));
         if self.args.registry_integrity.is_some() {
             asked.retain(|release| *release != lines[0].pin.patched.release);
@@ -600,7 +602,18 @@ impl<'a> Syncing<'a> {
     /// tell.
     fn compare_with_registry(&self, lines: &[LineMade<'_>], lock: &Lock) -> Result<Registry> {
         let mut registry = Registry::default();
-        let is_made = |made: &&Made| made.is_new || made.archive.is_some();
+        let was_known = |release: Release| {
+            let lines = self.project.lock.iter().flat_map(|lock| &lock.lines);
+            lines.filter_map(|line| line.find(release)).any(|l| l.registry_integrity.is_some())
+        };
+        let is_known = |release: Release| {
+            let mut lines = lock.lines.iter().filter_map(|line| line.find(release));
+            lines.any(|locked| locked.registry_integrity.is_some())
+        };
+        let is_made = |made: &&Made| {
+            let release = made.patched.release;
+            made.is_new || made.archive.is_some() || (is_known(release) && !was_known(release))
+        };
         for made in lines.iter().flat_map(LineMade::all).filter(is_made) {
             let release = made.patched.release;
             let locked = lock.lines.iter().find_map(|line| line.find(release));
