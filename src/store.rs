@@ -961,8 +961,9 @@ fn fill(odb: &Odb<'_>, entries: &mut [&mut Entry]) -> Result<()> {
 }
 
 fn damaged(kind: ObjectType, name: &dyn std::fmt::Display) -> Failure {
-    Failure::new(Kind::Surroundings, format_args!("{kind} {name} is damaged in the mirror"))
-        .hint("remove the mirror (`patcher -v sync` names it) and sync again")
+    let message = format_args!("{kind} {name} in the mirror is not what its id says");
+    Failure::new(Kind::Integrity, message)
+        .hint("remove `mirror` in patcher's cache folder; `patcher sync` fetches it again")
 }
 
 fn missing(error: &git2::Error, kind: &str, id: &dyn std::fmt::Display) -> Failure {

@@ -134,7 +134,7 @@ fn text() -> impl Strategy<Value = String> {
     })
 }
 
-const PATHS: [&str; 6] = ["a", "a.b", "d/a", "d/e/f", "d/g", "z"];
+const PATHS: [&str; 7] = ["a", "a.b", "d.b", "d/a", "d/e/f", "d/g", "z"];
 
 fn files() -> impl Strategy<Value = Files> {
     proptest::collection::btree_map(
@@ -431,7 +431,7 @@ fn a_change_that_lands_in_another_function_is_told() {
     let ours = PINNED.replace("def three", "def quite_another");
     let (_, survey) = fate_of(&patched, &ours, "Why.");
     let fate = &survey.fates[0];
-    assert!(fate.outcome <= Outcome::Merged, "{fate:?}");
+    assert_eq!(fate.outcome, Outcome::ContextOnly, "{fate:?}");
     assert!(
         fate.warnings()[0].contains("`def quite_another`, where at the pin it was in `def three`"),
         "{fate:?}"
@@ -468,4 +468,19 @@ fn a_series_is_surveyed_from_its_sources() {
     let patches = surveys[0].trees.iter().map(|(index, tree)| (&sources[*index].patch, *tree));
     let commits = derive::commits(&world.store, pinned.base.id, patches).unwrap();
     assert_eq!(world.store.parents(commits[0]).unwrap(), [pinned.base.id]);
+}
+
+#[test]
+fn an_object_that_is_not_what_its_id_says_is_refused() {
+    let world = World::new();
+    let [one, two] = ["one\n", "two\n"].map(|text| world.repository.blob(text.as_bytes()).unwrap());
+    let file = |id: Oid| {
+        let id = id.to_string();
+        world.folder.path().join(".git/objects").join(&id[..2]).join(&id[2..])
+    };
+    std::fs::remove_file(file(one)).unwrap();
+    std::fs::copy(file(two), file(one)).unwrap();
+    let failure = world.store.blob(one.into()).unwrap_err();
+    assert_eq!(failure.kind.exit_code(), 6, "{failure:?}");
+    assert_eq!(world.store.blob(two.into()).unwrap(), b"two\n");
 }

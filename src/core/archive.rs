@@ -2,6 +2,7 @@
 //! be on any machine: entries as `.gitattributes` wants them, a tar stream as git writes it
 //! (its archive-tar.c), and a gzip whose deflate implementation is pinned.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 
 use flate2::{Compression, GzBuilder};
@@ -56,12 +57,25 @@ pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, 
     let files = entries.iter().filter(is_attributes);
     let attributes = Attributes::parse(files.map(|e| (&e.path, e.content.as_slice())))?;
     let mut expanded = Vec::with_capacity(entries.len());
+    // Folders hold many files.
+    let mut ignored: HashMap<String, bool> = HashMap::new();
     for mut entry in entries {
-        if is_ignored(&attributes, entry.path.as_str()) {
+        let states = attributes.of(entry.path.as_str());
+        let is_ignored = |states: &HashMap<_, _>| states.get("export-ignore") == Some(&&State::Set);
+        let mut folders = entry.path.as_str().match_indices('/').map(|(at, _)| at);
+        let in_ignored = folders.any(|at| {
+            let folder = &entry.path.as_str()[..=at];
+            if let Some(known) = ignored.get(folder) {
+                return *known;
+            }
+            let is_ignored = is_ignored(&attributes.of(folder));
+            ignored.insert(folder.to_owned(), is_ignored);
+            is_ignored
+        });
+        if in_ignored || is_ignored(&states) {
             continue;
         }
         if entry.mode != EntryMode::Symlink {
-            let states = attributes.of(entry.path.as_str());
             let is_set = |name: &str| states.get(name) == Some(&&State::Set);
             let value = |name: &str| match states.get(name) {
                 Some(State::Value(value)) => Some(value.as_str()),
@@ -84,11 +98,6 @@ pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, 
         expanded.push(entry);
     }
     Ok(expanded)
-}
-
-fn is_ignored(attributes: &Attributes, path: &str) -> bool {
-    let ignores = |path: &str| attributes.of(path).get("export-ignore") == Some(&&State::Set);
-    ignores(path) || path.match_indices('/').any(|(at, _)| ignores(&path[..=at]))
 }
 
 /// Every line end as CRLF.
