@@ -219,7 +219,7 @@ pub(crate) struct LaneArgs {
 /// How far Bazel goes.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Depth {
-    /// Loading and analysis: where actions conflict
+    /// Loading and analysis: where actions conflict. What compares both trees does not run
     #[default]
     Analysis,
     /// As far as each scenario asks, but no test runs

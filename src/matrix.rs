@@ -111,11 +111,11 @@ pub fn run(
     // What is compared must come from one workspace: its path is in the actions' keys.
     let count = if depth == Phase::Test { 1 } else { runners.len() };
     let runners = &runners[..count];
+    let shown_here: Vec<&Scenario> =
+        scenarios.iter().filter(|scenario| scenario.shows_at(depth)).copied().collect();
     let applicable: Vec<Vec<&Scenario>> = subjects
         .iter()
-        .map(|s| {
-            scenarios.iter().filter(|scenario| scenario.applies_to(&s.release)).copied().collect()
-        })
+        .map(|s| shown_here.iter().filter(|one| one.applies_to(&s.release)).copied().collect())
         .collect();
     let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
     let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
@@ -169,7 +169,7 @@ pub fn run(
     for (index, side, found) in results {
         *seen[index].of_mut(side) = Some(found);
     }
-    let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
+    let capped: Vec<Scenario> = shown_here.iter().map(|scenario| scenario.to(depth)).collect();
     let capped: Vec<&Scenario> = capped.iter().collect();
     let mut shown = Vec::new();
     for (subject, seen) in subjects.iter().zip(seen) {
@@ -249,6 +249,8 @@ pub fn add(
             let state = if !scenario.applies_to(&subject.release) {
                 let reason = scenario.releases_reason.as_deref().unwrap_or_default();
                 State::NotApplicable(format!("releases {}: {reason}", scenario.releases))
+            } else if !scenario.shows_at(matrix.depth) {
+                State::NotRun("what it compares takes --depth test".to_owned())
             } else if let Some(reason) = &column.not_run {
                 State::NotRun(reason.clone())
             } else if let Err(reason) = &subject.made {

@@ -265,6 +265,12 @@ impl Scenario {
         names.iter().map(|name| format!("//{}:{name}", self.id))
     }
 
+    /// Whether it shows anything at `depth`: what is compared takes full depth,
+    /// [`Phase::Test`], and that both trees can be analysed says nothing of it.
+    pub fn shows_at(&self, depth: Phase) -> bool {
+        depth == Phase::Test || self.compare.is_empty()
+    }
+
     /// The same scenario, but Bazel goes no further than `depth`; what it compares and counts
     /// is seen only in full depth, [`Phase::Test`].
     pub fn to(&self, depth: Phase) -> Self {
@@ -381,6 +387,11 @@ patched = "pass"
         assert!(parse(&text).unwrap_err().message.contains("only what passes on both"));
         let scenario = parse(&text.replace("\"conflict\"", "\"pass\"")).unwrap();
         assert_eq!(scenario.compare, [Aspect::Actions]);
+        assert!(scenario.shows_at(Phase::Test) && !scenario.shows_at(Phase::Build));
+        let plain = parse(TEXT).unwrap();
+        assert!(plain.shows_at(Phase::Analysis));
+        assert_eq!(plain.to(Phase::Analysis).phase, Phase::Analysis);
+        assert_eq!(plain.to(Phase::Test), plain);
         let intended = "[[intended]]\nfact = \"x\"\nreason = \"y\"\n";
         assert!(parse(&format!("{TEXT}{intended}")).unwrap_err().message.contains("nothing is"));
     }
