@@ -125,3 +125,30 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
     let words = ["no release that is served is in >=3.0.0", "served are 1.1.0, 1.0.0"];
     sandbox.refuse(2, &["matrix", "--bazel", &bazel, "--releases", ">=3.0.0"], &words);
 }
+
+#[test]
+fn bazelisk_is_asked_for_each_version() {
+    let sandbox = serving_two();
+    let plain = counting(&sandbox);
+    // What bazelisk does: another Bazel for each USE_BAZEL_VERSION, and none that it cannot get.
+    let bazelisk = sandbox.home.join("bazelisk");
+    let script = format!(
+        "#!/bin/sh\ncase \"$USE_BAZEL_VERSION\" in 7.x) v=7.7.1 ;; 8.x) v=8.5.0 ;; *) echo \"cannot get $USE_BAZEL_VERSION\" >&2; exit 1 ;; esac\n\
+         if [ \"$1\" = --version ]; then echo bazel $v; exit; fi\nexec {plain} \"$@\"\n"
+    );
+    fs::write(&bazelisk, script).unwrap();
+    crate::common::make_executable(&bazelisk);
+    let bazelisk = bazelisk.to_str().unwrap();
+    let args = ["matrix", "--bazel", bazelisk, "--bazel-versions", "7.x,8.x,9.x"];
+    let junit = ["--junit", "../out/junit.xml"];
+    let run =
+        sandbox.refuse(30, &[&args[..], &junit].concat(), &["9.x did not run", "cannot get 9.x"]);
+    assert!(run.stdout.contains("All 2 releases are safe under Bazel 7.7.1 and 8.5.0"), "{run:#?}");
+    // Two releases on two trees for each of the two that are there: nothing is shared.
+    assert_eq!(calls(&sandbox), 8);
+    let xml = sandbox.read("../out/junit.xml");
+    for suite in ["Bazel 7.7.1", "Bazel 8.5.0", "Bazel 9.x"] {
+        assert!(xml.contains(&format!("<testsuite name=\"{suite}\"")), "{xml}");
+    }
+    assert_eq!(xml.matches("<skipped message=\"not run: ").count(), 4, "{xml}");
+}
