@@ -2,20 +2,9 @@
 
 use crate::common::Sandbox;
 
-/// A project whose series is pinned at 1.1.0 and serves 1.0.0, too.
-fn serving_two() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
-    let config = sandbox.read("patcher.toml");
-    let line = "\n[[line]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
-    sandbox.write("patcher.toml", &(config + line));
-    sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
-    sandbox
-}
-
 #[test]
 fn a_line_serves_its_releases_up_to_its_pin() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let lock = sandbox.read("upstream.lock");
     assert_eq!(lock.matches("[[line]]").count(), 1, "{lock}");
     assert!(lock.contains("releases = \">=1.0.0\""), "{lock}");
@@ -36,7 +25,7 @@ fn a_line_serves_its_releases_up_to_its_pin() {
 
 #[test]
 fn each_release_can_be_taken() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let of = ["--release", "1.0.0"];
     let run = sandbox.succeed(&[&["publish", "--unverified", "--output", "out"][..], &of].concat());
     assert!(run.stdout.contains("bazel_dep(name = \"demo_rules\", version = \"1.0.0\")"));
@@ -52,7 +41,7 @@ fn each_release_can_be_taken() {
 
 #[test]
 fn a_changed_patch_changes_every_release_of_its_line() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     sandbox.succeed(&["sync", "--no-repro"]);
     let lock = sandbox.read("upstream.lock");
@@ -62,7 +51,7 @@ fn a_changed_patch_changes_every_release_of_its_line() {
 
 #[test]
 fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     // A release in between, with the patched line changed.
     sandbox.release("1.0.0", "1.0.5", |tree| {
         let text = std::fs::read_to_string(tree.join("README.md")).unwrap();
@@ -78,7 +67,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
 
 #[test]
 fn a_second_line_has_its_own_series_and_pin() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let config = sandbox.read("patcher.toml");
     let second = "\n[[line]]\npatches = \"patches/1.0\"\nreleases = \"<1.1.0\"\n";
     for name in ["series", "0001-compile-separately.patch", "0002-docs.patch"] {

@@ -5,17 +5,6 @@ use std::fs;
 use crate::common::Sandbox;
 use crate::repro::bazel;
 
-/// A project that serves two releases.
-fn serving_two() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
-    let config = sandbox.read("patcher.toml");
-    let line = "\n[[line]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
-    sandbox.write("patcher.toml", &(config + line));
-    sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
-    sandbox
-}
-
 /// Says what is expected, and notes each call.
 fn counting(sandbox: &Sandbox) -> String {
     let script = format!(
@@ -31,7 +20,7 @@ fn calls(sandbox: &Sandbox) -> usize {
 
 #[test]
 fn every_release_is_run_on_both_trees_and_remembered_by_content() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let bazel = counting(&sandbox);
     let args = ["matrix", "--bazel", &bazel, "--format", "json"];
     let matrix = sandbox.succeed(&args).json()["matrix"].clone();
@@ -65,7 +54,7 @@ fn every_release_is_run_on_both_trees_and_remembered_by_content() {
 
 #[test]
 fn what_sync_saw_need_not_run_again() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let bazel = counting(&sandbox);
     let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
     assert!(run.stderr.contains("2 scenarios of 1 release under Bazel 8.0.0\n"), "{run:#?}");
@@ -85,7 +74,7 @@ fn what_sync_saw_need_not_run_again() {
 
 #[test]
 fn a_bazel_that_is_not_there_did_not_run() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let bazel = counting(&sandbox);
     let args = ["matrix", "--bazel", &bazel, "--bazel-versions", "8.x,9.x", "--format", "json"];
     let run = sandbox.refuse(30, &args, &["9.x did not run"]);
@@ -99,7 +88,7 @@ fn a_bazel_that_is_not_there_did_not_run() {
 
 #[test]
 fn a_release_that_is_not_safe_is_named_and_exit_5() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     // 1.0.0 alone still conflicts: its tree says which it is.
     let script = "{ begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end; } > $stream";
     let bazel = bazel(&sandbox, script);
@@ -128,7 +117,7 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
 
 #[test]
 fn bazelisk_is_asked_for_each_version() {
-    let sandbox = serving_two();
+    let sandbox = Sandbox::serving_two();
     let plain = counting(&sandbox);
     // What bazelisk does: another Bazel for each USE_BAZEL_VERSION, and none that it cannot get.
     let bazelisk = sandbox.home.join("bazelisk");

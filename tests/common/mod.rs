@@ -114,6 +114,17 @@ impl Sandbox {
         self.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
     }
 
+    /// A project whose series is pinned at 1.1.0 and serves 1.0.0, too.
+    pub fn serving_two() -> Self {
+        let sandbox = Self::new();
+        sandbox.sync();
+        let config = sandbox.read("patcher.toml");
+        let line = "\n[[line]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
+        sandbox.write("patcher.toml", &(config + line));
+        sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
+        sandbox
+    }
+
     /// The text of a file of the project.
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.project.join(path)).unwrap()
