@@ -8,6 +8,7 @@ use crate::core::lock::{ArchiveLock, LineLock, PatchLock, ReleaseLock, Upstream,
 use crate::core::patch::{Author, Change, Mode, Patch};
 use crate::core::problem::{Kind, Problem};
 use crate::core::render::{Notice, NoticeFile, NoticePatch, notice};
+use crate::core::scenario::Side;
 use crate::core::stamp::{self, MODULE_FILE, NOTICE_FILE};
 use crate::error::{Failure, Result};
 use crate::project::SourcePatch;
@@ -181,6 +182,14 @@ fn notice_data(
         patches: patches.collect(),
         files,
     })
+}
+
+/// A side's commit, and the version that its exported files say they are.
+pub fn side<'a>(patched: &'a Patched, tip: &'a Tip, side: Side) -> (&'a Commit, String) {
+    match side {
+        Side::Pristine => (&patched.base, patched.release.to_string()),
+        Side::Patched => (&tip.commit, tip.version.to_string()),
+    }
 }
 
 /// The files of a commit as an archive or a checkout holds them. `describe` is what

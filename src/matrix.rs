@@ -136,10 +136,7 @@ pub fn run(
             for (index, subject) in subjects.iter().enumerate() {
                 let Ok((patched, tip)) = &subject.made else { continue };
                 for side in Side::BOTH {
-                    let (commit, version) = match side {
-                        Side::Pristine => (&patched.base, patched.release.to_string()),
-                        Side::Patched => (&tip.commit, tip.version.to_string()),
-                    };
+                    let (commit, version) = derive::side(patched, tip, side);
                     let tree = Tree { id: commit.tree, version: version.clone() };
                     let count = applicable[index].len();
                     let lookup = cells.look_up(&tree, &applicable[index], depth);

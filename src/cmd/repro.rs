@@ -126,10 +126,7 @@ pub(super) fn files_of(
     tip: &Tip,
     side: Side,
 ) -> Result<(CommitId, String, Vec<Entry>)> {
-    let (commit, version) = match side {
-        Side::Pristine => (&patched.base, patched.release.to_string()),
-        Side::Patched => (&tip.commit, tip.version.to_string()),
-    };
+    let (commit, version) = derive::side(patched, tip, side);
     let files = derive::files(store, commit, &version)?;
     Ok((commit.id, version, files))
 }

@@ -496,14 +496,10 @@ impl<'a> Syncing<'a> {
     /// are new, or with `--fresh` of all. A registry that had no answer is not asked every time.
     fn ask_registry(&self, lines: &[LineMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
         let lock = self.project.lock.as_ref();
-        let is_known = |release: Release| {
-            let locked = lock.and_then(|lock| lock.lines.iter().find_map(|l| l.find(release)));
-            locked.is_some_and(|locked| locked.registry_integrity.is_some())
-        };
         let is_due = |made: &&Made| made.is_new || self.args.lanes.fresh;
         let due = lines.iter().flat_map(LineMade::all).filter(is_due);
         let mut asked: Vec<Release> = due.map(|made| made.patched.release).collect();
-        asked.retain(|release| !is_known(*release));
+        asked.retain(|release| !knows(lock, *release));
         if self.args.registry_integrity.is_some() {
             asked.retain(|release| *release != lines[0].pin.patched.release);
         }
@@ -534,7 +530,7 @@ impl<'a> Syncing<'a> {
         let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
         let newest = lines[0].pin.patched.release;
         let is_due = |made: &Made, depth| {
-            let locked = lock.lines.iter().find_map(|line| line.find(made.patched.release));
+            let locked = lock.find(made.patched.release);
             let is_proved = locked.is_some_and(|locked| is_proved(locked, self.project, depth));
             fresh || made.patched.release == newest || !is_proved
         };
@@ -602,22 +598,16 @@ impl<'a> Syncing<'a> {
     /// tell.
     fn compare_with_registry(&self, lines: &[LineMade<'_>], lock: &Lock) -> Result<Registry> {
         let mut registry = Registry::default();
-        let was_known = |release: Release| {
-            let lines = self.project.lock.iter().flat_map(|lock| &lock.lines);
-            lines.filter_map(|line| line.find(release)).any(|l| l.registry_integrity.is_some())
-        };
-        let is_known = |release: Release| {
-            let mut lines = lock.lines.iter().filter_map(|line| line.find(release));
-            lines.any(|locked| locked.registry_integrity.is_some())
-        };
+        let before = self.project.lock.as_ref();
         let is_made = |made: &&Made| {
             let release = made.patched.release;
-            made.is_new || made.archive.is_some() || (is_known(release) && !was_known(release))
+            let is_learned = knows(Some(lock), release) && !knows(before, release);
+            made.is_new || made.archive.is_some() || is_learned
         };
         for made in lines.iter().flat_map(LineMade::all).filter(is_made) {
             let release = made.patched.release;
-            let locked = lock.lines.iter().find_map(|line| line.find(release));
-            let Some(integrity) = locked.and_then(|locked| locked.registry_integrity.as_ref())
+            let Some(integrity) =
+                lock.find(release).and_then(|locked| locked.registry_integrity.as_ref())
             else {
                 registry.unknown.push(release);
                 continue;
@@ -644,6 +634,12 @@ impl<'a> Syncing<'a> {
         }
         Ok(registry)
     }
+}
+
+/// Whether a lock holds what the registry says of a release.
+fn knows(lock: Option<&Lock>, release: Release) -> bool {
+    let locked = lock.and_then(|lock| lock.find(release));
+    locked.is_some_and(|locked| locked.registry_integrity.is_some())
 }
 
 /// The patches at the pin with the names of their files: what to port from there.

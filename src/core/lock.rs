@@ -172,6 +172,11 @@ impl Lock {
         Self { version: VERSION, checksum: None, upstream, lines }
     }
 
+    /// What is locked of a release, whichever line serves it.
+    pub fn find(&self, release: Release) -> Option<&ReleaseLock> {
+        self.lines.iter().find_map(|line| line.find(release))
+    }
+
     /// Reads a lock, whatever its checksum says: see [`Lock::tampering`].
     ///
     /// # Errors
