@@ -112,6 +112,17 @@ impl Survey {
     }
 }
 
+/// One patch merged onto one tree.
+#[derive(Clone, Debug)]
+pub struct Merging {
+    /// What became of it.
+    pub fate: Fate,
+    /// The tree with it, as far as it does not conflict.
+    pub tree: TreeId,
+    /// The pin with the patch, without what the release holds already: the side to merge.
+    pub wanted: TreeId,
+}
+
 /// What becomes of a patch's change of one file in a release.
 #[derive(Debug)]
 struct FileStanding {
@@ -183,12 +194,10 @@ impl<'a> Series<'a> {
     pub fn onto(&self, release: Release, base: &Commit, accepted: &[PatchName]) -> Result<Survey> {
         let mut survey =
             Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
-        let (mut before, mut ours) = (self.pinned.base.tree, base.tree);
+        let mut ours = base.tree;
         let mut conditional = false;
-        for (index, (patch, after)) in self.pinned.patches.iter().enumerate() {
-            let deltas = self.store.deltas(before, *after)?;
-            let step = Step { patch, before, after: *after, deltas, ours };
-            let (mut fate, tree) = self.step(&step, base)?;
+        for (index, (patch, _)) in self.pinned.patches.iter().enumerate() {
+            let Merging { mut fate, tree, .. } = self.merge(index, base, ours)?;
             fate.conditional = conditional;
             fate.accepted = fate.outcome.is_obsolete() && accepted.contains(&patch.name);
             conditional |= fate.outcome == Outcome::Conflict;
@@ -199,7 +208,57 @@ impl<'a> Series<'a> {
                 }
             }
             survey.fates.push(fate);
-            before = *after;
+        }
+        Ok(survey)
+    }
+
+    /// Merges the patch at `index` of the series onto `ours`: the release `base` with what
+    /// became of the patches before it.
+    ///
+    /// # Errors
+    ///
+    /// The store itself; what does not merge is in [`Merging::fate`].
+    pub fn merge(&self, index: usize, base: &Commit, ours: TreeId) -> Result<Merging> {
+        let (patch, after) = &self.pinned.patches[index];
+        let (before, after) = (self.before(index), *after);
+        let deltas = self.store.deltas(before, after)?;
+        self.step(&Step { patch, before, after, deltas, ours }, base)
+    }
+
+    /// The tree before a patch, at the pin.
+    fn before(&self, index: usize) -> TreeId {
+        let previous = index.checked_sub(1).map(|index| self.pinned.patches[index].1);
+        previous.unwrap_or(self.pinned.base.tree)
+    }
+
+    /// What became of a series on a release where a person had a hand in it: `trees` are those
+    /// after each patch, without those that were left out.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn along(
+        &self,
+        release: Release,
+        base: &Commit,
+        trees: &[Option<TreeId>],
+    ) -> Result<Survey> {
+        let mut survey =
+            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let mut ours = base.tree;
+        for (index, tree) in trees.iter().enumerate() {
+            let Merging { mut fate, tree: merged, .. } = self.merge(index, base, ours)?;
+            match *tree {
+                None => fate.accepted = true,
+                Some(tree) => {
+                    if fate.is_failure() || merged != tree {
+                        fate.outcome = Outcome::Resolved;
+                    }
+                    ours = tree;
+                    survey.trees.push((index, tree));
+                }
+            }
+            survey.fates.push(fate);
         }
         Ok(survey)
     }
@@ -225,16 +284,18 @@ impl<'a> Series<'a> {
         Ok(Ported { patched, fates })
     }
 
-    /// What becomes of one patch, and the tree after it.
-    fn step(&self, step: &Step<'_>, base: &Commit) -> Result<(Fate, TreeId)> {
+    /// What becomes of one patch.
+    fn step(&self, step: &Step<'_>, base: &Commit) -> Result<Merging> {
         let mut evidence = Vec::new();
         let fate = |outcome, evidence, conflicts| {
             let patch = step.patch.name.clone();
             Fate { patch, outcome, conditional: false, accepted: false, evidence, conflicts }
         };
+        let unchanged = |fate| Merging { fate, tree: step.ours, wanted: step.after };
         if step.deltas.is_empty() {
-            return Ok((fate(Outcome::Empty, evidence, Vec::new()), step.ours));
+            return Ok(unchanged(fate(Outcome::Empty, evidence, Vec::new())));
         }
+        let mut wanted = step.after;
         let mut merged = self.store.merge(step.before, step.after, step.ours)?;
         let renamed = std::mem::take(&mut merged.renamed);
         let is_equal = merged.conflicts.is_empty() && merged.tree == step.ours;
@@ -265,8 +326,8 @@ impl<'a> Series<'a> {
         }
         if !reduced.is_empty() {
             // What stands elsewhere is not to stand twice.
-            let patched = self.store.with(step.after, &reduced)?;
-            merged = self.store.merge(step.before, patched, step.ours)?;
+            wanted = self.store.with(step.after, &reduced)?;
+            merged = self.store.merge(step.before, wanted, step.ours)?;
         }
         if !renamed.is_empty() {
             outcome = outcome.max(Outcome::Merged);
@@ -286,14 +347,14 @@ impl<'a> Series<'a> {
         if is_upstream {
             evidence.retain(|evidence| !matches!(evidence, Evidence::Moved { .. }));
             evidence.splice(0..0, tiers);
-            return Ok((fate(Outcome::AlreadyUpstream, evidence, Vec::new()), step.ours));
+            return Ok(unchanged(fate(Outcome::AlreadyUpstream, evidence, Vec::new())));
         }
         let outcome = match (is_clean, is_part) {
             (false, _) => Outcome::Conflict,
             (true, true) => Outcome::PartlyUpstream,
             (true, false) => outcome,
         };
-        Ok((fate(outcome, evidence, merged.conflicts), merged.tree))
+        Ok(Merging { fate: fate(outcome, evidence, merged.conflicts), tree: merged.tree, wanted })
     }
 
     /// How a file's change stands where the release has the blob `there`.

@@ -30,7 +30,7 @@ pub struct Store {
     /// The mirror's objects.
     disk: Odb<'static>,
     /// Where they are.
-    objects: PathBuf,
+    objects: Vec<PathBuf>,
     /// Trees and blobs: those that were read, and every object that was made.
     kept: Kept<[u8; 20], Rc<[u8]>>,
     /// The kind of each object that was made.
@@ -143,8 +143,8 @@ impl Store {
         // Each object that is read is held against its id here, which is faster.
         git2::opts::strict_hash_verification(false);
         Ok(Self {
-            disk: open(objects)?,
-            objects: objects.to_owned(),
+            disk: open(&[objects.to_owned()])?,
+            objects: vec![objects.to_owned()],
             kept: Kept::default(),
             made: RefCell::default(),
             deltas: Kept::default(),
@@ -156,6 +156,18 @@ impl Store {
         })
     }
 
+    /// Reads from the objects below `objects`, too: those of a work tree.
+    ///
+    /// # Errors
+    ///
+    /// The folder is not there, or is no object store.
+    pub fn add(&mut self, objects: &Path) -> Result<()> {
+        std::fs::read_dir(objects).at("read", objects)?;
+        self.disk.add_disk_alternate(&objects.to_string_lossy())?;
+        self.objects.push(objects.to_owned());
+        Ok(())
+    }
+
     /// Reads a commit.
     ///
     /// # Errors
@@ -164,6 +176,21 @@ impl Store {
     pub fn commit(&self, id: CommitId) -> Result<Commit> {
         let CommitText { tree, seconds, .. } = self.commit_text(id)?;
         Ok(Commit { id, tree, seconds })
+    }
+
+    /// Who wrote a commit, and its message.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or its text is not UTF-8.
+    pub fn message(&self, id: CommitId) -> Result<(Author, String)> {
+        let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
+        let unreadable = |what: &str| {
+            Failure::new(Kind::Input, format_args!("commit {}: {what}", id.short()))
+                .hint("write it again: `git commit --amend`")
+        };
+        let text = std::str::from_utf8(&bytes).map_err(|_| unreadable("is not UTF-8"))?;
+        commit_message(text).ok_or_else(|| unreadable("its author cannot be read"))
     }
 
     /// The commits that a commit was made on.
@@ -316,7 +343,7 @@ impl Store {
             }
         }
         // Inflating thousands of blobs is work for two.
-        let (half, objects) = (unread.len() / 2, &self.objects);
+        let (half, objects) = (unread.len() / 2, self.objects.as_slice());
         let (mine, others) = unread.split_at_mut(half);
         std::thread::scope(|scope| {
             let other = scope.spawn(move || fill(&open(objects)?, others));
@@ -752,24 +779,36 @@ impl Store {
             return Ok(Rc::new(Ok(patched)));
         }
         try_kept(&self.merges, [base, patched, ours], || {
-            let texts = [self.text(base)?, self.text(ours)?, self.text(patched)?];
-            let longest = texts.iter().map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
-            let size = 1 + longest.max(6);
-            let [base, ours, patched] = texts.each_ref().map(|bytes| {
-                let mut input = git2::MergeFileInput::new();
-                input.content(bytes);
-                input
-            });
+            let texts = [self.text(base)?, self.text(patched)?, self.text(ours)?];
             let mut options = git2::MergeFileOptions::new();
-            options.style_diff3(true).marker_size(u16::try_from(size).unwrap_or(u16::MAX));
-            let result = git2::merge_file(&base, &ours, &patched, Some(&mut options))?;
-            if result.is_automergeable() {
-                return Ok(Rc::new(Ok(self.write_blob(result.content()))));
+            let (is_clean, merged, size) = merge_texts(&texts, options.style_diff3(true))?;
+            if is_clean {
+                return Ok(Rc::new(Ok(self.write_blob(&merged))));
             }
-            let merged = String::from_utf8_lossy(result.content());
-            let ours = String::from_utf8_lossy(&texts[1]);
+            let merged = String::from_utf8_lossy(&merged);
+            let ours = String::from_utf8_lossy(&texts[2]);
             Ok(Rc::new(Err(conflicts_in("", &merged, &ours, size))))
         })
+    }
+
+    /// The merge of one file with zdiff3 markers where it conflicts (git-merge-file(1)), and how
+    /// long the markers are: longer than any run of their signs in the file. `labels` name the
+    /// base, ours and the patch.
+    ///
+    /// # Errors
+    ///
+    /// A blob is missing.
+    pub fn merge_with_markers(
+        &self,
+        [base, patched, ours]: [Option<BlobId>; 3],
+        labels: [&str; 3],
+    ) -> Result<(Vec<u8>, usize)> {
+        let read = |id: Option<BlobId>| id.map_or(Ok(NOTHING.into()), |id| self.text(id));
+        let texts = [read(base)?, read(patched)?, read(ours)?];
+        let mut options = git2::MergeFileOptions::new();
+        options.ancestor_label(labels[0]).our_label(labels[1]).their_label(labels[2]);
+        let (_, merged, size) = merge_texts(&texts, options.style_zdiff3(true))?;
+        Ok((merged, size))
     }
 
     /// Where `ours` has the file that `base` has at `path`: the same blob, or the most
@@ -861,6 +900,23 @@ impl CommitText {
     }
 }
 
+/// The author of a commit, and what follows its headers.
+fn commit_message(text: &str) -> Option<(Author, String)> {
+    let (headers, message) = text.split_once("\n\n")?;
+    let author = headers.lines().find_map(|line| line.strip_prefix("author "))?;
+    let (who, zone) = author.rsplit_once(' ')?;
+    let (who, seconds) = who.rsplit_once(' ')?;
+    let (name, email) = who.strip_suffix('>')?.split_once('<')?;
+    let zone: i32 = zone.parse().ok()?;
+    let author = Author {
+        name: name.trim().to_owned(),
+        email: email.to_owned(),
+        seconds: seconds.parse().ok()?,
+        offset_minutes: zone / 100 * 60 + zone % 100,
+    };
+    Some((author, message.to_owned()))
+}
+
 /// What is kept for `key`, computed where it is not there yet.
 fn try_kept<K: Eq + Hash, V: Clone>(
     kept: &Kept<K, V>,
@@ -917,6 +973,24 @@ fn mode(raw: i32) -> Result<Mode> {
     }
 }
 
+/// Merges texts: base, patched and ours. Tells whether nothing conflicts, and how long the
+/// markers are where something does.
+fn merge_texts(
+    texts: &[Rc<[u8]>; 3],
+    options: &mut git2::MergeFileOptions,
+) -> Result<(bool, Vec<u8>, usize)> {
+    let longest = texts.iter().map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
+    let size = 1 + longest.max(6);
+    let [base, patched, ours] = texts.each_ref().map(|bytes| {
+        let mut input = git2::MergeFileInput::new();
+        input.content(bytes);
+        input
+    });
+    options.marker_size(u16::try_from(size).unwrap_or(u16::MAX));
+    let result = git2::merge_file(&base, &ours, &patched, Some(options))?;
+    Ok((result.is_automergeable(), result.content().to_vec(), size))
+}
+
 /// The longest run of a conflict marker's sign at the start of a line.
 fn longest_marker(bytes: &[u8]) -> usize {
     let is_sign = |byte: &u8| matches!(byte, b'<' | b'>' | b'=' | b'|');
@@ -930,9 +1004,11 @@ fn longest_marker(bytes: &[u8]) -> usize {
     longest
 }
 
-fn open(objects: &Path) -> Result<Odb<'static>> {
+fn open(folders: &[PathBuf]) -> Result<Odb<'static>> {
     let odb = Odb::new()?;
-    odb.add_disk_alternate(&objects.to_string_lossy())?;
+    for objects in folders {
+        odb.add_disk_alternate(&objects.to_string_lossy())?;
+    }
     Ok(odb)
 }
 

@@ -21,6 +21,8 @@ pub enum Outcome {
     ContextOnly,
     /// Merged with what upstream did to the same files.
     Merged,
+    /// A person had a hand in it.
+    Resolved,
     /// The release holds some of its hunks; the rest was merged.
     PartlyUpstream,
     /// The release already holds all of it.
@@ -53,6 +55,7 @@ impl Outcome {
             Self::OffsetOnly => "offset only",
             Self::ContextOnly => "context only",
             Self::Merged => "merged",
+            Self::Resolved => "resolved",
             Self::PartlyUpstream => "partly upstream",
             Self::AlreadyUpstream => "already upstream",
             Self::Empty => "empty",

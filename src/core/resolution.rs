@@ -1,0 +1,323 @@
+//! How a conflict was resolved, kept so that it can be offered where the same one comes again.
+//!
+//! A file with zdiff3 markers is cut into the places that conflict; what a person made of each
+//! one is found again in the file that they left. A resolution is known by its content alone:
+//! the patch, and the three sides of the conflict. It is never applied by itself.
+
+use serde::{Deserialize, Serialize};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::ids::{PatchName, Release, Sri};
+use super::problem::{Kind, Problem};
+
+/// The folder of the resolutions, in that of the series.
+pub const FOLDER: &str = "resolutions";
+
+/// What stands above each one in its file.
+const HEAD: &str = "\
+# How a conflict was resolved. `patcher sync --resolve` offers it where the same one comes
+# again, and never applies it by itself. Delete it where it is wrong or of no use any more.
+";
+
+/// The three sides of a place that conflicts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sides {
+    /// At the pin.
+    pub base: String,
+    /// In the release.
+    pub upstream: String,
+    /// As the patch wants it.
+    pub patch: String,
+}
+
+/// A part of a file with markers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Lines without a conflict.
+    Plain(String),
+    /// A place that conflicts, as it is written there, and its sides.
+    Conflict(String, Sides),
+}
+
+/// How one place was resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Resolution {
+    /// The patch.
+    pub patch: PatchName,
+    /// The file, in the release.
+    pub file: String,
+    /// The pin from which the patch came.
+    pub pin: Release,
+    /// The release onto which it went.
+    pub release: Release,
+    /// The lines at the pin.
+    pub pin_lines: String,
+    /// The lines in the release.
+    pub release_lines: String,
+    /// The lines that the patch wanted.
+    pub patch_lines: String,
+    /// The lines that were made of them.
+    pub resolved: String,
+}
+
+/// Cuts a file with markers of `size` signs into its parts.
+pub fn parts(text: &str, size: usize) -> Vec<Part> {
+    let [ours, base, middle, end] = ['<', '|', '=', '>'].map(|sign| sign.to_string().repeat(size));
+    let is = |line: &str, marker: &str| {
+        let rest = line.strip_prefix(marker);
+        rest.is_some_and(|rest| rest.starts_with([' ', '\n', '\r']) || rest.is_empty())
+    };
+    let mut parts = Vec::new();
+    let mut plain = String::new();
+    let mut open: Option<(String, Sides, u8)> = None;
+    for line in text.split_inclusive('\n') {
+        let Some((written, sides, side)) = &mut open else {
+            if is(line, &ours) {
+                parts.push(Part::Plain(std::mem::take(&mut plain)));
+                open = Some((line.to_owned(), Sides::default(), 0));
+            } else {
+                plain.push_str(line);
+            }
+            continue;
+        };
+        written.push_str(line);
+        if is(line, &base) {
+            *side = 1;
+        } else if is(line, &middle) {
+            *side = 2;
+        } else if is(line, &end) {
+            let (written, sides) = (std::mem::take(written), std::mem::take(sides));
+            parts.push(Part::Conflict(written, sides));
+            open = None;
+        } else {
+            match side {
+                0 => sides.upstream.push_str(line),
+                1 => sides.base.push_str(line),
+                _ => sides.patch.push_str(line),
+            }
+        }
+    }
+    // A marker that nothing closes is text like any other.
+    plain.push_str(&open.map(|(written, ..)| written).unwrap_or_default());
+    parts.push(Part::Plain(plain));
+    parts
+}
+
+/// The first line, from 1, that is a marker of `size` signs.
+pub fn first_marker(text: &str, size: usize) -> Option<usize> {
+    let markers = ['<', '|', '=', '>'].map(|sign| sign.to_string().repeat(size));
+    let is_marker = |line: &str| {
+        let is = |marker: &String| {
+            let rest = line.strip_prefix(marker.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        markers.iter().any(is)
+    };
+    text.lines().position(is_marker).map(|index| index + 1)
+}
+
+/// What was made of each place that conflicts, in order: absent where the lines around it
+/// changed so that nobody can tell.
+pub fn resolved(parts: &[Part], resolved: &str) -> Vec<Option<String>> {
+    // The lines of the file with the release's side in each place, and where the places are.
+    let mut before: Vec<&str> = Vec::new();
+    let mut places = Vec::new();
+    for part in parts {
+        let (Part::Plain(text) | Part::Conflict(_, Sides { upstream: text, .. })) = part;
+        let start = before.len();
+        before.extend(text.split_inclusive('\n'));
+        if matches!(part, Part::Conflict(..)) {
+            places.push((start, before.len()));
+        }
+    }
+    let after: Vec<&str> = resolved.split_inclusive('\n').collect();
+    let changes = capture_diff_slices(Algorithm::Histogram, &before, &after);
+    let equal = |at: usize| {
+        let find = |change: &DiffOp| match *change {
+            DiffOp::Equal { old_index, new_index, len } => {
+                (old_index..old_index + len).contains(&at).then(|| new_index + at - old_index)
+            }
+            _ => None,
+        };
+        changes.iter().find_map(find)
+    };
+    let place = |&(start, end): &(usize, usize)| {
+        // The line before and the line after must have stayed.
+        let first = if start == 0 { 0 } else { equal(start - 1)? + 1 };
+        let last = if end == before.len() { after.len() } else { equal(end)? };
+        after.get(first..last).map(|lines| lines.concat())
+    };
+    places.iter().map(place).collect()
+}
+
+/// The file with every place that `recall` knows an answer for as that says; and how many.
+pub fn recalled<'a>(
+    parts: &[Part],
+    recall: impl Fn(&Sides) -> Option<&'a Resolution>,
+) -> (String, usize) {
+    let (mut text, mut count) = (String::new(), 0);
+    for part in parts {
+        match part {
+            Part::Plain(plain) => text.push_str(plain),
+            Part::Conflict(written, sides) => match recall(sides) {
+                Some(resolution) => {
+                    text.push_str(&resolution.resolved);
+                    count += 1;
+                }
+                None => text.push_str(written),
+            },
+        }
+    }
+    (text, count)
+}
+
+impl Resolution {
+    /// Whether it is of this conflict.
+    pub fn is_of(&self, patch: &PatchName, sides: &Sides) -> bool {
+        let Self { pin_lines, release_lines, patch_lines, .. } = self;
+        self.patch == *patch
+            && [pin_lines, release_lines, patch_lines]
+                == [&sides.base, &sides.upstream, &sides.patch]
+    }
+
+    /// The path of its file, in the folder of the series: by patch, then by content.
+    pub fn path(&self) -> String {
+        let patch = self.patch.as_str();
+        let Self { pin_lines, release_lines, patch_lines, .. } = self;
+        let mut content = patch.to_owned();
+        for side in [pin_lines, release_lines, patch_lines] {
+            // A length before each text keeps two of them from being taken for two others.
+            content.push_str(&format!("\n{}\n{side}", side.len()));
+        }
+        let digest = &Sri::of(content.as_bytes()).hex()[..12];
+        let stem = patch.strip_suffix(".patch").unwrap_or(patch);
+        format!("{FOLDER}/{stem}-{digest}.toml")
+    }
+
+    /// Reads one; `file` is its path for messages.
+    ///
+    /// # Errors
+    ///
+    /// It is not as [`Resolution::print`] writes it.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problem> {
+        toml::from_str(text).map_err(|error| {
+            let message = format!("is no resolution: {}", error.message());
+            let problem = Problem::new(Kind::Input, file, message);
+            let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
+            line.map_or(problem.clone(), |line| problem.at(line))
+                .hint("restore it from git, or delete it: it is only an offer")
+        })
+    }
+
+    /// Its file.
+    pub fn print(&self) -> String {
+        // Texts alone: nothing in them that TOML cannot carry.
+        format!("{HEAD}\n{}", toml::to_string_pretty(self).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MARKED: &str = "1\n<<<<<<< m 2.0\nup\n||||||| m 1.0\nold\n=======\nnew\n>>>>>>> p\n2\n3\n<<<<<<< m 2.0\n||||||| m 1.0\nb\n=======\nc\n>>>>>>> p\n4\n";
+
+    fn resolution(resolved: &str) -> Resolution {
+        Resolution {
+            patch: "0001-a.patch".parse().unwrap(),
+            file: "f".into(),
+            pin: "1.0.0".parse().unwrap(),
+            release: "2.0.0".parse().unwrap(),
+            pin_lines: "old\n".into(),
+            release_lines: "up\n".into(),
+            patch_lines: "new\n".into(),
+            resolved: resolved.into(),
+        }
+    }
+
+    #[test]
+    fn a_marked_file_is_cut_and_put_together() {
+        let parts = parts(MARKED, 7);
+        assert_eq!(parts.len(), 5);
+        let Part::Conflict(written, sides) = &parts[1] else { panic!("{parts:?}") };
+        assert!(written.starts_with("<<<<<<< m 2.0\n") && written.ends_with(">>>>>>> p\n"));
+        assert_eq!(sides.base, "old\n");
+        assert_eq!(sides.upstream, "up\n");
+        assert_eq!(sides.patch, "new\n");
+        assert_eq!(recalled(&parts, |_| None), (MARKED.to_owned(), 0));
+        let known = resolution("both\n");
+        let recall = |sides: &Sides| known.is_of(&known.patch, sides).then_some(&known);
+        let (text, count) = recalled(&parts, recall);
+        assert_eq!(count, 1);
+        assert!(text.starts_with("1\nboth\n2\n3\n<<<<<<< m 2.0\n"), "{text}");
+    }
+
+    #[test]
+    fn what_was_made_of_each_place_is_found() {
+        let parts = parts(MARKED, 7);
+        let found = resolved(&parts, "1\nup and new\n2\n3\nc\n4\n");
+        assert_eq!(found, [Some("up and new\n".to_owned()), Some("c\n".to_owned())]);
+        // The release's side as it was, and nothing.
+        assert_eq!(resolved(&parts, "1\nup\n2\n3\n4\n"), [Some("up\n".into()), Some("".into())]);
+        // The line below the first place is another one: who knows where the place ended.
+        assert_eq!(resolved(&parts, "1\nx\nTWO\n3\n4\n"), [None, Some("".into())]);
+    }
+
+    #[test]
+    fn markers_that_are_left_are_seen() {
+        assert_eq!(first_marker(MARKED, 7), Some(2));
+        assert_eq!(first_marker("a\n=======\n", 7), Some(2));
+        assert_eq!(first_marker("a\n========\n<<<<<< x\n", 7), None);
+    }
+
+    #[test]
+    fn a_file_that_is_no_resolution_is_named() {
+        let text = resolution("both\n").print();
+        assert_eq!(Resolution::parse("f", &text), Ok(resolution("both\n")));
+        let damaged = text.replace("resolved = ", "resolve = ");
+        let problem = Resolution::parse("patches/resolutions/x.toml", &damaged).unwrap_err();
+        assert!(problem.to_string().starts_with("patches/resolutions/x.toml:"), "{problem}");
+        assert!(problem.to_string().contains("resolve"), "{problem}");
+    }
+
+    fn lines() -> impl Strategy<Value = String> {
+        proptest::collection::vec("[a-d<=>'\"\\\\]{0,3}\r?", 0..5)
+            .prop_map(|lines| lines.iter().map(|line| format!("{line}\n")).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn every_resolution_is_read_as_it_was_written(
+            sides in [lines(), lines(), lines(), lines()],
+        ) {
+            let [pin_lines, release_lines, patch_lines, resolved] = sides;
+            let written =
+                Resolution { pin_lines, release_lines, patch_lines, ..resolution(&resolved) };
+            prop_assert_eq!(Resolution::parse("f", &written.print()).unwrap(), written);
+        }
+
+        #[test]
+        fn what_is_put_into_the_places_is_what_is_found(
+            plain in proptest::collection::vec("[a-z]{8}\n", 3),
+            answers in proptest::collection::vec("([0-9]\n){0,3}", 2),
+        ) {
+            let mut unique = plain.clone();
+            unique.dedup();
+            prop_assume!(unique.len() == 3);
+            let side = |text: &str| Sides { upstream: text.into(), ..Sides::default() };
+            let parts = [
+                Part::Plain(plain[0].clone()),
+                Part::Conflict(String::new(), side("U1\n")),
+                Part::Plain(plain[1].clone()),
+                Part::Conflict(String::new(), side("U2\n")),
+                Part::Plain(plain[2].clone()),
+            ];
+            let text =
+                [&plain[0], &answers[0], &plain[1], &answers[1], &plain[2]].map(String::as_str);
+            let expected: Vec<_> = answers.iter().cloned().map(Some).collect();
+            prop_assert_eq!(resolved(&parts, &text.concat()), expected);
+        }
+    }
+}
