@@ -21,7 +21,7 @@ Exit codes:
     0  done, or nothing to do
     1  a check found something: drift, lint, an edited lock, `--check` would write
     2  usage, configuration or input that cannot be understood
-    3  stopped at a merge conflict; nothing was changed
+    3  stopped at a merge conflict, or in the middle of one; nothing was changed
     5  a scenario's verdict is not the expected one, or an upstream test differs
     6  integrity: a tag moved or went, a digest or an object differs from what was pinned
    30  the surroundings: network, no Bazel, disk full, no permission, missing objects
@@ -420,8 +420,9 @@ pub(crate) struct BaseUrl {
 /// Do everything: fetch, apply or port, prove, build the archive, refresh the lock
 ///
 /// Writes the archive and the snippet into the output folder, refreshes the patches and
-/// upstream.lock in place, all of it or nothing.
-#[derive(Debug, Args)]
+/// upstream.lock in place, all of it or nothing. Where a patch does not merge, --resolve opens
+/// a git work tree to resolve it in; --continue, --skip and --abort go on from there.
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Sync {
     /// The upstream: a URL, or a clone on this machine; else the lock's URL
     #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
@@ -437,6 +438,8 @@ pub(crate) struct Sync {
     /// `main`, which is not released yet, or `candidate`, the newest release candidate
     #[arg(long, requires = "to", conflicts_with = "check")]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) acts: Acts,
     /// The folder for the archive and the snippet; else `dist` in the project
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
@@ -455,6 +458,62 @@ pub(crate) struct Sync {
     pub(crate) registry_integrity: Option<Sri>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
+}
+
+/// What to do where a patch does not merge.
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Options where a patch does not merge")]
+#[group(multiple = false)]
+pub(crate) struct Acts {
+    /// Open a work tree with the conflict in it, and tell how to go on
+    #[arg(long, requires = "to", conflicts_with_all = ["check", "dry_run"])]
+    pub(crate) resolve: bool,
+    /// Take up what the work tree holds, and go on to the next patch
+    #[arg(long = "continue", conflicts_with_all = APART)]
+    pub(crate) resume: bool,
+    /// Leave the patch out of the series, and go on to the next one
+    #[arg(long, conflicts_with_all = APART)]
+    pub(crate) skip: bool,
+    /// Put how the same conflicts were resolved before into the work tree, to look at
+    #[arg(long, conflicts_with_all = APART)]
+    pub(crate) recall: bool,
+    /// Tell where the resolve stands
+    #[arg(long, conflicts_with_all = APART)]
+    pub(crate) status: bool,
+    /// Give up: remove the work tree and everything about it
+    #[arg(long, conflicts_with_all = APART)]
+    pub(crate) abort: bool,
+}
+
+/// What makes no sense while a resolve is under way: it knows where it goes.
+const APART: [&str; 4] = ["to", "accept_obsolete", "check", "dry_run"];
+
+/// One of [`Acts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Resolve,
+    Continue,
+    Skip,
+    Recall,
+    Status,
+    Abort,
+}
+
+impl Acts {
+    /// The one that was asked for.
+    pub(crate) fn act(self) -> Option<Act> {
+        let Self { resolve, resume, skip, recall, status, abort } = self;
+        [
+            (resolve, Act::Resolve),
+            (resume, Act::Continue),
+            (skip, Act::Skip),
+            (recall, Act::Recall),
+            (status, Act::Status),
+            (abort, Act::Abort),
+        ]
+        .into_iter()
+        .find_map(|(is_asked, act)| is_asked.then_some(act))
+    }
 }
 
 /// Show the whole job on a small ruleset that patcher carries: no network needed

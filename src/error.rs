@@ -20,6 +20,8 @@ pub struct Failure {
     pub problems: Vec<Problem>,
     /// What the user can do.
     pub hints: Vec<String>,
+    /// The commands to go on with, a line each; printed last.
+    pub next: Option<String>,
     /// What the command has to tell programs all the same, as a JSON object.
     pub told: Option<Box<serde_json::Value>>,
 }
@@ -28,14 +30,14 @@ impl Failure {
     /// A failure of `kind`.
     pub fn new(kind: Kind, message: impl fmt::Display) -> Self {
         let error = anyhow::anyhow!("{message}");
-        Self { kind, error, problems: Vec::new(), hints: Vec::new(), told: None }
+        Self { kind, error, problems: Vec::new(), hints: Vec::new(), next: None, told: None }
     }
 
     /// A defect of patcher: something that should have been impossible.
     pub fn defect(error: impl Into<anyhow::Error>) -> Self {
         let hint = "this is a defect of patcher: please report it".to_owned();
         let (error, problems) = (error.into(), Vec::new());
-        Self { kind: Kind::Defect, error, problems, hints: vec![hint], told: None }
+        Self { kind: Kind::Defect, error, problems, hints: vec![hint], next: None, told: None }
     }
 
     /// The same failure, with a way out.

@@ -508,7 +508,8 @@ fn stop(sources: &[SourcePatch], release: Release, fates: &[Fate]) -> Failure {
     let message =
         format_args!("{} does not merge onto {release}; nothing was changed", first.patch);
     let failure = Failure { problems, ..Failure::new(Kind::Conflict, message) };
-    failure.hint("change the patch so that it fits both releases, or wait for the next one")
+    failure
+        .hint(format!("`patcher sync --to {release} --resolve` opens a work tree to resolve it in"))
 }
 
 /// What is wrong with a patch on a release, place by place.

@@ -9,6 +9,7 @@ use crate::core::lint::{SERIES_FILE, lint_folder, lint_patch};
 use crate::core::lock::{self, LineLock, Lock, ReleaseLock};
 use crate::core::patch::Patch;
 use crate::core::problem::{Kind, Problem};
+use crate::core::resolution::{self, Resolution};
 use crate::core::scenario::{self, Scenario, suite_digest};
 use crate::core::series::Series;
 use crate::error::{Failure, Result};
@@ -54,6 +55,8 @@ pub struct Line {
     pub is_complete: bool,
     /// The text of the series file.
     pub text: String,
+    /// How conflicts of its patches were resolved.
+    pub resolutions: Vec<Resolution>,
 }
 
 /// A release that the project serves: where it stands in lock and folder.
@@ -117,7 +120,8 @@ impl Project {
                 let text = read_text(&workspace, &file).ok().flatten().unwrap_or_default();
                 let (patches, is_complete) =
                     load_patches(&workspace, &folder, &suite, &mut problems);
-                Line { folder, releases, patches, is_complete, text }
+                let resolutions = load_resolutions(&workspace, &folder, &mut problems);
+                Line { folder, releases, patches, is_complete, text, resolutions }
             })
             .collect();
         if workspace.is_interrupted() {
@@ -285,6 +289,20 @@ fn load_patches(
     let is_complete = patches.len() == series.entries.len()
         && problems[before..].iter().all(|problem| problem.file != file);
     (patches, is_complete)
+}
+
+fn load_resolutions(
+    workspace: &Workspace,
+    folder: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Resolution> {
+    let folder = format!("{folder}/{}", resolution::FOLDER);
+    let files = workspace.read_all(&folder, problems);
+    let files = files.iter().filter(|(path, _)| path.ends_with(".toml"));
+    let read = |(path, bytes): (&String, &Vec<u8>)| {
+        Resolution::parse(&format!("{folder}/{path}"), &String::from_utf8_lossy(bytes))
+    };
+    files.filter_map(|file| keep(read(file), problems)).collect()
 }
 
 fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {

@@ -487,18 +487,18 @@ impl Store {
         Ok(CommitId::new(self.write(ObjectType::Commit, text.as_bytes())))
     }
 
-    /// What `tip` reaches and the mirror does not have, as a git pack: the commits that were
-    /// made in memory, ready for `git unpack-objects` or a push.
+    /// What a commit or tree of `roots` reaches and the disk does not have, as a git pack: what
+    /// was made in memory, ready for `git unpack-objects` or a push.
     ///
     /// # Errors
     ///
     /// An object is missing.
-    pub fn pack(&self, tip: CommitId) -> Result<Vec<u8>> {
+    pub fn pack(&self, roots: &[[u8; 20]]) -> Result<Vec<u8>> {
         let repository = Repository::from_odb(Odb::new()?)?;
         repository.set_config(&git2::Config::new()?)?;
         let objects = repository.odb()?;
         objects.add_new_mempack_backend(1000)?;
-        let mut pending = vec![*tip.as_bytes()];
+        let mut pending = roots.to_vec();
         let mut packed = Vec::new();
         while let Some(id) = pending.pop() {
             let Some(kind) = self.made.borrow().get(&id).copied() else { continue };

@@ -31,6 +31,8 @@ pub struct Ui {
     is_verbose: bool,
     color: ColorChoice,
     scrubber: Scrubber,
+    /// Paths that the user has to know: they are not scrubbed.
+    revealed: Mutex<Vec<String>>,
     progress: Mutex<ProgressBar>,
 }
 
@@ -38,7 +40,8 @@ impl Ui {
     /// A printer; with `is_json`, data is one JSON document.
     pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
         let progress = Mutex::new(ProgressBar::hidden());
-        Self { is_json, is_silent: false, is_verbose, color, scrubber, progress }
+        let revealed = Mutex::default();
+        Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
     }
 
     /// The same printer for a command within a command: where this one prints JSON, that
@@ -46,7 +49,8 @@ impl Ui {
     pub fn without_json(&self) -> Self {
         let progress = Mutex::new(ProgressBar::hidden());
         let is_silent = self.is_silent || self.is_json;
-        Self { is_json: false, is_silent, scrubber: self.scrubber.clone(), progress, ..*self }
+        let (scrubber, revealed) = (self.scrubber.clone(), Mutex::default());
+        Self { is_json: false, is_silent, scrubber, revealed, progress, ..*self }
     }
 
     /// Whether progress is drawn.
@@ -54,9 +58,24 @@ impl Ui {
         !self.is_json && std::io::stderr().is_terminal()
     }
 
-    /// Keeps this machine out of a text.
+    /// Keeps this machine out of a text, but for the paths that were revealed.
     pub fn scrub(&self, text: &str) -> String {
-        self.scrubber.scrub(text)
+        let revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(path) = revealed.iter().find(|path| text.contains(path.as_str())) else {
+            return self.scrubber.scrub(text);
+        };
+        let parts: Vec<String> =
+            text.split(path.as_str()).map(|part| self.scrubber.scrub(part)).collect();
+        parts.join(path)
+    }
+
+    /// The path, which the user has to know: from now on it is printed as it is.
+    pub fn reveal(&self, path: &str) -> String {
+        let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        if revealed.iter().all(|known| known != path) {
+            revealed.push(path.to_owned());
+        }
+        path.to_owned()
     }
 
     /// Data: text for people, `document` for programs.
@@ -166,6 +185,9 @@ impl Ui {
         self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&message)));
         for hint in &failure.hints {
             self.hint(hint);
+        }
+        if let Some(next) = &failure.next {
+            self.stderr(self.scrub(next).trim_end());
         }
         self.document(&FailureDocument::new(failure, &message));
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Context, Document, check, sync};
-use crate::cli::{BaseUrl, BazelArgs, Check, Demo, LaneArgs, Sync};
+use crate::cli::{Acts, BaseUrl, BazelArgs, Check, Demo, LaneArgs, Sync};
 use crate::core::problem::Kind;
 use crate::demo::{self, NEXT, PIN};
 use crate::error::{PathContext as _, Result};
@@ -57,6 +57,7 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
     ] {
         step(text);
         let args = |no_repro| Sync {
+            acts: Acts::default(),
             upstream: None,
             to: release.parse::<Target>().ok(),
             accept_obsolete: Vec::new(),

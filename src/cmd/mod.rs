@@ -9,11 +9,12 @@ mod need;
 mod port;
 mod publish;
 mod repro;
+mod resolve;
 mod status;
 mod sync;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -32,6 +33,7 @@ use crate::project::{Project, Served};
 use crate::store::Store;
 use crate::suite;
 use crate::ui::{JSON_SCHEMA, Ui};
+use crate::work::{self, Session};
 
 /// What every command works with.
 #[derive(Debug)]
@@ -110,11 +112,13 @@ impl Context {
         let root = match &global.root {
             Some(root) => env.directory().join(root),
             None => {
-                let holds = |folder: &&std::path::Path| {
+                let holds = |folder: &&Path| {
                     [lock::FILE, config::FILE].iter().any(|file| folder.join(file).is_file())
                 };
-                let found = env.directory().ancestors().find(holds);
-                found.unwrap_or(env.directory()).to_owned()
+                let found = env.directory().ancestors().find(holds).map(Path::to_owned);
+                // In a work tree of patcher's, the project is the one that it was made for.
+                let found = found.or_else(|| work::project_of(env.directory()));
+                found.unwrap_or_else(|| env.directory().to_owned())
             }
         };
         let is_json = matches!(global.format, crate::cli::Format::Json);
@@ -139,7 +143,7 @@ impl Context {
 
     /// The same context, for the project in another folder. What its commands print is for
     /// people: the caller has a document of its own.
-    pub(crate) fn at(&self, root: &std::path::Path) -> Self {
+    pub(crate) fn at(&self, root: &Path) -> Self {
         let (env, root) = (self.env.clone(), root.to_owned());
         Self { env, root, offline: false, ui: self.ui.without_json() }
     }
@@ -185,6 +189,17 @@ impl Context {
         };
         let tip = derive::tip(&store, &lock.upstream, &patched, release.revision)?;
         Ok((store, patched, tip))
+    }
+
+    /// Refuses what would change the project while work on it is under way in a work tree.
+    pub(crate) fn ensure_no_work(&self) -> Result<()> {
+        match Session::load(&self.env, &self.root)? {
+            Some(session) => {
+                self.ui.reveal(&session.directory());
+                Err(session.under_way())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.

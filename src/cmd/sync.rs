@@ -10,8 +10,9 @@ use super::check::{line_staleness, staleness};
 use super::forward;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
+use super::resolve;
 use super::{Context, Document, Told};
-use crate::cli::{LaneArgs, Sync};
+use crate::cli::{Act, LaneArgs, Sync};
 use crate::core::changes::Changes;
 use crate::core::config;
 use crate::core::ids::{CommitId, PatchName, Release, Sri, TreeId};
@@ -71,8 +72,14 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     if !Project::is_in(&workspace) {
         return Err(project::missing(&workspace));
     }
-    if args.dry_run {
-        return forward::run(context, args, &Project::load(workspace));
+    let act = args.acts.act();
+    match act {
+        Some(act @ (Act::Abort | Act::Status | Act::Recall)) => {
+            return resolve::apart(context, args, act);
+        }
+        None if args.dry_run => return forward::run(context, args, &Project::load(workspace)),
+        None | Some(Act::Resolve) if !args.check => context.ensure_no_work()?,
+        _ => {}
     }
     if let Some(to @ (Target::Main | Target::Candidate)) = args.to {
         let message = format_args!("--to {to}: it is not released");
@@ -84,9 +91,26 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let guard = if args.check { None } else { Some(workspace.lock()?) };
     let project = Project::load(workspace);
     project.ensure_sound()?;
-    let settings = args.bazel_settings(context, &project)?;
     let base_url = base_url(&args.url, &project.config)?;
-    let sync = Syncing::fetch(context, args, &project, args.to)?;
+    let is_resumed = matches!(act, Some(Act::Continue | Act::Skip));
+    let settings = || args.bazel_settings(context, &project);
+    // A resolve may well stop again before Bazel is needed.
+    let early = if is_resumed { None } else { Some(settings()?) };
+    let session = if is_resumed { Some(resolve::load(context)?) } else { None };
+    let going =
+        session.as_ref().map(|session| (resolve::given(args, session), resolve::target(session)));
+    let (args, to) = going.as_ref().map_or((args, args.to), |(args, to)| (args, Some(*to)));
+    let mut sync = Syncing::fetch(context, args, &project, to)?;
+    let mut resumed = None;
+    if let Some(session) = session {
+        sync.store.add(&session.tree.objects())?;
+        let done = resolve::resume(&sync, session, act == Some(Act::Skip))?;
+        sync.ported = Some((done.session.work.line.clone(), done.ported.clone()));
+        resumed = Some(done);
+    } else if act == Some(Act::Resolve) {
+        resolve::begin(&sync)?;
+    }
+    let settings = early.map_or_else(settings, Ok)?;
     let mut lines = sync.make_all()?;
     let mut lock = sync.lock(&lines)?;
     let Some(guard) = guard else { return check(context, &project, &lines, &lock) };
@@ -123,8 +147,14 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         changes.write(join(&folder, &archive.lock.file), archive.bytes);
     }
     changes.write(join(&folder, &snippet_file(&pin.archive)), snippet.as_bytes());
+    if let Some(done) = &resumed {
+        done.memory.iter().for_each(|(path, bytes)| changes.write(path, bytes.unwrap_or_default()));
+    }
     let changes = changes.pending(current);
     project.workspace.commit(&changes, &guard)?;
+    if let Some(done) = resumed {
+        done.session.remove()?;
+    }
 
     let written: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
     for path in &written {
@@ -200,10 +230,14 @@ impl Sync {
 
 /// A sync on its way: what was fetched, and where the lines go.
 pub(super) struct Syncing<'a> {
-    context: &'a Context,
-    args: &'a Sync,
-    project: &'a Project,
+    pub(super) context: &'a Context,
+    pub(super) args: &'a Sync,
+    pub(super) project: &'a Project,
     pub(super) store: Store,
+    /// Where the mirror's objects are.
+    pub(super) objects: PathBuf,
+    /// The series of a line, where it was brought to its new pin by hand.
+    ported: Option<(String, Ported)>,
     pub(super) module: String,
     url: String,
     /// The upstream that was asked, as it is named to the user.
@@ -284,7 +318,8 @@ impl<'a> Syncing<'a> {
         let upstream = upstream.name();
         let plans = lines::plans(project, &releases, to, &upstream)?;
         let head = mirror.head()?;
-        let store = Store::open(&mirror.objects())?;
+        let objects = mirror.objects();
+        let store = Store::open(&objects)?;
         let mut based = Vec::new();
         for plan in plans {
             let pinned = plan.locked.and_then(|locked| locked.find(plan.pin));
@@ -303,7 +338,21 @@ impl<'a> Syncing<'a> {
             return Err(Failure::new(Kind::Input, message));
         }
         let plans = based;
-        Ok(Self { context, args, project, store, module, url, upstream, releases, head, plans })
+        let ported = None;
+        Ok(Self {
+            context,
+            args,
+            project,
+            store,
+            objects,
+            ported,
+            module,
+            url,
+            upstream,
+            releases,
+            head,
+            plans,
+        })
     }
 
     /// Makes every line. What does not merge is collected over all releases first.
@@ -360,6 +409,31 @@ impl<'a> Syncing<'a> {
         complete_commit(&self.store, commit, &self.upstream)
     }
 
+    /// A series at the pin that the lock has.
+    pub(super) fn pinned(&self, plan: &Plan<'_>, locked: &LineLock) -> Result<Patched> {
+        let base = complete_commit(&self.store, locked.pin.commit, &self.upstream)?;
+        Ok(self.apply_at(plan, locked.pin.release, &base)?.0)
+    }
+
+    /// Applies a series exactly; with it comes what `sync` mends.
+    fn apply_at(
+        &self,
+        plan: &Plan<'_>,
+        release: Release,
+        base: &Commit,
+    ) -> Result<(Patched, Vec<Problem>)> {
+        let sources = &plan.series.patches;
+        let (patched, problems) = derive::apply_series(&self.store, release, base, sources)?;
+        let grave: Vec<Problem> =
+            problems.iter().filter(|problem| !problem.is_mendable).cloned().collect();
+        match patched.filter(|_| grave.is_empty()) {
+            Some(pinned) => Ok((pinned, problems)),
+            None => Err(Failure::from(grave).hint(format!(
+                "the series applies to {release} exactly, or not at all; nothing was changed"
+            ))),
+        }
+    }
+
     /// Applies a series at its pin, and ports it where another release is to be pinned.
     pub(super) fn apply(&self, plan: &Plan<'_>, base: &Commit) -> Result<Ported> {
         let (project, locked) = (self.project, plan.locked);
@@ -371,14 +445,7 @@ impl<'a> Syncing<'a> {
             complete_commit(&self.store, commit, &self.upstream)?
         };
         let sources = &plan.series.patches;
-        let (patched, problems) = derive::apply_series(&self.store, release, &old_base, sources)?;
-        let grave: Vec<Problem> =
-            problems.iter().filter(|problem| !problem.is_mendable).cloned().collect();
-        let Some(pinned) = patched.filter(|_| grave.is_empty()) else {
-            return Err(Failure::from(grave).hint(format!(
-                "the series applies to {release} exactly, or not at all; nothing was changed"
-            )));
-        };
+        let (pinned, problems) = self.apply_at(plan, release, &old_base)?;
         let changed = locked.map(|line| derive::changed_patches(&project.lock_text, line, sources));
         for problem in changed.iter().flatten() {
             self.context.ui.status("Took in", &problem.to_string());
@@ -395,8 +462,14 @@ impl<'a> Syncing<'a> {
             let fates = pinned.patches.iter().map(|(patch, _)| Fate::at_pin(&patch.name));
             return Ok(Ported { fates: fates.collect(), patched: pinned });
         }
-        let accepted = &self.args.accept_obsolete;
-        let ported = port::port(&self.store, &pinned, sources, plan.pin, base, accepted)?;
+        let by_hand = self.ported.as_ref().filter(|(line, _)| *line == plan.series.folder);
+        let ported = match by_hand {
+            Some((_, ported)) => ported.clone(),
+            None => {
+                let accepted = &self.args.accept_obsolete;
+                port::port(&self.store, &pinned, sources, plan.pin, base, accepted)?
+            }
+        };
         for fate in &ported.fates {
             let verb = if fate.accepted { "Left out" } else { "Applied" };
             self.context.ui.status(verb, &format!("{} ({})", fate.patch, fate.outcome.name()));

@@ -56,8 +56,14 @@ pub struct Work {
     pub onto: Base,
     /// The series, in order.
     pub patches: Vec<WorkPatch>,
+    /// The patches to leave out where the release holds them already.
+    pub accepted: Vec<PatchName>,
     /// The patches that a resolve is past, from the first on: whether each went in.
     pub done: Vec<bool>,
+    /// The commit that the work tree was left at.
+    pub tip: CommitId,
+    /// Whether the work tree was brought there: not so where a run was cut off.
+    pub is_staged: bool,
     /// The name of the work tree's folder.
     pub tree: String,
 }
@@ -121,7 +127,10 @@ mod tests {
                 integrity: Sri::of(b""),
                 commit: "c".repeat(40).parse().unwrap(),
             }],
+            accepted: vec![],
             done: vec![],
+            tip: "b".repeat(40).parse().unwrap(),
+            is_staged: true,
             tree: "m-1.1.0".into(),
         }
     }

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use git2::Repository;
 
 use super::env::Environment;
-use super::process::{Call, Output};
+use super::git::git;
+use super::process::Output;
 use crate::core::ids::{CommitId, Release, Sri};
 use crate::core::problem::Kind;
 use crate::core::scrub::redact_urls;
@@ -118,7 +119,7 @@ impl Mirror {
         refs.extend(remote.head.iter().map(|(branch, _)| format!("+{branch}:{branch}")));
         let args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--update-shallow"];
         let args = args.into_iter().map(OsString::from).chain([upstream.argument()]);
-        let output = upstream.git(&self.directory)?.args(args).args(&refs).run()?;
+        let output = git(upstream.env, &self.directory)?.args(args).args(&refs).run()?;
         if output.code == Some(0) { Ok(()) } else { Err(upstream.failure(&output)) }
     }
 }
@@ -158,29 +159,12 @@ impl Upstream<'_> {
         }
         let args = ["ls-remote", "--symref"].map(OsString::from);
         let refs = ["HEAD", "refs/tags/*"].map(OsString::from);
-        let call = self.git(self.directory)?.args(args).args([self.argument()]).args(refs);
+        let call = git(self.env, self.directory)?.args(args).args([self.argument()]).args(refs);
         let output = call.run()?;
         if output.code != Some(0) {
             return Err(self.failure(&output));
         }
         Ok(parse_listing(&String::from_utf8_lossy(&output.stdout)))
-    }
-
-    /// A call of git that finds no repository but the one it is in, and runs no hook.
-    fn git(&self, directory: &Path) -> Result<Call> {
-        let program = self.env.find_program("git").ok_or_else(|| {
-            Failure::new(Kind::Surroundings, "there is no `git` on PATH").hint("install git")
-        })?;
-        // Variables such as GIT_DIR would send git elsewhere; those of transports may stay.
-        let transport =
-            ["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY"];
-        let mut env = self.env.only(|name| !name.starts_with("GIT_") || transport.contains(&name));
-        for (name, value) in [("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")] {
-            env.insert(name.into(), value.into());
-        }
-        let settings = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"];
-        let settings = settings.iter().flat_map(|setting| ["-c", setting]);
-        Ok(Call { env, ..Call::new(program, directory).args(settings) })
     }
 
     fn failure(&self, output: &Output) -> Failure {

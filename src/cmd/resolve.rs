@@ -1,0 +1,577 @@
+//! `patcher sync --resolve` and what follows it: a port that conflicts, taken through by hand.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::sync::Syncing;
+use super::{Context, Document, Told};
+use crate::cli::{Act, Sync};
+use crate::core::changes::Changes;
+use crate::core::ids::{PatchName, Release};
+use crate::core::port::{Conflict, Evidence, Outcome, Reason};
+use crate::core::problem::Kind;
+use crate::core::report::counted;
+use crate::core::resolution::{Resolution, recalled};
+use crate::core::work::{Base, Task, WorkPatch};
+use crate::error::{Failure, PathContext as _, Result};
+use crate::history::{UpstreamCommit, culprits};
+use crate::lines::{Plan, Target};
+use crate::port::{self, Ported};
+use crate::resolve::{Resolving, Stop, lay_out};
+use crate::store::Commit;
+use crate::work::{self, Begin, Session};
+
+/// Where a resolve stands.
+#[derive(Serialize)]
+struct Standing {
+    /// `stopped`, or `ready` where every patch is past.
+    state: &'static str,
+    line: String,
+    pin: Release,
+    release: Release,
+    work_tree: String,
+    /// The patch at which it stopped.
+    patch: Option<PatchName>,
+    outcome: Option<Outcome>,
+    /// Why, where that is no conflict.
+    evidence: Vec<String>,
+    conflicts: Vec<Place>,
+    /// The files that hold resolutions of these conflicts.
+    remembered: Vec<String>,
+    /// The patches that are past: whether each went in.
+    past: BTreeMap<PatchName, bool>,
+    left: Vec<PatchName>,
+    next: Vec<Step>,
+}
+
+/// A place that conflicts, with what upstream did there.
+#[derive(Serialize)]
+struct Place {
+    #[serde(flatten)]
+    conflict: Conflict,
+    caused_by: Vec<UpstreamCommit>,
+}
+
+/// A command to go on with.
+#[derive(Clone, Serialize)]
+struct Step {
+    command: String,
+    why: &'static str,
+}
+
+/// A series that was brought to another release by hand.
+pub(super) struct Resumed<'a> {
+    pub(super) session: Session<'a>,
+    pub(super) ported: Ported,
+    /// The resolutions to remember.
+    pub(super) memory: Changes,
+}
+
+/// What is not a run of `sync` at all: `--abort`, `--status`, `--recall`.
+///
+/// # Errors
+///
+/// There is nothing under way, or it is another kind of work.
+pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
+    let Context { env, root, ui, .. } = context;
+    if act == Act::Abort {
+        // A record that cannot be read must not stand in the way of giving up.
+        if let Ok(Some(session)) = Session::load(env, root) {
+            ensure_resolve(&session)?;
+        }
+        if !work::abort(env, root)? {
+            return Err(nothing_under_way());
+        }
+        ui.status("Gave up", "the work tree is gone; nothing of the project was changed");
+        #[derive(Serialize)]
+        struct Aborted {
+            aborted: bool,
+        }
+        ui.document(&Document::new("sync", Aborted { aborted: true }));
+        return Ok(());
+    }
+    let session = load(context)?;
+    let project = context.project()?;
+    let args = given(args, &session);
+    let sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    let mut resuming = Resuming::new(&sync, session)?;
+    if act == Act::Recall {
+        return resuming.recall();
+    }
+    let standing = resuming.standing()?;
+    ui.text(&ui.scrub(&standing.text()));
+    #[derive(Serialize)]
+    struct Status {
+        resolve: Standing,
+    }
+    ui.document(&Document::new("sync", Status { resolve: standing }));
+    Ok(())
+}
+
+/// The resolve that is under way.
+///
+/// # Errors
+///
+/// There is none.
+pub(super) fn load(context: &Context) -> Result<Session<'_>> {
+    let session = Session::load(&context.env, &context.root)?.ok_or_else(nothing_under_way)?;
+    context.ui.reveal(&session.directory());
+    ensure_resolve(&session)?;
+    Ok(session)
+}
+
+fn ensure_resolve(session: &Session<'_>) -> Result<()> {
+    if session.work.task == Task::Resolve { Ok(()) } else { Err(session.under_way()) }
+}
+
+fn nothing_under_way() -> Failure {
+    Failure::new(Kind::Input, "no resolve is under way in this project")
+        .hint("`patcher sync --to RELEASE --resolve` begins one where a patch does not merge")
+}
+
+/// Where a resolve goes.
+pub(super) fn target(session: &Session<'_>) -> Target {
+    Target::Release(session.work.onto.release)
+}
+
+/// The arguments of `sync` with the upstream that the resolve began with.
+pub(super) fn given(args: &Sync, session: &Session<'_>) -> Sync {
+    let upstream = args.upstream.clone().or_else(|| session.work.upstream.clone());
+    Sync { upstream, ..args.clone() }
+}
+
+/// Begins a resolve where a patch stops on its way to the release that a line goes to. `None`
+/// where none does.
+///
+/// # Errors
+///
+/// The stop, laid out in a work tree, with the commands that go on from there.
+pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
+    let Context { env, root, .. } = sync.context;
+    for (plan, base) in &sync.plans {
+        let Some(locked) = plan.locked.filter(|locked| locked.pin.release != plan.pin) else {
+            continue;
+        };
+        let pinned = sync.pinned(plan, locked)?;
+        let commits = work::commits_at_pin(&sync.store, &pinned)?;
+        let begin = Begin {
+            task: Task::Resolve,
+            line: plan.series,
+            pinned: &pinned,
+            commits: &commits,
+            onto: Base { release: plan.pin, commit: base.id },
+            upstream: sync.args.upstream.as_deref(),
+            module: &sync.module,
+        };
+        let accepted = &sync.args.accept_obsolete;
+        let survey = port::Series::new(&sync.store, &pinned).onto(plan.pin, base, accepted)?;
+        if survey.fates.iter().any(crate::core::port::Fate::is_failure) {
+            let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
+            sync.context.ui.reveal(&session.directory());
+            session.work.accepted = accepted.clone();
+            let mut resuming = Resuming { sync, plan, base, pinned, session };
+            return match resuming.go_on(Vec::new())? {
+                Some(failure) => Err(failure),
+                None => Err(Failure::defect(anyhow::anyhow!("nothing stopped after all"))),
+            };
+        }
+    }
+    Ok(())
+}
+
+/// Takes up what the work tree holds, or leaves the patch out; then goes on to the next stop.
+///
+/// # Errors
+///
+/// What is left to do in the work tree; or the next stop.
+pub(super) fn resume<'a>(
+    sync: &Syncing<'_>,
+    session: Session<'a>,
+    is_skip: bool,
+) -> Result<Resumed<'a>> {
+    let mut resuming = Resuming::new(sync, session)?;
+    let chain = resuming.take(is_skip)?;
+    if let Some(failure) = resuming.go_on(chain)? {
+        return Err(failure);
+    }
+    let chain = resuming.session.chain(&sync.store)?;
+    let (ported, resolutions) =
+        resuming.resolving().finish(&resuming.session.work, &chain).map_err(|failure| {
+            failure.hint(format!("the work tree is {}", resuming.session.directory()))
+        })?;
+    let mut memory = Changes::default();
+    for resolution in resolutions {
+        let path = format!("{}/{}", resuming.session.work.line, resolution.path());
+        memory.write(path, resolution.print());
+    }
+    Ok(Resumed { session: resuming.session, ported, memory })
+}
+
+/// A resolve that is gone on with.
+struct Resuming<'s, 'a> {
+    sync: &'s Syncing<'s>,
+    plan: &'s Plan<'s>,
+    /// The release that it goes to.
+    base: &'s Commit,
+    pinned: crate::derive::Patched,
+    session: Session<'a>,
+}
+
+impl<'s, 'a> Resuming<'s, 'a> {
+    fn new(sync: &'s Syncing<'s>, session: Session<'a>) -> Result<Self> {
+        session.ensure_bound(sync.project)?;
+        let found = sync.plans.iter().find(|(plan, _)| plan.series.folder == session.work.line);
+        let Some((plan, base)) = found else {
+            return Err(Failure::defect(anyhow::anyhow!("the line has no plan")));
+        };
+        let Base { release, commit } = session.work.onto;
+        if base.id != commit {
+            let (was, now) = (commit.short(), base.id.short());
+            let message =
+                format_args!("the tag {release} has moved: it was {was}, it is {now} now");
+            return Err(Failure::new(Kind::Integrity, message)
+                .hint("find out why, then begin again: `patcher sync --abort`"));
+        }
+        let Some(locked) = plan.locked else {
+            return Err(Failure::defect(anyhow::anyhow!("the line has no pin")));
+        };
+        let pinned = sync.pinned(plan, locked)?;
+        Ok(Self { sync, plan, base, pinned, session })
+    }
+
+    fn resolving(&self) -> Resolving<'_> {
+        Resolving {
+            store: &self.sync.store,
+            pinned: &self.pinned,
+            release: self.plan.pin,
+            base: self.base,
+            module: &self.sync.module,
+        }
+    }
+
+    /// The stop that the work tree was laid out for, and the commits there; none where every
+    /// patch is past.
+    fn stop(&self) -> Result<(Vec<Commit>, Option<Stop>)> {
+        let work = &self.session.work;
+        let chain = self.session.chain(&self.sync.store)?;
+        if work.current().is_none() {
+            return Ok((chain, None));
+        }
+        let kept = work.kept();
+        if chain.len() < kept || chain.len() > kept + 1 {
+            let expected = counted(kept, "commit");
+            let message = format_args!(
+                "{}: {} on {}, where patcher left {expected}: one more would be the patch that is \
+                 to be resolved",
+                self.session.directory(),
+                counted(chain.len(), "commit"),
+                work.onto.release
+            );
+            return Err(Failure::new(Kind::Input, message).hint(format!(
+                "`git reset --soft {}` there keeps what you did as one change to commit",
+                work.tip.short()
+            )));
+        }
+        let ours = chain[..kept].last().map_or(self.base.tree, |commit| commit.tree);
+        let stop = self.resolving().stop_at(work.done.len(), ours)?;
+        Ok((chain, Some(stop)))
+    }
+
+    /// Takes up what the work tree holds. The result is the commits to go on from.
+    fn take(&mut self, is_skip: bool) -> Result<Vec<Commit>> {
+        if !self.session.work.is_staged {
+            // A run was cut off before the work tree was ready: nobody has worked in it yet.
+            self.session.tree.reset(self.session.work.tip)?;
+            return self.session.chain(&self.sync.store);
+        }
+        if !is_skip {
+            self.session.ensure_at_rest()?;
+        }
+        let (mut chain, stop) = self.stop()?;
+        let kept = self.session.work.kept();
+        let Some(stop) = stop else {
+            if is_skip {
+                return Err(Failure::new(
+                    Kind::Input,
+                    "every patch is past: there is none to skip",
+                )
+                .hint("`patcher sync --continue` finishes"));
+            }
+            self.session.ensure_clean(&self.session.tree.status()?, false)?;
+            if chain.len() != kept {
+                let message = format_args!(
+                    "{}: {} on {}, where there are {} to go in",
+                    self.session.directory(),
+                    counted(chain.len(), "commit"),
+                    self.session.work.onto.release,
+                    counted(kept, "patch")
+                );
+                return Err(Failure::new(Kind::Input, message)
+                    .hint("a commit a patch: `patcher edit` adds and drops patches afterwards"));
+            }
+            return Ok(chain);
+        };
+        let name = self.pinned.patches[stop.index].0.name.clone();
+        if is_skip {
+            chain.truncate(kept);
+            self.sync.context.ui.status("Skipped", &format!("{name}: it leaves the series"));
+        } else {
+            let resolving = self.resolving();
+            let tree = resolving.answer(&self.session, &chain, &stop)?;
+            if chain.len() == kept {
+                resolving.commit(stop.index, tree, &mut chain)?;
+            }
+            self.sync.context.ui.status("Resolved", name.as_str());
+        }
+        self.session.work.done.push(!is_skip);
+        Ok(chain)
+    }
+
+    /// Goes on from `chain` to the next stop, and lays that out.
+    fn go_on(&mut self, mut chain: Vec<Commit>) -> Result<Option<Failure>> {
+        let mut work = self.session.work.clone();
+        let before = work.done.len();
+        let stop = self.resolving().advance(&mut work, &mut chain)?;
+        for (patch, went_in) in work.patches.iter().zip(&work.done).skip(before) {
+            let verb = if *went_in { "Merged" } else { "Left out" };
+            self.sync.context.ui.status(verb, patch.name.as_str());
+        }
+        work.tip = chain.last().map_or(self.base.id, |commit| commit.id);
+        work.is_staged = false;
+        self.session.work = work;
+        self.session.tree.unpack(self.sync.store.pack(&[*self.session.work.tip.as_bytes()])?)?;
+        self.session.save()?;
+        match &stop {
+            Some(stop) => lay_out(&self.session, &self.resolving(), stop)?,
+            None => self.session.tree.reset(self.session.work.tip)?,
+        }
+        self.session.work.is_staged = true;
+        self.session.save()?;
+        stop.as_ref().map(|stop| self.failure(stop)).transpose()
+    }
+
+    /// The stop as a failure, with everything that helps to go on.
+    fn failure(&self, stop: &Stop) -> Result<Failure> {
+        let source = &self.plan.series.patches[stop.index];
+        let fate = &stop.merging.fate;
+        let standing = self.standing_at(stop)?;
+        let mut problems = port::problems(fate, source, &self.plan.pin);
+        for (problem, place) in problems.iter_mut().zip(&standing.conflicts) {
+            for commit in &place.caused_by {
+                problem.message.push_str(&format!("\n    by upstream's {}", commit.text()));
+            }
+        }
+        let (name, release) = (&source.patch.name, self.plan.pin);
+        let (kind, message) = if fate.outcome == Outcome::Conflict {
+            (Kind::Conflict, format!("{name} does not merge onto {release}"))
+        } else {
+            problems.iter_mut().for_each(|problem| problem.hint = None);
+            (Kind::Conflict, format!("{name} is not needed in {release}, as it seems"))
+        };
+        let next = Some(standing.guide());
+        #[derive(Serialize)]
+        struct Stopped {
+            resolve: Standing,
+        }
+        let told = Told { command: "sync", data: Stopped { resolve: standing } };
+        let failure = Failure { problems, next, ..Failure::new(kind, message) };
+        Ok(failure.hint("nothing of the project was changed").telling(&told))
+    }
+
+    fn standing(&self) -> Result<Standing> {
+        match self.stop()?.1 {
+            Some(stop) => self.standing_at(&stop),
+            None => Ok(self.blank("ready", vec![step("patcher sync --continue", "finish it")])),
+        }
+    }
+
+    fn blank(&self, state: &'static str, next: Vec<Step>) -> Standing {
+        let work = &self.session.work;
+        let past = work.patches.iter().map(|patch| patch.name.clone()).zip(work.done.clone());
+        let left = work.patches.iter().skip(work.done.len());
+        Standing {
+            state,
+            line: work.line.clone(),
+            pin: work.pin.release,
+            release: work.onto.release,
+            work_tree: self.session.directory(),
+            patch: None,
+            outcome: None,
+            evidence: Vec::new(),
+            conflicts: Vec::new(),
+            remembered: Vec::new(),
+            past: past.collect(),
+            left: left.map(|patch: &WorkPatch| patch.name.clone()).collect(),
+            next,
+        }
+    }
+
+    fn standing_at(&self, stop: &Stop) -> Result<Standing> {
+        let fate = &stop.merging.fate;
+        let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
+        let place = |conflict: &Conflict| {
+            let caused_by = culprits(&self.sync.store, from, to, conflict)?;
+            Ok(Place { conflict: conflict.clone(), caused_by })
+        };
+        let remembered = stop.remembered(&fate.patch, &self.plan.series.resolutions);
+        let line = &self.session.work.line;
+        let remembered: Vec<String> =
+            remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
+        let next = self.next(stop, !remembered.is_empty());
+        Ok(Standing {
+            patch: Some(fate.patch.clone()),
+            outcome: Some(fate.outcome),
+            evidence: fate.evidence.iter().map(Evidence::text).collect(),
+            conflicts: fate.conflicts.iter().map(place).collect::<Result<_>>()?,
+            remembered,
+            ..self.blank("stopped", next)
+        })
+    }
+
+    /// The commands that go on from a stop.
+    fn next(&self, stop: &Stop, is_remembered: bool) -> Vec<Step> {
+        let mut steps = vec![step(&format!("cd {}", shell(&self.session.directory())), "")];
+        if stop.files.is_empty() {
+            steps.push(step("patcher sync --skip", "leave the patch out of the series"));
+            steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
+        } else {
+            if is_remembered {
+                let why = "look at how it was resolved before, put into the files";
+                steps.push(step("patcher sync --recall", why));
+            }
+            steps.push(step("git diff", "see what conflicts"));
+            let pin = self.session.work.pin.release;
+            let whole = stop.merging.fate.conflicts.iter().find(|c| c.reason != Reason::Content);
+            if let Some(conflict) = whole {
+                let log = format!("git log --stat {pin}.. -- {}", shell(&conflict.path));
+                steps.push(step(&log, conflict.reason.name()));
+            }
+            let files: Vec<String> =
+                stop.files.iter().map(|file| shell(file.unmerged.path.as_str())).collect();
+            let files = files.join(" ");
+            steps.push(step(&format!("$EDITOR {files}"), "until no marker is left"));
+            steps.push(step(&format!("git add {files}"), "(or `git rm`)"));
+            steps.push(step("patcher sync --continue", "take it up, and go on"));
+            steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
+        }
+        let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
+        steps.insert(1, step(&show, "see the patch, at its pin"));
+        steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));
+        steps
+    }
+
+    /// Puts remembered resolutions into the files of the work tree that still have the markers.
+    fn recall(&mut self) -> Result<()> {
+        let ui = &self.sync.context.ui;
+        let (_, stop) = self.stop()?;
+        let known = &self.plan.series.resolutions;
+        let nothing = || {
+            Failure::new(Kind::Finding, "no resolution of these conflicts is remembered")
+                .hint(format!("they are kept in {}/resolutions", self.plan.series.folder))
+        };
+        let stop = stop.ok_or_else(nothing)?;
+        let patch = &stop.merging.fate.patch;
+        let mut count = 0;
+        for file in &stop.files {
+            let Some(size) = file.marker_size else { continue };
+            let path = self.session.tree.directory().join(file.unmerged.path.as_str());
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let parts = crate::core::resolution::parts(&text, size);
+            let recall =
+                |sides: &_| known.iter().find(|known: &&Resolution| known.is_of(patch, sides));
+            let (text, found) = recalled(&parts, recall);
+            if found > 0 {
+                std::fs::write(&path, text).at("write", &path)?;
+                let what = format!("{} of {}", counted(found, "conflict"), file.unmerged.path);
+                ui.status("Recalled", &what);
+                count += found;
+            }
+        }
+        if count == 0 {
+            return Err(nothing());
+        }
+        let next = vec![
+            step(&format!("cd {}", shell(&self.session.directory())), ""),
+            step("git diff", "look at it: it was made for another release"),
+            step("git add --update", "where it is right"),
+            step("patcher sync --continue", "take it up, and go on"),
+        ];
+        ui.text(&guide(&next));
+        #[derive(Serialize)]
+        struct Recalled {
+            recalled: usize,
+            next: Vec<Step>,
+        }
+        ui.document(&Document::new("sync", Recalled { recalled: count, next }));
+        Ok(())
+    }
+}
+
+fn step(command: &str, why: &'static str) -> Step {
+    Step { command: command.to_owned(), why }
+}
+
+/// A word as a shell takes it.
+fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%~".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// Commands below each other, with what each is for.
+fn guide(steps: &[Step]) -> String {
+    let width = steps
+        .iter()
+        .filter(|step| !step.why.is_empty())
+        .map(|step| step.command.len())
+        .max()
+        .unwrap_or(0)
+        .min(48);
+    let mut text = "next:\n".to_owned();
+    for Step { command, why } in steps {
+        let line = format!("    {command:width$}  {why}");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+impl Standing {
+    fn guide(&self) -> String {
+        guide(&self.next)
+    }
+
+    /// Where it stands, for people.
+    fn text(&self) -> String {
+        let Self { line, pin, release, work_tree, .. } = self;
+        let mut text = format!("{line}: {pin} to {release}, in {work_tree}\n");
+        for (patch, went_in) in &self.past {
+            text.push_str(&format!(
+                "    {} {patch}\n",
+                if *went_in { "in     " } else { "left out" }
+            ));
+        }
+        for (index, patch) in self.left.iter().enumerate() {
+            let state = match (index, &self.outcome) {
+                (0, Some(outcome)) => outcome.name(),
+                _ => "to come",
+            };
+            text.push_str(&format!("    {state:8} {patch}\n"));
+        }
+        for Place { conflict, caused_by } in &self.conflicts {
+            let Conflict { target, line, reason, .. } = conflict;
+            text.push_str(&format!("        {target}:{line}: {}\n", reason.name()));
+            for commit in caused_by {
+                text.push_str(&format!("            by upstream's {}\n", commit.text()));
+            }
+        }
+        for file in &self.remembered {
+            text.push_str(&format!("        resolved before: {file}\n"));
+        }
+        text + &self.guide()
+    }
+}

@@ -1,0 +1,294 @@
+//! A git work tree of patcher's own, in the user's cache, in which a person edits a series. It
+//! borrows the mirror's objects, and is a repository like any other: whatever git can do in it
+//! may have been done when patcher comes back.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::env::Environment;
+use super::git::plain_git;
+use super::process::Call;
+use crate::core::ids::{BlobId, CommitId, RepoPath, TreeId};
+use crate::core::problem::Kind;
+use crate::error::{Failure, PathContext as _, Result};
+
+/// What must not depend on the user's settings; and how conflicts are shown.
+const SETTINGS: [(&str, &str); 8] = [
+    ("core.autocrlf", "false"),
+    ("core.safecrlf", "false"),
+    ("core.hooksPath", "/dev/null"),
+    ("commit.gpgSign", "false"),
+    ("gc.auto", "0"),
+    ("merge.conflictStyle", "zdiff3"),
+    ("rerere.enabled", "false"),
+    ("rebase.updateRefs", "false"),
+];
+
+/// A work tree.
+#[derive(Debug)]
+pub struct WorkTree<'a> {
+    directory: PathBuf,
+    env: &'a Environment,
+}
+
+/// A path that conflicts, with its mode and blob at each stage: base, ours, theirs
+/// (git-ls-files(1), `--stage`).
+#[derive(Clone, Debug)]
+pub struct Unmerged {
+    /// The path.
+    pub path: RepoPath,
+    /// The stages; absent where a side has no such file.
+    pub stages: [Option<(i32, BlobId)>; 3],
+    /// The bytes to put there; absent where the file is to be as in ours.
+    pub content: Option<Vec<u8>>,
+}
+
+/// What a person left in a work tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The paths that are still unmerged.
+    pub unmerged: BTreeSet<String>,
+    /// The paths that differ from the index.
+    pub unstaged: BTreeSet<String>,
+    /// The paths that git does not know.
+    pub untracked: BTreeSet<String>,
+    /// The paths that differ between the index and HEAD.
+    pub staged: BTreeSet<String>,
+}
+
+impl<'a> WorkTree<'a> {
+    /// The work tree in `directory`, be it there or not.
+    pub fn new(env: &'a Environment, directory: PathBuf) -> Self {
+        Self { directory, env }
+    }
+
+    /// Makes it: a repository that borrows `objects`, on `branch`, without a commit.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be written, or there is no git.
+    pub fn create(&self, branch: &str, objects: &Path) -> Result<()> {
+        fs::create_dir_all(&self.directory).at("create", &self.directory)?;
+        self.git(&["init", "--quiet", "--template=", "--initial-branch", branch])?;
+        let alternates = self.directory.join(".git/objects/info/alternates");
+        let folder = alternates.parent().unwrap_or(&self.directory);
+        fs::create_dir_all(folder).at("create", folder)?;
+        fs::write(&alternates, format!("{}\n", objects.display())).at("write", &alternates)?;
+        SETTINGS.iter().try_for_each(|(name, value)| self.set(name, value))
+    }
+
+    /// Sets one of its settings.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn set(&self, name: &str, value: &str) -> Result<()> {
+        self.git(&["config", name, value]).map(drop)
+    }
+
+    /// Where it is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Whether it is there.
+    pub fn exists(&self) -> bool {
+        self.directory.join(".git").is_dir()
+    }
+
+    /// The folder of its objects.
+    pub fn objects(&self) -> PathBuf {
+        self.directory.join(".git/objects")
+    }
+
+    /// Takes in the objects of a pack.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn unpack(&self, pack: Vec<u8>) -> Result<()> {
+        self.run(&["unpack-objects", "-q"], pack).map(drop)
+    }
+
+    /// Points a ref, `refs/tags/1.0.0`, at a commit.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn set_ref(&self, name: &str, commit: CommitId) -> Result<()> {
+        self.git(&["update-ref", name, &commit.to_string()]).map(drop)
+    }
+
+    /// Makes branch, index and files those of a commit: what was changed and not committed is
+    /// lost, and what was going on is over.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn reset(&self, commit: CommitId) -> Result<()> {
+        self.git(&["reset", "--quiet", "--hard", &commit.to_string()]).map(drop)
+    }
+
+    /// Makes index and files those of a tree; HEAD stays.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn read_tree(&self, tree: TreeId) -> Result<()> {
+        self.git(&["read-tree", "--reset", "-u", &tree.to_string()]).map(drop)
+    }
+
+    /// Makes paths unmerged.
+    ///
+    /// # Errors
+    ///
+    /// git fails, or a file cannot be written.
+    pub fn conflict(&self, unmerged: &[Unmerged]) -> Result<()> {
+        let mut input = String::new();
+        for Unmerged { path, stages, .. } in unmerged {
+            input.push_str(&format!("0 {}\t{path}\0", "0".repeat(40)));
+            for (stage, side) in stages.iter().enumerate() {
+                if let Some((mode, id)) = side {
+                    input.push_str(&format!("{mode:o} {id} {}\t{path}\0", stage + 1));
+                }
+            }
+        }
+        self.run(&["update-index", "-z", "--index-info"], input.into_bytes())?;
+        for Unmerged { path, content, .. } in unmerged {
+            if let Some(content) = content {
+                let path = self.directory.join(path.as_str());
+                let folder = path.parent().unwrap_or(&self.directory);
+                fs::create_dir_all(folder).at("create", folder)?;
+                fs::write(&path, content).at("write", &path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells git that a commit is being picked: `git status` says so, and `git commit` takes its
+    /// author and `message`.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn begin_pick(&self, commit: CommitId, message: &str) -> Result<()> {
+        for (name, text) in
+            [("CHERRY_PICK_HEAD", format!("{commit}\n")), ("MERGE_MSG", message.to_owned())]
+        {
+            let path = self.directory.join(".git").join(name);
+            fs::write(&path, text).at("write", &path)?;
+        }
+        Ok(())
+    }
+
+    /// What git is in the middle of, where that is no pick: `a rebase`.
+    pub fn is_amid(&self) -> Option<&'static str> {
+        let is_there = |name: &str| self.directory.join(".git").join(name).exists();
+        [
+            ("rebase-merge", "a rebase"),
+            ("rebase-apply", "a rebase or `git am`"),
+            ("MERGE_HEAD", "a merge"),
+            ("REVERT_HEAD", "a revert"),
+        ]
+        .into_iter()
+        .find_map(|(name, what)| is_there(name).then_some(what))
+    }
+
+    /// The commit that is checked out.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or git fails.
+    pub fn head(&self) -> Result<CommitId> {
+        let text = self.git(&["rev-parse", "--verify", "HEAD^{commit}"])?;
+        text.trim().parse().map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))
+    }
+
+    /// The tree that the index would be committed as.
+    ///
+    /// # Errors
+    ///
+    /// A path is unmerged, or git fails.
+    pub fn write_tree(&self) -> Result<TreeId> {
+        let text = self.git(&["write-tree"])?;
+        text.trim().parse().map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))
+    }
+
+    /// What differs from HEAD, and how.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn status(&self) -> Result<Status> {
+        let args = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames"];
+        Ok(parse_status(&self.git(&args)?))
+    }
+
+    fn git(&self, args: &[&str]) -> Result<String> {
+        self.run(args, Vec::new())
+    }
+
+    fn run(&self, args: &[&str], stdin: Vec<u8>) -> Result<String> {
+        let call = plain_git(self.env, &self.directory)?;
+        let output = Call { stdin, ..call.args(args) }.run()?;
+        if output.code == Some(0) {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let said = output.stderr.lines().next().unwrap_or("it says nothing");
+        let verb = args.first().copied().unwrap_or_default();
+        let message = format_args!("git {verb} in {}: {said}", self.directory.display());
+        Err(Failure::new(Kind::Surroundings, message))
+    }
+}
+
+/// The output of `git status --porcelain=v2 -z` (git-status(1)).
+fn parse_status(text: &str) -> Status {
+    let mut status = Status::default();
+    for entry in text.split('\0') {
+        let mut words = entry.split(' ');
+        let (kind, states) = (words.next(), words.next().unwrap_or_default());
+        let field = |count: usize| entry.splitn(count, ' ').last().unwrap_or_default().to_owned();
+        match kind {
+            Some("1") => {
+                let path = field(9);
+                if !states.starts_with('.') {
+                    status.staged.insert(path.clone());
+                }
+                if !states.ends_with('.') {
+                    status.unstaged.insert(path);
+                }
+            }
+            Some("u") => drop(status.unmerged.insert(field(11))),
+            Some("?") => drop(status.untracked.insert(field(2))),
+            _ => {}
+        }
+    }
+    status
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_left_is_told_apart() {
+        let id = "a".repeat(40);
+        let text = format!(
+            "1 M. N... 100644 100644 100644 {id} {id} a file\0\
+             1 .M N... 100644 100644 100644 {id} {id} b\0\
+             1 MM N... 100644 100644 100644 {id} {id} c\0\
+             u UU N... 100644 100644 100644 100644 {id} {id} {id} d/e f\0\
+             ? new file\0! ignored\0"
+        );
+        let set = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let expected = Status {
+            unmerged: set(&["d/e f"]),
+            unstaged: set(&["b", "c"]),
+            untracked: set(&["new file"]),
+            staged: set(&["a file", "c"]),
+        };
+        assert_eq!(parse_status(&text), expected);
+        assert_eq!(parse_status(""), Status::default());
+    }
+}
