@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::ColorChoice;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::core::config::Config;
 use crate::core::ids::{PatchName, Release, ReleaseRange, Sri};
@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Port(Port),
     Publish(Publish),
     Sync(Sync),
+    Edit(Edit),
+    New(New),
     Demo(Demo),
 }
 
@@ -458,6 +460,45 @@ pub(crate) struct Sync {
     pub(crate) registry_integrity: Option<Sri>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
+}
+
+/// Edit the series in a git work tree: a commit is a patch
+///
+/// Opens a work tree with the pinned series as commits. Amend, reword, reorder, drop or add
+/// commits there; --finish writes them back as canonical patches. A patch whose change and
+/// message are the same keeps its bytes, and the series file its comments.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("end").args(["finish", "abort", "status"]))]
+pub(crate) struct Edit {
+    /// Stop at this patch, ready to be amended: its name, its number, or its path
+    #[arg(value_name = "PATCH", conflicts_with = "end")]
+    pub(crate) patch: Option<String>,
+    /// The line: the folder of its series; else the newest
+    #[arg(long, value_name = "FOLDER", conflicts_with = "end")]
+    pub(crate) line: Option<String>,
+    /// Write the commits as patches
+    #[arg(long)]
+    pub(crate) finish: bool,
+    /// Give up: remove the work tree, and leave the patches as they were
+    #[arg(long)]
+    pub(crate) abort: bool,
+    /// Tell where the edit stands
+    #[arg(long)]
+    pub(crate) status: bool,
+}
+
+/// Start a new patch: a work tree, and a template for its message
+///
+/// The message says why the patch is needed, which scenario shows it (`Repro:`) and when it can
+/// go (`Drop-When:`); `check` asks for all three.
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The first line of its message: `fix(rules): compile where tags would conflict`
+    #[arg(value_name = "SUBJECT")]
+    pub(crate) subject: String,
+    /// The line: the folder of its series; else the newest
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) line: Option<String>,
 }
 
 /// What to do where a patch does not merge.

@@ -5,6 +5,7 @@ pub mod cmd;
 pub mod core;
 pub mod demo;
 pub mod derive;
+pub mod edit;
 pub mod error;
 pub mod history;
 pub mod io;

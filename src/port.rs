@@ -489,7 +489,7 @@ impl<'a> Series<'a> {
 }
 
 /// `files` with the blob ids of `other`, which changes the same paths.
-fn with_blobs(files: &[FilePatch], other: &[FilePatch]) -> Vec<FilePatch> {
+pub(crate) fn with_blobs(files: &[FilePatch], other: &[FilePatch]) -> Vec<FilePatch> {
     let ids = |file: &FilePatch| {
         let found = other.iter().find(|other| other.path == file.path).unwrap_or(file);
         FilePatch { old: found.old.clone(), new: found.new.clone(), ..file.clone() }

@@ -325,7 +325,7 @@ fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
 
 impl Suite {
     /// The folders in it: one whose scenario cannot be read is there all the same.
-    fn folders(&self) -> BTreeSet<&str> {
+    pub fn folders(&self) -> BTreeSet<&str> {
         self.files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect()
     }
 }

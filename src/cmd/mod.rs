@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod edit;
 mod export;
 mod forward;
 mod matrix;
@@ -137,6 +138,8 @@ impl Context {
             Command::Port(args) => port::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
+            Command::Edit(args) => edit::run(self, &args),
+            Command::New(args) => edit::run_new(self, &args),
             Command::Demo(args) => demo::run(self, &args),
         }
     }
@@ -206,6 +209,11 @@ impl Context {
     pub(crate) fn hold(&self, name: &str) -> Result<Hold> {
         let wait = || self.ui.status("Waiting", "for another patcher that is at the same thing");
         hold::hold(&self.env.cache()?, name, wait)
+    }
+
+    /// The same, for the work tree of the project.
+    pub(crate) fn hold_work(&self) -> Result<Hold> {
+        self.hold(&format!("work-{}", suite::workspace_key(&self.root)))
     }
 
     /// The same, for the workspace in which the project's scenarios run.

@@ -8,6 +8,7 @@ use super::sync::Syncing;
 use super::{Context, Document, Told};
 use crate::cli::{Act, Sync};
 use crate::core::changes::Changes;
+use crate::core::guide::{Step, guide, shell, step};
 use crate::core::ids::{PatchName, Release};
 use crate::core::port::{Conflict, Evidence, Outcome, Reason};
 use crate::core::problem::Kind;
@@ -53,13 +54,6 @@ struct Place {
     caused_by: Vec<UpstreamCommit>,
 }
 
-/// A command to go on with.
-#[derive(Clone, Serialize)]
-struct Step {
-    command: String,
-    why: &'static str,
-}
-
 /// A series that was brought to another release by hand.
 pub(super) struct Resumed<'a> {
     pub(super) session: Session<'a>,
@@ -76,6 +70,7 @@ pub(super) struct Resumed<'a> {
 pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
     let Context { env, root, ui, .. } = context;
     if act == Act::Abort {
+        let _held = context.hold_work()?;
         // A record that cannot be read must not stand in the way of giving up.
         if let Ok(Some(session)) = Session::load(env, root) {
             ensure_resolve(&session)?;
@@ -91,6 +86,7 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
         ui.document(&Document::new("sync", Aborted { aborted: true }));
         return Ok(());
     }
+    let _held = context.hold_work()?;
     let session = load(context)?;
     let project = context.project()?;
     let args = given(args, &session);
@@ -506,38 +502,6 @@ impl<'s, 'a> Resuming<'s, 'a> {
         ui.document(&Document::new("sync", Recalled { recalled: count, next }));
         Ok(())
     }
-}
-
-fn step(command: &str, why: &'static str) -> Step {
-    Step { command: command.to_owned(), why }
-}
-
-/// A word as a shell takes it.
-fn shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%~".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-/// Commands below each other, with what each is for.
-fn guide(steps: &[Step]) -> String {
-    let width = steps
-        .iter()
-        .filter(|step| !step.why.is_empty())
-        .map(|step| step.command.len())
-        .max()
-        .unwrap_or(0)
-        .min(48);
-    let mut text = "next:\n".to_owned();
-    for Step { command, why } in steps {
-        let line = format!("    {command:width$}  {why}");
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 impl Standing {

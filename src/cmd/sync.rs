@@ -96,6 +96,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let settings = || args.bazel_settings(context, &project);
     // A resolve may well stop again before Bazel is needed.
     let early = if is_resumed { None } else { Some(settings()?) };
+    let _held = act.map(|_| context.hold_work()).transpose()?;
     let session = if is_resumed { Some(resolve::load(context)?) } else { None };
     let going =
         session.as_ref().map(|session| (resolve::given(args, session), resolve::target(session)));

@@ -33,8 +33,18 @@ pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) ->
     problems
 }
 
-/// Holds a patch to its canonical form, and its message to what appliers can carry.
-/// `scenarios` are the ids that a `Repro:` trailer may name.
+/// What `patcher new` puts under the subject: [`lint_patch`] asks for what it asks for.
+pub const TEMPLATE: &str = "\
+Why this is needed, and what goes wrong without it.
+
+Upstream-Status: Pending
+Repro: SCENARIO
+Drop-When: WHAT HAS TO HAPPEN
+";
+
+/// Holds a patch to its canonical form, its message to what appliers can carry, and that to say
+/// why the patch is there, which scenario shows it, and when it can go. `scenarios` are the ids
+/// that a `Repro:` trailer may name; `Repro: none (REASON)` says why there is none.
 pub fn lint_patch(
     file: &str,
     bytes: &[u8],
@@ -46,9 +56,24 @@ pub fn lint_patch(
     if canonical.as_bytes() != bytes {
         problems.push(not_canonical(file, &String::from_utf8_lossy(bytes), &canonical));
     }
-    if patch.body.is_empty() {
-        let problem = Problem::new(Kind::Finding, file, "does not say why it is there").at(4);
-        problems.push(problem.hint("write the reason below the subject"));
+    let mut lacks = |message: &str, hint: &str| {
+        problems.push(Problem::new(Kind::Finding, file, message).at(4).hint(hint));
+    };
+    let is_template = TEMPLATE.lines().next().is_some_and(|line| patch.body.starts_with(line));
+    if !has_prose(&patch.body) || is_template {
+        lacks("does not say why it is there", "write the reason below the subject");
+    }
+    if !patch.trailer("Drop-When").any(|value| !value.is_empty() && !TEMPLATE.contains(value)) {
+        lacks(
+            "does not say when it can go",
+            "end the message with a line such as `Drop-When: a release closes the bug`",
+        );
+    }
+    if patch.trailer("Repro").next().is_none() {
+        lacks(
+            "names no scenario that shows what it is there for",
+            "end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`",
+        );
     }
     // From, Date, Subject and the empty line come before the body.
     let body_line = |index: usize| index + 6;
@@ -62,14 +87,30 @@ pub fn lint_patch(
             let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
             problems.push(problem.hint("indent it"));
         }
-        let named = line.strip_prefix("Repro: ").into_iter().flat_map(|ids| ids.split(", "));
-        for id in named.filter(|id| !scenarios.contains(id.trim())) {
+        let named = line.strip_prefix("Repro: ").into_iter().flat_map(repro_ids);
+        let is_reason = |id: &str| id.starts_with("none (") && id.ends_with(')');
+        let is_known = |id: &str| scenarios.contains(id) || is_reason(id);
+        for id in named.filter(|id| !is_known(id.trim())) {
             let message = format!("Repro: there is no scenario {id}");
             let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
             problems.push(problem.hint("name a folder of the scenarios, or delete that line"));
         }
     }
     problems
+}
+
+/// What a `Repro:` trailer names; a reason may have commas.
+fn repro_ids(value: &str) -> Vec<&str> {
+    if value.starts_with("none (") { vec![value] } else { value.split(", ").collect() }
+}
+
+/// Whether a message has a line that is no trailer.
+fn has_prose(text: &str) -> bool {
+    let is_trailer = |line: &str| {
+        let key = line.split_once(": ").map_or("", |(key, _)| key);
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    text.lines().any(|line| !line.is_empty() && !is_trailer(line))
 }
 
 fn not_canonical(file: &str, found: &str, canonical: &str) -> Problem {
@@ -102,6 +143,7 @@ Subject: s
 Why.
 
 Repro: one
+Drop-When: never
 
 diff --git a/f b/f
 index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb655688d38871 100644
@@ -126,9 +168,9 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
     #[test]
     fn the_first_line_that_is_not_canonical_is_named() {
         let heading = PATCH.replace("+1 @@", "+1 @@ def f():");
-        assert_eq!(lint(&heading), ["p:14: is not canonical: expected \"@@ -1 +1 @@\""]);
+        assert_eq!(lint(&heading), ["p:15: is not canonical: expected \"@@ -1 +1 @@\""]);
         let signature = format!("{PATCH}-- \n2.47.3\n");
-        assert_eq!(lint(&signature), ["p:17: is not canonical: \"-- \" is too much"]);
+        assert_eq!(lint(&signature), ["p:18: is not canonical: \"-- \" is too much"]);
         let crlf = PATCH.replace("Subject: s\n", "Subject: s \n");
         assert_eq!(lint(&crlf), ["p:4: is not canonical: expected \"Subject: s\""]);
     }
@@ -136,8 +178,23 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
     #[test]
     fn messages_are_held_to_what_appliers_carry() {
         assert_eq!(
-            lint(&PATCH.replace("Why.\n\nRepro: one\n\n", "")),
-            ["p:4: does not say why it is there"]
+            lint(&PATCH.replace("Why.\n\nRepro: one\nDrop-When: never\n\n", "")),
+            [
+                "p:4: does not say why it is there",
+                "p:4: does not say when it can go",
+                "p:4: names no scenario that shows what it is there for",
+            ]
+        );
+        assert_eq!(lint(&PATCH.replace("Why.\n\n", "")), ["p:4: does not say why it is there"]);
+        assert_eq!(lint(&PATCH.replace("Repro: one", "Repro: none (a, b)")), [""; 0]);
+        let untouched = PATCH.replace("Why.\n\nRepro: one\nDrop-When: never\n", TEMPLATE);
+        assert_eq!(
+            lint(&untouched),
+            [
+                "p:4: does not say why it is there",
+                "p:4: does not say when it can go",
+                "p:9: Repro: there is no scenario SCENARIO",
+            ]
         );
         let diff_like = PATCH.replace("Why.", "Why:\n--- a/f");
         assert_eq!(

@@ -9,6 +9,7 @@ pub mod compose;
 pub mod config;
 pub mod diff;
 pub mod forward;
+pub mod guide;
 pub mod ids;
 pub mod lint;
 pub mod local_python;

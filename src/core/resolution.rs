@@ -146,7 +146,7 @@ pub fn resolved(parts: &[Part], resolved: &str) -> Vec<Option<String>> {
         // The line before and the line after must have stayed.
         let first = if start == 0 { 0 } else { equal(start - 1)? + 1 };
         let last = if end == before.len() { after.len() } else { equal(end)? };
-        after.get(first..last).map(|lines| lines.concat())
+        after.get(first..last).map(<[&str]>::concat)
     };
     places.iter().map(place).collect()
 }

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::core::guide::shell;
 use crate::core::problem::Kind;
 use crate::error::{Failure, Result};
 
@@ -124,15 +125,7 @@ impl Call {
     pub fn describe(&self) -> String {
         let words =
             [self.program.as_os_str()].into_iter().chain(self.args.iter().map(AsRef::as_ref));
-        let quoted = words.map(|word: &OsStr| {
-            let word = word.to_string_lossy();
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
-            if !word.is_empty() && word.chars().all(plain) {
-                word.into_owned()
-            } else {
-                format!("'{}'", word.replace('\'', "'\\''"))
-            }
-        });
+        let quoted = words.map(|word: &OsStr| shell(&word.to_string_lossy()));
         quoted.collect::<Vec<_>>().join(" ")
     }
 }

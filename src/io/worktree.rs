@@ -182,6 +182,25 @@ impl<'a> WorkTree<'a> {
         Ok(())
     }
 
+    /// Begins a rebase of what is on `base` that stops at a commit, to amend it.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn rebase_to(&self, base: CommitId, commit: CommitId) -> Result<()> {
+        // The editor of the list of commits is what makes a rebase stop at one of them.
+        let editor = format!("sed -i.bak -e 's/^pick {commit}/edit {commit}/'");
+        let settings =
+            ["-c", "core.abbrev=40", "-c", &format!("sequence.editor={editor}")].map(str::to_owned);
+        let mut call = plain_git(self.env, &self.directory)?.args(settings);
+        for who in ["AUTHOR", "COMMITTER"] {
+            call.env.insert(format!("GIT_{who}_NAME").into(), "patcher".into());
+            call.env.insert(format!("GIT_{who}_EMAIL").into(), "patcher@patcher.invalid".into());
+        }
+        let args = ["rebase", "--quiet", "--interactive", &base.to_string()].map(str::to_owned);
+        self.finish(&args[0], &call.args(&args)).map(drop)
+    }
+
     /// What git is in the middle of, where that is no pick: `a rebase`.
     pub fn is_amid(&self) -> Option<&'static str> {
         let is_there = |name: &str| self.directory.join(".git").join(name).exists();
@@ -231,12 +250,15 @@ impl<'a> WorkTree<'a> {
 
     fn run(&self, args: &[&str], stdin: Vec<u8>) -> Result<String> {
         let call = plain_git(self.env, &self.directory)?;
-        let output = Call { stdin, ..call.args(args) }.run()?;
+        self.finish(args.first().copied().unwrap_or_default(), &Call { stdin, ..call.args(args) })
+    }
+
+    fn finish(&self, verb: &str, call: &Call) -> Result<String> {
+        let output = call.run()?;
         if output.code == Some(0) {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let said = output.stderr.lines().next().unwrap_or("it says nothing");
-        let verb = args.first().copied().unwrap_or_default();
         let message = format_args!("git {verb} in {}: {said}", self.directory.display());
         Err(Failure::new(Kind::Surroundings, message))
     }

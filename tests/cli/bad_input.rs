@@ -42,12 +42,12 @@ fn malformed_patches_are_refused_with_their_line() {
             "does not begin with the From, Date and Subject headers",
         ),
         ("Date: Sun", "Date: someday", 3, "the Date header cannot be read"),
-        (header, "diff --git a/../x b/../x", 11, "\"../x\" is not a path inside the tree"),
-        (header, "diff --git a//etc/x b//etc/x", 11, "\"/etc/x\" is not a path inside the tree"),
-        (header, "diff --git a/.git/x b/.git/x", 11, "\".git/x\" is not a path inside the tree"),
-        ("@@ -4,4 +4,4 @@", "@@ -4,4 +4,9 @@", 20, "the patch ends inside a hunk"),
-        ("-* Two", "Two", 19, "the hunk is shorter than its header"),
-        ("index ", "rename from x\nindex ", 12, "renames or copies a file"),
+        (header, "diff --git a/../x b/../x", 12, "\"../x\" is not a path inside the tree"),
+        (header, "diff --git a//etc/x b//etc/x", 12, "\"/etc/x\" is not a path inside the tree"),
+        (header, "diff --git a/.git/x b/.git/x", 12, "\".git/x\" is not a path inside the tree"),
+        ("@@ -4,4 +4,4 @@", "@@ -4,4 +4,9 @@", 21, "the patch ends inside a hunk"),
+        ("-* Two", "Two", 20, "the hunk is shorter than its header"),
+        ("index ", "rename from x\nindex ", 13, "renames or copies a file"),
     ];
     for (from, to, line, message) in cases {
         let sandbox = Sandbox::new();

@@ -177,7 +177,7 @@ fn a_pre_image_blob_that_differs_is_refused() {
     sandbox.refuse(
         1,
         &["check"],
-        &["0002-docs.patch:11: was made for another README.md", "make it again"],
+        &["0002-docs.patch:12: was made for another README.md", "make it again"],
     );
     sandbox.refuse(1, &["export", "out"], &["was made for another README.md", "make it again"]);
 }

@@ -102,7 +102,16 @@ fn an_ambiguous_hunk_gets_more_context() {
     let at = twice.rfind("    d\n").unwrap();
     fs::write(tree.join("twice.bzl"), format!("{}    new\n{}", &twice[..at], &twice[at..]))
         .unwrap();
-    sandbox.git(&tree, &["commit", "--quiet", "--all", "-m", "fix: add\n\nWhy."]);
+    sandbox.git(
+        &tree,
+        &[
+            "commit",
+            "--quiet",
+            "--all",
+            "-m",
+            "fix: add\n\nWhy.\n\nRepro: none (a test)\nDrop-When: never",
+        ],
+    );
     let mail = sandbox.git(&tree, &["format-patch", "--stdout", "--full-index", "-1"]);
     for name in PATCHES {
         fs::remove_file(sandbox.project.join("patches").join(name)).unwrap();
@@ -209,7 +218,7 @@ fn a_deleted_file_and_an_added_one_conflict() {
         3,
         &args,
         &[
-            "0002-docs.patch:11: README.md of 1.2.0: upstream deleted the file",
+            "0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file",
             "0002-docs.patch does not merge",
         ],
     );

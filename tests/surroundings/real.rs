@@ -193,7 +193,7 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     let (upstream, revision) = (&served.lock.upstream, release.revision);
     let tip = patcher::derive::tip(&store, upstream, &patched.unwrap(), revision).unwrap();
     let pack = sandbox.home.join("tip.pack");
-    fs::write(&pack, store.pack(tip.commit.id).unwrap()).unwrap();
+    fs::write(&pack, store.pack(&[*tip.commit.id.as_bytes()]).unwrap()).unwrap();
     let tree = pinned_tree(&sandbox);
     let unpack = format!("git unpack-objects -q < {}", pack.display());
     let unpacked = Command::new("sh").args(["-c", &unpack]).current_dir(&tree).status().unwrap();

@@ -1,0 +1,40 @@
+//! The commands that a person goes on with, as text and for programs.
+
+use serde::Serialize;
+
+/// A command to go on with.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// The command, as a shell takes it.
+    pub command: String,
+    /// What it is for; empty where that is plain.
+    pub why: &'static str,
+}
+
+/// A command and what it is for.
+pub fn step(command: &str, why: &'static str) -> Step {
+    Step { command: command.to_owned(), why }
+}
+
+/// A word as a shell takes it.
+pub fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// The commands below each other, with what each is for.
+pub fn guide(steps: &[Step]) -> String {
+    let explained = steps.iter().filter(|step| !step.why.is_empty());
+    let width = explained.map(|step| step.command.chars().count()).max().unwrap_or(0).min(48);
+    let mut text = "next:\n".to_owned();
+    for Step { command, why } in steps {
+        let line = format!("    {command:width$}  {why}");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
