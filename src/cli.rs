@@ -105,6 +105,7 @@ pub(crate) enum Command {
     Sync(Sync),
     Edit(Edit),
     New(New),
+    Drop(Drop),
     Demo(Demo),
 }
 
@@ -499,6 +500,29 @@ pub(crate) struct New {
     /// The line: the folder of its series; else the newest
     #[arg(long, value_name = "FOLDER")]
     pub(crate) line: Option<String>,
+}
+
+/// Take a patch out of the series, with the evidence that it can go
+///
+/// Runs the scenarios on the series without it, and looks for it in the newest release that was
+/// fetched. Refuses where a scenario needs it or nothing is known, unless --force is given, and
+/// always where a later patch builds on it. What comes after it is refreshed.
+#[derive(Debug, Args)]
+pub(crate) struct Drop {
+    /// The patch: its name, its number, or its path
+    #[arg(value_name = "PATCH")]
+    pub(crate) patch: String,
+    /// The line: the folder of its series; else the newest
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) line: Option<String>,
+    /// Take it out whatever the scenarios say
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Do not run the scenarios
+    #[arg(long, requires = "force")]
+    pub(crate) no_repro: bool,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
 }
 
 /// What to do where a patch does not merge.

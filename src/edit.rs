@@ -4,7 +4,7 @@ use crate::core::compose;
 use crate::core::ids::{CommitId, InvalidId, PatchName, TreeId};
 use crate::core::patch::{Author, FilePatch, Patch};
 use crate::core::port::Outcome;
-use crate::core::problem::Kind;
+use crate::core::problem::{Kind, Problem};
 use crate::derive::Patched;
 use crate::error::{Failure, Result};
 use crate::port::with_blobs;
@@ -81,6 +81,51 @@ pub fn series_of(
         edited.patch.name = name;
     }
     Ok(patches)
+}
+
+/// The series without the patch at `dropped`: what comes after it is merged onto what is left.
+///
+/// # Errors
+///
+/// A later patch builds on it.
+pub fn without(
+    store: &Store,
+    pinned: &Patched,
+    sources: &[SourcePatch],
+    dropped: usize,
+) -> Result<Vec<Edited>> {
+    let before = |index: usize| match index.checked_sub(1) {
+        Some(index) => pinned.patches[index].1,
+        None => pinned.base.tree,
+    };
+    let mut patches = Vec::new();
+    let mut problems = Vec::new();
+    let mut ours = before(dropped);
+    for (index, (patch, after)) in pinned.patches.iter().enumerate() {
+        if index <= dropped {
+            if index < dropped {
+                patches.push(Edited { old: Some(index), patch: sources[index].patch.clone() });
+            }
+            continue;
+        }
+        let merged = store.merge(before(index), *after, ours)?;
+        let places: Vec<String> = merged.conflicts.iter().map(|c| c.path.clone()).collect();
+        if !places.is_empty() || merged.tree == ours {
+            let dropped = &pinned.patches[dropped].0.name;
+            let places = if places.is_empty() { "all of it".to_owned() } else { places.join(", ") };
+            let message = format!("builds on {dropped}: {places}");
+            problems.push(Problem::new(Kind::Conflict, &sources[index].file, message));
+            continue;
+        }
+        let files = files_of(store, pinned, Some(index), ours, merged.tree)?;
+        patches.push(Edited { old: Some(index), patch: Patch { files, ..patch.clone() } });
+        ours = merged.tree;
+    }
+    if problems.is_empty() {
+        return Ok(patches);
+    }
+    Err(Failure::from(problems)
+        .hint("drop what builds on it first, or take both out with `patcher edit`"))
 }
 
 /// A name until the order of all is known.

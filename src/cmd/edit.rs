@@ -102,9 +102,12 @@ fn begin(context: &Context, args: &Edit) -> Result<()> {
 fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Result<Session<'a>> {
     context.ensure_no_work()?;
     let project = context.project()?;
-    project.ensure_sound()?;
     let lock = project.lock()?;
     let (locked, series, index) = find(&project, line, patch)?;
+    // What is wrong with a patch's message is mended here.
+    if !series.is_complete {
+        project.ensure_sound()?;
+    }
     let store = context.store(lock)?;
     let pinned = pinned(&store, locked, series)?;
     let commits = work::commits_at_pin(&store, &pinned)?;
@@ -132,7 +135,7 @@ fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Re
 }
 
 /// The line to edit, and the patch's place in it.
-fn find<'p>(
+pub(super) fn find<'p>(
     project: &'p Project,
     line: Option<&str>,
     patch: Option<&str>,
@@ -170,7 +173,7 @@ fn find<'p>(
 }
 
 /// A series at its pin.
-fn pinned(store: &Store, locked: &LineLock, series: &Line) -> Result<Patched> {
+pub(super) fn pinned(store: &Store, locked: &LineLock, series: &Line) -> Result<Patched> {
     let base = store.commit(locked.pin.commit)?;
     let release = locked.pin.release;
     let (patched, problems) = derive::apply_series(store, release, &base, &series.patches)?;

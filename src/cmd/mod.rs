@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod drop;
 mod edit;
 mod export;
 mod forward;
@@ -139,6 +140,7 @@ impl Context {
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),
+            Command::Drop(args) => drop::run(self, &args),
             Command::New(args) => edit::run_new(self, &args),
             Command::Demo(args) => demo::run(self, &args),
         }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 
 use super::{Context, Document, Told, repro};
-use crate::cli::Need;
+use crate::cli::{BazelArgs, Need};
 use crate::core::apply;
 use crate::core::ids::TreeId;
 use crate::core::need::{self, Ablation, Part};
@@ -16,6 +16,7 @@ use crate::core::scenario::{Phase, Scenario, Side, Sides};
 use crate::derive::{self, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::trees;
+use crate::project::{Project, Served};
 use crate::store::{Commit, Store};
 use crate::suite::{self, Results, Runner};
 
@@ -30,27 +31,52 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
     let served = project.served(None)?;
-    let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
     let scenarios = repro::select(&project, &args.scenarios)?;
-    let scenarios: Vec<&Scenario> = scenarios
-        .into_iter()
-        .filter(|scenario| scenario.applies_to(&served.release.release))
-        .collect();
-    let (store, patched, tip) = context.derived(&served)?;
+    with_session(context, &project, &served, scenarios, &args.bazel, |session| {
+        show(context, args, session)
+    })
+}
+
+/// What the scenarios say of a series at its pin without the patch at `index`.
+///
+/// # Errors
+///
+/// As `repro`; or not everything is as expected with all patches.
+pub(super) fn of_patch(
+    context: &Context,
+    project: &Project,
+    served: &Served<'_>,
+    index: usize,
+    bazel: &BazelArgs,
+) -> Result<(Ablation, String)> {
+    let scenarios = repro::select(project, &[])?;
+    with_session(context, project, served, scenarios, bazel, |session| {
+        let (pristine, full) = session.both()?;
+        repro::ensure_good(context, &full)?;
+        Ok((session.patch(index, &pristine, &full)?, full.bazel.clone()))
+    })
+}
+
+fn with_session<T>(
+    context: &Context,
+    project: &Project,
+    served: &Served<'_>,
+    scenarios: Vec<&Scenario>,
+    bazel: &BazelArgs,
+    run: impl FnOnce(&Session<'_>) -> Result<T>,
+) -> Result<T> {
+    let Context { env, ui, root, .. } = context;
+    let settings = bazel.settings(env, root, &project.config)?;
+    let applies = |scenario: &&Scenario| scenario.applies_to(&served.release.release);
+    let scenarios: Vec<&Scenario> = scenarios.into_iter().filter(applies).collect();
+    let (store, patched, tip) = context.derived(served)?;
     let module = &served.lock.upstream.module;
     let _held = context.hold_suite()?;
-    let runner = Runner::new(
-        &context.env,
-        &context.ui,
-        &context.root,
-        &project.suite,
-        module,
-        &settings,
-        0,
-    )?;
-    let session =
-        Session { context, store: &store, patched: &patched, tip: &tip, runner, scenarios };
+    let runner = Runner::new(env, ui, root, &project.suite, module, &settings, 0)?;
+    run(&Session { context, store: &store, patched: &patched, tip: &tip, runner, scenarios })
+}
 
+fn show(context: &Context, args: &Need, session: &Session<'_>) -> Result<()> {
     let (pristine, full) = session.both()?;
     if !full.is_good() {
         context.ui.text(&full.table());
@@ -124,27 +150,26 @@ impl Session<'_> {
     /// The series without each patch. Where what is left does not apply or does not load, the
     /// next patch after it goes, too.
     fn patches(&self, pristine: &Results, full: &Report) -> Result<Vec<Ablation>> {
+        (0..self.patched.patches.len()).map(|first| self.patch(first, pristine, full)).collect()
+    }
+
+    fn patch(&self, first: usize, pristine: &Results, full: &Report) -> Result<Ablation> {
         let names: Vec<String> =
             self.patched.patches.iter().map(|(patch, _)| patch.name.to_string()).collect();
-        let mut ablations = Vec::new();
-        for (first, name) in names.iter().enumerate() {
-            let mut found = None;
-            for last in first..names.len() {
-                let Some(tree) = self.without(first..=last)? else { continue };
-                let results = self.run(tree, &self.scenarios, &format!("without {name}"))?;
-                let part = Part { name: name.clone(), with: names[first + 1..=last].to_vec() };
-                let ablation = need::judge(part, full, &self.report(pristine, &results));
-                let is_judged = ablation.need != need::Need::LoadError;
-                found = Some(ablation);
-                if is_judged {
-                    break;
-                }
+        let name = &names[first];
+        let mut found = None;
+        for last in first..names.len() {
+            let Some(tree) = self.without(first..=last)? else { continue };
+            let results = self.run(tree, &self.scenarios, &format!("without {name}"))?;
+            let part = Part { name: name.clone(), with: names[first + 1..=last].to_vec() };
+            let ablation = need::judge(part, full, &self.report(pristine, &results));
+            let is_judged = ablation.need != need::Need::LoadError;
+            found = Some(ablation);
+            if is_judged {
+                break;
             }
-            let ablation = found
-                .ok_or_else(|| defect(format!("the series cannot be taken apart at {name}")))?;
-            ablations.push(ablation);
         }
-        Ok(ablations)
+        found.ok_or_else(|| defect(format!("the series cannot be taken apart at {name}")))
     }
 
     /// The tree without the patches at these places, as `git revert` would make it; absent

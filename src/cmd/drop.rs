@@ -1,0 +1,108 @@
+//! `patcher drop`: a patch out of the series, with the evidence that it can go.
+
+use serde::Serialize;
+
+use super::edit::{changes, find, pinned};
+use super::{Context, Document, Told, need};
+use crate::cli::Drop;
+use crate::core::guide::{guide, step};
+use crate::core::ids::{PatchName, Release};
+use crate::core::need::{Ablation, Need, Turned};
+use crate::core::port::Fate;
+use crate::core::problem::Kind;
+use crate::edit::without;
+use crate::error::{Failure, Result};
+use crate::port::Series;
+
+#[derive(Serialize)]
+struct Dropped<'a> {
+    patch: &'a PatchName,
+    /// What becomes of it on the newest release that was fetched.
+    upstream: Option<Upstream>,
+    /// What the scenarios say of the series without it.
+    need: Option<&'a Ablation>,
+    written: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Upstream {
+    release: Release,
+    fate: Fate,
+}
+
+pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
+    context.ensure_no_work()?;
+    let guard = context.workspace()?.lock()?;
+    let project = context.project()?;
+    project.ensure_sound()?;
+    let lock = project.lock()?;
+    let (locked, series, index) = find(&project, args.line.as_deref(), Some(&args.patch))?;
+    let Some(index) = index else { return Err(Failure::defect(anyhow::anyhow!("no patch"))) };
+    let name = &series.patches[index].patch.name;
+    let store = context.store(lock)?;
+    let pinned = pinned(&store, locked, series)?;
+    let edited = without(&store, &pinned, &series.patches, index)?;
+
+    let releases = context.mirror(lock)?.releases()?;
+    let newest = releases.iter().rev().find(|(release, _)| release.is_stable());
+    let upstream = match newest.filter(|(release, _)| **release > pinned.release) {
+        None => None,
+        Some((release, commit)) => {
+            let survey =
+                Series::new(&store, &pinned).onto(*release, &store.commit(*commit)?, &[])?;
+            survey.fates.into_iter().nth(index).map(|fate| Upstream { release: *release, fate })
+        }
+    };
+    if let Some(Upstream { release, fate }) = &upstream {
+        let because = if fate.outcome.is_obsolete() { fate.because() } else { String::new() };
+        let text = format!("on {release}: {} {because}", fate.outcome.name());
+        context.ui.status("Upstream", text.trim_end());
+    }
+    let ablation = if args.no_repro || project.suite.scenarios.is_empty() {
+        None
+    } else {
+        let served = project.served(Some(locked.pin.release))?;
+        let (ablation, bazel) = need::of_patch(context, &project, &served, index, &args.bazel)?;
+        context.ui.status("Scenarios", &format!("{}, under Bazel {bazel}", said(&ablation)));
+        Some(ablation)
+    };
+    let data = |written| Dropped { patch: name, upstream, need: ablation.as_ref(), written };
+    let is_free = ablation.as_ref().is_some_and(|ablation| ablation.need == Need::NotNeeded);
+    if !is_free && !args.force {
+        let (kind, message) = match &ablation {
+            None => (Kind::Finding, format!("no scenario tells whether {name} is needed")),
+            Some(_) => (Kind::Verdict, format!("{name} is needed, as far as the scenarios tell")),
+        };
+        let told = Told { command: "drop", data: data(Vec::new()) };
+        return Err(Failure::new(kind, message)
+            .hint("`--force` takes it out all the same; nothing was changed")
+            .telling(&told));
+    }
+
+    let changes = changes(series, &edited);
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let pending = changes.pending(current);
+    project.workspace.commit(&pending, &guard)?;
+    context.ui.status("Dropped", name.as_str());
+    let next = [
+        step("patcher review", "see what has changed"),
+        step("patcher sync", "prove what is left, and take it into the lock"),
+    ];
+    let data = data(pending.iter().map(|(path, _)| path).collect());
+    context.ui.data(&guide(&next), &Document::new("drop", data));
+    Ok(())
+}
+
+/// What the scenarios say, in a sentence.
+fn said(ablation: &Ablation) -> String {
+    let turned: Vec<String> = ablation
+        .turned
+        .iter()
+        .map(|Turned { scenario, with, without }| format!("{scenario}: {without}, not {with}"))
+        .collect();
+    match ablation.need {
+        Need::NotNeeded => "nothing changes without it".to_owned(),
+        Need::Needed => format!("without it, {}", turned.join(", ")),
+        Need::LoadError => "without it, nothing loads".to_owned(),
+    }
+}
