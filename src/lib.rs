@@ -6,6 +6,7 @@ pub mod core;
 pub mod demo;
 pub mod derive;
 pub mod error;
+pub mod history;
 pub mod io;
 pub mod lines;
 pub mod matrix;

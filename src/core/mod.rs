@@ -8,6 +8,7 @@ pub mod changes;
 pub mod config;
 pub mod diff;
 pub mod forward;
+pub mod history;
 pub mod ids;
 pub mod lint;
 pub mod local_python;
