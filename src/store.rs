@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -17,6 +18,7 @@ use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 use crate::core::apply::{apply, occurrences};
 use crate::core::archive::{Entry, EntryMode};
 use crate::core::diff;
+use crate::core::history::Replaced;
 use crate::core::ids::{BlobId, CommitId, RepoPath, TreeId};
 use crate::core::patch::{Author, Change, FilePatch, Hunk, Mode, Patch, names_blob};
 use crate::core::port::{Conflict, Reason, conflicts_in};
@@ -39,6 +41,8 @@ pub struct Store {
     deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
     /// The canonical diff of two blobs; absent where one is no text.
     hunks: Kept<(BlobId, BlobId), Option<Rc<[Hunk]>>>,
+    /// The lines that differ between two blobs.
+    replaced: Kept<(BlobId, BlobId), Rc<[Replaced]>>,
     /// Merges of files, by base, patched and ours.
     merges: Kept<[BlobId; 3], FileMerge>,
     /// What blobs are compared by, to find renamed files.
@@ -149,6 +153,7 @@ impl Store {
             made: RefCell::default(),
             deltas: Kept::default(),
             hunks: Kept::default(),
+            replaced: Kept::default(),
             merges: Kept::default(),
             signatures: Kept::default(),
             sizes: Kept::default(),
@@ -178,21 +183,6 @@ impl Store {
         Ok(Commit { id, tree, seconds })
     }
 
-    /// Who wrote a commit, and its message.
-    ///
-    /// # Errors
-    ///
-    /// It is not there, or its text is not UTF-8.
-    pub fn message(&self, id: CommitId) -> Result<(Author, String)> {
-        let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
-        let unreadable = |what: &str| {
-            Failure::new(Kind::Input, format_args!("commit {}: {what}", id.short()))
-                .hint("write it again: `git commit --amend`")
-        };
-        let text = std::str::from_utf8(&bytes).map_err(|_| unreadable("is not UTF-8"))?;
-        commit_message(text).ok_or_else(|| unreadable("its author cannot be read"))
-    }
-
     /// The commits that a commit was made on.
     ///
     /// # Errors
@@ -200,6 +190,19 @@ impl Store {
     /// It is not there.
     pub fn parents(&self, id: CommitId) -> Result<Vec<CommitId>> {
         Ok(self.commit_text(id)?.parents)
+    }
+
+    /// Who made a commit, and its message; what is not UTF-8 in them becomes U+FFFD.
+    ///
+    /// # Errors
+    ///
+    /// It is not there.
+    pub fn message(&self, id: CommitId) -> Result<(Author, String)> {
+        let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let author = head.lines().find_map(|line| parse_author(line.strip_prefix("author ")?));
+        Ok((author.unwrap_or_else(nobody), message.to_owned()))
     }
 
     fn commit_text(&self, id: CommitId) -> Result<CommitText> {
@@ -278,6 +281,11 @@ impl Store {
     /// The same, kept: for the files that patches touch, which are read again and again.
     pub(crate) fn text(&self, id: BlobId) -> Result<Rc<[u8]>> {
         self.read(*id.as_bytes(), ObjectType::Blob, &id)
+    }
+
+    /// The tree without any file.
+    pub(crate) fn no_files(&self) -> TreeId {
+        TreeId::new(self.write(ObjectType::Tree, NOTHING))
     }
 
     fn tree(&self, id: TreeId) -> Result<Rc<[u8]>> {
@@ -643,6 +651,29 @@ impl Store {
         })
     }
 
+    /// The lines in which two blobs differ, by the diff that `git log -L` and `git blame` go
+    /// by: lines are followed here as they are there.
+    pub(crate) fn replaced(&self, old: BlobId, new: BlobId) -> Result<Rc<[Replaced]>> {
+        // An empty side is named by the line before it.
+        let lines = |start: u32, count: u32| -> Range<usize> {
+            let first = start.saturating_sub(u32::from(count > 0)) as usize;
+            first..first + count as usize
+        };
+        try_kept(&self.replaced, (old, new), || {
+            let mut options = git2::DiffOptions::new();
+            options.context_lines(0).force_text(true);
+            let (before, after) = (self.text(old)?, self.text(new)?);
+            let options = Some(&mut options);
+            let diff = git2::Patch::from_buffers(&before, None, &after, None, options)?;
+            let hunk = |index| -> Result<Replaced> {
+                let (hunk, _) = diff.hunk(index)?;
+                let old = lines(hunk.old_start(), hunk.old_lines());
+                Ok((old, lines(hunk.new_start(), hunk.new_lines())))
+            };
+            (0..diff.num_hunks()).map(hunk).collect()
+        })
+    }
+
     /// The files in which two trees differ, in byte order of the paths.
     ///
     /// # Errors
@@ -702,7 +733,7 @@ impl Store {
             if [one, two].iter().flatten().any(Slot::is_folder) {
                 let id = |slot: Option<Slot<'_>>| match slot {
                     Some(slot) => TreeId::new(slot.id),
-                    None => TreeId::new(self.write(ObjectType::Tree, NOTHING)),
+                    None => self.no_files(),
                 };
                 self.compare(&format!("{path}/"), id(one), id(two), into)?;
             } else {
@@ -814,7 +845,7 @@ impl Store {
     /// Where `ours` has the file that `base` has at `path`: the same blob, or the most
     /// similar of those files that `base` lacks, unless that is more similar to another file
     /// that is gone.
-    fn renamed(
+    pub(crate) fn renamed(
         &self,
         base: TreeId,
         ours: TreeId,
@@ -900,21 +931,23 @@ impl CommitText {
     }
 }
 
-/// The author of a commit, and what follows its headers.
-fn commit_message(text: &str) -> Option<(Author, String)> {
-    let (headers, message) = text.split_once("\n\n")?;
-    let author = headers.lines().find_map(|line| line.strip_prefix("author "))?;
-    let (who, zone) = author.rsplit_once(' ')?;
-    let (who, seconds) = who.rsplit_once(' ')?;
-    let (name, email) = who.strip_suffix('>')?.split_once('<')?;
+/// The author of a commit, as git writes one: `Name <mail> SECONDS +HHMM`.
+fn parse_author(text: &str) -> Option<Author> {
+    let (name, rest) = text.split_once('<')?;
+    let (email, time) = rest.rsplit_once('>')?;
+    let (seconds, zone) = time.trim().split_once(' ')?;
     let zone: i32 = zone.parse().ok()?;
-    let author = Author {
+    Some(Author {
         name: name.trim().to_owned(),
         email: email.to_owned(),
         seconds: seconds.parse().ok()?,
         offset_minutes: zone / 100 * 60 + zone % 100,
-    };
-    Some((author, message.to_owned()))
+    })
+}
+
+/// The author of a commit that names none that can be read.
+fn nobody() -> Author {
+    Author { name: String::new(), email: String::new(), seconds: 0, offset_minutes: 0 }
 }
 
 /// What is kept for `key`, computed where it is not there yet.

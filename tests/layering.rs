@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with what it may use of patcher's own.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("core", &["core"]),
     ("error.rs", &["core"]),
     ("io", &["core", "error", "io"]),
     ("store.rs", &["core", "error"]),
+    ("history.rs", &["core", "error", "store"]),
     ("ui.rs", &["core", "error"]),
     ("project.rs", &["core", "error", "io"]),
     ("demo.rs", &["error"]),

@@ -35,6 +35,9 @@ pub fn patch(
     if subject.is_empty() {
         return Err("has no message".to_owned());
     }
+    if message.contains(char::REPLACEMENT_CHARACTER) {
+        return Err("has a message that is not UTF-8".to_owned());
+    }
     let patch = Patch { name, author, subject, body, files };
     let text = patch.to_string();
     let read = Patch::parse(&patch.name, patch.name.as_str(), text.as_bytes())
@@ -123,6 +126,7 @@ mod tests {
         assert_eq!(compose("fix: x\n\nWhy.\n").unwrap().body, "Why.");
         let refused = |message: &str| compose(message).unwrap_err();
         assert_eq!(refused("\n"), "has no message");
+        assert_eq!(refused("fix: gr\u{fffd}n\n"), "has a message that is not UTF-8");
         assert_eq!(refused("[wip] x\n"), "`git am` would make `x` of its subject");
         assert!(refused("x\n\none\n---\ntwo\n").contains("ends it for `git am`"));
         assert_eq!(refused("x\n\ndiff --git a/f b/f\n"), "f has no index line");

@@ -10,6 +10,7 @@ pub mod config;
 pub mod diff;
 pub mod forward;
 pub mod guide;
+pub mod history;
 pub mod ids;
 pub mod lint;
 pub mod local_python;

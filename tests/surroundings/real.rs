@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use patcher::core::port::{Conflict, Reason};
+
 use crate::common::{Run, Sandbox};
 use crate::{bazel, upstream};
 
@@ -205,6 +207,36 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     assert!(published_tar(&sandbox, &version) == expected, "the tar streams differ");
     let features = sandbox.git(&tree, &["archive", &version, "python/features.bzl"]);
     assert!(features.contains(&format!("_VERSION_PRIVATE = \"{version}\"")), "{features}");
+}
+
+pub(crate) fn lines_are_followed_back_as_git_follows_them() {
+    let sandbox = Sandbox::new();
+    let upstream = upstream().unwrap();
+    let git = |args: &[&str]| sandbox.git(&upstream, args);
+    let commit = |tag: &str| git(&["rev-parse", &format!("{tag}^{{commit}}")]).parse().unwrap();
+    let (from, to) = (commit("1.0.0"), commit("2.3.2"));
+    let store = patcher::store::Store::open(&upstream.join("objects")).unwrap();
+    let chain = patcher::history::first_parents(&store, from, to).unwrap();
+    let listed = git(&["rev-list", "--first-parent", "--reverse", &format!("{from}..{to}")]);
+    assert_eq!(chain.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), listed);
+    let mut seen = 0;
+    // One was renamed, one is full of lines that stand many times.
+    for file in ["python/private/py_executable.bzl", "python/private/BUILD.bazel"] {
+        let text = git(&["show", &format!("{to}:{file}")]) + "\n";
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        for (index, block) in lines.chunks_exact(4).enumerate().step_by(20) {
+            let line = 4 * index + 1;
+            let whole = Conflict::whole(file, Reason::Content);
+            let conflict = Conflict { line, upstream: block.concat(), ..whole };
+            let found = patcher::history::culprits(&store, from, to, &conflict).unwrap();
+            let found: Vec<String> = found.iter().map(|commit| commit.id.to_string()).collect();
+            let (range, lines) = (format!("{from}..{to}"), format!("-L{line},{}:{file}", line + 3));
+            let log = ["log", "--first-parent", "--no-patch", "--format=%H", &lines, &range];
+            assert_eq!(found.join("\n"), git(&log), "{lines}");
+            seen += found.len();
+        }
+    }
+    assert!(seen > 50, "{seen} commits");
 }
 
 pub(crate) fn the_demonstration_runs_under_bazel() {
