@@ -285,7 +285,11 @@ impl<'a> Session<'a> {
                 names.push("…");
             }
             let names = names.join(", ");
-            let failure = Failure::new(Kind::Conflict, format_args!("{names}: {what}"));
+            let kind = match self.work.task {
+                Task::Resolve => Kind::Conflict,
+                Task::Edit => Kind::Input,
+            };
+            let failure = Failure::new(kind, format_args!("{names}: {what}"));
             Err(failure.hint(format!("in {}: {hint}", self.directory())))
         };
         if !unmerged.is_empty() {

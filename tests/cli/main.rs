@@ -9,6 +9,7 @@ mod archive;
 mod bad_input;
 mod check;
 mod commands;
+mod edit;
 mod history;
 mod lines;
 mod matrix;
