@@ -25,6 +25,7 @@ pub mod problem;
 pub mod rename;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod scenario;
 pub mod scrub;
 pub mod series;
