@@ -11,6 +11,7 @@ pub mod lines;
 pub mod matrix;
 pub mod port;
 pub mod project;
+pub mod snapshot;
 pub mod store;
 pub mod suite;
 pub mod ui;

@@ -54,6 +54,12 @@ impl Ui {
         !self.is_json && std::io::stderr().is_terminal()
     }
 
+    /// Whether data is printed in colour.
+    pub fn shows_color(&self) -> bool {
+        let stdout = AutoStream::new(std::io::stdout(), self.color);
+        stdout.current_choice() != ColorChoice::Never
+    }
+
     /// Keeps this machine out of a text.
     pub fn scrub(&self, text: &str) -> String {
         self.scrubber.scrub(text)

@@ -9,6 +9,7 @@ mod need;
 mod port;
 mod publish;
 mod repro;
+mod review;
 mod status;
 mod sync;
 
@@ -131,6 +132,7 @@ impl Context {
             Command::Matrix(args) => matrix::run(self, &args),
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
+            Command::Review(args) => review::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),

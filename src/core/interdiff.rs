@@ -304,7 +304,7 @@ enum Images {
 impl Images {
     fn of(old: Option<Version<'_>>, new: Option<Version<'_>>) -> Self {
         let (Some(old), Some(new)) = (old, new) else { return Self::Unknown };
-        // An abbreviated id names a blob well enough only beside the other's full one.
+        // An abbreviated id may be another file's.
         if old.file.old == new.file.old && old.file.old.len() == 40 {
             return Self::Same;
         }

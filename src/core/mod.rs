@@ -26,6 +26,7 @@ pub mod rename;
 pub mod render;
 pub mod report;
 pub mod review;
+pub mod review_text;
 pub mod scenario;
 pub mod scrub;
 pub mod series;

@@ -160,6 +160,16 @@ impl Verdict {
     }
 }
 
+impl Snapshot {
+    /// Whether every file that the patches change is known.
+    pub fn knows_bases(&self) -> bool {
+        let patches = self.lines.iter().flat_map(|line| &line.patches);
+        patches
+            .into_iter()
+            .all(|patch| patch.patch.files.iter().all(|file| patch.bases.contains_key(&file.path)))
+    }
+}
+
 impl PatchSnapshot {
     fn version<'a>(&'a self, file: &'a FilePatch) -> Version<'a> {
         Version { file, base: self.bases.get(&file.path).map(Vec::as_slice) }
@@ -318,7 +328,8 @@ fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
     let renamed_from = (old.patch.name != new.patch.name).then(|| old.patch.name.clone());
     let mut review = PatchReview { renamed_from, ..alone(new, Verdict::Unchanged) };
     let messages = [old.message(), new.message()];
-    let [before, after] = messages.each_ref().map(|text| text.split('\n').collect::<Vec<_>>());
+    let [before, after] =
+        messages.each_ref().map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     review.message = line_diff(&before, &after)
         .into_iter()
         .map(|(old, new)| word_diff(old.unwrap_or_default(), new.unwrap_or_default()))
@@ -431,9 +442,9 @@ impl Facts {
             (!names.is_empty()).then(|| names.join(", "))
         };
         let (gone, come) = (missing(old, new), missing(new, old));
-        if gone.is_some() || come.is_some() {
-            self.0.push(Fact { name: format!("served by {folder}"), old: gone, new: come });
-        }
+        let name = format!("served by {folder}");
+        self.compare(&name, gone, None);
+        self.compare(&name, None, come);
     }
 
     /// What is published of a release that both serve.
@@ -569,7 +580,7 @@ mod tests {
         assert_eq!(patch.verdict, Verdict::Message);
         let kept = |text: &str| Fragment::Kept(text.into());
         let added = Fragment::Added(" so".into());
-        assert_eq!(patch.message, [vec![kept("Why"), added, kept(".")]]);
+        assert_eq!(patch.message, [vec![kept("Why"), added, kept(".\n")]]);
     }
 
     #[test]

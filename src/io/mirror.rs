@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use git2::Repository;
 
 use super::env::Environment;
+use super::git;
 use super::process::{Call, Output};
 use crate::core::ids::{CommitId, Release, Sri};
 use crate::core::problem::Kind;
@@ -166,21 +167,8 @@ impl Upstream<'_> {
         Ok(parse_listing(&String::from_utf8_lossy(&output.stdout)))
     }
 
-    /// A call of git that finds no repository but the one it is in, and runs no hook.
     fn git(&self, directory: &Path) -> Result<Call> {
-        let program = self.env.find_program("git").ok_or_else(|| {
-            Failure::new(Kind::Surroundings, "there is no `git` on PATH").hint("install git")
-        })?;
-        // Variables such as GIT_DIR would send git elsewhere; those of transports may stay.
-        let transport =
-            ["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY"];
-        let mut env = self.env.only(|name| !name.starts_with("GIT_") || transport.contains(&name));
-        for (name, value) in [("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")] {
-            env.insert(name.into(), value.into());
-        }
-        let settings = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"];
-        let settings = settings.iter().flat_map(|setting| ["-c", setting]);
-        Ok(Call { env, ..Call::new(program, directory).args(settings) })
+        git::call(self.env, directory)
     }
 
     fn failure(&self, output: &Output) -> Failure {

@@ -3,9 +3,11 @@
 
 pub mod bazel;
 pub mod env;
+pub mod git;
 pub mod hold;
 pub mod mirror;
 pub mod process;
 pub mod registry;
+pub mod revision;
 pub mod trees;
 pub mod workspace;
