@@ -67,8 +67,8 @@ impl Mechanical {
 /// Lines that stand together and differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The line of the file before the patch, from 1; of the earlier file where the patch
-    /// changes nothing here any more.
+    /// The line of the patched file, from 1; of the earlier one where the patch changes
+    /// nothing here any more.
     pub line: usize,
     /// What is around it (see [`enclosing`]); absent where the file is not known.
     pub place: Option<String>,
@@ -112,7 +112,7 @@ pub enum When {
 /// Lines that both patches change alike, but at another place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Move {
-    /// The line of the file before the patch, from 1.
+    /// The line of the patched file, from 1.
     pub line: usize,
     /// How many lines.
     pub count: usize,
@@ -228,6 +228,8 @@ struct Run<'a> {
     items: Range<usize>,
     /// The lines of the file that it removes, from 0; empty where it only adds.
     lines: Range<usize>,
+    /// The line of the patched file that it begins at, from 0.
+    start: usize,
     /// The lines of the pre-image before it and after it, as far as its hunk shows them.
     before: Vec<&'a str>,
     after: Vec<&'a str>,
@@ -256,6 +258,10 @@ impl<'a> Changes<'a> {
     fn add(&mut self, hunk: &'a Hunk, base: Option<&[&[u8]]>) {
         let pre_image: Vec<&str> = hunk.pre_image().collect();
         let first = hunk.old_start.saturating_sub(usize::from(!pre_image.is_empty()));
+        let has_post_image = hunk.post_image().next().is_some();
+        // The first line of the patched file that the hunk covers, and what it changed so far.
+        let patched = hunk.new_start.saturating_sub(usize::from(has_post_image));
+        let (mut added, mut removed) = (0, 0);
         for found in runs(hunk) {
             let (run, start) = (self.runs.len(), self.items.len());
             let of = |tag, lines: &[&'a str]| -> Vec<Item<'a>> {
@@ -270,10 +276,13 @@ impl<'a> Changes<'a> {
             self.runs.push(Run {
                 items: start..self.items.len(),
                 lines: at..at + found.removed.len(),
+                start: patched + found.at + added - removed,
                 before: before.to_vec(),
                 after: rest[found.removed.len()..].to_vec(),
                 place: base.map(|lines| enclosing(lines, at, indent.unwrap_or(0))),
             });
+            added += found.added.len();
+            removed += found.removed.len();
         }
     }
 
@@ -284,6 +293,13 @@ impl<'a> Changes<'a> {
 
     fn run_of(&self, piece: &Range<usize>) -> &Run<'a> {
         &self.runs[self.items[piece.start].run]
+    }
+
+    /// The line of the patched file, from 1, at which an item stands.
+    fn line_of(&self, at: usize) -> usize {
+        let run = &self.runs[self.items[at].run];
+        let before = self.items[run.items.start..at].iter();
+        1 + run.start + before.filter(|item| item.tag == Tag::Add).count()
     }
 
     fn is_whole(&self, piece: &Range<usize>) -> bool {
@@ -620,11 +636,12 @@ impl<'a, 'b> Matching<'a, 'b> {
         old: Option<Range<usize>>,
         new: Option<Range<usize>>,
     ) -> Option<Difference> {
-        let run = match (&old, &new) {
-            (_, Some(new)) => self.new.run_of(new),
-            (Some(old), None) => self.old.run_of(old),
+        let (changes, piece) = match (&old, &new) {
+            (_, Some(new)) => (self.new, new),
+            (Some(old), None) => (self.old, old),
             (None, None) => return None,
         };
+        let (line, place) = (changes.line_of(piece.start), changes.run_of(piece).place.clone());
         let lines = |changes: &Changes<'a>, piece: &Option<Range<usize>>, tag| -> Vec<&'a str> {
             let items = &changes.items[piece.clone().unwrap_or_default()];
             items.iter().filter(|item| item.tag == tag).map(|item| item.text).collect()
@@ -642,7 +659,6 @@ impl<'a, 'b> Matching<'a, 'b> {
                 edits.push(Edit { action: Action::of(tag), when, line });
             }
         }
-        let (line, place) = (run.lines.start + 1, run.place.clone());
         (!edits.is_empty()).then_some(Difference { line, place, edits })
     }
 
@@ -668,7 +684,7 @@ impl<'a, 'b> Matching<'a, 'b> {
                     }
                 }
                 None => moves.push(Move {
-                    line: new.lines.start + 1,
+                    line: self.new.line_of(at),
                     count: 1,
                     action: Action::of(item.tag),
                     text: item.text.to_owned(),

@@ -147,9 +147,14 @@ fn details(patch: &PatchReview, words: WordDiff) -> String {
         for difference in &file.differences {
             text.push_str(&format!("    {}\n", place(difference)));
             for edit in &difference.edits {
-                let line = marked(&edit.line, words);
                 let [old, new] = both(&edit.line);
-                let end = if edit.when == When::NoLonger { end(&old) } else { end(&new) };
+                // Where only one side has the line, the verb says which.
+                let side = if edit.when == When::NoLonger { old } else { new };
+                let line = match (edit.when, words) {
+                    (When::Now | When::NoLonger, WordDiff::Plain) => whole_line(&side),
+                    _ => marked(&edit.line, words),
+                };
+                let end = end(&side);
                 text.push_str(&format!("      {:<17}  {line}{end}\n", verb(edit)));
             }
         }
@@ -466,8 +471,8 @@ mod tests {
         assert!(shown(When::Both, "a\n", "a").contains("a[-⏎-] (no line end)\n"));
         assert!(shown(When::Both, "a\n", "a\r\n").contains("a{+␍+}\n"));
         let hostile = shown(When::Now, "", "x \u{1b}[2J\u{202e}y  \n");
-        assert!(hostile.contains("{+x ␛[2J<U+202E>y··+}\n"), "{hostile}");
-        assert!(shown(When::Now, "", "\n").contains("{+⏎+}\n"));
+        assert!(hostile.contains(" x ␛[2J<U+202E>y··\n"), "{hostile}");
+        assert!(shown(When::Now, "", "\n").contains(" ⏎\n"));
     }
 
     #[test]
