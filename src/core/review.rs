@@ -422,7 +422,10 @@ impl Facts {
         let range = |line: &LineLock| line.releases.as_ref().map(ToString::to_string);
         self.compare(&format!("releases of {folder}"), old.and_then(range), new.and_then(range));
         let (Some(old), Some(new)) = (old, new) else { return };
-        self.served(folder, old, new);
+        // What is for its pin alone serves no other.
+        if old.releases.is_some() || new.releases.is_some() {
+            self.served(folder, old, new);
+        }
         for (locked, before) in
             new.all().filter_map(|locked| Some((locked, old.find(locked.release)?)))
         {

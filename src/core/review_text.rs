@@ -113,7 +113,7 @@ fn summary(patch: &PatchReview) -> String {
             let lines: usize = edits.map(|difference| difference.edits.len()).sum();
             let moved = patch.files.iter().flat_map(|file| &file.moves);
             let moved: usize = moved.map(|found| found.count).sum();
-            for (count, what) in [(lines, "differ"), (moved, "moved")] {
+            for (count, what) in [(lines, "changed"), (moved, "moved")] {
                 if count > 0 {
                     words.push(format!("{} {what}", counted(count, "line")));
                 }
