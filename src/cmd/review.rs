@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::{self, ReleasePair};
-use crate::core::review::{Fact, Review, Snapshot, Verdict, review};
+use crate::core::review::{Fact, Review, Snapshot, review};
 use crate::core::review_text::{Sides, WordDiff, markdown, text};
 use crate::error::Result;
 use crate::io::revision::Repository;
@@ -16,8 +16,6 @@ use crate::snapshot;
 struct Reviewed {
     old: String,
     new: String,
-    /// Whether what upstream has is known: else a place is judged by the context alone.
-    places_known: bool,
     #[serde(flatten)]
     review: Review,
 }
@@ -27,19 +25,19 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
         Some(releases) => of_releases(context, releases)?,
         None => of_revisions(context, args.revision.as_deref().unwrap_or("HEAD"))?,
     };
-    let Reviewed { old, new, review, .. } = &reviewed;
+    let Reviewed { old, new, review } = &reviewed;
     let sides = Sides { old, new };
     if let Some(path) = &args.markdown {
         let page = context.ui.scrub(&markdown(review, sides));
         workspace::write(&context.env.directory().join(path), page.as_bytes())?;
         context.ui.status("Wrote", &path.display().to_string());
     }
-    if !reviewed.places_known {
+    if review.patches().any(|patch| !patch.places_known) {
         context.ui.warning(
-            "not all of what the patches apply to was fetched: where a change lands is judged by \
-             the context in the patches alone",
+            "not all of what the patches apply to is known here: where a change lands is judged \
+             by the context in the patches alone",
         );
-        context.ui.hint("`patcher sync` fetches it");
+        context.ui.hint("`patcher sync` fetches it; `patcher check` tells what does not apply");
     }
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
     context.ui.data(&text(review, sides, words), &Document::new("review", &reviewed));
@@ -103,7 +101,7 @@ fn of_releases(context: &Context, releases: ReleasePair) -> Result<Reviewed> {
     let new = snapshot::of_release(&store, folder, &patched)?;
     let review = Review { facts, ..review(&old, &new) };
     let (old, new) = (releases.old.to_string(), releases.new.to_string());
-    Ok(Reviewed { old, new, places_known: true, review })
+    Ok(Reviewed { old, new, review })
 }
 
 fn compare(
@@ -119,11 +117,5 @@ fn compare(
             snapshot::look_up(snapshot, &store)?;
         }
     }
-    let review = review(&before, &after);
-    let is_compared = |verdict| !matches!(verdict, Verdict::Added | Verdict::Dropped);
-    let has_changed = review
-        .patches()
-        .any(|patch| is_compared(patch.verdict) && patch.verdict != Verdict::Unchanged);
-    let places_known = !has_changed || (before.knows_bases() && after.knows_bases());
-    Ok(Reviewed { old, new, places_known, review })
+    Ok(Reviewed { old, new, review: review(&before, &after) })
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
-use super::apply::split_lines;
+use super::apply::{apply, split_lines};
 use super::patch::{Change, FilePatch, Hunk, Mode, Tag};
 use super::port::Outcome;
 use super::symbol::{enclosing, indent_of};
@@ -242,12 +242,17 @@ struct Run<'a> {
 struct Changes<'a> {
     items: Vec<Item<'a>>,
     runs: Vec<Run<'a>>,
+    /// The patched file, where it is known.
+    patched: Option<Vec<u8>>,
 }
 
 impl<'a> Changes<'a> {
     fn of(version: Option<Version<'a>>) -> Self {
         let mut changes = Self::default();
         let Some(Version { file, base }) = version else { return changes };
+        // A file that the patch adds was empty.
+        let base = base.or((file.change == Change::Add).then_some(&[]));
+        changes.patched = base.and_then(|base| apply(base, file).ok());
         let base = base.map(split_lines);
         for hunk in &file.hunks {
             changes.add(hunk, base.as_deref());
@@ -300,6 +305,14 @@ impl<'a> Changes<'a> {
         let run = &self.runs[self.items[at].run];
         let before = self.items[run.items.start..at].iter();
         1 + run.start + before.filter(|item| item.tag == Tag::Add).count()
+    }
+
+    /// What is around an item in the patched file; absent where that is not known.
+    fn place_of(&self, at: usize) -> Option<String> {
+        let lines = split_lines(self.patched.as_ref()?);
+        let rest = &self.items[at..self.runs[self.items[at].run].items.end];
+        let indent = rest.iter().find_map(|item| indent_of(item.text.as_bytes()));
+        Some(enclosing(&lines, self.line_of(at) - 1, indent.unwrap_or(0)))
     }
 
     fn is_whole(&self, piece: &Range<usize>) -> bool {
@@ -450,7 +463,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         let mut matching = Self { old, new, images, to, from, replaced: Vec::new() };
         if !matching.match_all() {
             matching.match_runs();
-            while matching.round(|fit, pair| fit.tells(pair)) {}
+            while matching.round(Fit::tells) {}
             while matching.round(|fit, _| fit.is_beside || fit.is_at_home) {}
         }
         matching
@@ -624,31 +637,31 @@ impl<'a, 'b> Matching<'a, 'b> {
                 None => self.is_beside(old, &piece),
             };
             let partner = old.iter().position(is_partner).map(|at| old.remove(at));
-            differences.extend(self.difference(partner, Some(piece)));
+            differences.extend(self.difference(partner.as_ref(), Some(&piece)));
         }
-        differences.extend(old.into_iter().filter_map(|piece| self.difference(Some(piece), None)));
+        differences.extend(old.into_iter().filter_map(|piece| self.difference(Some(&piece), None)));
         differences.sort_by_key(|difference| difference.line);
         differences
     }
 
     fn difference(
         &self,
-        old: Option<Range<usize>>,
-        new: Option<Range<usize>>,
+        old: Option<&Range<usize>>,
+        new: Option<&Range<usize>>,
     ) -> Option<Difference> {
-        let (changes, piece) = match (&old, &new) {
+        let (changes, piece) = match (old, new) {
             (_, Some(new)) => (self.new, new),
             (Some(old), None) => (self.old, old),
             (None, None) => return None,
         };
-        let (line, place) = (changes.line_of(piece.start), changes.run_of(piece).place.clone());
-        let lines = |changes: &Changes<'a>, piece: &Option<Range<usize>>, tag| -> Vec<&'a str> {
-            let items = &changes.items[piece.clone().unwrap_or_default()];
+        let (line, place) = (changes.line_of(piece.start), changes.place_of(piece.start));
+        let lines = |changes: &Changes<'a>, piece: Option<&Range<usize>>, tag| -> Vec<&'a str> {
+            let items = &changes.items[piece.cloned().unwrap_or_default()];
             items.iter().filter(|item| item.tag == tag).map(|item| item.text).collect()
         };
         let mut edits = Vec::new();
         for tag in [Tag::Remove, Tag::Add] {
-            let found = line_diff(&lines(self.old, &old, tag), &lines(self.new, &new, tag));
+            let found = line_diff(&lines(self.old, old, tag), &lines(self.new, new, tag));
             for (old, new) in found {
                 let when = match (old, new) {
                     (Some(_), Some(_)) => When::Both,
@@ -688,8 +701,8 @@ impl<'a, 'b> Matching<'a, 'b> {
                     count: 1,
                     action: Action::of(item.tag),
                     text: item.text.to_owned(),
-                    from: old.place.clone(),
-                    to: new.place.clone(),
+                    from: self.old.place_of(from),
+                    to: self.new.place_of(at),
                 }),
             }
         }
@@ -894,6 +907,17 @@ mod tests {
             (at("    if x:\n        y()\n    z()\n"), at("    if x:\n        y()\n        z()\n"));
         let review = review_of((&base, &old), (&base, &new), true);
         assert_eq!(shown(&review), ["Both Adds [-    -]{+        +}z()"]);
+    }
+
+    #[test]
+    fn lines_and_places_are_those_of_the_patched_file() {
+        let text = "def added(ctx):\n    first(ctx)\n    second(ctx)\n";
+        let added = |text: &str| FilePatch { change: Change::Add, ..patch("", text, 0) };
+        let (old, new) = (added(text), added(&text.replace("second", "2nd")));
+        let [old, new] = [&old, &new].map(|file| Some(Version { file, base: None }));
+        let review = compare(old, new);
+        let [only] = review.differences.as_slice() else { panic!("{review:#?}") };
+        assert_eq!((only.line, only.place.as_deref()), (3, Some("def added")));
     }
 
     #[test]

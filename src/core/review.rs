@@ -100,6 +100,9 @@ pub struct PatchReview {
     pub subject: String,
     /// The gravest of what is different.
     pub verdict: Verdict,
+    /// Whether the files that it changes are known: else the places of its changes were judged
+    /// by the context alone.
+    pub places_known: bool,
     /// How many lines it adds and removes.
     pub size: [usize; 2],
     /// What is different without meaning anything.
@@ -160,19 +163,13 @@ impl Verdict {
     }
 }
 
-impl Snapshot {
-    /// Whether every file that the patches change is known.
-    pub fn knows_bases(&self) -> bool {
-        let patches = self.lines.iter().flat_map(|line| &line.patches);
-        patches
-            .into_iter()
-            .all(|patch| patch.patch.files.iter().all(|file| patch.bases.contains_key(&file.path)))
-    }
-}
-
 impl PatchSnapshot {
     fn version<'a>(&'a self, file: &'a FilePatch) -> Version<'a> {
         Version { file, base: self.bases.get(&file.path).map(Vec::as_slice) }
+    }
+
+    fn knows_bases(&self) -> bool {
+        self.patch.files.iter().all(|file| self.bases.contains_key(&file.path))
     }
 
     /// How many lines it adds and removes.
@@ -278,6 +275,7 @@ fn alone(patch: &PatchSnapshot, verdict: Verdict) -> PatchReview {
         renamed_from: None,
         subject: patch.patch.subject.clone(),
         verdict,
+        places_known: true,
         size: patch.size(),
         mechanical: Vec::new(),
         message: Vec::new(),
@@ -289,17 +287,7 @@ fn alone(patch: &PatchSnapshot, verdict: Verdict) -> PatchReview {
 /// what its name says, or by what it changes.
 fn pairs(old: &[PatchSnapshot], new: &[PatchSnapshot]) -> Vec<Option<usize>> {
     let mut pairs = vec![None; new.len()];
-    let same_name = |old: &Patch, new: &Patch| old.name == new.name;
-    let same_subject = |old: &Patch, new: &Patch| {
-        old.subject == new.subject && old.author.email == new.author.email
-    };
-    // What follows the number.
-    let same_slug = |old: &Patch, new: &Patch| old.name.as_str()[4..] == new.name.as_str()[4..];
-    // A name that was another patch's, whose name is still in use, was taken over.
-    let same_both = |old: &Patch, new: &Patch| same_name(old, new) && same_subject(old, new);
-    let ways: [&dyn Fn(&Patch, &Patch) -> bool; 5] =
-        [&same_both, &same_subject, &same_slug, &same_name, &is_alike];
-    for is_same in ways {
+    for is_same in [is_namesake, has_same_subject, has_same_slug, has_same_name, is_alike] {
         for (index, patch) in new.iter().enumerate() {
             if pairs[index].is_none() {
                 let is_free = |at: &usize| !pairs.contains(&Some(*at));
@@ -310,6 +298,24 @@ fn pairs(old: &[PatchSnapshot], new: &[PatchSnapshot]) -> Vec<Option<usize>> {
         }
     }
     pairs
+}
+
+/// By both: a name that was another patch's may have been taken over.
+fn is_namesake(old: &Patch, new: &Patch) -> bool {
+    has_same_name(old, new) && has_same_subject(old, new)
+}
+
+fn has_same_name(old: &Patch, new: &Patch) -> bool {
+    old.name == new.name
+}
+
+fn has_same_subject(old: &Patch, new: &Patch) -> bool {
+    old.subject == new.subject && old.author.email == new.author.email
+}
+
+/// Whether what follows the number is the same.
+fn has_same_slug(old: &Patch, new: &Patch) -> bool {
+    old.name.as_str()[4..] == new.name.as_str()[4..]
 }
 
 /// Whether most of what two patches change is the same.
@@ -326,7 +332,9 @@ fn is_alike(old: &Patch, new: &Patch) -> bool {
 
 fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
     let renamed_from = (old.patch.name != new.patch.name).then(|| old.patch.name.clone());
-    let mut review = PatchReview { renamed_from, ..alone(new, Verdict::Unchanged) };
+    // What is the same to the byte needs no judging.
+    let places_known = old.bytes == new.bytes || old.knows_bases() && new.knows_bases();
+    let mut review = PatchReview { renamed_from, places_known, ..alone(new, Verdict::Unchanged) };
     let messages = [old.message(), new.message()];
     let [before, after] =
         messages.each_ref().map(|text| text.split_inclusive('\n').collect::<Vec<_>>());

@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::forward::fenced;
+use super::ids::PatchName;
 use super::interdiff::{Action, Difference, Edit, FileReview, Move, When};
 use super::matrix_report::escaped;
 use super::report::{counted, table};
@@ -87,9 +88,8 @@ fn rows(line: &LineReview) -> Vec<[String; 3]> {
 
 fn order(line: &LineReview) -> Option<String> {
     let [old, new] = line.order.as_ref()?;
-    let names = |names: &[super::ids::PatchName]| {
-        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
-    };
+    let names =
+        |names: &[PatchName]| names.iter().map(PatchName::as_str).collect::<Vec<_>>().join(", ");
     Some(format!("another order: {}; it was {}", names(new), names(old)))
 }
 
@@ -415,6 +415,7 @@ mod tests {
             renamed_from: None,
             subject: "fix: a | <b>".into(),
             verdict,
+            places_known: true,
             size: [2, 1],
             mechanical: Vec::new(),
             message: Vec::new(),

@@ -92,8 +92,9 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     let run = sandbox.succeed(&["review", "--format", "json"]);
     assert!(run.stderr.contains("by the context"), "{}", run.stderr);
     let document = run.json();
-    assert_eq!(document["places_known"], false);
-    let file = &document["lines"][0]["reviews"][0]["files"][0];
+    let review = &document["lines"][0]["reviews"][0];
+    assert_eq!(review["places_known"], false);
+    let file = &review["files"][0];
     assert_eq!(file["differences"].as_array().unwrap().len(), 1);
     assert_eq!(file["moves"][0]["count"], 99);
 }
