@@ -70,11 +70,28 @@ pub struct LineReview {
     pub patches: String,
     /// Whether it was there, and is there.
     pub presence: Presence,
-    /// The patches that both have, in the old and in the new order, by their new names;
-    /// absent where the order is the same.
-    pub order: Option<[Vec<PatchName>; 2]>,
+    /// The patches that both have; absent where the order is the same.
+    pub order: Option<Order>,
     /// The patches: those that are there, in order, then those that are gone.
     pub reviews: Vec<PatchReview>,
+}
+
+/// Patches by their new names.
+#[derive(Clone, Debug, Serialize)]
+pub struct Order {
+    /// In the order in which they applied.
+    pub old: Vec<PatchName>,
+    /// In the order in which they apply.
+    pub new: Vec<PatchName>,
+}
+
+/// How many lines a patch changes.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Size {
+    /// Lines that it adds.
+    pub added: usize,
+    /// Lines that it removes.
+    pub removed: usize,
 }
 
 /// Whether something was there, and is there.
@@ -104,7 +121,7 @@ pub struct PatchReview {
     /// by the context alone.
     pub places_known: bool,
     /// How many lines it adds and removes.
-    pub size: [usize; 2],
+    pub size: Size,
     /// What is different without meaning anything.
     pub mechanical: Vec<Mechanical>,
     /// The lines of author, date and message that are different.
@@ -173,13 +190,13 @@ impl PatchSnapshot {
     }
 
     /// How many lines it adds and removes.
-    fn size(&self) -> [usize; 2] {
+    fn size(&self) -> Size {
         let hunks = self.patch.files.iter().flat_map(|file| &file.hunks);
         let count = |tag| {
             let lines = hunks.clone().flat_map(|hunk| &hunk.lines);
             lines.filter(|line| line.tag == tag).count()
         };
-        [count(Tag::Add), count(Tag::Remove)]
+        Size { added: count(Tag::Add), removed: count(Tag::Remove) }
     }
 
     /// What `git am` makes a commit of, the diff apart.
@@ -265,7 +282,7 @@ fn line_review(
     let is_in_order = kept.is_sorted();
     let new_order = names(&kept);
     kept.sort();
-    let order = (!is_in_order).then(|| [names(&kept), new_order]);
+    let order = (!is_in_order).then(|| Order { old: names(&kept), new: new_order });
     LineReview { patches: folder.to_owned(), presence, order, reviews }
 }
 
@@ -576,7 +593,7 @@ mod tests {
         let swapped =
             vec![named(second(), "0001-second.patch"), named(first(), "0002-first.patch")];
         let found = review(&series(vec![first(), second()]), &series(swapped));
-        let [old, new] = found.lines[0].order.clone().unwrap();
+        let Order { old, new } = found.lines[0].order.clone().unwrap();
         assert_eq!(old[0].as_str(), "0002-first.patch");
         assert_eq!(new[0].as_str(), "0001-second.patch");
         assert!(found.patches().all(|patch| patch.verdict == Verdict::Renamed));

@@ -7,7 +7,7 @@ use super::ids::PatchName;
 use super::interdiff::{Action, Difference, Edit, FileReview, Move, When};
 use super::matrix_report::escaped;
 use super::report::{counted, table};
-use super::review::{Fact, LineReview, PatchReview, Presence, Review, Verdict};
+use super::review::{Fact, LineReview, Order, PatchReview, Presence, Review, Size, Verdict};
 use super::words::Fragment;
 
 /// How words that differ are marked; git's names (git-diff(1), `--word-diff`).
@@ -87,7 +87,7 @@ fn rows(line: &LineReview) -> Vec<[String; 3]> {
 }
 
 fn order(line: &LineReview) -> Option<String> {
-    let [old, new] = line.order.as_ref()?;
+    let Order { old, new } = line.order.as_ref()?;
     let names =
         |names: &[PatchName]| names.iter().map(PatchName::as_str).collect::<Vec<_>>().join(", ");
     Some(format!("another order: {}; it was {}", names(new), names(old)))
@@ -101,7 +101,7 @@ fn summary(patch: &PatchReview) -> String {
     }
     match patch.verdict {
         Verdict::Added | Verdict::Dropped => {
-            let [added, removed] = patch.size;
+            let Size { added, removed } = patch.size;
             let subject = visible(&patch.subject, Spaces::Plain);
             words.push(format!("+{added} -{removed}: {subject}"));
         }
@@ -416,7 +416,7 @@ mod tests {
             subject: "fix: a | <b>".into(),
             verdict,
             places_known: true,
-            size: [2, 1],
+            size: Size { added: 2, removed: 1 },
             mechanical: Vec::new(),
             message: Vec::new(),
             files: Vec::new(),
