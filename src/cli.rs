@@ -101,6 +101,7 @@ pub(crate) enum Command {
     Matrix(Matrix),
     Need(Need),
     Port(Port),
+    Review(Review),
     Publish(Publish),
     Sync(Sync),
     Edit(Edit),
@@ -295,6 +296,45 @@ impl std::str::FromStr for Releases {
         }
         let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
         text.parse().map(Self::One).or_else(|_| range())
+    }
+}
+
+/// Show what a refresh really changed: the patches now against an earlier version of them
+///
+/// Offsets, context and index lines apart, which are "mechanical": only the lines that the
+/// patches add or remove differently are shown, word by word, and those that land at another
+/// place. Needs no Bazel; where upstream's objects were fetched, it knows what functions the
+/// changes are in.
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// A git revision of the project to compare the files on disk with, or two: `main`,
+    /// `HEAD~3..HEAD`, `main...` (since they went apart); else HEAD
+    #[arg(value_name = "REV|OLD..NEW", conflicts_with = "releases")]
+    pub(crate) revision: Option<String>,
+    /// Compare what the patches are on two releases that are served: `2.3.1..2.3.2`
+    #[arg(long, value_name = "OLD..NEW")]
+    pub(crate) releases: Option<ReleasePair>,
+    /// Write it in Markdown as well: for a pull request
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+}
+
+/// Two releases to compare.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReleasePair {
+    pub(crate) old: Release,
+    pub(crate) new: Release,
+}
+
+impl std::str::FromStr for ReleasePair {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let Some((old, new)) = text.split_once("..") else {
+            return Err(format!("{text:?} is not two releases such as `2.3.1..2.3.2`"));
+        };
+        let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
+        Ok(Self { old: release(old)?, new: release(new)? })
     }
 }
 

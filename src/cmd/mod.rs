@@ -12,6 +12,7 @@ mod port;
 mod publish;
 mod repro;
 mod resolve;
+mod review;
 mod status;
 mod sync;
 
@@ -137,6 +138,7 @@ impl Context {
             Command::Matrix(args) => matrix::run(self, &args),
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
+            Command::Review(args) => review::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),

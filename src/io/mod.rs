@@ -8,6 +8,7 @@ pub mod hold;
 pub mod mirror;
 pub mod process;
 pub mod registry;
+pub mod revision;
 pub mod trees;
 pub mod workspace;
 pub mod worktree;

@@ -16,5 +16,6 @@ mod matrix;
 mod need;
 mod port;
 mod repro;
+mod review;
 mod sync;
 mod upstream_tests;
