@@ -1,6 +1,7 @@
 //! The commands, a file each: what they need, in order, and what they print.
 
 mod check;
+mod claims;
 mod demo;
 mod drop;
 mod edit;
@@ -9,6 +10,7 @@ mod forward;
 mod matrix;
 mod need;
 mod port;
+mod pristine;
 mod publish;
 mod repro;
 mod resolve;

@@ -90,7 +90,8 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
     let session = load(context)?;
     let project = context.project()?;
     let args = given(args, &session);
-    let sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    let mut sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    sync.store.add(&session.tree.objects())?;
     let mut resuming = Resuming::new(&sync, session)?;
     if act == Act::Recall {
         return resuming.recall();

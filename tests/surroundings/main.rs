@@ -12,6 +12,7 @@
 mod common;
 
 mod disk;
+mod moves;
 mod real;
 
 use std::path::PathBuf;
@@ -58,7 +59,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 17] = [
+    let tests: [Test; 19] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -87,6 +88,16 @@ fn main() {
             "lines_are_followed_back_as_git_follows_them",
             &[Upstream],
             real::lines_are_followed_back_as_git_follows_them,
+        ),
+        (
+            "older_pins_reach_later_releases_in_steps_and_in_one_leap",
+            &[Upstream],
+            moves::older_pins_reach_later_releases_in_steps_and_in_one_leap,
+        ),
+        (
+            "the_conflict_at_1_9_0_is_resolved_by_the_book",
+            &[Upstream],
+            moves::the_conflict_at_1_9_0_is_resolved_by_the_book,
         ),
         (
             "sync_proves_the_fix_under_bazel",
