@@ -90,7 +90,8 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
     let session = load(context)?;
     let project = context.project()?;
     let args = given(args, &session);
-    let sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    let mut sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    sync.store.add(&session.tree.objects())?;
     let mut resuming = Resuming::new(&sync, session)?;
     if act == Act::Recall {
         return resuming.recall();
@@ -406,8 +407,10 @@ impl<'s, 'a> Resuming<'s, 'a> {
     fn standing_at(&self, stop: &Stop) -> Result<Standing> {
         let fate = &stop.merging.fate;
         let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
+        let resolving = self.resolving();
         let place = |conflict: &Conflict| {
-            let caused_by = culprits(&self.sync.store, from, to, conflict)?;
+            let there = resolving.in_release(stop.ours, conflict)?;
+            let caused_by = culprits(&self.sync.store, from, to, &there)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
         let remembered = stop.remembered(&fate.patch, &self.plan.series.resolutions);
