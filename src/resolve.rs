@@ -195,8 +195,11 @@ impl Resolving<'_> {
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
             if let Some(line) = first_marker(&text, size) {
                 let message = format_args!("{path}:{line}: a conflict marker is left");
-                let hint =
-                    format!("take it out, in {}, then `git add {path}`", session.directory());
+                let amend = if chain.len() > kept { ", `git commit --amend`" } else { "" };
+                let hint = format!(
+                    "take it out, in {}, then `git add {path}`{amend}",
+                    session.directory()
+                );
                 return Err(Failure::new(Kind::Conflict, message).hint(hint));
             }
         }

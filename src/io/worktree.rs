@@ -192,7 +192,7 @@ impl<'a> WorkTree<'a> {
         let editor = format!("sed -i.bak -e 's/^pick {commit}/edit {commit}/'");
         let settings =
             ["-c", "core.abbrev=40", "-c", &format!("sequence.editor={editor}")].map(str::to_owned);
-        let mut call = plain_git(self.env, &self.directory)?.args(settings);
+        let mut call = self.call()?.args(settings);
         for who in ["AUTHOR", "COMMITTER"] {
             call.env.insert(format!("GIT_{who}_NAME").into(), "patcher".into());
             call.env.insert(format!("GIT_{who}_EMAIL").into(), "patcher@patcher.invalid".into());
@@ -214,14 +214,15 @@ impl<'a> WorkTree<'a> {
         .find_map(|(name, what)| is_there(name).then_some(what))
     }
 
-    /// The commit that is checked out.
+    /// The commit that is checked out; none where there is no such commit.
     ///
     /// # Errors
     ///
-    /// There is none, or git fails.
-    pub fn head(&self) -> Result<CommitId> {
-        let text = self.git(&["rev-parse", "--verify", "HEAD^{commit}"])?;
-        text.trim().parse().map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))
+    /// There is no git.
+    pub fn head(&self) -> Result<Option<CommitId>> {
+        let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+        let output = self.call()?.args(args).run()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
     }
 
     /// The tree that the index would be committed as.
@@ -244,13 +245,21 @@ impl<'a> WorkTree<'a> {
         Ok(parse_status(&self.git(&args)?))
     }
 
+    /// A call of git in this repository; where it is damaged, in none around it.
+    fn call(&self) -> Result<Call> {
+        let mut call = plain_git(self.env, &self.directory)?;
+        let around = self.directory.parent().unwrap_or(&self.directory);
+        call.env.insert("GIT_CEILING_DIRECTORIES".into(), around.into());
+        Ok(call)
+    }
+
     fn git(&self, args: &[&str]) -> Result<String> {
         self.run(args, Vec::new())
     }
 
     fn run(&self, args: &[&str], stdin: Vec<u8>) -> Result<String> {
-        let call = plain_git(self.env, &self.directory)?;
-        self.finish(args.first().copied().unwrap_or_default(), &Call { stdin, ..call.args(args) })
+        let verb = args.first().copied().unwrap_or_default();
+        self.finish(verb, &Call { stdin, ..self.call()?.args(args) })
     }
 
     fn finish(&self, verb: &str, call: &Call) -> Result<String> {
