@@ -340,3 +340,234 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
     world.succeed(&["--abort"]);
     assert_eq!(git_files(), before);
 }
+
+#[test]
+fn what_no_patch_can_carry_is_named_and_kept() {
+    let mut world = world();
+    let deeds: [(fn(&World, &Stopped), &str); 3] = [
+        (|world, stopped| stopped.add(world, FILE, "a\0b\n"), "b.bzl: is not text"),
+        (
+            |world, stopped| {
+                fs::remove_file(stopped.tree.join(FILE)).unwrap();
+                std::os::unix::fs::symlink("a.bzl", stopped.tree.join(FILE)).unwrap();
+                stopped.git(world, &["add", FILE]);
+            },
+            "b.bzl: is no plain file",
+        ),
+        (
+            |world, stopped| {
+                stopped.resolve(world, FILE, &both("b"));
+                make_executable(&stopped.tree.join(FILE));
+                stopped.git(world, &["add", FILE]);
+            },
+            "b.bzl: changes its mode",
+        ),
+    ];
+    for (index, (deed, words)) in deeds.into_iter().enumerate() {
+        let stopped = stopped(&mut world, &index.to_string());
+        let marked = stopped.read(FILE);
+        deed(&world, &stopped);
+        world.refuse(2, &["--continue"], &[words, "mend that in", "`git add` it\n"]);
+        stopped.git(&world, &["commit", "--quiet", "--no-edit"]);
+        world.refuse(2, &["--continue"], &[words, "`git commit --amend`"]);
+        fs::remove_file(stopped.tree.join(FILE)).unwrap();
+        fs::write(stopped.tree.join(FILE), marked).unwrap();
+        stopped.resolve(&world, FILE, &both("b"));
+        stopped.git(&world, &["commit", "--quiet", "--amend", "--no-edit"]);
+        world.finish();
+        world.assert_at(NEXT, &expected(&world));
+    }
+}
+
+#[test]
+fn a_commit_that_makes_no_patch_is_named_at_the_end() {
+    let mut world = world();
+    let deeds: [(&[&str], &[&str]); 3] = [
+        (&["--message", "[wip] b"], &["`git am` would make `b` of its subject", "`reword`"]),
+        (&["--message", "fix: b"], &["0002-b.patch:4: does not say when it can go", "`reword`"]),
+        (&["--allow-empty-message", "--message", ""], &["has no message", "`reword`"]),
+    ];
+    for (index, (args, words)) in deeds.into_iter().enumerate() {
+        let stopped = stopped(&mut world, &index.to_string());
+        stopped.resolve(&world, FILE, &both("b"));
+        stopped.git(&world, &[&["commit", "--quiet"], args].concat());
+        for _ in 0..2 {
+            let run = world.sandbox.patcher(&["sync", "--continue", "--no-repro"]);
+            assert!(matches!(run.code, Some(1 | 2)), "{run:#?}");
+            words.iter().for_each(|word| assert!(run.stderr.contains(word), "{run:#?}"));
+            assert_eq!(world.changed(), Default::default());
+        }
+        // The last patch is in by then: its commit is on top.
+        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        world.refuse(2, &["--skip"], &["every patch is past"]);
+        stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
+        world.refuse(
+            2,
+            &["--continue"],
+            &["1 commit on 2.1.0, where there are 3 patches to go in"],
+        );
+        let commits = stopped.git(&world, &["reflog", "--format=%H"]);
+        let tip = commits.lines().nth(1).unwrap();
+        stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{tip}~1")]);
+        let message = format!("fix: b is strict\n\nWhy b is.\n\n{}", super::TRAILERS);
+        stopped.git(&world, &["commit", "--quiet", "--message", &message]);
+        stopped.git(&world, &["cherry-pick", tip]);
+        world.finish();
+        world.assert_at(NEXT, &expected(&world));
+    }
+}
+
+#[test]
+fn a_project_that_moved_on_is_not_written_over() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "bound");
+    stopped.resolve(&world, FILE, &both("b"));
+    let patch = "patches/0003-c.patch";
+    let kept = world.sandbox.read(patch);
+    let refused = |words: &[&str]| {
+        for act in ["--continue", "--skip", "--status"] {
+            world.refuse(2, &[act], &[words, &["since the work in the work tree began"]].concat());
+        }
+        let way_out = ["restore it, or begin again: `patcher sync --abort`", "stays until then"];
+        world.refuse(2, &["--continue"], &way_out);
+    };
+    world.sandbox.edit(patch, "Why c is.", "Why c was.");
+    refused(&["patches/0003-c.patch has changed"]);
+    world.sandbox.write(patch, &kept);
+
+    let series = world.sandbox.read("patches/series");
+    world.sandbox.write("patches/series", &put(&series, "0003-c.patch\n0003-c.patch\n", ""));
+    fs::rename(world.sandbox.project.join(patch), world.sandbox.home.join("kept")).unwrap();
+    refused(&["the series of patches has changed"]);
+    fs::rename(world.sandbox.home.join("kept"), world.sandbox.project.join(patch)).unwrap();
+    world.sandbox.write("patches/series", &series);
+
+    // A pin that was moved elsewhere, and came by git.
+    let lock = world.sandbox.read("upstream.lock");
+    world.release("2.0.5", "fix: a thing (#39)", |tree| fs::write(tree.join("more"), "").unwrap());
+    let here = world.sandbox.project.clone();
+    world.again("elsewhere");
+    world.succeed(&["--to", "2.0.5", "--no-repro"]);
+    let moved = world.sandbox.read("upstream.lock");
+    world.sandbox.project = here;
+    world.sandbox.write("upstream.lock", &moved);
+    let words = ["the pin of patches has moved from 2.0.0 to 2.0.5"];
+    for act in ["--continue", "--skip", "--status"] {
+        world.refuse(2, &[act], &words);
+    }
+    world.sandbox.write("upstream.lock", &lock);
+
+    world.finish();
+    world.assert_at(NEXT, &expected(&world));
+}
+
+#[test]
+fn a_tag_that_moved_is_told() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "tag");
+    stopped.resolve(&world, FILE, &both("b"));
+    let tag = world.git(&["rev-parse", NEXT]);
+    world.release(NEXT, "feat: other formats (#42)", |tree| {
+        fs::write(tree.join("more"), "").unwrap();
+    });
+    for act in ["--continue", "--skip", "--status"] {
+        world.refuse(6, &[act], &["the tag 2.1.0 has moved: it was", "`patcher sync --abort`"]);
+    }
+    world.git(&["tag", "--force", NEXT, &tag]);
+    world.git(&["push", "--quiet", "--force", "origin", NEXT]);
+    world.finish();
+    world.assert_at(NEXT, &expected(&world));
+}
+
+#[test]
+fn everything_that_writes_waits() {
+    let mut world = world();
+    stopped(&mut world, "waits");
+    let words = ["patches is on its way to 2.1.0, in ", "--continue`, or give it up with `patcher"];
+    let before = world.work();
+    for args in [
+        &["sync"][..],
+        &["sync", "--to", "2.1.0"],
+        &["sync", "--to", "2.1.0", "--resolve"],
+        &["sync", "--to", "1.1.0", "--resolve"],
+        &["edit"],
+        &["edit", "--finish"],
+        &["edit", "--abort"],
+        &["new", "fix: d"],
+        &["drop", "0003-c.patch"],
+    ] {
+        world.sandbox.refuse(2, args, &words);
+        assert_eq!(world.work(), before, "{args:?}");
+    }
+    // Reading is free.
+    world.sandbox.succeed(&["check"]);
+    world.sandbox.succeed(&["status"]);
+    world.sandbox.refuse(1, &["sync", "--check"], &["not up to date: there is no verdict"]);
+    world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
+    for args in [&["--resolve"][..], &["--continue", "--skip"], &["--continue", "--to", NEXT]] {
+        world.refuse(2, args, &["Usage:"]);
+    }
+}
+
+#[test]
+fn two_that_go_on_at_once_do_not_meet() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "twice");
+    stopped.resolve(&world, FILE, &both("b"));
+    let go_on = |world: &World| {
+        let mut command = world.sandbox.command(&["sync", "--continue", "--no-repro"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let runs = [(); 3].map(|()| go_on(&world)).map(|child| child.wait_with_output().unwrap());
+    let mut codes = runs.each_ref().map(|run| run.status.code());
+    codes.sort();
+    let is_right = |code: &Option<i32>| matches!(code, Some(0 | 2 | 30));
+    assert!(codes[0] == Some(0) && codes.iter().all(is_right), "{runs:?}");
+    assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{runs:?}");
+    world.assert_no_work();
+    world.assert_at(NEXT, &expected(&world));
+
+    // Whichever comes first, the other finds a whole project and nothing under way.
+    let stopped = self::stopped(&mut world, "or-not");
+    stopped.resolve(&world, FILE, &both("b"));
+    let going = go_on(&world);
+    let abort = world.sync(&["--abort"]);
+    let done = going.wait_with_output().unwrap().status.code();
+    assert!(matches!((done, abort.code), (Some(0), Some(2)) | (Some(2), Some(0))), "{abort:?}");
+    world.assert_no_work();
+    world.sandbox.succeed(&["check"]);
+    let is_there = world.sandbox.read("upstream.lock").contains("release = \"2.1.0\"");
+    assert_eq!(is_there, done == Some(0));
+}
+
+#[test]
+fn a_run_that_was_cut_off_is_made_good() {
+    let mut world = world();
+    // Before the work tree was laid out: the same stop again, whatever lies there.
+    let stopped = stopped(&mut world, "before");
+    edit_record(&world, "\"is_staged\": true", "\"is_staged\": false");
+    stopped.git(&world, &["reset", "--quiet", "--hard"]);
+    let again = world.stop(&["--continue"]);
+    assert_eq!(again.json, stopped.json);
+    stopped.resolve(&world, FILE, &both("b"));
+    world.finish();
+    world.assert_at(NEXT, &expected(&world));
+
+    // Before the record was written, and with the start of the next one beside it.
+    world.release_conflicting("2.2.0", &["b", "c"]);
+    world.again("record");
+    let stopped = world.resolve("2.2.0");
+    stopped.resolve(&world, FILE, &both("b"));
+    let record = fs::read(world.record()).unwrap();
+    fs::write(world.record().with_extension("new"), &record[..40]).unwrap();
+    let second = world.stop(&["--continue"]);
+    assert_eq!(second.json["resolve"]["patch"], PATCHES[2]);
+    // An older record: what is committed since is not one patch's.
+    let current = fs::read(world.record()).unwrap();
+    fs::write(world.record(), &record).unwrap();
+    stopped.git(&world, &["reset", "--quiet", "--hard"]);
+    let run = world.sandbox.refuse(3, &["sync", "--continue", "--format", "json"], &[]);
+    assert_eq!(run.json()["resolve"]["patch"], PATCHES[2], "b was committed: it is taken up");
+    assert_eq!(fs::read(world.record()).unwrap(), current);
+    assert_eq!(world.succeed(&["--status"])["resolve"]["left"], json!([PATCHES[2]]));
+}
