@@ -571,3 +571,264 @@ fn a_run_that_was_cut_off_is_made_good() {
     assert_eq!(fs::read(world.record()).unwrap(), current);
     assert_eq!(world.succeed(&["--status"])["resolve"]["left"], json!([PATCHES[2]]));
 }
+
+/// Settings that would change what git makes of files and commits, or stop it.
+const SETTINGS: &str = "\
+[core]
+    autocrlf = true
+    safecrlf = true
+    editor = false
+    abbrev = 4
+    hooksPath = HOME/hooks
+    attributesFile = HOME/attributes
+[commit]
+    gpgSign = true
+    template = HOME/template
+    verbose = true
+[filter \"upper\"]
+    clean = tr a-z A-Z
+    smudge = tr a-z A-Z
+    required = true
+[gpg]
+    program = false
+[init]
+    templateDir = HOME/init
+    defaultObjectFormat = sha256
+[merge]
+    conflictStyle = merge
+[color]
+    ui = always
+[status]
+    short = true
+    showUntrackedFiles = no
+[user]
+    name = A User
+    email = user@example.com
+";
+
+#[test]
+fn a_users_git_settings_change_nothing() {
+    let mut world = world();
+    let home = world.sandbox.home.clone();
+    let hook = "#!/bin/sh\ntouch \"$HOME/ran\"\nexit 1\n";
+    for name in ["pre-commit", "commit-msg", "post-checkout", "post-index-change"] {
+        for folder in ["hooks", "init/hooks"] {
+            fs::create_dir_all(home.join(folder)).unwrap();
+            fs::write(home.join(folder).join(name), hook).unwrap();
+            make_executable(&home.join(folder).join(name));
+        }
+    }
+    fs::write(home.join("template"), "# a template\n").unwrap();
+    fs::write(home.join("attributes"), "* text=auto eol=crlf filter=upper\n").unwrap();
+    let settings = home.join(".gitconfig");
+    for how in ["staged", "committed"] {
+        world.again(how);
+        fs::write(&settings, SETTINGS.replace("HOME", home.to_str().unwrap())).unwrap();
+        let stopped = world.resolve(NEXT);
+        assert!(stopped.read(FILE).contains("||||||| demo_rules 2.0.0 (the pin)\n"));
+        stopped.resolve(&world, FILE, &both("b"));
+        if how == "committed" {
+            stopped.git(&world, &["commit", "--quiet", "--no-edit"]);
+        }
+        world.finish();
+        fs::remove_file(&settings).unwrap();
+        world.assert_at(NEXT, &expected(&world));
+    }
+    assert!(!home.join("ran").exists(), "a hook ran");
+}
+
+#[test]
+fn lines_of_a_message_that_git_takes_for_comments_stay() {
+    let mut world = World::with(Layout::Apart, |_| {}, |_, _| {}, "#41 is the issue.\n\n");
+    world.release_conflicting(NEXT, &["b"]);
+    let stopped = stopped(&mut world, "comment");
+    stopped.resolve(&world, FILE, &both("b"));
+    // As somebody who leaves the editor at once.
+    stopped.git(&world, &["-c", "core.editor=true", "commit", "--quiet"]);
+    world.finish();
+    let patch = world.sandbox.read("patches/0002-b.patch");
+    assert!(patch.contains("\n\n#41 is the issue.\n\nDrop-When:"), "{patch}");
+    assert_eq!(patch.matches("\n#").count(), 1, "{patch}");
+}
+
+#[test]
+fn odd_files_come_out_as_they_were_resolved() {
+    /// A file, with `@` where the line stands that changes.
+    const ODD: [(&str, &str); 3] = [
+        ("odd dir/crlf's.txt", "one\r\n@\r\nthree\r\n"),
+        ("odd dir/bare.txt", "one\nbare @"),
+        ("odd dir/marks.txt", "<<<<<<< one\n@\n||||||| two\n=======\n>>>>>>> three\n"),
+    ];
+    let write = |folder: &Path, line: &str| {
+        fs::create_dir_all(folder.join("odd dir")).unwrap();
+        for (path, text) in ODD {
+            fs::write(folder.join(path), text.replace('@', line)).unwrap();
+        }
+    };
+    let attributes = "*.txt text eol=lf\n";
+    let mut world = World::with(
+        Layout::Apart,
+        |folder| {
+            // So the bytes come in that no clone with these attributes would commit.
+            fs::write(folder.join(".git/info/attributes"), "* -text\n").unwrap();
+            fs::write(folder.join(".gitattributes"), attributes).unwrap();
+            write(folder, "two");
+        },
+        |folder, letter| {
+            if letter == "b" {
+                write(folder, "the patch's");
+            }
+        },
+        "",
+    );
+    world.release(NEXT, "feat: odd (#41)", |folder| write(folder, "upstream's"));
+    world.again("odd");
+    let stopped = world.resolve(NEXT);
+    let paths: Vec<&str> = ODD.iter().map(|(path, _)| *path).collect();
+    let conflicts = stopped.json["resolve"]["conflicts"].as_array().unwrap();
+    let targets: std::collections::BTreeSet<_> =
+        conflicts.iter().map(|conflict| conflict["target"].as_str().unwrap()).collect();
+    assert_eq!(targets, paths.iter().copied().collect());
+    assert!(stopped.read(ODD[2].0).contains("<<<<<<<< demo_rules 2.1.0\n"), "longer markers");
+    let next = stopped.json["resolve"]["next"].to_string();
+    assert!(next.contains("'odd dir/bare.txt' 'odd dir/crlf'\\\\''s.txt'"), "{next}");
+    let status = stopped.git(&world, &["status", "--porcelain"]);
+    assert_eq!(status.lines().count(), 4, "{status}");
+    for (path, text) in ODD {
+        world.refuse(3, &["--continue"], &["still in conflict", path]);
+        stopped.add(&world, path, &text.replace('@', "both"));
+    }
+    world.finish();
+    let mut files = super::files_at_pin(Layout::Apart);
+    for letter in LETTERS {
+        let text = files.get_mut(&file(letter, Layout::Apart)).unwrap();
+        *text = put(text, &old(letter), &new(letter));
+    }
+    files.extend(ODD.map(|(path, text)| (path.to_owned(), text.replace('@', "both"))));
+    world.assert_at(NEXT, &files);
+    let kept = world.files().keys().filter(|p| p.starts_with("patches/resolutions")).count();
+    assert_eq!(kept, 3);
+}
+
+#[test]
+fn it_goes_on_from_inside_the_work_tree() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "inside");
+    stopped.resolve(&world, FILE, &both("b"));
+    let folder = stopped.tree.join("deep");
+    fs::create_dir(&folder).unwrap();
+    let inside = |args: &[&str]| {
+        world.sandbox.command(args).current_dir(&folder).output().unwrap().status.code()
+    };
+    assert_eq!(inside(&["sync", "--status"]), Some(0));
+    assert_eq!(inside(&["sync", "--continue", "--no-repro"]), Some(0));
+    world.assert_no_work();
+    world.assert_at(NEXT, &expected(&world));
+}
+
+#[test]
+fn a_copy_of_the_project_has_no_work_and_a_moved_one_none_either() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "here");
+    let here = world.sandbox.project.clone();
+    world.again("copy");
+    world.refuse(2, &["--continue"], &["no resolve is under way in this project"]);
+    world.succeed(&["--to", "2.0.0", "--no-repro"]);
+    world.sandbox.project = here.clone();
+    world.succeed(&["--status"]);
+
+    let there = here.with_file_name("there");
+    fs::rename(&here, &there).unwrap();
+    world.sandbox.project = there.clone();
+    world.refuse(2, &["--continue"], &["no resolve is under way in this project"]);
+    let mut command = world.sandbox.command(&["sync", "--continue"]);
+    let output = command.current_dir(&stopped.tree).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("there is no such folder") && said.contains("hint:"), "{said}");
+    // Moved back, it goes on.
+    fs::rename(&there, &here).unwrap();
+    world.sandbox.project = here;
+    stopped.resolve(&world, FILE, &both("b"));
+    world.finish();
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_named() {
+    let mut world = world();
+    world.again("cache");
+    world.succeed(&["--no-repro"]);
+    fs::write(world.sandbox.cache.join("work"), "a file\n").unwrap();
+    world.sandbox.refuse(
+        30,
+        &["sync", "--to", NEXT, "--resolve", "--no-repro"],
+        &["cannot", "/work"],
+    );
+    fs::remove_file(world.sandbox.cache.join("work")).unwrap();
+    world.resolve(NEXT);
+}
+
+#[test]
+fn scenarios_that_fail_at_the_end_lose_nothing() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "red");
+    stopped.resolve(&world, FILE, &both("b"));
+    let bad = super::super::repro::bazel(&world.sandbox, "{ begin; conflict; end; } > $stream");
+    for _ in 0..2 {
+        world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
+        assert_eq!(world.changed(), Default::default());
+        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+    }
+    // The change that was lacking, as part of the middle patch.
+    let args = ["-c", "sequence.editor=sed -i 2s/pick/edit/", "rebase", "-qi", "HEAD~3"];
+    stopped.git(&world, &args);
+    let text = stopped.read("b.bzl") + "# more\n";
+    stopped.add(&world, "b.bzl", &text);
+    world.refuse(2, &["--continue"], &["in the middle of a rebase"]);
+    stopped.git(&world, &["commit", "--quiet", "--amend", "--no-edit"]);
+    stopped.git(&world, &["rebase", "--continue"]);
+    world.finish();
+    let mut files = expected(&world);
+    files.get_mut("b.bzl").unwrap().push_str("# more\n");
+    world.assert_at(NEXT, &files);
+}
+
+#[test]
+fn a_folder_that_became_something_else_leads_nowhere() {
+    let mut world = World::with(
+        Layout::Apart,
+        |folder| {
+            fs::create_dir(folder.join("deep")).unwrap();
+            fs::write(folder.join("deep/file"), "one\n").unwrap();
+        },
+        |folder, letter| {
+            if letter == "b" {
+                fs::write(folder.join("deep/file"), "the patch's\n").unwrap();
+            }
+        },
+        "",
+    );
+    let outside = world.sandbox.home.join("outside");
+    fs::create_dir(&outside).unwrap();
+    for (tag, is_link) in [("2.1.0", false), ("2.2.0", true)] {
+        world.release(tag, "feat: no folder (#41)", |folder| {
+            fs::remove_dir_all(folder.join("deep")).unwrap();
+            if is_link {
+                std::os::unix::fs::symlink(&outside, folder.join("deep")).unwrap();
+            } else {
+                fs::write(folder.join("deep"), "a file\n").unwrap();
+            }
+        });
+        world.again(tag);
+        let stopped = world.resolve(tag);
+        assert_eq!(stopped.json["resolve"]["conflicts"][0]["reason"], "deleted");
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "a file was written outside");
+        let stage = stopped.git(&world, &["show", ":3:deep/file"]);
+        assert_eq!(stage, "the patch's");
+        stopped.git(&world, &["rm", "--quiet", "--cached", "deep/file"]);
+        world.finish();
+        world.sandbox.succeed(&["check"]);
+        let patch = world.sandbox.read("patches/0002-b.patch");
+        assert!(!patch.contains("deep") && patch.contains("b/b.bzl"), "{patch}");
+    }
+}

@@ -125,14 +125,15 @@ struct Stopped {
 
 impl World {
     fn new(layout: Layout) -> Self {
-        Self::with(layout, |_| {}, |_, _| {})
+        Self::with(layout, |_| {}, |_, _| {}, "")
     }
 
-    /// The same, with more in the upstream and in each patch.
+    /// The same, with more in the upstream, in each patch and in its message.
     fn with(
         layout: Layout,
         upstream: impl FnOnce(&Path),
         change: impl Fn(&Path, &'static str),
+        body: &str,
     ) -> Self {
         let sandbox = Sandbox::new();
         let clone = sandbox.work_tree("clone", "1.0.0");
@@ -143,7 +144,7 @@ impl World {
         let git = |args: &[&str]| sandbox.git(&clone, args);
         let commit = |message: &str| {
             git(&["add", "--all"]);
-            git(&["commit", "--quiet", "--message", message]);
+            git(&["commit", "--quiet", "--cleanup=verbatim", "--message", message]);
         };
         commit("feat: more rules (#40)");
         git(&["tag", PIN]);
@@ -154,7 +155,7 @@ impl World {
             let text = fs::read_to_string(&path).unwrap();
             fs::write(&path, put(&text, &old(letter), &new(letter))).unwrap();
             change(&clone, letter);
-            commit(&format!("fix: {letter} is strict\n\nWhy {letter} is.\n\n{TRAILERS}"));
+            commit(&format!("fix: {letter} is strict\n\nWhy {letter} is.\n\n{body}{TRAILERS}"));
             let mail = git(&["format-patch", "--stdout", "--full-index", "-1"]) + "\n";
             sandbox.write(&format!("patches/{name}"), &mail);
         }
@@ -300,7 +301,7 @@ impl World {
         let mails: Vec<String> = names.iter().map(path).collect();
         if !mails.is_empty() {
             let mails = mails.iter().map(String::as_str);
-            self.git(&["am", "--quiet"].into_iter().chain(mails).collect::<Vec<_>>());
+            self.git(&["am", "--quiet", "--keep-cr"].into_iter().chain(mails).collect::<Vec<_>>());
         }
         let tree = self.git(&["rev-parse", "HEAD^{tree}"]);
         let lock = self.sandbox.read("upstream.lock");
@@ -348,20 +349,27 @@ impl Stopped {
         self.git(world, &["add", path]);
     }
 
-    /// Puts the same text into every place that conflicts, and adds the file.
+    /// Puts a text into the place that conflicts, and adds the file.
     #[track_caller]
     fn resolve(&self, world: &World, path: &str, text: &str) {
-        let (mut resolved, mut is_open) = (String::new(), false);
+        self.resolve_each(world, path, &[text]);
+    }
+
+    /// Puts a text into each place that conflicts, and adds the file.
+    #[track_caller]
+    fn resolve_each(&self, world: &World, path: &str, texts: &[&str]) {
+        let (mut resolved, mut texts, mut is_open) = (String::new(), texts.iter(), false);
         for line in self.read(path).split_inclusive('\n') {
             if line.starts_with("<<<<<<<") {
                 is_open = true;
-                resolved.push_str(text);
+                resolved.push_str(texts.next().expect("more places than texts"));
             } else if line.starts_with(">>>>>>>") {
                 is_open = false;
             } else if !is_open {
                 resolved.push_str(line);
             }
         }
+        assert_eq!(texts.next(), None, "more texts than places");
         self.add(world, path, &resolved);
     }
 }

@@ -448,3 +448,90 @@ fn the_second_of_two_twins_is_never_taken_for_the_first() {
     let second = resolved.find("def a_second").unwrap();
     assert!(resolved[second..].contains(&old("a")) && resolved[..second].contains(&both("a")));
 }
+
+#[test]
+fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
+    for layout in PLAIN {
+        let mut world = World::new(layout);
+        let tag = "2.1.0";
+        world.release_conflicting(tag, &["a", "c"]);
+        world.again("both");
+        // Nothing is written, and what comes after the first says that it is conditional.
+        let dry = ["sync", "--dry-run", "--to", tag, "--no-repro"];
+        let document = world.sandbox.refuse(3, &[&["--format", "json"], &dry[..]].concat(), &[]);
+        let judged = document.json()["forward"]["patches"].clone();
+        let judged: Vec<(&Value, &Value)> = judged
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|patch| (&patch["is_conflict"], &patch["is_conditional"]))
+            .collect();
+        let [yes, no] = [json!(true), json!(false)];
+        assert_eq!(judged, [(&yes, &no), (&no, &yes), (&yes, &yes)]);
+        let words = [PATCHES[0], PATCHES[2], "(as far as those before it went in)"];
+        world.refuse(3, &["--to", tag, "--no-repro"], &words);
+        assert_eq!(world.changed(), BTreeSet::new());
+        world.assert_no_work();
+
+        let first = world.resolve(tag);
+        let path = file("a", layout);
+        first.resolve(&world, &path, &both("a"));
+        let second = world.stop(&["--continue", "--no-repro"]);
+        let resolve = &second.json["resolve"];
+        assert_eq!(resolve["patch"], PATCHES[2]);
+        assert_eq!(resolve["past"], json!({ PATCHES[0]: true, PATCHES[1]: true }));
+        assert_eq!(resolve["left"], json!([PATCHES[2]]));
+        let culprits = resolve["conflicts"][0]["caused_by"].as_array().unwrap();
+        assert_eq!((culprits.len(), &culprits[0]["pull_request"]), (1, &json!(41)));
+        assert_eq!(world.succeed(&["--status"])["resolve"], *resolve);
+        let path = file("c", layout);
+        second.resolve(&world, &path, &both("c"));
+        let document = world.finish();
+        let outcomes = document["outcomes"].as_array().unwrap();
+        let outcomes: Vec<&Value> = outcomes.iter().map(|fate| &fate["outcome"]).collect();
+        assert_eq!(outcomes, ["resolved", "unchanged", "resolved"]);
+        let mut files = files_at_pin(layout);
+        for letter in LETTERS {
+            let text = files.get_mut(&file(letter, layout)).unwrap();
+            let to = if letter == "b" { new(letter) } else { both(letter) };
+            *text = put(text, &old(letter), &to);
+        }
+        world.assert_no_work();
+        world.assert_at(tag, &files);
+
+        // Left out, then given up: as if nothing had been.
+        world.again("given-up");
+        world.resolve(tag);
+        let second = world.stop(&["--skip", "--no-repro"]);
+        assert_eq!(second.json["resolve"]["past"], json!({ PATCHES[0]: false, PATCHES[1]: true }));
+        world.succeed(&["--abort"]);
+        assert_eq!(world.changed(), BTreeSet::new());
+        world.assert_no_work();
+    }
+}
+
+#[test]
+fn what_is_accepted_as_obsolete_is_left_out_on_the_way() {
+    let world = World::new(Layout::Apart);
+    world.release("2.1.0", "feat: a is strict, c has a format (#41)", |folder| {
+        for (letter, to) in [("a", new("a")), ("c", upstreams("c"))] {
+            let path = folder.join(file(letter, Layout::Apart));
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(path, put(&text, &old(letter), &to)).unwrap();
+        }
+    });
+    let accept = ["--to", "2.1.0", "--resolve", "--no-repro", "--accept-obsolete", PATCHES[0]];
+    let stopped = world.stop(&accept);
+    let resolve = &stopped.json["resolve"];
+    assert_eq!(resolve["past"], json!({ PATCHES[0]: false, PATCHES[1]: true }));
+    assert_eq!(resolve["patch"], PATCHES[2]);
+    world.succeed(&["--skip", "--no-repro"]);
+    let series = world.sandbox.read("patches/series");
+    assert_eq!(series.lines().filter(|line| !line.starts_with('#')).count(), 1, "{series}");
+    let mut files = files_at_pin(Layout::Apart);
+    for (letter, to) in [("a", new("a")), ("b", new("b")), ("c", upstreams("c"))] {
+        let text = files.get_mut(&file(letter, Layout::Apart)).unwrap();
+        *text = put(text, &old(letter), &to);
+    }
+    world.assert_at("2.1.0", &files);
+}
