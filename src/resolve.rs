@@ -1,9 +1,13 @@
 //! Porting a series by hand where it does not merge: on until a patch stops, the stop laid out
 //! in a work tree, and what a person made of it taken up again.
 
+use std::ops::Range;
+
+use crate::core::apply::split_lines;
 use crate::core::compose;
+use crate::core::history::origin;
 use crate::core::ids::{BlobId, InvalidId, Release, RepoPath, TreeId};
-use crate::core::port::{Outcome, Reason};
+use crate::core::port::{Conflict, Outcome, Reason};
 use crate::core::problem::Kind;
 use crate::core::resolution::{Part, Resolution, first_marker, parts, resolved};
 use crate::core::work::Work;
@@ -109,6 +113,28 @@ impl Resolving<'_> {
         Ok(Stop { index, merging, ours, files })
     }
 
+    /// A conflict on `ours`, as it stands in the release without the patches before it.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn in_release(&self, ours: TreeId, conflict: &Conflict) -> Result<Conflict> {
+        let target = path_of(&conflict.target)?;
+        let file = |tree| Ok::<_, Failure>(self.store.file(tree, &target)?.map(|(_, id)| id));
+        let (Some(release), Some(ours)) = (file(self.base.tree)?, file(ours)?) else {
+            return Ok(conflict.clone());
+        };
+        let Some(start) = conflict.line.checked_sub(1).filter(|_| release != ours) else {
+            return Ok(conflict.clone());
+        };
+        let lines = start..start + conflict.upstream.lines().count();
+        let Range { start, end } = origin(&lines, &self.store.replaced(release, ours)?).lines;
+        let text = self.store.blob(release)?;
+        let lines = split_lines(&text).get(start..end).unwrap_or_default().concat();
+        let upstream = String::from_utf8_lossy(&lines).into_owned();
+        Ok(Conflict { line: start + 1, upstream, ..conflict.clone() })
+    }
+
     /// The files that conflict, as they are to lie in the work tree.
     fn files(&self, index: usize, merging: &Merging, ours: TreeId) -> Result<Vec<MarkedFile>> {
         let Patched { release: pin, patches, base } = self.pinned;
@@ -162,6 +188,7 @@ impl Resolving<'_> {
             Some(commit) => commit.tree,
             None => session.tree.write_tree()?,
         };
+        let amend = if chain.len() > kept { ", `git commit --amend`" } else { "" };
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = &file.unmerged.path;
@@ -169,8 +196,10 @@ impl Resolving<'_> {
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
             if let Some(line) = first_marker(&text, size) {
                 let message = format_args!("{path}:{line}: a conflict marker is left");
-                let hint =
-                    format!("take it out, in {}, then `git add {path}`", session.directory());
+                let hint = format!(
+                    "take it out, in {}, then `git add {path}`{amend}",
+                    session.directory()
+                );
                 return Err(Failure::new(Kind::Conflict, message).hint(hint));
             }
         }
@@ -188,6 +217,9 @@ impl Resolving<'_> {
                     session.directory()
                 )));
         }
+        self.store.diff(stop.ours, tree).map_err(|failure| {
+            failure.hint(format!("mend that in {}, then `git add` it{amend}", session.directory()))
+        })?;
         Ok(tree)
     }
 
@@ -200,10 +232,6 @@ impl Resolving<'_> {
         let mut commits = chain.iter();
         let commits: Vec<Option<&Commit>> =
             work.done.iter().map(|went_in| if *went_in { commits.next() } else { None }).collect();
-        let trees: Vec<Option<TreeId>> =
-            commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
-        let series = Series::new(self.store, self.pinned);
-        let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
         let mut before = self.base.tree;
         let mut resolutions = Vec::new();
         for (index, commit) in commits.iter().enumerate() {
@@ -215,9 +243,19 @@ impl Resolving<'_> {
                      `patcher sync --skip` at that patch; or make its change",
                 ));
             }
+            self.store.diff(before, commit.tree).map_err(|failure| {
+                let (id, base) = (commit.id.short(), self.base.id.short());
+                failure.hint(format!(
+                    "leave that out of commit {id}: `edit` it in `git rebase --interactive {base}`"
+                ))
+            })?;
             resolutions.extend(self.resolutions(index, before, commit.tree)?);
             before = commit.tree;
         }
+        let trees: Vec<Option<TreeId>> =
+            commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
+        let series = Series::new(self.store, self.pinned);
+        let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
         for ((patch, _), commit) in
             ported.patched.patches.iter_mut().zip(commits.into_iter().flatten())
         {
@@ -225,10 +263,16 @@ impl Resolving<'_> {
             let (name, files) = (patch.name.clone(), std::mem::take(&mut patch.files));
             *patch = compose::patch(name, author, &message, files).map_err(|why| {
                 Failure::new(Kind::Input, format_args!("commit {}: {why}", commit.id.short()))
-                    .hint("write its message again: `git commit --amend`")
+                    .hint(self.reword())
             })?;
         }
         Ok((ported, resolutions))
+    }
+
+    /// How a commit's message is written again.
+    pub fn reword(&self) -> String {
+        let base = self.base.id.short();
+        format!("write its message again: `reword` it in `git rebase --interactive {base}`")
     }
 
     /// What was made of each place where the patch at `index` conflicted.

@@ -9,9 +9,11 @@ use super::{Context, Document, Told};
 use crate::cli::{Act, Sync};
 use crate::core::changes::Changes;
 use crate::core::guide::{Step, guide, shell, step};
-use crate::core::ids::{PatchName, Release};
+use crate::core::ids::{PatchName, Release, TreeId};
+use crate::core::lint::lint_patch;
+use crate::core::patch::Patch;
 use crate::core::port::{Conflict, Evidence, Outcome, Reason};
-use crate::core::problem::Kind;
+use crate::core::problem::{Kind, Problem};
 use crate::core::report::counted;
 use crate::core::resolution::{Resolution, recalled};
 use crate::core::work::{Base, Task, WorkPatch};
@@ -193,10 +195,21 @@ pub(super) fn resume<'a>(
         return Err(failure);
     }
     let chain = resuming.session.chain(&sync.store)?;
+    let in_tree = |failure: Failure| {
+        failure.hint(format!("the work tree is {}", resuming.session.directory()))
+    };
+    let resolving = resuming.resolving();
     let (ported, resolutions) =
-        resuming.resolving().finish(&resuming.session.work, &chain).map_err(|failure| {
-            failure.hint(format!("the work tree is {}", resuming.session.directory()))
-        })?;
+        resolving.finish(&resuming.session.work, &chain).map_err(in_tree)?;
+    let scenarios = sync.project.suite.folders();
+    let lint = |(patch, _): &(Patch, TreeId)| {
+        let file = format!("{}/{}", resuming.session.work.line, patch.name);
+        lint_patch(&file, patch.to_string().as_bytes(), patch, &scenarios)
+    };
+    let problems: Vec<Problem> = ported.patched.patches.iter().flat_map(lint).collect();
+    if !problems.is_empty() {
+        return Err(in_tree(Failure::from(problems).hint(resolving.reword())));
+    }
     let mut memory = Changes::default();
     for resolution in resolutions {
         let path = format!("{}/{}", resuming.session.work.line, resolution.path());
@@ -407,8 +420,10 @@ impl<'s, 'a> Resuming<'s, 'a> {
     fn standing_at(&self, stop: &Stop) -> Result<Standing> {
         let fate = &stop.merging.fate;
         let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
+        let resolving = self.resolving();
         let place = |conflict: &Conflict| {
-            let caused_by = culprits(&self.sync.store, from, to, conflict)?;
+            let there = resolving.in_release(stop.ours, conflict)?;
+            let caused_by = culprits(&self.sync.store, from, to, &there)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
         let remembered = stop.remembered(&fate.patch, &self.plan.series.resolutions);
@@ -515,10 +530,8 @@ impl Standing {
         let Self { line, pin, release, work_tree, .. } = self;
         let mut text = format!("{line}: {pin} to {release}, in {work_tree}\n");
         for (patch, went_in) in &self.past {
-            text.push_str(&format!(
-                "    {} {patch}\n",
-                if *went_in { "in     " } else { "left out" }
-            ));
+            let state = if *went_in { "in" } else { "left out" };
+            text.push_str(&format!("    {state:8} {patch}\n"));
         }
         for (index, patch) in self.left.iter().enumerate() {
             let state = match (index, &self.outcome) {

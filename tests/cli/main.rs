@@ -17,5 +17,6 @@ mod need;
 mod port;
 mod repro;
 mod review;
+mod resolve;
 mod sync;
 mod upstream_tests;
