@@ -460,13 +460,19 @@ struct Matching<'a, 'b> {
 impl<'a, 'b> Matching<'a, 'b> {
     fn new(old: &'b Changes<'a>, new: &'b Changes<'a>, images: &'b Images) -> Self {
         let (to, from) = (vec![None; old.items.len()], vec![None; new.items.len()]);
-        let mut matching = Self { old, new, images, to, from, replaced: Vec::new() };
-        if !matching.match_all() {
-            matching.match_runs();
-            while matching.round(Fit::tells) {}
-            while matching.round(|fit, _| fit.is_beside || fit.is_at_home) {}
+        let empty =
+            || Self { old, new, images, to: to.clone(), from: from.clone(), replaced: Vec::new() };
+        let mut in_order = empty();
+        let is_same = in_order.match_all();
+        if is_same && in_order.moves().is_empty() {
+            return in_order;
         }
-        matching
+        let mut matching = empty();
+        matching.match_runs();
+        while matching.round(Fit::tells) {}
+        while matching.round(|fit, _| fit.is_beside || fit.is_at_home) {}
+        // The same lines are no difference, however little each of them says.
+        if is_same && matching.to.contains(&None) { in_order } else { matching }
     }
 
     fn pair(&mut self, old: usize, new: usize) {
@@ -884,6 +890,30 @@ mod tests {
         let other = format!("# New.\n{base}");
         let new = after(&other, "    step_second_2(ctx)\n", "    extra(ctx)\n");
         assert!(review_of((&base, &old), (&other, &new), false).is_moved());
+    }
+
+    #[test]
+    fn another_function_around_the_same_lines_is_seen() {
+        let base = functions();
+        let other = base.replace("def second", "def other");
+        let with = |text: &str| after(text, "    step_second_4(ctx)\n", "    extra(ctx)\n");
+        let review = review_of((&base, &with(&base)), (&other, &with(&other)), true);
+        let [only] = review.moves.as_slice() else { panic!("{review:#?}") };
+        let (from, to) = (only.from.as_deref(), only.to.as_deref());
+        assert_eq!((from, to), (Some("def second"), Some("def other")));
+    }
+
+    #[test]
+    fn of_several_places_in_a_function_only_one_is_another() {
+        let base = functions();
+        let at = |steps: [usize; 2]| {
+            steps.iter().fold(base.clone(), |text, n| {
+                after(&text, &format!("    step_second_{n}(ctx)\n"), "    extra(ctx)\n")
+            })
+        };
+        let review = review_of((&base, &at([0, 5])), (&base, &at([5, 9])), true);
+        assert_eq!(review.moves.iter().map(|found| found.count).collect::<Vec<_>>(), [1]);
+        assert!(!review.is_semantic());
     }
 
     #[test]
