@@ -469,8 +469,9 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
         let mut matching = empty();
         matching.match_runs();
-        while matching.round(Fit::tells) {}
-        while matching.round(|fit, _| fit.is_beside || fit.is_at_home) {}
+        while matching.round(Scope::AtHome, Fit::persists) {}
+        while matching.round(Scope::Anywhere, Fit::tells) {}
+        while matching.round(Scope::Anywhere, |fit, _| fit.is_beside || fit.is_at_home) {}
         // The same lines are no difference, however little each of them says.
         if is_same && matching.to.contains(&None) { in_order } else { matching }
     }
@@ -551,7 +552,7 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// Pairs stretches that are not matched yet, the best first, and matches what is equal in
     /// them; whether there was a pair.
-    fn round(&mut self, accepts: impl Fn(&Fit, (usize, usize)) -> bool) -> bool {
+    fn round(&mut self, scope: Scope, accepts: impl Fn(&Fit, (usize, usize)) -> bool) -> bool {
         let (old, new) = self.open();
         let content = |changes: &Changes<'a>, pieces: &[Range<usize>]| -> Vec<Content<'a>> {
             pieces.iter().map(|piece| Content::of(&changes.items[piece.clone()])).collect()
@@ -560,6 +561,9 @@ impl<'a, 'b> Matching<'a, 'b> {
         let mut fits = Vec::new();
         for (i, one) in of_old.iter().enumerate() {
             for (j, two) in of_new.iter().enumerate() {
+                if scope == Scope::AtHome && !self.is_at_home(&old[i], &new[j]) {
+                    continue;
+                }
                 let fit = self.fit((&old[i], one), (&new[j], two));
                 if accepts(&fit, (one.total, two.total)) {
                     fits.push((fit, i, j));
@@ -608,16 +612,23 @@ impl<'a, 'b> Matching<'a, 'b> {
             changes.items[piece.clone()].iter().map(Item::key).collect::<Vec<_>>()
         };
         let context = common(&one.before, &two.before) + common(&one.after, &two.after);
-        let is_at_home = is_whole && self.images.agree(one, two) == Some(true);
         Fit {
             lines: shared(&of_old.lines, &of_new.lines),
             words: shared(&of_old.words, &of_new.words),
-            is_equal: is_whole && keys(self.old, old) == keys(self.new, new),
+            is_equal: is_whole
+                && old.len() == new.len()
+                && keys(self.old, old) == keys(self.new, new),
             is_beside: self.is_beside(old, new),
-            is_at_home,
+            is_at_home: self.is_at_home(old, new),
             context,
             nearness: std::cmp::Reverse(old.start.abs_diff(new.start)),
         }
+    }
+
+    /// Whether two stretches are whole runs at the same place.
+    fn is_at_home(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
+        let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
+        is_whole && self.images.agree(self.old.run_of(old), self.new.run_of(new)) == Some(true)
     }
 
     /// Whether the lines just before or just after two stretches are matched to each other.
@@ -756,7 +767,22 @@ fn longest_rising(numbers: &[usize]) -> Vec<bool> {
     kept
 }
 
+/// Which stretches may stand for each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Whole runs at the same place.
+    AtHome,
+    /// All of them.
+    Anywhere,
+}
+
 impl Fit {
+    /// Whether two runs at the same place are so much alike that nothing elsewhere needs to be
+    /// looked at.
+    fn persists(&self, (old, new): (usize, usize)) -> bool {
+        self.words > 0 && 4 * self.words >= 3 * old.max(new)
+    }
+
     /// Whether two stretches of such weights are the same thing, wherever they stand: what is
     /// in both says something, and it is most of the lesser one's lines, or of the words.
     fn tells(&self, (old, new): (usize, usize)) -> bool {
