@@ -74,6 +74,7 @@ pub fn culprits(
             history.trace(history.steps.len(), target, lines, ends)?.commits
         }
         Reason::Deleted | Reason::Renamed => history.gone(0, &path)?,
+        Reason::LeftOut => Vec::new(),
         Reason::Added => history.newest(&path, |old, new| old.is_none() && new.is_some())?,
         Reason::Changed => history.all(&path, |old, new| old != new)?,
         Reason::Kind => {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::core::diff;
 use crate::core::ids::{BlobId, CommitId, PatchName, Release, TreeId};
 use crate::core::patch::{FilePatch, Hunk, Patch};
-use crate::core::port::{Conflict, Evidence, Fate, Outcome, moved};
+use crate::core::port::{Conflict, Evidence, Fate, Outcome, Reason, moved};
 use crate::core::problem::{Kind, Problem};
 use crate::core::upstream::{Standing, Versions, apply_some, patch_id, reverse_applies};
 use crate::core::upstream::{standing, standings};
@@ -16,6 +16,9 @@ use crate::derive::{Patched, apply_series};
 use crate::error::{Failure, Result};
 use crate::project::SourcePatch;
 use crate::store::{Commit, Delta, Store};
+
+/// How many lines of each side of a conflict are shown.
+const SHOWN: usize = 12;
 
 /// The trailer that names the commit by which upstream took a patch.
 const UPSTREAM_COMMIT: &str = "Upstream-Commit";
@@ -336,6 +339,13 @@ impl<'a> Series<'a> {
             path: path.to_string(),
             target: target.to_string(),
         }));
+        for conflict in merged.conflicts.iter_mut().filter(|c| c.reason == Reason::Deleted) {
+            let own = step.deltas.iter().find(|delta| delta.path.as_str() == conflict.path);
+            let base = self.pinned.base.tree;
+            if own.is_some_and(|delta| matches!(self.store.file(base, &delta.path), Ok(None))) {
+                conflict.reason = Reason::LeftOut;
+            }
+        }
         let is_clean = merged.conflicts.is_empty();
         let is_part = standings.iter().any(|standing| *standing != Standing::Absent);
         let mut tiers = Vec::new();
@@ -563,8 +573,11 @@ fn sides(conflict: &Conflict, release: &dyn fmt::Display) -> String {
         if lines.is_empty() {
             text.push_str(" nothing");
         }
-        for line in lines.lines() {
+        for line in lines.lines().take(SHOWN) {
             text.push_str(&format!("\n      {line}"));
+        }
+        if let Some(more) = lines.lines().count().checked_sub(SHOWN + 1) {
+            text.push_str(&format!("\n      … {} more", more + 1));
         }
     }
     text

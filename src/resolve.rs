@@ -165,7 +165,7 @@ impl Resolving<'_> {
                     let (content, size) = self.store.merge_with_markers(sides, labels)?;
                     (Some(content), Some(size))
                 }
-                Reason::Deleted => (blob(wanted)?, None),
+                Reason::Deleted | Reason::LeftOut => (blob(wanted)?, None),
                 Reason::Changed | Reason::Renamed => (None, None),
                 Reason::Kind => (if in_release.is_none() { blob(wanted)? } else { None }, None),
             };
@@ -213,14 +213,31 @@ impl Resolving<'_> {
             return Err(Failure::new(Kind::Conflict, message)
                 .hint("yes: `patcher sync --skip` leaves the patch out of the series")
                 .hint(format!(
-                    "no: make its change in {}, `git add` it, `patcher sync --continue`",
-                    session.directory()
+                    "no: make its change in {}, `git add` it, `patcher sync --continue`; \
+                     `git cherry-pick {}` there makes the conflict again",
+                    session.directory(),
+                    session.work.patches[stop.index].commit.short()
                 )));
         }
         self.store.diff(stop.ours, tree).map_err(|failure| {
             failure.hint(format!("mend that in {}, then `git add` it{amend}", session.directory()))
         })?;
         Ok(tree)
+    }
+
+    /// The files that the patch at `index` changes at the pin, and no longer in the release.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn lost(&self, index: usize, ours: TreeId, made: TreeId) -> Result<Vec<String>> {
+        let Patched { patches, base, .. } = self.pinned;
+        let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
+        let changed = self.store.changes(ours, made)?;
+        let wanted = self.store.changes(before, patches[index].1)?;
+        let is_lost = |path: &RepoPath| changed.iter().all(|(changed, _)| changed != path);
+        let lost = wanted.iter().filter(|(path, _)| is_lost(path));
+        Ok(lost.map(|(path, _)| path.to_string()).collect())
     }
 
     /// The ported series, once all patches are past; and how each conflict was resolved.
@@ -283,22 +300,22 @@ impl Resolving<'_> {
             let path = &file.unmerged.path;
             let Some((_, id)) = self.store.file(made, path)? else { continue };
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
-            let answers = resolved(&parts, &text).into_iter();
+            let Some(answers) = resolved(&parts, &text) else { continue };
             let conflicts = parts.into_iter().filter_map(|part| match part {
                 Part::Conflict(_, sides) => Some(sides),
                 Part::Plain(_) => None,
             });
-            found.extend(conflicts.zip(answers).filter_map(|(sides, answer)| {
-                Some(Resolution {
-                    patch: self.pinned.patches[index].0.name.clone(),
-                    file: path.to_string(),
-                    pin: self.pinned.release,
-                    release: self.release,
-                    pin_lines: sides.base,
-                    release_lines: sides.upstream,
-                    patch_lines: sides.patch,
-                    resolved: answer?,
-                })
+            // Where the release's side stayed, the patch's part may have gone elsewhere.
+            let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
+            found.extend(told.map(|(sides, answer)| Resolution {
+                patch: self.pinned.patches[index].0.name.clone(),
+                file: path.to_string(),
+                pin: self.pinned.release,
+                release: self.release,
+                pin_lines: sides.base,
+                release_lines: sides.upstream,
+                patch_lines: sides.patch,
+                resolved: answer,
             }));
         }
         Ok(found)

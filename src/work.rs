@@ -143,6 +143,7 @@ impl<'a> Session<'a> {
             project: root.to_string_lossy().into_owned(),
             line: line.folder.clone(),
             upstream: upstream.map(str::to_owned),
+            no_repro: false,
             pin: Base { release: pinned.release, commit: pinned.base.id },
             onto: *onto,
             patches: patches.collect(),
@@ -302,7 +303,7 @@ impl<'a> Session<'a> {
             let hint = "resolve them, then `git add` (or `git rm`)";
             return refuse("still in conflict", unmerged, hint);
         }
-        let all = if may_stage { "add" } else { "commit" };
+        let all = if may_stage { "add" } else { "commit --all --amend" };
         if !unstaged.is_empty() {
             let hint =
                 format!("`git {all}` what belongs to the patch, `git restore` what does not");
@@ -314,7 +315,7 @@ impl<'a> Session<'a> {
         }
         if !may_stage && !staged.is_empty() {
             let hint =
-                "`git commit` (or `git commit --amend`), or `git restore --staged --worktree`";
+                "`git commit --amend` (or `git commit`), or `git restore --staged --worktree`";
             return refuse("changed, and not committed", staged, hint);
         }
         Ok(())
@@ -337,16 +338,24 @@ impl<'a> Session<'a> {
         format!("{} --abort", self.command())
     }
 
+    /// What is under way, in a sentence.
+    pub fn text(&self) -> String {
+        let Work { task, onto, line, .. } = &self.work;
+        let (release, directory) = (onto.release, self.directory());
+        match task {
+            Task::Resolve => format!("{line} is on its way to {release}, in {directory}"),
+            Task::Edit => format!("{line} is being edited at {release}, in {directory}"),
+        }
+    }
+
     /// Why another command has to wait.
     pub fn under_way(&self) -> Failure {
-        let Work { task, onto, line, .. } = &self.work;
-        let release = onto.release;
-        let (message, end) = match task {
-            Task::Resolve => (format!("{line} is on its way to {release}"), "--continue"),
-            Task::Edit => (format!("{line} is being edited at {release}"), "--finish"),
+        let end = match self.work.task {
+            Task::Resolve => "--continue",
+            Task::Edit => "--finish",
         };
         let command = self.command();
-        Failure::new(Kind::Input, format_args!("{message}, in {}", self.directory()))
+        Failure::new(Kind::Input, self.text())
             .hint(format!("go on with `{command} {end}`, or give it up with `{command} --abort`"))
     }
 }

@@ -200,6 +200,13 @@ impl Context {
         Ok((store, patched, tip))
     }
 
+    /// The work that is under way in a work tree, in a sentence.
+    pub(crate) fn work(&self) -> Option<String> {
+        let session = Session::load(&self.env, &self.root).ok().flatten()?;
+        self.ui.reveal(&session.directory());
+        Some(session.text())
+    }
+
     /// Refuses what would change the project while work on it is under way in a work tree.
     pub(crate) fn ensure_no_work(&self) -> Result<()> {
         match Session::load(&self.env, &self.root)? {

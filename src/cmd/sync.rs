@@ -12,7 +12,7 @@ use super::forward;
 use super::pristine;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
-use super::resolve;
+use super::resolve::{self, Resumed};
 use super::{Context, Document, Told};
 use crate::cli::{Act, LaneArgs, Sync};
 use crate::core::changes::Changes;
@@ -31,6 +31,7 @@ use crate::derive::{self, Archive, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::mirror::{Mirror, Upstream, local_path};
 use crate::io::registry;
+use crate::io::workspace::Guard;
 use crate::lines::{self, Plan, Target};
 use crate::matrix::{self, Lanes, Shown, Subject};
 use crate::port::{self, Ported};
@@ -110,27 +111,53 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     } else if act == Some(Act::Resolve) {
         resolve::begin(&sync)?;
     }
-    let settings = early.map_or_else(settings, Ok)?;
+    let open = resumed.as_ref().map(|done| {
+        let Resumed { session, .. } = done;
+        (session.directory(), session.work.onto)
+    });
+    let made = early
+        .map_or_else(settings, Ok)
+        .and_then(|settings| publish(context, &project, &sync, guard, settings, resumed, base_url));
+    match open {
+        // Nothing was written, and the work tree is as it was.
+        Some((directory, onto)) => {
+            made.map_err(|failure| resolve::still_open(failure, &directory, &onto))
+        }
+        None => made,
+    }
+}
+
+/// Makes everything, proves it and writes it.
+fn publish(
+    context: &Context,
+    project: &Project,
+    sync: &Syncing<'_>,
+    guard: Option<Guard>,
+    settings: Option<Settings>,
+    resumed: Option<Resumed<'_>>,
+    base_url: Option<String>,
+) -> Result<()> {
+    let args = sync.args;
     let mut lines = sync.make_all()?;
     let mut lock = sync.lock(&lines)?;
-    let Some(guard) = guard else { return check(context, &project, &lines, &lock) };
+    let Some(guard) = guard else { return check(context, project, &lines, &lock) };
 
     let mut claims = Claims::default();
-    claims.patches(&lines, &sync);
-    claims.registry(&pristine::compare(&sync, &lines, &lock)?);
+    claims.patches(&lines, sync);
+    claims.registry(&pristine::compare(sync, &lines, &lock)?);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
         && lines[0].pin.archive.is_none()
         && lock.lines.iter().all(|line| {
-            is_proved(&line.pin, &project, Phase::Test)
-                && line.served.iter().all(|served| is_proved(served, &project, Phase::Analysis))
+            is_proved(&line.pin, project, Phase::Test)
+                && line.served.iter().all(|served| is_proved(served, project, Phase::Analysis))
         })
         && project_changes(&lines, &lock).pending(current).is_empty();
     let proved = match &settings {
         Some(settings) if !is_idle => sync.prove(&lines, &mut lock, settings)?,
         _ => Proved::default(),
     };
-    claims.scenarios(&lock, &project, &proved.ran);
+    claims.scenarios(&lock, project, &proved.ran);
     let report = proved.report.as_ref();
     let (line, pin) = (&lock.lines[0], &lock.lines[0].pin);
     let snippet = snippet(
@@ -139,7 +166,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         line.patches_applied.len(),
         &pin.archive,
         base_url.as_deref(),
-        staleness(pin, &project),
+        staleness(pin, project),
     )?;
     let folder = args.folder(context);
     let mut changes = project_changes(&lines, &lock);

@@ -95,7 +95,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         assert_eq!(stopped.git(&world, &["status", "--porcelain"]), "UU b.bzl");
         world.refuse(3, &["--continue"], &["b.bzl: still in conflict"]);
         assert_eq!(world.files(), before);
-        world.refuse(1, &["--recall"], &["no resolution of these conflicts is remembered"]);
+        world.refuse(1, &["--recall"], &["of places that have no markers any more"]);
 
         stopped.git(&world, &["add", "--update"]);
         world.finish();
