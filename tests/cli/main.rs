@@ -16,7 +16,7 @@ mod matrix;
 mod need;
 mod port;
 mod repro;
-mod review;
 mod resolve;
+mod review;
 mod sync;
 mod upstream_tests;
