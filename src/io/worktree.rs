@@ -14,19 +14,25 @@ use crate::core::ids::{BlobId, CommitId, RepoPath, TreeId};
 use crate::core::problem::Kind;
 use crate::error::{Failure, PathContext as _, Result};
 
-/// What must not depend on the user's settings; and how conflicts are shown.
-const SETTINGS: [(&str, &str); 9] = [
-    ("core.autocrlf", "false"),
-    ("core.safecrlf", "false"),
-    ("core.hooksPath", "/dev/null"),
-    ("commit.gpgSign", "false"),
-    // A line such as `#41 is the issue` is no comment.
-    ("commit.cleanup", "scissors"),
-    ("gc.auto", "0"),
-    ("merge.conflictStyle", "zdiff3"),
-    ("rerere.enabled", "false"),
-    ("rebase.updateRefs", "false"),
-];
+/// What must not depend on the user's settings; and how conflicts are shown. Where git cleans a
+/// message, a line such as `#41 is the issue` is no comment.
+const SETTINGS: &str = "\
+[core]
+\tautocrlf = false
+\tsafecrlf = false
+\thooksPath = /dev/null
+[commit]
+\tgpgSign = false
+\tcleanup = scissors
+[gc]
+\tauto = 0
+[merge]
+\tconflictStyle = zdiff3
+[rerere]
+\tenabled = false
+[rebase]
+\tupdateRefs = false
+";
 
 /// Files are the bytes that they are in the commits, whatever upstream's attributes and the
 /// user's say (gitattributes(5)): a patch is of those.
@@ -78,14 +84,18 @@ impl<'a> WorkTree<'a> {
     pub fn create(&self, branch: &str, objects: &Path) -> Result<()> {
         fs::create_dir_all(&self.directory).at("create", &self.directory)?;
         self.git(&["init", "--quiet", "--template=", "--initial-branch", branch])?;
-        let objects = format!("{}\n", objects.display());
         let git = self.directory.join(".git");
-        for (name, text) in
-            [("objects/info/alternates", objects.as_str()), ("info/attributes", ATTRIBUTES)]
-        {
+        let config = git.join("config");
+        let settings = fs::read_to_string(&config).at("read", &config)? + SETTINGS;
+        let alternates = format!("{}\n", objects.display());
+        for (name, text) in [
+            ("config", settings.as_str()),
+            ("objects/info/alternates", &alternates),
+            ("info/attributes", ATTRIBUTES),
+        ] {
             write_below(&git, name, text.as_bytes())?;
         }
-        SETTINGS.iter().try_for_each(|(name, value)| self.set(name, value))
+        Ok(())
     }
 
     /// Sets one of its settings.

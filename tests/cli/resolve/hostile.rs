@@ -8,7 +8,7 @@ use std::process::Stdio;
 use serde_json::json;
 
 use super::{LETTERS, Layout, PATCHES, PIN, Stopped, World, both, file, new, old, put, upstreams};
-use crate::common::{files_of, git, make_executable};
+use crate::common::{files_of, make_executable};
 
 /// The release in which the middle patch conflicts.
 const NEXT: &str = "2.1.0";
@@ -482,6 +482,9 @@ fn a_tag_that_moved_is_told() {
 #[test]
 fn everything_that_writes_waits() {
     let mut world = world();
+    for act in ["--continue", "--skip", "--status", "--recall", "--abort"] {
+        world.refuse(2, &[act], &["no resolve is under way in this project", "--resolve` begins"]);
+    }
     stopped(&mut world, "waits");
     let words = ["patches is on its way to 2.1.0, in ", "--continue`, or give it up with `patcher"];
     let before = world.work();

@@ -294,7 +294,6 @@ impl World {
     fn assert_at(&self, tag: &str, files: &BTreeMap<String, String>) {
         self.sandbox.succeed(&["check"]);
         self.git(&["checkout", "--quiet", "--force", "-B", "work", tag]);
-        self.git(&["clean", "--quiet", "-ffdx"]);
         let series = self.sandbox.read("patches/series");
         let names: Vec<&str> = series.lines().filter(|line| !line.starts_with('#')).collect();
         let path = |name| self.sandbox.project.join("patches").join(name).display().to_string();
