@@ -90,6 +90,8 @@ pub struct Series<'a> {
     standings: RefCell<HashMap<[BlobId; 3], Rc<FileStanding>>>,
     /// The commits that a release has and the pin has not.
     since: RefCell<HashMap<CommitId, Rc<[CommitId]>>>,
+    /// Whether a commit is the same change as a patch, which its tree names.
+    is_same: RefCell<HashMap<(CommitId, TreeId), bool>>,
 }
 
 /// What became of a series on a release.
@@ -101,6 +103,8 @@ pub struct Survey {
     pub base: Commit,
     /// What became of each patch.
     pub fates: Vec<Fate>,
+    /// The tree that each patch was merged onto: the release, with the patches before it.
+    pub below: Vec<TreeId>,
     /// The patches that went in, by their place in the series, each with the tree after it.
     pub trees: Vec<(usize, TreeId)>,
 }
@@ -152,7 +156,8 @@ struct Step<'a> {
 impl<'a> Series<'a> {
     /// A series that was applied at its pin.
     pub fn new(store: &'a Store, pinned: &'a Patched) -> Self {
-        Self { store, pinned, standings: RefCell::default(), since: RefCell::default() }
+        let (standings, since, is_same) = Default::default();
+        Self { store, pinned, standings, since, is_same }
     }
 
     /// As [`port`].
@@ -181,8 +186,8 @@ impl<'a> Series<'a> {
     ///
     /// The store itself.
     pub fn onto(&self, release: Release, base: &Commit, accepted: &[PatchName]) -> Result<Survey> {
-        let mut survey =
-            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let (fates, below, trees) = (Vec::new(), Vec::new(), Vec::new());
+        let mut survey = Survey { release, base: base.clone(), fates, below, trees };
         let (mut before, mut ours) = (self.pinned.base.tree, base.tree);
         let mut conditional = false;
         for (index, (patch, after)) in self.pinned.patches.iter().enumerate() {
@@ -191,6 +196,7 @@ impl<'a> Series<'a> {
             let (mut fate, tree) = self.step(&step, base)?;
             fate.conditional = conditional;
             fate.accepted = fate.outcome.is_obsolete() && accepted.contains(&patch.name);
+            survey.below.push(ours);
             conditional |= fate.outcome == Outcome::Conflict;
             if !fate.outcome.is_obsolete() {
                 ours = tree;
@@ -210,7 +216,7 @@ impl<'a> Series<'a> {
     ///
     /// The store itself, or a change that no patch can carry.
     pub fn ported(&self, survey: Survey) -> Result<Ported> {
-        let Survey { release, base, fates, trees } = survey;
+        let Survey { release, base, fates, trees, .. } = survey;
         let mut patched = Patched { release, base, patches: Vec::new() };
         for (index, tree) in trees {
             let patch = &self.pinned.patches[index].0;
@@ -377,13 +383,25 @@ impl<'a> Series<'a> {
             .map(|commit| Evidence::UpstreamCommit { commit: *commit })
             .collect();
         for commit in commits.iter().filter(|_| is_likely) {
-            if let Some(change) = self.change_of(*commit, &step.deltas)?
-                && self.patch_id(&step.deltas)? == Some(change)
-            {
+            if self.is_same(*commit, step)? {
                 taken.push(Evidence::PatchId { commit: *commit });
             }
         }
         Ok(taken)
+    }
+
+    /// Whether a commit has the patch id of the patch.
+    fn is_same(&self, commit: CommitId, step: &Step<'_>) -> Result<bool> {
+        let key = (commit, step.after);
+        if let Some(is_same) = self.is_same.borrow().get(&key) {
+            return Ok(*is_same);
+        }
+        let is_same = match self.change_of(commit, &step.deltas)? {
+            Some(change) => self.patch_id(&step.deltas)? == Some(change),
+            None => false,
+        };
+        self.is_same.borrow_mut().insert(key, is_same);
+        Ok(is_same)
     }
 
     /// The commits of a release that the pin does not hold.

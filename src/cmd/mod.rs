@@ -1,5 +1,6 @@
 //! The commands, a file each: what they need, in order, and what they print.
 
+mod bisect;
 mod check;
 mod demo;
 mod export;
@@ -131,6 +132,7 @@ impl Context {
             Command::Matrix(args) => matrix::run(self, &args),
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
+            Command::Bisect(args) => bisect::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),

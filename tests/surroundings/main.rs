@@ -58,7 +58,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 17] = [
+    let tests: [Test; 18] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -87,6 +87,11 @@ fn main() {
             "lines_are_followed_back_as_git_follows_them",
             &[Upstream],
             real::lines_are_followed_back_as_git_follows_them,
+        ),
+        (
+            "the_commit_that_broke_a_line_is_found",
+            &[Upstream],
+            real::the_commit_that_broke_a_line_is_found,
         ),
         (
             "sync_proves_the_fix_under_bazel",
