@@ -93,6 +93,8 @@ pub struct Series<'a> {
     standings: RefCell<HashMap<[BlobId; 3], Rc<FileStanding>>>,
     /// The commits that a release has and the pin has not.
     since: RefCell<HashMap<CommitId, Rc<[CommitId]>>>,
+    /// Whether a commit is the same change as a patch, which its tree names.
+    is_same: RefCell<HashMap<(CommitId, TreeId), bool>>,
 }
 
 /// What became of a series on a release.
@@ -104,6 +106,8 @@ pub struct Survey {
     pub base: Commit,
     /// What became of each patch.
     pub fates: Vec<Fate>,
+    /// The tree that each patch was merged onto: the release, with the patches before it.
+    pub below: Vec<TreeId>,
     /// The patches that went in, by their place in the series, each with the tree after it.
     pub trees: Vec<(usize, TreeId)>,
 }
@@ -166,7 +170,8 @@ struct Step<'a> {
 impl<'a> Series<'a> {
     /// A series that was applied at its pin.
     pub fn new(store: &'a Store, pinned: &'a Patched) -> Self {
-        Self { store, pinned, standings: RefCell::default(), since: RefCell::default() }
+        let (standings, since, is_same) = Default::default();
+        Self { store, pinned, standings, since, is_same }
     }
 
     /// As [`port`].
@@ -195,14 +200,15 @@ impl<'a> Series<'a> {
     ///
     /// The store itself.
     pub fn onto(&self, release: Release, base: &Commit, accepted: &[PatchName]) -> Result<Survey> {
-        let mut survey =
-            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let (fates, below, trees) = (Vec::new(), Vec::new(), Vec::new());
+        let mut survey = Survey { release, base: base.clone(), fates, below, trees };
         let mut ours = base.tree;
         let mut conditional = false;
         for (index, (patch, _)) in self.pinned.patches.iter().enumerate() {
             let Merging { mut fate, tree, .. } = self.merge(index, base, ours)?;
             fate.conditional = conditional;
             fate.accepted = fate.outcome.is_obsolete() && accepted.contains(&patch.name);
+            survey.below.push(ours);
             conditional |= fate.outcome == Outcome::Conflict;
             if !fate.outcome.is_obsolete() {
                 ours = tree;
@@ -246,11 +252,12 @@ impl<'a> Series<'a> {
         base: &Commit,
         trees: &[Option<TreeId>],
     ) -> Result<Survey> {
-        let mut survey =
-            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let (fates, below, made) = (Vec::new(), Vec::new(), Vec::new());
+        let mut survey = Survey { release, base: base.clone(), fates, below, trees: made };
         let mut ours = base.tree;
         for (index, tree) in trees.iter().enumerate() {
             let Merging { mut fate, tree: merged, .. } = self.merge(index, base, ours)?;
+            survey.below.push(ours);
             match *tree {
                 None => fate.accepted = true,
                 Some(tree) => {
@@ -272,7 +279,7 @@ impl<'a> Series<'a> {
     ///
     /// The store itself, or a change that no patch can carry.
     pub fn ported(&self, survey: Survey) -> Result<Ported> {
-        let Survey { release, base, fates, trees } = survey;
+        let Survey { release, base, fates, trees, .. } = survey;
         let mut patched = Patched { release, base, patches: Vec::new() };
         for (index, tree) in trees {
             let patch = &self.pinned.patches[index].0;
@@ -448,13 +455,25 @@ impl<'a> Series<'a> {
             .map(|commit| Evidence::UpstreamCommit { commit: *commit })
             .collect();
         for commit in commits.iter().filter(|_| is_likely) {
-            if let Some(change) = self.change_of(*commit, &step.deltas)?
-                && self.patch_id(&step.deltas)? == Some(change)
-            {
+            if self.is_same(*commit, step)? {
                 taken.push(Evidence::PatchId { commit: *commit });
             }
         }
         Ok(taken)
+    }
+
+    /// Whether a commit has the patch id of the patch.
+    fn is_same(&self, commit: CommitId, step: &Step<'_>) -> Result<bool> {
+        let key = (commit, step.after);
+        if let Some(is_same) = self.is_same.borrow().get(&key) {
+            return Ok(*is_same);
+        }
+        let is_same = match self.change_of(commit, &step.deltas)? {
+            Some(change) => self.patch_id(&step.deltas)? == Some(change),
+            None => false,
+        };
+        self.is_same.borrow_mut().insert(key, is_same);
+        Ok(is_same)
     }
 
     /// The commits of a release that the pin does not hold.

@@ -1,13 +1,9 @@
 //! Porting a series by hand where it does not merge: on until a patch stops, the stop laid out
 //! in a work tree, and what a person made of it taken up again.
 
-use std::ops::Range;
-
-use crate::core::apply::split_lines;
 use crate::core::compose;
-use crate::core::history::origin;
 use crate::core::ids::{BlobId, InvalidId, Release, RepoPath, TreeId};
-use crate::core::port::{Conflict, Outcome, Reason};
+use crate::core::port::{Outcome, Reason};
 use crate::core::problem::Kind;
 use crate::core::resolution::{Part, Resolution, first_marker, parts, resolved};
 use crate::core::work::Work;
@@ -111,28 +107,6 @@ impl Resolving<'_> {
         let merging = Series::new(self.store, self.pinned).merge(index, self.base, ours)?;
         let files = self.files(index, &merging, ours)?;
         Ok(Stop { index, merging, ours, files })
-    }
-
-    /// A conflict on `ours`, as it stands in the release without the patches before it.
-    ///
-    /// # Errors
-    ///
-    /// The store itself.
-    pub fn in_release(&self, ours: TreeId, conflict: &Conflict) -> Result<Conflict> {
-        let target = path_of(&conflict.target)?;
-        let file = |tree| Ok::<_, Failure>(self.store.file(tree, &target)?.map(|(_, id)| id));
-        let (Some(release), Some(ours)) = (file(self.base.tree)?, file(ours)?) else {
-            return Ok(conflict.clone());
-        };
-        let Some(start) = conflict.line.checked_sub(1).filter(|_| release != ours) else {
-            return Ok(conflict.clone());
-        };
-        let lines = start..start + conflict.upstream.lines().count();
-        let Range { start, end } = origin(&lines, &self.store.replaced(release, ours)?).lines;
-        let text = self.store.blob(release)?;
-        let lines = split_lines(&text).get(start..end).unwrap_or_default().concat();
-        let upstream = String::from_utf8_lossy(&lines).into_owned();
-        Ok(Conflict { line: start + 1, upstream, ..conflict.clone() })
     }
 
     /// The files that conflict, as they are to lie in the work tree.

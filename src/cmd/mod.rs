@@ -1,5 +1,6 @@
 //! The commands, a file each: what they need, in order, and what they print.
 
+mod bisect;
 mod check;
 mod claims;
 mod demo;
@@ -141,6 +142,7 @@ impl Context {
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
             Command::Review(args) => review::run(self, &args),
+            Command::Bisect(args) => bisect::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),

@@ -18,7 +18,7 @@ use crate::core::report::counted;
 use crate::core::resolution::{Resolution, recalled};
 use crate::core::work::{Base, Task, WorkPatch};
 use crate::error::{Failure, PathContext as _, Result};
-use crate::history::{UpstreamCommit, culprits};
+use crate::history::{UpstreamCommit, culprits_below};
 use crate::lines::{Plan, Target};
 use crate::port::{self, Ported};
 use crate::resolve::{Resolving, Stop, lay_out};
@@ -448,10 +448,8 @@ impl<'s, 'a> Resuming<'s, 'a> {
     fn standing_at(&self, stop: &Stop) -> Result<Standing> {
         let fate = &stop.merging.fate;
         let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
-        let resolving = self.resolving();
         let place = |conflict: &Conflict| {
-            let there = resolving.in_release(stop.ours, conflict)?;
-            let caused_by = culprits(&self.sync.store, from, to, &there)?;
+            let caused_by = culprits_below(&self.sync.store, from, to, stop.ours, conflict)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
         let remembered = stop.remembered(&fate.patch, &self.plan.series.resolutions);

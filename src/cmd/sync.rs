@@ -115,9 +115,9 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         let Resumed { session, .. } = done;
         (session.directory(), session.work.onto)
     });
-    let made = early
-        .map_or_else(settings, Ok)
-        .and_then(|settings| publish(context, &project, &sync, guard, settings, resumed, base_url));
+    let made = early.map_or_else(settings, Ok).and_then(|settings| {
+        publish(context, &project, &sync, guard, settings.as_ref(), resumed, base_url.as_deref())
+    });
     match open {
         // Nothing was written, and the work tree is as it was.
         Some((directory, onto)) => {
@@ -133,9 +133,9 @@ fn publish(
     project: &Project,
     sync: &Syncing<'_>,
     guard: Option<Guard>,
-    settings: Option<Settings>,
+    settings: Option<&Settings>,
     resumed: Option<Resumed<'_>>,
-    base_url: Option<String>,
+    base_url: Option<&str>,
 ) -> Result<()> {
     let args = sync.args;
     let mut lines = sync.make_all()?;
@@ -153,7 +153,7 @@ fn publish(
                 && line.served.iter().all(|served| is_proved(served, project, Phase::Analysis))
         })
         && project_changes(&lines, &lock).pending(current).is_empty();
-    let proved = match &settings {
+    let proved = match settings {
         Some(settings) if !is_idle => sync.prove(&lines, &mut lock, settings)?,
         _ => Proved::default(),
     };
@@ -165,7 +165,7 @@ fn publish(
         &pin.version(),
         line.patches_applied.len(),
         &pin.archive,
-        base_url.as_deref(),
+        base_url,
         staleness(pin, project),
     )?;
     let folder = args.folder(context);

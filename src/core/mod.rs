@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod archive;
 pub mod attributes;
+pub mod bisect;
 pub mod changes;
 pub mod compose;
 pub mod config;

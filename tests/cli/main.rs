@@ -7,6 +7,7 @@ mod common;
 
 mod archive;
 mod bad_input;
+mod bisect;
 mod check;
 mod commands;
 mod edit;

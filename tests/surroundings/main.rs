@@ -59,7 +59,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 19] = [
+    let tests: [Test; 20] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -98,6 +98,11 @@ fn main() {
             "the_conflict_at_1_9_0_is_resolved_by_the_book",
             &[Upstream],
             moves::the_conflict_at_1_9_0_is_resolved_by_the_book,
+        ),
+        (
+            "the_commit_that_broke_a_line_is_found",
+            &[Upstream],
+            real::the_commit_that_broke_a_line_is_found,
         ),
         (
             "sync_proves_the_fix_under_bazel",

@@ -157,7 +157,7 @@ fn what_is_left_to_do_in_the_work_tree_is_named() {
         (
             "committed markers",
             |world, stopped| {
-                drop(stopped.git(world, &["commit", "--quiet", "--all", "-C", "HEAD"]))
+                drop(stopped.git(world, &["commit", "--quiet", "--all", "-C", "HEAD"]));
             },
             &["--continue"],
             3,
