@@ -1,6 +1,7 @@
 //! Whoever touched the work tree, the record, the project or git's settings meanwhile: what can
 //! be taken up is, all else is named with the way out, and nothing is lost.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -30,7 +31,7 @@ fn stopped(world: &mut World, name: &str) -> Stopped {
 }
 
 /// The files as they are where the middle patch was resolved.
-fn expected(world: &World) -> std::collections::BTreeMap<String, String> {
+fn expected(world: &World) -> BTreeMap<String, String> {
     let mut files = super::files_at_pin(world.layout);
     for letter in LETTERS {
         let text = files.get_mut(&file(letter, world.layout)).unwrap();
@@ -39,12 +40,14 @@ fn expected(world: &World) -> std::collections::BTreeMap<String, String> {
     files
 }
 
-/// What somebody did, and how patcher refuses to go on.
-type Deed =
-    (&'static str, fn(&World, &Stopped), &'static [&'static str], i32, &'static [&'static str]);
+/// What somebody did in the work tree, or to what is known of it.
+type Deed = fn(&World, &Stopped);
+
+/// A deed by its name, and what refuses to go on after it: the arguments, exit code and words.
+type Refused = (&'static str, Deed, &'static [&'static str], i32, &'static [&'static str]);
 
 /// Each deed is refused with its words and changes nothing; giving up works all the same.
-fn refuse_after(deeds: &[Deed]) {
+fn refuse_after(deeds: &[Refused]) {
     let mut world = world();
     for (name, deed, args, code, words) in deeds {
         let stopped = stopped(&mut world, name);
@@ -249,7 +252,7 @@ fn what_is_no_series_any_more_is_refused() {
 #[test]
 fn what_a_person_committed_is_taken_up() {
     let mut world = world();
-    let deeds: [(&str, fn(&World, &Stopped), &str); 6] = [
+    let deeds: [(&str, Deed, &str); 6] = [
         ("staged", |_, _| {}, "fix: b is strict"),
         (
             "commit",
@@ -344,7 +347,7 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
 #[test]
 fn what_no_patch_can_carry_is_named_and_kept() {
     let mut world = world();
-    let deeds: [(fn(&World, &Stopped), &str); 3] = [
+    let deeds: [(Deed, &str); 3] = [
         (|world, stopped| stopped.add(world, FILE, "a\0b\n"), "b.bzl: is not text"),
         (
             |world, stopped| {
@@ -689,7 +692,7 @@ fn odd_files_come_out_as_they_were_resolved() {
     let stopped = world.resolve(NEXT);
     let paths: Vec<&str> = ODD.iter().map(|(path, _)| *path).collect();
     let conflicts = stopped.json["resolve"]["conflicts"].as_array().unwrap();
-    let targets: std::collections::BTreeSet<_> =
+    let targets: BTreeSet<_> =
         conflicts.iter().map(|conflict| conflict["target"].as_str().unwrap()).collect();
     assert_eq!(targets, paths.iter().copied().collect());
     assert!(stopped.read(ODD[2].0).contains("<<<<<<<< demo_rules 2.1.0\n"), "longer markers");

@@ -160,10 +160,10 @@ impl Case {
     }
 }
 
-fn write(folder: &Path, before: BTreeMap<String, String>, after: BTreeMap<String, String>) {
+fn write(folder: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
     before.keys().for_each(|path| fs::remove_file(folder.join(path)).unwrap());
     for (path, text) in after {
-        fs::create_dir_all(folder.join(&path).parent().unwrap()).unwrap();
+        fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
         fs::write(folder.join(path), text).unwrap();
     }
 }
@@ -172,14 +172,14 @@ fn write(folder: &Path, before: BTreeMap<String, String>, after: BTreeMap<String
 fn take_through(what: Move, layouts: &[Layout]) {
     for layout in layouts {
         let mut world = World::new(*layout);
-        for at in 0..3 {
+        for (at, letter) in LETTERS.iter().enumerate() {
             let case = Case { layout: *layout, what, at };
             if case.stops_at() != at {
                 continue;
             }
             let tag = format!("2.{}.0", at + 1);
-            world.release(&tag, &format!("feat: {what:?} of {} (#41)", LETTERS[at]), |folder| {
-                write(folder, files_at_pin(*layout), case.release());
+            world.release(&tag, &format!("feat: {what:?} of {letter} (#41)"), |folder| {
+                write(folder, &files_at_pin(*layout), &case.release());
             });
             world.again(&format!("{tag}-resolved"));
             if let Expected::Merges(outcome) = what.expected() {
