@@ -137,9 +137,12 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     let words = ["python/private/py_test_macro.bzl", "both changed these lines", "--resolve"];
     sandbox.refuse(3, &["sync", "--to", "1.9.0", "--no-repro"], &words);
 
+    let bisect = ["--format", "json", "bisect", "0002-call-from-the-private-macros.patch"];
+    let found = sandbox.succeed(&[&bisect[..], &["--to", "1.9.0"]].concat()).json();
+    assert_eq!(found["commit"]["subject"], REWROTE, "{found}");
+
     // In one leap, on a copy.
-    let leap = Sandbox::below(sandbox.home.parent().unwrap());
-    let mut leap = leap;
+    let mut leap = Sandbox::below(sandbox.home.parent().unwrap());
     fs::remove_dir_all(&leap.project).unwrap();
     let copied = Command::new("cp").arg("-a").arg(&sandbox.project).arg(&leap.project).status();
     assert!(copied.unwrap().success());
