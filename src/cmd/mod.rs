@@ -6,6 +6,7 @@ mod export;
 mod forward;
 mod matrix;
 mod need;
+mod override_file;
 mod port;
 mod publish;
 mod repro;
@@ -132,6 +133,7 @@ impl Context {
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
+            Command::Override(args) => override_file::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),
         }
