@@ -10,6 +10,8 @@ mod files;
 mod lexer;
 mod parser;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
@@ -18,7 +20,7 @@ pub use files::{Found, ModuleFiles};
 pub use parser::{Argument, Call, Expression, Plain, Statement, StatementKind};
 pub use statement::{Override, OverrideKind, Value, bazel_dep};
 
-use self::lexer::{BOM, Fault};
+use self::lexer::{BOM, Fault, TokenKind};
 use self::parser::Use;
 use super::problem::{Kind, Problem};
 
@@ -97,6 +99,45 @@ impl ModuleFile {
             (Some(Plain::Text(text)), None) => Some(text.clone()),
             _ => None,
         }
+    }
+
+    /// Whether the statement at a byte cannot be about a module: every value in it is written
+    /// out, and none is the module's name. So are most comprehensions of overrides:
+    /// `[local_path_override(module_name = n, path = p) for n, p in [("a", "b")]]`.
+    fn is_about_others(&self, at: usize, module: &str) -> bool {
+        const SYMBOLS: [&str; 6] = ["(", ")", "]", "[", ",", "="];
+        let here = |statement: &&Statement| statement.span.contains(&at);
+        let Some(statement) = self.statements.iter().find(here) else { return false };
+        let text = &self.text[statement.span.clone()];
+        let tokens = lexer::lex(text).map(|tokens| tokens.tokens).unwrap_or_default();
+        let word = |index: usize| tokens.get(index).map_or("", |token| &text[token.span.clone()]);
+        let is_name = |index: usize| tokens[index].kind == TokenKind::Name;
+        let mut known = vec!["True", "False", "None", "for", "in"];
+        // The names that its own loops give values to.
+        let mut is_target = false;
+        for index in 0..tokens.len() {
+            is_target = word(index) == "for" || (is_target && word(index) != "in");
+            if is_target && is_name(index) {
+                known.push(word(index));
+            }
+        }
+        let is_written_out = |index: usize| match &tokens[index].kind {
+            TokenKind::Text(value) => value != module,
+            TokenKind::Name => match word(index) {
+                // A function under another name could be called anywhere.
+                name if name == "bazel_dep" || OverrideKind::of(name).is_some() => {
+                    word(index + 1) == "("
+                }
+                name => known.contains(&name) || word(index + 1) == "=",
+            },
+            // An index or a slice makes one value of another, as operators do.
+            TokenKind::Symbol if word(index) == "[" && index > 0 => {
+                matches!(word(index - 1), "[" | "(" | "," | "=" | "in")
+            }
+            TokenKind::Symbol => SYMBOLS.contains(&word(index)),
+            TokenKind::Number | TokenKind::Newline | TokenKind::End => true,
+        };
+        !tokens.is_empty() && (0..tokens.len()).all(is_written_out)
     }
 
     /// Where the line of a byte begins.

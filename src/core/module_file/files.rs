@@ -174,7 +174,8 @@ impl ModuleFiles {
             }
         }
         for file in &self.0 {
-            if let Some(odd) = file.uses.iter().find(|used| used.name == function) {
+            let mut odd = file.uses.iter().filter(|used| used.name == function);
+            if let Some(odd) = odd.find(|used| !file.is_about_others(used.at, module)) {
                 let message =
                     format!("{function} is no statement of its own here: it may be for {module}");
                 return Err(file.problem(odd.at, message).hint(hint));

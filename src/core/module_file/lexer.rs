@@ -84,7 +84,7 @@ pub(super) fn lex(text: &str) -> Result<Tokens, Fault> {
             continue;
         }
         if is_line_start && blank {
-            return Err(Fault::new(start, "a statement must not be indented"));
+            return Err(Fault::new(start, "this is indented, and a MODULE.bazel has no blocks"));
         }
         is_line_start = false;
         let kind = lexer.token(first)?;
@@ -309,7 +309,7 @@ mod tests {
             ("x = '''a", 4, "the string is never closed"),
             ("x = \"\\q\"", 5, "`\\q` is no escape sequence"),
             ("x = \"\\x4\"", 5, "`\\x` is no escape sequence"),
-            ("  x = 1", 2, "a statement must not be indented"),
+            ("  x = 1", 2, "this is indented, and a MODULE.bazel has no blocks"),
             ("é = 1", 0, "`é` has no meaning here"),
         ];
         for (text, at, message) in cases {
