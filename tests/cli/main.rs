@@ -12,6 +12,7 @@ mod commands;
 mod lines;
 mod matrix;
 mod need;
+mod override_file;
 mod port;
 mod repro;
 mod sync;
