@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
+#[path = "common/mod.rs"]
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use patcher::core::module_file::{
     Edited, ModuleFile, ModuleFiles, Override, OverrideKind, StatementKind, Wanted, add, remove,
@@ -44,15 +47,19 @@ fn texts(files: &ModuleFiles) -> Vec<&str> {
 
 /// Adds, updates and removes by each route: what comes back is what was there.
 fn there_and_back(files: &ModuleFiles) {
-    for wanted in routes() {
+    there_and_back_by(&routes(), files);
+}
+
+fn there_and_back_by(routes: &[Wanted], files: &ModuleFiles) {
+    for wanted in routes {
         let before = texts(files);
-        let added = add(files, &wanted).unwrap();
+        let added = add(files, wanted).unwrap();
         only_ours_changed(files, &added);
-        let again = update(&added.files, &wanted, false).unwrap();
+        let again = update(&added.files, wanted, false).unwrap();
         assert_eq!((again.steps.len(), texts(&again.files)), (0, texts(&added.files)));
-        assert!(add(&added.files, &wanted).is_err(), "there is one already");
+        assert!(add(&added.files, wanted).is_err(), "there is one already");
         let mut now = added.files;
-        for other in routes().iter().chain([&older(&wanted), &wanted]) {
+        for other in routes.iter().chain([&older(wanted), wanted]) {
             let updated = update(&now, other, true).unwrap();
             assert_eq!(update(&updated.files, other, false).unwrap().steps, []);
             now = updated.files;
@@ -98,19 +105,6 @@ fn statements_tile(file: &ModuleFile) {
     }
 }
 
-fn corpus() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files");
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == "bazel"));
-    paths.sort();
-    let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
-    let files: Vec<_> =
-        paths.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect();
-    assert!(files.len() > 15, "{} files", files.len());
-    files
-}
-
 /// The text as other editors leave it.
 fn variants(text: &str) -> Vec<String> {
     let open = text.trim_end_matches('\n');
@@ -128,17 +122,13 @@ fn variants(text: &str) -> Vec<String> {
 
 #[test]
 fn the_corpus_goes_there_and_back() {
-    for (name, text) in corpus() {
+    for (name, text) in common::module_files() {
         for text in variants(&text) {
             let files = one(&text);
             statements_tile(files.iter().next().unwrap());
             let found = files.overrides(MODULE).unwrap();
             assert_eq!(found.len(), usize::from(name.starts_with("with_")), "{name}");
             let Some(found) = found.first() else {
-                // Here patcher cannot put a comment behind the dep, and says so.
-                if name.starts_with("unformatted") {
-                    assert!(text.contains("; bazel_dep"), "{name}");
-                }
                 there_and_back(&files);
                 continue;
             };
@@ -203,8 +193,9 @@ fn two_thousand_lines_are_edited_in_place() {
             text.push_str(&format!("# About m{}: (\"\n", number + 1));
         }
     }
-    there_and_back(&one(&text));
-    there_and_back(&one(&text.replace('\n', "\r\n")));
+    let routes = &routes()[..1];
+    there_and_back_by(routes, &one(&text));
+    there_and_back_by(routes, &one(&text.replace('\n', "\r\n")));
 }
 
 /// A piece of a MODULE.bazel: a statement, a comment, an empty line.

@@ -1,16 +1,17 @@
-//! What needs more than patcher and git: real Bazel, the real rules_python, quilt, a file
-//! system of its own. A test whose surroundings are missing is *ignored, with the reason*;
+//! What needs more than patcher and git: real Bazel, the real rules_python, quilt,
+//! buildifier, a file system of its own. A test whose surroundings are missing is *ignored, with the reason*;
 //! it never passes.
 //!
 //! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
 //! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, or
-//! `seed/rules_python.git` in patcher's cache.
+//! `seed/rules_python.git` in patcher's cache; `buildifier` on PATH, or PATCHER_BUILDIFIER.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 #[path = "../common/mod.rs"]
 mod common;
 
+mod buildifier;
 mod disk;
 mod real;
 
@@ -27,6 +28,7 @@ enum Need {
     Quilt,
     /// What rules_python's own tests load from: from a registry, or as files.
     TestModules,
+    Buildifier,
     /// The right to mount a file system.
     Mount,
 }
@@ -44,6 +46,9 @@ impl Need {
             Self::Quilt if common::find_program("quilt").is_none() => {
                 Some("no quilt: install Debian's package quilt".into())
             }
+            Self::Buildifier if buildifier::program().is_none() => {
+                Some("no buildifier: put it on PATH, or set PATCHER_BUILDIFIER".into())
+            }
             Self::TestModules if !real::has_test_modules() => {
                 Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
             }
@@ -57,8 +62,9 @@ impl Need {
 type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
-    use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 16] = [
+    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream};
+    let tests: [Test; 17] = [
+        ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",

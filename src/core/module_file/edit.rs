@@ -6,7 +6,10 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Expression, Found, ModuleFile, ModuleFiles, Override, Plain, Value, bazel_dep};
+use super::{
+    Expression, Found, ModuleFile, ModuleFiles, Override, Plain, Statement, StatementKind, Value,
+    bazel_dep,
+};
 use crate::core::bazel_version::BazelVersion;
 use crate::core::problem::{Kind, Problem};
 
@@ -64,7 +67,8 @@ pub fn add(files: &ModuleFiles, wanted: &Wanted) -> Result<Edited, Problem> {
     };
     let (index, file) = (dep.index, dep.file.name.clone());
     let (at, is_direct) = paragraph_end(dep.file, dep.statement.span.end);
-    let edit = insertion(dep.file, at, !is_direct, &wanted.statement.to_string());
+    let is_apart = !is_direct || is_split(dep.file, dep.statement, at);
+    let edit = insertion(dep.file, at, is_apart, &wanted.statement.to_string());
     editor.edit(index, vec![edit])?;
     editor.step("Added", format!("{} of {module} to {file}", wanted.statement.kind));
     Ok(editor.finish())
@@ -299,18 +303,18 @@ impl<'a> Editor<'a> {
             let found = self.files.statements(function).filter(|found| found.index == 0);
             found.collect::<Vec<_>>()
         };
-        let is_dev = |found: &Found<'_>| {
-            let argument = found.call.argument("dev_dependency");
-            argument.is_some_and(|argument| argument.value.value == Plain::Name("True".into()))
-        };
         let deps = in_root("bazel_dep");
-        let last = deps.iter().rfind(|found| !is_dev(found)).or(deps.last()).copied();
+        let last = deps
+            .iter()
+            .rfind(|found| is_dep(found.statement) == Some(true))
+            .or(deps.last())
+            .copied();
         let Some(found) = last.or_else(|| in_root("module").first().copied()) else {
             return (text_end(file), text_end(file) > file.line_start(0));
         };
         let (at, is_direct) = paragraph_end(file, found.statement.span.end);
         // buildifier keeps deps together, but for those that are for development alone.
-        let is_like = found.call.function == "bazel_dep" && !is_dev(&found);
+        let is_like = is_dep(found.statement) == Some(true);
         (at, !(is_direct && is_like))
     }
 }
@@ -519,6 +523,23 @@ fn paragraph_end(file: &ModuleFile, at: usize) -> (usize, bool) {
     (end, end == first)
 }
 
+/// Whether a statement is a `bazel_dep`, and if so, whether it is for more than development.
+fn is_dep(statement: &Statement) -> Option<bool> {
+    let StatementKind::Call(call) = &statement.kind else { return None };
+    let dev = call.argument("dev_dependency").map(|argument| &argument.value.value);
+    (call.function == "bazel_dep").then(|| dev != Some(&Plain::Name("True".into())))
+}
+
+/// Whether nothing but empty lines from `at` on separate a `bazel_dep` from another of its like.
+/// buildifier has none there, so that such a line came with the override between them, or the
+/// file keeps its deps apart, and an override, too.
+fn is_split(file: &ModuleFile, dep: &Statement, at: usize) -> bool {
+    let next = file.statements.iter().find(|statement| statement.span.start >= at);
+    let is_next = |next: &&Statement| file.text[at..next.span.start].trim().is_empty();
+    let next = next.filter(is_next).and_then(is_dep);
+    next.is_some() && next == is_dep(dep)
+}
+
 /// Where the last line ends that has anything on it.
 fn text_end(file: &ModuleFile) -> usize {
     let text = file.text.trim_end_matches(|c: char| c.is_ascii_whitespace());
@@ -548,6 +569,12 @@ fn removal(found: &Found<'_>) -> Result<Edit, Problem> {
         let above = file.line_start(start - 1);
         if is_apart_below && is_blank(file, above) {
             start = above;
+        } else if !is_last && is_apart_below && found.kind().is_some() {
+            let before = file.statements.iter().rfind(|other| other.span.end < start);
+            let is_directly = |other: &&Statement| file.line_end(other.span.end) == start;
+            if before.filter(is_directly).is_some_and(|dep| is_split(file, dep, end)) {
+                end = file.line_end(end);
+            }
         }
         // The line end before it is the one that it was added with.
         if is_last && !file.text.ends_with('\n') && start > first {

@@ -61,6 +61,12 @@ fn an_override_follows_its_bazel_dep() {
     assert_eq!(added(dep), format!("{dep}{OVERRIDE}"));
     let after = format!("{dep}\nuse_repo(x, \"y\")\n");
     assert_eq!(added(&after), format!("{dep}{OVERRIDE}\nuse_repo(x, \"y\")\n"));
+    // Where deps stand apart, so does the override; one that stood between two goes with its line.
+    let apart = format!("{dep}\nbazel_dep(name = \"n\", version = \"1\")\n");
+    let (first, rest) = apart.split_at(dep.len());
+    assert_eq!(added(&apart), format!("{first}\n{OVERRIDE}{rest}"));
+    let between = remove(&files(&format!("{first}{OVERRIDE}{rest}")), "m", None).unwrap();
+    assert_eq!(text(&between.files), apart.replace("\n\n", "\n"));
     // What stands together stays together.
     let beside = format!("{dep}# other\nbazel_dep(name = \"n\", version = \"1\")\n\nx(\n\n)\n");
     let (together, rest) = beside.split_at(beside.len() - "\nx(\n\n)\n".len());
