@@ -67,18 +67,18 @@ pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
             let files = read(context, &args.file.name)?;
             let (wanted, version) = wanted(context, &project, &args.route)?;
             let edited = module_file::add(&files, &wanted)?;
-            finish(context, &files, edited, &module, Some(version), args.check.check)
+            finish(context, &files, &edited, &module, Some(version), args.check.check)
         }
         OverrideAction::Update(args) => {
             let files = read(context, &args.file.name)?;
             let (wanted, version) = wanted(context, &project, &args.route)?;
             let edited = module_file::update(&files, &wanted, args.replace)?;
-            finish(context, &files, edited, &module, Some(version), args.check.check)
+            finish(context, &files, &edited, &module, Some(version), args.check.check)
         }
         OverrideAction::Remove(args) => {
             let files = read(context, &args.file.name)?;
             let edited = module_file::remove(&files, &module, args.to.as_ref())?;
-            finish(context, &files, edited, &module, None, args.check.check)
+            finish(context, &files, &edited, &module, None, args.check.check)
         }
     }
 }
@@ -172,7 +172,7 @@ fn statement(
 fn finish(
     context: &Context,
     before: &ModuleFiles,
-    edited: Edited,
+    edited: &Edited,
     module: &str,
     version: Option<String>,
     is_check: bool,

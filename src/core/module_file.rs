@@ -5,9 +5,11 @@
 //! comments, `tree-sitter-starlark` brings a C library and guesses at what it cannot parse.
 //! Nothing is guessed here: a file that cannot be understood is refused, with the place.
 
+mod dep;
 mod edit;
 mod files;
 mod lexer;
+mod lines;
 mod parser;
 mod statement;
 #[cfg(test)]

@@ -104,6 +104,10 @@ fn a_bazel_dep_without_a_version_gets_one() {
         added(&(lines.replace("    version = \"2.0\",\n", "") + "\n")),
         lines.to_owned() + mark + OVERRIDE
     );
+    // Somebody has put it elsewhere: it stays.
+    let moved = format!("bazel_dep(version = \"2.0\", name = \"m\"){mark}");
+    let left = remove(&files(&moved), "m", None).unwrap();
+    assert_eq!(text(&left.files), moved.replace(mark, "\n"));
     let empty = "bazel_dep(name = \"m\", version = \"\")\n";
     assert!(added(empty).contains("# patcher: raised from \"\" to 2.0\n"));
 }
