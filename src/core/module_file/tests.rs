@@ -67,6 +67,9 @@ fn an_override_follows_its_bazel_dep() {
     assert_eq!(added(&apart), format!("{first}\n{OVERRIDE}{rest}"));
     let between = remove(&files(&format!("{first}{OVERRIDE}{rest}")), "m", None).unwrap();
     assert_eq!(text(&between.files), apart.replace("\n\n", "\n"));
+    // An empty line in a statement ends nothing.
+    let around = format!("{dep}x(\n\n    1,\n)\n");
+    assert_eq!(added(&around), format!("{around}\n{OVERRIDE}"));
     // What stands together stays together.
     let beside = format!("{dep}# other\nbazel_dep(name = \"n\", version = \"1\")\n\nx(\n\n)\n");
     let (together, rest) = beside.split_at(beside.len() - "\nx(\n\n)\n".len());
