@@ -6,6 +6,7 @@ use std::time::Duration;
 use anstream::ColorChoice;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use crate::core::bazel_version::BazelVersion;
 use crate::core::config::Config;
 use crate::core::ids::{PatchName, Release, ReleaseRange, Sri};
 use crate::core::scenario::{Phase, Side};
@@ -105,6 +106,7 @@ pub(crate) enum Command {
     Review(Review),
     Bisect(Bisect),
     Publish(Publish),
+    Override(Override),
     Sync(Sync),
     Edit(Edit),
     New(New),
@@ -560,6 +562,128 @@ pub(crate) struct BaseUrl {
     /// The URL of the folder that the archive will be in: https://, http:// or file:///
     #[arg(long, value_name = "URL", env = "PATCHER_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
+}
+
+/// Edit the override in a consumer's MODULE.bazel, and nothing else in it
+///
+/// Files that it includes are found, and edited where the statement is in one of them. Only the
+/// root module's overrides count: each of your repositories needs its own.
+#[derive(Debug, Args)]
+pub(crate) struct Override {
+    #[command(subcommand)]
+    pub(crate) action: OverrideAction,
+}
+
+/// What to do with the override.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OverrideAction {
+    Add(OverrideAdd),
+    Update(OverrideUpdate),
+    Remove(OverrideRemove),
+    Show(OverrideShow),
+}
+
+/// Add the override directly behind the module's bazel_dep
+///
+/// A bazel_dep that is missing is added, one that is older than the release is raised; a
+/// comment behind it says so, and lets `remove` take it back. Refuses where the module has an
+/// override of any kind.
+#[derive(Debug, Args)]
+pub(crate) struct OverrideAdd {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+    #[command(flatten)]
+    pub(crate) route: RouteArgs,
+    #[command(flatten)]
+    pub(crate) check: CheckArg,
+}
+
+/// Bring the override up to date, in its place
+///
+/// Refuses where it is of another kind or has arguments of its own, unless `--replace` is
+/// given. With `--check`, a step for the consumer's CI.
+#[derive(Debug, Args)]
+pub(crate) struct OverrideUpdate {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+    #[command(flatten)]
+    pub(crate) route: RouteArgs,
+    /// Write the statement anew, whatever its kind and its arguments are
+    #[arg(long)]
+    pub(crate) replace: bool,
+    #[command(flatten)]
+    pub(crate) check: CheckArg,
+}
+
+/// Remove the module's override, and take back what `add` did to its bazel_dep
+#[derive(Debug, Args)]
+pub(crate) struct OverrideRemove {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+    /// Give the bazel_dep this version instead: that of a release that has the fix
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) to: Option<BazelVersion>,
+    #[command(flatten)]
+    pub(crate) check: CheckArg,
+}
+
+/// Show what the file and those that it includes say of the module
+#[derive(Debug, Args)]
+pub(crate) struct OverrideShow {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+}
+
+/// The file to edit.
+#[derive(Debug, Args)]
+pub(crate) struct ModuleFileArg {
+    /// The MODULE.bazel of a root module
+    #[arg(value_name = "MODULE.bazel")]
+    pub(crate) name: String,
+}
+
+/// Whether to write.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct CheckArg {
+    /// Write nothing; print what would change, and exit 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// What the override is to be.
+#[derive(Debug, Args)]
+pub(crate) struct RouteArgs {
+    /// Another release that is served than the newest line's pin
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) release: Option<Release>,
+    /// How the module is replaced
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) route: Route,
+    #[command(flatten)]
+    pub(crate) url: BaseUrl,
+    /// For `local-path`: the folder of the patched tree, as Bazel finds it from the root module's
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Option<String>,
+    /// For `git`: the repository that has the published commit
+    #[arg(long, value_name = "URL")]
+    pub(crate) remote: Option<String>,
+    /// For `single-version`: the registry that has the published version
+    #[arg(long, value_name = "URL")]
+    pub(crate) registry: Option<String>,
+}
+
+/// How a module is replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Route {
+    /// archive_override: the published archive
+    #[default]
+    Archive,
+    /// git_override: the published commit
+    Git,
+    /// local_path_override: a folder, as `patcher export` writes it
+    LocalPath,
+    /// single_version_override: the published version, of a registry
+    SingleVersion,
 }
 
 /// Do everything: fetch, apply or port, prove, build the archive, refresh the lock

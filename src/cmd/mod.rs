@@ -10,6 +10,7 @@ mod export;
 mod forward;
 mod matrix;
 mod need;
+mod override_file;
 mod port;
 mod pristine;
 mod publish;
@@ -144,6 +145,7 @@ impl Context {
             Command::Review(args) => review::run(self, &args),
             Command::Bisect(args) => bisect::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
+            Command::Override(args) => override_file::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),
             Command::Drop(args) => drop::run(self, &args),

@@ -70,6 +70,11 @@ pub(super) fn snippet_file(archive: &ArchiveLock) -> String {
     format!("{}.MODULE.bazel", archive.strip_prefix)
 }
 
+/// Where an archive is fetched from.
+pub(super) fn archive_url(base: &str, archive: &ArchiveLock) -> String {
+    format!("{base}/{}", archive.file)
+}
+
 /// The base URL: flag and environment, then patcher.toml.
 pub(super) fn base_url(args: &BaseUrl, config: &Config) -> Result<Option<String>> {
     let Some(url) = args.base_url.as_ref().or(config.base_url.as_ref()) else { return Ok(None) };
@@ -94,7 +99,7 @@ pub(super) fn snippet(
         release: version.release.to_string(),
         version: version.to_string(),
         patches,
-        url: format!("{base}/{}", archive.file),
+        url: archive_url(base, archive),
         is_placeholder: base_url.is_none(),
         integrity: archive.integrity.to_string(),
         strip_prefix: archive.strip_prefix.clone(),

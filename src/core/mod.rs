@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod archive;
 pub mod attributes;
+pub mod bazel_version;
 pub mod bisect;
 pub mod changes;
 pub mod compose;
@@ -21,6 +22,7 @@ pub mod matrix;
 pub mod matrix_page;
 pub mod matrix_report;
 pub mod matrix_summary;
+pub mod module_file;
 pub mod need;
 pub mod observation;
 pub mod patch;

@@ -15,6 +15,7 @@ mod history;
 mod lines;
 mod matrix;
 mod need;
+mod override_file;
 mod port;
 mod repro;
 mod resolve;

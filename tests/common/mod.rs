@@ -253,3 +253,19 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
+
+/// The corpus of MODULE.bazel files, each with its name.
+pub fn module_files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "bazel")).collect();
+    paths.sort();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let files = paths
+        .iter()
+        .map(|path| (name(path).replace(".MODULE.bazel", ""), fs::read_to_string(path).unwrap()));
+    let files: Vec<_> = files.collect();
+    assert!(files.len() > 15, "{} files", files.len());
+    files
+}
