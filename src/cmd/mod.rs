@@ -9,11 +9,13 @@ mod forward;
 mod matrix;
 mod need;
 mod port;
+mod provenance;
 mod publish;
 mod repro;
 mod resolve;
 mod status;
 mod sync;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -138,6 +140,7 @@ impl Context {
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
+            Command::Verify(args) => verify::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),
             Command::Drop(args) => drop::run(self, &args),

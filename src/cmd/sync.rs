@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::check::{line_staleness, staleness};
 use super::forward;
+use super::provenance::reproduce;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
 use super::resolve;
@@ -23,14 +24,15 @@ use crate::core::lock::{
 use crate::core::patch::Patch;
 use crate::core::port::Fate;
 use crate::core::problem::{Kind, Problem};
+use crate::core::provenance::{self, Statement};
 use crate::core::report::{Report, counted};
 use crate::core::scenario::{Phase, Scenario};
 use crate::core::series;
 use crate::core::stamp;
 use crate::derive::{self, Archive, Patched, Tip};
 use crate::error::{Failure, Result};
+use crate::io::gzip::GnuGzip;
 use crate::io::mirror::{Mirror, Upstream, local_path};
-use crate::io::process::Call;
 use crate::io::registry;
 use crate::lines::{self, Plan, Target};
 use crate::matrix::{self, Lanes, Shown, Subject};
@@ -118,7 +120,8 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
 
     let mut claims = Claims::default();
     claims.patches(&lines, &sync);
-    claims.registry(&sync.compare_with_registry(&lines, &lock)?);
+    let registry = sync.compare_with_registry(&lines, &lock)?;
+    claims.registry(&registry);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
         && lines[0].pin.archive.is_none()
@@ -144,6 +147,17 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     )?;
     let folder = args.folder(context);
     let mut changes = project_changes(&lines, &lock);
+    let statement = Statement::new(
+        &lock.upstream,
+        line,
+        &line.patches_applied,
+        pin,
+        registry.has_reproduced(pin.release),
+    );
+    if lines[0].pin.archive.is_some() || !sync.has_statement(&pin.archive, &statement) {
+        let file = provenance::file(&pin.archive.file);
+        changes.write(join(&folder, &file), statement.print());
+    }
     if let Some(archive) = lines[0].pin.archive.take() {
         changes.write(join(&folder, &archive.lock.file), archive.bytes);
     }
@@ -498,7 +512,9 @@ impl<'a> Syncing<'a> {
             None => build(tip(first)?)?,
             Some(locked) => {
                 let same = tip(first.and(locked.revision.or(first)))?;
-                if same.commit.id == locked.tip && (!is_written || self.is_in_place(locked)) {
+                if same.commit.id == locked.tip
+                    && (!is_written || self.is_in_place(plan, locked, &patched))
+                {
                     let archive_lock = locked.archive.clone();
                     let (archive, is_new) = (None, false);
                     return Ok(Made { patched, fates, tip: same, archive_lock, archive, is_new });
@@ -518,11 +534,23 @@ impl<'a> Syncing<'a> {
         Ok(Made { patched, fates, tip, archive_lock, archive, is_new })
     }
 
-    /// Whether the output folder holds the archive.
-    fn is_in_place(&self, locked: &ReleaseLock) -> bool {
+    /// Whether the output folder holds the archive of a line's pin, and the statement about it.
+    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, patched: &Patched) -> bool {
         let folder = self.context.root.join(self.args.folder(self.context));
         let file = folder.join(&locked.archive.file);
-        fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+        let (Some(line), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
+        let patches = derive::patch_locks(patched);
+        let statement = Statement::new(&lock.upstream, line, &patches, locked, false);
+        self.has_statement(&locked.archive, &statement)
+            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+    }
+
+    /// Whether the output folder holds a statement that says the same, by any patcher.
+    fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+        let folder = self.context.root.join(self.args.folder(self.context));
+        let there = fs::read(folder.join(provenance::file(&archive.file)));
+        let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
+        there.is_some_and(|there| there.is_same(statement))
     }
 
     /// The lock as it would be, with the verdicts that the old one holds for these trees.
@@ -686,24 +714,12 @@ impl<'a> Syncing<'a> {
                 registry.unknown.push(release);
                 continue;
             };
-            let Some(gzip) = gnu_gzip(self.context) else {
+            let Some(gzip) = GnuGzip::find(&self.context.env) else {
                 registry.has_no_gzip = true;
                 break;
             };
-            let describe = release.to_string();
             let base = &made.patched.base;
-            let files = derive::files(&self.store, base, &describe)?;
-            let prefix = format!("{}-{describe}", self.module);
-            let tar = derive::tar_of(&files, base, &prefix)?;
-            let found = Sri::of(&Call { stdin: tar, ..gzip }.run()?.stdout);
-            if found != *integrity {
-                let message = format!(
-                    "the registry's archive of {describe} has {integrity}, the tag's has {found}"
-                );
-                let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-                let hint = "the tag or the registry is not what it was: find out which";
-                return Err(problem.hint(hint).into());
-            }
+            let found = reproduce(&self.store, &gzip, &self.module, release, base, integrity)?;
             registry.reproduced.push((release, found));
         }
         Ok(registry)
@@ -741,6 +757,12 @@ struct Registry {
     /// The releases whose integrity is not known.
     unknown: Vec<Release>,
     has_no_gzip: bool,
+}
+
+impl Registry {
+    fn has_reproduced(&self, release: Release) -> bool {
+        self.reproduced.iter().any(|(reproduced, _)| *reproduced == release)
+    }
 }
 
 /// The URL that the lock and the published notice name: the first that says nothing of this
@@ -869,15 +891,6 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
         )
         .hint("patcher patches Bazel modules")
     })
-}
-
-/// The program that made the registry's archives, if it is here.
-fn gnu_gzip(context: &Context) -> Option<Call> {
-    let call = Call::new(context.env.find_program("gzip")?, context.env.directory());
-    let call = Call { env: context.env.only(|name| name == "PATH"), ..call };
-    let version = call.clone().args(["--version"]).run().ok()?;
-    let is_gnu = String::from_utf8_lossy(&version.stdout).contains("Free Software Foundation");
-    is_gnu.then_some(call)
 }
 
 /// The patches and the lock as they should be.

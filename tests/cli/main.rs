@@ -18,3 +18,4 @@ mod port;
 mod repro;
 mod sync;
 mod upstream_tests;
+mod verify;
