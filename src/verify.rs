@@ -201,7 +201,7 @@ impl Chain<'_> {
             let digest = Sri::of(&gzip.compress(tar)?);
             if digest.hex() == known {
                 let holds = format!("{digest} is made again from {}", commit.short());
-                return Ok(Link::Registry.judged(fault.into_iter().collect(), holds));
+                return Ok(Link::Registry.judged(fault.as_slice(), holds));
             }
             made.push((commit, digest));
         }
@@ -255,7 +255,7 @@ impl Chain<'_> {
             return Link::Commit.is(State::NotChecked, why);
         }
         let tagless = if tag.is_none() { "; the mirror has no such tag" } else { "" };
-        Link::Commit.judged(broken, format!("{release} is {id} by {by}{tagless}"))
+        Link::Commit.judged(&broken, format!("{release} is {id} by {by}{tagless}"))
     }
 
     fn tree(&self) -> Checked {
@@ -266,11 +266,11 @@ impl Chain<'_> {
         ];
         let said = agreed("the tree", &sources);
         let holds = format!("{}, whole in the mirror", self.base.tree.short());
-        Link::Tree.judged(said.err().into_iter().collect(), holds)
+        Link::Tree.judged(said.err().as_slice(), holds)
     }
 
     /// The names of the patches, by everyone who names them.
-    fn patch_names(&self, locked: Option<Vec<String>>) -> Vec<String> {
+    fn patch_names(&self, locked: Option<&[String]>) -> Vec<String> {
         let list = |names: &[String]| match names {
             [] => "none".to_owned(),
             names => names.join(", "),
@@ -279,7 +279,7 @@ impl Chain<'_> {
             statement.patches().iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()
         });
         let sources = [
-            (LOCK, locked.as_deref().map(list)),
+            (LOCK, locked.map(list)),
             (NOTICE, self.noticed(|noticed| list(&noticed.patches))),
             (STATEMENT, stated.as_deref().map(list)),
         ];
@@ -292,7 +292,7 @@ impl Chain<'_> {
         let Some(made) = made else {
             let why = "the patches do not apply";
             let tree = Link::PatchedTree.is(State::NotChecked, why);
-            let archive = Link::Archive.judged(self.integrities(), "");
+            let archive = Link::Archive.judged(&self.integrities(), "");
             let archive = match archive.state {
                 State::Holds => Link::Archive.is(State::NotChecked, why),
                 _ => archive,
@@ -325,7 +325,7 @@ impl Chain<'_> {
             patched.tree().short(),
             counted(wanted.files.len(), "file")
         );
-        let tree = Link::PatchedTree.judged(faults, holds);
+        let tree = Link::PatchedTree.judged(&faults, holds);
         let has_same_files = differences.is_empty() && stamped.is_empty();
         let archive = self.archive(served, &made, &tar, &stamped, has_same_files);
         Ok([patches, tree, archive])
@@ -335,8 +335,9 @@ impl Chain<'_> {
     fn patches(&self, project: &Project, served: &Served<'_>) -> Result<(Checked, Option<Made>)> {
         let Served { lock, line, release, series } = served;
         let store = self.given.store;
-        let names = line.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
-        let mut faults = self.patch_names(Some(names));
+        let names: Vec<String> =
+            line.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
+        let mut faults = self.patch_names(Some(&names));
         let changed = derive::changed_patches(&project.lock_text, line, &series.patches);
         faults.extend(changed.iter().map(ToString::to_string));
         let stated: BTreeMap<&str, &str> =
@@ -378,7 +379,7 @@ impl Chain<'_> {
             1 => format!("1 patch of the project fits exactly at {at}"),
             count => format!("{} of the project fit exactly at {at}", counted(count, "patch")),
         };
-        Ok((Link::Patches.judged(faults, holds), made))
+        Ok((Link::Patches.judged(&faults, holds), made))
     }
 
     /// The archive, made again.
@@ -419,7 +420,7 @@ impl Chain<'_> {
         }
         let by = if statement.is_some() { ", as the statement says" } else { "" };
         let holds = format!("{} is made again to the byte{by}", self.opened.integrity());
-        Link::Archive.judged(faults, holds)
+        Link::Archive.judged(&faults, holds)
     }
 
     /// What is odd in an archive, whatever its files are.
@@ -461,7 +462,7 @@ impl Chain<'_> {
         let Self { opened, given, .. } = self;
         let faults = self.patch_names(None);
         let patches = match (&opened.noticed, faults.is_empty()) {
-            (_, false) => Link::Patches.judged(faults, ""),
+            (_, false) => Link::Patches.judged(&faults, ""),
             (None, true) if opened.version.revision.is_some() => {
                 let why = format!("there is no {NOTICE} that names them");
                 Link::Patches.is(State::NotChecked, why)
@@ -502,7 +503,7 @@ impl Chain<'_> {
         faults.extend(self.integrities());
         let by = if given.statement.is_some() { ", as the statement says" } else { "" };
         let archive = format!("{} is made again to the byte from {holds}{by}", opened.integrity());
-        Ok([patches, tree, Link::Archive.judged(faults, archive)])
+        Ok([patches, tree, Link::Archive.judged(&faults, archive)])
     }
 
     /// The patched tree as far as the archive tells it, and what it is made of.
@@ -514,7 +515,7 @@ impl Chain<'_> {
         let Some(noticed) = &self.opened.noticed else {
             let faults: Vec<String> =
                 rebuilt.changed.iter().map(|(path, what)| format!("{path} is {what}")).collect();
-            return Ok((Link::PatchedTree.judged(faults, "it is the release's"), made_of));
+            return Ok((Link::PatchedTree.judged(&faults, "it is the release's"), made_of));
         };
         let listed: BTreeSet<(String, String)> = noticed.files.iter().cloned().collect();
         let found: BTreeSet<(String, String)> = rebuilt
@@ -541,13 +542,13 @@ impl Chain<'_> {
         let link = match matched {
             Some(tree) => {
                 let holds = format!("{}, as the statement says: {files}", tree.short());
-                Link::PatchedTree.judged(faults, holds)
+                Link::PatchedTree.judged(&faults, holds)
             }
             None if faults.is_empty() => {
                 let why = format!("{files}; which patches made them is not known");
                 Link::PatchedTree.is(State::NotChecked, why)
             }
-            None => Link::PatchedTree.judged(faults, ""),
+            None => Link::PatchedTree.judged(&faults, ""),
         };
         Ok((link, made_of))
     }
@@ -656,7 +657,7 @@ impl Chain<'_> {
             faults.push(format!("strip_prefix is {prefix:?}, the archive's folder is {found:?}"));
         }
         let more = if consumer.is_patched { "; the override then patches it further" } else { "" };
-        Link::Consumer.judged(faults, format!("it is {integrity}{more}"))
+        Link::Consumer.judged(&faults, format!("it is {integrity}{more}"))
     }
 }
 

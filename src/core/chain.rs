@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::render::one_line;
 use super::report;
 
 /// The links, in order: each is the step from the one before it.
@@ -72,16 +73,17 @@ impl Link {
         }
     }
 
-    /// The link, with what was found.
+    /// The link, with what was found: some of it is an archive's word, and nobody's terminal
+    /// should follow that.
     pub fn is(self, state: State, detail: impl Into<String>) -> Checked {
-        Checked { name: self, state, detail: detail.into() }
+        Checked { name: self, state, detail: one_line(&detail.into()) }
     }
 
-    /// The link that holds, or does not for the first of these reasons.
-    pub fn judged(self, faults: Vec<String>, holds: impl Into<String>) -> Checked {
-        match faults.is_empty() {
-            true => self.is(State::Holds, holds),
-            false => self.is(State::DoesNotHold, faults.join("; ")),
+    /// The link that holds, or does not for these reasons.
+    pub fn judged(self, faults: &[String], holds: impl Into<String>) -> Checked {
+        match faults {
+            [] => self.is(State::Holds, holds),
+            faults => self.is(State::DoesNotHold, faults.join("; ")),
         }
     }
 }
@@ -138,11 +140,12 @@ mod tests {
     fn the_first_link_that_does_not_hold_is_named() {
         let mut chain = vec![
             Link::Registry.is(State::NotChecked, "not known"),
-            Link::Commit.judged(Vec::new(), "it is that"),
+            Link::Commit.judged(&[], "it is that"),
         ];
         assert_eq!(first_broken(&chain), None);
-        chain.push(Link::Archive.judged(vec!["one".into(), "two".into()], ""));
-        chain.push(Link::Consumer.judged(vec!["three".into()], ""));
+        chain.push(Link::Archive.judged(&["one".into(), "two".into()], ""));
+        chain.push(Link::Consumer.judged(&["three\u{1b}[31m\n".into()], ""));
+        assert_eq!(chain[3].detail, "three[31m");
         assert_eq!(first_broken(&chain).unwrap().detail, "one; two");
         assert_eq!(
             table(&chain).lines().nth(2).unwrap().split_whitespace().next(),

@@ -26,6 +26,10 @@ impl Noticed {
     /// Reads a notice; `None` where it is not patcher's.
     pub fn parse(text: &str) -> Option<Self> {
         let (module, version) = text.lines().next()?.strip_prefix("# ")?.split_once(' ')?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        if !module.chars().all(is_plain) {
+            return None;
+        }
         let origin = text.lines().find_map(|line| line.strip_prefix("- Origin: "))?;
         // A URL may hold anything but this.
         let (origin, commit) = origin.rsplit_once(", commit ")?;
@@ -89,5 +93,6 @@ mod tests {
         for cut in [0, 10, 100, text.find("## Files").unwrap()] {
             assert_eq!(Noticed::parse(&text[..cut]), None, "{cut}");
         }
+        assert_eq!(Noticed::parse(&text.replace("# m ", "# \u{1b}[31m ")), None);
     }
 }

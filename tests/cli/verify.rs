@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 use patcher::core::archive::gzip;
 use patcher::core::ids::Sri;
@@ -56,7 +58,10 @@ fn repack(sandbox: &Sandbox, mut edit: impl FnMut(&str, &mut tar::Header, &mut V
             packed.append(&header, content.as_slice()).unwrap();
         }
     }
-    write(sandbox, &gzip(&packed.into_inner().unwrap()));
+    // git fills the last record.
+    let mut packed = packed.into_inner().unwrap();
+    packed.resize(packed.len().next_multiple_of(20 * 512), 0);
+    write(sandbox, &gzip(&packed));
 }
 
 /// Puts a text in the place of another one in a file of the archive.
@@ -281,14 +286,10 @@ fn the_stamp_and_the_bytes_are_the_archives() {
     repack(&sandbox, |path, _, _| path != "PATCHES.md");
     breaks(&sandbox, &[ARCHIVE], "archive", "PATCHES.md is missing");
     write(&sandbox, &original);
+    // Packed again as it was, it is the same: what is found below is found for its own sake.
+    repack(&sandbox, |_, _, _| true);
+    assert!(bytes(&sandbox, ARCHIVE) == original);
     // A path that leaves the folder.
-    repack(&sandbox, |path, header, _| {
-        if path == "" && header.entry_type().is_dir() {
-            header.set_mode(0o775);
-        }
-        true
-    });
-    sandbox.succeed(&["verify", ARCHIVE]);
     let mut tar = tar(&sandbox);
     let mut more = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_ustar();
@@ -442,6 +443,70 @@ fn what_is_no_archive_is_told() {
     sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &["there is no such file"]);
     let url = "https://example.invalid/demo_rules.tar.gz";
     sandbox.refuse(30, &["verify", "--offline", url], &["--offline forbids getting"]);
+}
+
+#[test]
+fn a_mirror_without_the_commit_is_no_verdict() {
+    let sandbox = synced();
+    let empty = sandbox.home.join("empty.git");
+    let empty = empty.to_str().unwrap();
+    sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", empty]);
+    let words = ["lacks commit", "`--upstream PATH` takes a clone"];
+    sandbox.refuse(30, &["verify", "--upstream", empty, ARCHIVE], &words);
+    let root = nowhere(&sandbox);
+    sandbox.refuse(30, &["verify", "--root", &root, "--upstream", empty, ARCHIVE], &words);
+    let nothing = sandbox.home.to_str().unwrap();
+    sandbox.refuse(2, &["verify", "--upstream", nothing, ARCHIVE], &["not a git repository"]);
+}
+
+#[test]
+fn an_archive_is_downloaded_with_its_statement() {
+    if find_program("curl").is_none() {
+        return;
+    }
+    let mut sandbox = synced();
+    sandbox.set("no_proxy", "127.0.0.1");
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", server.local_addr().unwrap());
+    let folder = sandbox.project.join("dist");
+    thread::spawn(move || {
+        for stream in server.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap();
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let name = request.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
+            let (code, body) = match fs::read(folder.join(name)) {
+                Ok(body) => ("200 OK", body),
+                Err(_) => ("404 Not Found", Vec::new()),
+            };
+            let head = format!(
+                "HTTP/1.1 {code}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
+        }
+    });
+    let url = format!("{base}/{}", ARCHIVE.strip_prefix("dist/").unwrap());
+    let run = sandbox.succeed(&["verify", "--format", "json", &url]);
+    assert_eq!(run.json()["statement"], true);
+    let words = ["there is nothing at"];
+    sandbox.refuse(30, &["verify", &format!("{base}/none.tar.gz")], &words);
+    fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
+    let run = sandbox.succeed(&["verify", "--format", "json", &url]);
+    assert_eq!(run.json()["statement"], false);
+}
+
+#[test]
+fn an_older_archive_than_the_projects_is_told() {
+    let sandbox = synced();
+    sandbox.edit(FIRST, "tags would conflict", "tags could conflict");
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert!(sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz").exists());
+    breaks(&sandbox, &[ARCHIVE], "patches", "the digest of 0001-compile-separately.patch");
+    let words = ["the archive is 1.0.0.patched.1, the project makes 1.0.0.patched.2"];
+    sandbox.refuse(6, &["verify", ARCHIVE], &words);
+    sandbox.succeed(&["verify", "--root", &nowhere(&sandbox), ARCHIVE]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 17] = [
+    let tests: [Test; 18] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -82,6 +82,11 @@ fn main() {
             "the_archive_is_what_git_archive_makes",
             &[Upstream],
             real::the_archive_is_what_git_archive_makes,
+        ),
+        (
+            "the_archive_is_verified_back_to_the_registry",
+            &[Upstream],
+            real::the_archive_is_verified_back_to_the_registry,
         ),
         (
             "lines_are_followed_back_as_git_follows_them",
