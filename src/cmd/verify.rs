@@ -94,11 +94,20 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
             Ok(())
         }
         Some(Checked { name: link, detail, .. }) => {
-            let message =
-                format_args!("{name}: the link {:?} does not hold: {detail}", link.title());
-            Err(Failure::new(Kind::Integrity, message)
-                .hint("every link before it holds, or could not be checked")
-                .telling(&told))
+            let link = link.title();
+            let message = format_args!("{name}: the link {link:?} does not hold: {detail}");
+            let failure = Failure::new(Kind::Integrity, message)
+                .hint("every link before it holds, or could not be checked");
+            let made = given.project.as_ref().map(|(_, served)| served.release.version());
+            let failure = match made.filter(|made| *made != opened.version) {
+                Some(made) => failure.hint(format!(
+                    "the archive is {}, the project makes {made}: check out its commit that \
+                     published the archive",
+                    opened.version
+                )),
+                None => failure,
+            };
+            Err(failure.telling(&told))
         }
     }
 }
