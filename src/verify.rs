@@ -321,7 +321,7 @@ impl Chain<'_> {
             faults.push(unpack::described(&differences));
         }
         let holds = format!(
-            "{}, and {} in the archive as in it",
+            "{}: the archive's {} are its files",
             patched.tree().short(),
             counted(wanted.files.len(), "file")
         );
@@ -508,9 +508,13 @@ impl Chain<'_> {
 
     /// The patched tree as far as the archive tells it, and what it is made of.
     fn patched_tree(&self, rebuilt: &Rebuilt) -> Result<(Checked, String)> {
-        let made_of = match rebuilt.changed.len() {
-            0 => "the commit's tree".to_owned(),
-            count => format!("the commit's tree and {} that differ", counted(count, "file")),
+        let differing = rebuilt.changed.keys().filter(|path| *path != NOTICE_FILE).count();
+        let made_of = match (differing, &self.opened.noticed) {
+            (0, None) => "the commit's tree".to_owned(),
+            (count, None) => format!("the commit's tree and {} of its own", counted(count, "file")),
+            (count, Some(_)) => {
+                format!("the commit's tree, {} that differ and {NOTICE}", counted(count, "file"))
+            }
         };
         let Some(noticed) = &self.opened.noticed else {
             let faults: Vec<String> =
