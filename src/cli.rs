@@ -107,6 +107,7 @@ pub(crate) enum Command {
     Bisect(Bisect),
     Publish(Publish),
     Override(Override),
+    Verify(Verify),
     Sync(Sync),
     Edit(Edit),
     New(New),
@@ -554,6 +555,23 @@ pub(crate) struct Publish {
     /// Another release that is served than the newest line's pin
     #[arg(long, value_name = "RELEASE")]
     pub(crate) release: Option<Release>,
+}
+
+/// Show that an archive is what it says: from its bytes back to the registry's, offline
+///
+/// Derives every link again: registry bytes, commit, tree, patches, patched tree, archive, the
+/// consumer's integrity. Reads the archive in memory, the statement beside it where there is one,
+/// and the mirror of its upstream; the patches come from the project that published it, where one
+/// is here (--root). Exits 6 at the first link that does not hold. What could not be checked is
+/// told, and is no failure.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// An archive, its URL, or the MODULE.bazel of a consumer that overrides the module with it
+    #[arg(value_name = "ARCHIVE|URL|MODULE.bazel")]
+    pub(crate) what: String,
+    /// A clone of the upstream on this machine; else the mirror in the cache
+    #[arg(long, value_name = "PATH")]
+    pub(crate) upstream: Option<PathBuf>,
 }
 
 /// Where archives are published.

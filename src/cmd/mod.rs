@@ -13,12 +13,14 @@ mod need;
 mod override_file;
 mod port;
 mod pristine;
+mod provenance;
 mod publish;
 mod repro;
 mod resolve;
 mod review;
 mod status;
 mod sync;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -146,6 +148,7 @@ impl Context {
             Command::Bisect(args) => bisect::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Override(args) => override_file::run(self, &args),
+            Command::Verify(args) => verify::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),
             Command::Drop(args) => drop::run(self, &args),

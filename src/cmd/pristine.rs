@@ -1,13 +1,11 @@
 //! The releases' own archives, held against the registry's.
 
-use super::Context;
+use super::provenance::reproduce;
 use super::sync::{LineMade, Made, Syncing};
 use crate::core::ids::{Release, Sri};
-use crate::core::lock::{self, Lock};
-use crate::core::problem::{Kind, Problem};
-use crate::derive;
+use crate::core::lock::Lock;
 use crate::error::Result;
-use crate::io::process::Call;
+use crate::io::gzip::GnuGzip;
 
 /// How the releases' own archives compare with the registry's.
 #[derive(Default)]
@@ -20,13 +18,11 @@ pub(super) struct Registry {
     pub(super) has_no_gzip: bool,
 }
 
-/// The program that made the registry's archives, if it is here.
-fn gnu_gzip(context: &Context) -> Option<Call> {
-    let call = Call::new(context.env.find_program("gzip")?, context.env.directory());
-    let call = Call { env: context.env.only(|name| name == "PATH"), ..call };
-    let version = call.clone().args(["--version"]).run().ok()?;
-    let is_gnu = String::from_utf8_lossy(&version.stdout).contains("Free Software Foundation");
-    is_gnu.then_some(call)
+impl Registry {
+    /// Whether the archive of a release is the registry's.
+    pub(super) fn has_reproduced(&self, release: Release) -> bool {
+        self.reproduced.iter().any(|(reproduced, _)| *reproduced == release)
+    }
 }
 
 /// Makes the releases' own archives and compares them with the registry's, where
@@ -52,24 +48,12 @@ pub(super) fn compare(sync: &Syncing<'_>, lines: &[LineMade<'_>], lock: &Lock) -
             registry.unknown.push(release);
             continue;
         };
-        let Some(gzip) = gnu_gzip(sync.context) else {
+        let Some(gzip) = GnuGzip::find(&sync.context.env) else {
             registry.has_no_gzip = true;
             break;
         };
-        let describe = release.to_string();
         let base = &made.patched.base;
-        let files = derive::files(&sync.store, base, &describe)?;
-        let prefix = format!("{}-{describe}", sync.module);
-        let tar = derive::tar_of(&files, base, &prefix)?;
-        let found = Sri::of(&Call { stdin: tar, ..gzip }.run()?.stdout);
-        if found != *integrity {
-            let message = format!(
-                "the registry's archive of {describe} has {integrity}, the tag's has {found}"
-            );
-            let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-            let hint = "the tag or the registry is not what it was: find out which";
-            return Err(problem.hint(hint).into());
-        }
+        let found = reproduce(&sync.store, &gzip, &sync.module, release, base, integrity)?;
         registry.reproduced.push((release, found));
     }
     Ok(registry)

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::check::{Archives, Examined, staleness};
-use super::{Context, Document};
+use super::{Context, Document, provenance};
 use crate::cli::{BaseUrl, Publish};
 use crate::core::config::{self, Config};
 use crate::core::ids::ModuleVersion;
@@ -26,7 +26,8 @@ struct Published<'a> {
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
-    let Served { lock, line, release: locked, .. } = project.served(args.release)?;
+    let served = project.served(args.release)?;
+    let Served { lock, line, release: locked, .. } = served;
     let mut examined = Examined::new(context, &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
@@ -48,12 +49,15 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     )?;
     let folder = context.env.directory().join(&args.output);
     let snippet_file = snippet_file(&archive.lock);
+    let (statement_file, statement) = provenance::statement(context, &served)?;
     workspace::write_all(&[
         (&folder.join(&archive.lock.file), &archive.bytes),
+        (&folder.join(&statement_file), statement.as_bytes()),
         (&folder.join(&snippet_file), snippet.as_bytes()),
     ])?;
     let to = |file: &str| Path::new(&args.output).join(file).display().to_string();
     context.ui.status("Published", &to(&archive.lock.file));
+    context.ui.status("Published", &to(&statement_file));
     context.ui.status("Published", &to(&snippet_file));
     let data = Published {
         version: locked.version().to_string(),

@@ -23,6 +23,7 @@ use crate::core::lock::{self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream
 use crate::core::patch::Patch;
 use crate::core::port::Fate;
 use crate::core::problem::{Kind, Problem};
+use crate::core::provenance::{self, Statement};
 use crate::core::report::{Report, counted};
 use crate::core::scenario::{Phase, Scenario};
 use crate::core::series;
@@ -144,7 +145,8 @@ fn publish(
 
     let mut claims = Claims::default();
     claims.patches(&lines, sync);
-    claims.registry(&pristine::compare(sync, &lines, &lock)?);
+    let registry = pristine::compare(sync, &lines, &lock)?;
+    claims.registry(&registry);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
         && lines[0].pin.archive.is_none()
@@ -170,6 +172,17 @@ fn publish(
     )?;
     let folder = args.folder(context);
     let mut changes = project_changes(&lines, &lock);
+    let statement = Statement::new(
+        &lock.upstream,
+        line,
+        &line.patches_applied,
+        pin,
+        registry.has_reproduced(pin.release),
+    );
+    if lines[0].pin.archive.is_some() || !sync.has_statement(&pin.archive, &statement) {
+        let file = provenance::file(&pin.archive.file);
+        changes.write(join(&folder, &file), statement.print());
+    }
     if let Some(archive) = lines[0].pin.archive.take() {
         changes.write(join(&folder, &archive.lock.file), archive.bytes);
     }
@@ -524,7 +537,9 @@ impl<'a> Syncing<'a> {
             None => build(tip(first)?)?,
             Some(locked) => {
                 let same = tip(first.and(locked.revision.or(first)))?;
-                if same.commit.id == locked.tip && (!is_written || self.is_in_place(locked)) {
+                if same.commit.id == locked.tip
+                    && (!is_written || self.is_in_place(plan, locked, &patched))
+                {
                     let archive_lock = locked.archive.clone();
                     let (archive, is_new) = (None, false);
                     return Ok(Made { patched, fates, tip: same, archive_lock, archive, is_new });
@@ -544,11 +559,23 @@ impl<'a> Syncing<'a> {
         Ok(Made { patched, fates, tip, archive_lock, archive, is_new })
     }
 
-    /// Whether the output folder holds the archive.
-    fn is_in_place(&self, locked: &ReleaseLock) -> bool {
+    /// Whether the output folder holds the archive of a line's pin, and the statement about it.
+    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, patched: &Patched) -> bool {
         let folder = self.context.root.join(self.args.folder(self.context));
         let file = folder.join(&locked.archive.file);
-        fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+        let (Some(line), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
+        let patches = derive::patch_locks(patched);
+        let statement = Statement::new(&lock.upstream, line, &patches, locked, false);
+        self.has_statement(&locked.archive, &statement)
+            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+    }
+
+    /// Whether the output folder holds a statement that says the same, by any patcher.
+    fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+        let folder = self.context.root.join(self.args.folder(self.context));
+        let there = fs::read(folder.join(provenance::file(&archive.file)));
+        let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
+        there.is_some_and(|there| there.is_same(statement))
     }
 
     /// The lock as it would be, with the verdicts that the old one holds for these trees.

@@ -2,8 +2,10 @@
 //! decided in `core`.
 
 pub mod bazel;
+pub mod download;
 pub mod env;
 pub mod git;
+pub mod gzip;
 pub mod hold;
 pub mod mirror;
 pub mod process;

@@ -22,3 +22,4 @@ mod resolve;
 mod review;
 mod sync;
 mod upstream_tests;
+mod verify;

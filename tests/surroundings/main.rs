@@ -91,6 +91,11 @@ fn main() {
             real::the_archive_is_what_git_archive_makes,
         ),
         (
+            "the_archive_is_verified_back_to_the_registry",
+            &[Upstream],
+            real::the_archive_is_verified_back_to_the_registry,
+        ),
+        (
             "lines_are_followed_back_as_git_follows_them",
             &[Upstream],
             real::lines_are_followed_back_as_git_follows_them,

@@ -209,6 +209,39 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     assert!(features.contains(&format!("_VERSION_PRIVATE = \"{version}\"")), "{features}");
 }
 
+pub(crate) fn the_archive_is_verified_back_to_the_registry() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let published = sandbox.project.join("published");
+    let url = format!("file://{}", published.display());
+    // Of the pin and of a release that the patches are merged onto.
+    for release in [fact(&sandbox, "release"), "1.8.5".to_owned()] {
+        let args = ["publish", "--unverified", "--output", "published", "--base-url", &url];
+        let run = sandbox.succeed(&[&args[..], &["--release", &release]].concat());
+        let module = sandbox.home.join("MODULE.bazel");
+        fs::write(&module, format!("module(name = \"consumer\")\n\n{}", run.stdout)).unwrap();
+        let module = module.to_str().unwrap();
+        let states = |args: &[&str]| -> Vec<(String, String)> {
+            let args = [&["verify", "--offline", "--format", "json"], args].concat();
+            let document = sandbox.succeed(&args).json();
+            let links = document["links"].as_array().unwrap().clone();
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            links.iter().map(|link| (text(&link["name"]), text(&link["state"]))).collect()
+        };
+        let is_known = release != "1.8.5";
+        for (link, state) in states(&[module]) {
+            let known = if link == "registry" && !is_known { "not-checked" } else { "holds" };
+            assert_eq!(state, known, "{link} of {release}");
+        }
+        // From the archive alone: the patches change files that the archive fills in.
+        let root = sandbox.home.to_str().unwrap();
+        for (link, state) in states(&["--root", root, module]) {
+            let is_open = link == "patches" || link == "registry" && !is_known;
+            assert_eq!(state, if is_open { "not-checked" } else { "holds" }, "{link} of {release}");
+        }
+    }
+}
+
 pub(crate) fn lines_are_followed_back_as_git_follows_them() {
     let sandbox = Sandbox::new();
     let upstream = upstream().unwrap();
