@@ -1,9 +1,11 @@
 //! Everything that is computed and nothing that is done: no file, process, environment,
 //! clock, network, terminal or git here (`tests/layering.rs` holds it to that).
 
+pub mod appliers;
 pub mod apply;
 pub mod archive;
 pub mod attributes;
+pub mod bazel_version;
 pub mod changes;
 pub mod compose;
 pub mod config;
@@ -24,10 +26,12 @@ pub mod observation;
 pub mod patch;
 pub mod port;
 pub mod problem;
+pub mod registry_index;
 pub mod rename;
 pub mod render;
 pub mod report;
 pub mod resolution;
+pub mod routes;
 pub mod scenario;
 pub mod scrub;
 pub mod series;

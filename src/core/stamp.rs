@@ -38,6 +38,13 @@ pub fn module_name(text: &str) -> Option<&str> {
     body[start..end].strip_prefix('"')?.strip_suffix('"')
 }
 
+/// The version in the `module()` call of a module file.
+pub fn module_version(text: &str) -> Option<&str> {
+    let body = &text[call(text, "module")?];
+    let (start, end) = argument(body, "version")?;
+    body[start..end].strip_prefix('"')?.strip_suffix('"')
+}
+
 /// What stands between the parentheses of the first top-level call of `function`.
 pub(super) fn call(text: &str, function: &str) -> Option<std::ops::Range<usize>> {
     let open = format!("{function}(");
@@ -82,6 +89,7 @@ mod tests {
         let text = "# m\nmodule(\n    name = \"m\",\n    version = \"0.0.0\",\n    compatibility_level = 1,\n)\n\nbazel_dep(name = \"x\", version = \"1\")\n";
         assert_eq!(stamp(text), text.replace("0.0.0", "2.3.2.patched.1"));
         assert_eq!(module_name(text), Some("m"));
+        assert_eq!(module_version(text), Some("0.0.0"));
     }
 
     #[test]
