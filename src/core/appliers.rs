@@ -2,7 +2,8 @@
 //! upstream's own archive: it is not `git apply`, and some of what it cannot do it does wrong
 //! without a word. From its source (PatchUtil.java of Bazel 7 to 9).
 
-use super::patch::{Change, FilePatch, Hunk, Tag};
+use super::attributes::InArchive;
+use super::patch::{Change, FilePatch, Hunk, Line, Tag};
 use super::problem::{Kind, Problem};
 use super::routes::Route;
 use super::stamp::{MODULE_FILE, module_version};
@@ -16,12 +17,8 @@ pub struct Touched<'a> {
     pub before: &'a [u8],
     /// Its bytes in git after the patch, likewise.
     pub after: &'a [u8],
-    /// Whether upstream's archive lacks it: `export-ignore`.
-    pub is_ignored: bool,
-    /// Whether it has CRLF in upstream's archive: `eol=crlf`.
-    pub is_crlf: bool,
-    /// Whether placeholders are filled in in upstream's archive: `export-subst`.
-    pub is_filled: bool,
+    /// What upstream's archive has of it.
+    pub in_archive: InArchive,
 }
 
 /// Why Bazel's patcher would fail at a file or do it wrong; nothing of it where only `published`
@@ -48,7 +45,8 @@ pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[Route]) -> Vec
 type Found = (usize, String);
 
 fn general(touched: &Touched<'_>) -> Vec<Found> {
-    let Touched { patch, before, after, is_ignored, is_crlf, is_filled } = *touched;
+    let Touched { patch, before, after, in_archive } = *touched;
+    let InArchive { is_ignored, is_crlf, is_filled } = in_archive;
     let mut found = Vec::new();
     let mut say = |message: &str| found.push((patch.line, message.to_owned()));
     if is_ignored {
@@ -83,7 +81,7 @@ fn general(touched: &Touched<'_>) -> Vec<Found> {
     }
     if is_filled {
         found.extend(patch.hunks.iter().filter_map(|hunk| {
-            let line = line_in(hunk, |text| text.contains("$Format:"))?;
+            let line = line_in(hunk, |line| line.text.contains("$Format:"))?;
             let message = "a placeholder is in the patch that upstream's own archive has filled in";
             Some((line, message.to_owned()))
         }));
@@ -99,16 +97,17 @@ fn module_version_hunk(touched: &Touched<'_>) -> Option<Found> {
     }
     let text = String::from_utf8_lossy(before);
     let quoted = format!("\"{}\"", module_version(&text)?);
-    let is_version = |line: &str| line.contains("version") && line.contains(&quoted);
+    let is_version = |line: &Line| {
+        line.tag != Tag::Add && line.text.contains("version") && line.text.contains(&quoted)
+    };
     let line = patch.hunks.iter().find_map(|hunk| line_in(hunk, is_version))?;
     let message = "the hunk names the module's version, which is another one in a registry";
     Some((line, message.to_owned()))
 }
 
-/// The line of the patch file with the first line of a hunk's pre-image that is such a one.
-fn line_in(hunk: &Hunk, is_such: impl Fn(&str) -> bool) -> Option<usize> {
-    let found = hunk.lines.iter().position(|l| l.tag != Tag::Add && is_such(&l.text))?;
-    Some(hunk.line + 1 + found)
+/// The line of the patch file with the first line of a hunk that is such a one.
+fn line_in(hunk: &Hunk, is_such: impl Fn(&Line) -> bool) -> Option<usize> {
+    Some(hunk.line + 1 + hunk.lines.iter().position(is_such)?)
 }
 
 #[cfg(test)]
@@ -123,7 +122,7 @@ mod tests {
         after: Option<&'a [u8]>,
     }
 
-    fn lint(file: &File<'_>, change: impl Fn(&mut Touched<'_>), routes: &[Route]) -> Vec<String> {
+    fn lint(file: &File<'_>, change: impl Fn(&mut InArchive), routes: &[Route]) -> Vec<String> {
         let (before, after) = (file.before.unwrap_or_default(), file.after.unwrap_or_default());
         let mut hunks = diff::hunks(before, after).unwrap_or_default();
         hunks.iter_mut().for_each(|hunk| hunk.line = 20);
@@ -140,9 +139,9 @@ mod tests {
             hunks,
             line: 10,
         };
-        let (is_ignored, is_crlf, is_filled) = (false, false, false);
-        let mut touched = Touched { patch: &patch, before, after, is_ignored, is_crlf, is_filled };
-        change(&mut touched);
+        let mut in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
+        change(&mut in_archive);
+        let touched = Touched { patch: &patch, before, after, in_archive };
         let problems = lint_file("p", &touched, routes);
         problems.iter().map(ToString::to_string).collect()
     }
@@ -208,12 +207,12 @@ mod tests {
             before: Some(b"v = $Format:%H$\n1\n"),
             after: Some(b"v = $Format:%H$\n2\n"),
         };
-        let found = lint(&file, |touched| touched.is_filled = true, &Route::ALL);
+        let found = lint(&file, |archive| archive.is_filled = true, &Route::ALL);
         let message = "a placeholder is in the patch that upstream's own archive has filled in";
         assert_eq!(found, [format!("p:21: a: {message} {ROUTES}")]);
-        let found = lint(&file, |touched| touched.is_ignored = true, &Route::ALL);
+        let found = lint(&file, |archive| archive.is_ignored = true, &Route::ALL);
         assert_eq!(found, [format!("p:10: a: upstream's own archive does not have it {ROUTES}")]);
-        let found = lint(&file, |touched| touched.is_crlf = true, &Route::ALL);
+        let found = lint(&file, |archive| archive.is_crlf = true, &Route::ALL);
         assert!(found[0].contains("CRLF"), "{found:?}");
     }
 

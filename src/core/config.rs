@@ -60,6 +60,11 @@ impl Config {
             }
         })
     }
+
+    /// The routes that are published.
+    pub fn routes(&self) -> Vec<Route> {
+        if self.routes.is_empty() { Route::ALL.to_vec() } else { self.routes.clone() }
+    }
 }
 
 /// A base URL as Bazel can use it, without a slash at its end.

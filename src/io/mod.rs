@@ -7,6 +7,7 @@ pub mod git;
 pub mod hold;
 pub mod mirror;
 pub mod process;
+pub mod push;
 pub mod registry;
 pub mod trees;
 pub mod workspace;

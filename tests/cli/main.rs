@@ -15,6 +15,7 @@ mod lines;
 mod matrix;
 mod need;
 mod port;
+mod publish;
 mod repro;
 mod sync;
 mod upstream_tests;
