@@ -13,6 +13,8 @@ mod common;
 
 mod disk;
 mod real;
+mod routes;
+mod server;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -58,7 +60,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 17] = [
+    let tests: [Test; 25] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -116,6 +118,18 @@ fn main() {
             &[Upstream, Bazel, TestModules],
             real::upstreams_tests_tell_a_broken_series,
         ),
+        ("route_archive_from_a_file", &[Upstream, Bazel], routes::archive_from_a_file),
+        ("route_patches_by_four_appliers", &[Upstream, Bazel], routes::patches_by_four_appliers),
+        ("route_single_version_over_http", &[Upstream, Bazel], routes::single_version_over_http),
+        ("route_git_by_commit", &[Upstream, Bazel], routes::git_by_commit),
+        ("route_local_path", &[Upstream, Bazel], routes::local_path),
+        ("route_registry_over_http", &[Upstream, Bazel], routes::registry_over_http),
+        (
+            "route_registry_patches_over_http",
+            &[Upstream, Bazel],
+            routes::registry_patches_over_http,
+        ),
+        ("route_registry_from_a_folder", &[Upstream, Bazel], routes::registry_from_a_folder),
     ];
     let trials = tests.map(|(name, needs, test)| {
         Trial::ignorable_test(name, move || {
@@ -129,7 +143,9 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // Bazel uses every core that there is.
     arguments.test_threads = Some(1);
-    libtest_mimic::run(&arguments, trials.into()).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials.into());
+    routes::end();
+    conclusion.exit();
 }
 
 /// The Bazel program.
