@@ -6,6 +6,7 @@ mod drop;
 mod edit;
 mod export;
 mod forward;
+mod leaving;
 mod matrix;
 mod need;
 mod port;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::check::line_staleness;
-use super::{Context, Document};
+use super::{Context, Document, leaving};
 use crate::cli::Status;
 use crate::core::ids::Release;
 use crate::core::lock;
@@ -24,6 +24,8 @@ struct Standing {
     lines: Vec<LineStanding>,
     archive: lock::ArchiveLock,
     verified: Option<lock::Verified>,
+    /// How consumers leave the patches, where a release was seen to need none.
+    leaving: Option<String>,
     /// What no longer fits what it was made from.
     stale: Vec<String>,
 }
@@ -84,6 +86,8 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             .collect(),
         archive: pin.archive.clone(),
         verified: pin.verified.clone(),
+        leaving: leaving::known(context, &project)
+            .map(|known| known.way_out(&lock.upstream.module)),
         stale,
     };
     context.ui.data(&text(&data), &Document::new("status", data));
@@ -127,6 +131,9 @@ fn text(data: &Standing) -> String {
             }
         },
     );
+    if let Some(leaving) = &data.leaving {
+        row("leaving", leaving.clone());
+    }
     for (index, stale) in data.stale.iter().enumerate() {
         row(if index == 0 { "stale" } else { "" }, stale.clone());
     }

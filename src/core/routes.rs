@@ -273,8 +273,8 @@ pub fn snippet(
 pub fn leaving(module: &str, release: Release) -> String {
     format!(
         "delete the override of {module}, say bazel_dep(name = \"{module}\", version = \
-         \"{release}\"), and take out {} or the --registry line, if there is one, and what the \
-         bots were told of {module}",
+         \"{release}\"), and take out {}, the --registry line and what the bots were told, where \
+         there is such a thing",
         package(module)
     )
 }

@@ -60,7 +60,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 25] = [
+    let tests: [Test; 26] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -123,6 +123,11 @@ fn main() {
         ("route_single_version_over_http", &[Upstream, Bazel], routes::single_version_over_http),
         ("route_git_by_commit", &[Upstream, Bazel], routes::git_by_commit),
         ("route_local_path", &[Upstream, Bazel], routes::local_path),
+        (
+            "route_workspace_with_http_archive",
+            &[Upstream, Bazel],
+            routes::workspace_with_http_archive,
+        ),
         ("route_registry_over_http", &[Upstream, Bazel], routes::registry_over_http),
         (
             "route_registry_patches_over_http",

@@ -101,17 +101,20 @@ impl Consumer {
     }
 
     /// Takes a route, builds and tests, and compares what Bazel resolved with what was published.
-    fn takes(&self, route: Route, snippet: &str, flags: &[&str]) -> Tree {
+    fn takes(&self, route: Route, snippet: &str, flags: &[&str]) {
         let mut module = format!("module(name = \"consumer\")\n\n{snippet}");
         for path in list("PATCHER_MODULE_APPEND") {
             module.push_str(&fs::read_to_string(path).unwrap());
         }
         fs::write(self.workspace.join("MODULE.bazel"), module).unwrap();
         self.tests(flags);
+        self.compare(route, &tree_of(&resolved(&self.external())));
+    }
+
+    /// The repositories that Bazel fetched.
+    fn external(&self) -> PathBuf {
         let base = self.bazel(&["info", "output_base"]).stdout;
-        let tree = tree_of(&resolved(&Path::new(base.trim()).join("external")));
-        self.compare(route, &tree);
-        tree
+        Path::new(base.trim()).join("external")
     }
 
     /// Both tests of the issue's package pass.
@@ -238,9 +241,9 @@ fn central_registry(served: &Path, url: &str, release: &str, archive: &[u8]) {
 /// The repository of rules_python among the external ones.
 fn resolved(external: &Path) -> PathBuf {
     let is_module = |name: &str| {
-        let rest = name.strip_prefix("rules_python").filter(|_| !name.starts_with("rules_python_"));
+        let rest = name.strip_prefix("rules_python").filter(|rest| rest.starts_with(['~', '+']));
         // An extension's repositories have a second mark in their names.
-        rest.is_some_and(|rest| !rest.trim_start_matches(['~', '+']).contains(['~', '+']))
+        rest.is_some_and(|rest| !rest[1..].contains(['~', '+']))
     };
     let names = fs::read_dir(external).unwrap().map(|entry| entry.unwrap().path());
     let found: Vec<PathBuf> = names
@@ -331,6 +334,54 @@ pub(crate) fn local_path() {
         consumer.takes(Route::LocalPath, &consumer.over_http["local-path"], &[]);
     });
 }
+
+/// Without modules, everything that rules_python loads has to be there first.
+pub(crate) fn workspace_with_http_archive() {
+    with_consumer(|consumer| {
+        let modules: String =
+            list("PATCHER_MODULE_APPEND").iter().map(|p| fs::read_to_string(p).unwrap()).collect();
+        let is_offline = !modules.is_empty();
+        let mut text = "workspace(name = \"consumer\")\n\n".to_owned();
+        for line in modules.lines() {
+            if let Some(rest) = line.strip_prefix("local_path_override(module_name = ") {
+                // rules_python calls it by its old name here.
+                let rest = rest.replace("\"protobuf\"", "\"com_google_protobuf\"");
+                text.push_str(&format!("local_repository(name = {rest}\n"));
+            }
+        }
+        let repositories = "load(\"@rules_python//python:repositories.bzl\", \
+                            \"py_repositories\")\npy_repositories()\n";
+        let (before, after) = if is_offline { (OFFLINE_BEFORE, OFFLINE_AFTER) } else { ("", "") };
+        for part in [&consumer.over_file["workspace"], before, repositories, after] {
+            text.push_str(part);
+        }
+        fs::write(consumer.workspace.join("WORKSPACE"), text).unwrap();
+        consumer.tests(&["--noenable_bzlmod", "--enable_workspace"]);
+        fs::remove_file(consumer.workspace.join("WORKSPACE")).unwrap();
+        let tree = tree_of(&consumer.external().join("rules_python"));
+        consumer.compare(Route::Workspace, &tree);
+    });
+}
+
+/// What the modules that are there as files want in a WORKSPACE.
+const OFFLINE_BEFORE: &str = r#"
+load("@bazel_features//:deps.bzl", "bazel_features_deps")
+bazel_features_deps()
+load("@rules_cc//cc:extensions.bzl", "compatibility_proxy_repo")
+compatibility_proxy_repo()
+"#;
+
+/// The machine's own python3, where no interpreter can be downloaded.
+const OFFLINE_AFTER: &str = r#"
+load("@rules_python//python/private:local_runtime_repo.bzl", "local_runtime_repo")
+load(
+    "@rules_python//python/private:local_runtime_toolchains_repo.bzl",
+    "local_runtime_toolchains_repo",
+)
+local_runtime_repo(name = "local_python3", interpreter_path = "python3", on_failure = "fail")
+local_runtime_toolchains_repo(name = "local_toolchains", runtimes = ["local_python3"])
+register_toolchains("@local_toolchains//:all")
+"#;
 
 /// By the snippet; and by the bazel_dep alone, where Bazel asks this registry first for what it
 /// does not have.
