@@ -21,7 +21,8 @@ use crate::suite::Settings;
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done, or nothing to do
-    1  a check found something: drift, lint, an edited lock, `--check` would write
+    1  a check found something: drift, lint, an edited lock, `--check` would write;
+       `bisect` found no commit
     2  usage, configuration or input that cannot be understood
     3  stopped at a merge conflict, or in the middle of one; nothing was changed
     5  a scenario's verdict is not the expected one, or an upstream test differs
@@ -103,6 +104,8 @@ pub(crate) enum Command {
     Matrix(Matrix),
     Need(Need),
     Port(Port),
+    Review(Review),
+    Bisect(Bisect),
     Publish(Publish),
     Sync(Sync),
     Edit(Edit),
@@ -297,6 +300,145 @@ impl std::str::FromStr for Releases {
         }
         let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
         text.parse().map(Self::One).or_else(|_| range())
+    }
+}
+
+/// Show what a refresh really changed: the patches now against an earlier version of them
+///
+/// Offsets, context and index lines apart, which are "mechanical": only the lines that the
+/// patches add or remove differently are shown, word by word, and those that land at another
+/// place. Needs no Bazel; where upstream's objects were fetched, it knows what functions the
+/// changes are in.
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// A git revision of the project to compare the files on disk with, or two: `main`,
+    /// `HEAD~3..HEAD`, `main...` (since they went apart); else HEAD
+    #[arg(value_name = "REV|OLD..NEW", conflicts_with = "releases")]
+    pub(crate) revision: Option<String>,
+    /// Compare what the patches are on two releases that are served: `2.3.1..2.3.2`
+    #[arg(long, value_name = "OLD..NEW")]
+    pub(crate) releases: Option<ReleasePair>,
+    /// Write it in Markdown as well: for a pull request
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+}
+
+/// Two releases to compare.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReleasePair {
+    pub(crate) old: Release,
+    pub(crate) new: Release,
+}
+
+impl std::str::FromStr for ReleasePair {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let Some((old, new)) = text.split_once("..") else {
+            return Err(format!("{text:?} is not two releases such as `2.3.1..2.3.2`"));
+        };
+        let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
+        Ok(Self { old: release(old)?, new: release(new)? })
+    }
+}
+
+/// Find the upstream commit since which a patch no longer merges, or a scenario differs
+///
+/// Goes along the first parents between two releases. A patch is merged onto every commit, in
+/// memory, after the patches before it; a scenario runs on as few as a binary search needs. What
+/// cannot be judged is skipped, and told. Exits 0 where the commit was found, and 1 where there
+/// is none: nothing changes, or one of several that cannot be told apart did it.
+#[derive(Debug, Args)]
+pub(crate) struct Bisect {
+    /// A patch, by its name or file, or the folder of a line; else the first patch of the newest
+    /// line whose outcome changes
+    #[arg(value_name = "PATCH|LINE")]
+    pub(crate) what: Option<String>,
+    /// Where to begin: a release, or a commit; else the line's pin
+    #[arg(long, value_name = "RELEASE|COMMIT")]
+    pub(crate) from: Option<Revision>,
+    /// Where to end: a release, a commit, `main`, or `latest`, the newest release
+    #[arg(long, value_name = "RELEASE|COMMIT", default_value = "latest")]
+    pub(crate) to: Revision,
+    /// What to look for; else what becomes of the patch at the end
+    #[arg(long, value_enum, conflicts_with = "scenario")]
+    pub(crate) until: Option<Until>,
+    /// Run this scenario instead, and look for the verdict at the end
+    #[arg(long, value_name = "ID")]
+    pub(crate) scenario: Option<String>,
+    /// Which tree to run it on
+    #[arg(long, value_enum, default_value_t, requires = "scenario")]
+    pub(crate) side: OneSide,
+    /// How far Bazel goes, at most
+    #[arg(long, value_enum, default_value_t, requires = "scenario")]
+    pub(crate) depth: Depth,
+    /// Run it on every commit that is looked at, whatever earlier runs on this machine showed
+    #[arg(long, requires = "scenario")]
+    pub(crate) fresh: bool,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// What becomes of a patch, each more than those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Until {
+    /// It does not apply as it is: at other lines, or among others
+    Inexact,
+    /// It merges, and is another change than at the pin; or worse
+    Merged,
+    /// Upstream has it already
+    Obsolete,
+    /// It does not merge
+    Conflict,
+}
+
+/// A commit, as users name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Revision {
+    /// The newest stable release.
+    Latest,
+    /// Upstream's default branch.
+    Main,
+    /// This release.
+    Release(Release),
+    /// The commit whose id begins so.
+    Commit(String),
+}
+
+impl std::str::FromStr for Revision {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let is_commit = (7..=40).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        match text {
+            "latest" => Ok(Self::Latest),
+            "main" => Ok(Self::Main),
+            _ if is_commit => Ok(Self::Commit(text.to_owned())),
+            _ => text.parse().map(Self::Release).map_err(|_| {
+                "give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)"
+                    .to_owned()
+            }),
+        }
+    }
+}
+
+/// Which tree to run on.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum OneSide {
+    /// As upstream made it
+    Pristine,
+    /// With the series merged onto it
+    #[default]
+    Patched,
+}
+
+impl From<OneSide> for Side {
+    fn from(side: OneSide) -> Self {
+        match side {
+            OneSide::Pristine => Self::Pristine,
+            OneSide::Patched => Self::Patched,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod matrix;
 pub mod port;
 pub mod project;
 pub mod resolve;
+pub mod snapshot;
 pub mod store;
 pub mod suite;
 pub mod ui;

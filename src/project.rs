@@ -213,7 +213,7 @@ impl Project {
 }
 
 /// The folders of the lines, and the releases that they are for.
-fn folders(config: &Config, lock: Option<&Lock>) -> Vec<(String, Option<ReleaseRange>)> {
+pub(crate) fn folders(config: &Config, lock: Option<&Lock>) -> Vec<(String, Option<ReleaseRange>)> {
     if !config.lines.is_empty() {
         let line = |line: &LineConfig| (line.patches.clone(), Some(line.releases.clone()));
         return config.lines.iter().map(line).collect();

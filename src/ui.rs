@@ -58,6 +58,12 @@ impl Ui {
         !self.is_json && std::io::stderr().is_terminal()
     }
 
+    /// Whether data is printed in colour.
+    pub fn shows_color(&self) -> bool {
+        let stdout = AutoStream::new(std::io::stdout(), self.color);
+        stdout.current_choice() != ColorChoice::Never
+    }
+
     /// Keeps this machine out of a text, but for the paths that were revealed.
     pub fn scrub(&self, text: &str) -> String {
         let revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,8 @@
 //! The commands, a file each: what they need, in order, and what they print.
 
+mod bisect;
 mod check;
+mod claims;
 mod demo;
 mod drop;
 mod edit;
@@ -10,9 +12,11 @@ mod leaving;
 mod matrix;
 mod need;
 mod port;
+mod pristine;
 mod publish;
 mod repro;
 mod resolve;
+mod review;
 mod status;
 mod sync;
 
@@ -138,6 +142,8 @@ impl Context {
             Command::Matrix(args) => matrix::run(self, &args),
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
+            Command::Review(args) => review::run(self, &args),
+            Command::Bisect(args) => bisect::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),
@@ -195,6 +201,13 @@ impl Context {
         };
         let tip = derive::tip(&store, &lock.upstream, &patched, release.revision)?;
         Ok((store, patched, tip))
+    }
+
+    /// The work that is under way in a work tree, in a sentence.
+    pub(crate) fn work(&self) -> Option<String> {
+        let session = Session::load(&self.env, &self.root).ok().flatten()?;
+        self.ui.reveal(&session.directory());
+        Some(session.text())
     }
 
     /// Refuses what would change the project while work on it is under way in a work tree.

@@ -26,6 +26,8 @@ struct Standing {
     verified: Option<lock::Verified>,
     /// How consumers leave the patches, where a release was seen to need none.
     leaving: Option<String>,
+    /// The work that is under way in a work tree.
+    work: Option<String>,
     /// What no longer fits what it was made from.
     stale: Vec<String>,
 }
@@ -88,6 +90,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
         verified: pin.verified.clone(),
         leaving: leaving::known(context, &project)
             .map(|known| known.way_out(&lock.upstream.module)),
+        work: context.work(),
         stale,
     };
     context.ui.data(&text(&data), &Document::new("status", data));
@@ -133,6 +136,9 @@ fn text(data: &Standing) -> String {
     );
     if let Some(leaving) = &data.leaving {
         row("leaving", leaving.clone());
+    }
+    if let Some(work) = &data.work {
+        row("work", work.clone());
     }
     for (index, stale) in data.stale.iter().enumerate() {
         row(if index == 0 { "stale" } else { "" }, stale.clone());

@@ -129,7 +129,7 @@ impl Forward {
         for patch in self.patches.iter().filter(|patch| patch.is_conflict) {
             text.push_str(&format!("\n{} stops at:\n\n", patch.name));
             for place in &patch.evidence {
-                text.push_str(&fenced(place));
+                text.push_str(&fenced("text", place));
             }
         }
         if let Some(report) = &self.report {
@@ -142,8 +142,8 @@ impl Forward {
     fn advice(&self) -> &'static str {
         match self.finding() {
             Finding::Conflict => {
-                "Nothing was changed. Change the patch so that it fits both, or wait for the release: \
-                 `patcher sync --to RELEASE` stops at the same place."
+                "Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a \
+                 work tree to resolve it in."
             }
             Finding::Obsolete => {
                 "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
@@ -197,7 +197,7 @@ fn scenarios(report: &Report) -> String {
     for (row, side, found) in evidence.filter(|(.., found)| found.verdict != found.expected) {
         if !found.evidence.is_empty() {
             text.push_str(&format!("\n{} on the {} tree:\n\n", row.id, side.name()));
-            text.push_str(&fenced(&found.evidence));
+            text.push_str(&fenced("text", &found.evidence));
         }
     }
     text
@@ -208,11 +208,11 @@ fn cell(text: &str) -> String {
     text.lines().next().unwrap_or_default().replace('|', "\\|")
 }
 
-/// A text as a Markdown code block, whatever fences are in it.
-fn fenced(text: &str) -> String {
+/// A text as a Markdown code block in a language, whatever fences are in it.
+pub(super) fn fenced(language: &str, text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}text\n{}\n{fence}\n", text.trim_end())
+    format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
 #[cfg(test)]

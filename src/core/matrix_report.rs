@@ -312,7 +312,7 @@ fn html(text: &str) -> String {
 }
 
 /// Text for a line of Markdown, where it means nothing but itself.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in one_line(text).chars() {
         match c {

@@ -40,7 +40,7 @@ pub struct Versions<'a> {
 
 /// Lines with fewer letters and digits than this, all together, say nothing about where they
 /// come from; git's measure for moved lines.
-const TELLING: usize = 20;
+pub(super) const TELLING: usize = 20;
 
 /// How each run of changed lines of each hunk stands.
 pub fn standings(hunks: &[Hunk], versions: &Versions<'_>) -> Vec<Vec<Standing>> {

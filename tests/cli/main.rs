@@ -7,6 +7,7 @@ mod common;
 
 mod archive;
 mod bad_input;
+mod bisect;
 mod check;
 mod commands;
 mod edit;
@@ -17,5 +18,7 @@ mod need;
 mod port;
 mod publish;
 mod repro;
+mod resolve;
+mod review;
 mod sync;
 mod upstream_tests;

@@ -161,10 +161,15 @@ impl Sandbox {
 
     /// Makes a release on top of `from`: edits files, commits, tags, pushes.
     pub fn release(&self, from: &str, tag: &str, edit: impl FnOnce(&Path)) {
+        self.release_with(from, tag, &format!("Release {tag}"), edit);
+    }
+
+    /// The same, where the commit says what upstream did.
+    pub fn release_with(&self, from: &str, tag: &str, message: &str, edit: impl FnOnce(&Path)) {
         let folder = self.work_tree(&format!("make-{tag}"), from);
         edit(&folder);
         self.git(&folder, &["add", "--all"]);
-        self.git(&folder, &["commit", "--quiet", "--message", &format!("Release {tag}")]);
+        self.git(&folder, &["commit", "--quiet", "--message", message]);
         self.git(&folder, &["tag", tag]);
         self.git(&folder, &["push", "--quiet", "origin", tag]);
     }

@@ -12,6 +12,7 @@
 mod common;
 
 mod disk;
+mod moves;
 mod real;
 mod routes;
 mod server;
@@ -60,7 +61,7 @@ type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
     use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 26] = [
+    let tests: [Test; 29] = [
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -89,6 +90,21 @@ fn main() {
             "lines_are_followed_back_as_git_follows_them",
             &[Upstream],
             real::lines_are_followed_back_as_git_follows_them,
+        ),
+        (
+            "older_pins_reach_later_releases_in_steps_and_in_one_leap",
+            &[Upstream],
+            moves::older_pins_reach_later_releases_in_steps_and_in_one_leap,
+        ),
+        (
+            "the_conflict_at_1_9_0_is_resolved_by_the_book",
+            &[Upstream],
+            moves::the_conflict_at_1_9_0_is_resolved_by_the_book,
+        ),
+        (
+            "the_commit_that_broke_a_line_is_found",
+            &[Upstream],
+            real::the_commit_that_broke_a_line_is_found,
         ),
         (
             "sync_proves_the_fix_under_bazel",

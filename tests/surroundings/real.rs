@@ -239,6 +239,49 @@ pub(crate) fn lines_are_followed_back_as_git_follows_them() {
     assert!(seen > 50, "{seen} commits");
 }
 
+pub(crate) fn the_commit_that_broke_a_line_is_found() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let patch = "patches/1.0/0001-precompile-separately.patch";
+    let run = sandbox.succeed(&["bisect", patch, "--to", "1.9.0", "--format", "json"]);
+    let document = run.json();
+    assert_eq!(document["to"]["state"], "conflict");
+    // Git's own merge, commit by commit: of the pin with the patch and of upstream's commit.
+    let tree = sandbox.home.join("merge");
+    let clone = [sandbox.upstream.to_str().unwrap(), tree.to_str().unwrap()];
+    let args = ["clone", "--quiet", "--shared", "--no-checkout"];
+    sandbox.git(&sandbox.home, &[&args[..], &clone].concat());
+    sandbox.git(&tree, &["checkout", "--quiet", "-B", "work", "1.0.0^{commit}"]);
+    let file = sandbox.project.join(patch);
+    sandbox.git(&tree, &["am", "--quiet", file.to_str().unwrap()]);
+    let listed = sandbox.git(&tree, &["rev-list", "--first-parent", "--reverse", "1.0.0..1.9.0"]);
+    let merges = |commit: &&str| {
+        let base = "--merge-base=1.0.0";
+        let mut git = Command::new("git");
+        git.args(["merge-tree", "--write-tree", base, commit, "work"]).current_dir(&tree);
+        git.output().unwrap().status.success()
+    };
+    let commits: Vec<&str> = listed.lines().collect();
+    assert_eq!(document["commits"], commits.len());
+    let first = commits.iter().find(|commit| !merges(commit)).unwrap();
+    assert_eq!(document["commit"]["id"], *first);
+    // And it stays so: the turns are all there are.
+    assert_eq!(document["turns"].as_array().unwrap().last().unwrap()["commit"]["id"], *first);
+    assert!(commits.iter().rev().take(3).all(|commit| !merges(commit)));
+    // Each place shows lines of that commit's own diff.
+    let diff = sandbox.git(&tree, &["show", "--unified=0", "--format=", first]);
+    let places = document["places"].as_array().unwrap();
+    assert!(!places.is_empty());
+    for change in places.iter().flat_map(|place| place["changes"].as_array().unwrap()) {
+        for (sign, lines) in [('-', &change["removed"]), ('+', &change["added"])] {
+            for line in lines.as_array().unwrap() {
+                let line = format!("{sign}{}", line.as_str().unwrap());
+                assert!(diff.lines().any(|found| found.trim_end() == line), "no {line:?}");
+            }
+        }
+    }
+}
+
 pub(crate) fn the_demonstration_runs_under_bazel() {
     let mut sandbox = Sandbox::below(&scratch());
     with_bazel(&mut sandbox);

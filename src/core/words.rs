@@ -1,0 +1,210 @@
+//! Word diffs of lines, as `git diff --word-diff` shows them.
+
+use serde::Serialize;
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+
+/// A part of a line that is compared with another version of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "text", rename_all = "kebab-case")]
+pub enum Fragment {
+    /// In both.
+    Kept(String),
+    /// In the old one only.
+    Removed(String),
+    /// In the new one only.
+    Added(String),
+}
+
+/// What of two lines is more alike than this, by [`similarity`], is one line that changed.
+const ALIKE: f64 = 0.4;
+
+/// More pairs of lines than this are not weighed against each other.
+const PAIRS: usize = 100_000;
+
+/// The words of a text: names and numbers, stretches of white space, line ends, and every
+/// other character alone.
+pub fn words(text: &str) -> Vec<&str> {
+    let class = |c: char| match c {
+        c if c.is_alphanumeric() || c == '_' => 1,
+        ' ' | '\t' => 2,
+        _ => 0,
+    };
+    let (mut words, mut start, mut last) = (Vec::new(), 0, 0);
+    for (at, c) in text.char_indices() {
+        if at > start && (class(c) == 0 || class(c) != last) {
+            words.push(&text[start..at]);
+            start = at;
+        }
+        last = class(c);
+    }
+    if start < text.len() {
+        words.push(&text[start..]);
+    }
+    words
+}
+
+/// How much a text says: its letters and digits.
+pub fn weight(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// What turns `old` into `new`, word by word; what goes comes before what comes for it.
+pub fn word_diff(old: &str, new: &str) -> Vec<Fragment> {
+    let (old, new) = (words(old), words(new));
+    let (mut fragments, mut gone, mut come) = (Vec::new(), String::new(), String::new());
+    let flush = |fragments: &mut Vec<Fragment>, gone: &mut String, come: &mut String| {
+        let pair = [(Fragment::Removed as fn(String) -> Fragment, gone), (Fragment::Added, come)];
+        for (kind, text) in pair {
+            if !text.is_empty() {
+                fragments.push(kind(std::mem::take(text)));
+            }
+        }
+    };
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        if op.tag() == DiffTag::Equal {
+            flush(&mut fragments, &mut gone, &mut come);
+            fragments.push(Fragment::Kept(old[op.old_range()].concat()));
+        } else {
+            gone.push_str(&old[op.old_range()].concat());
+            come.push_str(&new[op.new_range()].concat());
+        }
+    }
+    flush(&mut fragments, &mut gone, &mut come);
+    fragments
+}
+
+/// How much of two lines is the same, from 0 to 1, white space apart.
+pub fn similarity(old: &str, new: &str) -> f64 {
+    if old.trim() == new.trim() {
+        return 1.0;
+    }
+    let telling = |text| words(text).into_iter().filter(|word| !word.trim().is_empty());
+    let (old, new): (Vec<&str>, Vec<&str>) = (telling(old).collect(), telling(new).collect());
+    let total: usize = old.iter().chain(&new).map(|word| word.len()).sum();
+    let shared: usize = capture_diff_slices(Algorithm::Myers, &old, &new)
+        .iter()
+        .filter(|op| op.tag() == DiffTag::Equal)
+        .flat_map(|op| &old[op.old_range()])
+        .map(|word| word.len())
+        .sum();
+    if total == 0 { 0.0 } else { 2.0 * shared as f64 / total as f64 }
+}
+
+/// The lines of two versions of a text that differ: one that changed with what it was, each
+/// other one alone. In order.
+pub fn line_diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&'a str>)> {
+    let mut pairs = Vec::new();
+    for op in capture_diff_slices(Algorithm::Histogram, old, new) {
+        if op.tag() != DiffTag::Equal {
+            let found = align(&old[op.old_range()], &new[op.new_range()]);
+            pairs.extend(found.into_iter().filter(|(old, new)| old != new));
+        }
+    }
+    pairs
+}
+
+/// Pairs lines that are alike, in order, so that as much as possible is in pairs.
+fn align<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&'a str>)> {
+    if old.len() * new.len() > PAIRS {
+        let alone = old.iter().map(|line| (Some(*line), None));
+        return alone.chain(new.iter().map(|line| (None, Some(*line)))).collect();
+    }
+    let width = new.len() + 1;
+    let likeness = |old, new| Some(similarity(old, new)).filter(|s| *s >= ALIKE).unwrap_or(0.0);
+    let alike: Vec<f64> =
+        old.iter().flat_map(|old| new.iter().map(|new| likeness(old, new))).collect();
+    // The best sum of what is behind each pair of places.
+    let mut best = vec![0.0_f64; (old.len() + 1) * width];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            let pair = alike[i * new.len() + j];
+            let paired = if pair > 0.0 { pair + best[(i + 1) * width + j + 1] } else { 0.0 };
+            best[i * width + j] =
+                paired.max(best[(i + 1) * width + j]).max(best[i * width + j + 1]);
+        }
+    }
+    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
+    while i < old.len() || j < new.len() {
+        let here = best[i * width + j];
+        let is_pair = i < old.len() && j < new.len() && {
+            let pair = alike[i * new.len() + j];
+            pair > 0.0 && here <= pair + best[(i + 1) * width + j + 1]
+        };
+        if is_pair {
+            pairs.push((Some(old[i]), Some(new[j])));
+            (i, j) = (i + 1, j + 1);
+        } else if i < old.len() && (j == new.len() || here <= best[(i + 1) * width + j]) {
+            pairs.push((Some(old[i]), None));
+            i += 1;
+        } else {
+            pairs.push((None, Some(new[j])));
+            j += 1;
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(old: &str, new: &str) -> String {
+        let text = |fragment: &Fragment| match fragment {
+            Fragment::Kept(text) => text.clone(),
+            Fragment::Removed(text) => format!("[-{text}-]"),
+            Fragment::Added(text) => format!("{{+{text}+}}"),
+        };
+        word_diff(old, new).iter().map(text).collect()
+    }
+
+    #[test]
+    fn a_changed_word_is_all_that_changes() {
+        assert_eq!(shown("a_b(c, 1)\n", "a_b(d, 1)\n"), "a_b([-c-]{+d+}, 1)\n");
+        assert_eq!(shown("    x\n", "        x\n"), "[-    -]{+        +}x\n");
+        assert_eq!(shown("x\n", "x"), "x[-\n-]");
+        assert_eq!(shown("x\n", "x\r\n"), "x{+\r+}\n");
+        assert_eq!(words("été=[\"a b\"]"), ["été", "=", "[", "\"", "a", " ", "b", "\"", "]"]);
+    }
+
+    #[test]
+    fn lines_that_are_alike_are_one_line_that_changed() {
+        let (old, new) = (["a = 1\n", "deps = [x]\n"], ["# Why.\n", "deps = [x, y]\n", "a = 2\n"]);
+        let pairs = line_diff(&old, &new);
+        let expected = [
+            (Some("a = 1\n"), None),
+            (None, Some("# Why.\n")),
+            (Some("deps = [x]\n"), Some("deps = [x, y]\n")),
+            (None, Some("a = 2\n")),
+        ];
+        assert_eq!(pairs, expected);
+        assert_eq!(line_diff(&["\n"], &["  \n"]), [(Some("\n"), Some("  \n"))]);
+    }
+
+    proptest! {
+        #[test]
+        fn both_lines_are_in_the_fragments(old in "[ab_ .(\t]{0,12}\n?", new in "[ab_ .(\t]{0,12}\n?") {
+            let (mut was, mut is) = (String::new(), String::new());
+            for fragment in word_diff(&old, &new) {
+                match fragment {
+                    Fragment::Kept(text) => { was.push_str(&text); is.push_str(&text); }
+                    Fragment::Removed(text) => was.push_str(&text),
+                    Fragment::Added(text) => is.push_str(&text),
+                }
+            }
+            prop_assert_eq!((was, is), (old, new));
+        }
+
+        #[test]
+        fn both_texts_are_in_the_pairs(
+            old in proptest::collection::vec("[ab] = [12]\n", 0..8),
+            new in proptest::collection::vec("[ab] = [12]\n", 0..8),
+        ) {
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
+            let pairs = align(&old, &new);
+            prop_assert_eq!(pairs.iter().filter_map(|(old, _)| *old).collect::<Vec<_>>(), old);
+            prop_assert_eq!(pairs.iter().filter_map(|(_, new)| *new).collect::<Vec<_>>(), new);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! `review`: what a refresh really changed.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::Sandbox;
+
+const FIRST: &str = "patches/0001-compile-separately.patch";
+const SECOND: &str = "patches/0002-docs.patch";
+
+/// Makes the project a git repository, or commits what has changed in it.
+fn commit(sandbox: &Sandbox) {
+    let project = &sandbox.project;
+    sandbox.git(project, &["init", "--quiet", "--initial-branch=main"]);
+    sandbox.git(project, &["add", "--all"]);
+    sandbox.git(project, &["commit", "--quiet", "--allow-empty", "--message", "A state"]);
+}
+
+/// A project that is synced and committed.
+fn committed() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    commit(&sandbox);
+    sandbox
+}
+
+/// A patch for 1.0.0 that makes `edit`, as `git format-patch` writes it.
+fn patch(sandbox: &Sandbox, tree: &str, edit: impl FnOnce(String) -> String) -> String {
+    let folder = sandbox.work_tree(tree, "1.0.0");
+    let file = folder.join("notes.bzl");
+    fs::write(&file, edit(fs::read_to_string(&file).unwrap())).unwrap();
+    let trailers = "Repro: two-books\nDrop-When: never";
+    let message = ["-m", "feat: steps", "-m", "Many.", "-m", trailers];
+    sandbox.git(&folder, &[&["commit", "--quiet", "--all"][..], &message].concat());
+    let args = ["format-patch", "--stdout", "--full-index", "--no-signature", "-1"];
+    sandbox.git(&folder, &args) + "\n"
+}
+
+/// The verdict of each patch.
+fn verdicts(document: &serde_json::Value) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let lines = document["lines"].as_array().unwrap();
+    let reviews = lines.iter().flat_map(|line| line["reviews"].as_array().unwrap());
+    reviews.map(|review| (text(&review["name"]), text(&review["verdict"]))).collect()
+}
+
+#[test]
+fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
+    let sandbox = committed();
+    sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
+    let run = sandbox.refuse(0, &["review"], &[]);
+    let patches = "\n\
+        0001-compile-separately.patch  mechanical  offsets\n\
+        0002-docs.patch                mechanical  index lines\n\n\
+        patches: 2 mechanical\n";
+    assert!(run.stdout.ends_with(patches), "{}", run.stdout);
+    assert!(run.stdout.contains("pin of patches"), "{}", run.stdout);
+    assert_eq!(run.stderr, "");
+    commit(&sandbox);
+    let run = sandbox.succeed(&["review"]);
+    assert!(run.stdout.ends_with("patches: 2 unchanged\n"), "{}", run.stdout);
+}
+
+#[test]
+fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
+    let sandbox = Sandbox::new();
+    let steps: String = (0..100).map(|n| format!("    step_{n}(ctx, \"note\")\n")).collect();
+    let old = patch(&sandbox, "old", |text| {
+        text.replacen("    return compiled\n", &format!("{steps}    return compiled\n"), 1)
+    });
+    let changed = steps.replace("step_42(ctx, \"note\")", "step_42(ctx, \"book\")");
+    let new = patch(&sandbox, "new", |text| {
+        text.replacen("    return [DefaultInfo", &format!("{changed}    return [DefaultInfo"), 1)
+    });
+    fs::remove_file(sandbox.project.join(SECOND)).unwrap();
+    sandbox.write("patches/series", "0001-compile-separately.patch\n");
+    sandbox.write(FIRST, &old);
+    sandbox.sync();
+    commit(&sandbox);
+    sandbox.write(FIRST, &new);
+    let run = sandbox.succeed(&["review"]);
+    let shown: Vec<&str> = run.stdout.lines().filter(|line| line.contains("step_")).collect();
+    assert_eq!(shown.len(), 2, "{}", run.stdout);
+    assert!(shown[0].ends_with("adds                   step_42(ctx, \"[-note-]{+book+}\")"));
+    let moved = "99 lines moved from `def _compile` to `def _note_book_impl`: adds `step_0";
+    assert!(shown[1].contains(moved), "{}", run.stdout);
+    assert!(run.stdout.contains("semantic  1 line changed, 99 lines moved"), "{}", run.stdout);
+    // Colour instead of signs, where it is asked for.
+    let run = sandbox.succeed(&["review", "--color", "always"]);
+    let colored = "\"\u{1b}[31mnote\u{1b}[0m\u{1b}[32mbook\u{1b}[0m\")";
+    assert!(run.stdout.contains(colored), "{:?}", run.stdout);
+    // Without what the patches apply to, the move is seen all the same.
+    fs::remove_dir_all(&sandbox.cache).unwrap();
+    let run = sandbox.succeed(&["review", "--format", "json"]);
+    assert!(run.stderr.contains("by the context"), "{}", run.stderr);
+    let document = run.json();
+    let review = &document["lines"][0]["reviews"][0];
+    assert_eq!(review["places_known"], false);
+    let file = &review["files"][0];
+    assert_eq!(file["differences"].as_array().unwrap().len(), 1);
+    assert_eq!(file["moves"][0]["count"], 99);
+}
+
+#[test]
+fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
+    let sandbox = committed();
+    sandbox.edit(FIRST, "fix: compile notes", "fix: compile all notes");
+    let run = sandbox.succeed(&["review"]);
+    assert!(run.stdout.contains("0001-compile-separately.patch  message\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("Subject: fix: compile {+all +}notes in"), "{}", run.stdout);
+
+    sandbox.git(&sandbox.project, &["checkout", "--quiet", "."]);
+    sandbox.git(&sandbox.project, &["mv", SECOND, "patches/0003-docs.patch"]);
+    let other = sandbox.read("patches/0003-docs.patch").replace("docs: books", "docs: more books");
+    sandbox.write("patches/0004-other.patch", &other.replace("None.", "Nothing at all is known"));
+    let series = "0003-docs.patch\n0004-other.patch\n";
+    sandbox.write("patches/series", series);
+    let document = sandbox.succeed(&["review", "--format", "json"]).json();
+    let expected = [
+        ("0003-docs.patch", "renamed"),
+        ("0004-other.patch", "added"),
+        ("0001-compile-separately.patch", "dropped"),
+    ];
+    let expected = expected.map(|(name, verdict)| (name.to_owned(), verdict.to_owned()));
+    assert_eq!(verdicts(&document), expected);
+    assert_eq!(document["command"], "review");
+    assert_eq!(document["headline"], "patches: 1 added, 1 dropped, 1 renamed");
+    assert_eq!(document["lines"][0]["reviews"][0]["renamed_from"], "0002-docs.patch");
+}
+
+#[test]
+fn two_revisions_are_compared_without_the_files_on_disk() {
+    let sandbox = committed();
+    sandbox.edit(SECOND, "+None. Books", "+None! Books");
+    commit(&sandbox);
+    sandbox.write(SECOND, "no patch\n");
+    for range in ["HEAD~1..HEAD", "HEAD~1..", "HEAD~1...main"] {
+        let run = sandbox.refuse(0, &["review", range], &[]);
+        assert!(run.stdout.contains("adds               None[-.-]{+!+} Books"), "{}", run.stdout);
+        assert!(run.stdout.contains("0001-compile-separately.patch  unchanged\n"));
+    }
+    sandbox.refuse(2, &["review", "HEAD"], &["patches/0002-docs.patch:1"]);
+}
+
+#[test]
+fn two_releases_are_compared_as_the_series_is_merged_there() {
+    let sandbox = Sandbox::serving_two();
+    let run = sandbox.refuse(0, &["review", "--releases", "1.0.0..1.1.0"], &[]);
+    assert!(run.stdout.starts_with("1.0.0 -> 1.1.0\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("archive  1.0.0.patched.1 -> 1.1.0.patched."), "{}", run.stdout);
+    assert!(run.stdout.ends_with("patches: 2 mechanical\n"), "{}", run.stdout);
+    let unknown = ["review", "--releases", "1.0.0..9.9.9"];
+    sandbox.refuse(2, &unknown, &["9.9.9 is not served", "served are 1.1.0, 1.0.0"]);
+    sandbox.refuse(2, &["review", "--releases", "1.0.0"], &["is not two releases"]);
+    sandbox.refuse(2, &["review", "HEAD", "--releases", "1.0.0..1.1.0"], &["cannot be used with"]);
+}
+
+#[test]
+fn the_project_may_be_a_folder_of_the_repository() {
+    let mut sandbox = Sandbox::new();
+    sandbox.sync();
+    let outer = sandbox.project.parent().unwrap().to_owned();
+    let project = sandbox.project.file_name().unwrap().to_str().unwrap().to_owned();
+    sandbox.git(&outer, &["init", "--quiet"]);
+    sandbox.git(&outer, &["add", &project]);
+    sandbox.git(&outer, &["commit", "--quiet", "--message", "A state"]);
+    // What git reads from the environment is not asked.
+    sandbox.set("GIT_DIR", "/nonexistent");
+    let run = sandbox.succeed(&["review"]);
+    assert!(run.stdout.ends_with("patches: 2 unchanged\n"), "{}", run.stdout);
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    sandbox.refuse(2, &["review"], &["is in no git repository", "--releases"]);
+    // A repository without the project.
+    let project = sandbox.project.clone();
+    sandbox.git(&project, &["init", "--quiet", "--initial-branch=main"]);
+    sandbox.refuse(2, &["review"], &["there is no revision \"HEAD\""]);
+    sandbox.git(&project, &["commit", "--quiet", "--allow-empty", "--message", "Nothing"]);
+    sandbox.refuse(2, &["review"], &["HEAD holds no project"]);
+    sandbox.refuse(2, &["review", "v1.2"], &["there is no revision \"v1.2\"", "git log"]);
+    sandbox.refuse(2, &["review", "v1.2..HEAD"], &["there is no revision \"v1.2\""]);
+    // A patch that was none.
+    let text = sandbox.read(SECOND);
+    sandbox.write(SECOND, "no patch\n");
+    commit(&sandbox);
+    sandbox.write(SECOND, &text);
+    sandbox.refuse(2, &["review"], &["HEAD:patches/0002-docs.patch:1"]);
+    // A lock of another format is no reason not to look at the patches.
+    let lock = sandbox.read("upstream.lock");
+    sandbox.write("upstream.lock", &lock.replace("version = 2", "version = 1"));
+    commit(&sandbox);
+    sandbox.write("upstream.lock", &lock);
+    let run = sandbox.refuse(0, &["review"], &["HEAD:upstream.lock: format version 1"]);
+    assert!(run.stdout.ends_with("patches: 2 unchanged\n"), "{}", run.stdout);
+}
+
+#[test]
+fn markdown_is_for_a_pull_request() {
+    let sandbox = committed();
+    sandbox.edit(SECOND, "+None. Books", "+None | `<b>` ``` Books");
+    let page = sandbox.home.join("review.md");
+    sandbox.succeed(&["review", "--markdown", page.to_str().unwrap()]);
+    let text = fs::read_to_string(&page).unwrap();
+    assert!(text.starts_with("### Patches: 1 semantic, 1 unchanged\n"), "{text}");
+    assert!(text.contains("| 0002-docs.patch | **semantic** | 1 line changed |"), "{text}");
+    let block = "````diff\n@@ line 7 @@\n\
+        - adds     None. Books may share notes whatever their tags.\n\
+        + adds     None | `<b>` ``` Books may share notes whatever their tags.\n````\n";
+    assert!(text.contains(block), "{text}");
+    assert!(text.contains("<details><summary>patches/0002-docs.patch: semantic</summary>\n\n"));
+    assert!(Path::new(&page).is_file());
+}
