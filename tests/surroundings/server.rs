@@ -21,7 +21,7 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (folder, seen) = (folder.clone(), seen.clone());
-                std::thread::spawn(move || answer(stream, &folder, &seen));
+                std::thread::spawn(move || answer(&stream, &folder, &seen));
             }
         });
         Self { url, log }
@@ -34,8 +34,8 @@ impl Server {
 }
 
 /// A client that goes away early is no failure of a test's.
-fn answer(stream: TcpStream, folder: &Path, log: &Mutex<Vec<String>>) -> Option<()> {
-    let mut reader = BufReader::new(&stream);
+fn answer(stream: &TcpStream, folder: &Path, log: &Mutex<Vec<String>>) -> Option<()> {
+    let mut reader = BufReader::new(stream);
     let mut request = String::new();
     reader.read_line(&mut request).ok()?;
     let mut header = String::new();
@@ -49,7 +49,7 @@ fn answer(stream: TcpStream, folder: &Path, log: &Mutex<Vec<String>>) -> Option<
     log.lock().ok()?.push(format!("{} {path}", &status[..3]));
     let body = found.unwrap_or_default();
     let length = body.len();
-    let mut stream = &stream;
+    let mut stream = stream;
     let head =
         format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).ok()?;
