@@ -8,6 +8,7 @@ mod drop;
 mod edit;
 mod export;
 mod forward;
+mod leaving;
 mod matrix;
 mod need;
 mod override_file;
