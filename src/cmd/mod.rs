@@ -1,6 +1,7 @@
 //! The commands, a file each: what they need, in order, and what they print.
 
 mod check;
+mod completions;
 mod demo;
 mod drop;
 mod edit;
@@ -8,7 +9,9 @@ mod export;
 mod forward;
 mod matrix;
 mod need;
+mod nightly;
 mod port;
+mod propose;
 mod publish;
 mod repro;
 mod resolve;
@@ -144,6 +147,9 @@ impl Context {
             Command::Edit(args) => edit::run(self, &args),
             Command::Drop(args) => drop::run(self, &args),
             Command::New(args) => edit::run_new(self, &args),
+            Command::Nightly(args) => nightly::run(self, &args),
+            Command::Propose(args) => propose::run(self, &args),
+            Command::Completions(args) => completions::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),
         }
     }

@@ -25,6 +25,8 @@ pub mod observation;
 pub mod patch;
 pub mod port;
 pub mod problem;
+pub mod proposal;
+pub mod proposal_text;
 pub mod rename;
 pub mod render;
 pub mod report;

@@ -2,8 +2,10 @@
 //! decided in `core`.
 
 pub mod bazel;
+pub mod branch;
 pub mod env;
 pub mod git;
+pub mod github;
 pub mod hold;
 pub mod mirror;
 pub mod process;

@@ -19,3 +19,4 @@ mod repro;
 mod review;
 mod sync;
 mod upstream_tests;
+mod workflows;
