@@ -135,7 +135,7 @@ fn of_failure(
         return Ok(Proposal::issue(None, title, stopped.body()));
     }
     let releases = context.mirror(lock)?.releases()?;
-    stopped.to = releases.into_keys().rfind(|release| release.is_stable());
+    stopped.to = releases.into_keys().rfind(Release::is_stable);
     let to = stopped.to.unwrap_or(lock.lines[0].pin.release);
     // What the scenarios showed is remembered, so this is quick; and where it cannot be had,
     // what sync itself said has to do.

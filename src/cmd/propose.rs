@@ -97,7 +97,7 @@ fn tell(context: &Context, step: &Step, number: u64, kind: proposal::Kind) {
         Step::Create => context.ui.status("Opened", &format!("{name} {number}")),
         Step::Update(_) => context.ui.status("Updated", &format!("{name} {number}")),
         Step::Keep(_) => {
-            context.ui.status("Kept", &format!("{name} {number}, which says all of it"))
+            context.ui.status("Kept", &format!("{name} {number}, which says all of it"));
         }
         Step::LetBe(_) => {
             context.ui.status("Let be", &format!("{name} {number}, which was closed by hand"));

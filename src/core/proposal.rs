@@ -175,7 +175,7 @@ impl Proposal {
                 (None, None) => Step::Create,
             });
         }
-        let taken = steps.iter().find_map(|step| step.number());
+        let taken = steps.iter().find_map(Step::number);
         let is_left =
             |post: &&Post| post.is_open() && post.is_marked() && taken != Some(post.number);
         steps.extend(posts.iter().filter(is_left).map(|post| Step::Close {

@@ -47,7 +47,7 @@ impl GitHub {
     /// GitHub says no, or cannot be reached.
     pub fn posts(&self) -> Result<Vec<Post>> {
         let query = format!("issues?labels={LABEL}&state=all&per_page=100");
-        let pages = self.call(self.gh.clone().args(["--paginate", &repository(&query)]))?;
+        let pages = Self::call(&self.gh.clone().args(["--paginate", &repository(&query)]))?;
         // A page each, one after the other or in one list: gh has done both.
         let mut posts = Vec::new();
         for page in serde_json::Deserializer::from_slice(&pages).into_iter::<Vec<Post>>() {
@@ -110,10 +110,10 @@ impl GitHub {
     fn send<T: DeserializeOwned>(&self, method: &str, path: &str, body: &Value) -> Result<T> {
         let args = ["--method", method, "--input", "-", &repository(path)];
         let call = Call { stdin: body.to_string().into_bytes(), ..self.gh.clone().args(args) };
-        serde_json::from_slice(&self.call(call)?).map_err(|error| unreadable(&error))
+        serde_json::from_slice(&Self::call(&call)?).map_err(|error| unreadable(&error))
     }
 
-    fn call(&self, call: Call) -> Result<Vec<u8>> {
+    fn call(call: &Call) -> Result<Vec<u8>> {
         let output = call.run()?;
         if output.code == Some(0) {
             return Ok(output.stdout);
