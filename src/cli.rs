@@ -6,6 +6,7 @@ use std::time::Duration;
 use anstream::ColorChoice;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use crate::core::bazel_version::BazelVersion;
 use crate::core::config::Config;
 use crate::core::ids::{PatchName, Release, ReleaseRange, Sri};
 use crate::core::scenario::{Phase, Side};
@@ -19,7 +20,8 @@ use crate::suite::Settings;
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done, or nothing to do
-    1  a check found something: drift, lint, an edited lock, `--check` would write
+    1  a check found something: drift, lint, an edited lock, `--check` would write;
+       `bisect` found no commit
     2  usage, configuration or input that cannot be understood
     3  stopped at a merge conflict, or in the middle of one; nothing was changed
     5  a scenario's verdict is not the expected one, or an upstream test differs
@@ -102,7 +104,10 @@ pub(crate) enum Command {
     Need(Need),
     Port(Port),
     Review(Review),
+    Bisect(Bisect),
     Publish(Publish),
+    Override(Override),
+    Verify(Verify),
     Sync(Sync),
     Edit(Edit),
     New(New),
@@ -341,6 +346,106 @@ impl std::str::FromStr for ReleasePair {
     }
 }
 
+/// Find the upstream commit since which a patch no longer merges, or a scenario differs
+///
+/// Goes along the first parents between two releases. A patch is merged onto every commit, in
+/// memory, after the patches before it; a scenario runs on as few as a binary search needs. What
+/// cannot be judged is skipped, and told. Exits 0 where the commit was found, and 1 where there
+/// is none: nothing changes, or one of several that cannot be told apart did it.
+#[derive(Debug, Args)]
+pub(crate) struct Bisect {
+    /// A patch, by its name or file, or the folder of a line; else the first patch of the newest
+    /// line whose outcome changes
+    #[arg(value_name = "PATCH|LINE")]
+    pub(crate) what: Option<String>,
+    /// Where to begin: a release, or a commit; else the line's pin
+    #[arg(long, value_name = "RELEASE|COMMIT")]
+    pub(crate) from: Option<Revision>,
+    /// Where to end: a release, a commit, `main`, or `latest`, the newest release
+    #[arg(long, value_name = "RELEASE|COMMIT", default_value = "latest")]
+    pub(crate) to: Revision,
+    /// What to look for; else what becomes of the patch at the end
+    #[arg(long, value_enum, conflicts_with = "scenario")]
+    pub(crate) until: Option<Until>,
+    /// Run this scenario instead, and look for the verdict at the end
+    #[arg(long, value_name = "ID")]
+    pub(crate) scenario: Option<String>,
+    /// Which tree to run it on
+    #[arg(long, value_enum, default_value_t, requires = "scenario")]
+    pub(crate) side: OneSide,
+    /// How far Bazel goes, at most
+    #[arg(long, value_enum, default_value_t, requires = "scenario")]
+    pub(crate) depth: Depth,
+    /// Run it on every commit that is looked at, whatever earlier runs on this machine showed
+    #[arg(long, requires = "scenario")]
+    pub(crate) fresh: bool,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// What becomes of a patch, each more than those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Until {
+    /// It does not apply as it is: at other lines, or among others
+    Inexact,
+    /// It merges, and is another change than at the pin; or worse
+    Merged,
+    /// Upstream has it already
+    Obsolete,
+    /// It does not merge
+    Conflict,
+}
+
+/// A commit, as users name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Revision {
+    /// The newest stable release.
+    Latest,
+    /// Upstream's default branch.
+    Main,
+    /// This release.
+    Release(Release),
+    /// The commit whose id begins so.
+    Commit(String),
+}
+
+impl std::str::FromStr for Revision {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let is_commit = (7..=40).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        match text {
+            "latest" => Ok(Self::Latest),
+            "main" => Ok(Self::Main),
+            _ if is_commit => Ok(Self::Commit(text.to_owned())),
+            _ => text.parse().map(Self::Release).map_err(|_| {
+                "give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)"
+                    .to_owned()
+            }),
+        }
+    }
+}
+
+/// Which tree to run on.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum OneSide {
+    /// As upstream made it
+    Pristine,
+    /// With the series merged onto it
+    #[default]
+    Patched,
+}
+
+impl From<OneSide> for Side {
+    fn from(side: OneSide) -> Self {
+        match side {
+            OneSide::Pristine => Self::Pristine,
+            OneSide::Patched => Self::Patched,
+        }
+    }
+}
+
 /// Which trees to run on.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum SideChoice {
@@ -468,12 +573,151 @@ fn release_of(text: &str) -> std::result::Result<Release, String> {
     })
 }
 
+/// Show that an archive is what it says: from its bytes back to the registry's, offline
+///
+/// Derives every link again: registry bytes, commit, tree, patches, patched tree, archive, the
+/// consumer's integrity. Reads the archive in memory, the statement beside it where there is one,
+/// and the mirror of its upstream; the patches come from the project that published it, where one
+/// is here (--root). Exits 6 at the first link that does not hold. What could not be checked is
+/// told, and is no failure.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// An archive, its URL, or the MODULE.bazel of a consumer that overrides the module with it
+    #[arg(value_name = "ARCHIVE|URL|MODULE.bazel")]
+    pub(crate) what: String,
+    /// A clone of the upstream on this machine; else the mirror in the cache
+    #[arg(long, value_name = "PATH")]
+    pub(crate) upstream: Option<PathBuf>,
+}
+
 /// Where archives are published.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct BaseUrl {
     /// The URL of the folder that the archive will be in: https://, http:// or file:///
     #[arg(long, value_name = "URL", env = "PATCHER_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
+}
+
+/// Edit the override in a consumer's MODULE.bazel, and nothing else in it
+///
+/// Files that it includes are found, and edited where the statement is in one of them. Only the
+/// root module's overrides count: each of your repositories needs its own.
+#[derive(Debug, Args)]
+pub(crate) struct Override {
+    #[command(subcommand)]
+    pub(crate) action: OverrideAction,
+}
+
+/// What to do with the override.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OverrideAction {
+    Add(OverrideAdd),
+    Update(OverrideUpdate),
+    Remove(OverrideRemove),
+    Show(OverrideShow),
+}
+
+/// Add the override directly behind the module's bazel_dep
+///
+/// A bazel_dep that is missing is added, one that is older than the release is raised; a
+/// comment behind it says so, and lets `remove` take it back. Refuses where the module has an
+/// override of any kind.
+#[derive(Debug, Args)]
+pub(crate) struct OverrideAdd {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+    #[command(flatten)]
+    pub(crate) route: RouteArgs,
+    #[command(flatten)]
+    pub(crate) check: CheckArg,
+}
+
+/// Bring the override up to date, in its place
+///
+/// Refuses where it is of another kind or has arguments of its own, unless `--replace` is
+/// given. With `--check`, a step for the consumer's CI.
+#[derive(Debug, Args)]
+pub(crate) struct OverrideUpdate {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+    #[command(flatten)]
+    pub(crate) route: RouteArgs,
+    /// Write the statement anew, whatever its kind and its arguments are
+    #[arg(long)]
+    pub(crate) replace: bool,
+    #[command(flatten)]
+    pub(crate) check: CheckArg,
+}
+
+/// Remove the module's override, and take back what `add` did to its bazel_dep
+#[derive(Debug, Args)]
+pub(crate) struct OverrideRemove {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+    /// Give the bazel_dep this version instead: that of a release that has the fix
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) to: Option<BazelVersion>,
+    #[command(flatten)]
+    pub(crate) check: CheckArg,
+}
+
+/// Show what the file and those that it includes say of the module
+#[derive(Debug, Args)]
+pub(crate) struct OverrideShow {
+    #[command(flatten)]
+    pub(crate) file: ModuleFileArg,
+}
+
+/// The file to edit.
+#[derive(Debug, Args)]
+pub(crate) struct ModuleFileArg {
+    /// The MODULE.bazel of a root module
+    #[arg(value_name = "MODULE.bazel")]
+    pub(crate) name: String,
+}
+
+/// Whether to write.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct CheckArg {
+    /// Write nothing; print what would change, and exit 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// What the override is to be.
+#[derive(Debug, Args)]
+pub(crate) struct RouteArgs {
+    /// Another release that is served than the newest line's pin
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) release: Option<Release>,
+    /// How the module is replaced
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) route: Route,
+    #[command(flatten)]
+    pub(crate) url: BaseUrl,
+    /// For `local-path`: the folder of the patched tree, as Bazel finds it from the root module's
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Option<String>,
+    /// For `git`: the repository that has the published commit
+    #[arg(long, value_name = "URL")]
+    pub(crate) remote: Option<String>,
+    /// For `single-version`: the registry that has the published version
+    #[arg(long, value_name = "URL")]
+    pub(crate) registry: Option<String>,
+}
+
+/// How a module is replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Route {
+    /// archive_override: the published archive
+    #[default]
+    Archive,
+    /// git_override: the published commit
+    Git,
+    /// local_path_override: a folder, as `patcher export` writes it
+    LocalPath,
+    /// single_version_override: the published version, of a registry
+    SingleVersion,
 }
 
 /// Do everything: fetch, apply or port, prove, build the archive, refresh the lock

@@ -213,6 +213,22 @@ pub fn tar_of(files: &[Entry], commit: &Commit, strip_prefix: &str) -> Result<Ve
     Ok(tar(strip_prefix, files, commit.id, seconds)?)
 }
 
+/// The tar stream of a release's own archive, as upstream publishes it.
+///
+/// # Errors
+///
+/// As [`files`] and [`tar_of`].
+pub fn pristine_tar(
+    store: &Store,
+    module: &str,
+    release: Release,
+    base: &Commit,
+) -> Result<Vec<u8>> {
+    let version = ModuleVersion { release, revision: None };
+    let files = files(store, base, &version.to_string())?;
+    tar_of(&files, base, &strip_prefix(module, &version))
+}
+
 /// The published archive of a tip.
 ///
 /// # Errors

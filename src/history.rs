@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::core::apply::split_lines;
 pub use crate::core::history::UpstreamCommit;
-use crate::core::history::{Origin, origin};
+use crate::core::history::{LineChange, Origin, Replaced, origin, touches};
 use crate::core::ids::{CommitId, RepoPath, TreeId};
 use crate::core::port::{Conflict, Reason};
 use crate::core::problem::Kind;
@@ -62,18 +63,35 @@ pub fn culprits(
     to: CommitId,
     conflict: &Conflict,
 ) -> Result<Vec<UpstreamCommit>> {
-    let path = |path: &str| path.parse::<RepoPath>().map_err(Failure::defect);
-    let (path, target) = (path(&conflict.path)?, path(&conflict.target)?);
+    culprits_below(store, from, to, store.commit(to)?.tree, conflict)
+}
+
+/// The same for a conflict of a patch that was merged onto `ours`, the release's tree with the
+/// patches before it: its lines are counted there.
+///
+/// # Errors
+///
+/// As [`culprits`].
+pub fn culprits_below(
+    store: &Store,
+    from: CommitId,
+    to: CommitId,
+    ours: TreeId,
+    conflict: &Conflict,
+) -> Result<Vec<UpstreamCommit>> {
+    let (path, target) = (path_of(&conflict.path)?, path_of(&conflict.target)?);
     let history = History::new(store, from, to)?;
     let found = match conflict.reason {
         Reason::Content => {
             let start = conflict.line.saturating_sub(1);
             let lines = start..start + conflict.upstream.lines().count();
+            let lines = lines_below(store, ours, store.commit(to)?.tree, &target, &lines)?;
             // Without lines at the pin, none of them can have gone.
             let ends = if conflict.base.is_empty() { Ends::Within } else { Ends::Beside };
             history.trace(history.steps.len(), target, lines, ends)?.commits
         }
         Reason::Deleted | Reason::Renamed => history.gone(0, &path)?,
+        Reason::LeftOut => Vec::new(),
         Reason::Added => history.newest(&path, |old, new| old.is_none() && new.is_some())?,
         Reason::Changed => history.all(&path, |old, new| old != new)?,
         Reason::Kind => {
@@ -83,6 +101,66 @@ pub fn culprits(
         }
     };
     found.into_iter().map(|id| upstream_commit(store, id)).collect()
+}
+
+/// Where lines of a file of `ours` are in `tree`, which has less in it.
+///
+/// # Errors
+///
+/// An object is missing.
+pub fn lines_below(
+    store: &Store,
+    ours: TreeId,
+    tree: TreeId,
+    path: &RepoPath,
+    lines: &Range<usize>,
+) -> Result<Range<usize>> {
+    Ok(match (store.file(tree, path)?, store.file(ours, path)?) {
+        (Some(below), Some(above)) => origin(lines, &store.replaced(below.1, above.1)?).lines,
+        _ => lines.clone(),
+    })
+}
+
+/// What a commit changed in a file, which `path` names as it is called after it: what touches one
+/// of `places`, in lines from 0; without any, all of it. None where the file came or went.
+///
+/// # Errors
+///
+/// An object is missing.
+pub fn changes_of(
+    store: &Store,
+    commit: CommitId,
+    path: &RepoPath,
+    places: &[Range<usize>],
+) -> Result<Vec<LineChange>> {
+    let Some(parent) = store.parents(commit)?.first().copied() else { return Ok(Vec::new()) };
+    let (before, after) = (store.commit(parent)?.tree, store.commit(commit)?.tree);
+    let Some(new) = store.file(after, path)? else { return Ok(Vec::new()) };
+    let mut old = store.file(before, path)?;
+    if old.is_none()
+        && let Some(renamed) = store.renamed(after, before, path, new)?
+    {
+        old = store.file(before, &renamed)?;
+    }
+    let Some(old) = old else { return Ok(Vec::new()) };
+    let texts = [store.text(old.1)?, store.text(new.1)?];
+    let [before, after] = texts.each_ref().map(|text| split_lines(text));
+    let text = |lines: &[&[u8]]| -> Vec<String> {
+        lines.iter().map(|line| String::from_utf8_lossy(line).trim_end().to_owned()).collect()
+    };
+    let is_wanted =
+        |(_, new): &&Replaced| places.is_empty() || places.iter().any(|place| touches(place, new));
+    let replaced = store.replaced(old.1, new.1)?;
+    let changes = replaced.iter().filter(is_wanted).map(|(old, new)| LineChange {
+        line: new.start + 1,
+        removed: text(&before[old.clone()]),
+        added: text(&after[new.clone()]),
+    });
+    Ok(changes.collect())
+}
+
+fn path_of(path: &str) -> Result<RepoPath> {
+    path.parse().map_err(Failure::defect)
 }
 
 /// The commits between two releases, each beside its first parent.
@@ -121,7 +199,7 @@ struct Trace {
 impl<'a> History<'a> {
     fn new(store: &'a Store, from: CommitId, to: CommitId) -> Result<Self> {
         let chain = first_parents(store, from, to)?;
-        let oldest = chain.first().map_or(Ok(Vec::new()), |id| store.parents(*id))?;
+        let oldest = chain.first().map_or(Ok([].into()), |id| store.parents(*id))?;
         let mut before = match oldest.first() {
             Some(parent) => store.commit(*parent)?.tree,
             None => store.no_files(),

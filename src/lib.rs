@@ -19,4 +19,5 @@ pub mod store;
 pub mod suite;
 pub mod ui;
 pub mod upstream_tests;
+pub mod verify;
 pub mod work;

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::core::diff;
 use crate::core::ids::{BlobId, CommitId, PatchName, Release, TreeId};
 use crate::core::patch::{FilePatch, Hunk, Patch};
-use crate::core::port::{Conflict, Evidence, Fate, Outcome, moved};
+use crate::core::port::{Conflict, Evidence, Fate, Outcome, Reason, moved};
 use crate::core::problem::{Kind, Problem};
 use crate::core::upstream::{Standing, Versions, apply_some, patch_id, reverse_applies};
 use crate::core::upstream::{standing, standings};
@@ -16,6 +16,9 @@ use crate::derive::{Patched, apply_series};
 use crate::error::{Failure, Result};
 use crate::project::SourcePatch;
 use crate::store::{Commit, Delta, Store};
+
+/// How many lines of each side of a conflict are shown.
+const SHOWN: usize = 12;
 
 /// The trailer that names the commit by which upstream took a patch.
 const UPSTREAM_COMMIT: &str = "Upstream-Commit";
@@ -90,6 +93,8 @@ pub struct Series<'a> {
     standings: RefCell<HashMap<[BlobId; 3], Rc<FileStanding>>>,
     /// The commits that a release has and the pin has not.
     since: RefCell<HashMap<CommitId, Rc<[CommitId]>>>,
+    /// Whether a commit is the same change as a patch, which its tree names.
+    is_same: RefCell<HashMap<(CommitId, TreeId), bool>>,
 }
 
 /// What became of a series on a release.
@@ -101,6 +106,8 @@ pub struct Survey {
     pub base: Commit,
     /// What became of each patch.
     pub fates: Vec<Fate>,
+    /// The tree that each patch was merged onto: the release, with the patches before it.
+    pub below: Vec<TreeId>,
     /// The patches that went in, by their place in the series, each with the tree after it.
     pub trees: Vec<(usize, TreeId)>,
 }
@@ -163,7 +170,8 @@ struct Step<'a> {
 impl<'a> Series<'a> {
     /// A series that was applied at its pin.
     pub fn new(store: &'a Store, pinned: &'a Patched) -> Self {
-        Self { store, pinned, standings: RefCell::default(), since: RefCell::default() }
+        let (standings, since, is_same) = Default::default();
+        Self { store, pinned, standings, since, is_same }
     }
 
     /// As [`port`].
@@ -192,14 +200,15 @@ impl<'a> Series<'a> {
     ///
     /// The store itself.
     pub fn onto(&self, release: Release, base: &Commit, accepted: &[PatchName]) -> Result<Survey> {
-        let mut survey =
-            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let (fates, below, trees) = (Vec::new(), Vec::new(), Vec::new());
+        let mut survey = Survey { release, base: base.clone(), fates, below, trees };
         let mut ours = base.tree;
         let mut conditional = false;
         for (index, (patch, _)) in self.pinned.patches.iter().enumerate() {
             let Merging { mut fate, tree, .. } = self.merge(index, base, ours)?;
             fate.conditional = conditional;
             fate.accepted = fate.outcome.is_obsolete() && accepted.contains(&patch.name);
+            survey.below.push(ours);
             conditional |= fate.outcome == Outcome::Conflict;
             if !fate.outcome.is_obsolete() {
                 ours = tree;
@@ -243,11 +252,12 @@ impl<'a> Series<'a> {
         base: &Commit,
         trees: &[Option<TreeId>],
     ) -> Result<Survey> {
-        let mut survey =
-            Survey { release, base: base.clone(), fates: Vec::new(), trees: Vec::new() };
+        let (fates, below, made) = (Vec::new(), Vec::new(), Vec::new());
+        let mut survey = Survey { release, base: base.clone(), fates, below, trees: made };
         let mut ours = base.tree;
         for (index, tree) in trees.iter().enumerate() {
             let Merging { mut fate, tree: merged, .. } = self.merge(index, base, ours)?;
+            survey.below.push(ours);
             match *tree {
                 None => fate.accepted = true,
                 Some(tree) => {
@@ -269,7 +279,7 @@ impl<'a> Series<'a> {
     ///
     /// The store itself, or a change that no patch can carry.
     pub fn ported(&self, survey: Survey) -> Result<Ported> {
-        let Survey { release, base, fates, trees } = survey;
+        let Survey { release, base, fates, trees, .. } = survey;
         let mut patched = Patched { release, base, patches: Vec::new() };
         for (index, tree) in trees {
             let patch = &self.pinned.patches[index].0;
@@ -336,6 +346,13 @@ impl<'a> Series<'a> {
             path: path.to_string(),
             target: target.to_string(),
         }));
+        for conflict in merged.conflicts.iter_mut().filter(|c| c.reason == Reason::Deleted) {
+            let own = step.deltas.iter().find(|delta| delta.path.as_str() == conflict.path);
+            let base = self.pinned.base.tree;
+            if own.is_some_and(|delta| matches!(self.store.file(base, &delta.path), Ok(None))) {
+                conflict.reason = Reason::LeftOut;
+            }
+        }
         let is_clean = merged.conflicts.is_empty();
         let is_part = standings.iter().any(|standing| *standing != Standing::Absent);
         let mut tiers = Vec::new();
@@ -438,13 +455,25 @@ impl<'a> Series<'a> {
             .map(|commit| Evidence::UpstreamCommit { commit: *commit })
             .collect();
         for commit in commits.iter().filter(|_| is_likely) {
-            if let Some(change) = self.change_of(*commit, &step.deltas)?
-                && self.patch_id(&step.deltas)? == Some(change)
-            {
+            if self.is_same(*commit, step)? {
                 taken.push(Evidence::PatchId { commit: *commit });
             }
         }
         Ok(taken)
+    }
+
+    /// Whether a commit has the patch id of the patch.
+    fn is_same(&self, commit: CommitId, step: &Step<'_>) -> Result<bool> {
+        let key = (commit, step.after);
+        if let Some(is_same) = self.is_same.borrow().get(&key) {
+            return Ok(*is_same);
+        }
+        let is_same = match self.change_of(commit, &step.deltas)? {
+            Some(change) => self.patch_id(&step.deltas)? == Some(change),
+            None => false,
+        };
+        self.is_same.borrow_mut().insert(key, is_same);
+        Ok(is_same)
     }
 
     /// The commits of a release that the pin does not hold.
@@ -563,8 +592,11 @@ fn sides(conflict: &Conflict, release: &dyn fmt::Display) -> String {
         if lines.is_empty() {
             text.push_str(" nothing");
         }
-        for line in lines.lines() {
+        for line in lines.lines().take(SHOWN) {
             text.push_str(&format!("\n      {line}"));
+        }
+        if let Some(more) = lines.lines().count().checked_sub(SHOWN + 1) {
+            text.push_str(&format!("\n      … {} more", more + 1));
         }
     }
     text

@@ -139,7 +139,7 @@ impl Resolving<'_> {
                     let (content, size) = self.store.merge_with_markers(sides, labels)?;
                     (Some(content), Some(size))
                 }
-                Reason::Deleted => (blob(wanted)?, None),
+                Reason::Deleted | Reason::LeftOut => (blob(wanted)?, None),
                 Reason::Changed | Reason::Renamed => (None, None),
                 Reason::Kind => (if in_release.is_none() { blob(wanted)? } else { None }, None),
             };
@@ -162,6 +162,7 @@ impl Resolving<'_> {
             Some(commit) => commit.tree,
             None => session.tree.write_tree()?,
         };
+        let amend = if chain.len() > kept { ", `git commit --amend`" } else { "" };
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = &file.unmerged.path;
@@ -169,8 +170,10 @@ impl Resolving<'_> {
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
             if let Some(line) = first_marker(&text, size) {
                 let message = format_args!("{path}:{line}: a conflict marker is left");
-                let hint =
-                    format!("take it out, in {}, then `git add {path}`", session.directory());
+                let hint = format!(
+                    "take it out, in {}, then `git add {path}`{amend}",
+                    session.directory()
+                );
                 return Err(Failure::new(Kind::Conflict, message).hint(hint));
             }
         }
@@ -184,11 +187,31 @@ impl Resolving<'_> {
             return Err(Failure::new(Kind::Conflict, message)
                 .hint("yes: `patcher sync --skip` leaves the patch out of the series")
                 .hint(format!(
-                    "no: make its change in {}, `git add` it, `patcher sync --continue`",
-                    session.directory()
+                    "no: make its change in {}, `git add` it, `patcher sync --continue`; \
+                     `git cherry-pick {}` there makes the conflict again",
+                    session.directory(),
+                    session.work.patches[stop.index].commit.short()
                 )));
         }
+        self.store.diff(stop.ours, tree).map_err(|failure| {
+            failure.hint(format!("mend that in {}, then `git add` it{amend}", session.directory()))
+        })?;
         Ok(tree)
+    }
+
+    /// The files that the patch at `index` changes at the pin, and no longer in the release.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn lost(&self, index: usize, ours: TreeId, made: TreeId) -> Result<Vec<String>> {
+        let Patched { patches, base, .. } = self.pinned;
+        let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
+        let changed = self.store.changes(ours, made)?;
+        let wanted = self.store.changes(before, patches[index].1)?;
+        let is_lost = |path: &RepoPath| changed.iter().all(|(changed, _)| changed != path);
+        let lost = wanted.iter().filter(|(path, _)| is_lost(path));
+        Ok(lost.map(|(path, _)| path.to_string()).collect())
     }
 
     /// The ported series, once all patches are past; and how each conflict was resolved.
@@ -200,10 +223,6 @@ impl Resolving<'_> {
         let mut commits = chain.iter();
         let commits: Vec<Option<&Commit>> =
             work.done.iter().map(|went_in| if *went_in { commits.next() } else { None }).collect();
-        let trees: Vec<Option<TreeId>> =
-            commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
-        let series = Series::new(self.store, self.pinned);
-        let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
         let mut before = self.base.tree;
         let mut resolutions = Vec::new();
         for (index, commit) in commits.iter().enumerate() {
@@ -215,9 +234,19 @@ impl Resolving<'_> {
                      `patcher sync --skip` at that patch; or make its change",
                 ));
             }
+            self.store.diff(before, commit.tree).map_err(|failure| {
+                let (id, base) = (commit.id.short(), self.base.id.short());
+                failure.hint(format!(
+                    "leave that out of commit {id}: `edit` it in `git rebase --interactive {base}`"
+                ))
+            })?;
             resolutions.extend(self.resolutions(index, before, commit.tree)?);
             before = commit.tree;
         }
+        let trees: Vec<Option<TreeId>> =
+            commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
+        let series = Series::new(self.store, self.pinned);
+        let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
         for ((patch, _), commit) in
             ported.patched.patches.iter_mut().zip(commits.into_iter().flatten())
         {
@@ -225,10 +254,16 @@ impl Resolving<'_> {
             let (name, files) = (patch.name.clone(), std::mem::take(&mut patch.files));
             *patch = compose::patch(name, author, &message, files).map_err(|why| {
                 Failure::new(Kind::Input, format_args!("commit {}: {why}", commit.id.short()))
-                    .hint("write its message again: `git commit --amend`")
+                    .hint(self.reword())
             })?;
         }
         Ok((ported, resolutions))
+    }
+
+    /// How a commit's message is written again.
+    pub fn reword(&self) -> String {
+        let base = self.base.id.short();
+        format!("write its message again: `reword` it in `git rebase --interactive {base}`")
     }
 
     /// What was made of each place where the patch at `index` conflicted.
@@ -239,22 +274,22 @@ impl Resolving<'_> {
             let path = &file.unmerged.path;
             let Some((_, id)) = self.store.file(made, path)? else { continue };
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
-            let answers = resolved(&parts, &text).into_iter();
+            let Some(answers) = resolved(&parts, &text) else { continue };
             let conflicts = parts.into_iter().filter_map(|part| match part {
                 Part::Conflict(_, sides) => Some(sides),
                 Part::Plain(_) => None,
             });
-            found.extend(conflicts.zip(answers).filter_map(|(sides, answer)| {
-                Some(Resolution {
-                    patch: self.pinned.patches[index].0.name.clone(),
-                    file: path.to_string(),
-                    pin: self.pinned.release,
-                    release: self.release,
-                    pin_lines: sides.base,
-                    release_lines: sides.upstream,
-                    patch_lines: sides.patch,
-                    resolved: answer?,
-                })
+            // Where the release's side stayed, the patch's part may have gone elsewhere.
+            let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
+            found.extend(told.map(|(sides, answer)| Resolution {
+                patch: self.pinned.patches[index].0.name.clone(),
+                file: path.to_string(),
+                pin: self.pinned.release,
+                release: self.release,
+                pin_lines: sides.base,
+                release_lines: sides.upstream,
+                patch_lines: sides.patch,
+                resolved: answer,
             }));
         }
         Ok(found)

@@ -49,6 +49,8 @@ pub struct Store {
     signatures: Kept<BlobId, Rc<Signature>>,
     /// How big blobs are.
     sizes: Kept<BlobId, usize>,
+    /// The parents of commits.
+    parents: Kept<CommitId, Rc<[CommitId]>>,
     /// What is reached from a commit.
     histories: Kept<CommitId, Rc<HashSet<CommitId>>>,
 }
@@ -157,6 +159,7 @@ impl Store {
             merges: Kept::default(),
             signatures: Kept::default(),
             sizes: Kept::default(),
+            parents: Kept::default(),
             histories: Kept::default(),
         })
     }
@@ -188,8 +191,8 @@ impl Store {
     /// # Errors
     ///
     /// It is not there.
-    pub fn parents(&self, id: CommitId) -> Result<Vec<CommitId>> {
-        Ok(self.commit_text(id)?.parents)
+    pub fn parents(&self, id: CommitId) -> Result<Rc<[CommitId]>> {
+        try_kept(&self.parents, id, || Ok(self.commit_text(id)?.parents.into()))
     }
 
     /// Who made a commit, and its message; what is not UTF-8 in them becomes U+FFFD.
@@ -235,7 +238,7 @@ impl Store {
                 && let Ok(parents) = self.parents(id)
             {
                 found.push(id);
-                pending.extend(parents);
+                pending.extend(parents.iter());
             }
         }
         found

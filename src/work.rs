@@ -93,12 +93,12 @@ impl<'a> Session<'a> {
     pub fn load(env: &'a Environment, root: &Path) -> Result<Option<Self>> {
         let folder = folder(env, root)?;
         let path = folder.join(RECORD);
-        let text = match fs::read_to_string(&path) {
+        let bytes = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            text => text.at("read", &path)?,
+            bytes => bytes.at("read", &path)?,
         };
         let give_up = "give it up: `patcher sync --abort`, or `patcher edit --abort`";
-        let work = Work::parse(&text).map_err(|why| {
+        let work = Work::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
             let message = format_args!("{}, what is known of the work tree, {why}", path.display());
             Failure::new(Kind::Input, message).hint(give_up)
         })?;
@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// The cache cannot be written, or there is no git.
+    /// There is work already, the cache cannot be written, or there is no git.
     pub fn begin(
         env: &'a Environment,
         root: &Path,
@@ -123,6 +123,10 @@ impl<'a> Session<'a> {
         begin: &Begin<'_>,
     ) -> Result<Self> {
         let Begin { task, line, pinned, commits, onto, upstream, module } = begin;
+        // Another process may have begun while this one waited.
+        if let Some(session) = Self::load(env, root)? {
+            return Err(session.under_way());
+        }
         let folder = folder(env, root)?;
         // What an interrupted beginning left.
         abort(env, root)?;
@@ -139,6 +143,7 @@ impl<'a> Session<'a> {
             project: root.to_string_lossy().into_owned(),
             line: line.folder.clone(),
             upstream: upstream.map(str::to_owned),
+            no_repro: false,
             pin: Base { release: pinned.release, commit: pinned.base.id },
             onto: *onto,
             patches: patches.collect(),
@@ -228,7 +233,9 @@ impl<'a> Session<'a> {
     /// HEAD is not on the base, or one of them is a merge.
     pub fn chain(&self, store: &Store) -> Result<Vec<Commit>> {
         let mut chain = Vec::new();
-        let mut at = self.tree.head()?;
+        let Some(mut at) = self.tree.head()? else {
+            return Err(self.not_a_series("there is no commit"));
+        };
         let base = self.work.onto;
         while at != base.commit {
             let parents = store.parents(at)?;
@@ -254,10 +261,10 @@ impl<'a> Session<'a> {
             commit.short()
         );
         let tip = self.work.tip;
-        Failure::new(Kind::Input, message).hint(format!(
-            "`git reset --hard {}` there goes back to what patcher left",
-            tip.short()
-        ))
+        let reset = format!("git reset --hard {}", tip.short());
+        Failure::new(Kind::Input, message)
+            .hint(format!("`{reset}` there goes back to what patcher left"))
+            .hint(format!("or give it up: `{}`", self.abort_command()))
     }
 
     /// Refuses to read a work tree that git is in the middle of something in.
@@ -296,7 +303,7 @@ impl<'a> Session<'a> {
             let hint = "resolve them, then `git add` (or `git rm`)";
             return refuse("still in conflict", unmerged, hint);
         }
-        let all = if may_stage { "add" } else { "commit" };
+        let all = if may_stage { "add" } else { "commit --all --amend" };
         if !unstaged.is_empty() {
             let hint =
                 format!("`git {all}` what belongs to the patch, `git restore` what does not");
@@ -308,7 +315,7 @@ impl<'a> Session<'a> {
         }
         if !may_stage && !staged.is_empty() {
             let hint =
-                "`git commit` (or `git commit --amend`), or `git restore --staged --worktree`";
+                "`git commit --amend` (or `git commit`), or `git restore --staged --worktree`";
             return refuse("changed, and not committed", staged, hint);
         }
         Ok(())
@@ -331,16 +338,24 @@ impl<'a> Session<'a> {
         format!("{} --abort", self.command())
     }
 
+    /// What is under way, in a sentence.
+    pub fn text(&self) -> String {
+        let Work { task, onto, line, .. } = &self.work;
+        let (release, directory) = (onto.release, self.directory());
+        match task {
+            Task::Resolve => format!("{line} is on its way to {release}, in {directory}"),
+            Task::Edit => format!("{line} is being edited at {release}, in {directory}"),
+        }
+    }
+
     /// Why another command has to wait.
     pub fn under_way(&self) -> Failure {
-        let Work { task, onto, line, .. } = &self.work;
-        let release = onto.release;
-        let (message, end) = match task {
-            Task::Resolve => (format!("{line} is on its way to {release}"), "--continue"),
-            Task::Edit => (format!("{line} is being edited at {release}"), "--finish"),
+        let end = match self.work.task {
+            Task::Resolve => "--continue",
+            Task::Edit => "--finish",
         };
         let command = self.command();
-        Failure::new(Kind::Input, format_args!("{message}, in {}", self.directory()))
+        Failure::new(Kind::Input, self.text())
             .hint(format!("go on with `{command} {end}`, or give it up with `{command} --abort`"))
     }
 }

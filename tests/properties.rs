@@ -467,7 +467,7 @@ fn a_series_is_surveyed_from_its_sources() {
     assert_eq!(surveys[0].tree(), pinned.tree());
     let patches = surveys[0].trees.iter().map(|(index, tree)| (&sources[*index].patch, *tree));
     let commits = derive::commits(&world.store, pinned.base.id, patches).unwrap();
-    assert_eq!(world.store.parents(commits[0]).unwrap(), [pinned.base.id]);
+    assert_eq!(*world.store.parents(commits[0]).unwrap(), [pinned.base.id]);
 }
 
 #[test]

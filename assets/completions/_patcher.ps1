@@ -39,7 +39,10 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('need', 'need', [CompletionResultType]::ParameterValue, 'Show what each patch is needed for: the scenarios on the series without it')
             [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Show what becomes of each patch on other releases; writes nothing')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Show what a refresh really changed: the patches now against an earlier version of them')
+            [CompletionResult]::new('bisect', 'bisect', [CompletionResultType]::ParameterValue, 'Find the upstream commit since which a patch no longer merges, or a scenario differs')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Write the archive and the MODULE.bazel snippet')
+            [CompletionResult]::new('override', 'override', [CompletionResultType]::ParameterValue, 'Edit the override in a consumer''s MODULE.bazel, and nothing else in it')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Show that an archive is what it says: from its bytes back to the registry''s, offline')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Do everything: fetch, apply or port, prove, build the archive, refresh the lock')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit the series in a git work tree: a commit is a patch')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Start a new patch: a work tree, and a template for its message')
@@ -176,6 +179,28 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'patcher;bisect' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Where to begin: a release, or a commit; else the line''s pin')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where to end: a release, a commit, `main`, or `latest`, the newest release')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'What to look for; else what becomes of the patch at the end')
+            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'Run this scenario instead, and look for the verdict at the end')
+            [CompletionResult]::new('--side', '--side', [CompletionResultType]::ParameterName, 'Which tree to run it on')
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'How far Bazel goes, at most')
+            [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'The Bazel program; else `bazelisk` or `bazel` on PATH')
+            [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'An rc file for Bazel, which reads no other; may be given more than once')
+            [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'A file to append to the MODULE.bazel of the scenarios or of upstream''s tests; may be given more than once')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call of Bazel may take, in seconds')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Run it on every commit that is looked at, whatever earlier runs on this machine showed')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'patcher;publish' {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write into')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The URL of the folder that the archive will be in: https://, http:// or file:///')
@@ -184,6 +209,118 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
             [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'Publish without a verdict; the snippet says so')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;override' {
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add the override directly behind the module''s bazel_dep')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Bring the override up to date, in its place')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the module''s override, and take back what `add` did to its bazel_dep')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what the file and those that it includes say of the module')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'patcher;override;add' {
+            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Another release that is served than the newest line''s pin')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'How the module is replaced')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The URL of the folder that the archive will be in: https://, http:// or file:///')
+            [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'For `local-path`: the folder of the patched tree, as Bazel finds it from the root module''s')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'For `git`: the repository that has the published commit')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'For `single-version`: the registry that has the published version')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; print what would change, and exit 1 if anything would')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;override;update' {
+            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Another release that is served than the newest line''s pin')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'How the module is replaced')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The URL of the folder that the archive will be in: https://, http:// or file:///')
+            [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'For `local-path`: the folder of the patched tree, as Bazel finds it from the root module''s')
+            [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'For `git`: the repository that has the published commit')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'For `single-version`: the registry that has the published version')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Write the statement anew, whatever its kind and its arguments are')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; print what would change, and exit 1 if anything would')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;override;remove' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Give the bazel_dep this version instead: that of a release that has the fix')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; print what would change, and exit 1 if anything would')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;override;show' {
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;override;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add the override directly behind the module''s bazel_dep')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Bring the override up to date, in its place')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the module''s override, and take back what `add` did to its bazel_dep')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what the file and those that it includes say of the module')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'patcher;override;help;add' {
+            break
+        }
+        'patcher;override;help;update' {
+            break
+        }
+        'patcher;override;help;remove' {
+            break
+        }
+        'patcher;override;help;show' {
+            break
+        }
+        'patcher;override;help;help' {
+            break
+        }
+        'patcher;verify' {
+            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'A clone of the upstream on this machine; else the mirror in the cache')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The project''s folder; else the nearest one above that holds upstream.lock')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: what was fetched before must do')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: the calls of other programs')
@@ -335,7 +472,10 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('need', 'need', [CompletionResultType]::ParameterValue, 'Show what each patch is needed for: the scenarios on the series without it')
             [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Show what becomes of each patch on other releases; writes nothing')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Show what a refresh really changed: the patches now against an earlier version of them')
+            [CompletionResult]::new('bisect', 'bisect', [CompletionResultType]::ParameterValue, 'Find the upstream commit since which a patch no longer merges, or a scenario differs')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Write the archive and the MODULE.bazel snippet')
+            [CompletionResult]::new('override', 'override', [CompletionResultType]::ParameterValue, 'Edit the override in a consumer''s MODULE.bazel, and nothing else in it')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Show that an archive is what it says: from its bytes back to the registry''s, offline')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Do everything: fetch, apply or port, prove, build the archive, refresh the lock')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit the series in a git work tree: a commit is a patch')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Start a new patch: a work tree, and a template for its message')
@@ -371,7 +511,32 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;help;review' {
             break
         }
+        'patcher;help;bisect' {
+            break
+        }
         'patcher;help;publish' {
+            break
+        }
+        'patcher;help;override' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add the override directly behind the module''s bazel_dep')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Bring the override up to date, in its place')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the module''s override, and take back what `add` did to its bazel_dep')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what the file and those that it includes say of the module')
+            break
+        }
+        'patcher;help;override;add' {
+            break
+        }
+        'patcher;help;override;update' {
+            break
+        }
+        'patcher;help;override;remove' {
+            break
+        }
+        'patcher;help;override;show' {
+            break
+        }
+        'patcher;help;verify' {
             break
         }
         'patcher;help;sync' {

@@ -36,7 +36,10 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand need 'Show what each patch is needed for: the scenarios on the series without it'
             cand port 'Show what becomes of each patch on other releases; writes nothing'
             cand review 'Show what a refresh really changed: the patches now against an earlier version of them'
+            cand bisect 'Find the upstream commit since which a patch no longer merges, or a scenario differs'
             cand publish 'Write the archive and the MODULE.bazel snippet'
+            cand override 'Edit the override in a consumer''s MODULE.bazel, and nothing else in it'
+            cand verify 'Show that an archive is what it says: from its bytes back to the registry''s, offline'
             cand sync 'Do everything: fetch, apply or port, prove, build the archive, refresh the lock'
             cand edit 'Edit the series in a git work tree: a commit is a patch'
             cand new 'Start a new patch: a work tree, and a template for its message'
@@ -164,6 +167,27 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'patcher;bisect'= {
+            cand --from 'Where to begin: a release, or a commit; else the line''s pin'
+            cand --to 'Where to end: a release, a commit, `main`, or `latest`, the newest release'
+            cand --until 'What to look for; else what becomes of the patch at the end'
+            cand --scenario 'Run this scenario instead, and look for the verdict at the end'
+            cand --side 'Which tree to run it on'
+            cand --depth 'How far Bazel goes, at most'
+            cand --bazel 'The Bazel program; else `bazelisk` or `bazel` on PATH'
+            cand --bazelrc 'An rc file for Bazel, which reads no other; may be given more than once'
+            cand --module-append 'A file to append to the MODULE.bazel of the scenarios or of upstream''s tests; may be given more than once'
+            cand --timeout 'How long one call of Bazel may take, in seconds'
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
+            cand --fresh 'Run it on every commit that is looked at, whatever earlier runs on this machine showed'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'patcher;publish'= {
             cand --output 'The folder to write into'
             cand --base-url 'The URL of the folder that the archive will be in: https://, http:// or file:///'
@@ -172,6 +196,106 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --format 'How to print results'
             cand --color 'Whether to use colour'
             cand --unverified 'Publish without a verdict; the snippet says so'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;override'= {
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Add the override directly behind the module''s bazel_dep'
+            cand update 'Bring the override up to date, in its place'
+            cand remove 'Remove the module''s override, and take back what `add` did to its bazel_dep'
+            cand show 'Show what the file and those that it includes say of the module'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'patcher;override;add'= {
+            cand --release 'Another release that is served than the newest line''s pin'
+            cand --route 'How the module is replaced'
+            cand --base-url 'The URL of the folder that the archive will be in: https://, http:// or file:///'
+            cand --path 'For `local-path`: the folder of the patched tree, as Bazel finds it from the root module''s'
+            cand --remote 'For `git`: the repository that has the published commit'
+            cand --registry 'For `single-version`: the registry that has the published version'
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
+            cand --check 'Write nothing; print what would change, and exit 1 if anything would'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;override;update'= {
+            cand --release 'Another release that is served than the newest line''s pin'
+            cand --route 'How the module is replaced'
+            cand --base-url 'The URL of the folder that the archive will be in: https://, http:// or file:///'
+            cand --path 'For `local-path`: the folder of the patched tree, as Bazel finds it from the root module''s'
+            cand --remote 'For `git`: the repository that has the published commit'
+            cand --registry 'For `single-version`: the registry that has the published version'
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
+            cand --replace 'Write the statement anew, whatever its kind and its arguments are'
+            cand --check 'Write nothing; print what would change, and exit 1 if anything would'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;override;remove'= {
+            cand --to 'Give the bazel_dep this version instead: that of a release that has the fix'
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
+            cand --check 'Write nothing; print what would change, and exit 1 if anything would'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;override;show'= {
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
+            cand --offline 'Use no network: what was fetched before must do'
+            cand -v 'Say more: the calls of other programs'
+            cand --verbose 'Say more: the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;override;help'= {
+            cand add 'Add the override directly behind the module''s bazel_dep'
+            cand update 'Bring the override up to date, in its place'
+            cand remove 'Remove the module''s override, and take back what `add` did to its bazel_dep'
+            cand show 'Show what the file and those that it includes say of the module'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'patcher;override;help;add'= {
+        }
+        &'patcher;override;help;update'= {
+        }
+        &'patcher;override;help;remove'= {
+        }
+        &'patcher;override;help;show'= {
+        }
+        &'patcher;override;help;help'= {
+        }
+        &'patcher;verify'= {
+            cand --upstream 'A clone of the upstream on this machine; else the mirror in the cache'
+            cand --root 'The project''s folder; else the nearest one above that holds upstream.lock'
+            cand --format 'How to print results'
+            cand --color 'Whether to use colour'
             cand --offline 'Use no network: what was fetched before must do'
             cand -v 'Say more: the calls of other programs'
             cand --verbose 'Say more: the calls of other programs'
@@ -314,7 +438,10 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand need 'Show what each patch is needed for: the scenarios on the series without it'
             cand port 'Show what becomes of each patch on other releases; writes nothing'
             cand review 'Show what a refresh really changed: the patches now against an earlier version of them'
+            cand bisect 'Find the upstream commit since which a patch no longer merges, or a scenario differs'
             cand publish 'Write the archive and the MODULE.bazel snippet'
+            cand override 'Edit the override in a consumer''s MODULE.bazel, and nothing else in it'
+            cand verify 'Show that an archive is what it says: from its bytes back to the registry''s, offline'
             cand sync 'Do everything: fetch, apply or port, prove, build the archive, refresh the lock'
             cand edit 'Edit the series in a git work tree: a commit is a patch'
             cand new 'Start a new patch: a work tree, and a template for its message'
@@ -341,7 +468,25 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;help;review'= {
         }
+        &'patcher;help;bisect'= {
+        }
         &'patcher;help;publish'= {
+        }
+        &'patcher;help;override'= {
+            cand add 'Add the override directly behind the module''s bazel_dep'
+            cand update 'Bring the override up to date, in its place'
+            cand remove 'Remove the module''s override, and take back what `add` did to its bazel_dep'
+            cand show 'Show what the file and those that it includes say of the module'
+        }
+        &'patcher;help;override;add'= {
+        }
+        &'patcher;help;override;update'= {
+        }
+        &'patcher;help;override;remove'= {
+        }
+        &'patcher;help;override;show'= {
+        }
+        &'patcher;help;verify'= {
         }
         &'patcher;help;sync'= {
         }

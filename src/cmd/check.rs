@@ -78,6 +78,9 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
     for stale in &stale {
         context.ui.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
     }
+    if let Some(work) = context.work() {
+        context.ui.warning(&work);
+    }
     data.stale = (!stale.is_empty()).then(|| stale.join("; "));
     context.ui.data("", &Document::new("check", data));
     Ok(())

@@ -9,7 +9,7 @@ use crate::core::guide::{guide, step};
 use crate::core::ids::{PatchName, Release};
 use crate::core::need::{Ablation, Need, Turned};
 use crate::core::port::Fate;
-use crate::core::problem::Kind;
+use crate::core::problem::{Kind, Problem};
 use crate::edit::without;
 use crate::error::{Failure, Result};
 use crate::port::Series;
@@ -34,10 +34,14 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     context.ensure_no_work()?;
     let guard = context.workspace()?.lock()?;
     let project = context.project()?;
-    project.ensure_sound()?;
     let lock = project.lock()?;
     let (locked, series, index) = find(&project, args.line.as_deref(), Some(&args.patch))?;
     let Some(index) = index else { return Err(Failure::defect(anyhow::anyhow!("no patch"))) };
+    // What is wrong with the patch's message goes with it.
+    let is_others = |problem: &&Problem| problem.file != series.patches[index].file;
+    if !series.is_complete || project.problems.iter().filter(is_others).any(|p| !p.is_mendable) {
+        project.ensure_sound()?;
+    }
     let name = &series.patches[index].patch.name;
     let store = context.store(lock)?;
     let pinned = pinned(&store, locked, series)?;

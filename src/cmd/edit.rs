@@ -11,6 +11,7 @@ use crate::core::guide::{Step, guide, shell, step};
 use crate::core::ids::{PatchName, Release};
 use crate::core::lint::{SERIES_FILE, TEMPLATE, lint_patch};
 use crate::core::lock::LineLock;
+use crate::core::patch::{FilePatch, Patch};
 use crate::core::problem::{Kind, Problem};
 use crate::core::report::counted;
 use crate::core::series;
@@ -43,7 +44,7 @@ struct Finished {
 #[derive(Serialize)]
 struct Change {
     patch: PatchName,
-    /// `kept`, `changed`, `renamed` or `new`.
+    /// `kept`, `refreshed` (other blobs in its index lines), `changed`, `renamed` or `new`.
     change: &'static str,
 }
 
@@ -89,6 +90,9 @@ fn begin(context: &Context, args: &Edit) -> Result<()> {
         next.push(step("git rebase --continue", "put the patches after it on top"));
     } else {
         next.push(step(&format!("git log --oneline {pin}.."), "a commit is a patch"));
+        if args.patch.is_some() {
+            next.push(step("git commit --all --amend", "change the patch, which is the last"));
+        }
         let rebase = format!("git rebase --interactive {base}");
         next.push(step(&rebase, "change, reword, reorder, drop, squash"));
         next.push(step("git commit", "or: add one on top"));
@@ -229,12 +233,15 @@ fn abort(context: &Context) -> Result<()> {
 
 fn status(context: &Context) -> Result<()> {
     let session = load(context)?;
-    let next = vec![
+    let mut next = vec![
         step(&format!("cd {}", shell(&session.directory())), ""),
         step("git status", "see where it stands"),
         step("patcher edit --finish", "write the commits as patches"),
         step("patcher edit --abort", "or: leave all as it was"),
     ];
+    if session.tree.is_amid().is_some() {
+        next.insert(2, step("git rebase --continue", "end what git is in the middle of"));
+    }
     tell(context, &session, "edit", next)
 }
 
@@ -260,13 +267,19 @@ fn finish(context: &Context) -> Result<()> {
     let changes = changes(series, &edited);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let pending = changes.pending(current);
+    if pending.is_empty() {
+        return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
+            .hint(format!("`git reflog` in {} tells what else was committed", session.directory()))
+            .hint("`patcher edit --abort` removes the work tree"));
+    }
     project.workspace.commit(&pending, &guard)?;
 
     let change = |edited: &Edited| {
         let source = edited.old.map(|old| &series.patches[old]);
         let change = match source {
             None => "new",
-            Some(source) if source.bytes != edited.patch.to_string().as_bytes() => "changed",
+            Some(source) if !is_same(&source.patch, &edited.patch) => "changed",
+            Some(source) if source.bytes != edited.patch.to_string().as_bytes() => "refreshed",
             Some(source) if source.patch.name != edited.patch.name => "renamed",
             Some(_) => "kept",
         };
@@ -283,6 +296,7 @@ fn finish(context: &Context) -> Result<()> {
             "new" => "Added",
             "changed" => "Changed",
             "renamed" => "Renamed",
+            "refreshed" => "Refreshed",
             _ => "Kept",
         };
         context.ui.status(verb, patch.as_str());
@@ -294,19 +308,27 @@ fn finish(context: &Context) -> Result<()> {
     let written: Vec<String> = pending.iter().map(|(path, _)| path.to_owned()).collect();
     let line = session.work.line.clone();
     session.remove()?;
-    let next = if written.is_empty() {
-        context.ui.status("Up to date", "the patches are as they were");
-        Vec::new()
-    } else {
-        vec![
-            step("patcher review", "see what has changed"),
-            step("patcher sync", "prove it, and take it into the lock"),
-        ]
-    };
-    let text = if next.is_empty() { String::new() } else { guide(&next) };
+    let next = vec![
+        step("patcher review", "see what has changed"),
+        step("patcher sync", "prove it, and take it into the lock"),
+    ];
+    let text = guide(&next);
     let data = Finished { line, patches, dropped, written, next };
     context.ui.data(&text, &Document::new("edit", data));
     Ok(())
+}
+
+/// Whether two patches say and do the same, whatever blobs they name.
+fn is_same(one: &Patch, two: &Patch) -> bool {
+    let files = one.files.iter().zip(&two.files);
+    (&one.author, &one.subject, &one.body) == (&two.author, &two.subject, &two.body)
+        && one.files.len() == two.files.len()
+        && files.into_iter().all(|(one, two)| {
+            let hunks = |file: &FilePatch| -> Vec<String> {
+                file.hunks.iter().map(ToString::to_string).collect()
+            };
+            (&one.path, one.change) == (&two.path, two.change) && hunks(one) == hunks(two)
+        })
 }
 
 /// The files of a series as it is to be.

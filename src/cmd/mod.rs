@@ -1,6 +1,8 @@
 //! The commands, a file each: what they need, in order, and what they print.
 
+mod bisect;
 mod check;
+mod claims;
 mod completions;
 mod demo;
 mod drop;
@@ -10,14 +12,18 @@ mod forward;
 mod matrix;
 mod need;
 mod nightly;
+mod override_file;
 mod port;
+mod pristine;
 mod propose;
+mod provenance;
 mod publish;
 mod repro;
 mod resolve;
 mod review;
 mod status;
 mod sync;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -142,7 +148,10 @@ impl Context {
             Command::Need(args) => need::run(self, &args),
             Command::Port(args) => port::run(self, &args),
             Command::Review(args) => review::run(self, &args),
+            Command::Bisect(args) => bisect::run(self, &args),
             Command::Publish(args) => publish::run(self, &args),
+            Command::Override(args) => override_file::run(self, &args),
+            Command::Verify(args) => verify::run(self, &args),
             Command::Sync(args) => sync::run(self, &args),
             Command::Edit(args) => edit::run(self, &args),
             Command::Drop(args) => drop::run(self, &args),
@@ -202,6 +211,13 @@ impl Context {
         };
         let tip = derive::tip(&store, &lock.upstream, &patched, release.revision)?;
         Ok((store, patched, tip))
+    }
+
+    /// The work that is under way in a work tree, in a sentence.
+    pub(crate) fn work(&self) -> Option<String> {
+        let session = Session::load(&self.env, &self.root).ok().flatten()?;
+        self.ui.reveal(&session.directory());
+        Some(session.text())
     }
 
     /// Refuses what would change the project while work on it is under way in a work tree.

@@ -96,6 +96,7 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
         context.ui.document(&Document::new("port", data));
         return Ok(());
     };
+    let is_one = data.rows().count() == 1;
     let stopped = data.rows().filter(|row| row.fault() == Some(kind)).count();
     let message = match kind {
         Kind::Conflict => format!("{} with a conflict", counted(stopped, "release")),
@@ -103,6 +104,9 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
     };
     let failure = Failure::new(kind, message).telling(&Told { command: "port", data });
     Err(match kind {
+        Kind::Conflict if is_one => {
+            failure.hint("`patcher sync --to RELEASE --resolve` opens a work tree to resolve it in")
+        }
         Kind::Conflict => {
             failure.hint("`patcher port --to RELEASE` shows where; nothing was written")
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::check::{Archives, Examined, staleness};
-use super::{Context, Document};
+use super::{Context, Document, provenance};
 use crate::cli::{BaseUrl, Publish};
 use crate::core::config::{self, Config};
 use crate::core::ids::ModuleVersion;
@@ -26,7 +26,8 @@ struct Published<'a> {
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
-    let Served { lock, line, release: locked, .. } = project.served(args.release)?;
+    let served = project.served(args.release)?;
+    let Served { lock, line, release: locked, .. } = served;
     let mut examined = Examined::new(context, &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
@@ -48,12 +49,15 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     )?;
     let folder = context.env.directory().join(&args.output);
     let snippet_file = snippet_file(&archive.lock);
+    let (statement_file, statement) = provenance::statement(context, &served)?;
     workspace::write_all(&[
         (&folder.join(&archive.lock.file), &archive.bytes),
+        (&folder.join(&statement_file), statement.as_bytes()),
         (&folder.join(&snippet_file), snippet.as_bytes()),
     ])?;
     let to = |file: &str| Path::new(&args.output).join(file).display().to_string();
     context.ui.status("Published", &to(&archive.lock.file));
+    context.ui.status("Published", &to(&statement_file));
     context.ui.status("Published", &to(&snippet_file));
     let data = Published {
         version: locked.version().to_string(),
@@ -68,6 +72,11 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
 /// The file that holds the snippet for an archive.
 pub(super) fn snippet_file(archive: &ArchiveLock) -> String {
     format!("{}.MODULE.bazel", archive.strip_prefix)
+}
+
+/// Where an archive is fetched from.
+pub(super) fn archive_url(base: &str, archive: &ArchiveLock) -> String {
+    format!("{base}/{}", archive.file)
 }
 
 /// The base URL: flag and environment, then patcher.toml.
@@ -94,7 +103,7 @@ pub(super) fn snippet(
         release: version.release.to_string(),
         version: version.to_string(),
         patches,
-        url: format!("{base}/{}", archive.file),
+        url: archive_url(base, archive),
         is_placeholder: base_url.is_none(),
         integrity: archive.integrity.to_string(),
         strip_prefix: archive.strip_prefix.clone(),

@@ -1,6 +1,6 @@
 //! `patcher sync --resolve` and what follows it: a port that conflicts, taken through by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -9,14 +9,16 @@ use super::{Context, Document, Told};
 use crate::cli::{Act, Sync};
 use crate::core::changes::Changes;
 use crate::core::guide::{Step, guide, shell, step};
-use crate::core::ids::{PatchName, Release};
+use crate::core::ids::{PatchName, Release, TreeId};
+use crate::core::lint::lint_patch;
+use crate::core::patch::Patch;
 use crate::core::port::{Conflict, Evidence, Outcome, Reason};
-use crate::core::problem::Kind;
+use crate::core::problem::{Kind, Problem};
 use crate::core::report::counted;
 use crate::core::resolution::{Resolution, recalled};
 use crate::core::work::{Base, Task, WorkPatch};
 use crate::error::{Failure, PathContext as _, Result};
-use crate::history::{UpstreamCommit, culprits};
+use crate::history::{UpstreamCommit, culprits_below};
 use crate::lines::{Plan, Target};
 use crate::port::{self, Ported};
 use crate::resolve::{Resolving, Stop, lay_out};
@@ -90,7 +92,8 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
     let session = load(context)?;
     let project = context.project()?;
     let args = given(args, &session);
-    let sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    let mut sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    sync.store.add(&session.tree.objects())?;
     let mut resuming = Resuming::new(&sync, session)?;
     if act == Act::Recall {
         return resuming.recall();
@@ -134,7 +137,7 @@ pub(super) fn target(session: &Session<'_>) -> Target {
 /// The arguments of `sync` with the upstream that the resolve began with.
 pub(super) fn given(args: &Sync, session: &Session<'_>) -> Sync {
     let upstream = args.upstream.clone().or_else(|| session.work.upstream.clone());
-    Sync { upstream, ..args.clone() }
+    Sync { upstream, no_repro: args.no_repro || session.work.no_repro, ..args.clone() }
 }
 
 /// Begins a resolve where a patch stops on its way to the release that a line goes to. `None`
@@ -166,6 +169,7 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
             sync.context.ui.reveal(&session.directory());
             session.work.accepted = accepted.clone();
+            session.work.no_repro = sync.args.no_repro;
             let mut resuming = Resuming { sync, plan, base, pinned, session };
             return match resuming.go_on(Vec::new())? {
                 Some(failure) => Err(failure),
@@ -192,16 +196,41 @@ pub(super) fn resume<'a>(
         return Err(failure);
     }
     let chain = resuming.session.chain(&sync.store)?;
+    let in_tree = |failure: Failure| {
+        failure.hint(format!("the work tree is {}", resuming.session.directory()))
+    };
+    let resolving = resuming.resolving();
     let (ported, resolutions) =
-        resuming.resolving().finish(&resuming.session.work, &chain).map_err(|failure| {
-            failure.hint(format!("the work tree is {}", resuming.session.directory()))
-        })?;
+        resolving.finish(&resuming.session.work, &chain).map_err(in_tree)?;
+    let scenarios = sync.project.suite.folders();
+    let lint = |(patch, _): &(Patch, TreeId)| {
+        let file = format!("{}/{}", resuming.session.work.line, patch.name);
+        lint_patch(&file, patch.to_string().as_bytes(), patch, &scenarios)
+    };
+    let problems: Vec<Problem> = ported.patched.patches.iter().flat_map(lint).collect();
+    if !problems.is_empty() {
+        return Err(in_tree(Failure::from(problems).hint(resolving.reword())));
+    }
     let mut memory = Changes::default();
     for resolution in resolutions {
         let path = format!("{}/{}", resuming.session.work.line, resolution.path());
         memory.write(path, resolution.print());
     }
     Ok(Resumed { session: resuming.session, ported, memory })
+}
+
+/// Why a resolve that is past every patch could not be finished, and how it goes on.
+pub(super) fn still_open(failure: Failure, directory: &str, onto: &Base) -> Failure {
+    let next = [
+        step(&format!("cd {}", shell(directory)), "the series as commits, a commit a patch"),
+        step("git commit --all --amend", "mend the last patch"),
+        step(&format!("git rebase --interactive {}", onto.release), "or: one before it"),
+        step("patcher sync --continue", "finish"),
+        step("patcher sync --abort", "or: give up, and leave no trace"),
+    ];
+    // Other hints are about what the project holds, which is still at the pin.
+    let hints = vec!["nothing was changed; the series is still on its way".to_owned()];
+    Failure { hints, next: Some(guide(&next)), ..failure }
 }
 
 /// A resolve that is gone on with.
@@ -264,10 +293,14 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 counted(chain.len(), "commit"),
                 work.onto.release
             );
-            return Err(Failure::new(Kind::Input, message).hint(format!(
-                "`git reset --soft {}` there keeps what you did as one change to commit",
-                work.tip.short()
-            )));
+            let (tip, failure) = (work.tip.short(), Failure::new(Kind::Input, message));
+            return Err(if chain.len() < kept {
+                failure.hint(format!("`git reset --hard {tip}` there goes back to what was left"))
+            } else {
+                failure.hint(format!(
+                    "`git reset --soft {tip}` there keeps what you did as one change to commit"
+                ))
+            });
         }
         let ours = chain[..kept].last().map_or(self.base.tree, |commit| commit.tree);
         let stop = self.resolving().stop_at(work.done.len(), ours)?;
@@ -318,7 +351,12 @@ impl<'s, 'a> Resuming<'s, 'a> {
             if chain.len() == kept {
                 resolving.commit(stop.index, tree, &mut chain)?;
             }
+            let lost = resolving.lost(stop.index, stop.ours, tree)?;
             self.sync.context.ui.status("Resolved", name.as_str());
+            for path in lost {
+                let message = format!("{name} changes {path} at its pin, and no longer here");
+                self.sync.context.ui.warning(&message);
+            }
         }
         self.session.work.done.push(!is_skip);
         Ok(chain)
@@ -353,6 +391,10 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let fate = &stop.merging.fate;
         let standing = self.standing_at(stop)?;
         let mut problems = port::problems(fate, source, &self.plan.pin);
+        for problem in &mut problems {
+            // The sides stand in the work tree.
+            problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
+        }
         for (problem, place) in problems.iter_mut().zip(&standing.conflicts) {
             for commit in &place.caused_by {
                 problem.message.push_str(&format!("\n    by upstream's {}", commit.text()));
@@ -407,13 +449,14 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let fate = &stop.merging.fate;
         let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
         let place = |conflict: &Conflict| {
-            let caused_by = culprits(&self.sync.store, from, to, conflict)?;
+            let caused_by = culprits_below(&self.sync.store, from, to, stop.ours, conflict)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
         let remembered = stop.remembered(&fate.patch, &self.plan.series.resolutions);
         let line = &self.session.work.line;
         let remembered: Vec<String> =
             remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
+        let remembered = Vec::from_iter(BTreeSet::from_iter(remembered));
         let next = self.next(stop, !remembered.is_empty());
         Ok(Standing {
             patch: Some(fate.patch.clone()),
@@ -484,12 +527,17 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 count += found;
             }
         }
+        if count == 0 && !stop.remembered(patch, known).is_empty() {
+            let message = "what is remembered is of places that have no markers any more";
+            return Err(Failure::new(Kind::Finding, message)
+                .hint("`git checkout --merge -- FILE` in the work tree brings the markers back"));
+        }
         if count == 0 {
             return Err(nothing());
         }
         let next = vec![
             step(&format!("cd {}", shell(&self.session.directory())), ""),
-            step("git diff", "look at it: it was made for another release"),
+            step("git diff", "look at it before you take it"),
             step("git add --update", "where it is right"),
             step("patcher sync --continue", "take it up, and go on"),
         ];
@@ -514,10 +562,8 @@ impl Standing {
         let Self { line, pin, release, work_tree, .. } = self;
         let mut text = format!("{line}: {pin} to {release}, in {work_tree}\n");
         for (patch, went_in) in &self.past {
-            text.push_str(&format!(
-                "    {} {patch}\n",
-                if *went_in { "in     " } else { "left out" }
-            ));
+            let state = if *went_in { "in" } else { "left out" };
+            text.push_str(&format!("    {state:8} {patch}\n"));
         }
         for (index, patch) in self.left.iter().enumerate() {
             let state = match (index, &self.outcome) {

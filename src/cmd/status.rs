@@ -24,6 +24,8 @@ struct Standing {
     lines: Vec<LineStanding>,
     archive: lock::ArchiveLock,
     verified: Option<lock::Verified>,
+    /// The work that is under way in a work tree.
+    work: Option<String>,
     /// What no longer fits what it was made from.
     stale: Vec<String>,
 }
@@ -84,6 +86,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             .collect(),
         archive: pin.archive.clone(),
         verified: pin.verified.clone(),
+        work: context.work(),
         stale,
     };
     context.ui.data(&text(&data), &Document::new("status", data));
@@ -127,6 +130,9 @@ fn text(data: &Standing) -> String {
             }
         },
     );
+    if let Some(work) = &data.work {
+        row("work", work.clone());
+    }
     for (index, stale) in data.stale.iter().enumerate() {
         row(if index == 0 { "stale" } else { "" }, stale.clone());
     }

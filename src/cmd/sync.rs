@@ -7,22 +7,23 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::check::{line_staleness, staleness};
+use super::claims::Claims;
 use super::forward;
+use super::pristine;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
-use super::resolve;
+use super::resolve::{self, Resumed};
 use super::{Context, Document, Told};
 use crate::cli::{Act, LaneArgs, Sync};
 use crate::core::changes::Changes;
 use crate::core::config;
 use crate::core::ids::{CommitId, PatchName, Release, Sri, TreeId};
 use crate::core::lint::SERIES_FILE;
-use crate::core::lock::{
-    self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock, Verified,
-};
+use crate::core::lock::{self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock};
 use crate::core::patch::Patch;
 use crate::core::port::Fate;
 use crate::core::problem::{Kind, Problem};
+use crate::core::provenance::{self, Statement};
 use crate::core::report::{Report, counted};
 use crate::core::scenario::{Phase, Scenario};
 use crate::core::series;
@@ -30,8 +31,8 @@ use crate::core::stamp;
 use crate::derive::{self, Archive, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::mirror::{Mirror, Upstream, local_path};
-use crate::io::process::Call;
 use crate::io::registry;
+use crate::io::workspace::Guard;
 use crate::lines::{self, Plan, Target};
 use crate::matrix::{self, Lanes, Shown, Subject};
 use crate::port::{self, Ported};
@@ -139,29 +140,56 @@ pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
     } else if act == Some(Act::Resolve) {
         resolve::begin(&sync)?;
     }
-    let settings = early.map_or_else(settings, Ok)?;
+    let open = resumed.as_ref().map(|done| {
+        let Resumed { session, .. } = done;
+        (session.directory(), session.work.onto)
+    });
+    let made = early.map_or_else(settings, Ok).and_then(|settings| {
+        publish(context, &project, &sync, guard, settings.as_ref(), resumed, base_url.as_deref())
+    });
+    match open {
+        // Nothing was written, and the work tree is as it was.
+        Some((directory, onto)) => {
+            made.map_err(|failure| resolve::still_open(failure, &directory, &onto))
+        }
+        None => made,
+    }
+}
+
+/// Makes everything, proves it and writes it.
+fn publish(
+    context: &Context,
+    project: &Project,
+    sync: &Syncing<'_>,
+    guard: Option<Guard>,
+    settings: Option<&Settings>,
+    resumed: Option<Resumed<'_>>,
+    base_url: Option<&str>,
+) -> Result<Option<Done>> {
+    let args = sync.args;
     let mut lines = sync.make_all()?;
     let mut lock = sync.lock(&lines)?;
     let Some(guard) = guard else {
-        return check(context, &project, &lines, &lock).map(|()| None);
+        return check(context, project, &lines, &lock).map(|()| None);
     };
 
     let mut claims = Claims::default();
-    claims.patches(&lines, &sync);
-    claims.registry(&sync.compare_with_registry(&lines, &lock)?);
+    claims.patches(&lines, sync);
+    let registry = pristine::compare(sync, &lines, &lock)?;
+    claims.registry(&registry);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
         && lines[0].pin.archive.is_none()
         && lock.lines.iter().all(|line| {
-            is_proved(&line.pin, &project, Phase::Test)
-                && line.served.iter().all(|served| is_proved(served, &project, Phase::Analysis))
+            is_proved(&line.pin, project, Phase::Test)
+                && line.served.iter().all(|served| is_proved(served, project, Phase::Analysis))
         })
         && project_changes(&lines, &lock).pending(current).is_empty();
-    let proved = match &settings {
+    let proved = match settings {
         Some(settings) if !is_idle => sync.prove(&lines, &mut lock, settings)?,
         _ => Proved::default(),
     };
-    claims.scenarios(&lock, &project, &proved.ran);
+    claims.scenarios(&lock, project, &proved.ran);
     let report = proved.report.as_ref();
     let (line, pin) = (&lock.lines[0], &lock.lines[0].pin);
     let snippet = snippet(
@@ -169,12 +197,23 @@ pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
         &pin.version(),
         line.patches_applied.len(),
         &pin.archive,
-        base_url.as_deref(),
-        staleness(pin, &project),
+        base_url,
+        staleness(pin, project),
     )?;
     let folder = args.folder(context);
     let mut changes = project_changes(&lines, &lock);
     let own = changes.clone().pending(current);
+    let statement = Statement::new(
+        &lock.upstream,
+        line,
+        &line.patches_applied,
+        pin,
+        registry.has_reproduced(pin.release),
+    );
+    if lines[0].pin.archive.is_some() || !sync.has_statement(&pin.archive, &statement) {
+        let file = provenance::file(&pin.archive.file);
+        changes.write(join(&folder, &file), statement.print());
+    }
     if let Some(archive) = lines[0].pin.archive.take() {
         changes.write(join(&folder, &archive.lock.file), archive.bytes);
     }
@@ -292,27 +331,27 @@ pub(super) struct Syncing<'a> {
 }
 
 /// What a sync makes of a release.
-struct Made {
-    patched: Patched,
+pub(super) struct Made {
+    pub(super) patched: Patched,
     fates: Vec<Fate>,
     tip: Tip,
     archive_lock: ArchiveLock,
     /// The archive, where it is to be written.
-    archive: Option<Archive>,
+    pub(super) archive: Option<Archive>,
     /// Whether it is not what the lock has.
-    is_new: bool,
+    pub(super) is_new: bool,
 }
 
 /// What a sync makes of a line.
-struct LineMade<'a> {
+pub(super) struct LineMade<'a> {
     plan: &'a Plan<'a>,
-    pin: Made,
+    pub(super) pin: Made,
     served: Vec<Made>,
 }
 
 impl LineMade<'_> {
     /// Every release, the pin first.
-    fn all(&self) -> impl Iterator<Item = &Made> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Made> {
         std::iter::once(&self.pin).chain(&self.served)
     }
 }
@@ -538,7 +577,9 @@ impl<'a> Syncing<'a> {
             None => build(tip(first)?)?,
             Some(locked) => {
                 let same = tip(first.and(locked.revision.or(first)))?;
-                if same.commit.id == locked.tip && (!is_written || self.is_in_place(locked)) {
+                if same.commit.id == locked.tip
+                    && (!is_written || self.is_in_place(plan, locked, &patched))
+                {
                     let archive_lock = locked.archive.clone();
                     let (archive, is_new) = (None, false);
                     return Ok(Made { patched, fates, tip: same, archive_lock, archive, is_new });
@@ -558,11 +599,23 @@ impl<'a> Syncing<'a> {
         Ok(Made { patched, fates, tip, archive_lock, archive, is_new })
     }
 
-    /// Whether the output folder holds the archive.
-    fn is_in_place(&self, locked: &ReleaseLock) -> bool {
+    /// Whether the output folder holds the archive of a line's pin, and the statement about it.
+    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, patched: &Patched) -> bool {
         let folder = self.context.root.join(self.args.folder(self.context));
         let file = folder.join(&locked.archive.file);
-        fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+        let (Some(line), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
+        let patches = derive::patch_locks(patched);
+        let statement = Statement::new(&lock.upstream, line, &patches, locked, false);
+        self.has_statement(&locked.archive, &statement)
+            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+    }
+
+    /// Whether the output folder holds a statement that says the same, by any patcher.
+    fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+        let folder = self.context.root.join(self.args.folder(self.context));
+        let there = fs::read(folder.join(provenance::file(&archive.file)));
+        let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
+        there.is_some_and(|there| there.is_same(statement))
     }
 
     /// The lock as it would be, with the verdicts that the old one holds for these trees.
@@ -613,7 +666,7 @@ impl<'a> Syncing<'a> {
         let is_due = |made: &&Made| made.is_new || self.args.lanes.fresh;
         let due = lines.iter().flat_map(LineMade::all).filter(is_due);
         let mut asked: Vec<Release> = due.map(|made| made.patched.release).collect();
-        asked.retain(|release| !knows(lock, *release));
+        asked.retain(|release| !pristine::knows(lock, *release));
         if self.args.registry_integrity.is_some() {
             asked.retain(|release| *release != lines[0].pin.patched.release);
         }
@@ -706,54 +759,6 @@ impl<'a> Syncing<'a> {
             }
         }
     }
-
-    /// Makes the releases' own archives and compares them with the registry's, where
-    /// something is made anew. The registry's bytes went through GNU gzip, so only that can
-    /// tell.
-    fn compare_with_registry(&self, lines: &[LineMade<'_>], lock: &Lock) -> Result<Registry> {
-        let mut registry = Registry::default();
-        let before = self.project.lock.as_ref();
-        let is_made = |made: &&Made| {
-            let release = made.patched.release;
-            let is_learned = knows(Some(lock), release) && !knows(before, release);
-            made.is_new || made.archive.is_some() || is_learned
-        };
-        for made in lines.iter().flat_map(LineMade::all).filter(is_made) {
-            let release = made.patched.release;
-            let Some(integrity) =
-                lock.find(release).and_then(|locked| locked.registry_integrity.as_ref())
-            else {
-                registry.unknown.push(release);
-                continue;
-            };
-            let Some(gzip) = gnu_gzip(self.context) else {
-                registry.has_no_gzip = true;
-                break;
-            };
-            let describe = release.to_string();
-            let base = &made.patched.base;
-            let files = derive::files(&self.store, base, &describe)?;
-            let prefix = format!("{}-{describe}", self.module);
-            let tar = derive::tar_of(&files, base, &prefix)?;
-            let found = Sri::of(&Call { stdin: tar, ..gzip }.run()?.stdout);
-            if found != *integrity {
-                let message = format!(
-                    "the registry's archive of {describe} has {integrity}, the tag's has {found}"
-                );
-                let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-                let hint = "the tag or the registry is not what it was: find out which";
-                return Err(problem.hint(hint).into());
-            }
-            registry.reproduced.push((release, found));
-        }
-        Ok(registry)
-    }
-}
-
-/// Whether a lock holds what the registry says of a release.
-fn knows(lock: Option<&Lock>, release: Release) -> bool {
-    let locked = lock.and_then(|lock| lock.find(release));
-    locked.is_some_and(|locked| locked.registry_integrity.is_some())
 }
 
 /// The patches at the pin with the names of their files: what to port from there.
@@ -772,15 +777,6 @@ fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
     let mut failure = Failure::new(Kind::Conflict, message);
     failure.problems = conflicts.into_iter().flat_map(|conflict| conflict.problems).collect();
     hints.into_iter().fold(failure, Failure::hint)
-}
-
-/// How the releases' own archives compare with the registry's.
-#[derive(Default)]
-struct Registry {
-    reproduced: Vec<(Release, Sri)>,
-    /// The releases whose integrity is not known.
-    unknown: Vec<Release>,
-    has_no_gzip: bool,
 }
 
 /// The URL that the lock and the published notice name: the first that says nothing of this
@@ -911,15 +907,6 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
     })
 }
 
-/// The program that made the registry's archives, if it is here.
-fn gnu_gzip(context: &Context) -> Option<Call> {
-    let call = Call::new(context.env.find_program("gzip")?, context.env.directory());
-    let call = Call { env: context.env.only(|name| name == "PATH"), ..call };
-    let version = call.clone().args(["--version"]).run().ok()?;
-    let is_gnu = String::from_utf8_lossy(&version.stdout).contains("Free Software Foundation");
-    is_gnu.then_some(call)
-}
-
 /// The patches and the lock as they should be.
 fn project_changes(lines: &[LineMade<'_>], lock: &Lock) -> Changes {
     let mut changes = Changes::default();
@@ -996,115 +983,4 @@ struct Proved {
 fn is_proved(locked: &ReleaseLock, project: &Project, depth: Phase) -> bool {
     let is_as_deep = locked.verified.as_ref().is_some_and(|verified| verified.depth >= depth);
     is_as_deep && staleness(locked, project).is_none()
-}
-
-const fn when(is_now: bool) -> &'static str {
-    if is_now { "" } else { " (by an earlier run)" }
-}
-
-/// What a sync may say that it verified, and what not.
-#[derive(Default)]
-struct Claims {
-    verified: Vec<String>,
-    not_verified: Vec<String>,
-}
-
-impl Claims {
-    fn patches(&mut self, lines: &[LineMade<'_>], sync: &Syncing<'_>) {
-        for made in lines.iter().map(|line| &line.pin) {
-            let Patched { release, base, patches } = &made.patched;
-            let pin = format!("{release} is {}", base.id.short());
-            match sync.releases.get(release) {
-                Some(_) if sync.context.offline => {
-                    self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
-                    let tag = format!("that upstream's tag {release} is still that one");
-                    self.not_verified.push(tag);
-                }
-                Some(_) => self.verified.push(format!("{pin} at {}", sync.upstream)),
-                None => {
-                    self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
-                }
-            }
-            self.verified.push(match patches.len() {
-                0 => "the series is empty: this is the release".to_owned(),
-                1 => "1 patch fits exactly, every blob as stated".to_owned(),
-                count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
-            });
-        }
-    }
-
-    fn registry(&mut self, registry: &Registry) {
-        let Registry { reproduced, unknown, has_no_gzip } = registry;
-        match reproduced.as_slice() {
-            [] => {}
-            [(_, integrity)] => self
-                .verified
-                .push(format!("the tag's archive is the registry's, byte for byte ({integrity})")),
-            all => self.verified.push(format!(
-                "the archives of {} tags are the registry's, byte for byte",
-                all.len()
-            )),
-        }
-        let why = "that the tag's archive is the registry's";
-        match unknown.as_slice() {
-            [] => {}
-            [_] if reproduced.is_empty() => {
-                self.not_verified.push(format!("{why}: its integrity is not known"));
-            }
-            all => {
-                let names: Vec<String> = all.iter().map(ToString::to_string).collect();
-                let names = names.join(", ");
-                self.not_verified.push(format!("{why}: its integrity is not known ({names})"));
-            }
-        }
-        if *has_no_gzip {
-            self.not_verified.push(format!("{why}: there is no GNU gzip to make it with"));
-        }
-    }
-
-    fn scenarios(&mut self, lock: &Lock, project: &Project, ran: &BTreeSet<Release>) {
-        for line in &lock.lines {
-            let of = if lock.lines.len() > 1 || !line.served.is_empty() {
-                format!(" of {}", line.pin.release)
-            } else {
-                String::new()
-            };
-            let is_current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
-            let pin = Some(&line.pin).filter(is_current);
-            if let Some((locked, verified)) = pin.and_then(|p| Some((p, p.verified.as_ref()?))) {
-                let count = counted(verified.count(), "scenario");
-                let when = when(ran.contains(&locked.release));
-                self.verified.push(format!(
-                    "{count}{of} under Bazel {}, on both trees as expected{when}",
-                    verified.bazel
-                ));
-            }
-            for is_now in [true, false] {
-                let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
-                let served = line.served.iter().filter(is_current).filter(is_such);
-                let verified: Vec<&Verified> =
-                    served.filter_map(|locked| locked.verified.as_ref()).collect();
-                if let [first, ..] = verified.as_slice() {
-                    let count: usize = verified.iter().map(|verified| verified.count()).sum();
-                    self.verified.push(format!(
-                        "{} of {} under Bazel {}, analysed on both trees as expected{}",
-                        counted(count, "scenario"),
-                        counted(verified.len(), "other release"),
-                        first.bazel,
-                        when(is_now)
-                    ));
-                }
-            }
-            self.not_verified.extend(line_staleness(line, project));
-        }
-    }
-
-    fn print(&self, context: &Context) {
-        for claim in &self.verified {
-            context.ui.status("Verified", claim);
-        }
-        for claim in &self.not_verified {
-            context.ui.status("Unverified", claim);
-        }
-    }
 }

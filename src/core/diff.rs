@@ -16,7 +16,7 @@ const CONTEXT: usize = 3;
 ///
 /// # Errors
 ///
-/// `None` where a side is not UTF-8: a patch is text.
+/// `None` where a side is not UTF-8, or is binary to git for a NUL: a patch is text.
 pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
     diff(before, after, true)
 }
@@ -28,8 +28,9 @@ pub fn plain(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
 }
 
 fn diff(before: &[u8], after: &[u8], is_unique: bool) -> Option<Vec<Hunk>> {
-    std::str::from_utf8(before).ok()?;
-    std::str::from_utf8(after).ok()?;
+    for side in [before, after] {
+        std::str::from_utf8(side).ok().filter(|_| !side.contains(&0))?;
+    }
     let (old, new) = (split_lines(before), split_lines(after));
     let mut changes: Vec<Change> = capture_diff_slices(Algorithm::Histogram, &old, &new)
         .into_iter()

@@ -142,8 +142,8 @@ impl Forward {
     fn advice(&self) -> &'static str {
         match self.finding() {
             Finding::Conflict => {
-                "Nothing was changed. Change the patch so that it fits both, or wait for the release: \
-                 `patcher sync --to RELEASE` stops at the same place."
+                "Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a \
+                 work tree to resolve it in."
             }
             Finding::Obsolete => {
                 "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \

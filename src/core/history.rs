@@ -51,6 +51,35 @@ impl UpstreamCommit {
     }
 }
 
+/// A change that a commit made in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineChange {
+    /// Its first line in the file after the commit, from 1; where it only removed lines, the one
+    /// before which they stood.
+    pub line: usize,
+    /// The lines that went.
+    pub removed: Vec<String>,
+    /// The lines that came.
+    pub added: Vec<String>,
+}
+
+impl LineChange {
+    /// The change as a diff shows it, indented, without its middle where it is long.
+    pub fn text(&self) -> String {
+        const LINES: usize = 6;
+        let mut text = format!("    line {}:\n", self.line);
+        for (sign, lines) in [('-', &self.removed), ('+', &self.added)] {
+            for line in lines.iter().take(LINES) {
+                text.push_str(&format!("      {sign}{}\n", line.trim_end()));
+            }
+            if lines.len() > LINES {
+                text.push_str(&format!("      {sign}… {} more\n", lines.len() - LINES));
+            }
+        }
+        text
+    }
+}
+
 /// Where lines were before a change of their file. Lines are counted from 0; an empty range is
 /// the place between two lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +122,11 @@ pub fn origin(lines: &Range<usize>, changes: &[Replaced]) -> Origin {
         }
     }
     Origin { lines: start..end, is_changed, removed }
+}
+
+/// Whether lines of a file overlap, or meet at their ends.
+pub fn touches(lines: &Range<usize>, others: &Range<usize>) -> bool {
+    lines.start <= others.end && others.start <= lines.end
 }
 
 #[cfg(test)]

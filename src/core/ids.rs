@@ -310,6 +310,25 @@ pub struct ModuleVersion {
     pub revision: Option<u32>,
 }
 
+impl FromStr for ModuleVersion {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let version = match text.split_once(".patched.") {
+            None => text.parse().ok().map(|release| Self { release, revision: None }),
+            Some((release, revision)) => {
+                let revision = revision.parse().ok();
+                release.parse().ok().map(|release| Self { release, revision })
+            }
+        };
+        // What is printed otherwise is no version of patcher's: a sign, a leading zero.
+        match version.filter(|version| version.to_string() == text) {
+            Some(version) => Ok(version),
+            None => invalid(text, "a version such as 2.3.2.patched.1"),
+        }
+    }
+}
+
 impl fmt::Display for ModuleVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.revision {
@@ -372,6 +391,18 @@ mod tests {
         let releases: Vec<Release> = sorted.iter().map(|text| text.parse().unwrap()).collect();
         assert!(releases.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(releases.iter().zip(sorted).all(|(release, text)| release.to_string() == text));
+    }
+
+    #[test]
+    fn versions_are_read_as_they_are_printed() {
+        for text in ["2.3.2", "2.3.2.patched.1", "2.4.0-rc1.patched.12"] {
+            assert_eq!(text.parse::<ModuleVersion>().unwrap().to_string(), text);
+        }
+        for text in
+            ["", "2.3", "2.3.2.patched", "2.3.2.patched.", "2.3.2.patched.01", "2.3.2.patched.+1"]
+        {
+            assert!(text.parse::<ModuleVersion>().is_err(), "{text}");
+        }
     }
 
     #[test]

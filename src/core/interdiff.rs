@@ -460,13 +460,20 @@ struct Matching<'a, 'b> {
 impl<'a, 'b> Matching<'a, 'b> {
     fn new(old: &'b Changes<'a>, new: &'b Changes<'a>, images: &'b Images) -> Self {
         let (to, from) = (vec![None; old.items.len()], vec![None; new.items.len()]);
-        let mut matching = Self { old, new, images, to, from, replaced: Vec::new() };
-        if !matching.match_all() {
-            matching.match_runs();
-            while matching.round(Fit::tells) {}
-            while matching.round(|fit, _| fit.is_beside || fit.is_at_home) {}
+        let empty =
+            || Self { old, new, images, to: to.clone(), from: from.clone(), replaced: Vec::new() };
+        let mut in_order = empty();
+        let is_same = in_order.match_all();
+        if is_same && in_order.moves().is_empty() {
+            return in_order;
         }
-        matching
+        let mut matching = empty();
+        matching.match_runs();
+        while matching.round(Scope::AtHome, Fit::persists) {}
+        while matching.round(Scope::Anywhere, Fit::tells) {}
+        while matching.round(Scope::Anywhere, |fit, _| fit.is_beside || fit.is_at_home) {}
+        // The same lines are no difference, however little each of them says.
+        if is_same && matching.to.contains(&None) { in_order } else { matching }
     }
 
     fn pair(&mut self, old: usize, new: usize) {
@@ -545,7 +552,7 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// Pairs stretches that are not matched yet, the best first, and matches what is equal in
     /// them; whether there was a pair.
-    fn round(&mut self, accepts: impl Fn(&Fit, (usize, usize)) -> bool) -> bool {
+    fn round(&mut self, scope: Scope, accepts: impl Fn(&Fit, (usize, usize)) -> bool) -> bool {
         let (old, new) = self.open();
         let content = |changes: &Changes<'a>, pieces: &[Range<usize>]| -> Vec<Content<'a>> {
             pieces.iter().map(|piece| Content::of(&changes.items[piece.clone()])).collect()
@@ -554,6 +561,9 @@ impl<'a, 'b> Matching<'a, 'b> {
         let mut fits = Vec::new();
         for (i, one) in of_old.iter().enumerate() {
             for (j, two) in of_new.iter().enumerate() {
+                if scope == Scope::AtHome && !self.is_at_home(&old[i], &new[j]) {
+                    continue;
+                }
                 let fit = self.fit((&old[i], one), (&new[j], two));
                 if accepts(&fit, (one.total, two.total)) {
                     fits.push((fit, i, j));
@@ -602,16 +612,23 @@ impl<'a, 'b> Matching<'a, 'b> {
             changes.items[piece.clone()].iter().map(Item::key).collect::<Vec<_>>()
         };
         let context = common(&one.before, &two.before) + common(&one.after, &two.after);
-        let is_at_home = is_whole && self.images.agree(one, two) == Some(true);
         Fit {
             lines: shared(&of_old.lines, &of_new.lines),
             words: shared(&of_old.words, &of_new.words),
-            is_equal: is_whole && keys(self.old, old) == keys(self.new, new),
+            is_equal: is_whole
+                && old.len() == new.len()
+                && keys(self.old, old) == keys(self.new, new),
             is_beside: self.is_beside(old, new),
-            is_at_home,
+            is_at_home: self.is_at_home(old, new),
             context,
             nearness: std::cmp::Reverse(old.start.abs_diff(new.start)),
         }
+    }
+
+    /// Whether two stretches are whole runs at the same place.
+    fn is_at_home(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
+        let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
+        is_whole && self.images.agree(self.old.run_of(old), self.new.run_of(new)) == Some(true)
     }
 
     /// Whether the lines just before or just after two stretches are matched to each other.
@@ -750,7 +767,22 @@ fn longest_rising(numbers: &[usize]) -> Vec<bool> {
     kept
 }
 
+/// Which stretches may stand for each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Whole runs at the same place.
+    AtHome,
+    /// All of them.
+    Anywhere,
+}
+
 impl Fit {
+    /// Whether two runs at the same place are so much alike that nothing elsewhere needs to be
+    /// looked at.
+    fn persists(&self, (old, new): (usize, usize)) -> bool {
+        self.words > 0 && 4 * self.words >= 3 * old.max(new)
+    }
+
     /// Whether two stretches of such weights are the same thing, wherever they stand: what is
     /// in both says something, and it is most of the lesser one's lines, or of the words.
     fn tells(&self, (old, new): (usize, usize)) -> bool {
@@ -884,6 +916,30 @@ mod tests {
         let other = format!("# New.\n{base}");
         let new = after(&other, "    step_second_2(ctx)\n", "    extra(ctx)\n");
         assert!(review_of((&base, &old), (&other, &new), false).is_moved());
+    }
+
+    #[test]
+    fn another_function_around_the_same_lines_is_seen() {
+        let base = functions();
+        let other = base.replace("def second", "def other");
+        let with = |text: &str| after(text, "    step_second_4(ctx)\n", "    extra(ctx)\n");
+        let review = review_of((&base, &with(&base)), (&other, &with(&other)), true);
+        let [only] = review.moves.as_slice() else { panic!("{review:#?}") };
+        let (from, to) = (only.from.as_deref(), only.to.as_deref());
+        assert_eq!((from, to), (Some("def second"), Some("def other")));
+    }
+
+    #[test]
+    fn of_several_places_in_a_function_only_one_is_another() {
+        let base = functions();
+        let at = |steps: [usize; 2]| {
+            steps.iter().fold(base.clone(), |text, n| {
+                after(&text, &format!("    step_second_{n}(ctx)\n"), "    extra(ctx)\n")
+            })
+        };
+        let review = review_of((&base, &at([0, 5])), (&base, &at([5, 9])), true);
+        assert_eq!(review.moves.iter().map(|found| found.count).collect::<Vec<_>>(), [1]);
+        assert!(!review.is_semantic());
     }
 
     #[test]

@@ -56,27 +56,28 @@ pub fn lint_patch(
     if canonical.as_bytes() != bytes {
         problems.push(not_canonical(file, &String::from_utf8_lossy(bytes), &canonical));
     }
-    let mut lacks = |message: &str, hint: &str| {
-        problems.push(Problem::new(Kind::Finding, file, message).at(4).hint(hint));
-    };
-    let is_template = TEMPLATE.lines().next().is_some_and(|line| patch.body.starts_with(line));
-    if !has_prose(&patch.body) || is_template {
-        lacks("does not say why it is there", "write the reason below the subject");
-    }
-    if !patch.trailer("Drop-When").any(|value| !value.is_empty() && !TEMPLATE.contains(value)) {
-        lacks(
-            "does not say when it can go",
-            "end the message with a line such as `Drop-When: a release closes the bug`",
-        );
-    }
-    if patch.trailer("Repro").next().is_none() {
-        lacks(
-            "names no scenario that shows what it is there for",
-            "end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`",
-        );
-    }
     // From, Date, Subject and the empty line come before the body.
     let body_line = |index: usize| index + 6;
+    let line_of = |text: &str| patch.body.lines().position(|line| line == text).map(body_line);
+    let mut lacks = |message: &str, line: Option<usize>, hint: &str| {
+        let problem = Problem::new(Kind::Finding, file, message).at(line.unwrap_or(4));
+        problems.push(problem.hint(hint));
+    };
+    // What the template says stands there still.
+    let template: Vec<usize> = TEMPLATE.lines().take(1).filter_map(line_of).collect();
+    if !has_prose(&patch.body) || !template.is_empty() {
+        let hint = "write the reason below the subject";
+        lacks("does not say why it is there", template.first().copied(), hint);
+    }
+    if !patch.trailer("Drop-When").any(|value| !value.is_empty() && !TEMPLATE.contains(value)) {
+        let line = TEMPLATE.lines().last().and_then(line_of);
+        let hint = "end the message with a line such as `Drop-When: a release closes the bug`";
+        lacks("does not say when it can go", line, hint);
+    }
+    if patch.trailer("Repro").next().is_none() {
+        let hint = "end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`";
+        lacks("names no scenario that shows what it is there for", None, hint);
+    }
     for (index, line) in patch.body.lines().enumerate() {
         // git-mailinfo(1) takes these for the end of the message, quilt and Bazel for a diff.
         let ends_message = ["diff -", "Index: ", "--- ", "+++ ", "@@ -", "From "]
@@ -191,8 +192,8 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
         assert_eq!(
             lint(&untouched),
             [
-                "p:4: does not say why it is there",
-                "p:4: does not say when it can go",
+                "p:6: does not say why it is there",
+                "p:10: does not say when it can go",
                 "p:9: Repro: there is no scenario SCENARIO",
             ]
         );

@@ -285,6 +285,8 @@ pub enum Reason {
     Content,
     /// The release has no such file, and none that it was renamed to.
     Deleted,
+    /// No patch before it that went in adds the file.
+    LeftOut,
     /// The patch adds a file that the release has, with other content.
     Added,
     /// The patch deletes a file that the release changed.
@@ -301,6 +303,7 @@ impl Reason {
         match self {
             Self::Content => "both changed these lines",
             Self::Deleted => "upstream deleted the file",
+            Self::LeftOut => "a patch before it adds the file, and is not in",
             Self::Added => "upstream added the file too, with other content",
             Self::Changed => "upstream changed the file that the patch deletes",
             Self::Renamed => "upstream renamed the file that the patch deletes",

@@ -5,7 +5,6 @@
 //! the patch, and the three sides of the conflict. It is never applied by itself.
 
 use serde::{Deserialize, Serialize};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::ids::{PatchName, Release, Sri};
 use super::problem::{Kind, Problem};
@@ -117,38 +116,34 @@ pub fn first_marker(text: &str, size: usize) -> Option<usize> {
     text.lines().position(is_marker).map(|index| index + 1)
 }
 
-/// What was made of each place that conflicts, in order: absent where the lines around it
-/// changed so that nobody can tell.
-pub fn resolved(parts: &[Part], resolved: &str) -> Vec<Option<String>> {
-    // The lines of the file with the release's side in each place, and where the places are.
-    let mut before: Vec<&str> = Vec::new();
-    let mut places = Vec::new();
-    for part in parts {
-        let (Part::Plain(text) | Part::Conflict(_, Sides { upstream: text, .. })) = part;
-        let start = before.len();
-        before.extend(text.split_inclusive('\n'));
-        if matches!(part, Part::Conflict(..)) {
-            places.push((start, before.len()));
+/// What was made of each place that conflicts, in order. Only where all the lines around the
+/// places are as they were, and it is plain where each of them ends: else putting the answers
+/// into the places would not make the file that the person left.
+pub fn resolved(parts: &[Part], resolved: &str) -> Option<Vec<String>> {
+    let plain: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Plain(text) => Some(text.as_str()),
+            Part::Conflict(..) => None,
+        })
+        .collect();
+    let (first, between) = plain.split_first()?;
+    let mut rest = resolved.strip_prefix(first)?;
+    let Some((last, between)) = between.split_last() else { return Some(Vec::new()) };
+    let mut answers = Vec::new();
+    let is_line_start = |text: &str, at: usize| at == 0 || text[..at].ends_with('\n');
+    for text in between {
+        let mut found = rest.match_indices(text).filter(|(at, _)| is_line_start(rest, *at));
+        let (at, _) = found.next().filter(|_| !text.is_empty())?;
+        if found.next().is_some() {
+            return None;
         }
+        answers.push(rest[..at].to_owned());
+        rest = &rest[at + text.len()..];
     }
-    let after: Vec<&str> = resolved.split_inclusive('\n').collect();
-    let changes = capture_diff_slices(Algorithm::Histogram, &before, &after);
-    let equal = |at: usize| {
-        let find = |change: &DiffOp| match *change {
-            DiffOp::Equal { old_index, new_index, len } => {
-                (old_index..old_index + len).contains(&at).then(|| new_index + at - old_index)
-            }
-            _ => None,
-        };
-        changes.iter().find_map(find)
-    };
-    let place = |&(start, end): &(usize, usize)| {
-        // The line before and the line after must have stayed.
-        let first = if start == 0 { 0 } else { equal(start - 1)? + 1 };
-        let last = if end == before.len() { after.len() } else { equal(end)? };
-        after.get(first..last).map(<[&str]>::concat)
-    };
-    places.iter().map(place).collect()
+    let answer = rest.strip_suffix(last)?;
+    answers.push(answer.to_owned());
+    (last.is_empty() || is_line_start(rest, answer.len())).then_some(answers)
 }
 
 /// The file with every place that `recall` knows an answer for as that says; and how many.
@@ -257,12 +252,17 @@ mod tests {
     #[test]
     fn what_was_made_of_each_place_is_found() {
         let parts = parts(MARKED, 7);
-        let found = resolved(&parts, "1\nup and new\n2\n3\nc\n4\n");
-        assert_eq!(found, [Some("up and new\n".to_owned()), Some("c\n".to_owned())]);
+        let found = |text: &str| resolved(&parts, text);
+        let answers = |one: &str, two: &str| Some(vec![one.to_owned(), two.to_owned()]);
+        assert_eq!(found("1\nup and new\n2\n3\nc\n4\n"), answers("up and new\n", "c\n"));
         // The release's side as it was, and nothing.
-        assert_eq!(resolved(&parts, "1\nup\n2\n3\n4\n"), [Some("up\n".into()), Some("".into())]);
-        // The line below the first place is another one: who knows where the place ended.
-        assert_eq!(resolved(&parts, "1\nx\nTWO\n3\n4\n"), [None, Some("".into())]);
+        assert_eq!(found("1\nup\n2\n3\n4\n"), answers("up\n", ""));
+        // A line around them is another one, or one was added elsewhere: who knows what answers.
+        assert_eq!(found("1\nx\nTWO\n3\n4\n"), None);
+        assert_eq!(found("new\n1\nup\n2\n3\n4\n"), None);
+        assert_eq!(found("1\nup\n2\n3\n4\nnew\n"), None);
+        // Where the first place ends is not plain: the lines after it come twice.
+        assert_eq!(found("1\nup\n2\n3\nnew\n2\n3\nc\n4\n"), None);
     }
 
     #[test]
@@ -316,8 +316,7 @@ mod tests {
             ];
             let text =
                 [&plain[0], &answers[0], &plain[1], &answers[1], &plain[2]].map(String::as_str);
-            let expected: Vec<_> = answers.iter().cloned().map(Some).collect();
-            prop_assert_eq!(resolved(&parts, &text.concat()), expected);
+            prop_assert_eq!(resolved(&parts, &text.concat()), Some(answers));
         }
     }
 }

@@ -31,6 +31,18 @@ pub fn module_file(text: &str, version: &ModuleVersion) -> Result<String, Proble
     Ok([&text[..end], separator, "version = ", &quoted, &text[end..]].concat())
 }
 
+/// A module file with the version that `other` has, as far as either has one: what the stamp
+/// made of it, taken back.
+pub fn with_version_of(text: &str, other: &str) -> Option<String> {
+    let of = |text: &str| {
+        let call = call(text, "module")?;
+        let (start, end) = argument(&text[call.clone()], "version")?;
+        Some((call.start + start, call.start + end))
+    };
+    let ((start, end), (from, to)) = (of(text)?, of(other)?);
+    Some([&text[..start], &other[from..to], &text[end..]].concat())
+}
+
 /// The name in the `module()` call of a module file.
 pub fn module_name(text: &str) -> Option<&str> {
     let body = &text[call(text, "module")?];
@@ -82,6 +94,8 @@ mod tests {
         let text = "# m\nmodule(\n    name = \"m\",\n    version = \"0.0.0\",\n    compatibility_level = 1,\n)\n\nbazel_dep(name = \"x\", version = \"1\")\n";
         assert_eq!(stamp(text), text.replace("0.0.0", "2.3.2.patched.1"));
         assert_eq!(module_name(text), Some("m"));
+        assert_eq!(with_version_of(&stamp(text), text).unwrap(), text);
+        assert_eq!(with_version_of(text, "module(name = \"m\")\n"), None);
     }
 
     #[test]

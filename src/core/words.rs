@@ -178,6 +178,7 @@ mod tests {
             (None, Some("a = 2\n")),
         ];
         assert_eq!(pairs, expected);
+        assert_eq!(line_diff(&["\n"], &["  \n"]), [(Some("\n"), Some("  \n"))]);
     }
 
     proptest! {

@@ -56,6 +56,12 @@ impl Mirror {
         Ok(Self { directory: env.cache()?.join("mirror").join(format!("{name}-{key}.git")) })
     }
 
+    /// A clone that somebody has, in place of the mirror; it is only read.
+    pub fn at(clone: &Path) -> Self {
+        let inner = clone.join(".git");
+        Self { directory: if inner.is_dir() { inner } else { clone.to_owned() } }
+    }
+
     /// The folder of its objects.
     pub fn objects(&self) -> PathBuf {
         self.directory.join("objects")

@@ -3,9 +3,11 @@
 
 pub mod bazel;
 pub mod branch;
+pub mod download;
 pub mod env;
 pub mod git;
 pub mod github;
+pub mod gzip;
 pub mod hold;
 pub mod mirror;
 pub mod process;

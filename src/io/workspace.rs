@@ -446,12 +446,17 @@ fn replace_all(
         create_folders(folder, folders)?;
         let mut file = tempfile::NamedTempFile::new_in(folder).at("write in", folder)?;
         file.write_all(bytes).and_then(|()| file.as_file().sync_all()).at("write", target)?;
-        // A temporary file is the user's alone; what is published is for everybody.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let readable = fs::Permissions::from_mode(0o644);
-            file.as_file().set_permissions(readable).at("write", target)?;
+        // A temporary file is the user's alone; what is new is for everybody, and what is there
+        // stays as it is.
+        if let Ok(there) = fs::metadata(target) {
+            file.as_file().set_permissions(there.permissions()).at("write", target)?;
+        } else {
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                let readable = fs::Permissions::from_mode(0o644);
+                file.as_file().set_permissions(readable).at("write", target)?;
+            }
         }
         staged.push((file, target));
     }

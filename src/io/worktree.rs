@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::env::Environment;
@@ -13,17 +14,29 @@ use crate::core::ids::{BlobId, CommitId, RepoPath, TreeId};
 use crate::core::problem::Kind;
 use crate::error::{Failure, PathContext as _, Result};
 
-/// What must not depend on the user's settings; and how conflicts are shown.
-const SETTINGS: [(&str, &str); 8] = [
-    ("core.autocrlf", "false"),
-    ("core.safecrlf", "false"),
-    ("core.hooksPath", "/dev/null"),
-    ("commit.gpgSign", "false"),
-    ("gc.auto", "0"),
-    ("merge.conflictStyle", "zdiff3"),
-    ("rerere.enabled", "false"),
-    ("rebase.updateRefs", "false"),
-];
+/// What must not depend on the user's settings; and how conflicts are shown. Where git cleans a
+/// message, a line such as `#41 is the issue` is no comment.
+const SETTINGS: &str = "\
+[core]
+\tautocrlf = false
+\tsafecrlf = false
+\thooksPath = /dev/null
+[commit]
+\tgpgSign = false
+\tcleanup = scissors
+[gc]
+\tauto = 0
+[merge]
+\tconflictStyle = zdiff3
+[rerere]
+\tenabled = false
+[rebase]
+\tupdateRefs = false
+";
+
+/// Files are the bytes that they are in the commits, whatever upstream's attributes and the
+/// user's say (gitattributes(5)): a patch is of those.
+const ATTRIBUTES: &str = "* -text -filter -ident -working-tree-encoding\n";
 
 /// A work tree.
 #[derive(Debug)]
@@ -71,11 +84,18 @@ impl<'a> WorkTree<'a> {
     pub fn create(&self, branch: &str, objects: &Path) -> Result<()> {
         fs::create_dir_all(&self.directory).at("create", &self.directory)?;
         self.git(&["init", "--quiet", "--template=", "--initial-branch", branch])?;
-        let alternates = self.directory.join(".git/objects/info/alternates");
-        let folder = alternates.parent().unwrap_or(&self.directory);
-        fs::create_dir_all(folder).at("create", folder)?;
-        fs::write(&alternates, format!("{}\n", objects.display())).at("write", &alternates)?;
-        SETTINGS.iter().try_for_each(|(name, value)| self.set(name, value))
+        let git = self.directory.join(".git");
+        let config = git.join("config");
+        let settings = fs::read_to_string(&config).at("read", &config)? + SETTINGS;
+        let alternates = format!("{}\n", objects.display());
+        for (name, text) in [
+            ("config", settings.as_str()),
+            ("objects/info/alternates", &alternates),
+            ("info/attributes", ATTRIBUTES),
+        ] {
+            write_below(&git, name, text.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Sets one of its settings.
@@ -156,14 +176,24 @@ impl<'a> WorkTree<'a> {
         }
         self.run(&["update-index", "-z", "--index-info"], input.into_bytes())?;
         for Unmerged { path, content, .. } in unmerged {
-            if let Some(content) = content {
-                let path = self.directory.join(path.as_str());
-                let folder = path.parent().unwrap_or(&self.directory);
-                fs::create_dir_all(folder).at("create", folder)?;
-                fs::write(&path, content).at("write", &path)?;
+            // Where the release has a file or a link in place of a folder, there is no room:
+            // git keeps the sides in the index.
+            if let Some(content) = content.as_ref().filter(|_| self.has_room_for(path)) {
+                write_below(&self.directory, path.as_str(), content)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether a file can lie at a path: no link leads elsewhere, no file is in the way.
+    fn has_room_for(&self, path: &RepoPath) -> bool {
+        let path = self.directory.join(path.as_str());
+        let is_free = |at: &Path| match fs::symlink_metadata(at) {
+            Ok(found) if at == path => found.is_file(),
+            Ok(found) => found.is_dir(),
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        };
+        path.ancestors().take_while(|at| *at != self.directory).all(is_free)
     }
 
     /// Tells git that a commit is being picked: `git status` says so, and `git commit` takes its
@@ -192,7 +222,7 @@ impl<'a> WorkTree<'a> {
         let editor = format!("sed -i.bak -e 's/^pick {commit}/edit {commit}/'");
         let settings =
             ["-c", "core.abbrev=40", "-c", &format!("sequence.editor={editor}")].map(str::to_owned);
-        let mut call = plain_git(self.env, &self.directory)?.args(settings);
+        let mut call = self.call()?.args(settings);
         for who in ["AUTHOR", "COMMITTER"] {
             call.env.insert(format!("GIT_{who}_NAME").into(), "patcher".into());
             call.env.insert(format!("GIT_{who}_EMAIL").into(), "patcher@patcher.invalid".into());
@@ -214,14 +244,15 @@ impl<'a> WorkTree<'a> {
         .find_map(|(name, what)| is_there(name).then_some(what))
     }
 
-    /// The commit that is checked out.
+    /// The commit that is checked out; none where there is no such commit.
     ///
     /// # Errors
     ///
-    /// There is none, or git fails.
-    pub fn head(&self) -> Result<CommitId> {
-        let text = self.git(&["rev-parse", "--verify", "HEAD^{commit}"])?;
-        text.trim().parse().map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))
+    /// There is no git.
+    pub fn head(&self) -> Result<Option<CommitId>> {
+        let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+        let output = self.call()?.args(args).run()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
     }
 
     /// The tree that the index would be committed as.
@@ -244,13 +275,21 @@ impl<'a> WorkTree<'a> {
         Ok(parse_status(&self.git(&args)?))
     }
 
+    /// A call of git in this repository; where it is damaged, in none around it.
+    fn call(&self) -> Result<Call> {
+        let mut call = plain_git(self.env, &self.directory)?;
+        let around = self.directory.parent().unwrap_or(&self.directory);
+        call.env.insert("GIT_CEILING_DIRECTORIES".into(), around.into());
+        Ok(call)
+    }
+
     fn git(&self, args: &[&str]) -> Result<String> {
         self.run(args, Vec::new())
     }
 
     fn run(&self, args: &[&str], stdin: Vec<u8>) -> Result<String> {
-        let call = plain_git(self.env, &self.directory)?;
-        self.finish(args.first().copied().unwrap_or_default(), &Call { stdin, ..call.args(args) })
+        let verb = args.first().copied().unwrap_or_default();
+        self.finish(verb, &Call { stdin, ..self.call()?.args(args) })
     }
 
     fn finish(&self, verb: &str, call: &Call) -> Result<String> {
@@ -262,6 +301,14 @@ impl<'a> WorkTree<'a> {
         let message = format_args!("git {verb} in {}: {said}", self.directory.display());
         Err(Failure::new(Kind::Surroundings, message))
     }
+}
+
+/// Writes a file, and the folders on the way to it.
+fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let path = folder.join(name);
+    let folder = path.parent().unwrap_or(folder);
+    fs::create_dir_all(folder).at("create", folder)?;
+    fs::write(&path, bytes).at("write", &path)
 }
 
 /// The output of `git status --porcelain=v2 -z` (git-status(1)).

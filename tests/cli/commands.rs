@@ -283,7 +283,7 @@ fn json_is_as_free_of_this_machine_as_text() {
 #[test]
 fn every_command_explains_itself() {
     let sandbox = Sandbox::new();
-    for command in ["status", "check", "export", "repro", "publish", "sync", "demo"] {
+    for command in ["status", "check", "export", "repro", "publish", "override", "sync", "demo"] {
         let run = sandbox.succeed(&[command, "--help"]);
         assert!(run.stdout.contains(&format!("Usage: patcher {command}")), "{run:#?}");
         assert!(run.stdout.contains("--root <DIR>"), "{run:#?}");

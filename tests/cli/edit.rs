@@ -51,10 +51,12 @@ fn nothing_edited_changes_no_byte() {
     let subjects = sandbox.git(&tree, &["log", "--format=%s", "1.0.0.."]);
     assert_eq!(subjects.lines().count(), 2, "{subjects}");
     assert!(subjects.ends_with("compile notes in a target of their own where tags would conflict"));
-    let run = sandbox.succeed(&["edit", "--finish"]);
-    assert!(run.stderr.contains("Up to date the patches are as they were"), "{run:#?}");
+    // Nothing to write: whatever was done in the work tree stays there.
+    let words = ["the commits are the series as it is", "git reflog", "patcher edit --abort"];
+    sandbox.refuse(1, &["edit", "--finish"], &words);
+    assert!(tree.exists());
+    sandbox.succeed(&["edit", "--abort"]);
     assert_eq!(files_of(&sandbox.project), before);
-    assert!(!tree.exists());
     assert!(!sandbox.cache.join("work").exists(), "nothing is left");
 }
 
@@ -170,7 +172,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     sandbox.edit("patches/0002-docs.patch", "+None. Books may", "+None: books may");
     refuse(&["patches/0002-docs.patch has changed since the work", "patcher edit --abort"]);
     sandbox.edit("patches/0002-docs.patch", "+None: books may", "+None. Books may");
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.refuse(1, &["edit", "--finish"], &["the commits are the series as it is"]);
 }
 
 #[test]
@@ -183,6 +185,13 @@ fn one_work_tree_at_a_time_and_abort_leaves_no_trace() {
         assert!(run.stderr.contains(tree.to_str().unwrap()), "{run:#?}");
     }
     sandbox.refuse(2, &["sync", "--abort"], &["is being edited"]);
+    let status = sandbox.succeed(&["status"]);
+    assert!(
+        status.stdout.contains("work      patches is being edited at 1.0.0, in "),
+        "{status:#?}"
+    );
+    let check = sandbox.succeed(&["check"]);
+    assert!(check.stderr.contains("warning: patches is being edited at 1.0.0"), "{check:#?}");
     // Reading is free, also from the work tree, whose project is known.
     let mut status = sandbox.command(&["status"]);
     let output = status.current_dir(&tree).output().unwrap();
@@ -224,11 +233,19 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     let run = sandbox.succeed(&["edit", "--finish"]);
     assert!(run.stderr.contains("Added 0003-a-thing.patch"), "{run:#?}");
     let words =
-        ["0003-a-thing.patch:4: does not say why it is there", "does not say when it can go"];
+        ["0003-a-thing.patch:6: does not say why it is there", "does not say when it can go"];
     for word in words {
         assert!(run.stderr.contains(word), "{run:#?}");
     }
     sandbox.refuse(1, &["check"], &words);
+    // Such a patch can be taken out again.
+    let copy = sandbox.read("patches/0003-a-thing.patch");
+    sandbox.succeed(&["drop", "3", "--force", "--no-repro"]);
+    sandbox.write("patches/0003-a-thing.patch", &copy);
+    sandbox.write(
+        "patches/series",
+        &format!("{}0003-a-thing.patch\n", sandbox.read("patches/series")),
+    );
     // The message is mended where the patch was made.
     let tree = edit(&sandbox, &["3"]);
     let message =

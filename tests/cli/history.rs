@@ -7,7 +7,7 @@ use patcher::core::ids::CommitId;
 use patcher::core::patch::Mode;
 use patcher::core::port::{Conflict, Reason};
 use patcher::core::problem::Kind;
-use patcher::history::{UpstreamCommit, culprits, first_parents};
+use patcher::history::{UpstreamCommit, culprits, culprits_below, first_parents};
 use patcher::store::Store;
 
 use crate::common::Sandbox;
@@ -143,6 +143,29 @@ fn lines_are_followed_through_a_rename() {
     let to = upstream.edit("g", "20\n", "twenty\n", "Elsewhere");
     assert_eq!(upstream.cause(to, Some(&patched()), Reason::Content), [changed]);
     assert_eq!(upstream.conflicts(to, Some(&patched()))[0].0.target, "g");
+}
+
+#[test]
+fn a_conflict_below_other_patches_is_found_where_upstream_has_it() {
+    let upstream = Upstream::new();
+    let far = upstream.edit("f", "13\n", "thirteen\n", "Three lines on");
+    let to = upstream.edit("f", "10\n", "ten\n", "Change");
+    let store = upstream.store();
+    // The patch before it adds three lines at the top, at the pin and in the release.
+    let with = |tree, text: String| {
+        let content = Some((Mode::File, format!("a\nb\nc\n{text}").into_bytes()));
+        store.edit(tree, [("f".parse().unwrap(), content)]).unwrap()
+    };
+    let [base, release] = [upstream.pin, to].map(|id| store.commit(id).unwrap().tree);
+    let changed = lines().replace("\n10\n", "\nten\n").replace("\n13\n", "\nthirteen\n");
+    let (before, after, ours) =
+        (with(base, lines()), with(base, patched()), with(release, changed));
+    let conflicts = store.merge(before, after, ours).unwrap().conflicts;
+    assert_eq!(conflicts[0].line, 13);
+    let caused = culprits_below(&store, upstream.pin, to, ours, &conflicts[0]).unwrap();
+    assert_eq!(caused.iter().map(|commit| commit.id).collect::<Vec<_>>(), [to]);
+    let wrong = culprits(&store, upstream.pin, to, &conflicts[0]).unwrap();
+    assert_eq!(wrong.iter().map(|commit| commit.id).collect::<Vec<_>>(), [far]);
 }
 
 #[test]

@@ -622,7 +622,9 @@ fn publish_releases_what_the_tag_names() {
         hub.tag = format!("demo_rules-{version}.patched.1");
         hub.succeed("publish");
         let released = hub.sandbox.home.join("hub").join(&hub.tag);
-        assert!(released.join(format!("{}.tar.gz", hub.tag)).is_file());
+        for file in [".tar.gz", ".tar.gz.intoto.json"] {
+            assert!(released.join(format!("{}{file}", hub.tag)).is_file(), "{file}");
+        }
         let snippet =
             fs::read_to_string(released.join(format!("{}.MODULE.bazel", hub.tag))).unwrap();
         let url = format!(
@@ -632,7 +634,7 @@ fn publish_releases_what_the_tag_names() {
         assert!(snippet.contains(&url), "{snippet}");
     }
     // Not the version that is locked; not a release that is served.
-    for (tag, code) in [("demo_rules-1.1.0.patched.9", 1), ("demo_rules-3.0.0.patched.1", 2)] {
+    for (tag, code) in [("demo_rules-1.1.0.patched.9", 2), ("demo_rules-3.0.0.patched.1", 2)] {
         hub.tag = tag.to_owned();
         let runs = hub.run("publish");
         assert_eq!(runs.last().unwrap().code, Some(code), "{tag}: {runs:#?}");

@@ -169,10 +169,15 @@ impl Sandbox {
 
     /// Makes a release on top of `from`: edits files, commits, tags, pushes.
     pub fn release(&self, from: &str, tag: &str, edit: impl FnOnce(&Path)) {
+        self.release_with(from, tag, &format!("Release {tag}"), edit);
+    }
+
+    /// The same, where the commit says what upstream did.
+    pub fn release_with(&self, from: &str, tag: &str, message: &str, edit: impl FnOnce(&Path)) {
         let folder = self.work_tree(&format!("make-{tag}"), from);
         edit(&folder);
         self.git(&folder, &["add", "--all"]);
-        self.git(&folder, &["commit", "--quiet", "--message", &format!("Release {tag}")]);
+        self.git(&folder, &["commit", "--quiet", "--message", message]);
         self.git(&folder, &["tag", tag]);
         self.git(&folder, &["push", "--quiet", "origin", tag]);
     }
@@ -255,4 +260,20 @@ pub fn make_executable(path: &Path) {
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// The corpus of MODULE.bazel files, each with its name.
+pub fn module_files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "bazel")).collect();
+    paths.sort();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let files = paths
+        .iter()
+        .map(|path| (name(path).replace(".MODULE.bazel", ""), fs::read_to_string(path).unwrap()));
+    let files: Vec<_> = files.collect();
+    assert!(files.len() > 15, "{} files", files.len());
+    files
 }

@@ -1,17 +1,19 @@
-//! What needs more than patcher and git: real Bazel, the real rules_python, quilt, a file
-//! system of its own. A test whose surroundings are missing is *ignored, with the reason*;
+//! What needs more than patcher and git: real Bazel, the real rules_python, quilt,
+//! buildifier, a file system of its own. A test whose surroundings are missing is *ignored, with the reason*;
 //! it never passes.
 //!
 //! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
 //! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, or
-//! `seed/rules_python.git` in patcher's cache.
+//! `seed/rules_python.git` in patcher's cache; `buildifier` on PATH, or PATCHER_BUILDIFIER.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 #[path = "../common/mod.rs"]
 mod common;
 
+mod buildifier;
 mod disk;
+mod moves;
 mod real;
 
 use std::path::PathBuf;
@@ -27,6 +29,7 @@ enum Need {
     Quilt,
     /// What rules_python's own tests load from: from a registry, or as files.
     TestModules,
+    Buildifier,
     /// The right to mount a file system.
     Mount,
 }
@@ -44,6 +47,9 @@ impl Need {
             Self::Quilt if common::find_program("quilt").is_none() => {
                 Some("no quilt: install Debian's package quilt".into())
             }
+            Self::Buildifier if buildifier::program().is_none() => {
+                Some("no buildifier: put it on PATH, or set PATCHER_BUILDIFIER".into())
+            }
             Self::TestModules if !real::has_test_modules() => {
                 Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
             }
@@ -57,8 +63,9 @@ impl Need {
 type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
-    use Need::{Bazel, Mount, Quilt, TestModules, Upstream};
-    let tests: [Test; 17] = [
+    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream};
+    let tests: Vec<Test> = vec![
+        ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
@@ -84,9 +91,29 @@ fn main() {
             real::the_archive_is_what_git_archive_makes,
         ),
         (
+            "the_archive_is_verified_back_to_the_registry",
+            &[Upstream],
+            real::the_archive_is_verified_back_to_the_registry,
+        ),
+        (
             "lines_are_followed_back_as_git_follows_them",
             &[Upstream],
             real::lines_are_followed_back_as_git_follows_them,
+        ),
+        (
+            "older_pins_reach_later_releases_in_steps_and_in_one_leap",
+            &[Upstream],
+            moves::older_pins_reach_later_releases_in_steps_and_in_one_leap,
+        ),
+        (
+            "the_conflict_at_1_9_0_is_resolved_by_the_book",
+            &[Upstream],
+            moves::the_conflict_at_1_9_0_is_resolved_by_the_book,
+        ),
+        (
+            "the_commit_that_broke_a_line_is_found",
+            &[Upstream],
+            real::the_commit_that_broke_a_line_is_found,
         ),
         (
             "sync_proves_the_fix_under_bazel",
@@ -117,7 +144,7 @@ fn main() {
             real::upstreams_tests_tell_a_broken_series,
         ),
     ];
-    let trials = tests.map(|(name, needs, test)| {
+    let trials = tests.into_iter().map(|(name, needs, test)| {
         Trial::ignorable_test(name, move || {
             if let Some(reason) = needs.iter().find_map(|need| need.missing()) {
                 return Ok(Completion::ignored_with(reason));
@@ -129,7 +156,7 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // Bazel uses every core that there is.
     arguments.test_threads = Some(1);
-    libtest_mimic::run(&arguments, trials.into()).exit();
+    libtest_mimic::run(&arguments, trials.collect()).exit();
 }
 
 /// The Bazel program.

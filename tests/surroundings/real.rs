@@ -209,6 +209,39 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     assert!(features.contains(&format!("_VERSION_PRIVATE = \"{version}\"")), "{features}");
 }
 
+pub(crate) fn the_archive_is_verified_back_to_the_registry() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let published = sandbox.project.join("published");
+    let url = format!("file://{}", published.display());
+    // Of the pin and of a release that the patches are merged onto.
+    for release in [fact(&sandbox, "release"), "1.8.5".to_owned()] {
+        let args = ["publish", "--unverified", "--output", "published", "--base-url", &url];
+        let run = sandbox.succeed(&[&args[..], &["--release", &release]].concat());
+        let module = sandbox.home.join("MODULE.bazel");
+        fs::write(&module, format!("module(name = \"consumer\")\n\n{}", run.stdout)).unwrap();
+        let module = module.to_str().unwrap();
+        let states = |args: &[&str]| -> Vec<(String, String)> {
+            let args = [&["verify", "--offline", "--format", "json"], args].concat();
+            let document = sandbox.succeed(&args).json();
+            let links = document["links"].as_array().unwrap().clone();
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            links.iter().map(|link| (text(&link["name"]), text(&link["state"]))).collect()
+        };
+        let is_known = release != "1.8.5";
+        for (link, state) in states(&[module]) {
+            let known = if link == "registry" && !is_known { "not-checked" } else { "holds" };
+            assert_eq!(state, known, "{link} of {release}");
+        }
+        // From the archive alone: the patches change files that the archive fills in.
+        let root = sandbox.home.to_str().unwrap();
+        for (link, state) in states(&["--root", root, module]) {
+            let is_open = link == "patches" || link == "registry" && !is_known;
+            assert_eq!(state, if is_open { "not-checked" } else { "holds" }, "{link} of {release}");
+        }
+    }
+}
+
 pub(crate) fn lines_are_followed_back_as_git_follows_them() {
     let sandbox = Sandbox::new();
     let upstream = upstream().unwrap();
@@ -237,6 +270,49 @@ pub(crate) fn lines_are_followed_back_as_git_follows_them() {
         }
     }
     assert!(seen > 50, "{seen} commits");
+}
+
+pub(crate) fn the_commit_that_broke_a_line_is_found() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let patch = "patches/1.0/0001-precompile-separately.patch";
+    let run = sandbox.succeed(&["bisect", patch, "--to", "1.9.0", "--format", "json"]);
+    let document = run.json();
+    assert_eq!(document["to"]["state"], "conflict");
+    // Git's own merge, commit by commit: of the pin with the patch and of upstream's commit.
+    let tree = sandbox.home.join("merge");
+    let clone = [sandbox.upstream.to_str().unwrap(), tree.to_str().unwrap()];
+    let args = ["clone", "--quiet", "--shared", "--no-checkout"];
+    sandbox.git(&sandbox.home, &[&args[..], &clone].concat());
+    sandbox.git(&tree, &["checkout", "--quiet", "-B", "work", "1.0.0^{commit}"]);
+    let file = sandbox.project.join(patch);
+    sandbox.git(&tree, &["am", "--quiet", file.to_str().unwrap()]);
+    let listed = sandbox.git(&tree, &["rev-list", "--first-parent", "--reverse", "1.0.0..1.9.0"]);
+    let merges = |commit: &&str| {
+        let base = "--merge-base=1.0.0";
+        let mut git = Command::new("git");
+        git.args(["merge-tree", "--write-tree", base, commit, "work"]).current_dir(&tree);
+        git.output().unwrap().status.success()
+    };
+    let commits: Vec<&str> = listed.lines().collect();
+    assert_eq!(document["commits"], commits.len());
+    let first = commits.iter().find(|commit| !merges(commit)).unwrap();
+    assert_eq!(document["commit"]["id"], *first);
+    // And it stays so: the turns are all there are.
+    assert_eq!(document["turns"].as_array().unwrap().last().unwrap()["commit"]["id"], *first);
+    assert!(commits.iter().rev().take(3).all(|commit| !merges(commit)));
+    // Each place shows lines of that commit's own diff.
+    let diff = sandbox.git(&tree, &["show", "--unified=0", "--format=", first]);
+    let places = document["places"].as_array().unwrap();
+    assert!(!places.is_empty());
+    for change in places.iter().flat_map(|place| place["changes"].as_array().unwrap()) {
+        for (sign, lines) in [('-', &change["removed"]), ('+', &change["added"])] {
+            for line in lines.as_array().unwrap() {
+                let line = format!("{sign}{}", line.as_str().unwrap());
+                assert!(diff.lines().any(|found| found.trim_end() == line), "no {line:?}");
+            }
+        }
+    }
 }
 
 pub(crate) fn the_demonstration_runs_under_bazel() {

@@ -1,0 +1,124 @@
+//! What a sync says that it verified, and what not.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use super::check::{line_staleness, staleness};
+use super::pristine::Registry;
+use super::sync::{LineMade, Syncing};
+use crate::core::ids::Release;
+use crate::core::lock::{Lock, ReleaseLock, Verified};
+use crate::core::report::counted;
+use crate::derive::Patched;
+use crate::project::Project;
+
+const fn when(is_now: bool) -> &'static str {
+    if is_now { "" } else { " (by an earlier run)" }
+}
+
+/// What a sync may say that it verified, and what not.
+#[derive(Default)]
+pub(super) struct Claims {
+    pub(super) verified: Vec<String>,
+    pub(super) not_verified: Vec<String>,
+}
+
+impl Claims {
+    pub(super) fn patches(&mut self, lines: &[LineMade<'_>], sync: &Syncing<'_>) {
+        for made in lines.iter().map(|line| &line.pin) {
+            let Patched { release, base, patches } = &made.patched;
+            let pin = format!("{release} is {}", base.id.short());
+            match sync.releases.get(release) {
+                Some(_) if sync.context.offline => {
+                    self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
+                    let tag = format!("that upstream's tag {release} is still that one");
+                    self.not_verified.push(tag);
+                }
+                Some(_) => self.verified.push(format!("{pin} at {}", sync.upstream)),
+                None => {
+                    self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
+                }
+            }
+            self.verified.push(match patches.len() {
+                0 => "the series is empty: this is the release".to_owned(),
+                1 => "1 patch fits exactly, every blob as stated".to_owned(),
+                count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
+            });
+        }
+    }
+
+    pub(super) fn registry(&mut self, registry: &Registry) {
+        let Registry { reproduced, unknown, has_no_gzip } = registry;
+        match reproduced.as_slice() {
+            [] => {}
+            [(_, integrity)] => self
+                .verified
+                .push(format!("the tag's archive is the registry's, byte for byte ({integrity})")),
+            all => self.verified.push(format!(
+                "the archives of {} tags are the registry's, byte for byte",
+                all.len()
+            )),
+        }
+        let why = "that the tag's archive is the registry's";
+        match unknown.as_slice() {
+            [] => {}
+            [_] if reproduced.is_empty() => {
+                self.not_verified.push(format!("{why}: its integrity is not known"));
+            }
+            all => {
+                let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+                let names = names.join(", ");
+                self.not_verified.push(format!("{why}: its integrity is not known ({names})"));
+            }
+        }
+        if *has_no_gzip {
+            self.not_verified.push(format!("{why}: there is no GNU gzip to make it with"));
+        }
+    }
+
+    pub(super) fn scenarios(&mut self, lock: &Lock, project: &Project, ran: &BTreeSet<Release>) {
+        for line in &lock.lines {
+            let of = if lock.lines.len() > 1 || !line.served.is_empty() {
+                format!(" of {}", line.pin.release)
+            } else {
+                String::new()
+            };
+            let is_current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
+            let pin = Some(&line.pin).filter(is_current);
+            if let Some((locked, verified)) = pin.and_then(|p| Some((p, p.verified.as_ref()?))) {
+                let count = counted(verified.count(), "scenario");
+                let when = when(ran.contains(&locked.release));
+                self.verified.push(format!(
+                    "{count}{of} under Bazel {}, on both trees as expected{when}",
+                    verified.bazel
+                ));
+            }
+            for is_now in [true, false] {
+                let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
+                let served = line.served.iter().filter(is_current).filter(is_such);
+                let verified: Vec<&Verified> =
+                    served.filter_map(|locked| locked.verified.as_ref()).collect();
+                if let [first, ..] = verified.as_slice() {
+                    let count: usize = verified.iter().map(|verified| verified.count()).sum();
+                    self.verified.push(format!(
+                        "{} of {} under Bazel {}, analysed on both trees as expected{}",
+                        counted(count, "scenario"),
+                        counted(verified.len(), "other release"),
+                        first.bazel,
+                        when(is_now)
+                    ));
+                }
+            }
+            self.not_verified.extend(line_staleness(line, project));
+        }
+    }
+
+    pub(super) fn print(&self, context: &Context) {
+        for claim in &self.verified {
+            context.ui.status("Verified", claim);
+        }
+        for claim in &self.not_verified {
+            context.ui.status("Unverified", claim);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The statement beside a published archive.
+
+use super::Context;
+use crate::core::ids::{Release, Sri};
+use crate::core::lock;
+use crate::core::problem::{Kind, Problem};
+use crate::core::provenance::{self, Statement};
+use crate::derive;
+use crate::error::Result;
+use crate::io::gzip::GnuGzip;
+use crate::project::Served;
+use crate::store::{Commit, Store};
+
+/// Makes a release's own archive, which must be the registry's.
+pub(super) fn reproduce(
+    store: &Store,
+    gzip: &GnuGzip,
+    module: &str,
+    release: Release,
+    base: &Commit,
+    integrity: &Sri,
+) -> Result<Sri> {
+    let found = Sri::of(&gzip.compress(derive::pristine_tar(store, module, release, base)?)?);
+    if found == *integrity {
+        return Ok(found);
+    }
+    let message =
+        format!("the registry's archive of {release} has {integrity}, the tag's has {found}");
+    let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+    let hint = "the tag or the registry is not what it was: find out which";
+    Err(problem.hint(hint).into())
+}
+
+/// The name and the text of the statement about a release that the project publishes. It says
+/// that the registry's archive was made again only where that is so now.
+pub(super) fn statement(context: &Context, served: &Served<'_>) -> Result<(String, String)> {
+    let Served { lock, line, release, .. } = served;
+    let known = release.registry_integrity.as_ref().zip(GnuGzip::find(&context.env));
+    let is_reproduced = known.is_some();
+    if let Some((integrity, gzip)) = known {
+        let store = context.store(lock)?;
+        let base = store.commit(release.commit)?;
+        reproduce(&store, &gzip, &lock.upstream.module, release.release, &base, integrity)?;
+    }
+    let patches = &line.patches_applied;
+    let statement = Statement::new(&lock.upstream, line, patches, release, is_reproduced);
+    Ok((provenance::file(&release.archive.file), statement.print()))
+}

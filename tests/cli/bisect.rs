@@ -1,0 +1,310 @@
+//! `patcher bisect`: which upstream commit did it, on histories made by real git.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::common::Sandbox;
+use crate::repro::bazel;
+
+const CODE: &str = "patches/0001-compile-separately.patch";
+const DOCS: &str = "patches/0002-docs.patch";
+/// The line of README.md that the second patch changes, and what upstream makes of it.
+const ISSUE: (&str, &str) = ("* Two books", "* Both books");
+/// A line of notes.bzl that the first patch changes, and what upstream makes of it.
+const BOOK: (&str, &str) = ("def note_book(name, **kwargs):", "def note_book(*, name, **kwargs):");
+
+/// A project pinned at 1.0.0, and upstream's work tree there.
+struct History {
+    sandbox: Sandbox,
+    tree: PathBuf,
+}
+
+impl History {
+    fn new() -> Self {
+        let sandbox = Sandbox::new();
+        sandbox.sync();
+        let tree = sandbox.work_tree("upstream", "1.0.0");
+        Self { sandbox, tree }
+    }
+
+    fn git(&self, args: &[&str]) -> String {
+        self.sandbox.git(&self.tree, args)
+    }
+
+    fn commit(&self, subject: &str) -> String {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", subject]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    /// Commits another text in place of one that stands in a file.
+    #[track_caller]
+    fn edit(&self, file: &str, (from, to): (&str, &str), subject: &str) -> String {
+        edit(&self.tree.join(file), from, to);
+        self.commit(subject)
+    }
+
+    /// Releases what was committed last, and fetches it.
+    fn release(&self, tag: &str) {
+        self.git(&["tag", tag]);
+        self.git(&["push", "--quiet", "origin", tag]);
+        self.sandbox.succeed(&["sync", "--no-repro"]);
+    }
+
+    /// The document of a bisection that ends with this exit code.
+    #[track_caller]
+    fn bisect(&self, code: i32, args: &[&str]) -> Value {
+        let args = [&["bisect", "--format", "json"], args].concat();
+        self.sandbox.refuse(code, &args, &[]).json()
+    }
+}
+
+#[track_caller]
+fn edit(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "no {from:?} in {text}");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+/// The ids of commits, and of turns at commits.
+fn ids(commits: &Value) -> Vec<&str> {
+    commits.as_array().unwrap().iter().map(id_of).collect()
+}
+
+fn id_of(commit: &Value) -> &str {
+    let id = [&commit["id"], &commit["commit"], &commit["commit"]["id"]];
+    id.into_iter().find_map(Value::as_str).unwrap()
+}
+
+#[test]
+fn the_commit_since_which_a_patch_conflicts_is_found() {
+    let history = History::new();
+    history.edit("README.md", ("Rules for", "Some rules for"), "A title");
+    let moved = history.edit("README.md", ("# demo_rules\n", "# demo_rules\n\n"), "Space");
+    history.edit("notes.bzl", ("Rules for", "Some rules for"), "Elsewhere");
+    let broken = history.edit("README.md", ISSUE, "docs: both (#7)");
+    history.commit("Nothing");
+    history.release("1.2.0");
+    // The first patch that changes, since the pin, at the newest release.
+    let found = history.bisect(0, &[]);
+    assert_eq!(found["command"], "bisect");
+    assert_eq!((&found["subject"], &found["answer"]), (&DOCS.into(), &"found".into()));
+    assert_eq!((&found["from"]["name"], &found["to"]["name"]), (&"1.0.0".into(), &"1.2.0".into()));
+    assert_eq!(
+        (&found["from"]["state"], &found["until"]),
+        (&"unchanged".into(), &"conflict".into())
+    );
+    assert_eq!(found["commit"]["id"], broken.as_str());
+    assert_eq!(found["commit"]["pull_request"], 7);
+    assert_eq!((&found["commits"], &found["judged"]), (&5.into(), &5.into()));
+    let places = found["places"].as_array().unwrap();
+    assert_eq!(places.len(), 1);
+    assert_eq!(
+        (&places[0]["target"], &places[0]["hunk"]),
+        (&"README.md".into(), &"@@ -4,4 +4,4 @@".into())
+    );
+    let change = &places[0]["changes"][0];
+    assert_eq!(change["line"], 8);
+    assert!(change["added"][0].as_str().unwrap().starts_with("* Both books"), "{change}");
+    let turns = ids(&found["turns"]);
+    let last = turns.len() - 1;
+    assert_eq!((turns[last - 1], turns[last]), (moved.as_str(), broken.as_str()));
+    // The same, as people ask and read it.
+    let run = history.sandbox.refuse(0, &["bisect", "0002-docs.patch", "--to", "1.2.0"], &[]);
+    for words in [
+        "patches/0002-docs.patch: unchanged at 1.0.0, conflict at 1.2.0, 5 commits between\n",
+        &format!("\nconflict since {} ", &broken[..12]),
+        "An Upstream: docs: both (#7)\n",
+        "  README.md, `@@ -4,4 +4,4 @@` of the patch: both changed these lines\n    line 8:\n      -* Two",
+    ] {
+        assert!(run.stdout.contains(words), "no {words:?} in {}", run.stdout);
+    }
+    let inexact = history.bisect(0, &[DOCS, "--until", "inexact"]);
+    assert_eq!(inexact["commit"]["id"], turns[0]);
+    // Between any two commits.
+    let short = &broken[..8];
+    let found = history.bisect(0, &[DOCS, "--from", &moved, "--to", short]);
+    assert_eq!((&found["commit"]["id"], &found["commits"]), (&broken.as_str().into(), &2.into()));
+}
+
+#[test]
+fn what_turned_more_than_once_turned_last() {
+    let history = History::new();
+    let first = history.edit("README.md", ISSUE, "Both");
+    let back = history.edit("README.md", (ISSUE.1, ISSUE.0), "Revert \"Both\"");
+    let again = history.edit("README.md", ISSUE, "Both again");
+    history.release("1.2.0");
+    let found = history.bisect(0, &[DOCS]);
+    assert_eq!(found["commit"]["id"], again.as_str());
+    assert_eq!(ids(&found["turns"]), [first.as_str(), &back, &again]);
+    let found = history.bisect(1, &[DOCS, "--to", &back]);
+    assert_eq!((&found["answer"], &found["commit"]), (&"already-so".into(), &Value::Null));
+    assert_eq!(found["turns"].as_array().unwrap().len(), 2);
+    let found = history.bisect(1, &[DOCS, "--to", &back, "--until", "conflict"]);
+    assert_eq!(found["answer"], "not-so");
+}
+
+#[test]
+fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
+    let history = History::new();
+    // Both patches over one file: the second is judged on what the first makes of it.
+    history.edit("README.md", ("one defect", "a defect"), "Before");
+    let code = history.edit("notes.bzl", BOOK, "Keyword");
+    let docs = history.edit("README.md", ISSUE, "Both");
+    let mended = history.edit("notes.bzl", (BOOK.1, BOOK.0), "Revert \"Keyword\"");
+    history.release("1.2.0");
+    let found = history.bisect(1, &[DOCS]);
+    assert_eq!(found["answer"], "indeterminate");
+    assert_eq!(ids(&found["candidates"]), [code.as_str(), &docs, &mended]);
+    assert_eq!(ids(&found["skipped"]), [code.as_str(), &docs]);
+    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch does not merge");
+    assert_eq!((&found["commit"], &found["judged"]), (&Value::Null, &2.into()));
+    let run = history.sandbox.refuse(1, &["bisect"], &["one of 3 did it"]);
+    assert!(run.stdout.contains("conflict since one of these:\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("2 commits not judged: 0001-"), "{}", run.stdout);
+    // At the end, it is an error: the earlier patch comes first.
+    let words =
+        ["0002-docs.patch cannot be judged at", "0001-compile-separately.patch does not merge"];
+    history.sandbox.refuse(2, &["bisect", DOCS, "--to", &docs], &words);
+    assert_eq!(history.bisect(0, &[CODE, "--to", &docs])["commit"]["id"], code.as_str());
+}
+
+#[test]
+fn a_patch_that_upstream_took_is_found() {
+    let history = History::new();
+    history.edit("notes.bzl", ("Rules for", "Some rules for"), "Elsewhere");
+    let patch = history.sandbox.project.join(DOCS);
+    history.git(&["apply", patch.to_str().unwrap()]);
+    let taken = history.commit("Take it");
+    history.release("1.2.0");
+    let found = history.bisect(0, &[DOCS]);
+    assert_eq!(
+        (&found["until"], &found["commit"]["id"]),
+        (&"already upstream".into(), &taken.as_str().into())
+    );
+    assert_eq!(found["evidence"][0], "merging it changes nothing");
+    let found = history.bisect(0, &[DOCS, "--until", "obsolete"]);
+    assert_eq!(found["commit"]["id"], taken.as_str());
+}
+
+#[test]
+fn what_only_the_pins_branch_has_is_no_commit_of_the_other() {
+    let history = History::new();
+    // The pin is on a branch of its own, with a line that the other branch has otherwise.
+    history.git(&["checkout", "--quiet", "-b", "side", "1.0.0^{commit}"]);
+    let own = history.edit("README.md", ("## Known issues", "## Issues"), "Own");
+    history.release("1.0.1");
+    history.git(&["checkout", "--quiet", "work"]);
+    history.commit("Other");
+    history.release("1.2.0");
+    let found =
+        history.bisect(1, &[DOCS, "--from", "1.0.1", "--to", "1.2.0", "--until", "inexact"]);
+    assert_eq!(found["answer"], "not-so", "{found}");
+    let found = history.bisect(1, &[DOCS, "--from", "1.0.1", "--to", "1.2.0"]);
+    assert_eq!(found["answer"], "parted", "{found}");
+    assert_eq!(ids(&found["candidates"]), [own.as_str()]);
+}
+
+#[test]
+fn what_cannot_be_understood_is_said() {
+    let history = History::new();
+    let id = history.edit("README.md", ISSUE, "Both");
+    history.release("1.2.0");
+    let refuse = |args: &[&str], words: &[&str]| {
+        history.sandbox.refuse(2, &[&["bisect"], args].concat(), words);
+    };
+    refuse(&["0009-x.patch"], &["no patch or line \"0009-x.patch\"", CODE]);
+    refuse(&["--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
+    refuse(&["--to", "0123456789"], &["no commit 0123456789 was fetched"]);
+    refuse(&["--to", "newest"], &["give a release such as"]);
+    refuse(&["--from", "1.2.0", "--to", "1.0.0"], &["1.2.0 is not before 1.0.0", "--from"]);
+    refuse(&["--from", &id], &["is not before 1.2.0"]);
+    refuse(&["--scenario", "nope", "--bazel", "sh"], &["there is no scenario \"nope\""]);
+    refuse(&["--side", "patched"], &["--scenario"]);
+}
+
+/// A history in which a scenario passes from a commit on, with others around it; with
+/// `unloaded`, Bazel does not come as far as the targets on that commit and the one before it.
+fn scenario_history(is_unloaded: bool) -> (History, [String; 3]) {
+    const UNLOADED: &str = "\n# unloaded\n";
+    let history = History::new();
+    let spaces = |name: &str| {
+        for number in 0..6 {
+            let subject = format!("{name} {number}");
+            history.edit("README.md", ("# demo_rules\n", "# demo_rules\n\n"), &subject);
+        }
+    };
+    spaces("Before");
+    let broken = if is_unloaded {
+        history.edit("version.bzl", ("\n", UNLOADED), "Break it")
+    } else {
+        history.commit("Nothing")
+    };
+    let fixed = history.edit("notes.bzl", ("fixed.", "fixed. It works."), "fix: it works (#9)");
+    let mended = if is_unloaded {
+        history.edit("version.bzl", (UNLOADED, "\n"), "Mend it")
+    } else {
+        history.commit("Nothing")
+    };
+    spaces("After");
+    history.release("1.2.0");
+    (history, [broken, fixed, mended])
+}
+
+/// A Bazel under which the scenario passes where notes.bzl says so, and that counts its calls.
+fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
+    let calls = history.sandbox.home.join("calls");
+    let script = format!(
+        "echo call >> {}; {{ if grep -q unloaded $tree/version.bzl; then \
+         say '{{\"id\": {{\"started\": {{}}}}, \"started\": {{\"buildToolVersion\": \"8.0.0\"}}}}'; \
+         else begin; if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; \
+         end; }} > $stream",
+        calls.display()
+    );
+    let count = move || fs::read_to_string(&calls).unwrap_or_default().lines().count();
+    (bazel(&history.sandbox, &script), count)
+}
+
+#[test]
+fn the_commit_since_which_a_scenario_differs_is_found() {
+    let (history, [_, fixed, _]) = scenario_history(false);
+    let (bazel, count) = scenario_bazel(&history);
+    for (side, from) in [("pristine", "conflict"), ("patched", "conflict")] {
+        let args = ["--scenario", "two-books", "--side", side, "--bazel", &bazel];
+        let found = history.bisect(0, &args);
+        assert_eq!(found["subject"], format!("two-books on the {side} tree"));
+        assert_eq!((&found["from"]["state"], &found["until"]), (&from.into(), &"pass".into()));
+        assert_eq!(id_of(&found["commit"]), fixed);
+        assert_eq!((&found["commits"], &found["commit"]["pull_request"]), (&15.into(), &9.into()));
+        assert_eq!(ids(&found["turns"]), [&fixed]);
+    }
+    // A binary search on each side: both ends, and four of the fourteen between them, of which
+    // two have the same tree.
+    assert_eq!(count(), 2 * 5);
+    let args = ["bisect", "--scenario", "two-books", "--bazel", &bazel];
+    let run = history.sandbox.refuse(0, &args, &[]);
+    assert!(run.stdout.contains("pass since ") && run.stdout.contains("(#9)"), "{}", run.stdout);
+    assert_eq!(count(), 2 * 5, "what was seen is remembered");
+    let found = history.bisect(1, &[&args[1..], &["--from", &fixed]].concat());
+    assert_eq!(found["answer"], "already-so");
+    let words = ["plain-books", "there is no scenario"];
+    history.sandbox.refuse(2, &["bisect", "--scenario", "x", "--bazel", &bazel], &words);
+}
+
+#[test]
+fn commits_that_do_not_load_are_skipped() {
+    let (history, [broken, fixed, mended]) = scenario_history(true);
+    let (bazel, count) = scenario_bazel(&history);
+    let args = ["--scenario", "two-books", "--side", "pristine", "--bazel", &bazel];
+    let found = history.bisect(1, &args);
+    assert_eq!(found["answer"], "indeterminate", "{found}");
+    assert_eq!(ids(&found["candidates"]), [&broken, &fixed, &mended]);
+    assert_eq!(ids(&found["skipped"]), [&broken, &fixed]);
+    assert_eq!(found["skipped"][0]["reason"], "did-not-run");
+    assert!(count() <= 10, "{}", count());
+    // Where the first end cannot be judged, there is nothing to look for.
+    let args = [&["bisect"], &args[..], &["--from", &broken]].concat();
+    history.sandbox.refuse(30, &args, &["two-books cannot be judged at", "--module-append"]);
+}

@@ -1,0 +1,202 @@
+//! Resolutions: written at the end as files of the project, known by the patch and the three
+//! sides of the conflict, offered and put into files where that is asked for, never by itself.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{Layout, PATCHES, PIN, Stopped, World, both, new, old, put, upstreams};
+
+/// The folder of the resolutions.
+const FOLDER: &str = "patches/resolutions";
+
+/// A project in which the conflict of the middle patch was resolved on the way to 2.1.0, taken
+/// back to the pin with what it remembers; and the file of that.
+fn experienced() -> (World, String) {
+    let mut world = World::new(Layout::Apart);
+    world.release_conflicting("2.1.0", &["b"]);
+    world.again("first");
+    let stopped = world.resolve("2.1.0");
+    stopped.resolve(&world, "b.bzl", &both("b"));
+    world.finish();
+    let names: Vec<PathBuf> =
+        world.files().into_keys().filter(|path| path.starts_with(FOLDER)).collect();
+    let [name] = names.as_slice() else { panic!("{names:?}") };
+    let (name, text) =
+        (name.to_str().unwrap().to_owned(), world.sandbox.read(name.to_str().unwrap()));
+    world.again("second");
+    world.sandbox.write(&name, &text);
+    (world, name)
+}
+
+/// Goes to `tag`, and is offered these files.
+fn offered(world: &World, tag: &str, files: &[&str]) -> Stopped {
+    let stopped = world.resolve(tag);
+    let resolve = &stopped.json["resolve"];
+    assert_eq!(resolve["remembered"], json!(files));
+    let next = resolve["next"].to_string();
+    assert_eq!(next.contains("patcher sync --recall"), !files.is_empty(), "{next}");
+    // Nothing of it is applied.
+    assert!(stopped.read("b.bzl").contains(">>>>>>> 0002-b.patch"));
+    assert_eq!(stopped.git(world, &["status", "--porcelain"]), "UU b.bzl");
+    stopped
+}
+
+#[test]
+fn a_resolution_is_a_file_that_can_be_reviewed() {
+    let (world, name) = experienced();
+    let text = world.sandbox.read(&name);
+    assert!(name.starts_with("patches/resolutions/0002-b-") && name.ends_with(".toml"), "{name}");
+    let file: toml::Table = text.parse().unwrap();
+    let (pin_lines, release_lines) = (old("b"), upstreams("b"));
+    let expected = [
+        ("patch", PATCHES[1]),
+        ("file", "b.bzl"),
+        ("pin", PIN),
+        ("release", "2.1.0"),
+        ("pin-lines", &pin_lines),
+        ("release-lines", &release_lines),
+        ("patch-lines", &new("b")),
+        ("resolved", &both("b")),
+    ];
+    assert_eq!(file.len(), expected.len(), "{text}");
+    for (key, value) in expected {
+        assert_eq!(file[key].as_str(), Some(value), "{key} in {text}");
+    }
+    assert!(text.starts_with("# How a conflict was resolved."), "{text}");
+}
+
+#[test]
+fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
+    let (mut world, name) = experienced();
+    // Another release with the same three sides, elsewhere in the file.
+    world.release("2.2.0", "feat: formats and more (#42)", |folder| {
+        let path = folder.join("b.bzl");
+        let text = fs::read_to_string(&path).unwrap();
+        let text = put(&text, &old("b"), &upstreams("b"));
+        fs::write(path, put(&text, "def b_first", "def b_zero(ctx):\n    pass\n\ndef b_first"))
+            .unwrap();
+    });
+    for tag in ["2.1.0", "2.2.0"] {
+        world.again(&format!("with-{tag}"));
+        let text =
+            fs::read_to_string(world.sandbox.project.with_file_name("project-second").join(&name));
+        world.sandbox.write(&name, &text.unwrap());
+        let before = world.files();
+        let stopped = offered(&world, tag, &[&name]);
+        let status = world.sandbox.succeed(&["sync", "--status"]);
+        assert!(status.stdout.contains(&format!("resolved before: {name}")), "{}", status.stdout);
+        world.refuse(3, &["--continue"], &["b.bzl: still in conflict"]);
+
+        assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
+        let recalled = stopped.read("b.bzl");
+        assert!(recalled.contains(&both("b")) && !recalled.contains("<<<<<<<"), "{recalled}");
+        assert_eq!(stopped.git(&world, &["status", "--porcelain"]), "UU b.bzl");
+        world.refuse(3, &["--continue"], &["b.bzl: still in conflict"]);
+        assert_eq!(world.files(), before);
+        world.refuse(1, &["--recall"], &["of places that have no markers any more"]);
+
+        stopped.git(&world, &["add", "--update"]);
+        world.finish();
+        assert!(
+            world.sandbox.read("patches/0002-b.patch").contains("or \"fast\", format = \"%s\"")
+        );
+        let kept = world.files().into_keys().filter(|path| path.starts_with(FOLDER)).count();
+        assert_eq!(kept, 1, "the same conflict is the same file");
+        world.sandbox.succeed(&["check"]);
+    }
+}
+
+#[test]
+fn another_conflict_is_not_offered_it() {
+    let (world, name) = experienced();
+    let edited = |tag: &str, line: &str| {
+        world.release(tag, "feat: other formats (#43)", |folder| {
+            let path = folder.join("b.bzl");
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(path, put(&text, &old("b"), line)).unwrap();
+        });
+    };
+    // Another line in the release.
+    edited("2.3.0", &upstreams("b").replace("%s", "%d"));
+    offered(&world, "2.3.0", &[]);
+    world.refuse(1, &["--recall"], &["no resolution of these conflicts is remembered"]);
+    world.succeed(&["--abort"]);
+    // Another line in the patch, at the pin, and another patch: each in the file.
+    let text = world.sandbox.read(&name);
+    for (from, to) in [
+        ("ctx.attr.strict", "ctx.attr.very_strict"),
+        ("ctx.attr.mode)", "ctx.attr.a_mode)"),
+        ("0002-b.patch", "0001-a.patch"),
+    ] {
+        world.sandbox.write(&name, &put(&text, from, to));
+        offered(&world, "2.1.0", &[]);
+        world.succeed(&["--abort"]);
+    }
+    world.sandbox.write(&name, &text);
+    offered(&world, "2.1.0", &[&name]);
+}
+
+#[test]
+fn a_damaged_resolution_is_named() {
+    let (world, name) = experienced();
+    let text = world.sandbox.read(&name);
+    for damaged in [put(&text, "resolved = ", "resolve = "), text[..200].to_owned(), "\u{0}".into()]
+    {
+        world.sandbox.write(&name, &damaged);
+        let words = [&*format!("{name}:"), "is no resolution", "restore it from git, or delete it"];
+        for args in [&["check"][..], &["sync", "--no-repro"]] {
+            let run = world.sandbox.patcher(args);
+            assert!(matches!(run.code, Some(1 | 2)), "{args:?}: {run:#?}");
+            words.iter().for_each(|word| assert!(run.stderr.contains(word), "{run:#?}"));
+        }
+    }
+    world.sandbox.write(&name, &text);
+    world.sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn one_of_two_conflicts_is_recalled_and_the_other_keeps_its_markers() {
+    let mut world = World::with(
+        Layout::Apart,
+        |_| {},
+        |folder, letter| {
+            // A second place of the same file.
+            let path = folder.join(super::file(letter, Layout::Apart));
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(path, put(&text, &format!("{letter}_15 = "), "fifteen = ")).unwrap();
+        },
+        "",
+    );
+    let edit = |other: &'static str| {
+        move |folder: &std::path::Path| {
+            let path = folder.join("b.bzl");
+            let text = fs::read_to_string(&path).unwrap();
+            let text = put(&text, &old("b"), &upstreams("b"));
+            fs::write(path, put(&text, "b_15 = ", other)).unwrap();
+        }
+    };
+    world.release("2.1.0", "feat: formats (#41)", edit("b_XV = "));
+    world.release("2.2.0", "feat: formats (#42)", edit("b_xv = "));
+    world.again("first");
+    let stopped = world.resolve("2.1.0");
+    assert_eq!(stopped.json["resolve"]["conflicts"].as_array().unwrap().len(), 2);
+    let fifteen = "    fifteen = ctx.attr.number_15_of_b\n";
+    stopped.resolve_each(&world, "b.bzl", &[&both("b"), fifteen]);
+    world.finish();
+    let kept = world.files().into_iter().filter(|(path, _)| path.starts_with(FOLDER));
+    let kept: Vec<_> = kept.collect();
+    assert_eq!(kept.len(), 2);
+    world.again("second");
+    for (path, bytes) in &kept {
+        world.sandbox.write(path.to_str().unwrap(), std::str::from_utf8(bytes).unwrap());
+    }
+    let stopped = world.resolve("2.2.0");
+    assert_eq!(stopped.json["resolve"]["remembered"].as_array().unwrap().len(), 1);
+    assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
+    let text = stopped.read("b.bzl");
+    assert!(text.contains(&both("b")) && text.contains("b_xv = ") && text.contains("<<<<<<<"));
+    stopped.git(&world, &["add", "b.bzl"]);
+    world.refuse(3, &["--continue"], &["a conflict marker is left"]);
+}

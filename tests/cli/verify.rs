@@ -1,0 +1,547 @@
+//! The statement beside an archive, and `patcher verify`: every tampering is named by its link.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use patcher::core::archive::gzip;
+use patcher::core::ids::Sri;
+use patcher::core::lock::Lock;
+use serde_json::Value;
+
+use crate::common::{Run, Sandbox, files_of, find_program};
+
+const ARCHIVE: &str = "dist/demo_rules-1.0.0.patched.1.tar.gz";
+const STATEMENT: &str = "dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json";
+const FIRST: &str = "patches/0001-compile-separately.patch";
+
+/// A synced project whose registry knows the release.
+fn synced() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
+    let output = Command::new("sh").args(["-c", script]).current_dir(&sandbox.upstream).output();
+    let integrity = Sri::of(&output.unwrap().stdout).to_string();
+    let args = ["sync", "--to", "1.0.0", "--no-repro", "--registry-integrity", &integrity];
+    let run = sandbox.succeed(&args);
+    assert!(run.stderr.contains("the tag's archive is the registry's"), "{run:#?}");
+    sandbox
+}
+
+fn bytes(sandbox: &Sandbox, path: &str) -> Vec<u8> {
+    fs::read(sandbox.project.join(path)).unwrap()
+}
+
+fn tar(sandbox: &Sandbox) -> Vec<u8> {
+    let (bytes, mut tar) = (bytes(sandbox, ARCHIVE), Vec::new());
+    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut tar).unwrap();
+    tar
+}
+
+/// Packs the archive again, with each entry changed, left out or followed by others.
+fn repack(sandbox: &Sandbox, mut edit: impl FnMut(&str, &mut tar::Header, &mut Vec<u8>) -> bool) {
+    let tar = tar(sandbox);
+    let mut packed = tar::Builder::new(Vec::new());
+    for entry in tar::Archive::new(tar.as_slice()).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let mut header = entry.header().clone();
+        let path = String::from_utf8(entry.path_bytes().into_owned()).unwrap();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        let inner = path.split_once('/').map_or(path.as_str(), |(_, inner)| inner);
+        if edit(inner, &mut header, &mut content) {
+            header.set_size(content.len() as u64);
+            header.set_cksum();
+            packed.append(&header, content.as_slice()).unwrap();
+        }
+    }
+    // git fills the last record.
+    let mut packed = packed.into_inner().unwrap();
+    packed.resize(packed.len().next_multiple_of(20 * 512), 0);
+    write(sandbox, &gzip(&packed));
+}
+
+/// Puts a text in the place of another one in a file of the archive.
+fn replace(sandbox: &Sandbox, file: &str, from: &str, to: &str) {
+    let mut seen = 0;
+    repack(sandbox, |path, _, content| {
+        if path == file {
+            let text = String::from_utf8(content.clone()).unwrap();
+            seen += text.matches(from).count();
+            *content = text.replacen(from, to, 1).into_bytes();
+        }
+        true
+    });
+    assert!(seen > 0, "no {from:?} in {file}");
+}
+
+fn write(sandbox: &Sandbox, bytes: &[u8]) {
+    fs::write(sandbox.project.join(ARCHIVE), bytes).unwrap();
+}
+
+/// Edits the statement as JSON.
+fn restate(sandbox: &Sandbox, edit: impl FnOnce(&mut Value)) {
+    let mut statement: Value = serde_json::from_str(&sandbox.read(STATEMENT)).unwrap();
+    edit(&mut statement);
+    sandbox.write(STATEMENT, &serde_json::to_string_pretty(&statement).unwrap());
+}
+
+fn inputs(statement: &mut Value) -> &mut Vec<Value> {
+    statement["predicate"]["buildDefinition"]["resolvedDependencies"].as_array_mut().unwrap()
+}
+
+fn input<'a>(statement: &'a mut Value, name: &str) -> &'a mut Value {
+    inputs(statement).iter_mut().find(|input| input["name"] == name).unwrap()
+}
+
+/// The state of each link of a run with `--format json`.
+fn links(run: &Run) -> BTreeMap<String, String> {
+    let document = run.json();
+    assert_eq!(document["command"], "verify");
+    let links = document["links"].as_array().unwrap().clone();
+    assert_eq!(links.len(), 7);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    links.iter().map(|link| (text(&link["name"]), text(&link["state"]))).collect()
+}
+
+/// `verify` must name this link first, and say these words.
+#[track_caller]
+fn breaks(sandbox: &Sandbox, args: &[&str], link: &str, words: &str) {
+    let args = [&["verify", "--format", "json", "--offline"], args].concat();
+    let before = files_of(&sandbox.home.join(".."));
+    let run = sandbox.patcher(&args);
+    assert_eq!(run.code, Some(6), "{args:?}\n{run:#?}");
+    assert_eq!(run.json()["broken"], link, "{run:#?}");
+    assert!(run.stderr.contains(words), "no {words:?} in {}", run.stderr);
+    assert_eq!(run.json()["error"]["kind"], "integrity");
+    assert!(files_of(&sandbox.home.join("..")) == before, "{args:?} changed a file");
+}
+
+/// An empty folder, to verify in without any project.
+fn nowhere(sandbox: &Sandbox) -> String {
+    let folder = sandbox.home.join("nowhere");
+    fs::create_dir_all(&folder).unwrap();
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_statement_says_where_the_archive_comes_from() {
+    let sandbox = synced();
+    let text = sandbox.read(STATEMENT);
+    let mut statement: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
+    assert_eq!(statement["predicateType"], "https://slsa.dev/provenance/v1");
+    assert_eq!(statement["subject"][0]["name"], "demo_rules-1.0.0.patched.1.tar.gz");
+    let digest = Sri::of(&bytes(&sandbox, ARCHIVE)).hex();
+    assert_eq!(statement["subject"][0]["digest"]["sha256"], digest.as_str());
+    let rev = |name: &str| sandbox.git(&sandbox.upstream, &["rev-parse", name]);
+    let upstream = input(&mut statement, "upstream").clone();
+    assert_eq!(upstream["uri"], "git+../upstream.git@refs/tags/1.0.0");
+    assert_eq!(upstream["digest"]["gitCommit"], rev("1.0.0").as_str());
+    assert_eq!(upstream["digest"]["gitTree"], rev("1.0.0^{tree}").as_str());
+    let registry = input(&mut statement, "registry").clone();
+    assert_eq!(registry["annotations"]["patcher_reproducedFromCommit"], true);
+    let patch = input(&mut statement, FIRST).clone();
+    assert_eq!(patch["digest"]["sha256"], Sri::of(&bytes(&sandbox, FIRST)).hex().as_str());
+    let unsigned = statement["predicate"]["patcher_unsigned"].as_str().unwrap();
+    assert!(unsigned.contains("not signed"), "{unsigned}");
+    assert!(!text.contains("2026-") && !text.contains(sandbox.home.to_str().unwrap()), "{text}");
+    // `publish` writes the same.
+    sandbox.succeed(&["publish", "--unverified", "--output", "out"]);
+    let again = STATEMENT.replace("dist", "out");
+    assert_eq!(sandbox.read(&again), text);
+}
+
+#[test]
+fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
+    let sandbox = synced();
+    let (text, lock) = (sandbox.read(STATEMENT), sandbox.read("upstream.lock"));
+    let run = sandbox.succeed(&["sync", "--no-repro"]);
+    assert!(run.stderr.contains("Up to date"), "{run:#?}");
+    fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert_eq!(sandbox.read(STATEMENT), text);
+    let digest = Sri::of(&bytes(&sandbox, FIRST)).hex();
+    sandbox.edit(STATEMENT, &digest, &Sri::of(b"").hex());
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert_eq!(sandbox.read(STATEMENT), text);
+    // Of another patcher: neither the revision nor the archive is another one for that.
+    let version = format!("\"patcher\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    sandbox.edit(STATEMENT, &version, "\"patcher\": \"0.0.1\"");
+    let run = sandbox.succeed(&["sync", "--no-repro"]);
+    assert!(run.stderr.contains("Up to date"), "{run:#?}");
+    sandbox.succeed(&["verify", ARCHIVE]);
+    assert_eq!(sandbox.read("upstream.lock"), lock);
+}
+
+#[test]
+fn every_link_of_an_untouched_archive_holds() {
+    let sandbox = synced();
+    let run = sandbox.succeed(&["verify", "--offline", ARCHIVE]);
+    assert_eq!(run.stdout.matches(" holds ").count(), 6, "{run:#?}");
+    assert!(run.stdout.contains("consumer's integrity  not checked"), "{run:#?}");
+    assert!(run.stderr.contains("6 links hold, 1 link not checked"), "{run:#?}");
+    assert!(run.stderr.contains("is not signed"), "{run:#?}");
+    // As a URL, and by a consumer.
+    let url = format!("file://{}", sandbox.project.join(ARCHIVE).display());
+    sandbox.succeed(&["verify", "--offline", &url]);
+    let base = format!("file://{}", sandbox.project.join("dist").display());
+    let args = ["publish", "--unverified", "--output", "dist", "--base-url", &base];
+    let module = sandbox.home.join("MODULE.bazel");
+    fs::write(&module, format!("module(name = \"c\")\n{}", sandbox.succeed(&args).stdout)).unwrap();
+    let module = module.to_str().unwrap();
+    let run = sandbox.succeed(&["verify", "--offline", "--format", "json", module]);
+    assert!(links(&run).values().all(|state| state == "holds"), "{run:#?}");
+    assert_eq!(run.json()["broken"], Value::Null);
+}
+
+#[test]
+fn without_the_project_the_archive_alone_is_taken_apart() {
+    let sandbox = synced();
+    let root = nowhere(&sandbox);
+    let run = sandbox.succeed(&["verify", "--format", "json", "--root", &root, ARCHIVE]);
+    let found = links(&run);
+    for (link, state) in [
+        ("registry", "holds"),
+        ("commit", "holds"),
+        ("tree", "holds"),
+        ("patches", "not-checked"),
+        ("patched-tree", "holds"),
+        ("archive", "holds"),
+        ("consumer", "not-checked"),
+    ] {
+        assert_eq!(found[link], state, "{link}: {run:#?}");
+    }
+    // Without the statement, too, and with a clone in place of the cache.
+    fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
+    fs::remove_dir_all(&sandbox.cache).unwrap();
+    let upstream = sandbox.upstream.to_str().unwrap().to_owned();
+    let args = ["verify", "--format", "json", "--root", &root, "--upstream", &upstream, ARCHIVE];
+    let found = links(&sandbox.succeed(&args));
+    assert_eq!(found["archive"], "holds");
+    assert_eq!(found["registry"], "not-checked");
+    assert_eq!(found["patched-tree"], "not-checked");
+    let words = ["nothing of demo_rules was fetched yet", "--upstream PATH"];
+    sandbox.refuse(30, &["verify", "--root", &root, ARCHIVE], &words);
+}
+
+#[test]
+fn a_changed_file_breaks_the_patched_tree() {
+    let sandbox = synced();
+    let root = nowhere(&sandbox);
+    let original = bytes(&sandbox, ARCHIVE);
+    let both = |words: &str, alone: &str| {
+        breaks(&sandbox, &[ARCHIVE], "patched-tree", words);
+        breaks(&sandbox, &["--root", &root, ARCHIVE], "patched-tree", alone);
+        write(&sandbox, &original);
+    };
+    // One byte of a file that the patches change, and of one that they do not.
+    replace(&sandbox, "notes.bzl", "def _note", "def _Note");
+    both("notes.bzl has other bytes", "as the statement says");
+    replace(&sandbox, "BUILD.bazel", "\n", " ");
+    both("BUILD.bazel has other bytes", "BUILD.bazel is changed, which PATCHES.md does not say");
+    // Within what the archive fills in.
+    replace(&sandbox, "version.bzl", "1.0.0.patched.1", "1.0.0.patched.2");
+    both("version.bzl has other bytes", "version.bzl is changed, which");
+    // A file less, a file more, a mode.
+    repack(&sandbox, |path, _, _| path != "README.md");
+    both("README.md is missing", "README.md is deleted, which");
+    repack(&sandbox, |path, header, content| {
+        if path == "README.md" {
+            header.as_mut_bytes()[..100].fill(0);
+            let name = b"demo_rules-1.0.0.patched.1/evil.bzl";
+            header.as_mut_bytes()[..name.len()].copy_from_slice(name);
+            content.push(b'#');
+        }
+        true
+    });
+    both("evil.bzl is added", "evil.bzl is added, which");
+    repack(&sandbox, |path, header, _| {
+        if path == "BUILD.bazel" {
+            header.set_mode(0o775);
+        }
+        true
+    });
+    both("BUILD.bazel has the mode 775, not 664", "BUILD.bazel is changed, which");
+    sandbox.succeed(&["verify", ARCHIVE]);
+}
+
+#[test]
+fn the_stamp_and_the_bytes_are_the_archives() {
+    let sandbox = synced();
+    let root = nowhere(&sandbox);
+    let original = bytes(&sandbox, ARCHIVE);
+    let both = |words: &str, alone: &str| {
+        breaks(&sandbox, &[ARCHIVE], "archive", words);
+        breaks(&sandbox, &["--root", &root, ARCHIVE], "archive", alone);
+        write(&sandbox, &original);
+    };
+    replace(&sandbox, "MODULE.bazel", "patched.1", "patched.2");
+    both("MODULE.bazel has other bytes", "MODULE.bazel does not carry the version");
+    replace(&sandbox, "PATCHES.md", "docs: books", "docs: looks");
+    both("PATCHES.md has other bytes", "the digest of the archive");
+    repack(&sandbox, |path, _, _| path != "PATCHES.md");
+    breaks(&sandbox, &[ARCHIVE], "archive", "PATCHES.md is missing");
+    write(&sandbox, &original);
+    // Packed again as it was, it is the same: what is found below is found for its own sake.
+    repack(&sandbox, |_, _, _| true);
+    assert!(bytes(&sandbox, ARCHIVE) == original);
+    // A path that leaves the folder.
+    let mut tar = tar(&sandbox);
+    let mut more = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_ustar();
+    header.as_mut_bytes()[..11].copy_from_slice(b"../../evil\0");
+    header.set_size(0);
+    header.set_mode(0o664);
+    header.set_cksum();
+    more.append(&header, &b""[..]).unwrap();
+    let end = tar.chunks(512).rposition(|block| block.iter().any(|&byte| byte != 0)).unwrap();
+    tar.truncate((end + 1) * 512);
+    tar.extend(more.into_inner().unwrap());
+    write(&sandbox, &gzip(&tar));
+    both("\"../../evil\" is not in the folder", "\"../../evil\" is not in the folder");
+    // The same files, another stream; the same stream, another gzip; more after it.
+    repack(&sandbox, |_, header, _| {
+        header.set_mtime(1);
+        true
+    });
+    both("the tar stream that holds them is not", "the digest of the archive");
+    let plain = self::tar(&sandbox);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&plain).unwrap();
+    write(&sandbox, &encoder.finish().unwrap());
+    both("the tar stream is the same, its gzip is not", "its gzip is not");
+    write(&sandbox, &[&original[..], b"more"].concat());
+    both("4 bytes come after the gzip", "4 bytes come after the gzip");
+}
+
+#[test]
+fn an_edited_statement_breaks_the_link_that_it_is_about() {
+    let sandbox = synced();
+    let text = sandbox.read(STATEMENT);
+    let other = Sri::of(b"other").hex();
+    let id = "1".repeat(40);
+    let both = |link: &str, words: &str| {
+        breaks(&sandbox, &[ARCHIVE], link, words);
+        sandbox.write(STATEMENT, &text);
+    };
+    restate(&sandbox, |s| s["subject"][0]["digest"]["sha256"] = other.clone().into());
+    both("archive", "by its bytes");
+    restate(&sandbox, |s| input(s, FIRST)["digest"]["sha256"] = other.clone().into());
+    both("patches", "the digest of 0001-compile-separately.patch is");
+    restate(&sandbox, |s| drop(inputs(s).pop()));
+    both("patches", "the list of patches is");
+    restate(&sandbox, |s| input(s, "upstream")["digest"]["gitCommit"] = id.clone().into());
+    both("commit", "the commit of 1.0.0 is");
+    restate(&sandbox, |s| input(s, "upstream")["digest"]["gitTree"] = id.clone().into());
+    both("tree", "the tree is");
+    restate(&sandbox, |s| input(s, "registry")["digest"]["sha256"] = other.clone().into());
+    both("registry", "the digest of the registry's archive is");
+    let made = |s: &mut Value, at: usize, key: &str| {
+        s["predicate"]["runDetails"]["byproducts"][at]["digest"][key] = id.clone().into();
+    };
+    restate(&sandbox, |s| made(s, 0, "gitTree"));
+    both("patched-tree", "the patched tree is");
+    restate(&sandbox, |s| made(s, 1, "gitCommit"));
+    both("archive", "the published commit is");
+    restate(&sandbox, |s| s["predicate"]["runDetails"]["builder"]["id"] = "https://x".into());
+    both("archive", "not the one that patcher writes");
+    // What is no statement at all.
+    sandbox.write(STATEMENT, "{}");
+    sandbox.refuse(2, &["verify", ARCHIVE], &["it is no statement of patcher's"]);
+}
+
+#[test]
+fn another_series_than_the_projects_is_named() {
+    let sandbox = synced();
+    // The patches changed since.
+    sandbox.edit(FIRST, "tags would conflict", "tags could conflict");
+    breaks(&sandbox, &[ARCHIVE], "patches", "has changed since the last sync");
+    // And the project with them, for another archive of the same name.
+    let archive = bytes(&sandbox, ARCHIVE);
+    fs::remove_file(sandbox.project.join("upstream.lock")).unwrap();
+    sandbox.sync();
+    assert!(bytes(&sandbox, ARCHIVE) != archive);
+    let statement = sandbox.read(STATEMENT);
+    write(&sandbox, &archive);
+    breaks(&sandbox, &[ARCHIVE], "archive", "PATCHES.md has other bytes");
+    fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
+    breaks(&sandbox, &[ARCHIVE], "archive", "PATCHES.md has other bytes");
+    sandbox.write(STATEMENT, &statement);
+}
+
+#[test]
+fn a_moved_tag_and_a_wrong_registry_are_named() {
+    let sandbox = synced();
+    let root = nowhere(&sandbox);
+    let text = sandbox.read("upstream.lock");
+    let mut lock = Lock::parse(&text).unwrap();
+    lock.lines[0].pin.registry_integrity = Some(Sri::of(b"another archive"));
+    sandbox.write("upstream.lock", &lock.print());
+    breaks(&sandbox, &[ARCHIVE], "registry", "the digest of the registry's archive is");
+    fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
+    breaks(&sandbox, &[ARCHIVE], "registry", "the one made from");
+    sandbox.write("upstream.lock", &text);
+    sandbox.succeed(&["sync", "--no-repro"]);
+    let mirror =
+        fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
+    sandbox.git(&mirror, &["tag", "--force", "1.0.0", "1.1.0"]);
+    breaks(&sandbox, &[ARCHIVE], "commit", "by the mirror's tag");
+    breaks(&sandbox, &["--root", &root, ARCHIVE], "commit", "PATCHES.md");
+}
+
+#[test]
+fn what_a_consumer_asks_for_is_the_last_link() {
+    let sandbox = synced();
+    let base = format!("file://{}", sandbox.project.join("dist").display());
+    let args = ["publish", "--unverified", "--output", "dist", "--base-url", &base];
+    let snippet = sandbox.succeed(&args).stdout;
+    let consume = |text: &str| {
+        let module = sandbox.home.join("MODULE.bazel");
+        fs::write(&module, text).unwrap();
+        module.to_str().unwrap().to_owned()
+    };
+    let integrity = Sri::of(&bytes(&sandbox, ARCHIVE)).to_string();
+    let other = snippet.replace(&integrity, &Sri::of(b"other").to_string());
+    breaks(&sandbox, &[&consume(&other)], "consumer", "the archive's is");
+    let other = snippet.replace("strip_prefix = \"demo_rules-1.0.0", "strip_prefix = \"demo-1.0.0");
+    breaks(&sandbox, &[&consume(&other)], "consumer", "strip_prefix is");
+    let line = format!("    integrity = \"{integrity}\",\n");
+    breaks(&sandbox, &[&consume(&snippet.replace(&line, ""))], "consumer", "it asks for none");
+    // A URL that nobody can reach here: what is published beside it is taken, and that is told.
+    let remote = consume(&snippet.replace(&base, "https://example.invalid"));
+    let run = sandbox.succeed(&["verify", "--offline", &remote]);
+    assert!(run.stderr.contains("--offline forbids getting"), "{run:#?}");
+    assert!(run.stderr.contains("Took "), "{run:#?}");
+    let nothing = consume("module(name = \"c\")\n");
+    sandbox.refuse(2, &["verify", &nothing], &["there is no archive_override of demo_rules"]);
+}
+
+#[test]
+fn what_is_no_archive_is_told() {
+    let sandbox = synced();
+    let original = bytes(&sandbox, ARCHIVE);
+    write(&sandbox, &original[..original.len() / 2]);
+    sandbox.refuse(2, &["verify", ARCHIVE], &["no archive of patcher's", "it is truncated"]);
+    write(&sandbox, b"PK\x03\x04");
+    sandbox.refuse(2, &["verify", ARCHIVE], &["it is a zip file"]);
+    write(&sandbox, &gzip(b"no tar"));
+    sandbox.refuse(2, &["verify", ARCHIVE], &["no archive of patcher's"]);
+    let mut other = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_path("some-project/README.md").unwrap();
+    header.set_size(2);
+    header.set_mode(0o644);
+    header.set_cksum();
+    other.append(&header, &b"hi"[..]).unwrap();
+    write(&sandbox, &gzip(&other.into_inner().unwrap()));
+    let words = ["there is no PATCHES.md in it", "it holds the folder \"some-project\""];
+    sandbox.refuse(2, &["verify", ARCHIVE], &words);
+    sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &["there is no such file"]);
+    let url = "https://example.invalid/demo_rules.tar.gz";
+    sandbox.refuse(30, &["verify", "--offline", url], &["--offline forbids getting"]);
+}
+
+#[test]
+fn a_mirror_without_the_commit_is_no_verdict() {
+    let sandbox = synced();
+    let empty = sandbox.home.join("empty.git");
+    let empty = empty.to_str().unwrap();
+    sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", empty]);
+    let words = ["lacks commit", "`--upstream PATH` takes a clone"];
+    sandbox.refuse(30, &["verify", "--upstream", empty, ARCHIVE], &words);
+    let root = nowhere(&sandbox);
+    sandbox.refuse(30, &["verify", "--root", &root, "--upstream", empty, ARCHIVE], &words);
+    let nothing = sandbox.home.to_str().unwrap();
+    sandbox.refuse(2, &["verify", "--upstream", nothing, ARCHIVE], &["not a git repository"]);
+}
+
+#[test]
+fn an_archive_is_downloaded_with_its_statement() {
+    if find_program("curl").is_none() {
+        return;
+    }
+    let mut sandbox = synced();
+    sandbox.set("no_proxy", "127.0.0.1");
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", server.local_addr().unwrap());
+    let folder = sandbox.project.join("dist");
+    thread::spawn(move || {
+        for stream in server.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap();
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let name = request.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
+            let (code, body) = match fs::read(folder.join(name)) {
+                Ok(body) => ("200 OK", body),
+                Err(_) => ("404 Not Found", Vec::new()),
+            };
+            let head = format!(
+                "HTTP/1.1 {code}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
+        }
+    });
+    let url = format!("{base}/{}", ARCHIVE.strip_prefix("dist/").unwrap());
+    let run = sandbox.succeed(&["verify", "--format", "json", &url]);
+    assert_eq!(run.json()["statement"], true);
+    let words = ["there is nothing at"];
+    sandbox.refuse(30, &["verify", &format!("{base}/none.tar.gz")], &words);
+    fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
+    let run = sandbox.succeed(&["verify", "--format", "json", &url]);
+    assert_eq!(run.json()["statement"], false);
+}
+
+#[test]
+fn an_older_archive_than_the_projects_is_told() {
+    let sandbox = synced();
+    sandbox.edit(FIRST, "tags would conflict", "tags could conflict");
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert!(sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz").exists());
+    breaks(&sandbox, &[ARCHIVE], "patches", "the digest of 0001-compile-separately.patch");
+    let words = ["the archive is 1.0.0.patched.1, the project makes 1.0.0.patched.2"];
+    sandbox.refuse(6, &["verify", ARCHIVE], &words);
+    sandbox.succeed(&["verify", "--root", &nowhere(&sandbox), ARCHIVE]);
+}
+
+#[test]
+fn another_release_and_an_empty_series_are_verified_too() {
+    let sandbox = Sandbox::serving_two();
+    sandbox.succeed(&["publish", "--unverified", "--release", "1.0.0", "--output", "out"]);
+    let archive = fs::read_dir(sandbox.project.join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path: &PathBuf| path.extension().is_some_and(|end| end == "gz"))
+        .unwrap();
+    let archive = archive.to_str().unwrap();
+    let statement: Value =
+        serde_json::from_slice(&fs::read(format!("{archive}.intoto.json")).unwrap()).unwrap();
+    let inputs = &statement["predicate"]["buildDefinition"]["resolvedDependencies"];
+    assert_eq!(inputs[1]["name"], "pin");
+    let run = sandbox.succeed(&["verify", "--format", "json", archive]);
+    let found = links(&run);
+    assert_eq!(found["patches"], "holds");
+    assert_eq!(found["archive"], "holds");
+
+    let sandbox = Sandbox::new();
+    for name in [FIRST, "patches/0002-docs.patch"] {
+        fs::remove_file(sandbox.project.join(name)).unwrap();
+    }
+    sandbox.write("patches/series", "");
+    sandbox.sync();
+    let args = ["verify", "--format", "json", "dist/demo_rules-1.0.0.tar.gz"];
+    let found = links(&sandbox.succeed(&args));
+    assert_eq!(found["archive"], "holds");
+    // Upstream's own archive has its files, and not these bytes.
+    let Some(_) = find_program("gzip") else { return };
+    let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
+    let output = Command::new("sh").args(["-c", script]).current_dir(&sandbox.upstream).output();
+    fs::write(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz"), output.unwrap().stdout)
+        .unwrap();
+    breaks(&sandbox, &["dist/demo_rules-1.0.0.tar.gz"], "archive", "its gzip is not");
+}
