@@ -114,7 +114,10 @@ pub(crate) enum Command {
     Edit(Edit),
     New(New),
     Drop(Drop),
+    Nightly(Nightly),
+    Propose(Propose),
     Demo(Demo),
+    Completions(Completions),
 }
 
 /// Show the pin, the patches, the newest release known, and what is stale
@@ -574,9 +577,22 @@ pub(crate) struct Publish {
     /// Publish without a verdict; the snippets say so
     #[arg(long)]
     pub(crate) unverified: bool,
-    /// Another release that is served than the newest line's pin
-    #[arg(long, value_name = "RELEASE")]
+    /// Another release that is served than the newest line's pin; or the tag of what is published
+    #[arg(long, value_name = "RELEASE|TAG", value_parser = release_of)]
     pub(crate) release: Option<Release>,
+}
+
+/// The release that a tag such as `rules_python-2.3.2.patched.6` is of, or a release itself.
+fn release_of(text: &str) -> std::result::Result<Release, String> {
+    let release = |text: &str| {
+        let revised = text.rsplit_once(".patched.");
+        let revised = revised.filter(|(_, revision)| revision.parse::<u32>().is_ok());
+        revised.map_or(text, |(base, _)| base).parse::<Release>().ok()
+    };
+    let after_hyphens = text.match_indices('-').find_map(|(at, _)| release(&text[at + 1..]));
+    after_hyphens.or_else(|| text.parse().ok()).ok_or_else(|| {
+        format!("{text:?} is neither a release nor a tag such as `NAME-2.3.2.patched.1`")
+    })
 }
 
 /// Show that an archive is what it says: from its bytes back to the registry's, offline
@@ -887,6 +903,51 @@ impl Acts {
     }
 }
 
+/// Sync to the newest release, and write down what is to be proposed: for a nightly job
+///
+/// Comes to a pull request where files changed, to an issue where the sync stopped at something
+/// that a person has to look at, or to nothing; exits 0 in each case. Tells GitHub nothing:
+/// `patcher propose` does, which runs no code of upstream's and so may have the token.
+#[derive(Debug, Args)]
+pub(crate) struct Nightly {
+    /// The upstream: a URL, or a clone on this machine; else the lock's URL
+    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
+    pub(crate) upstream: Option<String>,
+    /// Write what is to be proposed: for `patcher propose`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proposal: Option<PathBuf>,
+    /// Write it in Markdown as well: for $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    /// Do not run the scenarios; the pull request says so
+    #[arg(long)]
+    pub(crate) no_repro: bool,
+    #[command(flatten)]
+    pub(crate) lanes: LaneArgs,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// Take to GitHub what `nightly` wrote down: one pull request or one issue
+///
+/// Pushes a branch without touching the work tree, opens the pull request or the issue with
+/// `gh`, or updates the one that is there, and closes those that have passed. What a person
+/// closed is not opened again, and a branch that a person has committed to is left alone.
+#[derive(Debug, Args)]
+pub(crate) struct Propose {
+    /// What `patcher nightly --proposal` wrote
+    #[arg(value_name = "FILE")]
+    pub(crate) proposal: PathBuf,
+}
+
+/// Print the completions for a shell
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
 /// Show the whole job on a small ruleset that patcher carries: no network needed
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -904,5 +965,19 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn a_tag_names_its_release() {
+        for (text, release) in [
+            ("2.3.2", "2.3.2"),
+            ("rules_python-2.3.2.patched.6", "2.3.2"),
+            ("rules-of-mine-1.0.0", "1.0.0"),
+        ] {
+            assert_eq!(release_of(text).unwrap().to_string(), release);
+        }
+        for text in ["", "rules_python", "patcher-v0.1.0", "rules_python-2.3.2.patched.6.7x"] {
+            assert!(release_of(text).is_err(), "{text}");
+        }
     }
 }

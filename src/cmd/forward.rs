@@ -30,19 +30,37 @@ struct Looked<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Sync, project: &Project) -> Result<()> {
+    match look(context, args, project)? {
+        Seen::Forward(forward) => tell(context, &forward),
+        Seen::NoCandidate { newest } => {
+            context.ui.status("Up to date", &format!("no candidate is newer than {newest}"));
+            #[derive(Serialize)]
+            struct Nothing {
+                newest: Release,
+            }
+            context.ui.document(&Document::new("sync", Nothing { newest }));
+            Ok(())
+        }
+    }
+}
+
+/// What there is to see ahead.
+pub(super) enum Seen {
+    /// What the series would do there.
+    Forward(Box<Forward>),
+    /// No candidate is newer than this release.
+    NoCandidate { newest: Release },
+}
+
+/// Looks at what `--to` names.
+pub(super) fn look(context: &Context, args: &Sync, project: &Project) -> Result<Seen> {
     project.ensure_sound()?;
     let settings = args.bazel_settings(context, project)?;
     let sync = Syncing::fetch(context, args, project, None)?;
     let Some(to) = args.to else { return Err(Failure::defect(anyhow::anyhow!("no target"))) };
     let newest = sync.releases.keys().next_back();
     if let (Target::Candidate, Some(newest)) = (to, newest.filter(|newest| newest.is_stable())) {
-        context.ui.status("Up to date", &format!("no candidate is newer than {newest}"));
-        #[derive(Serialize)]
-        struct Nothing {
-            newest: Release,
-        }
-        context.ui.document(&Document::new("sync", Nothing { newest: *newest }));
-        return Ok(());
+        return Ok(Seen::NoCandidate { newest: *newest });
     }
     let (release, commit) = target(&sync, to)?;
     let base = complete_commit(&sync.store, commit, &sync.upstream)?;
@@ -60,7 +78,7 @@ pub(super) fn run(context: &Context, args: &Sync, project: &Project) -> Result<(
     if let (Some(patched), Some(settings)) = (patched, settings) {
         forward.report = Some(prove(context, args, project, &sync, patched, &settings)?);
     }
-    tell(context, &forward)
+    Ok(Seen::Forward(Box::new(forward)))
 }
 
 /// The release that stands for the target, and the target's commit. What is not released yet

@@ -3,6 +3,7 @@
 mod bisect;
 mod check;
 mod claims;
+mod completions;
 mod demo;
 mod drop;
 mod edit;
@@ -11,9 +12,11 @@ mod forward;
 mod leaving;
 mod matrix;
 mod need;
+mod nightly;
 mod override_file;
 mod port;
 mod pristine;
+mod propose;
 mod provenance;
 mod publish;
 mod repro;
@@ -154,6 +157,9 @@ impl Context {
             Command::Edit(args) => edit::run(self, &args),
             Command::Drop(args) => drop::run(self, &args),
             Command::New(args) => edit::run_new(self, &args),
+            Command::Nightly(args) => nightly::run(self, &args),
+            Command::Propose(args) => propose::run(self, &args),
+            Command::Completions(args) => completions::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),
         }
     }

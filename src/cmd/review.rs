@@ -13,11 +13,11 @@ use crate::snapshot;
 
 /// What is compared, and what came of it.
 #[derive(Serialize)]
-struct Reviewed {
+pub(super) struct Reviewed {
     old: String,
     new: String,
     #[serde(flatten)]
-    review: Review,
+    pub(super) review: Review,
 }
 
 pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
@@ -104,7 +104,7 @@ fn of_releases(context: &Context, releases: ReleasePair) -> Result<Reviewed> {
     Ok(Reviewed { old, new, review })
 }
 
-fn compare(
+pub(super) fn compare(
     context: &Context,
     (old, mut before): (String, Snapshot),
     (new, mut after): (String, Snapshot),

@@ -68,7 +68,33 @@ struct SyncedRelease<'a> {
     archive: &'a ArchiveLock,
 }
 
+/// What a sync that went through has to tell.
+pub(super) struct Done {
+    /// For people.
+    text: String,
+    /// For programs.
+    document: serde_json::Value,
+    /// The newest line's pin.
+    pub(super) release: Release,
+    /// What became of each of its patches.
+    pub(super) fates: Vec<Fate>,
+    /// What the scenarios showed there, where they ran.
+    pub(super) report: Option<Report>,
+    pub(super) verified: Vec<String>,
+    pub(super) not_verified: Vec<String>,
+    /// What it wrote of the project itself.
+    pub(super) changes: Changes,
+}
+
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
+    if let Some(done) = sync(context, args)? {
+        context.ui.data(&done.text, &done.document);
+    }
+    Ok(())
+}
+
+/// Does it; absent where it was asked for something else than to sync, which is told then.
+pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
     let workspace = context.workspace()?;
     if !Project::is_in(&workspace) {
         return Err(project::missing(&workspace));
@@ -76,9 +102,11 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let act = args.acts.act();
     match act {
         Some(act @ (Act::Abort | Act::Status | Act::Recall)) => {
-            return resolve::apart(context, args, act);
+            return resolve::apart(context, args, act).map(|()| None);
         }
-        None if args.dry_run => return forward::run(context, args, &Project::load(workspace)),
+        None if args.dry_run => {
+            return forward::run(context, args, &Project::load(workspace)).map(|()| None);
+        }
         None | Some(Act::Resolve) if !args.check => context.ensure_no_work()?,
         _ => {}
     }
@@ -137,11 +165,13 @@ fn publish(
     settings: Option<&Settings>,
     resumed: Option<Resumed<'_>>,
     base_url: Option<&str>,
-) -> Result<()> {
+) -> Result<Option<Done>> {
     let args = sync.args;
     let mut lines = sync.make_all()?;
     let mut lock = sync.lock(&lines)?;
-    let Some(guard) = guard else { return check(context, project, &lines, &lock) };
+    let Some(guard) = guard else {
+        return check(context, project, &lines, &lock).map(|()| None);
+    };
 
     let mut claims = Claims::default();
     claims.patches(&lines, sync);
@@ -172,6 +202,7 @@ fn publish(
     )?;
     let folder = args.folder(context);
     let mut changes = project_changes(&lines, &lock);
+    let own = changes.clone().pending(current);
     let statement = Statement::new(
         &lock.upstream,
         line,
@@ -219,8 +250,17 @@ fn publish(
         verified: &claims.verified,
         not_verified: &claims.not_verified,
     };
-    context.ui.data(&format!("{table}{snippet}"), &Document::new("sync", data));
-    Ok(())
+    let document = serde_json::to_value(Document::new("sync", data)).map_err(Failure::defect)?;
+    Ok(Some(Done {
+        text: format!("{table}{snippet}"),
+        document,
+        release: pin.release,
+        fates: first.fates.clone(),
+        report: proved.report,
+        verified: claims.verified,
+        not_verified: claims.not_verified,
+        changes: own,
+    }))
 }
 
 impl<'a> SyncedLine<'a> {

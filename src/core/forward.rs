@@ -173,7 +173,7 @@ fn is_alike(row: &Row) -> bool {
 }
 
 /// The scenarios that are not as expected, and how many are.
-fn scenarios(report: &Report) -> String {
+pub fn scenarios(report: &Report) -> String {
     let (good, bad): (Vec<&Row>, Vec<&Row>) = report.rows.iter().partition(|row| row.is_good());
     let mut text = format!(
         "\n{} as expected under Bazel {}, {} not.\n",
@@ -204,7 +204,7 @@ fn scenarios(report: &Report) -> String {
 }
 
 /// A text as one cell of a Markdown table: its first line.
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     text.lines().next().unwrap_or_default().replace('|', "\\|")
 }
 

@@ -32,6 +32,8 @@ pub mod observation;
 pub mod patch;
 pub mod port;
 pub mod problem;
+pub mod proposal;
+pub mod proposal_text;
 pub mod provenance;
 pub mod registry_index;
 pub mod rename;

@@ -75,7 +75,8 @@ impl Environment {
     /// The program `name` on PATH.
     pub fn find_program(&self, name: &str) -> Option<PathBuf> {
         let path = self.variables.get(std::ffi::OsStr::new("PATH"))?;
-        env::split_paths(path).map(|folder| folder.join(name)).find(|path| is_executable(path))
+        let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+        env::split_paths(path).map(|folder| folder.join(&file)).find(|path| is_executable(path))
     }
 
     /// Keeps this machine out of what is printed: the home directory, the cache, the

@@ -2,9 +2,11 @@
 //! decided in `core`.
 
 pub mod bazel;
+pub mod branch;
 pub mod download;
 pub mod env;
 pub mod git;
+pub mod github;
 pub mod gzip;
 pub mod hold;
 pub mod mirror;

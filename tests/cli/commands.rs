@@ -155,15 +155,16 @@ fn settings_of_the_repository_yield_to_the_environment_and_flags() {
         "registry =",
         "base-url = \"https://file.example.com\"\nregistry =",
     );
-    let publish = |sandbox: &Sandbox, args: &[&str]| {
-        let args = [&["publish", "--unverified", "--output", "out"], args].concat();
+    // A registry never changes what it says: each URL has its own folder.
+    let publish = |sandbox: &Sandbox, folder: &str, args: &[&str]| {
+        let args = [&["publish", "--unverified", "--output", folder], args].concat();
         sandbox.succeed(&args).stdout
     };
-    assert!(publish(&sandbox, &[]).contains("\"https://file.example.com/demo_rules"));
+    assert!(publish(&sandbox, "file", &[]).contains("\"https://file.example.com/demo_rules"));
     sandbox.set("PATCHER_BASE_URL", "https://env.example.com");
-    assert!(publish(&sandbox, &[]).contains("\"https://env.example.com/demo_rules"));
+    assert!(publish(&sandbox, "env", &[]).contains("\"https://env.example.com/demo_rules"));
     let flag = ["--base-url", "https://flag.example.com"];
-    assert!(publish(&sandbox, &flag).contains("\"https://flag.example.com/demo_rules"));
+    assert!(publish(&sandbox, "flag", &flag).contains("\"https://flag.example.com/demo_rules"));
 }
 
 #[test]

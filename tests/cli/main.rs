@@ -24,3 +24,4 @@ mod review;
 mod sync;
 mod upstream_tests;
 mod verify;
+mod workflows;

@@ -86,6 +86,7 @@ fn every_route_that_needs_nothing_more_is_published() {
         ".registry.MODULE.bazel",
         ".single-version.MODULE.bazel",
         ".tar.gz",
+        ".tar.gz.intoto.json",
     ]
     .map(|suffix| format!("{stem}{suffix}"))
     .into();

@@ -88,6 +88,14 @@ impl Sandbox {
         Run::of(self.command(args).output().unwrap())
     }
 
+    /// Runs a shell script in the project, as a runner of workflows does.
+    pub fn script(&self, script: &str, env: &BTreeMap<String, String>) -> Run {
+        let mut command = Command::new("bash");
+        command.args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script]);
+        command.current_dir(&self.project).env_clear().envs(&self.env).envs(env);
+        Run::of(command.output().unwrap())
+    }
+
     /// Runs patcher, which must end with exit code 0.
     pub fn succeed(&self, args: &[&str]) -> Run {
         let run = self.patcher(args);

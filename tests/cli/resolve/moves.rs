@@ -389,7 +389,7 @@ fn assert_changed(world: &World, case: Case, tag: &str, answer: Answer) {
     expected.extend(is_skipped.then(|| "patches/series".to_owned()));
     let is_empty = world.sandbox.read("patches/series").lines().all(|line| line.starts_with('#'));
     let version = if is_empty { String::new() } else { ".patched.1".to_owned() };
-    for end in ["tar.gz", "MODULE.bazel"] {
+    for end in ["tar.gz", "tar.gz.intoto.json", "MODULE.bazel"] {
         expected.insert(format!("dist/demo_rules-{tag}{version}.{end}"));
     }
     expected.insert("upstream.lock".to_owned());

@@ -1,0 +1,89 @@
+//! The completions and man pages in `assets/`, which go into the release archives: they must
+//! be what the command line is now. `PATCHER_WRITE_ASSETS=1 cargo test --test assets` writes them.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use patcher::cli::Cli;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")
+}
+
+/// Every file, as it should be.
+fn expected() -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "patcher", &mut script);
+        let name = clap_complete::Generator::file_name(&shell, "patcher");
+        files.insert(format!("completions/{name}"), script);
+    }
+    let pages = tempfile::tempdir().unwrap();
+    let command = Cli::command().disable_help_subcommand(true);
+    clap_mangen::generate_to(command, pages.path()).unwrap();
+    for entry in fs::read_dir(pages.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        files.insert(format!("man/{name}"), fs::read(&path).unwrap());
+    }
+    files
+}
+
+#[test]
+fn completions_and_man_pages_are_what_the_command_line_is() {
+    let expected = expected();
+    if std::env::var_os("PATCHER_WRITE_ASSETS").is_some() {
+        let _ = fs::remove_dir_all(folder());
+        for (name, bytes) in &expected {
+            let path = folder().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    let mut found = BTreeMap::new();
+    for part in ["completions", "man"] {
+        for entry in fs::read_dir(folder().join(part)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            found.insert(format!("{part}/{name}"), fs::read(&path).unwrap());
+        }
+    }
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    let hint = "`PATCHER_WRITE_ASSETS=1 cargo test --test assets` writes them";
+    assert_eq!(names(&found), names(&expected), "{hint}");
+    for (name, bytes) in &expected {
+        assert!(found[name] == *bytes, "assets/{name} is of an earlier command line: {hint}");
+    }
+}
+
+#[test]
+fn every_command_is_in_all_of_them() {
+    let files = expected();
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    let index = text("man/patcher.1");
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(index.contains(&format!("patcher\\-{name}(1)")), "{name} in {index}");
+        assert!(text(&format!("man/patcher-{name}.1")).contains(".SH SYNOPSIS"), "{name}");
+        for shell in ["patcher.bash", "_patcher", "patcher.fish", "_patcher.ps1", "patcher.elv"] {
+            assert!(text(&format!("completions/{shell}")).contains(name), "{name} in {shell}");
+        }
+    }
+    assert!(index.contains("stopped at a merge conflict"), "the exit codes are told: {index}");
+}
+
+#[test]
+fn the_release_archives_hold_them() {
+    let path = folder().join("../dist-workspace.toml");
+    let settings: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    let included = settings["dist"]["include"].as_array().unwrap();
+    for part in ["assets/completions", "assets/man"] {
+        assert!(included.iter().any(|path| path.as_str() == Some(part)), "{included:?}");
+    }
+}
