@@ -222,7 +222,8 @@ pub(crate) struct Matrix {
 /// How the scenarios of many trees run.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct LaneArgs {
-    /// Run every scenario, whatever earlier runs on this machine showed
+    /// Run every scenario, whatever earlier runs on this machine showed; `sync` makes every
+    /// archive again, too
     #[arg(long)]
     pub(crate) fresh: bool,
     /// How many Bazel servers work side by side, half a gigabyte of memory each

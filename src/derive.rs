@@ -468,7 +468,15 @@ pub fn compare_release(
     fact("archive.file", found.file.clone(), archive_file(&prefix));
     fact("archive.strip_prefix", found.strip_prefix.clone(), prefix);
     if let Some(archive) = archive {
-        fact("archive.integrity", found.integrity.to_string(), archive.integrity.to_string());
+        let (found, made) = (found.integrity.to_string(), archive.integrity.to_string());
+        let name = format!("archive.integrity of {}", locked.release);
+        let problem = differing(lock_text, &name, &found, &made);
+        problems.extend(problem.map(|problem| {
+            problem.hint(
+                "restore it (`git restore upstream.lock`); where patcher compresses otherwise \
+                 now, `patcher sync --fresh` takes that in: the revision goes up",
+            )
+        }));
     }
     problems
 }

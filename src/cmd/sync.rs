@@ -560,7 +560,8 @@ impl<'a> Syncing<'a> {
 
     /// Makes what is published of a release. The revision goes up exactly when the bytes that
     /// were published under it would change: because the series did, or the compressor. With
-    /// `is_written`, the archive is made again where the output folder does not hold it.
+    /// `is_written`, the archive is made again where the output folder does not hold it; with
+    /// `--fresh`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, is_written: bool) -> Result<Made> {
         let Ported { patched, fates } = ported;
         let locked = plan.locked.and_then(|line| line.find(patched.release));
@@ -577,9 +578,9 @@ impl<'a> Syncing<'a> {
             None => build(tip(first)?)?,
             Some(locked) => {
                 let same = tip(first.and(locked.revision.or(first)))?;
-                if same.commit.id == locked.tip
-                    && (!is_written || self.is_in_place(plan, locked, &patched))
-                {
+                let is_kept = !self.args.lanes.fresh
+                    && (!is_written || self.is_in_place(plan, locked, &patched));
+                if same.commit.id == locked.tip && is_kept {
                     let archive_lock = locked.archive.clone();
                     let (archive, is_new) = (None, false);
                     return Ok(Made { patched, fates, tip: same, archive_lock, archive, is_new });

@@ -64,7 +64,7 @@ fn general(touched: &Touched<'_>) -> Vec<Found> {
     }
     let path = patch.path.as_str();
     if path.contains(char::is_whitespace) {
-        say("its name has a space, at which patch programs end it");
+        say("its name has a space, at which `patch` ends it");
     }
     if !path.is_ascii() {
         say("its name is not ASCII, which Bazel's patcher does not find");
@@ -165,12 +165,7 @@ mod tests {
         for (path, before, after, message) in [
             ("a", None, Some(&b""[..]), "Bazel's patcher creates no empty file, and stops"),
             ("a", Some(&b""[..]), None, "Bazel's patcher does not delete an empty file"),
-            (
-                "a b",
-                Some(b"1\n"),
-                Some(b"2\n"),
-                "its name has a space, at which patch programs end it",
-            ),
+            ("a b", Some(b"1\n"), Some(b"2\n"), "its name has a space, at which `patch` ends it"),
             (
                 "é",
                 Some(b"1\n"),

@@ -307,3 +307,24 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     let run = sandbox.succeed(&with_urls(&["--format", "json"]));
     assert_eq!(run.json()["routes"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
+    use patcher::core::ids::Sri;
+    use patcher::core::lock::Lock;
+    let sandbox = Sandbox::serving_two();
+    let lock = || Lock::parse(&sandbox.read("upstream.lock")).unwrap();
+    sandbox.succeed(&["sync", "--fresh", "--no-repro"]);
+    let revisions =
+        |lock: &Lock| lock.lines[0].all().map(|locked| locked.revision).collect::<Vec<_>>();
+    assert_eq!(revisions(&lock()), [Some(1), Some(1)]);
+    // As if the older release's archive had been compressed by another one.
+    let mut other = lock();
+    other.lines[0].served[0].archive.integrity = Sri::of(b"compressed otherwise");
+    sandbox.write("upstream.lock", &other.print());
+    let words = ["archive.integrity of 1.0.0 is", "`patcher sync --fresh` takes that in"];
+    sandbox.refuse(1, &["check", "--archives"], &words);
+    sandbox.succeed(&["sync", "--fresh", "--no-repro"]);
+    assert_eq!(revisions(&lock()), [Some(1), Some(2)]);
+    sandbox.succeed(&["check", "--archives"]);
+}

@@ -27,6 +27,8 @@ use libtest_mimic::{Arguments, Completion, Trial};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Need {
     Bazel,
+    /// A Bazel that still reads WORKSPACE files.
+    Workspace,
     Upstream,
     Quilt,
     /// What rules_python's own tests load from: from a registry, or as files.
@@ -43,6 +45,10 @@ impl Need {
             Self::Bazel if bazel().is_none() => {
                 Some("no Bazel: install bazelisk, or set PATCHER_BAZEL".into())
             }
+            Self::Workspace => match bazel() {
+                None => Self::Bazel.missing(),
+                Some(bazel) => reads_no_workspace(&bazel),
+            },
             Self::Upstream if upstream().is_none() => {
                 Some("no rules_python: set PATCHER_TEST_UPSTREAM to a clone of it".into())
             }
@@ -65,7 +71,7 @@ impl Need {
 type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
-    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream};
+    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
     let tests: Vec<Test> = vec![
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
@@ -152,7 +158,7 @@ fn main() {
         ("route_local_path", &[Upstream, Bazel], routes::local_path),
         (
             "route_workspace_with_http_archive",
-            &[Upstream, Bazel],
+            &[Upstream, Workspace],
             routes::workspace_with_http_archive,
         ),
         ("route_registry_over_http", &[Upstream, Bazel], routes::registry_over_http),
@@ -160,6 +166,11 @@ fn main() {
             "route_registry_patches_over_http",
             &[Upstream, Bazel],
             routes::registry_patches_over_http,
+        ),
+        (
+            "bazels_patcher_misapplies_what_check_refuses",
+            &[Workspace],
+            routes::bazels_patcher_misapplies_what_check_refuses,
         ),
         ("route_registry_from_a_folder", &[Upstream, Bazel], routes::registry_from_a_folder),
     ];
@@ -186,6 +197,14 @@ fn bazel() -> Option<PathBuf> {
         Some(program) => Some(program.into()),
         None => ["bazelisk", "bazel"].into_iter().find_map(common::find_program),
     }
+}
+
+/// Why it reads no WORKSPACE; `None` where it does.
+fn reads_no_workspace(bazel: &std::path::Path) -> Option<String> {
+    let output = Command::new(bazel).arg("--version").output().ok()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let major = said.trim().strip_prefix("bazel ")?.split('.').next()?.parse::<u32>().ok()?;
+    (major >= 9).then(|| format!("{} reads no WORKSPACE", said.trim()))
 }
 
 /// A clone of rules_python.

@@ -14,7 +14,7 @@ pub(crate) const ISSUE: &str = "issue-2445";
 const TEST_SOURCE: &str = "shared_test";
 
 /// Where Bazel may execute from: not below /tmp, which its sandbox replaces.
-fn scratch() -> PathBuf {
+pub(crate) fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("surroundings")
 }
 

@@ -8,11 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
+use patcher::core::appliers::{Touched, lint_file};
+use patcher::core::attributes::InArchive;
+use patcher::core::diff;
 use patcher::core::ids::Sri;
+use patcher::core::patch::{Change, FilePatch, Mode};
 use patcher::core::routes::Route;
 
 use crate::common::{Run, Sandbox};
-use crate::real::{ISSUE, consumer_bazel, fact, git_archive, list, project, sync};
+use crate::real::{ISSUE, consumer_bazel, fact, git_archive, list, project, scratch, sync};
 use crate::server::Server;
 use crate::upstream;
 
@@ -416,4 +420,91 @@ pub(crate) fn registry_from_a_folder() {
         let flags = consumer.registry_flags(&format!("file://{}/file/registry", served.display()));
         consumer.takes(Route::Registry, &consumer.over_file["registry"], &refs(&flags));
     });
+}
+
+/// What `check` refuses goes wrong with Bazel's own patcher, each file in a repository of its
+/// own; and what it does not refuse is right.
+pub(crate) fn bazels_patcher_misapplies_what_check_refuses() {
+    let sandbox = Sandbox::below(&scratch());
+    let workspace = sandbox.home.join("appliers");
+    let patches = workspace.join("patches");
+    fs::create_dir_all(&patches).unwrap();
+    fs::write(patches.join("BUILD.bazel"), "").unwrap();
+    let source = sandbox.home.join("source");
+    fs::create_dir(&source).unwrap();
+    for name in ["WORKSPACE", "BUILD.bazel"] {
+        fs::write(source.join(name), "").unwrap();
+    }
+    let mut text =
+        "load(\"@bazel_tools//tools/build_defs/repo:http.bzl\", \"http_archive\")\n".to_owned();
+    for (index, case) in APPLIED.iter().enumerate() {
+        let (name, before, after, _) = case;
+        if let Some(before) = before {
+            fs::write(source.join(name), before).unwrap();
+        }
+        fs::write(
+            patches.join(format!("{index}.patch")),
+            file_patch(name, *before, *after).to_string(),
+        )
+        .unwrap();
+        text.push_str(&format!(
+            "http_archive(name = \"case_{index}\", urls = [\"file://{}/source.tar\"], patches = \
+             [\"//patches:{index}.patch\"], patch_args = [\"-p1\"])\n",
+            sandbox.home.display()
+        ));
+    }
+    fs::write(workspace.join("WORKSPACE"), text).unwrap();
+    let mut tar = Command::new("tar");
+    tar.args(["-cf", "../source.tar", "."]).current_dir(&source);
+    assert!(tar.status().unwrap().success());
+    let flags = ["--noenable_bzlmod", "--enable_workspace"];
+    let base = consumer_bazel(&workspace, &[&["info"], &flags[..], &["output_base"]].concat());
+    let base = String::from_utf8(base.stdout).unwrap();
+    for (index, (name, before, after, is_refused)) in APPLIED.iter().enumerate() {
+        let repository = format!("@case_{index}//:all");
+        let query = [&["query"], &flags[..], &[repository.as_str()]].concat();
+        let output = consumer_bazel(&workspace, &query);
+        let file = Path::new(base.trim()).join(format!("external/case_{index}")).join(name);
+        let is_right = output.status.success() && fs::read(file).ok().as_deref() == *after;
+        assert_eq!(is_right, !is_refused, "{name}: {output:?}");
+        let patch = file_patch(name, *before, *after);
+        let in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        let touched = Touched { patch: &patch, before, after, in_archive };
+        let found = lint_file("p", &touched, &Route::ALL);
+        assert_eq!(!found.is_empty(), *is_refused, "{name}: {found:?}");
+    }
+    consumer_bazel(&workspace, &["shutdown"]);
+}
+
+/// A file's name, its bytes before and after, and whether `check` refuses that.
+type Applied = (&'static str, Option<&'static [u8]>, Option<&'static [u8]>, bool);
+
+const APPLIED: [Applied; 9] = [
+    ("plain", Some(b"one\n"), Some(b"two\n"), false),
+    ("added", None, Some(b"one\n"), false),
+    ("deleted", Some(b"one\n"), None, false),
+    ("filled", Some(b""), Some(b"one\n"), false),
+    ("empty", None, Some(b""), true),
+    ("emptied", Some(b""), None, true),
+    ("crlf", Some(b"one\r\ntwo\r\n"), Some(b"ONE\r\ntwo\r\n"), true),
+    ("endless", Some(b"one\ntwo"), Some(b"ONE\ntwo"), true),
+    ("\u{e9}", Some(b"one\n"), Some(b"two\n"), true),
+];
+
+fn file_patch(name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> FilePatch {
+    let hunks = diff::hunks(before.unwrap_or_default(), after.unwrap_or_default()).unwrap();
+    FilePatch {
+        path: name.parse().unwrap(),
+        change: match (before, after) {
+            (None, _) => Change::Add,
+            (_, None) => Change::Delete,
+            _ => Change::Modify,
+        },
+        mode: Mode::File,
+        old: "0".repeat(40),
+        new: "1".repeat(40),
+        hunks,
+        line: 1,
+    }
 }
