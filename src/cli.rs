@@ -9,6 +9,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use crate::core::bazel_version::BazelVersion;
 use crate::core::config::Config;
 use crate::core::ids::{PatchName, Release, ReleaseRange, Sri};
+use crate::core::registry_index::Yank;
+use crate::core::routes::Route;
 use crate::core::scenario::{Phase, Side};
 use crate::error::{Failure, Result};
 use crate::io::bazel::{self, DEFAULT_TIMEOUT};
@@ -541,10 +543,11 @@ impl BazelArgs {
     }
 }
 
-/// Write the archive and the MODULE.bazel snippet
+/// Write the archive, and for each route to a consumer what that needs
 ///
 /// Refuses where `check` fails, or where the lock holds no verdict for this tree and these
-/// scenarios. The archive's bytes are the same on every machine.
+/// scenarios. The archive's bytes are the same on every machine. A route that needs more than
+/// was given is left out, and told with what it needs. docs/publishing.md says which to take.
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
     /// The folder to write into
@@ -552,7 +555,26 @@ pub(crate) struct Publish {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
-    /// Publish without a verdict; the snippet says so
+    /// Publish by these routes alone: archive, patches, single-version, git, local-path,
+    /// workspace, registry, registry-patches; else `routes` of patcher.toml, or all of them
+    #[arg(long = "route", value_name = "ROUTE", value_delimiter = ',')]
+    pub(crate) routes: Vec<Route>,
+    /// The URL of upstream's own archive of the release, where it is not a release on GitHub
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream_archive: Option<String>,
+    /// The folder of a registry to publish into; else `registry` in the output folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: Option<PathBuf>,
+    /// The URL of that registry; else of the output folder at the base URL
+    #[arg(long, value_name = "URL")]
+    pub(crate) registry_url: Option<String>,
+    /// Yank a superseded version in the registry: builds that use it stop, with the reason
+    #[arg(long = "yank", value_name = "VERSION=REASON")]
+    pub(crate) yanks: Vec<Yank>,
+    /// Push the patched commit to this repository under the version as its tag, never by force
+    #[arg(long, value_name = "URL|PATH")]
+    pub(crate) push: Option<String>,
+    /// Publish without a verdict; the snippets say so
     #[arg(long)]
     pub(crate) unverified: bool,
     /// Another release that is served than the newest line's pin; or the tag of what is published
@@ -692,7 +714,7 @@ pub(crate) struct RouteArgs {
     pub(crate) release: Option<Release>,
     /// How the module is replaced
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) route: Route,
+    pub(crate) route: OverrideRoute,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
     /// For `local-path`: the folder of the patched tree, as Bazel finds it from the root module's
@@ -701,14 +723,14 @@ pub(crate) struct RouteArgs {
     /// For `git`: the repository that has the published commit
     #[arg(long, value_name = "URL")]
     pub(crate) remote: Option<String>,
-    /// For `single-version`: the registry that has the published version
+    /// For `registry`: the registry that has the published version
     #[arg(long, value_name = "URL")]
     pub(crate) registry: Option<String>,
 }
 
 /// How a module is replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Route {
+pub(crate) enum OverrideRoute {
     /// archive_override: the published archive
     #[default]
     Archive,
@@ -717,7 +739,7 @@ pub(crate) enum Route {
     /// local_path_override: a folder, as `patcher export` writes it
     LocalPath,
     /// single_version_override: the published version, of a registry
-    SingleVersion,
+    Registry,
 }
 
 /// Do everything: fetch, apply or port, prove, build the archive, refresh the lock

@@ -1,15 +1,23 @@
 //! From a pin and its patches to everything that is published: the trees, the commits, the
 //! files and the archive. All of it is a function of the objects and the patches alone.
 
-use crate::core::archive::{Entry, Substitutions, expand, gzip, tar};
-use crate::core::ids::{CommitId, ModuleVersion, Release, RepoPath, Sri, TreeId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::core::appliers::{Touched, lint_file};
+use crate::core::archive::{Entry, EntryMode, Substitutions, expand, gzip, tar};
+use crate::core::attributes::Attributes;
+use crate::core::diff;
+use crate::core::ids::{BlobId, CommitId, ModuleVersion, Release, RepoPath, Sri, TreeId};
 use crate::core::lock;
 use crate::core::lock::{ArchiveLock, LineLock, PatchLock, ReleaseLock, Upstream, line_of};
-use crate::core::patch::{Author, Change, Mode, Patch};
+use crate::core::patch::{Author, Change, FilePatch, Mode, Patch};
 use crate::core::problem::{Kind, Problem};
 use crate::core::render::{Notice, NoticeFile, NoticePatch, notice};
+use crate::core::routes::Route;
 use crate::core::scenario::Side;
 use crate::core::stamp::{self, MODULE_FILE, NOTICE_FILE};
+use crate::core::tree::object_id;
 use crate::error::{Failure, Result};
 use crate::project::SourcePatch;
 use crate::store::{Commit, Store};
@@ -141,7 +149,8 @@ pub fn tip(
     Ok(Tip { commit, version })
 }
 
-fn path_of(name: &str) -> Result<RepoPath> {
+/// A path of patcher's own making.
+pub(crate) fn path_of(name: &str) -> Result<RepoPath> {
     name.parse().map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))
 }
 
@@ -241,6 +250,114 @@ pub fn archive(store: &Store, module: &str, tip: &Tip) -> Result<Archive> {
     let integrity = Sri::of(&bytes);
     let file = archive_file(&strip_prefix);
     Ok(Archive { lock: ArchiveLock { file, strip_prefix, integrity }, bytes })
+}
+
+/// What upstream's own archive lacks of the published tree once the series is applied to it, as
+/// the text of two patches.
+#[derive(Clone, Debug)]
+pub struct Stamps {
+    /// The version in the module file.
+    pub module: String,
+    /// The notice of changes, and the version wherever upstream's archive has its own.
+    pub notice: String,
+}
+
+/// The patches that make the published tree of upstream's own archive and the series.
+///
+/// # Errors
+///
+/// As [`files`]; or a file that no patch can carry.
+pub fn stamps(store: &Store, patched: &Patched, tip: &Tip) -> Result<Stamps> {
+    // Upstream's archive was made of upstream's commit, under upstream's tag.
+    let series = Commit { tree: patched.tree(), ..patched.base.clone() };
+    let before = files(store, &series, &patched.release.to_string())?;
+    let after = files(store, &tip.commit, &tip.version.to_string())?;
+    let known: BTreeMap<&RepoPath, &Entry> = before.iter().map(|e| (&e.path, e)).collect();
+    let version = &tip.version;
+    let mut stamps = Stamps {
+        module: format!("The version {version} in {MODULE_FILE}.\n\n"),
+        notice: format!("The notice of changes, and the version {version}.\n\n"),
+    };
+    for entry in &after {
+        let old = known.get(&entry.path);
+        if old.is_some_and(|old| old.content == entry.content) {
+            continue;
+        }
+        let patch = stamp_patch(old.copied(), entry)?.to_string();
+        let is_module = entry.path.as_str() == MODULE_FILE;
+        if is_module { &mut stamps.module } else { &mut stamps.notice }.push_str(&patch);
+    }
+    Ok(stamps)
+}
+
+fn stamp_patch(old: Option<&Entry>, new: &Entry) -> Result<FilePatch> {
+    let refuse = || Problem::new(Kind::Input, new.path.as_str(), "no patch can carry its version");
+    let before = old.map_or(&[][..], |old| &old.content);
+    let id = |bytes: &[u8]| BlobId::new(object_id("blob", bytes)).to_string();
+    Ok(FilePatch {
+        path: new.path.clone(),
+        change: if old.is_some() { Change::Modify } else { Change::Add },
+        mode: if new.mode == EntryMode::Executable { Mode::Executable } else { Mode::File },
+        old: old.map_or_else(|| "0".repeat(40), |old| id(&old.content)),
+        new: id(&new.content),
+        hunks: diff::hunks(before, &new.content).ok_or_else(refuse)?,
+        line: 0,
+    })
+}
+
+/// What Bazel's own patcher would misapply of a series, on the routes of `published` that use it.
+/// `sources` names the files of the patches.
+///
+/// # Errors
+///
+/// The store itself, or an attribute that patcher cannot follow.
+pub fn misapplied(
+    store: &Store,
+    patched: &Patched,
+    sources: &[SourcePatch],
+    published: &[Route],
+) -> Result<Vec<Problem>> {
+    let attributes = attributes(store, patched)?;
+    let mut problems = Vec::new();
+    let mut tree = patched.base.tree;
+    for (patch, after) in &patched.patches {
+        let source = sources.iter().find(|source| source.patch.name == patch.name);
+        let label = source.map_or(patch.name.as_str(), |source| &source.file);
+        for file in &patch.files {
+            let text = |tree| -> Result<Rc<[u8]>> {
+                match store.file(tree, &file.path)? {
+                    Some((_, id)) => store.text(id),
+                    None => Ok([].into()),
+                }
+            };
+            let (before, after) = (text(tree)?, text(*after)?);
+            let in_archive = attributes.in_archive(file.path.as_str());
+            let (before, after) = (before.as_ref(), after.as_ref());
+            let touched = Touched { patch: file, before, after, in_archive };
+            problems.extend(lint_file(label, &touched, published));
+        }
+        tree = *after;
+    }
+    Ok(problems)
+}
+
+/// The attributes in upstream's tree of all files that a series touches.
+fn attributes(store: &Store, patched: &Patched) -> Result<Attributes> {
+    let touched = patched.patches.iter().flat_map(|(patch, _)| &patch.files);
+    let folder_ends = |file: &'_ FilePatch| -> Vec<String> {
+        let path = file.path.as_str();
+        let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        folders.chain([""]).map(|folder| format!("{folder}.gitattributes")).collect()
+    };
+    let names: BTreeSet<String> = touched.flat_map(folder_ends).collect();
+    let mut found = Vec::new();
+    for name in names {
+        let path = path_of(&name)?;
+        if let Some((_, id)) = store.file(patched.base.tree, &path)? {
+            found.push((path, store.text(id)?));
+        }
+    }
+    Ok(Attributes::parse(found.iter().map(|(path, text)| (path, text.as_ref())))?)
 }
 
 /// The one folder that everything in an archive is under.

@@ -177,6 +177,7 @@ impl Examined {
             return Ok(());
         }
         let ports = port::Series::new(store, &pinned);
+        let published = project.config.routes();
         for locked in line.all() {
             let patched = if locked.release == line.pin.release {
                 pinned.clone()
@@ -184,6 +185,12 @@ impl Examined {
                 let base = store.commit(locked.commit)?;
                 ports.port(&series.patches, locked.release, &base, &[])?.patched
             };
+            // What is wrong on one release mostly is on all of them.
+            for problem in derive::misapplied(store, &patched, &series.patches, &published)? {
+                if !self.problems.contains(&problem) {
+                    self.problems.push(problem);
+                }
+            }
             let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
             if archives.include(locked.release) {
                 self.archive = Some(derive::archive(store, module, &tip)?);

@@ -9,6 +9,7 @@ mod drop;
 mod edit;
 mod export;
 mod forward;
+mod leaving;
 mod matrix;
 mod need;
 mod nightly;

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::check::staleness;
 use super::publish::{archive_url, base_url};
 use super::{Context, Document, Told};
-use crate::cli::{Override as Command, OverrideAction, Route, RouteArgs};
+use crate::cli::{Override as Command, OverrideAction, OverrideRoute, RouteArgs};
 use crate::core::bazel_version::BazelVersion;
 use crate::core::changes::Changes;
 use crate::core::config;
@@ -120,9 +120,9 @@ fn statement(
 ) -> Result<(Override, String)> {
     let RouteArgs { route, path, remote, registry, url, .. } = args;
     let flags = [
-        (Route::LocalPath, "--path", path.is_some()),
-        (Route::Git, "--remote", remote.is_some()),
-        (Route::SingleVersion, "--registry", registry.is_some()),
+        (OverrideRoute::LocalPath, "--path", path.is_some()),
+        (OverrideRoute::Git, "--remote", remote.is_some()),
+        (OverrideRoute::Registry, "--registry", registry.is_some()),
     ];
     if let Some((_, flag, _)) = flags.iter().find(|(of, _, is_given)| *is_given && of != route) {
         let message = format_args!("{flag} is for another --route");
@@ -133,7 +133,7 @@ fn statement(
     };
     let release = locked.release.to_string();
     Ok(match route {
-        Route::Archive => {
+        OverrideRoute::Archive => {
             let base = base_url(url, &project.config)?;
             let hint = "name it with --base-url, or keep `base-url` in patcher.toml";
             let base = need(&base, "it is not known where the archive is published", hint)?;
@@ -141,19 +141,19 @@ fn statement(
             let integrity = archive.integrity.to_string();
             (Override::archive(module, &url, &integrity, &archive.strip_prefix), release)
         }
-        Route::Git => {
+        OverrideRoute::Git => {
             let hint =
                 "name it with --remote: a repository that the published commit was pushed to";
             let remote = need(remote, "it is not known which repository to take", hint)?;
             let remote = config::public_url(&remote);
             (Override::git(module, &remote, &locked.tip.to_string()), release)
         }
-        Route::LocalPath => {
+        OverrideRoute::LocalPath => {
             let hint = "name it with --path: `patcher export DIR` makes one";
             let path = need(path, "it is not known which folder to take", hint)?;
             (Override::local_path(module, &path), release)
         }
-        Route::SingleVersion => {
+        OverrideRoute::Registry => {
             let hint = "name it with --registry";
             let registry = need(registry, "it is not known which registry to take", hint)?;
             let registry = config::base_url(&registry)

@@ -1,6 +1,7 @@
-//! `patcher publish`: the archive and what a consumer pastes.
+//! `patcher publish`: the archive, and for each route to a consumer what that needs.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -10,19 +11,52 @@ use crate::cli::{BaseUrl, Publish};
 use crate::core::config::{self, Config};
 use crate::core::ids::ModuleVersion;
 use crate::core::lock::ArchiveLock;
-use crate::core::problem::Kind;
+use crate::core::problem::{Kind, Problem};
+use crate::core::registry_index::{self, Entry};
 use crate::core::render::{self, Snippet};
+use crate::core::routes::{
+    self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Route, Source,
+};
+use crate::core::stamp::MODULE_FILE;
+use crate::derive::{self, Patched, Tip};
 use crate::error::{Failure, Result};
-use crate::io::workspace;
+use crate::io::hold::Hold;
+use crate::io::mirror::local_path;
+use crate::io::push::{self, Push};
+use crate::io::{registry, workspace};
 use crate::project::Served;
+use crate::store::Store;
+use crate::suite::workspace_key;
 
 #[derive(Serialize)]
 struct Published<'a> {
     version: String,
     archive: &'a ArchiveLock,
+    /// The first route's.
     snippet: &'a str,
+    routes: &'a [PublishedRoute],
+    left_out: &'a [LeftOut],
     verified: bool,
 }
+
+#[derive(Serialize)]
+struct PublishedRoute {
+    route: Route,
+    /// The snippet's file.
+    file: String,
+    snippet: String,
+}
+
+/// A route that needs something that was not given.
+#[derive(Serialize)]
+struct LeftOut {
+    route: Route,
+    why: String,
+    way_out: String,
+}
+
+/// What a registry without a URL of its own is said to be at.
+const PLACEHOLDER: &str = "https://example.com/path/to";
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
@@ -36,42 +70,331 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     if let Some(stale) = stale.as_ref().filter(|_| !args.unverified) {
         return Err(Failure::new(Kind::Finding, stale)
             .hint("`patcher sync` runs the scenarios")
-            .hint("`--unverified` publishes all the same, and the snippet says so"));
+            .hint("`--unverified` publishes all the same, and the snippets say so"));
     }
     let is_verified = stale.is_none();
-    let snippet = snippet(
-        &lock.upstream.module,
-        &locked.version(),
-        line.patches_applied.len(),
-        &archive.lock,
-        base_url(&args.url, &project.config)?.as_deref(),
-        stale,
-    )?;
-    let folder = context.env.directory().join(&args.output);
-    let snippet_file = snippet_file(&archive.lock);
     let (statement_file, statement) = provenance::statement(context, &served)?;
-    workspace::write_all(&[
-        (&folder.join(&archive.lock.file), &archive.bytes),
-        (&folder.join(&statement_file), statement.as_bytes()),
-        (&folder.join(&snippet_file), snippet.as_bytes()),
-    ])?;
-    let to = |file: &str| Path::new(&args.output).join(file).display().to_string();
-    context.ui.status("Published", &to(&archive.lock.file));
-    context.ui.status("Published", &to(&statement_file));
-    context.ui.status("Published", &to(&snippet_file));
+    let base_url = base_url(&args.url, &project.config)?;
+    let (store, patched, tip) = context.derived(&served)?;
+    let patches = line.patches_applied.len();
+    let base_url = base_url.as_deref();
+    let version = locked.version();
+    let base =
+        snippet_data(&lock.upstream.module, &version, patches, &archive.lock, base_url, stale);
+    let mut publication = Publication {
+        context,
+        args,
+        served,
+        has_base_url: base_url.is_some(),
+        facts: facts(args, &served, base, &patched)?,
+        patches: patch_files(&store, &patched, &tip)?,
+        files: Vec::new(),
+        told: Vec::new(),
+    };
+    let (chosen, left_out) = publication.choose(&project.config)?;
+    if chosen.iter().any(|route| route.uses_archive()) {
+        publication.add(&archive.lock.file, archive.bytes);
+        publication.add(&statement_file, statement.into_bytes());
+    }
+    if chosen.iter().any(|route| route.uses_labels()) {
+        publication.add_patches();
+    }
+    let _held = publication.add_registries(&chosen, &store, &tip)?;
+    // Nothing is pushed where something else stops.
+    publication.push(&chosen, &store, &tip)?;
+    let published = publication.add_snippets(&chosen)?;
+    publication.write()?;
+    for LeftOut { route, why, way_out } in &left_out {
+        context.ui.status("Left out", &format!("{route}: {why} ({way_out})"));
+    }
     let data = Published {
-        version: locked.version().to_string(),
+        version: version.to_string(),
         archive: &archive.lock,
-        snippet: &snippet,
+        snippet: &published[0].snippet,
+        routes: &published,
+        left_out: &left_out,
         verified: is_verified,
     };
-    context.ui.data(&snippet, &Document::new("publish", data));
+    // Eight snippets at once would be read by nobody.
+    let shown = if args.routes.is_empty() { &published[..1] } else { &published };
+    let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
+    context.ui.data(&shown.join("\n"), &Document::new("publish", &data));
     Ok(())
 }
 
-/// The file that holds the snippet for an archive.
+/// What is to be published, as far as it is known.
+struct Publication<'a> {
+    context: &'a Context,
+    args: &'a Publish,
+    served: Served<'a>,
+    has_base_url: bool,
+    facts: Facts,
+    /// The patches for upstream's own archive, in order, with their names.
+    patches: Vec<(String, Vec<u8>)>,
+    /// What is to be written, in this order.
+    files: Vec<(PathBuf, Vec<u8>)>,
+    /// What is told when it is written: a verb, and what it was done to.
+    told: Vec<(&'static str, String)>,
+}
+
+impl Publication<'_> {
+    /// The folder of the output.
+    fn folder(&self) -> PathBuf {
+        self.context.env.directory().join(&self.args.output)
+    }
+
+    /// A file of the output as the user would name it.
+    fn named(&self, file: &str) -> String {
+        self.args.output.join(file).display().to_string()
+    }
+
+    fn add(&mut self, file: &str, bytes: Vec<u8>) {
+        self.files.push((self.folder().join(file), bytes));
+        self.told.push(("Published", self.named(file)));
+    }
+
+    /// The routes to publish by, and those that lack something; where one of these was asked for
+    /// by name, that stops.
+    fn choose(&self, config: &Config) -> Result<(Vec<Route>, Vec<LeftOut>)> {
+        let is_asked = !self.args.routes.is_empty();
+        let mut wanted = if is_asked { self.args.routes.clone() } else { config.routes() };
+        wanted.sort();
+        wanted.dedup();
+        let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
+        for route in wanted {
+            match self.missing(route, is_asked) {
+                None => chosen.push(route),
+                Some((why, way_out)) if is_asked => {
+                    return Err(Failure::new(Kind::Input, format_args!("route {route}: {why}"))
+                        .hint(way_out)
+                        .hint("nothing was published"));
+                }
+                Some((why, way_out)) => {
+                    left_out.push(LeftOut {
+                        route,
+                        why: why.to_owned(),
+                        way_out: way_out.to_owned(),
+                    });
+                }
+            }
+        }
+        let refuse = |message: &str| Err(Failure::new(Kind::Input, message));
+        let registries = chosen.iter().filter(|route| route.is_registry()).count();
+        if registries == 0 && (self.args.registry.is_some() || !self.args.yanks.is_empty()) {
+            return refuse(
+                "--registry and --yank are for the routes registry and registry-patches",
+            );
+        }
+        if registries > 1 && self.args.registry.is_some() {
+            return refuse(
+                "one folder cannot be both registries: name one --registry, one --route",
+            );
+        }
+        if chosen.is_empty() {
+            return refuse("no route is left to publish by");
+        }
+        Ok((chosen, left_out))
+    }
+
+    /// What a route needs and was not given, and the way out.
+    fn missing(&self, route: Route, is_asked: bool) -> Option<(&'static str, &'static str)> {
+        let needs_series = route.patches_in_bazel() || route.is_registry();
+        if needs_series && self.patches.is_empty() {
+            return Some(("nothing is patched", "use the plain release"));
+        }
+        let is_unknown = self.served.release.registry_integrity.is_none();
+        if route.patches_in_bazel() && is_unknown {
+            return Some((
+                "upstream.lock does not hold what the registry says of upstream's own archive",
+                "`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it",
+            ));
+        }
+        let uses_upstream = matches!(route, Route::Patches | Route::RegistryPatches);
+        if uses_upstream && self.facts.upstream.is_none() {
+            return Some(("where is upstream's own archive?", "`--upstream-archive URL` tells it"));
+        }
+        match route {
+            Route::Git if self.args.push.is_none() => {
+                Some(("the commit has to be pushed", "`--push URL` does it"))
+            }
+            Route::Registry if !self.has_base_url => Some((
+                "what a registry says never changes, and the archive's URL is not known",
+                "`--base-url URL` tells it",
+            )),
+            Route::RegistryPatches
+                if !is_asked && self.args.registry.is_some() && self.has_base_url =>
+            {
+                Some((
+                    "--registry was taken for the route registry",
+                    "`--route registry-patches` publishes into it by this one",
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// The folder that a consumer copies.
+    fn add_patches(&mut self) {
+        let folder = format!("{}.patches", self.facts.base.strip_prefix);
+        let build = ("BUILD.bazel".to_owned(), BUILD_FILE.as_bytes().to_vec());
+        let path = self.folder().join(&folder);
+        let files = self.patches.iter().cloned().chain([build]);
+        self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
+        self.told.push(("Published", format!("{}/", self.named(&folder))));
+    }
+
+    /// Adds what each registry lacks; the result keeps other processes out of them.
+    fn add_registries(&mut self, chosen: &[Route], store: &Store, tip: &Tip) -> Result<Vec<Hold>> {
+        let mut held = Vec::new();
+        for &route in chosen.iter().filter(|route| route.is_registry()) {
+            let (folder, name) = match &self.args.registry {
+                Some(folder) => {
+                    (self.context.env.directory().join(folder), folder.display().to_string())
+                }
+                None => (self.folder().join(route.name()), self.named(route.name())),
+            };
+            held.push(self.context.hold(&format!("registry-{}", workspace_key(&folder)))?);
+            let entry = self.entry(route, store, tip)?;
+            let there = registry::read_index(&folder, entry.module)?;
+            let in_folder = |problem: Problem| Problem {
+                file: Path::new(&name).join(&problem.file).display().to_string(),
+                ..problem
+            };
+            let writes =
+                registry_index::merge(&there, &entry, &self.args.yanks).map_err(|found| {
+                    let found: Vec<Problem> = found.into_iter().map(in_folder).collect();
+                    Failure::from(found).hint("nothing was published")
+                })?;
+            let verb = if writes.is_empty() { "Kept" } else { "Published" };
+            let version = format!("{} {} in {name}/", entry.module, entry.version);
+            self.told.push((verb, version));
+            self.files.extend(writes.into_iter().map(|(path, bytes)| (folder.join(path), bytes)));
+        }
+        Ok(held)
+    }
+
+    /// The version as a registry holds it.
+    fn entry(&self, route: Route, store: &Store, tip: &Tip) -> Result<Entry<'_>> {
+        let upstream = &self.served.lock.upstream;
+        let module_path = derive::path_of(MODULE_FILE)?;
+        let module_file = match store.file(tip.commit.tree, &module_path)? {
+            Some((_, id)) => store.blob(id)?,
+            None => Vec::new(),
+        };
+        let archive = &self.served.release.archive;
+        let patched = || Source {
+            integrity: archive.integrity.clone(),
+            strip_prefix: archive.strip_prefix.clone(),
+            url: self.facts.base.url.clone(),
+        };
+        let upstreams = self.facts.upstream.clone().filter(|_| route == Route::RegistryPatches);
+        let patches = if upstreams.is_some() { self.patches.clone() } else { Vec::new() };
+        Ok(Entry {
+            module: &upstream.module,
+            version: tip.version.to_string(),
+            module_file,
+            source: upstreams.unwrap_or_else(patched),
+            patches,
+            homepage: Some(upstream.url.as_str()).filter(|url| url.starts_with("http")),
+        })
+    }
+
+    /// Pushes the commit, where a route is to go by it.
+    fn push(&mut self, chosen: &[Route], store: &Store, tip: &Tip) -> Result<()> {
+        let Some(remote) = self.args.push.as_deref().filter(|_| chosen.contains(&Route::Git))
+        else {
+            return Ok(());
+        };
+        let (commit, tag) = (tip.commit.id, tip.version.to_string());
+        let objects = self.context.mirror(self.served.lock)?.objects();
+        let pack = store.pack(&[*commit.as_bytes()])?;
+        let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
+        let verb = if push::push(&self.context.env, what)? { "Pushed" } else { "Kept" };
+        let public = match local_path(remote) {
+            Some(path) => {
+                format!("file://{}", self.context.env.directory().join(path).display())
+            }
+            None => config::public_url(remote),
+        };
+        self.context.ui.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
+        self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
+        Ok(())
+    }
+
+    fn add_snippets(&mut self, chosen: &[Route]) -> Result<Vec<PublishedRoute>> {
+        let mut published = Vec::new();
+        for &route in chosen {
+            let snippet = routes::snippet(route, &self.facts, Some(&self.registry_url(route)?))?;
+            let file = format!("{}{}", self.facts.base.strip_prefix, route.suffix());
+            self.add(&file, snippet.clone().into_bytes());
+            published.push(PublishedRoute { route, file, snippet });
+        }
+        Ok(published)
+    }
+
+    /// Where a consumer finds the registry of a route.
+    fn registry_url(&self, route: Route) -> Result<RegistryUrl> {
+        if let Some(url) = &self.args.registry_url {
+            let url = checked_url(url)?.to_owned();
+            return Ok(RegistryUrl { url, is_placeholder: false });
+        }
+        // The archive is beside the registry, where the registry is in the output folder.
+        let archive = self.facts.base.url.rsplit_once('/').map(|(folder, _)| folder);
+        let known = archive.filter(|_| self.has_base_url && self.args.registry.is_none());
+        let url = format!("{}/{}", known.unwrap_or(PLACEHOLDER), route.name());
+        Ok(RegistryUrl { url, is_placeholder: known.is_none() })
+    }
+
+    /// Writes what is not there already, all of it or nothing.
+    fn write(&self) -> Result<()> {
+        let is_new = |(path, bytes): &&(PathBuf, Vec<u8>)| {
+            fs::read(path).map_or(true, |found| found != *bytes)
+        };
+        let new = self.files.iter().filter(is_new);
+        let new: Vec<(&Path, &[u8])> =
+            new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();
+        workspace::write_all(&new)?;
+        for (verb, what) in &self.told {
+            self.context.ui.status(verb, what);
+        }
+        Ok(())
+    }
+}
+
+/// What is known without looking at any file of the output.
+fn facts(args: &Publish, served: &Served<'_>, base: Snippet, patched: &Patched) -> Result<Facts> {
+    let Served { lock, release: locked, .. } = served;
+    let (module, release) = (&lock.upstream.module, locked.release);
+    let given = args.upstream_archive.as_deref().map(checked_url).transpose()?;
+    let url = match given {
+        Some(url) => Some(url.to_owned()),
+        None => routes::upstream_archive(&lock.upstream.url, module, release),
+    };
+    let upstream = url.zip(locked.registry_integrity.clone()).map(|(url, integrity)| {
+        let strip_prefix = format!("{module}-{release}");
+        Source { integrity, strip_prefix, url }
+    });
+    let names = patched.patches.iter().map(|(patch, _)| patch.name.to_string());
+    let stamps = [MODULE_PATCH, NOTICE_PATCH].map(str::to_owned);
+    Ok(Facts { base, upstream, patch_files: names.chain(stamps).collect(), git: None })
+}
+
+/// The patches for upstream's own archive, in order; none for an empty series.
+fn patch_files(store: &Store, patched: &Patched, tip: &Tip) -> Result<Vec<(String, Vec<u8>)>> {
+    if patched.patches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stamps = derive::stamps(store, patched, tip)?;
+    let series = patched.patches.iter();
+    let series = series.map(|(patch, _)| (patch.name.to_string(), patch.to_string()));
+    let stamps = [(MODULE_PATCH, stamps.module), (NOTICE_PATCH, stamps.notice)];
+    let stamps = stamps.map(|(name, text)| (name.to_owned(), text));
+    Ok(series.chain(stamps).map(|(name, text)| (name, text.into_bytes())).collect())
+}
+
+/// The file that holds the default route's snippet for an archive.
 pub(super) fn snippet_file(archive: &ArchiveLock) -> String {
-    format!("{}.MODULE.bazel", archive.strip_prefix)
+    format!("{}{}", archive.strip_prefix, Route::Archive.suffix())
 }
 
 /// Where an archive is fetched from.
@@ -82,10 +405,11 @@ pub(super) fn archive_url(base: &str, archive: &ArchiveLock) -> String {
 /// The base URL: flag and environment, then patcher.toml.
 pub(super) fn base_url(args: &BaseUrl, config: &Config) -> Result<Option<String>> {
     let Some(url) = args.base_url.as_ref().or(config.base_url.as_ref()) else { return Ok(None) };
-    match config::base_url(url) {
-        Ok(url) => Ok(Some(url.to_owned())),
-        Err(message) => Err(Failure::new(Kind::Input, message)),
-    }
+    Ok(Some(checked_url(url)?.to_owned()))
+}
+
+fn checked_url(url: &str) -> Result<&str> {
+    config::base_url(url).map_err(|message| Failure::new(Kind::Input, message))
 }
 
 /// The MODULE.bazel snippet. Without a base URL it names a placeholder, and says so.
@@ -97,8 +421,20 @@ pub(super) fn snippet(
     base_url: Option<&str>,
     unverified: Option<String>,
 ) -> Result<String> {
-    let base = base_url.unwrap_or("https://example.com/path/to");
-    Ok(render::snippet(&Snippet {
+    let data = snippet_data(module, version, patches, archive, base_url, unverified);
+    Ok(render::snippet(&data)?)
+}
+
+fn snippet_data(
+    module: &str,
+    version: &ModuleVersion,
+    patches: usize,
+    archive: &ArchiveLock,
+    base_url: Option<&str>,
+    unverified: Option<String>,
+) -> Snippet {
+    let base = base_url.unwrap_or(PLACEHOLDER);
+    Snippet {
         module: module.to_owned(),
         release: version.release.to_string(),
         version: version.to_string(),
@@ -108,5 +444,5 @@ pub(super) fn snippet(
         integrity: archive.integrity.to_string(),
         strip_prefix: archive.strip_prefix.clone(),
         unverified,
-    })?)
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Told, leaving};
 use crate::cli::{Repro, SideChoice};
 use crate::core::archive::Entry;
 use crate::core::ids::{CommitId, Release};
@@ -46,6 +46,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     write_junit(context, args, &report.junit())?;
     context.ui.text(&report.table());
     let told = Told { command: "repro", data: Ran { report: &report } };
+    leaving::note(context, &project, &report)?;
     ensure_good(context, &report).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
@@ -187,6 +188,10 @@ pub(super) fn ensure_good(context: &Context, report: &Report) -> Result<()> {
     }
     let message =
         format_args!("not as expected under Bazel {}: {}", report.bazel, wrong.join(", "));
-    Err(Failure::new(Kind::Verdict, message)
-        .hint("`patcher repro --scenario ID --verbose` shows the call of Bazel"))
+    let failure = Failure::new(Kind::Verdict, message);
+    Err(if report.is_unneeded() {
+        failure.hint("the release needs no patches: `patcher status` says how consumers leave them")
+    } else {
+        failure.hint("`patcher repro --scenario ID --verbose` shows the call of Bazel")
+    })
 }

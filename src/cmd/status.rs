@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::check::line_staleness;
-use super::{Context, Document};
+use super::{Context, Document, leaving};
 use crate::cli::Status;
 use crate::core::ids::Release;
 use crate::core::lock;
@@ -24,6 +24,8 @@ struct Standing {
     lines: Vec<LineStanding>,
     archive: lock::ArchiveLock,
     verified: Option<lock::Verified>,
+    /// How consumers leave the patches, where a release was seen to need none.
+    leaving: Option<String>,
     /// The work that is under way in a work tree.
     work: Option<String>,
     /// What no longer fits what it was made from.
@@ -86,6 +88,8 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             .collect(),
         archive: pin.archive.clone(),
         verified: pin.verified.clone(),
+        leaving: leaving::known(context, &project)
+            .map(|known| known.way_out(&lock.upstream.module)),
         work: context.work(),
         stale,
     };
@@ -130,6 +134,9 @@ fn text(data: &Standing) -> String {
             }
         },
     );
+    if let Some(leaving) = &data.leaving {
+        row("leaving", leaving.clone());
+    }
     if let Some(work) = &data.work {
         row("work", work.clone());
     }

@@ -13,7 +13,7 @@ use super::pristine;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
 use super::resolve::{self, Resumed};
-use super::{Context, Document, Told};
+use super::{Context, Document, Told, leaving};
 use crate::cli::{Act, LaneArgs, Sync};
 use crate::core::changes::Changes;
 use crate::core::config;
@@ -733,6 +733,7 @@ impl<'a> Syncing<'a> {
                 if !report.is_good() {
                     ui.note(&report.table());
                 }
+                leaving::note(self.context, self.project, &report)?;
                 ensure_good(self.context, &report)
                     .map_err(|failure| failure.hint("nothing was changed"))?;
                 self.note_verdict(lock, &report, depth);

@@ -79,6 +79,33 @@ impl Attributes {
     }
 }
 
+/// What `git archive` does with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InArchive {
+    /// `export-ignore`, of the file or of a folder that it is in.
+    pub is_ignored: bool,
+    /// `eol=crlf`
+    pub is_crlf: bool,
+    /// `export-subst`
+    pub is_filled: bool,
+}
+
+impl Attributes {
+    /// What `git archive` does with the file at `path`.
+    pub fn in_archive(&self, path: &str) -> InArchive {
+        let states = self.of(path);
+        let is_set = |name: &str| states.get(name) == Some(&&State::Set);
+        let is_ignored = |path: &str| self.of(path).get("export-ignore") == Some(&&State::Set);
+        let is_crlf = matches!(states.get("eol"), Some(State::Value(value)) if value == "crlf");
+        InArchive {
+            is_ignored: is_ignored(path)
+                || path.match_indices('/').any(|(at, _)| is_ignored(&path[..=at])),
+            is_crlf: is_crlf && states.get("text") != Some(&&State::Unset),
+            is_filled: is_set("export-subst"),
+        }
+    }
+}
+
 /// `attr`, `-attr`, `!attr`, `attr=value`, and git's one built-in macro, `binary`.
 fn change(word: &str) -> Vec<(String, Option<State>)> {
     let one = |name: &str, state| (name.to_owned(), state);

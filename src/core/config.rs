@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::ids::ReleaseRange;
 use super::problem::{Kind, Problem};
+use super::routes::Route;
 
 /// The file's name, beside `upstream.lock`.
 pub const FILE: &str = "patcher.toml";
@@ -19,6 +20,8 @@ pub struct Config {
     pub registry: Option<String>,
     /// The URL of the folder that archives are published in.
     pub base_url: Option<String>,
+    /// The routes that are published, and that `check` holds the patches to; else all of them.
+    pub routes: Vec<Route>,
     /// The Bazel program.
     pub bazel: Option<String>,
     /// Bazel rc files for the scenarios.
@@ -56,6 +59,11 @@ impl Config {
                 None => problem,
             }
         })
+    }
+
+    /// The routes that are published.
+    pub fn routes(&self) -> Vec<Route> {
+        if self.routes.is_empty() { Route::ALL.to_vec() } else { self.routes.clone() }
     }
 }
 

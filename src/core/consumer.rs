@@ -1,6 +1,7 @@
 //! What a consumer's MODULE.bazel says of the archive that it takes.
 
 use super::ids::Sri;
+use super::module_file::{Argument, Call, Expression, ModuleFile, Plain, StatementKind};
 use super::problem::{Kind, Problem};
 use super::stamp::MODULE_FILE;
 
@@ -27,7 +28,13 @@ pub struct ConsumerOverride {
 /// There is none, there are several, or its arguments are no plain strings.
 pub fn consumer_override(text: &str, module: Option<&str>) -> Result<ConsumerOverride, Problem> {
     let problem = |message: String| Problem::new(Kind::Input, MODULE_FILE, message);
-    let mut found = calls(text, "archive_override").map_err(problem)?;
+    let file = ModuleFile::parse(MODULE_FILE, text.as_bytes())?;
+    let calls = file.statements.iter().filter_map(|statement| match &statement.kind {
+        StatementKind::Call(call) if call.function == "archive_override" => Some(call),
+        _ => None,
+    });
+    let mut found: Vec<ConsumerOverride> =
+        calls.map(|call| read(&file, call)).collect::<Result<_, _>>().map_err(problem)?;
     let is_wanted = |call: &ConsumerOverride| match module {
         Some(module) => call.module == module,
         None => call.strip_prefix.as_ref().is_some_and(|prefix| prefix.contains(".patched.")),
@@ -44,108 +51,32 @@ pub fn consumer_override(text: &str, module: Option<&str>) -> Result<ConsumerOve
     }
 }
 
-/// Every call of `function`, as far as it is written with plain strings.
-fn calls(text: &str, function: &str) -> Result<Vec<ConsumerOverride>, String> {
-    let tokens = tokens(text)?;
-    let mut calls = Vec::new();
-    for (at, pair) in tokens.windows(2).enumerate() {
-        if pair[0] == Token::Name(function) && pair[1] == Token::Sign('(') {
-            calls.push(arguments(&tokens[at + 2..])?);
-        }
-    }
-    Ok(calls)
-}
-
-/// A piece of Starlark.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Token<'a> {
-    Name(&'a str),
-    Text(String),
-    Sign(char),
-}
-
-fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_name = |c: char| c.is_alphanumeric() || c == '_';
-        let length = if first == '#' {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if is_name(first) {
-            let length = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-            tokens.push(Token::Name(&rest[..length]));
-            length
-        } else if matches!(first, '"' | '\'') {
-            let (value, length) = string(rest, first)?;
-            tokens.push(Token::Text(value));
-            length
-        } else {
-            if !first.is_whitespace() {
-                tokens.push(Token::Sign(first));
-            }
-            first.len_utf8()
+/// What an `archive_override` says.
+fn read(file: &ModuleFile, call: &Call) -> Result<ConsumerOverride, String> {
+    let mut read = ConsumerOverride::default();
+    for Argument { name, value, .. } in &call.arguments {
+        let name = name.as_deref().unwrap_or_default();
+        let text = |value: &Expression| {
+            file.string(value).ok_or_else(|| format!("{name} is no plain string"))
         };
-        rest = &rest[length..];
-    }
-    Ok(tokens)
-}
-
-/// The string that the text begins with, and how long it is there.
-fn string(text: &str, quote: char) -> Result<(String, usize), String> {
-    let triple: String = [quote; 3].iter().collect();
-    let (open, close) =
-        if text.starts_with(&triple) { (3, triple.as_str()) } else { (1, &triple[..1]) };
-    let mut value = String::new();
-    let mut at = open;
-    while let Some(next) = text[at..].chars().next() {
-        if text[at..].starts_with(close) {
-            return Ok((value, at + open));
-        }
-        if next == '\\' {
-            let escaped = text[at + 1..].chars().next().unwrap_or('\\');
-            value.push(escaped);
-            at += 1 + escaped.len_utf8();
-        } else {
-            value.push(next);
-            at += next.len_utf8();
-        }
-    }
-    Err("a string in it has no end".to_owned())
-}
-
-/// The arguments of a call, up to its closing parenthesis.
-fn arguments(tokens: &[Token<'_>]) -> Result<ConsumerOverride, String> {
-    let mut call = ConsumerOverride::default();
-    let mut depth = 0;
-    let mut key = "";
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Sign(')') if depth == 0 => return Ok(call),
-            Token::Sign('(' | '[' | '{') => depth += 1,
-            Token::Sign(')' | ']' | '}') => depth -= 1,
-            Token::Sign(',') if depth == 0 => key = "",
-            Token::Sign('+' | '%') => return Err("an archive_override is computed".to_owned()),
-            Token::Name(name) if depth == 0 => match (tokens.get(at + 1), key) {
-                (Some(Token::Sign('=')), _) => key = name,
-                (_, "module_name" | "integrity" | "urls" | "url" | "strip_prefix") => {
-                    return Err(format!("{key} is {name}, no plain string"));
+        match name {
+            "module_name" => read.module = text(value)?,
+            "integrity" => {
+                let integrity = text(value)?.parse().map_err(|error| format!("{error}"))?;
+                read.integrity = Some(integrity);
+            }
+            "strip_prefix" => read.strip_prefix = Some(text(value)?),
+            "urls" | "url" => match &value.value {
+                Plain::List(values) => {
+                    read.urls = values.iter().map(text).collect::<Result<_, _>>()?;
                 }
-                _ => {}
+                _ => read.urls = vec![text(value)?],
             },
-            Token::Text(value) => match key {
-                "module_name" => call.module.clone_from(value),
-                "integrity" => {
-                    call.integrity = Some(value.parse().map_err(|error| format!("{error}"))?);
-                }
-                "strip_prefix" => call.strip_prefix = Some(value.clone()),
-                "urls" | "url" => call.urls.push(value.clone()),
-                "patches" | "patch_cmds" | "remote_patches" => call.is_patched = true,
-                _ => {}
-            },
+            "patches" | "patch_cmds" | "remote_patches" => read.is_patched = true,
             _ => {}
         }
     }
-    Err("an archive_override has no end".to_owned())
+    Ok(read)
 }
 
 #[cfg(test)]
@@ -187,10 +118,10 @@ archive_override(module_name = \"other\", urls = \"https://example.com/o\", patc
         for (text, words) in [
             ("module(name = \"m\")", "there is no archive_override of m"),
             (&twice, "2 archive_overrides of m"),
-            ("archive_override(module_name = NAME)", "module_name is NAME"),
-            ("archive_override(module_name = \"m\" + \"n\")", "is computed"),
-            ("archive_override(module_name = \"m\"", "has no end"),
-            ("archive_override(module_name = \"m", "has no end"),
+            ("archive_override(module_name = NAME)", "module_name is no plain string"),
+            ("archive_override(module_name = \"m\" + x())", "module_name is no plain string"),
+            ("archive_override(module_name = \"m\"", "is never closed"),
+            ("archive_override(module_name = \"m", "string"),
             ("archive_override(module_name = \"m\", integrity = \"x\")", "is not an integrity"),
         ] {
             let problem = consumer_override(text, Some("m")).unwrap_err();

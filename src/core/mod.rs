@@ -1,6 +1,7 @@
 //! Everything that is computed and nothing that is done: no file, process, environment,
 //! clock, network, terminal or git here (`tests/layering.rs` holds it to that).
 
+pub mod appliers;
 pub mod apply;
 pub mod archive;
 pub mod attributes;
@@ -34,12 +35,14 @@ pub mod problem;
 pub mod proposal;
 pub mod proposal_text;
 pub mod provenance;
+pub mod registry_index;
 pub mod rename;
 pub mod render;
 pub mod report;
 pub mod resolution;
 pub mod review;
 pub mod review_text;
+pub mod routes;
 pub mod scenario;
 pub mod scrub;
 pub mod series;

@@ -79,7 +79,7 @@ impl ModuleFile {
 
     /// The string that an expression stands for: its own, or the one that its name was given
     /// once and for all.
-    fn string(&self, expression: &Expression) -> Option<String> {
+    pub fn string(&self, expression: &Expression) -> Option<String> {
         let name = match &expression.value {
             Plain::Text(text) => return Some(text.clone()),
             Plain::Name(name) => name,

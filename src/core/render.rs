@@ -176,10 +176,28 @@ pub fn clipped(text: &str, most: usize) -> String {
     }
 }
 
+/// A snippet of a route's; `name` is for messages.
+///
+/// # Errors
+///
+/// A template that does not fit its data, which is a defect of patcher.
+pub(super) fn text(name: &str, template: &str, data: &impl Serialize) -> tera::TeraResult<String> {
+    render(name, template, data)
+}
+
+/// What the routes' snippets share, without the line end of the file.
+const PARTS: [(&str, &str); 2] = [
+    ("head", include_str!("../templates/head.tera")),
+    ("dependabot", include_str!("../templates/dependabot.tera")),
+];
+
 /// Only `*.xml` and `*.html` are escaped; an undefined name is an error.
 fn render(name: &str, template: &str, data: &impl Serialize) -> tera::TeraResult<String> {
     let mut tera = Tera::new();
     tera.autoescape_on([".xml", ".html"]);
+    for (part, text) in PARTS {
+        tera.add_raw_template(part, text.trim_end())?;
+    }
     tera.add_raw_template(name, template)?;
     tera.render(name, &Context::from_serialize(data)?)
 }
@@ -202,8 +220,11 @@ mod tests {
             unverified: None,
         };
         let expected = "\
-# rules_python 2.3.2 with 2 patches, which PATCHES.md in the archive lists.
+# rules_python 2.3.2 with 2 patches, which its PATCHES.md lists.
 # Only an override in the root module's MODULE.bazel counts.
+# Renovate leaves an archive_override as it is.
+# Dependabot reads the bazel_dep alone. In .github/dependabot.yml: \
+ignore: [{dependency-name: \"rules_python\"}]
 bazel_dep(name = \"rules_python\", version = \"2.3.2\")
 archive_override(
     module_name = \"rules_python\",

@@ -114,6 +114,15 @@ impl Report {
         self.rows.iter().all(Row::is_good)
     }
 
+    /// Whether the release needs no patches: nothing that they fix fails without them, and all
+    /// else is as it should be.
+    pub fn is_unneeded(&self) -> bool {
+        let is = |row: &Row, cells: &[Cell]| row.cell.is_some_and(|cell| cells.contains(&cell));
+        let allowed = [Cell::NoLongerNeeded, Cell::AsIntended, Cell::ControlHeld];
+        self.rows.iter().all(|row| is(row, &allowed))
+            && self.rows.iter().any(|row| is(row, &[Cell::NoLongerNeeded]))
+    }
+
     /// The rows as a table for people.
     pub fn table(&self) -> String {
         let verdict = |found: &Option<Found>| {

@@ -50,6 +50,13 @@ pub fn module_name(text: &str) -> Option<&str> {
     body[start..end].strip_prefix('"')?.strip_suffix('"')
 }
 
+/// The version in the `module()` call of a module file.
+pub fn module_version(text: &str) -> Option<&str> {
+    let body = &text[call(text, "module")?];
+    let (start, end) = argument(body, "version")?;
+    body[start..end].strip_prefix('"')?.strip_suffix('"')
+}
+
 /// What stands between the parentheses of the first top-level call of `function`.
 pub(super) fn call(text: &str, function: &str) -> Option<std::ops::Range<usize>> {
     let open = format!("{function}(");
@@ -96,6 +103,7 @@ mod tests {
         assert_eq!(module_name(text), Some("m"));
         assert_eq!(with_version_of(&stamp(text), text).unwrap(), text);
         assert_eq!(with_version_of(text, "module(name = \"m\")\n"), None);
+        assert_eq!(module_version(text), Some("0.0.0"));
     }
 
     #[test]

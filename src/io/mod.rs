@@ -11,6 +11,7 @@ pub mod gzip;
 pub mod hold;
 pub mod mirror;
 pub mod process;
+pub mod push;
 pub mod registry;
 pub mod revision;
 pub mod trees;

@@ -1,7 +1,9 @@
-//! What a Bazel registry says of a release: the integrity of its archive.
+//! What a Bazel registry says of a release: the integrity of its archive. And what a registry's
+//! folder holds of a module.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -9,7 +11,9 @@ use serde::Deserialize;
 use super::env::Environment;
 use super::process::Call;
 use crate::core::ids::{Release, Sri};
-use crate::error::{PathContext as _, Result};
+use crate::core::problem::Kind;
+use crate::core::registry_index::{self, Files, REGISTRY_FILE};
+use crate::error::{Failure, PathContext as _, Result};
 
 /// The Bazel Central Registry.
 pub const CENTRAL: &str = "https://bcr.bazel.build";
@@ -67,4 +71,48 @@ pub fn integrities(
     // What did not come is absent, whatever curl says of it.
     let _ = Call { env: env.only(|_| true), ..call }.run();
     Ok(releases.iter().filter_map(|release| read(release, answer(release))).collect())
+}
+
+/// What the registry in `directory` holds of `module`, by paths in it; nothing where there is no
+/// such folder, or an empty one.
+///
+/// # Errors
+///
+/// It holds something else, or cannot be read.
+pub fn read_index(directory: &Path, module: &str) -> Result<Files> {
+    let mut files = Files::new();
+    let is_empty = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(files),
+        entries => entries.at("read", directory)?.next().is_none(),
+    };
+    let has = |name: &str| directory.join(name).exists();
+    if !is_empty && !has(REGISTRY_FILE) && !has("modules") {
+        let message = format_args!("{} is no registry", directory.display());
+        return Err(Failure::new(Kind::Input, message)
+            .hint(format!("name a folder that is empty or absent, or has a {REGISTRY_FILE}")));
+    }
+    if has(REGISTRY_FILE) {
+        let path = directory.join(REGISTRY_FILE);
+        files.insert(REGISTRY_FILE.to_owned(), fs::read(&path).at("read", &path)?);
+    }
+    let mut pending = vec![registry_index::folder(module)];
+    while let Some(folder) = pending.pop() {
+        let path = directory.join(&folder);
+        let entries = match fs::read_dir(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            entries => entries.at("read", &path)?,
+        };
+        for entry in entries {
+            let entry = entry.at("read", &path)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let (path, name) = (entry.path(), format!("{folder}/{name}"));
+            if path.is_dir() {
+                pending.push(name);
+            } else if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                // A name with a dot is a temporary file of a run that was cut short.
+                files.insert(name, fs::read(&path).at("read", &path)?);
+            }
+        }
+    }
+    Ok(files)
 }

@@ -17,6 +17,7 @@ mod matrix;
 mod need;
 mod override_file;
 mod port;
+mod publish;
 mod repro;
 mod resolve;
 mod review;

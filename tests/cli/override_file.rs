@@ -101,7 +101,7 @@ fn each_route_has_its_override() {
             "1.0.0",
         ),
         (
-            &["single-version", "--registry", "https://example.com/registry/"],
+            &["registry", "--registry", "https://example.com/registry/"],
             "single_version_override",
             "    registry = \"https://example.com/registry\",\n    version = \"1.0.0.patched.1\",\n",
             "1.0.0.patched.1",
@@ -132,8 +132,8 @@ fn what_a_route_needs_is_asked_for() {
     let add = |args: &[&'static str]| [&["override", "add", FILE], args].concat();
     sandbox.refuse(2, &add(&["--route", "git"]), &["--remote"]);
     sandbox.refuse(2, &add(&["--route", "local-path"]), &["--path", "patcher export"]);
-    sandbox.refuse(2, &add(&["--route", "single-version"]), &["--registry"]);
-    let odd = add(&["--route", "single-version", "--registry", "example.com"]);
+    sandbox.refuse(2, &add(&["--route", "registry"]), &["--registry"]);
+    let odd = add(&["--route", "registry", "--registry", "example.com"]);
     sandbox.refuse(2, &odd, &["\"example.com\" is no URL of a registry"]);
     sandbox.refuse(2, &add(&["--path", "x"]), &["--path is for another --route"]);
     sandbox.refuse(2, &add(&["--release", "7.0.0"]), &["7.0.0 is not served by any line"]);

@@ -105,6 +105,14 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
         &["two-books on the pristine tree: expected conflict, found pass"],
     );
     assert!(run.stdout.contains("two-books    pass      pass     no longer needed"), "{run:#?}");
+    assert!(run.stderr.contains("the release needs no patches: `patcher status`"), "{run:#?}");
+    let way_out = "1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override \
+                   of demo_rules, say bazel_dep(name = \"demo_rules\", version = \"1.0.0\")";
+    let status = sandbox.succeed(&["status"]);
+    assert!(status.stdout.contains(way_out), "{status:#?}");
+    // Of other scenarios it says nothing.
+    sandbox.edit("tests/repro/two-books/BUILD.bazel", "load(", "# Changed.\nload(");
+    assert!(!sandbox.succeed(&["status"]).stdout.contains("leaving"));
 }
 
 #[test]

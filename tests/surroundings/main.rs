@@ -15,6 +15,8 @@ mod buildifier;
 mod disk;
 mod moves;
 mod real;
+mod routes;
+mod server;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -143,6 +145,23 @@ fn main() {
             &[Upstream, Bazel, TestModules],
             real::upstreams_tests_tell_a_broken_series,
         ),
+        ("route_archive_from_a_file", &[Upstream, Bazel], routes::archive_from_a_file),
+        ("route_patches_by_four_appliers", &[Upstream, Bazel], routes::patches_by_four_appliers),
+        ("route_single_version_over_http", &[Upstream, Bazel], routes::single_version_over_http),
+        ("route_git_by_commit", &[Upstream, Bazel], routes::git_by_commit),
+        ("route_local_path", &[Upstream, Bazel], routes::local_path),
+        (
+            "route_workspace_with_http_archive",
+            &[Upstream, Bazel],
+            routes::workspace_with_http_archive,
+        ),
+        ("route_registry_over_http", &[Upstream, Bazel], routes::registry_over_http),
+        (
+            "route_registry_patches_over_http",
+            &[Upstream, Bazel],
+            routes::registry_patches_over_http,
+        ),
+        ("route_registry_from_a_folder", &[Upstream, Bazel], routes::registry_from_a_folder),
     ];
     let trials = tests.into_iter().map(|(name, needs, test)| {
         Trial::ignorable_test(name, move || {
@@ -156,7 +175,9 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // Bazel uses every core that there is.
     arguments.test_threads = Some(1);
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    routes::end();
+    conclusion.exit();
 }
 
 /// The Bazel program.

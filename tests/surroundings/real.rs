@@ -10,7 +10,7 @@ use patcher::core::port::{Conflict, Reason};
 use crate::common::{Run, Sandbox};
 use crate::{bazel, upstream};
 
-const ISSUE: &str = "issue-2445";
+pub(crate) const ISSUE: &str = "issue-2445";
 const TEST_SOURCE: &str = "shared_test";
 
 /// Where Bazel may execute from: not below /tmp, which its sandbox replaces.
@@ -19,7 +19,7 @@ fn scratch() -> PathBuf {
 }
 
 /// This project as a fresh clone has it, with the real upstream, and the settings for Bazel.
-fn project() -> Sandbox {
+pub(crate) fn project() -> Sandbox {
     let mut sandbox = Sandbox::below(&scratch());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::remove_dir_all(&sandbox.project).unwrap();
@@ -51,7 +51,7 @@ fn with_bazel(sandbox: &mut Sandbox) {
     }
 }
 
-fn sync(sandbox: &Sandbox, args: &[&str]) -> Run {
+pub(crate) fn sync(sandbox: &Sandbox, args: &[&str]) -> Run {
     let upstream = sandbox.upstream.to_str().unwrap().to_owned();
     let args = [&["sync", "--upstream", &upstream], args].concat();
     sandbox.succeed(&args)
@@ -63,7 +63,7 @@ fn rows_of(run: &Run) -> Vec<String> {
     run.stdout.lines().map(row).collect()
 }
 
-fn fact(sandbox: &Sandbox, key: &str) -> String {
+pub(crate) fn fact(sandbox: &Sandbox, key: &str) -> String {
     let lock = sandbox.read("upstream.lock");
     let line = lock.lines().find(|line| line.starts_with(&format!("{key} = ")));
     line.unwrap().split('"').nth(1).unwrap().to_owned()
@@ -133,7 +133,7 @@ pub(crate) fn quilt_takes_the_demonstrations_patches() {
 }
 
 /// `git archive` of `tag`, piped through `filter`.
-fn git_archive(repository: &Path, tag: &str, filter: &str) -> Vec<u8> {
+pub(crate) fn git_archive(repository: &Path, tag: &str, filter: &str) -> Vec<u8> {
     let script = format!("git archive --prefix=rules_python-{tag}/ {tag} {filter}");
     let output = Command::new("sh")
         .args(["-c", &script])
@@ -368,7 +368,7 @@ pub(crate) fn sync_proves_the_fix_under_bazel() {
 }
 
 /// Bazel in a consumer's workspace.
-fn consumer_bazel(workspace: &Path, args: &[&str]) -> Output {
+pub(crate) fn consumer_bazel(workspace: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(bazel().unwrap());
     let root = format!("--output_user_root={}", scratch().join("bazel").display());
     command.args(["--nohome_rc", "--nosystem_rc", "--max_idle_secs=60", &root]);
@@ -378,7 +378,7 @@ fn consumer_bazel(workspace: &Path, args: &[&str]) -> Output {
     command.args(args).current_dir(workspace).output().unwrap()
 }
 
-fn list(variable: &str) -> Vec<String> {
+pub(crate) fn list(variable: &str) -> Vec<String> {
     let value = std::env::var(variable).unwrap_or_default();
     value.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }

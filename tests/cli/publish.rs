@@ -1,0 +1,308 @@
+//! `publish` by its routes: the snippets, the patches as files, the registry, the pushed commit.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::common::{Sandbox, files_of};
+
+const URL: &str = "https://example.com/archives";
+const UPSTREAM_ARCHIVE: &str = "https://example.com/demo_rules-1.0.0.tar.gz";
+const VERSION: &str = "1.0.0.patched.1";
+
+/// A synced project whose registry knows upstream's own archive, with that archive.
+fn project() -> (Sandbox, Vec<u8>) {
+    let sandbox = Sandbox::new();
+    let archive = upstreams_archive(&sandbox);
+    let integrity = patcher::core::ids::Sri::of(&archive);
+    let source = format!("{{\"integrity\": \"{integrity}\"}}");
+    sandbox.write("registry/modules/demo_rules/1.0.0/source.json", &source);
+    sandbox.sync();
+    (sandbox, archive)
+}
+
+/// What upstream released: `git archive | gzip`.
+fn upstreams_archive(sandbox: &Sandbox) -> Vec<u8> {
+    let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .current_dir(&sandbox.upstream)
+        .env("HOME", &sandbox.home)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success() && !output.stdout.is_empty(), "{output:?}");
+    output.stdout
+}
+
+/// `publish --unverified --output out` with more arguments.
+fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["publish", "--unverified", "--output", "out"], more].concat()
+}
+
+/// Everything that needs nothing but URLs.
+fn with_urls<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    arguments(&[&["--base-url", URL, "--upstream-archive", UPSTREAM_ARCHIVE], more].concat())
+}
+
+fn out(sandbox: &Sandbox) -> BTreeMap<String, Vec<u8>> {
+    let folder = sandbox.project.join("out");
+    let name = |path: &PathBuf| path.strip_prefix(&folder).unwrap().display().to_string();
+    files_of(&folder).iter().map(|(path, bytes)| (name(path), bytes.clone())).collect()
+}
+
+fn unpack(archive: &[u8], into: &Path) {
+    fs::create_dir_all(into).unwrap();
+    let mut tar = Command::new("tar")
+        .args(["-xz", "--strip-components=1"])
+        .current_dir(into)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut tar.stdin.take().unwrap(), archive).unwrap();
+    assert!(tar.wait().unwrap().success());
+}
+
+#[test]
+fn every_route_that_needs_nothing_more_is_published() {
+    let (sandbox, _) = project();
+    let run = sandbox.succeed(&with_urls(&[]));
+    let found = out(&sandbox);
+    let names: Vec<&str> = found.keys().map(String::as_str).collect();
+    let registry = |name: &str| format!("{name}/modules/demo_rules/{VERSION}");
+    let stem = format!("demo_rules-{VERSION}");
+    let mut expected: Vec<String> = [
+        ".MODULE.bazel",
+        ".WORKSPACE",
+        ".local-path.MODULE.bazel",
+        ".patches.MODULE.bazel",
+        ".patches/0001-compile-separately.patch",
+        ".patches/0002-docs.patch",
+        ".patches/BUILD.bazel",
+        ".patches/module_dot_bazel_version.patch",
+        ".patches/notice.patch",
+        ".registry-patches.MODULE.bazel",
+        ".registry.MODULE.bazel",
+        ".single-version.MODULE.bazel",
+        ".tar.gz",
+    ]
+    .map(|suffix| format!("{stem}{suffix}"))
+    .into();
+    for name in ["registry", "registry-patches"] {
+        expected.push(format!("{name}/bazel_registry.json"));
+        expected.push(format!("{name}/modules/demo_rules/metadata.json"));
+        expected.push(format!("{}/MODULE.bazel", registry(name)));
+        expected.push(format!("{}/source.json", registry(name)));
+    }
+    for patch in ["0001-compile-separately", "0002-docs", "module_dot_bazel_version", "notice"] {
+        expected.push(format!("{}/patches/{patch}.patch", registry("registry-patches")));
+    }
+    expected.sort();
+    let mut names: Vec<&str> = names;
+    names.sort_unstable();
+    assert_eq!(names, expected);
+    // The default route's snippet alone is printed, and what was left out with its way out.
+    assert_eq!(run.stdout.as_bytes(), found[&format!("{stem}.MODULE.bazel")]);
+    let words = "Left out git: the commit has to be pushed (`--push URL` does it)";
+    assert!(run.stderr.contains(words), "{run:#?}");
+    let text = |name: &str| String::from_utf8(found[name].clone()).unwrap();
+    let snippet = text(&format!("{stem}.registry.MODULE.bazel"));
+    assert!(snippet.contains(&format!("    registry = \"{URL}/registry\",\n")), "{snippet}");
+    let module = text(&format!("{}/MODULE.bazel", registry("registry-patches")));
+    assert!(module.contains(&format!("version = \"{VERSION}\"")), "{module}");
+    let source = text(&format!("{}/source.json", registry("registry")));
+    assert!(source.contains(&format!("\"url\": \"{URL}/{stem}.tar.gz\"")), "{source}");
+    assert!(source.contains(&format!("\"strip_prefix\": \"{stem}\"")), "{source}");
+    let source = text(&format!("{}/source.json", registry("registry-patches")));
+    assert!(source.contains(&format!("\"url\": \"{UPSTREAM_ARCHIVE}\"")), "{source}");
+    assert!(source.contains("\"patch_strip\": 1"), "{source}");
+}
+
+#[test]
+fn publishing_again_changes_no_byte() {
+    let (sandbox, _) = project();
+    sandbox.succeed(&with_urls(&[]));
+    let before = out(&sandbox);
+    let run = sandbox.succeed(&with_urls(&[]));
+    assert_eq!(out(&sandbox), before);
+    let words = format!("Kept demo_rules {VERSION} in out/registry/");
+    assert!(run.stderr.contains(&words), "{run:#?}");
+}
+
+#[test]
+fn a_changed_patch_is_a_new_revision_beside_the_old_one() {
+    let (sandbox, _) = project();
+    sandbox.succeed(&with_urls(&[]));
+    let before = out(&sandbox);
+    sandbox.edit("patches/0002-docs.patch", "+None. Books", "+None: books");
+    sandbox.succeed(&["sync", "--no-repro"]);
+    let yank = format!("{VERSION}=use the next one");
+    sandbox.succeed(&with_urls(&["--yank", &yank]));
+    let after = out(&sandbox);
+    for (name, bytes) in &before {
+        let is_metadata = name.ends_with("metadata.json");
+        assert!(is_metadata || after[name] == *bytes, "{name} changed");
+    }
+    for name in ["registry", "registry-patches"] {
+        let metadata = &after[&format!("{name}/modules/demo_rules/metadata.json")];
+        let metadata: serde_json::Value = serde_json::from_slice(metadata).unwrap();
+        let versions = serde_json::json!([VERSION, "1.0.0.patched.2"]);
+        assert_eq!(metadata["versions"], versions);
+        assert_eq!(metadata["yanked_versions"][VERSION], "use the next one");
+    }
+}
+
+#[test]
+fn a_published_version_never_changes() {
+    let (sandbox, _) = project();
+    sandbox.succeed(&with_urls(&["--route", "registry"]));
+    let path = format!("out/registry/modules/demo_rules/{VERSION}/source.json");
+    let words = [
+        &format!("{path}: {VERSION} was published before, with other bytes"),
+        "N must go up",
+        "nothing was published",
+    ];
+    let elsewhere = ["--route", "registry", "--base-url", "https://elsewhere.example.com"];
+    sandbox.refuse(6, &arguments(&elsewhere), &words);
+}
+
+#[test]
+fn a_damaged_registry_is_refused_by_name() {
+    let (sandbox, _) = project();
+    sandbox.succeed(&with_urls(&[]));
+    let version = format!("out/registry-patches/modules/demo_rules/{VERSION}");
+    let patch = format!("{version}/patches/0002-docs.patch");
+    sandbox.edit(&patch, "None", "none");
+    let words = [&format!("{patch}: is not what"), "restore it as it was published"];
+    sandbox.refuse(6, &with_urls(&[]), &words);
+    fs::remove_dir_all(sandbox.project.join(version)).unwrap();
+    sandbox.refuse(6, &with_urls(&[]), &["MODULE.bazel: is missing"]);
+    sandbox.write("out/registry-patches/modules/demo_rules/metadata.json", "{");
+    sandbox.refuse(6, &with_urls(&[]), &["metadata.json:1: is no JSON"]);
+    // Another module's entries are nobody's business here.
+    fs::remove_dir_all(sandbox.project.join("out/registry-patches/modules/demo_rules")).unwrap();
+    sandbox.write("out/registry-patches/modules/other/metadata.json", "{");
+    sandbox.succeed(&with_urls(&[]));
+}
+
+#[test]
+fn a_registry_that_is_there_is_added_to() {
+    let (sandbox, _) = project();
+    sandbox.write("mine/bazel_registry.json", "{\"mirrors\": [\"https://m.example.com\"]}");
+    sandbox.write("mine/modules/other/metadata.json", "{}");
+    let before = files_of(&sandbox.project.join("mine"));
+    let args = with_urls(&["--registry", "mine", "--registry-url", "https://r.example.com"]);
+    sandbox.succeed(&args);
+    let after = files_of(&sandbox.project.join("mine"));
+    assert!(before.iter().all(|(path, bytes)| after[path] == *bytes));
+    assert_eq!(after.len(), before.len() + 3);
+    let snippet = sandbox.read(&format!("out/demo_rules-{VERSION}.registry.MODULE.bazel"));
+    assert!(snippet.contains("    registry = \"https://r.example.com\",\n"), "{snippet}");
+    sandbox.refuse(2, &with_urls(&["--registry", "patches"]), &["is no registry"]);
+}
+
+#[test]
+fn a_route_that_lacks_something_says_what() {
+    // A registry that does not know the release.
+    let sandbox = Sandbox::new();
+    sandbox.sync();
+    let lacks = |route, words: &[&str]| {
+        sandbox.refuse(2, &arguments(&["--route", route]), words);
+    };
+    lacks("git", &["route git: the commit has to be pushed", "--push URL"]);
+    lacks("registry", &["route registry: what a registry says never changes", "--base-url URL"]);
+    lacks("single-version", &["route single-version: upstream.lock does not hold", "--fresh"]);
+    lacks("elsewhere", &["\"elsewhere\" is no route", "single-version"]);
+    let run = sandbox.succeed(&arguments(&[]));
+    assert_eq!(run.stderr.matches("Left out").count(), 5, "{run:#?}");
+    let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
+    let names = |key: &str| -> Vec<String> {
+        let list = json[key].as_array().unwrap().iter();
+        list.map(|entry| entry["route"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("routes"), ["archive", "local-path", "workspace"]);
+    let left = ["patches", "single-version", "git", "registry", "registry-patches"];
+    assert_eq!(names("left_out"), left);
+    let (sandbox, _) = project();
+    let args = arguments(&["--route", "patches"]);
+    sandbox.refuse(2, &args, &["where is upstream's own archive?", "--upstream-archive URL"]);
+    sandbox.refuse(2, &arguments(&["--yank", "1=x", "--route", "archive"]), &["--yank"]);
+}
+
+#[test]
+fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
+    let (sandbox, _) = project();
+    let remote = sandbox.home.join("fork.git");
+    sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", remote.to_str().unwrap()]);
+    let args = arguments(&["--route", "git", "--push", remote.to_str().unwrap()]);
+    let run = sandbox.succeed(&args);
+    let tag = format!("refs/tags/{VERSION}");
+    let tip = sandbox.git(&remote, &["rev-parse", &tag]);
+    assert!(sandbox.read("upstream.lock").contains(&format!("tip = \"{tip}\"")));
+    let expected =
+        format!("    commit = \"{tip}\",\n    remote = \"file://{}\",\n", remote.display());
+    assert!(run.stdout.contains(&expected), "{run:#?}");
+    // Everything that it is made on is there, too, and nothing else.
+    sandbox.git(&remote, &["fsck", "--strict", "--full"]);
+    assert_eq!(sandbox.git(&remote, &["for-each-ref", "--format=%(refname)"]), tag);
+    let run = sandbox.succeed(&args);
+    assert!(run.stderr.contains(&format!("Kept {VERSION}")), "{run:#?}");
+    let parent = sandbox.git(&remote, &["rev-parse", &format!("{tag}^")]);
+    sandbox.git(&remote, &["update-ref", &tag, &parent]);
+    sandbox.refuse(6, &args, &[&format!("has the tag {VERSION} for"), "never moves"]);
+    assert_eq!(sandbox.git(&remote, &["rev-parse", &tag]), parent);
+    let missing = arguments(&["--route", "git", "--push", "nowhere"]);
+    sandbox.refuse(30, &missing, &["cannot reach nowhere"]);
+}
+
+#[test]
+fn upstreams_archive_and_the_patches_are_the_published_tree() {
+    let (sandbox, archive) = project();
+    sandbox.succeed(&with_urls(&[]));
+    let patched = sandbox.home.join("patched");
+    let published = out(&sandbox)[&format!("demo_rules-{VERSION}.tar.gz")].clone();
+    unpack(&published, &patched);
+    let folder = sandbox.project.join(format!("out/demo_rules-{VERSION}.patches"));
+    let mut names: Vec<PathBuf> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+    names.sort();
+    let tree = |folder: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
+        let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_owned();
+        files_of(folder).iter().map(|(path, bytes)| (name(path), bytes.clone())).collect()
+    };
+    for (program, args) in [("git", &["apply"][..]), ("patch", &["-p1", "-F0", "--quiet", "-i"])] {
+        let upstreams = sandbox.home.join(program);
+        unpack(&archive, &upstreams);
+        for name in &names {
+            let mut command = Command::new(program);
+            command.args(args).arg(name).current_dir(&upstreams);
+            // No repository above takes part in it.
+            let output = command.env("GIT_CEILING_DIRECTORIES", &sandbox.home).output().unwrap();
+            assert!(output.status.success(), "{program} {name:?}: {output:?}");
+        }
+        assert!(tree(&upstreams) == tree(&patched), "{program} makes another tree");
+    }
+}
+
+#[test]
+fn a_series_that_bazels_patcher_would_misapply_is_refused() {
+    let (sandbox, _) = project();
+    let from = "diff --git a/README.md";
+    let empty = "diff --git a/EMPTY b/EMPTY\nnew file mode 100644\nindex \
+        0000000000000000000000000000000000000000..e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
+    sandbox.edit("patches/0002-docs.patch", from, &format!("{empty}{from}"));
+    sandbox.succeed(&["sync", "--no-repro"]);
+    let words = [
+        "patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops",
+        "(routes patches, single-version, registry-patches)",
+        "routes = [\"archive\"]",
+    ];
+    sandbox.refuse(1, &["check"], &words);
+    sandbox.refuse(1, &with_urls(&[]), &words);
+    sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
+    sandbox.succeed(&["check"]);
+    let run = sandbox.succeed(&with_urls(&["--format", "json"]));
+    assert_eq!(run.json()["routes"].as_array().unwrap().len(), 2);
+}
