@@ -1096,7 +1096,7 @@ _patcher() {
                     return 0
                     ;;
                 --route)
-                    COMPREPLY=($(compgen -W "archive git local-path single-version" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "archive git local-path registry" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -1286,7 +1286,7 @@ _patcher() {
                     return 0
                     ;;
                 --route)
-                    COMPREPLY=($(compgen -W "archive git local-path single-version" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "archive git local-path registry" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -1385,7 +1385,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__publish)
-            opts="-v -h --output --base-url --unverified --release --root --offline --format --color --verbose --help"
+            opts="-v -h --output --base-url --route --upstream-archive --registry --registry-url --yank --push --unverified --release --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1396,6 +1396,30 @@ _patcher() {
                     return 0
                     ;;
                 --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --upstream-archive)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --yank)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --push)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -43,7 +43,7 @@ complete -c patcher -n "__fish_patcher_needs_command" -f -a "need" -d 'Show what
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "port" -d 'Show what becomes of each patch on other releases; writes nothing'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "review" -d 'Show what a refresh really changed: the patches now against an earlier version of them'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "bisect" -d 'Find the upstream commit since which a patch no longer merges, or a scenario differs'
-complete -c patcher -n "__fish_patcher_needs_command" -f -a "publish" -d 'Write the archive and the MODULE.bazel snippet'
+complete -c patcher -n "__fish_patcher_needs_command" -f -a "publish" -d 'Write the archive, and for each route to a consumer what that needs'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "override" -d 'Edit the override in a consumer\'s MODULE.bazel, and nothing else in it'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "verify" -d 'Show that an archive is what it says: from its bytes back to the registry\'s, offline'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "sync" -d 'Do everything: fetch, apply or port, prove, build the archive, refresh the lock'
@@ -195,6 +195,12 @@ complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s v -l verbose 
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l output -d 'The folder to write into' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l base-url -d 'The URL of the folder that the archive will be in: https://, http:// or file:///' -r
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l route -d 'Publish by these routes alone: archive, patches, single-version, git, local-path, workspace, registry, registry-patches; else `routes` of patcher.toml, or all of them' -r
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l upstream-archive -d 'The URL of upstream\'s own archive of the release, where it is not a release on GitHub' -r
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l registry -d 'The folder of a registry to publish into; else `registry` in the output folder' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l registry-url -d 'The URL of that registry; else of the output folder at the base URL' -r
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l yank -d 'Yank a superseded version in the registry: builds that use it stop, with the reason' -r
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l push -d 'Push the patched commit to this repository under the version as its tag, never by force' -r
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l release -d 'Another release that is served than the newest line\'s pin; or the tag of what is published' -r
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l root -d 'The project\'s folder; else the nearest one above that holds upstream.lock' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l format -d 'How to print results' -r -f -a "text\t'For people'
@@ -202,7 +208,7 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c patcher -n "__fish_patcher_using_subcommand publish" -l unverified -d 'Publish without a verdict; the snippet says so'
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l unverified -d 'Publish without a verdict; the snippets say so'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l offline -d 'Use no network: what was fetched before must do'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -s v -l verbose -d 'Say more: the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -224,11 +230,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l route -d 'How the module is replaced' -r -f -a "archive\t'archive_override: the published archive'
 git\t'git_override: the published commit'
 local-path\t'local_path_override: a folder, as `patcher export` writes it'
-single-version\t'single_version_override: the published version, of a registry'"
+registry\t'single_version_override: the published version, of a registry'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l base-url -d 'The URL of the folder that the archive will be in: https://, http:// or file:///' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l path -d 'For `local-path`: the folder of the patched tree, as Bazel finds it from the root module\'s' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l remote -d 'For `git`: the repository that has the published commit' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l registry -d 'For `single-version`: the registry that has the published version' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l registry -d 'For `registry`: the registry that has the published version' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l root -d 'The project\'s folder; else the nearest one above that holds upstream.lock' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l format -d 'How to print results' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
@@ -243,11 +249,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l route -d 'How the module is replaced' -r -f -a "archive\t'archive_override: the published archive'
 git\t'git_override: the published commit'
 local-path\t'local_path_override: a folder, as `patcher export` writes it'
-single-version\t'single_version_override: the published version, of a registry'"
+registry\t'single_version_override: the published version, of a registry'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l base-url -d 'The URL of the folder that the archive will be in: https://, http:// or file:///' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l path -d 'For `local-path`: the folder of the patched tree, as Bazel finds it from the root module\'s' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l remote -d 'For `git`: the repository that has the published commit' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l registry -d 'For `single-version`: the registry that has the published version' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l registry -d 'For `registry`: the registry that has the published version' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l root -d 'The project\'s folder; else the nearest one above that holds upstream.lock' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l format -d 'How to print results' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
@@ -422,7 +428,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "port" -d 'Show what becomes of each patch on other releases; writes nothing'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "review" -d 'Show what a refresh really changed: the patches now against an earlier version of them'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "bisect" -d 'Find the upstream commit since which a patch no longer merges, or a scenario differs'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "publish" -d 'Write the archive and the MODULE.bazel snippet'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "publish" -d 'Write the archive, and for each route to a consumer what that needs'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "override" -d 'Edit the override in a consumer\'s MODULE.bazel, and nothing else in it'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "verify" -d 'Show that an archive is what it says: from its bytes back to the registry\'s, offline'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help" -f -a "sync" -d 'Do everything: fetch, apply or port, prove, build the archive, refresh the lock'
