@@ -4,7 +4,8 @@
 //!
 //! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
 //! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, or
-//! `seed/rules_python.git` in patcher's cache; `buildifier` on PATH, or PATCHER_BUILDIFIER.
+//! `seed/rules_python.git` in patcher's cache; `buildifier` on PATH, or PATCHER_BUILDIFIER;
+//! a release archive at PATCHER_TEST_ARCHIVE.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
@@ -15,6 +16,7 @@ mod buildifier;
 mod disk;
 mod moves;
 mod real;
+mod release;
 mod routes;
 mod server;
 
@@ -34,6 +36,8 @@ enum Need {
     /// What rules_python's own tests load from: from a registry, or as files.
     TestModules,
     Buildifier,
+    /// What `dist build` made of the tool.
+    Archive,
     /// The right to mount a file system.
     Mount,
 }
@@ -58,6 +62,9 @@ impl Need {
             Self::Buildifier if buildifier::program().is_none() => {
                 Some("no buildifier: put it on PATH, or set PATCHER_BUILDIFIER".into())
             }
+            Self::Archive if release::archive().is_none() => {
+                Some("no release archive: `dist build`, then set PATCHER_TEST_ARCHIVE to it".into())
+            }
             Self::TestModules if !real::has_test_modules() => {
                 Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
             }
@@ -71,9 +78,10 @@ impl Need {
 type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
-    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
+    use Need::{Archive, Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
     let tests: Vec<Test> = vec![
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
+        ("the_release_archive_is_whole", &[Archive], release::the_release_archive_is_whole),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_folder_changes_nothing",
