@@ -211,15 +211,7 @@ fn load(context: &Context) -> Result<Session<'_>> {
 }
 
 fn abort(context: &Context) -> Result<()> {
-    let _held = context.hold_work()?;
-    // A record that cannot be read must not stand in the way of giving up.
-    if let Ok(Some(session)) = Session::load(&context.env, &context.root)
-        && session.work.task != Task::Edit
-    {
-        context.ui.reveal(&session.directory());
-        return Err(session.under_way());
-    }
-    if !work::abort(&context.env, &context.root)? {
+    if !context.give_up(Task::Edit)? {
         return load(context).map(drop);
     }
     context.ui.status("Gave up", "the work tree is gone; the patches are as they were");
@@ -302,7 +294,8 @@ fn finish(context: &Context) -> Result<()> {
         context.ui.status(verb, patch.as_str());
     }
     dropped.iter().for_each(|name| context.ui.status("Dropped", name.as_str()));
-    for problem in lint(&project, series, &edited) {
+    let written = edited.iter().map(|edited| &edited.patch);
+    for problem in lint(&project, &series.folder, written) {
         context.ui.warning(&problem.to_string());
     }
     let written: Vec<String> = pending.iter().map(|(path, _)| path.to_owned()).collect();
@@ -354,12 +347,16 @@ pub(super) fn changes(series: &Line, edited: &[Edited]) -> Changes {
     changes
 }
 
-/// What `check` will ask of the patches that were written.
-fn lint(project: &Project, series: &Line, edited: &[Edited]) -> Vec<Problem> {
-    let folders = project.suite.folders();
-    let of = |edited: &Edited| {
-        let file = format!("{}/{}", series.folder, edited.patch.name);
-        lint_patch(&file, edited.patch.to_string().as_bytes(), &edited.patch, &folders)
+/// What `check` will ask of the patches that are written to `folder`.
+pub(super) fn lint<'p>(
+    project: &Project,
+    folder: &str,
+    patches: impl Iterator<Item = &'p Patch>,
+) -> Vec<Problem> {
+    let scenarios = project.suite.folders();
+    let of = |patch: &Patch| {
+        let file = format!("{folder}/{}", patch.name);
+        lint_patch(&file, patch.to_string().as_bytes(), patch, &scenarios)
     };
-    edited.iter().flat_map(of).collect()
+    patches.flat_map(of).collect()
 }

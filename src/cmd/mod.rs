@@ -35,6 +35,7 @@ use crate::cli::{Cli, Command, Global};
 use crate::core::config;
 use crate::core::lock::{self, Lock};
 use crate::core::problem::Kind;
+use crate::core::work::Task;
 use crate::derive::{self, Patched, Tip};
 use crate::error::{Failure, Result};
 use crate::io::env::Environment;
@@ -219,6 +220,19 @@ impl Context {
         let session = Session::load(&self.env, &self.root).ok().flatten()?;
         self.ui.reveal(&session.directory());
         Some(session.text())
+    }
+
+    /// Gives up work of one kind. The result is whether there was any.
+    pub(crate) fn give_up(&self, task: Task) -> Result<bool> {
+        let _held = self.hold_work()?;
+        // A record that cannot be read must not stand in the way of giving up.
+        if let Ok(Some(session)) = Session::load(&self.env, &self.root)
+            && session.work.task != task
+        {
+            self.ui.reveal(&session.directory());
+            return Err(session.under_way());
+        }
+        work::abort(&self.env, &self.root)
     }
 
     /// Refuses what would change the project while work on it is under way in a work tree.

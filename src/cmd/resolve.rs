@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::edit::lint;
 use super::sync::Syncing;
 use super::{Context, Document, Told};
 use crate::cli::{Act, Sync};
 use crate::core::changes::Changes;
 use crate::core::guide::{Step, guide, shell, step};
-use crate::core::ids::{PatchName, Release, TreeId};
-use crate::core::lint::lint_patch;
-use crate::core::patch::Patch;
+use crate::core::ids::{PatchName, Release};
 use crate::core::port::{Conflict, Evidence, Outcome, Reason};
-use crate::core::problem::{Kind, Problem};
+use crate::core::problem::Kind;
 use crate::core::report::counted;
 use crate::core::resolution::{Resolution, recalled};
 use crate::core::work::{Base, Task, WorkPatch};
@@ -70,14 +69,9 @@ pub(super) struct Resumed<'a> {
 ///
 /// There is nothing under way, or it is another kind of work.
 pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
-    let Context { env, root, ui, .. } = context;
+    let ui = &context.ui;
     if act == Act::Abort {
-        let _held = context.hold_work()?;
-        // A record that cannot be read must not stand in the way of giving up.
-        if let Ok(Some(session)) = Session::load(env, root) {
-            ensure_resolve(&session)?;
-        }
-        if !work::abort(env, root)? {
+        if !context.give_up(Task::Resolve)? {
             return Err(nothing_under_way());
         }
         ui.status("Gave up", "the work tree is gone; nothing of the project was changed");
@@ -140,8 +134,8 @@ pub(super) fn given(args: &Sync, session: &Session<'_>) -> Sync {
     Sync { upstream, no_repro: args.no_repro || session.work.no_repro, ..args.clone() }
 }
 
-/// Begins a resolve where a patch stops on its way to the release that a line goes to. `None`
-/// where none does.
+/// Begins a resolve where a patch stops on its way to the release that a line goes to; does
+/// nothing where none does.
 ///
 /// # Errors
 ///
@@ -202,12 +196,8 @@ pub(super) fn resume<'a>(
     let resolving = resuming.resolving();
     let (ported, resolutions) =
         resolving.finish(&resuming.session.work, &chain).map_err(in_tree)?;
-    let scenarios = sync.project.suite.folders();
-    let lint = |(patch, _): &(Patch, TreeId)| {
-        let file = format!("{}/{}", resuming.session.work.line, patch.name);
-        lint_patch(&file, patch.to_string().as_bytes(), patch, &scenarios)
-    };
-    let problems: Vec<Problem> = ported.patched.patches.iter().flat_map(lint).collect();
+    let patches = ported.patched.patches.iter().map(|(patch, _)| patch);
+    let problems = lint(sync.project, &resuming.session.work.line, patches);
     if !problems.is_empty() {
         return Err(in_tree(Failure::from(problems).hint(resolving.reword())));
     }
