@@ -7,13 +7,13 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use patcher::core::ids::CommitId;
-use patcher::core::matrix::{
+use patcher::matrix::model::{
     BazelColumn, CallLog, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
 };
-use patcher::core::render;
-use patcher::core::scenario::{Phase, Sides};
-use patcher::core::verdict::{Cell, Verdict};
+use patcher::project::scenario::{Phase, Sides};
+use patcher::publish::render;
+use patcher::repro::verdict::{Cell, Verdict};
+use patcher::support::ids::CommitId;
 
 const RELEASES: &str = "2.3.2 2.3.1 2.3.0 2.2.0 2.1.0 2.0.3 2.0.2 2.0.1 2.0.0 1.9.2 1.9.1 1.9.0 \
     1.8.5 1.8.4 1.8.3 1.8.2 1.8.1 1.8.0 1.7.0 1.6.3 1.6.2 1.6.1 1.6.0 1.5.4 1.5.3 1.5.2 1.5.1 \

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use patcher::cli::Cli;
-use patcher::core::problem::Kind;
+use patcher::support::problem::Kind;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(patcher::cmd::explain(&error, &args)),
     };
-    let result = patcher::io::process::exit_on_interrupt().and_then(|()| patcher::cmd::run(cli));
+    let result =
+        patcher::support::process::exit_on_interrupt().and_then(|()| patcher::cmd::run(cli));
     ExitCode::from(result.unwrap_or(Kind::Defect.exit_code()))
 }

@@ -70,7 +70,7 @@ fn layers_use_only_what_is_below_them() {
 
 #[test]
 fn the_core_does_nothing() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for path in sources(&root) {
         let code = code(&path);
         for effect in EFFECTS {

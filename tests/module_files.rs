@@ -8,7 +8,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use patcher::core::module_file::{
+use patcher::consumer::module_file::{
     Edited, ModuleFile, ModuleFiles, Override, OverrideKind, StatementKind, Wanted, add, remove,
     update,
 };

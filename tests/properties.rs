@@ -7,14 +7,14 @@ use std::path::Path;
 use std::process::Command;
 
 use git2::{Oid, Repository};
-use patcher::core::ids::{CommitId, RepoPath, TreeId};
-use patcher::core::patch::{Author, FilePatch, Mode, Patch};
-use patcher::core::port::{Evidence, Outcome};
-use patcher::core::upstream::patch_id;
-use patcher::derive::{self, Patched};
-use patcher::port::{Pinned, Series, survey};
-use patcher::project::SourcePatch;
-use patcher::store::{Commit, Store};
+use patcher::git::store::{Commit, Store};
+use patcher::patch::mail::{Author, FilePatch, Mode, Patch};
+use patcher::port::already_upstream::patch_id;
+use patcher::port::engine::{Pinned, Series, survey};
+use patcher::port::outcome::{Evidence, Outcome};
+use patcher::project::load::SourcePatch;
+use patcher::publish::derive::{self, Patched};
+use patcher::support::ids::{CommitId, RepoPath, TreeId};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -354,7 +354,7 @@ fn one_file(text: &str) -> Files {
 }
 
 /// What becomes of a patch that goes from `PINNED` to `patched`, on a release that has `ours`.
-fn fate_of(patched: &str, ours: &str, body: &str) -> (World, patcher::port::Survey) {
+fn fate_of(patched: &str, ours: &str, body: &str) -> (World, patcher::port::engine::Survey) {
     let world = World::new();
     let mut pinned = world.series(&[one_file(PINNED), one_file(patched)]);
     let there = world.commit(&one_file(ours), Some(&pinned.base));

@@ -5,25 +5,25 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::{Context, Document, Told, repro};
-use crate::cells::{Cells, Tree};
 use crate::cli::{Bisect, Revision, Until};
-use crate::core::bisect::{
+use crate::git::history;
+use crate::git::store::{Commit, Store};
+use crate::patch::mail::Hunk;
+use crate::port::bisect::{
     Answer, Bisection, Boundary, End, Judged, Place, Skipped, Turn, boundary, search,
 };
-use crate::core::ids::{CommitId, ModuleVersion, Release, RepoPath, TreeId};
-use crate::core::lock::LineLock;
-use crate::core::patch::Hunk;
-use crate::core::port::{Evidence, Fate, Outcome};
-use crate::core::problem::Kind;
-use crate::core::scenario::{Phase, Side};
-use crate::core::verdict::{Judgement, Verdict};
-use crate::derive::{self, Patched};
-use crate::error::{Failure, Result};
-use crate::history;
-use crate::port::{Series, Survey};
-use crate::project::{Line, Project};
-use crate::store::{Commit, Store};
-use crate::suite::Runner;
+use crate::port::engine::{Series, Survey};
+use crate::port::outcome::{Evidence, Fate, Outcome};
+use crate::project::load::{Line, Project};
+use crate::project::lock::LineLock;
+use crate::project::scenario::{Phase, Side};
+use crate::publish::derive::{self, Patched};
+use crate::repro::cells::{Cells, Tree};
+use crate::repro::suite::Runner;
+use crate::repro::verdict::{Judgement, Verdict};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, ModuleVersion, Release, RepoPath, TreeId};
+use crate::support::problem::Kind;
 
 pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
     let project = context.project()?;

@@ -6,15 +6,15 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::Check;
-use crate::core::ids::Release;
-use crate::core::lock::{LineLock, Lock, ReleaseLock};
-use crate::core::problem::Problem;
-use crate::core::report::counted;
-use crate::derive::{self, Archive};
-use crate::error::{Failure, Result};
-use crate::port;
-use crate::project::{Line, Project};
-use crate::store::Store;
+use crate::git::store::Store;
+use crate::port::engine;
+use crate::project::load::{Line, Project};
+use crate::project::lock::{LineLock, Lock, ReleaseLock};
+use crate::publish::derive::{self, Archive};
+use crate::repro::report::counted;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Release;
+use crate::support::problem::Problem;
 
 #[derive(Serialize)]
 struct Checked {
@@ -176,7 +176,7 @@ impl Examined {
         if is_changed {
             return Ok(());
         }
-        let ports = port::Series::new(store, &pinned);
+        let ports = engine::Series::new(store, &pinned);
         let published = project.config.routes();
         for locked in line.all() {
             let patched = if locked.release == line.pin.release {

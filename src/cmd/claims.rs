@@ -6,11 +6,11 @@ use super::Context;
 use super::check::{line_staleness, staleness};
 use super::pristine::Registry;
 use super::sync::{LineMade, Syncing};
-use crate::core::ids::Release;
-use crate::core::lock::{Lock, ReleaseLock, Verified};
-use crate::core::report::counted;
-use crate::derive::Patched;
-use crate::project::Project;
+use crate::project::load::Project;
+use crate::project::lock::{Lock, ReleaseLock, Verified};
+use crate::publish::derive::Patched;
+use crate::repro::report::counted;
+use crate::support::ids::Release;
 
 const fn when(is_now: bool) -> &'static str {
     if is_now { "" } else { " (by an earlier run)" }

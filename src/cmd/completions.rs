@@ -4,7 +4,7 @@ use clap::CommandFactory as _;
 
 use super::Context;
 use crate::cli::{Cli, Completions};
-use crate::error::{Failure, Result};
+use crate::support::failure::{Failure, Result};
 
 pub(super) fn run(context: &Context, args: &Completions) -> Result<()> {
     let mut script = Vec::new();

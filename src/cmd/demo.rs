@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::{Context, Document, check, sync};
 use crate::cli::{Acts, BaseUrl, BazelArgs, Check, Demo, LaneArgs, Sync};
-use crate::core::problem::Kind;
-use crate::demo::{self, NEXT, PIN};
-use crate::error::{PathContext as _, Result};
-use crate::io::trees;
-use crate::lines::Target;
+use crate::demo::upstream::{self, NEXT, PIN};
+use crate::git::checkout;
+use crate::support::failure::{PathContext as _, Result};
+use crate::support::problem::Kind;
+use crate::sync::plan::Target;
 
 #[derive(Serialize)]
 struct Shown {
@@ -22,7 +22,7 @@ struct Shown {
 
 pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
     let (directory, held) = match &args.directory {
-        Some(directory) => (trees::vacant(&context.env.directory().join(directory))?, None),
+        Some(directory) => (checkout::vacant(&context.env.directory().join(directory))?, None),
         None => (context.env.cache()?.join("demo"), Some(context.hold("demo")?)),
     };
     let is_kept = held.is_none();
@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
 }
 
 fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown> {
-    let demonstration = demo::write(directory)?;
+    let demonstration = upstream::write(directory)?;
     let step = |text: &str| context.ui.status("Demo", text);
     step(&format!("a ruleset with two releases, {PIN} and {NEXT}, and a project with two patches"));
     let inner = context.at(&demonstration.project);

@@ -5,14 +5,14 @@ use serde::Serialize;
 use super::edit::{changes, find, pinned};
 use super::{Context, Document, Told, need};
 use crate::cli::Drop;
-use crate::core::guide::{guide, step};
-use crate::core::ids::{PatchName, Release};
-use crate::core::need::{Ablation, Need, Turned};
-use crate::core::port::Fate;
-use crate::core::problem::{Kind, Problem};
-use crate::edit::without;
-use crate::error::{Failure, Result};
-use crate::port::Series;
+use crate::port::edit::without;
+use crate::port::engine::Series;
+use crate::port::outcome::Fate;
+use crate::repro::need::{Ablation, Need, Turned};
+use crate::support::failure::{Failure, Result};
+use crate::support::guide::{guide, step};
+use crate::support::ids::{PatchName, Release};
+use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
 struct Dropped<'a> {

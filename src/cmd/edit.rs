@@ -6,22 +6,22 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::{Edit, New};
-use crate::core::changes::Changes;
-use crate::core::guide::{Step, guide, shell, step};
-use crate::core::ids::{PatchName, Release};
-use crate::core::lint::{SERIES_FILE, TEMPLATE, lint_patch};
-use crate::core::lock::LineLock;
-use crate::core::patch::{FilePatch, Patch};
-use crate::core::problem::{Kind, Problem};
-use crate::core::report::counted;
-use crate::core::series;
-use crate::core::work::{Base, Task};
-use crate::derive::{self, Patched};
-use crate::edit::{Edited, series_of};
-use crate::error::{Failure, PathContext as _, Result};
-use crate::project::{Line, Project};
-use crate::store::Store;
-use crate::work::{self, Begin, Session};
+use crate::git::store::Store;
+use crate::patch::mail::{FilePatch, Patch};
+use crate::port::edit::{Edited, series_of};
+use crate::port::session::{self, Begin, Session};
+use crate::port::work::{Base, Task};
+use crate::project::changes::Changes;
+use crate::project::lint::{SERIES_FILE, TEMPLATE, lint_patch};
+use crate::project::load::{Line, Project};
+use crate::project::lock::LineLock;
+use crate::project::series;
+use crate::publish::derive::{self, Patched};
+use crate::repro::report::counted;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::guide::{Step, guide, shell, step};
+use crate::support::ids::{PatchName, Release};
+use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
 struct Begun {
@@ -114,7 +114,7 @@ fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Re
     }
     let store = context.store(lock)?;
     let pinned = pinned(&store, locked, series)?;
-    let commits = work::commits_at_pin(&store, &pinned)?;
+    let commits = session::commits_at_pin(&store, &pinned)?;
     let base = Base { release: pinned.release, commit: pinned.base.id };
     let _held = context.hold_work()?;
     let begin = Begin {

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::repro::files_of;
 use super::{Context, Document};
 use crate::cli::Export;
-use crate::core::scenario::Side;
-use crate::error::Result;
-use crate::io::trees;
+use crate::git::checkout;
+use crate::project::scenario::Side;
+use crate::support::failure::Result;
 
 #[derive(Serialize)]
 struct Exported {
@@ -18,14 +18,14 @@ struct Exported {
 }
 
 pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
-    let directory = trees::vacant(&context.env.directory().join(&args.directory))?;
+    let directory = checkout::vacant(&context.env.directory().join(&args.directory))?;
     let project = context.project()?;
     project.ensure_sound()?;
     let served = project.served(args.release)?;
     let (store, patched, tip) = context.derived(&served)?;
     let side = if args.pristine { Side::Pristine } else { Side::Patched };
     let (commit, version, files) = files_of(&store, &patched, &tip, side)?;
-    trees::export(&files, &directory)?;
+    checkout::export(&files, &directory)?;
     let to = args.directory.display();
     context.ui.status("Exported", &format!("{} {version} to {to}", served.lock.upstream.module));
     let data = Exported {

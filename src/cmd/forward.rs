@@ -6,20 +6,20 @@ use serde::Serialize;
 use super::sync::{Syncing, complete_commit};
 use super::{Context, Document, Told};
 use crate::cli::{LaneArgs, Sync};
-use crate::core::forward::{Finding, Forward, ForwardPatch};
-use crate::core::ids::{CommitId, ModuleVersion, PatchName, Release};
-use crate::core::port::{Evidence, Fate, Outcome};
-use crate::core::problem::Kind;
-use crate::core::report::Report;
-use crate::core::scenario::{Phase, Scenario};
-use crate::derive::{Patched, Tip};
-use crate::error::{Failure, Result};
-use crate::lines::Target;
-use crate::matrix::{self, Lanes, Subject};
-use crate::port;
-use crate::project::Project;
-use crate::store::Commit;
-use crate::suite::Settings;
+use crate::git::store::Commit;
+use crate::matrix::run::{self, Lanes, Subject};
+use crate::port::engine;
+use crate::port::outcome::{Evidence, Fate, Outcome};
+use crate::project::load::Project;
+use crate::project::scenario::{Phase, Scenario};
+use crate::publish::derive::{Patched, Tip};
+use crate::repro::report::Report;
+use crate::repro::suite::Settings;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, ModuleVersion, PatchName, Release};
+use crate::support::problem::Kind;
+use crate::sync::plan::Target;
+use crate::sync::preview::{Finding, Forward, ForwardPatch};
 
 #[derive(Serialize)]
 struct Looked<'a> {
@@ -117,7 +117,7 @@ fn survey(
     accepted: &[PatchName],
     target: Target,
 ) -> Result<(Vec<ForwardPatch>, Option<Patched>)> {
-    let series = port::Series::new(&sync.store, pinned);
+    let series = engine::Series::new(&sync.store, pinned);
     let survey = series.onto(release, base, accepted)?;
     let sources = &sync.plans[0].0.series.patches;
     let patches = survey.fates.iter().zip(sources).map(|(fate, source)| ForwardPatch {
@@ -129,7 +129,7 @@ fn survey(
         evidence: if fate.conflicts.is_empty() {
             fate.evidence.iter().map(Evidence::text).collect()
         } else {
-            let problems = port::problems(fate, source, &target);
+            let problems = engine::problems(fate, source, &target);
             problems.iter().map(ToString::to_string).collect()
         },
     });
@@ -163,7 +163,7 @@ fn prove(
         made: Ok((patched, Tip { commit, version })),
     };
     let scenarios: Vec<&Scenario> = project.suite.scenarios.iter().collect();
-    let mut shown = matrix::run(ui, &sync.store, &lanes, &[subject], &scenarios, Phase::Analysis)?;
+    let mut shown = run::run(ui, &sync.store, &lanes, &[subject], &scenarios, Phase::Analysis)?;
     Ok(shown.remove(0).report)
 }
 

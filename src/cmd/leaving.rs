@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Context;
-use crate::core::ids::{Release, Sri};
-use crate::core::report::Report;
-use crate::core::routes;
-use crate::error::{Failure, Result};
-use crate::io::workspace;
-use crate::project::Project;
-use crate::suite::workspace_key;
+use crate::project::load::Project;
+use crate::project::workspace;
+use crate::publish::routes;
+use crate::repro::report::Report;
+use crate::repro::suite::workspace_key;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{Release, Sri};
 
 /// A release that passes the scenarios as upstream made it.
 #[derive(Debug, Serialize, Deserialize)]

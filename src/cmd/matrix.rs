@@ -5,21 +5,21 @@ use std::path::Path;
 
 use super::{Context, Document, Told, repro};
 use crate::cli::{self, LaneArgs};
-use crate::core::ids::Release;
-use crate::core::lock::{LineLock, ReleaseLock};
-use crate::core::matrix::{BazelColumn, Matrix, PatchRow};
-use crate::core::matrix_summary::BazelSummary;
-use crate::core::problem::Kind;
-use crate::core::render;
-use crate::core::scenario::Phase;
-use crate::derive;
-use crate::error::{Failure, Result};
-use crate::io::workspace;
-use crate::matrix::{self, Lanes, Subject};
-use crate::port;
-use crate::project::Project;
-use crate::store::Store;
-use crate::suite::Settings;
+use crate::git::store::Store;
+use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
+use crate::matrix::run::{self, Lanes, Subject};
+use crate::matrix::summary::BazelSummary;
+use crate::port::engine;
+use crate::project::load::Project;
+use crate::project::lock::{LineLock, ReleaseLock};
+use crate::project::scenario::Phase;
+use crate::project::workspace;
+use crate::publish::derive;
+use crate::publish::render;
+use crate::repro::suite::Settings;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Release;
+use crate::support::problem::Kind;
 
 pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
     let project = context.project()?;
@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
     let subjects = subjects(context, &project, &store, args)?;
     let _held = context.hold_suite()?;
     let depth = Phase::from(args.depth);
-    let mut matrix = matrix::empty(&lock.upstream.module, depth, &subjects, &scenarios);
+    let mut matrix = run::empty(&lock.upstream.module, depth, &subjects, &scenarios);
     let asked: Vec<Option<&str>> = match args.bazel_versions.as_slice() {
         [] => vec![None],
         versions => versions.iter().map(|version| Some(version.as_str())).collect(),
@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
             Ok(lanes) => lanes,
             Err(failure) if version.is_some() && failure.kind == Kind::Surroundings => {
                 column.not_run = Some(context.ui.scrub(&failure.error.to_string()));
-                matrix::add(&mut matrix, column, None, &subjects, &scenarios);
+                run::add(&mut matrix, column, None, &subjects, &scenarios);
                 continue;
             }
             Err(failure) => return Err(failure),
@@ -59,11 +59,11 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
                 "the Bazel here is {}, and only bazelisk can get {asked}",
                 lanes.bazel()
             ));
-            matrix::add(&mut matrix, column, None, &subjects, &scenarios);
+            run::add(&mut matrix, column, None, &subjects, &scenarios);
             continue;
         }
-        let shown = matrix::run(&context.ui, &store, &lanes, &subjects, &scenarios, depth)?;
-        matrix::add(&mut matrix, column, Some(&shown), &subjects, &scenarios);
+        let shown = run::run(&context.ui, &store, &lanes, &subjects, &scenarios, depth)?;
+        run::add(&mut matrix, column, Some(&shown), &subjects, &scenarios);
     }
     tell(context, args, &matrix)
 }
@@ -83,7 +83,7 @@ fn subjects(
         let base = store.commit(line.pin.commit)?;
         let (pinned, problems) = derive::apply_series(store, pin, &base, &series.patches)?;
         let Some(pinned) = pinned else { return Err(problems.into()) };
-        let ports = port::Series::new(store, &pinned);
+        let ports = engine::Series::new(store, &pinned);
         let wanted = |locked: &&ReleaseLock| {
             args.releases.as_ref().is_none_or(|range| range.contains(&locked.release))
         };

@@ -32,22 +32,22 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::cli::{Cli, Command, Global};
-use crate::core::config;
-use crate::core::lock::{self, Lock};
-use crate::core::problem::Kind;
-use crate::core::work::Task;
-use crate::derive::{self, Patched, Tip};
-use crate::error::{Failure, Result};
-use crate::io::env::Environment;
-use crate::io::hold::{self, Hold};
-use crate::io::mirror::Mirror;
-use crate::io::workspace::Workspace;
-use crate::port::Series as Ports;
-use crate::project::{Project, Served};
-use crate::store::Store;
-use crate::suite;
-use crate::ui::{JSON_SCHEMA, Ui};
-use crate::work::{self, Session};
+use crate::git::mirror::Mirror;
+use crate::git::store::Store;
+use crate::port::engine::Series as Ports;
+use crate::port::session::{self, Session};
+use crate::port::work::Task;
+use crate::project::config;
+use crate::project::load::{Project, Served};
+use crate::project::lock::{self, Lock};
+use crate::project::workspace::Workspace;
+use crate::publish::derive::{self, Patched, Tip};
+use crate::repro::suite;
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, Result};
+use crate::support::hold::{self, Hold};
+use crate::support::problem::Kind;
+use crate::support::ui::{JSON_SCHEMA, Ui};
 
 /// What every command works with.
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Context {
                 };
                 let found = env.directory().ancestors().find(holds).map(Path::to_owned);
                 // In a work tree of patcher's, the project is the one that it was made for.
-                let found = found.or_else(|| work::project_of(env.directory()));
+                let found = found.or_else(|| session::project_of(env.directory()));
                 found.unwrap_or_else(|| env.directory().to_owned())
             }
         };
@@ -232,7 +232,7 @@ impl Context {
             self.ui.reveal(&session.directory());
             return Err(session.under_way());
         }
-        work::abort(&self.env, &self.root)
+        session::abort(&self.env, &self.root)
     }
 
     /// Refuses what would change the project while work on it is under way in a work tree.

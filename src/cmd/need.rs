@@ -6,19 +6,19 @@ use serde::Serialize;
 
 use super::{Context, Document, Told, repro};
 use crate::cli::{BazelArgs, Need};
-use crate::core::apply;
-use crate::core::ids::TreeId;
-use crate::core::need::{self, Ablation, Part};
-use crate::core::patch::Change;
-use crate::core::problem::{Kind, Problem};
-use crate::core::report::{Report, counted};
-use crate::core::scenario::{Phase, Scenario, Side, Sides};
-use crate::derive::{self, Patched, Tip};
-use crate::error::{Failure, Result};
-use crate::io::trees;
-use crate::project::{Project, Served};
-use crate::store::{Commit, Store};
-use crate::suite::{self, Results, Runner};
+use crate::git::checkout;
+use crate::git::store::{Commit, Store};
+use crate::patch::apply;
+use crate::patch::mail::Change;
+use crate::project::load::{Project, Served};
+use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::publish::derive::{self, Patched, Tip};
+use crate::repro::need::{self, Ablation, Part};
+use crate::repro::report::{Report, counted};
+use crate::repro::suite::{self, Results, Runner};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::TreeId;
+use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
 struct Needed<'a> {
@@ -133,7 +133,7 @@ impl Session<'_> {
         let cache = self.context.env.cache()?;
         let run = |side: Side| -> Result<Results> {
             let (commit, _, files) = repro::files_of(self.store, self.patched, self.tip, side)?;
-            let tree = trees::cached(&cache, commit, &files)?;
+            let tree = checkout::cached(&cache, commit, &files)?;
             self.runner.run(&self.scenarios, &tree, side.name(), Phase::Test)
         };
         let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
@@ -282,7 +282,7 @@ impl Session<'_> {
         let id = self.store.write_commit(tree, parent, &last.author, &format!("{name}\n"))?;
         let commit = Commit { id, tree, seconds: self.tip.commit.seconds };
         let files = derive::files(self.store, &commit, &self.tip.version.to_string())?;
-        let folder = trees::Scratch::new(&self.context.env.cache()?, &files)?;
+        let folder = checkout::Scratch::new(&self.context.env.cache()?, &files)?;
         self.runner.run(scenarios, &folder.path(), name, Phase::Test)
     }
 }

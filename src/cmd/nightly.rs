@@ -9,19 +9,19 @@ use super::forward::{Seen, look};
 use super::review::compare;
 use super::sync::{self, Done};
 use super::{Context, Document};
+use crate::ci::proposal::{File, Proposal};
+use crate::ci::proposal_text::{Ported, Stopped};
 use crate::cli::{Acts, BaseUrl, Nightly, Sync};
-use crate::core::forward::Finding;
-use crate::core::ids::Release;
-use crate::core::problem::Kind;
-use crate::core::proposal::{File, Proposal};
-use crate::core::proposal_text::{Ported, Stopped};
-use crate::core::review::Snapshot;
-use crate::core::review_text::{Sides, markdown};
-use crate::error::{Failure, Result};
-use crate::io::workspace;
-use crate::lines::Target;
-use crate::project::Project;
-use crate::snapshot;
+use crate::project::load::Project;
+use crate::project::workspace;
+use crate::review::model::Snapshot;
+use crate::review::snapshot;
+use crate::review::text::{Sides, markdown};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Release;
+use crate::support::problem::Kind;
+use crate::sync::plan::Target;
+use crate::sync::preview::Finding;
 
 #[derive(Serialize)]
 struct Proposed<'a> {

@@ -7,19 +7,19 @@ use super::check::staleness;
 use super::publish::{archive_url, base_url};
 use super::{Context, Document, Told};
 use crate::cli::{Override as Command, OverrideAction, OverrideRoute, RouteArgs};
-use crate::core::bazel_version::BazelVersion;
-use crate::core::changes::Changes;
-use crate::core::config;
-use crate::core::lock::ReleaseLock;
-use crate::core::module_file::{
+use crate::consumer::bazel_version::BazelVersion;
+use crate::consumer::module_file::{
     self, Edited, Found, ModuleFile, ModuleFiles, Override, OverrideKind, Plain, Wanted,
 };
-use crate::core::problem::{Kind, Problem};
-use crate::core::render::one_line;
-use crate::core::report::table;
-use crate::error::{Failure, Result};
-use crate::io::workspace::{self, Workspace};
-use crate::project::{Project, Served};
+use crate::project::changes::Changes;
+use crate::project::config;
+use crate::project::load::{Project, Served};
+use crate::project::lock::ReleaseLock;
+use crate::project::workspace::{self, Workspace};
+use crate::publish::render::one_line;
+use crate::repro::report::table;
+use crate::support::failure::{Failure, Result};
+use crate::support::problem::{Kind, Problem};
 
 /// What everybody who edits an override should know.
 const ROOT_ONLY: &str = "Only the root module's overrides count: where another repository depends on this one, Bazel \
@@ -97,7 +97,7 @@ fn read(context: &Context, name: &str) -> Result<ModuleFiles> {
 /// What the override is to be, by the lock; and the version that is published.
 fn wanted(context: &Context, project: &Project, args: &RouteArgs) -> Result<(Wanted, String)> {
     if project.is_edited {
-        let problems = project.problems.iter().filter(|p| p.file == crate::core::lock::FILE);
+        let problems = project.problems.iter().filter(|p| p.file == crate::project::lock::FILE);
         return Err(problems.cloned().collect::<Vec<Problem>>().into());
     }
     let Served { lock, release: locked, .. } = project.served(args.release)?;

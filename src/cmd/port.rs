@@ -6,15 +6,15 @@ use serde::Serialize;
 
 use super::{Context, Document, Told};
 use crate::cli::{Port, Releases};
-use crate::core::ids::{CommitId, PatchName, Release, TreeId};
-use crate::core::port::{Fate, Outcome};
-use crate::core::problem::{Kind, Problem};
-use crate::core::report::{counted, table};
-use crate::derive;
-use crate::error::{Failure, Result};
-use crate::port::{Pinned, Survey, survey};
-use crate::project::Line;
-use crate::store::Store;
+use crate::git::store::Store;
+use crate::port::engine::{Pinned, Survey, survey};
+use crate::port::outcome::{Fate, Outcome};
+use crate::project::load::Line;
+use crate::publish::derive;
+use crate::repro::report::{counted, table};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, PatchName, Release, TreeId};
+use crate::support::problem::{Kind, Problem};
 
 /// With more patches than this, a row counts outcomes instead of showing each.
 const COLUMNS: usize = 8;

@@ -2,10 +2,10 @@
 
 use super::provenance::reproduce;
 use super::sync::{LineMade, Made, Syncing};
-use crate::core::ids::{Release, Sri};
-use crate::core::lock::Lock;
-use crate::error::Result;
-use crate::io::gzip::GnuGzip;
+use crate::project::lock::Lock;
+use crate::publish::gzip::GnuGzip;
+use crate::support::failure::Result;
+use crate::support::ids::{Release, Sri};
 
 /// How the releases' own archives compare with the registry's.
 #[derive(Default)]

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::{Context, Document};
+use crate::ci::branch::{Checkout, Pushed};
+use crate::ci::github::GitHub;
+use crate::ci::proposal::{self, Proposal, Step};
 use crate::cli::Propose;
-use crate::core::problem::{Kind, Problem};
-use crate::core::proposal::{self, Proposal, Step};
-use crate::error::{Failure, PathContext as _, Result};
-use crate::io::branch::{Checkout, Pushed};
-use crate::io::github::GitHub;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
 struct Done {

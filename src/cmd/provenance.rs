@@ -1,15 +1,15 @@
 //! The statement beside a published archive.
 
 use super::Context;
-use crate::core::ids::{Release, Sri};
-use crate::core::lock;
-use crate::core::problem::{Kind, Problem};
-use crate::core::provenance::{self, Statement};
-use crate::derive;
-use crate::error::Result;
-use crate::io::gzip::GnuGzip;
-use crate::project::Served;
-use crate::store::{Commit, Store};
+use crate::git::store::{Commit, Store};
+use crate::project::load::Served;
+use crate::project::lock;
+use crate::publish::derive;
+use crate::publish::gzip::GnuGzip;
+use crate::publish::provenance::{self, Statement};
+use crate::support::failure::Result;
+use crate::support::ids::{Release, Sri};
+use crate::support::problem::{Kind, Problem};
 
 /// Makes a release's own archive, which must be the registry's.
 pub(super) fn reproduce(

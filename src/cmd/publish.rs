@@ -8,25 +8,26 @@ use serde::Serialize;
 use super::check::{Archives, Examined, staleness};
 use super::{Context, Document, provenance};
 use crate::cli::{BaseUrl, Publish};
-use crate::core::config::{self, Config};
-use crate::core::ids::ModuleVersion;
-use crate::core::lock::ArchiveLock;
-use crate::core::problem::{Kind, Problem};
-use crate::core::registry_index::{self, Entry};
-use crate::core::render::{self, Snippet};
-use crate::core::routes::{
+use crate::git::mirror::local_path;
+use crate::git::store::Store;
+use crate::project::config::{self, Config};
+use crate::project::load::Served;
+use crate::project::lock::ArchiveLock;
+use crate::project::workspace;
+use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::push::{self, Push};
+use crate::publish::registry;
+use crate::publish::registry_index::{self, Entry};
+use crate::publish::render::{self, Snippet};
+use crate::publish::routes::{
     self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Route, Source,
 };
-use crate::core::stamp::MODULE_FILE;
-use crate::derive::{self, Patched, Tip};
-use crate::error::{Failure, Result};
-use crate::io::hold::Hold;
-use crate::io::mirror::local_path;
-use crate::io::push::{self, Push};
-use crate::io::{registry, workspace};
-use crate::project::Served;
-use crate::store::Store;
-use crate::suite::workspace_key;
+use crate::publish::stamp::MODULE_FILE;
+use crate::repro::suite::workspace_key;
+use crate::support::failure::{Failure, Result};
+use crate::support::hold::Hold;
+use crate::support::ids::ModuleVersion;
+use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
 struct Published<'a> {

@@ -4,20 +4,21 @@ use serde::Serialize;
 
 use super::{Context, Document, Told, leaving};
 use crate::cli::{Repro, SideChoice};
-use crate::core::archive::Entry;
-use crate::core::ids::{CommitId, Release};
-use crate::core::problem::Kind;
-use crate::core::render::{self, JUnit};
-use crate::core::report::{Report, counted};
-use crate::core::scenario::{Phase, Scenario, Side, Sides};
-use crate::core::upstream_tests::Comparison;
-use crate::derive::{self, Patched, Tip};
-use crate::error::{Failure, Result};
-use crate::io::{trees, workspace};
-use crate::project::Project;
-use crate::store::Store;
-use crate::suite::{self, Runner, Settings};
-use crate::upstream_tests;
+use crate::git::checkout;
+use crate::git::store::Store;
+use crate::project::load::Project;
+use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::project::workspace;
+use crate::publish::archive::Entry;
+use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::render::{self, JUnit};
+use crate::repro::comparison::Comparison;
+use crate::repro::report::{Report, counted};
+use crate::repro::suite::{self, Runner, Settings};
+use crate::repro::upstream_tests;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, Release};
+use crate::support::problem::Kind;
 
 #[derive(Serialize)]
 struct Compared<'a> {
@@ -150,7 +151,7 @@ pub(super) fn run_suite(
     let release: Release = patched.release;
     let tree = |side: Side| -> Result<_> {
         let (commit, _, files) = files_of(store, patched, tip, side)?;
-        trees::cached(&cache, commit, &files)
+        checkout::cached(&cache, commit, &files)
     };
     // What is compared needs both trees, whichever side is asked for.
     let compares = scenarios.iter().any(|scenario| !scenario.compare.is_empty());

@@ -8,21 +8,21 @@ use super::edit::lint;
 use super::sync::Syncing;
 use super::{Context, Document, Told};
 use crate::cli::{Act, Sync};
-use crate::core::changes::Changes;
-use crate::core::guide::{Step, guide, shell, step};
-use crate::core::ids::{PatchName, Release};
-use crate::core::port::{Conflict, Evidence, Outcome, Reason};
-use crate::core::problem::Kind;
-use crate::core::report::counted;
-use crate::core::resolution::{Resolution, recalled};
-use crate::core::work::{Base, Task, WorkPatch};
-use crate::error::{Failure, PathContext as _, Result};
-use crate::history::{UpstreamCommit, culprits_below};
-use crate::lines::{Plan, Target};
-use crate::port::{self, Ported};
-use crate::resolve::{Resolving, Stop, lay_out};
-use crate::store::Commit;
-use crate::work::{self, Begin, Session};
+use crate::git::history::{UpstreamCommit, culprits_below};
+use crate::git::store::Commit;
+use crate::port::engine::{self, Ported};
+use crate::port::outcome::{Conflict, Evidence, Outcome, Reason};
+use crate::port::resolve::{Resolving, Stop, lay_out};
+use crate::port::session::{self, Begin, Session};
+use crate::port::work::{Base, Task, WorkPatch};
+use crate::project::changes::Changes;
+use crate::project::resolution::{Resolution, recalled};
+use crate::repro::report::counted;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::guide::{Step, guide, shell, step};
+use crate::support::ids::{PatchName, Release};
+use crate::support::problem::Kind;
+use crate::sync::plan::{Plan, Target};
 
 /// Where a resolve stands.
 #[derive(Serialize)]
@@ -147,7 +147,7 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             continue;
         };
         let pinned = sync.pinned(plan, locked)?;
-        let commits = work::commits_at_pin(&sync.store, &pinned)?;
+        let commits = session::commits_at_pin(&sync.store, &pinned)?;
         let begin = Begin {
             task: Task::Resolve,
             line: plan.series,
@@ -158,8 +158,8 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             module: &sync.module,
         };
         let accepted = &sync.args.accept_obsolete;
-        let survey = port::Series::new(&sync.store, &pinned).onto(plan.pin, base, accepted)?;
-        if survey.fates.iter().any(crate::core::port::Fate::is_failure) {
+        let survey = engine::Series::new(&sync.store, &pinned).onto(plan.pin, base, accepted)?;
+        if survey.fates.iter().any(crate::port::outcome::Fate::is_failure) {
             let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
             sync.context.ui.reveal(&session.directory());
             session.work.accepted = accepted.clone();
@@ -229,7 +229,7 @@ struct Resuming<'s, 'a> {
     plan: &'s Plan<'s>,
     /// The release that it goes to.
     base: &'s Commit,
-    pinned: crate::derive::Patched,
+    pinned: crate::publish::derive::Patched,
     session: Session<'a>,
 }
 
@@ -380,7 +380,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let source = &self.plan.series.patches[stop.index];
         let fate = &stop.merging.fate;
         let standing = self.standing_at(stop)?;
-        let mut problems = port::problems(fate, source, &self.plan.pin);
+        let mut problems = engine::problems(fate, source, &self.plan.pin);
         for problem in &mut problems {
             // The sides stand in the work tree.
             problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
@@ -506,7 +506,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             let Some(size) = file.marker_size else { continue };
             let path = self.session.tree.directory().join(file.unmerged.path.as_str());
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let parts = crate::core::resolution::parts(&text, size);
+            let parts = crate::project::resolution::parts(&text, size);
             let recall =
                 |sides: &_| known.iter().find(|known: &&Resolution| known.is_of(patch, sides));
             let (text, found) = recalled(&parts, recall);

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::{self, ReleasePair};
-use crate::core::review::{Fact, Review, Snapshot, review};
-use crate::core::review_text::{Sides, WordDiff, markdown, text};
-use crate::error::Result;
-use crate::io::revision::Repository;
-use crate::io::workspace;
-use crate::snapshot;
+use crate::git::revision::Repository;
+use crate::project::workspace;
+use crate::review::model::{Fact, Review, Snapshot, review};
+use crate::review::snapshot;
+use crate::review::text::{Sides, WordDiff, markdown, text};
+use crate::support::failure::Result;
 
 /// What is compared, and what came of it.
 #[derive(Serialize)]

@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::check::line_staleness;
 use super::{Context, Document, leaving};
 use crate::cli::Status;
-use crate::core::ids::Release;
-use crate::core::lock;
-use crate::core::report::{counted, table};
-use crate::derive;
-use crate::error::Result;
+use crate::project::lock;
+use crate::publish::derive;
+use crate::repro::report::{counted, table};
+use crate::support::failure::Result;
+use crate::support::ids::Release;
 
 #[derive(Serialize)]
 struct Standing {

@@ -15,30 +15,32 @@ use super::repro::ensure_good;
 use super::resolve::{self, Resumed};
 use super::{Context, Document, Told, leaving};
 use crate::cli::{Act, LaneArgs, Sync};
-use crate::core::changes::Changes;
-use crate::core::config;
-use crate::core::ids::{CommitId, PatchName, Release, Sri, TreeId};
-use crate::core::lint::SERIES_FILE;
-use crate::core::lock::{self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock};
-use crate::core::patch::Patch;
-use crate::core::port::Fate;
-use crate::core::problem::{Kind, Problem};
-use crate::core::provenance::{self, Statement};
-use crate::core::report::{Report, counted};
-use crate::core::scenario::{Phase, Scenario};
-use crate::core::series;
-use crate::core::stamp;
-use crate::derive::{self, Archive, Patched, Tip};
-use crate::error::{Failure, Result};
-use crate::io::mirror::{Mirror, Upstream, local_path};
-use crate::io::registry;
-use crate::io::workspace::Guard;
-use crate::lines::{self, Plan, Target};
-use crate::matrix::{self, Lanes, Shown, Subject};
-use crate::port::{self, Ported};
-use crate::project::{self, Line, Project, SourcePatch};
-use crate::store::{Commit, Store};
-use crate::suite::Settings;
+use crate::git::mirror::{Mirror, Upstream, local_path};
+use crate::git::store::{Commit, Store};
+use crate::matrix::run::{self, Lanes, Shown, Subject};
+use crate::patch::mail::Patch;
+use crate::port::engine::{self, Ported};
+use crate::port::outcome::Fate;
+use crate::project::changes::Changes;
+use crate::project::config;
+use crate::project::lint::SERIES_FILE;
+use crate::project::load::{self, Line, Project, SourcePatch};
+use crate::project::lock::{
+    self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock,
+};
+use crate::project::scenario::{Phase, Scenario};
+use crate::project::series;
+use crate::project::workspace::Guard;
+use crate::publish::derive::{self, Archive, Patched, Tip};
+use crate::publish::provenance::{self, Statement};
+use crate::publish::registry;
+use crate::publish::stamp;
+use crate::repro::report::{Report, counted};
+use crate::repro::suite::Settings;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, PatchName, Release, Sri, TreeId};
+use crate::support::problem::{Kind, Problem};
+use crate::sync::plan::{self, Plan, Target};
 
 #[derive(Serialize)]
 struct Synced<'a> {
@@ -97,7 +99,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
 pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
     let workspace = context.workspace()?;
     if !Project::is_in(&workspace) {
-        return Err(project::missing(&workspace));
+        return Err(load::missing(&workspace));
     }
     let act = args.acts.act();
     match act {
@@ -379,7 +381,7 @@ impl<'a> Syncing<'a> {
         let url = stored_url(context, [locked_url, configured], args.upstream.as_deref())?;
         let mirror = Mirror::of(&context.env, &url)?;
         let upstream = Upstream { location, directory, env: &context.env };
-        let addressed = lines::addressed(project, to)?;
+        let addressed = plan::addressed(project, to)?;
         let releases = if context.offline {
             mirror.releases()?
         } else {
@@ -396,7 +398,7 @@ impl<'a> Syncing<'a> {
             );
         }
         let upstream = upstream.name();
-        let plans = lines::plans(project, &releases, to, &upstream)?;
+        let plans = plan::plans(project, &releases, to, &upstream)?;
         let head = mirror.head()?;
         let objects = mirror.objects();
         let store = Store::open(&objects)?;
@@ -458,7 +460,7 @@ impl<'a> Syncing<'a> {
             let pinned = ported.patched.clone();
             let pin = self.make(ported, plan, index == 0)?;
             let mut served = Vec::new();
-            let ports = port::Series::new(&self.store, &pinned);
+            let ports = engine::Series::new(&self.store, &pinned);
             for (release, commit) in &plan.served {
                 let base = self.commit(plan, *release, *commit)?;
                 match ports.port(&sources, *release, &base, &[]) {
@@ -547,7 +549,7 @@ impl<'a> Syncing<'a> {
             Some((_, ported)) => ported.clone(),
             None => {
                 let accepted = &self.args.accept_obsolete;
-                port::port(&self.store, &pinned, sources, plan.pin, base, accepted)?
+                engine::port(&self.store, &pinned, sources, plan.pin, base, accepted)?
             }
         };
         for fate in &ported.fates {
@@ -718,7 +720,7 @@ impl<'a> Syncing<'a> {
         ];
         let mut proved = Proved::default();
         for (depth, subjects) in due {
-            let shown = matrix::run(ui, &self.store, &lanes, &subjects, &scenarios, depth)?;
+            let shown = run::run(ui, &self.store, &lanes, &subjects, &scenarios, depth)?;
             let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
             let of = if lines.len() == 1 && lines[0].plan.series.releases.is_none() {
                 String::new()
@@ -895,7 +897,7 @@ pub(super) fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Re
 fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String> {
     let path = stamp::MODULE_FILE
         .parse()
-        .map_err(|error: crate::core::ids::InvalidId| Failure::defect(error))?;
+        .map_err(|error: crate::support::ids::InvalidId| Failure::defect(error))?;
     let text = match store.file(base.tree, &path)? {
         Some((_, id)) => String::from_utf8_lossy(&store.blob(id)?).into_owned(),
         None => String::new(),

@@ -6,22 +6,22 @@ use serde::Serialize;
 
 use super::{Context, Told};
 use crate::cli::Verify;
-use crate::core::chain::{self, Checked, Link, State};
-use crate::core::consumer::{ConsumerOverride, consumer_override};
-use crate::core::ids::Sri;
-use crate::core::problem::Kind;
-use crate::core::provenance::{self, Statement};
-use crate::core::report::counted;
-use crate::core::scrub::redact_urls;
-use crate::core::stamp::MODULE_FILE;
-use crate::error::{Failure, Result};
-use crate::io::download;
-use crate::io::gzip::GnuGzip;
-use crate::io::mirror::Mirror;
-use crate::project::Project;
-use crate::store::Store;
-use crate::ui::Ui;
-use crate::verify::{self, Given, Opened};
+use crate::consumer::archive_source::{ConsumerOverride, consumer_override};
+use crate::git::mirror::Mirror;
+use crate::git::store::Store;
+use crate::project::load::Project;
+use crate::publish::gzip::GnuGzip;
+use crate::publish::provenance::{self, Statement};
+use crate::publish::stamp::MODULE_FILE;
+use crate::repro::report::counted;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Sri;
+use crate::support::problem::Kind;
+use crate::support::scrub::redact_urls;
+use crate::support::ui::Ui;
+use crate::verify::chain::{self, Checked, Link, State};
+use crate::verify::download;
+use crate::verify::run::{self, Given, Opened};
 
 #[derive(Serialize)]
 struct Verified<'a> {
@@ -52,7 +52,7 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
     let opened = Opened::new(bytes).map_err(|failure| named(&name, &failure))?;
     let statement = statement.map(|bytes| parse(&name, &bytes)).transpose()?;
     let served = project.as_ref().and_then(|project| {
-        let served = verify::served(project, &opened)?;
+        let served = run::served(project, &opened)?;
         Some((project, served))
     });
     if let Some(project) = project.as_ref().filter(|_| served.is_none()) {
@@ -73,7 +73,7 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
         consumer,
         gzip: GnuGzip::find(&context.env),
     };
-    let links = verify::chain(&opened, &given)
+    let links = run::chain(&opened, &given)
         .map_err(|failure| failure.hint("`--upstream PATH` takes a clone that has everything"))?;
     let broken = chain::first_broken(&links);
     let data = Verified {

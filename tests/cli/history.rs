@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
-use patcher::core::ids::CommitId;
-use patcher::core::patch::Mode;
-use patcher::core::port::{Conflict, Reason};
-use patcher::core::problem::Kind;
-use patcher::history::{UpstreamCommit, culprits, culprits_below, first_parents};
-use patcher::store::Store;
+use patcher::git::history::{UpstreamCommit, culprits, culprits_below, first_parents};
+use patcher::git::store::Store;
+use patcher::patch::mail::Mode;
+use patcher::port::outcome::{Conflict, Reason};
+use patcher::support::ids::CommitId;
+use patcher::support::problem::Kind;
 
 use crate::common::Sandbox;
 

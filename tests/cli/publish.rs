@@ -15,7 +15,7 @@ const VERSION: &str = "1.0.0.patched.1";
 fn project() -> (Sandbox, Vec<u8>) {
     let sandbox = Sandbox::new();
     let archive = upstreams_archive(&sandbox);
-    let integrity = patcher::core::ids::Sri::of(&archive);
+    let integrity = patcher::support::ids::Sri::of(&archive);
     let source = format!("{{\"integrity\": \"{integrity}\"}}");
     sandbox.write("registry/modules/demo_rules/1.0.0/source.json", &source);
     sandbox.sync();
@@ -310,8 +310,8 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
 
 #[test]
 fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
-    use patcher::core::ids::Sri;
-    use patcher::core::lock::Lock;
+    use patcher::project::lock::Lock;
+    use patcher::support::ids::Sri;
     let sandbox = Sandbox::serving_two();
     let lock = || Lock::parse(&sandbox.read("upstream.lock")).unwrap();
     sandbox.succeed(&["sync", "--fresh", "--no-repro"]);

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
-use patcher::core::archive::gzip;
-use patcher::core::ids::Sri;
-use patcher::core::lock::Lock;
+use patcher::project::lock::Lock;
+use patcher::publish::archive::gzip;
+use patcher::support::ids::Sri;
 use serde_json::Value;
 
 use crate::common::{Run, Sandbox, files_of, find_program};

@@ -49,7 +49,7 @@ impl Sandbox {
 
     fn of(folder: TempDir) -> Self {
         let root = folder.path().canonicalize().unwrap();
-        let demo = patcher::demo::write(&root).unwrap();
+        let demo = patcher::demo::upstream::write(&root).unwrap();
         let (home, cache) = (root.join("home"), root.join("cache"));
         fs::create_dir_all(&home).unwrap();
         let mut env = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use patcher::core::port::{Conflict, Reason};
+use patcher::port::outcome::{Conflict, Reason};
 
 use crate::common::{Run, Sandbox};
 use crate::{bazel, upstream};
@@ -171,7 +171,7 @@ pub(crate) fn the_pristine_archive_is_the_registrys() {
     assert!(tar == git_archive(&sandbox.upstream, &release, ""), "the tar streams differ");
     // And through GNU gzip that stream has the registry's integrity.
     let gzipped = git_archive(&sandbox.upstream, &release, "| gzip");
-    assert_eq!(patcher::core::ids::Sri::of(&gzipped).to_string(), registry);
+    assert_eq!(patcher::support::ids::Sri::of(&gzipped).to_string(), registry);
 }
 
 pub(crate) fn the_archive_is_what_git_archive_makes() {
@@ -183,17 +183,18 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     // The published commits, put into a repository by git.
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
-    let store = patcher::store::Store::open(&mirror.join("objects")).unwrap();
-    let project =
-        patcher::project::Project::load(patcher::io::workspace::Workspace::new(&sandbox.project));
+    let store = patcher::git::store::Store::open(&mirror.join("objects")).unwrap();
+    let project = patcher::project::load::Project::load(
+        patcher::project::workspace::Workspace::new(&sandbox.project),
+    );
     let served = project.served(None).unwrap();
     let (release, patches) = (served.release, &served.series.patches);
     let base = store.commit(release.commit).unwrap();
     let (patched, problems) =
-        patcher::derive::apply_series(&store, release.release, &base, patches).unwrap();
+        patcher::publish::derive::apply_series(&store, release.release, &base, patches).unwrap();
     assert_eq!(problems, []);
     let (upstream, revision) = (&served.lock.upstream, release.revision);
-    let tip = patcher::derive::tip(&store, upstream, &patched.unwrap(), revision).unwrap();
+    let tip = patcher::publish::derive::tip(&store, upstream, &patched.unwrap(), revision).unwrap();
     let pack = sandbox.home.join("tip.pack");
     fs::write(&pack, store.pack(&[*tip.commit.id.as_bytes()]).unwrap()).unwrap();
     let tree = pinned_tree(&sandbox);
@@ -248,8 +249,8 @@ pub(crate) fn lines_are_followed_back_as_git_follows_them() {
     let git = |args: &[&str]| sandbox.git(&upstream, args);
     let commit = |tag: &str| git(&["rev-parse", &format!("{tag}^{{commit}}")]).parse().unwrap();
     let (from, to) = (commit("1.0.0"), commit("2.3.2"));
-    let store = patcher::store::Store::open(&upstream.join("objects")).unwrap();
-    let chain = patcher::history::first_parents(&store, from, to).unwrap();
+    let store = patcher::git::store::Store::open(&upstream.join("objects")).unwrap();
+    let chain = patcher::git::history::first_parents(&store, from, to).unwrap();
     let listed = git(&["rev-list", "--first-parent", "--reverse", &format!("{from}..{to}")]);
     assert_eq!(chain.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), listed);
     let mut seen = 0;
@@ -261,7 +262,7 @@ pub(crate) fn lines_are_followed_back_as_git_follows_them() {
             let line = 4 * index + 1;
             let whole = Conflict::whole(file, Reason::Content);
             let conflict = Conflict { line, upstream: block.concat(), ..whole };
-            let found = patcher::history::culprits(&store, from, to, &conflict).unwrap();
+            let found = patcher::git::history::culprits(&store, from, to, &conflict).unwrap();
             let found: Vec<String> = found.iter().map(|commit| commit.id.to_string()).collect();
             let (range, lines) = (format!("{from}..{to}"), format!("-L{line},{}:{file}", line + 3));
             let log = ["log", "--first-parent", "--no-patch", "--format=%H", &lines, &range];

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use patcher::core::appliers::{Touched, lint_file};
-use patcher::core::attributes::InArchive;
-use patcher::core::diff;
-use patcher::core::ids::Sri;
-use patcher::core::patch::{Change, FilePatch, Mode};
-use patcher::core::routes::Route;
+use patcher::git::attributes::InArchive;
+use patcher::patch::diff;
+use patcher::patch::mail::{Change, FilePatch, Mode};
+use patcher::publish::appliers::{Touched, lint_file};
+use patcher::publish::routes::Route;
+use patcher::support::ids::Sri;
 
 use crate::common::{Run, Sandbox};
 use crate::real::{ISSUE, consumer_bazel, fact, git_archive, list, project, scratch, sync};

@@ -1,0 +1,6 @@
+//! ci.
+
+pub mod branch;
+pub mod github;
+pub mod proposal;
+pub mod proposal_text;

@@ -1,0 +1,197 @@
+//! The texts of a nightly run's pull requests and issues.
+
+use crate::port::outcome::Fate;
+use crate::repro::report::{Report, Row, counted};
+use crate::support::ids::Release;
+use crate::support::problem::Problem;
+use crate::sync::preview::{cell, fenced};
+
+/// A sync that went through.
+#[derive(Clone, Copy, Debug)]
+pub struct Ported<'a> {
+    /// The upstream's Bazel module.
+    pub module: &'a str,
+    /// The release that was pinned; absent where none was.
+    pub from: Option<Release>,
+    /// The release that is pinned now.
+    pub to: Release,
+    /// What became of each patch.
+    pub fates: &'a [Fate],
+    /// What the scenarios showed, where they ran.
+    pub report: Option<&'a Report>,
+    /// What was verified, a sentence each.
+    pub verified: &'a [String],
+    /// What was not.
+    pub not_verified: &'a [String],
+    /// What `patcher review` says of it.
+    pub review: &'a str,
+}
+
+impl Ported<'_> {
+    /// The pull request's title.
+    pub fn title(&self) -> String {
+        let Self { module, from, to, .. } = self;
+        let verb =
+            if *from == Some(*to) { "Refresh the patches for" } else { "Port the patches to" };
+        format!("{verb} {module} {to}")
+    }
+
+    /// The pull request's text.
+    pub fn body(&self) -> String {
+        let Self { module, from, to, .. } = self;
+        let took = match from {
+            Some(from) if from == to => format!("refreshed the patches for {module} {to}"),
+            Some(from) => format!("took the patches from {module} {from} to {to}"),
+            None => format!("pinned {module} {to}"),
+        };
+        let mut text = format!("`patcher nightly` {took}.\n\n| patch | | |\n| --- | --- | --- |\n");
+        for fate in self.fates {
+            let because = cell(&fate.because());
+            text.push_str(&format!("| {} | {} | {because} |\n", fate.patch, fate.outcome.name()));
+        }
+        text.push_str("\nVerified:\n\n");
+        text.push_str(&list(self.verified));
+        if !self.not_verified.is_empty() {
+            text.push_str("\n**Not verified:**\n\n");
+            text.push_str(&list(self.not_verified));
+        }
+        if let Some(report) = self.report {
+            text.push_str(&scenarios(report));
+        }
+        text.push_str(&format!("\n{}", self.review));
+        text.push_str(
+            "\nGitHub starts no workflow for a pull request that a workflow opened: run `ci` on this \
+             branch, or close and reopen it. Closed, it is not opened again for this release.\n",
+        );
+        text
+    }
+}
+
+/// Every scenario, folded.
+fn scenarios(report: &Report) -> String {
+    let count = counted(report.rows.len(), "scenario");
+    let is_good = if report.is_good() { "as expected" } else { "not all as expected" };
+    let mut text = format!(
+        "\n<details><summary>{count} under Bazel {}, {is_good}</summary>\n\n| scenario | pristine | patched | |\n| --- | --- | --- | --- |\n",
+        report.bazel
+    );
+    for row in &report.rows {
+        let Row { id, pristine, patched, .. } = row;
+        let [pristine, patched] = [pristine, patched]
+            .map(|found| found.as_ref().map_or_else(|| "-".to_owned(), |f| f.verdict.to_string()));
+        text.push_str(&format!("| {id} | {pristine} | {patched} | {} |\n", row.summary()));
+    }
+    text.push_str("\n</details>\n");
+    text
+}
+
+/// A sync that somebody has to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopped<'a> {
+    /// The release that it was to go to, where one is known.
+    pub to: Option<Release>,
+    /// Why it stopped.
+    pub message: &'a str,
+    /// The places that are to blame.
+    pub problems: &'a [Problem],
+    /// The ways out.
+    pub hints: &'a [String],
+    /// What a look ahead says of the release, where it has something to say.
+    pub forward: Option<&'a str>,
+}
+
+impl Stopped<'_> {
+    /// The issue's text.
+    pub fn body(&self) -> String {
+        let Self { to, message, problems, hints, forward } = self;
+        let to = to.map_or_else(|| "latest".to_owned(), |to| to.to_string());
+        let mut text = format!("`patcher sync --to {to}` stopped, and changed nothing:\n\n");
+        text.push_str(&fenced("text", message));
+        // A look ahead shows the same places.
+        if let Some(forward) = forward {
+            text.push_str(&format!("\n{forward}"));
+        } else {
+            for problem in *problems {
+                text.push_str(&format!("\n{}", fenced("text", &problem.to_string())));
+            }
+        }
+        let own = problems.iter().filter_map(|problem| problem.hint.as_ref());
+        let mut ways: Vec<String> = own.chain(*hints).cloned().collect();
+        let mut seen = std::collections::BTreeSet::new();
+        ways.retain(|way| seen.insert(way.clone()));
+        if !ways.is_empty() {
+            text.push_str("\nWays out:\n\n");
+            text.push_str(&list(&ways));
+        }
+        text.push_str(
+            "\nThis text is kept up to date, and the issue closed when it has passed. Closed by \
+             hand, it is not opened again for this release.\n",
+        );
+        text
+    }
+}
+
+fn list(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("- {line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::problem::Kind;
+
+    fn release(text: &str) -> Release {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_port_tells_what_became_of_each_patch_and_what_was_not_verified() {
+        let fates = [Fate::at_pin(&"0001-a.patch".parse().unwrap())];
+        let port = Ported {
+            module: "m",
+            from: Some(release("1.0.0")),
+            to: release("1.1.0"),
+            fates: &fates,
+            report: None,
+            verified: &["this".to_owned()],
+            not_verified: &["that".to_owned()],
+            review: "### Nothing\n",
+        };
+        assert_eq!(port.title(), "Port the patches to m 1.1.0");
+        let body = port.body();
+        for part in [
+            "`patcher nightly` took the patches from m 1.0.0 to 1.1.0.\n",
+            "\n| 0001-a.patch | unchanged |  |\n",
+            "\nVerified:\n\n- this\n",
+            "\n**Not verified:**\n\n- that\n",
+            "\n### Nothing\n",
+        ] {
+            assert!(body.contains(part), "no {part:?} in {body}");
+        }
+        let refreshed = Ported { from: Some(port.to), not_verified: &[], ..port };
+        assert_eq!(refreshed.title(), "Refresh the patches for m 1.1.0");
+        assert!(!refreshed.body().contains("Not verified"));
+    }
+
+    #[test]
+    fn an_issue_tells_each_way_out_once() {
+        let problem = |file: &str| Problem::new(Kind::Conflict, file, "no").hint("try this");
+        let problems = [problem("a"), problem("b")];
+        let hints = ["try this".to_owned(), "or that".to_owned()];
+        let stopped = Stopped {
+            to: None,
+            message: "stopped",
+            problems: &problems,
+            hints: &hints,
+            forward: None,
+        };
+        let body = stopped.body();
+        assert!(body.starts_with("`patcher sync --to latest` stopped, and changed nothing:\n"));
+        assert!(body.contains("```text\na: no\n```\n\n```text\nb: no\n```\n"), "{body}");
+        assert!(body.contains("Ways out:\n\n- try this\n- or that\n"), "{body}");
+        let forward = Stopped { to: Some(release("1.1.0")), forward: Some("Seen.\n"), ..stopped };
+        let body = forward.body();
+        assert!(body.contains("--to 1.1.0`") && body.contains("\nSeen.\n"), "{body}");
+        assert!(!body.contains("a: no"), "{body}");
+    }
+}

@@ -1,0 +1,386 @@
+//! Adding, updating and removing an override: what is not touched stays byte for byte.
+//!
+//! `remove` gives back what `add` was given. What it needs for that stands in the file, in
+//! words: a comment behind the `bazel_dep` says what was done to it.
+
+use crate::consumer::bazel_version::BazelVersion;
+use crate::support::problem::{Kind, Problem};
+
+use super::dep::{Dep, Mark, Original, newer};
+use super::lines::{
+    Edit, alone, comment_above, insertion, is_dep, is_split, paragraph_end, removal, text_end,
+};
+use super::{Expression, Found, ModuleFile, ModuleFiles, Override, Plain, Value, bazel_dep};
+
+/// What an override is to be.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The override.
+    pub statement: Override,
+    /// The version that the module's `bazel_dep` must have, or a newer one.
+    pub version: BazelVersion,
+    /// Whether a newer one will not do: Bazel refuses a `single_version_override` that is
+    /// older than the `bazel_dep`.
+    pub is_exact: bool,
+}
+
+/// The files as they are to be, and what was done to them.
+#[derive(Clone, Debug)]
+pub struct Edited {
+    /// The files.
+    pub files: ModuleFiles,
+    /// What was done, in order; nothing where they are as they should be.
+    pub steps: Vec<Step>,
+    /// What the user should know beside that.
+    pub notes: Vec<String>,
+}
+
+/// Something that was done to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// `Added`, `Raised` and so on.
+    pub verb: &'static str,
+    /// What it was done to.
+    pub text: String,
+}
+
+/// Adds an override: directly behind the module's `bazel_dep`, or behind the lines that it
+/// stands in. A `bazel_dep` that is missing is added, one that is older is raised.
+///
+/// # Errors
+///
+/// There is an override of the module already, or the files cannot be understood.
+pub fn add(files: &ModuleFiles, wanted: &Wanted) -> Result<Edited, Problem> {
+    let module = &wanted.statement.module;
+    if let Some(found) = sole_override(files, module)? {
+        let function = &found.call.function;
+        let message = format!("{module} has an override already, this {function}");
+        let flag = if found.kind() == Some(wanted.statement.kind) { "" } else { " --replace" };
+        let hint = format!("`patcher override update{flag}` puts the new one in its place");
+        return Err(refusal(&found, message).hint(hint));
+    }
+    let mut editor = Editor::new(files, module);
+    editor.demand(&wanted.version, wanted.is_exact)?;
+    let Some(dep) = editor.files.bazel_dep(module)? else {
+        return Err(Problem::new(Kind::Defect, "MODULE.bazel", "the bazel_dep was not added"));
+    };
+    let (index, file) = (dep.index, dep.file.name.clone());
+    let (at, is_direct) = paragraph_end(dep.file, dep.statement.span.end);
+    let is_apart = !is_direct || is_split(dep.file, dep.statement, at);
+    let edit = insertion(dep.file, at, is_apart, &wanted.statement.to_string());
+    editor.edit(index, vec![edit])?;
+    editor.step("Added", format!("{} of {module} to {file}", wanted.statement.kind));
+    Ok(editor.finish())
+}
+
+/// Makes the module's override what it is to be, in its place. With `replace`, one of another
+/// kind or with other arguments goes.
+///
+/// # Errors
+///
+/// There is no override of the module, or one that would need `replace`; or the files cannot be
+/// understood.
+pub fn update(files: &ModuleFiles, wanted: &Wanted, replace: bool) -> Result<Edited, Problem> {
+    let module = &wanted.statement.module;
+    let Some(found) = sole_override(files, module)? else {
+        let name = files.iter().next().map_or("MODULE.bazel", |file| file.name.as_str());
+        let message = format!("there is no override of {module}");
+        let problem = Problem::new(Kind::Finding, name, message);
+        return Err(problem.hint("`patcher override add` adds it"));
+    };
+    let mut editor = Editor::new(files, module);
+    if !is_same(&found, &wanted.statement) {
+        let edits = replacement(&found, &wanted.statement, replace)?;
+        let (old, new) = (&found.call.function, wanted.statement.kind.function());
+        editor.edit(found.index, edits)?;
+        if old == new {
+            editor.step("Updated", format!("{new} of {module} in {}", found.file.name));
+        } else {
+            let text = format!("{old} of {module} by {new} in {}", found.file.name);
+            editor.step("Replaced", text);
+        }
+    }
+    editor.demand(&wanted.version, wanted.is_exact)?;
+    Ok(editor.finish())
+}
+
+/// Removes the module's override, of whatever kind, and takes back what was done to its
+/// `bazel_dep`; with `to`, that gets this version instead.
+///
+/// # Errors
+///
+/// The files cannot be understood, or a statement shares its lines with another.
+pub fn remove(
+    files: &ModuleFiles,
+    module: &str,
+    to: Option<&BazelVersion>,
+) -> Result<Edited, Problem> {
+    let mut editor = Editor::new(files, module);
+    while let Some(found) = editor.files.overrides(module)?.last() {
+        let edit = removal(found)?;
+        let text = format!("{} of {module} from {}", found.call.function, found.place());
+        let index = found.index;
+        if let Some(line) = comment_above(found) {
+            let place = format!("{}:{line}", found.file.name);
+            editor.notes.push(format!("the comment above it stays, at {place}"));
+        }
+        editor.edit(index, vec![edit])?;
+        editor.step("Removed", text);
+    }
+    editor.give_back(to)?;
+    Ok(editor.finish())
+}
+
+/// The one override of a module.
+fn sole_override<'a>(files: &'a ModuleFiles, module: &str) -> Result<Option<Found<'a>>, Problem> {
+    let found = files.overrides(module)?;
+    if let [first, second, ..] = &found[..] {
+        let function = &first.call.function;
+        let message = format!("{module} has another override, the {function} at {}", first.place());
+        return Err(refusal(second, message).hint("Bazel takes one: take the others out"));
+    }
+    Ok(found.first().copied())
+}
+
+/// Why nothing is done, though everything was understood.
+fn refusal(found: &Found<'_>, message: impl Into<String>) -> Problem {
+    Problem { kind: Kind::Finding, ..found.problem(message) }
+}
+
+/// Files on the way from one state to the next.
+struct Editor<'a> {
+    files: ModuleFiles,
+    module: &'a str,
+    steps: Vec<Step>,
+    notes: Vec<String>,
+}
+
+impl<'a> Editor<'a> {
+    fn new(files: &ModuleFiles, module: &'a str) -> Self {
+        Self { files: files.clone(), module, steps: Vec::new(), notes: Vec::new() }
+    }
+
+    fn finish(self) -> Edited {
+        Edited { files: self.files, steps: self.steps, notes: self.notes }
+    }
+
+    fn step(&mut self, verb: &'static str, text: String) {
+        self.steps.push(Step { verb, text });
+    }
+
+    /// Edits a file, and reads the result: what is written can be read again.
+    fn edit(&mut self, index: usize, mut edits: Vec<Edit>) -> Result<(), Problem> {
+        edits.sort_by_key(|(range, _)| range.start);
+        let file = self.files.get(index);
+        let (mut text, mut at) = (String::with_capacity(file.text.len()), 0);
+        for (range, new) in &edits {
+            text.push_str(&file.text[at..range.start]);
+            text.push_str(new);
+            at = range.end;
+        }
+        text.push_str(&file.text[at..]);
+        self.files.set(index, ModuleFile::parse(file.name.clone(), text.as_bytes())?);
+        Ok(())
+    }
+
+    /// Sees to it that the module has a `bazel_dep` of this version, or of a newer one.
+    fn demand(&mut self, wanted: &BazelVersion, is_exact: bool) -> Result<(), Problem> {
+        let module = self.module;
+        let Some(found) = self.files.bazel_dep(module)? else { return self.add_dep(wanted) };
+        let dep = Dep::of(&found, module)?;
+        let (target, mark) = match dep.original() {
+            Original::Absent => (wanted.clone(), Some(Mark::Added)),
+            Original::There(None) => (wanted.clone(), Some(Mark::Completed(wanted.to_string()))),
+            Original::There(Some(from)) => match newer(&found, &from, wanted)? {
+                Some(newer) => (newer, None),
+                None => (wanted.clone(), Some(Mark::Raised { from, to: wanted.to_string() })),
+            },
+        };
+        if target != *wanted && is_exact {
+            let message = format!("the bazel_dep of {module} is {target}, newer than {wanted}");
+            let hint = format!("lower it to {wanted}, or name a newer release with --release");
+            return Err(refusal(&found, message).hint(hint));
+        }
+        if target != *wanted {
+            let place = found.place();
+            self.notes.push(format!(
+                "the bazel_dep at {place} asks for {target}; what the override names is {wanted}, \
+                 and counts"
+            ));
+        }
+        let (index, name) = (found.index, found.file.name.clone());
+        let before = dep.version.clone();
+        let edits = dep.edits(Some(target.as_str()), mark.as_ref())?;
+        self.edit_dep(index, &name, before.as_deref(), Some(target.as_str()), edits)
+    }
+
+    /// Takes back what was done to the `bazel_dep`, or gives it the version `to`.
+    fn give_back(&mut self, to: Option<&BazelVersion>) -> Result<(), Problem> {
+        let module = self.module;
+        let Some(found) = self.files.bazel_dep(module)? else { return Ok(()) };
+        let (index, name) = (found.index, found.file.name.clone());
+        if to.is_none() && Dep::mark_of(&found).is_none() {
+            return Ok(());
+        }
+        let dep = Dep::of(&found, module)?;
+        let target = match (to, dep.original()) {
+            (Some(to), _) => Some(to.to_string()),
+            (None, Original::Absent) => {
+                let edit = removal(&found)?;
+                self.edit(index, vec![edit])?;
+                self.step("Removed", format!("bazel_dep of {module} from {name}"));
+                return Ok(());
+            }
+            (None, Original::There(version)) => version,
+        };
+        let before = dep.version.clone();
+        let edits = dep.edits(target.as_deref(), None)?;
+        self.edit_dep(index, &name, before.as_deref(), target.as_deref(), edits)
+    }
+
+    fn edit_dep(
+        &mut self,
+        index: usize,
+        file: &str,
+        from: Option<&str>,
+        to: Option<&str>,
+        edits: Vec<Edit>,
+    ) -> Result<(), Problem> {
+        if edits.is_empty() {
+            return Ok(());
+        }
+        self.edit(index, edits)?;
+        let module = self.module;
+        let what = format!("the bazel_dep of {module} in {file}");
+        match (from, to) {
+            (Some(from), Some(to)) if from == to => {
+                self.step("Updated", format!("the comment behind {what}"));
+            }
+            (Some(from), Some(to)) => {
+                let older = |a: &str, b: &str| matches!((a.parse::<BazelVersion>(), b.parse()), (Ok(a), Ok(b)) if a < b);
+                let verb = if older(from, to) { "Raised" } else { "Lowered" };
+                self.step(verb, format!("{what} from {from} to {to}"));
+            }
+            (None, Some(to)) => self.step("Completed", format!("{what}: its version is {to}")),
+            (Some(from), None) => self.step("Removed", format!("the version {from} of {what}")),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    /// Adds the module's `bazel_dep`: directly before its override where it has one; else
+    /// behind the last `bazel_dep`, else behind `module()`, else at the end of the root
+    /// module's file.
+    fn add_dep(&mut self, version: &BazelVersion) -> Result<(), Problem> {
+        let module = self.module;
+        let statement = format!("{}{}", bazel_dep(module, version.as_str()), Mark::Added);
+        let (index, edit) = match self.files.overrides(module)?.first() {
+            Some(found) => {
+                alone(found)?;
+                let at = found.file.line_start(found.statement.span.start);
+                (found.index, insertion(found.file, at, false, &statement))
+            }
+            None => {
+                let (at, is_apart) = self.place_of_dep();
+                (0, insertion(self.files.get(0), at, is_apart, &statement))
+            }
+        };
+        self.edit(index, vec![edit])?;
+        let name = &self.files.get(index).name;
+        let why = "only what a bazel_dep asks for can be used here";
+        self.step("Added", format!("bazel_dep of {module} {version} to {name}: {why}"));
+        Ok(())
+    }
+
+    /// Where a new `bazel_dep` goes in the root module's file, and whether it stands apart.
+    fn place_of_dep(&self) -> (usize, bool) {
+        let file = self.files.get(0);
+        let in_root = |function| {
+            let found = self.files.statements(function).filter(|found| found.index == 0);
+            found.collect::<Vec<_>>()
+        };
+        let deps = in_root("bazel_dep");
+        let last = deps
+            .iter()
+            .rfind(|found| is_dep(found.statement) == Some(true))
+            .or(deps.last())
+            .copied();
+        let Some(found) = last.or_else(|| in_root("module").first().copied()) else {
+            return (text_end(file), text_end(file) > file.line_start(0));
+        };
+        let (at, is_direct) = paragraph_end(file, found.statement.span.end);
+        // buildifier keeps deps together, but for those that are for development alone.
+        let is_like = is_dep(found.statement) == Some(true);
+        (at, !(is_direct && is_like))
+    }
+}
+
+/// Whether an override says what it is to say, in whatever form.
+fn is_same(found: &Found<'_>, wanted: &Override) -> bool {
+    let is_there = |(name, value): &(String, Value)| {
+        let argument = found.call.argument(name);
+        argument
+            .is_some_and(|argument| value_of(found.file, &argument.value).as_ref() == Some(value))
+    };
+    found.kind() == Some(wanted.kind)
+        && found.call.arguments.len() == wanted.arguments().len() + 1
+        && wanted.arguments().iter().all(is_there)
+}
+
+/// What an expression stands for, where that is something that patcher writes.
+fn value_of(file: &ModuleFile, expression: &Expression) -> Option<Value> {
+    match &expression.value {
+        Plain::Number(number) => number.parse().ok().map(Value::Number),
+        Plain::List(items) => {
+            let items: Option<Vec<String>> = items.iter().map(|item| file.string(item)).collect();
+            items.map(Value::List)
+        }
+        _ => file.string(expression).map(Value::Text),
+    }
+}
+
+/// What makes an override what it is to be. One with comments in it keeps its form, and only
+/// its values change.
+fn replacement(found: &Found<'_>, wanted: &Override, replace: bool) -> Result<Vec<Edit>, Problem> {
+    let (file, span, module) = (found.file, &found.statement.span, &wanted.module);
+    let function = &found.call.function;
+    let whole = || {
+        let text = wanted.to_string().replace('\n', file.line_break(span.start));
+        vec![(span.clone(), text)]
+    };
+    if replace {
+        return Ok(whole());
+    }
+    if found.kind() != Some(wanted.kind) {
+        let message = format!("{module} is replaced by {function} here, not by {}", wanted.kind);
+        return Err(refusal(found, message).hint("`--replace` puts the one in the other's place"));
+    }
+    let is_wanted = |name: &str| wanted.arguments().iter().any(|(wanted, _)| wanted == name);
+    let names = found.call.arguments.iter().map(|argument| argument.name.as_deref());
+    let other: Vec<&str> = names
+        .map(|name| name.unwrap_or("an unnamed one"))
+        .filter(|name| *name != "module_name" && !is_wanted(name))
+        .collect();
+    if !other.is_empty() {
+        let message =
+            format!("the {function} of {module} has arguments of its own: {}", other.join(", "));
+        return Err(refusal(found, message).hint("`--replace` writes it anew, without them"));
+    }
+    if !file.has_comment(span) {
+        return Ok(whole());
+    }
+    let mut edits = Vec::new();
+    for (name, value) in wanted.arguments() {
+        let Some(argument) = found.call.argument(name) else {
+            let message =
+                format!("the {function} of {module} has comments in it, and no argument {name}");
+            let hint = format!("add `{name} = {value},`, or let `--replace` write it anew");
+            return Err(refusal(found, message).hint(hint));
+        };
+        if value_of(file, &argument.value).as_ref() != Some(value) {
+            let text = value.to_string().replace('\n', file.line_break(span.start));
+            edits.push((argument.value.span.clone(), text));
+        }
+    }
+    Ok(edits)
+}

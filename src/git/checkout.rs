@@ -1,0 +1,251 @@
+//! Trees as files: for `export`, and for Bazel, which reads them from the user's cache.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
+
+use crate::publish::archive::{Entry, EntryMode};
+use crate::support::environment::is_executable;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::ids::CommitId;
+use crate::support::problem::Kind;
+
+/// Where a tree is to go: `directory` without links and `..`, which must be empty or absent.
+///
+/// # Errors
+///
+/// It holds something, or is no folder.
+pub fn vacant(directory: &Path) -> Result<PathBuf> {
+    let resolved = resolve(directory);
+    let refuse = |what: &str| {
+        let message = format_args!("{} {what}", directory.display());
+        Err(Failure::new(Kind::Input, message).hint("name a folder that is empty or absent"))
+    };
+    match fs::read_dir(&resolved).map(|mut entries| entries.next().is_none()) {
+        Ok(false) => refuse("is not empty"),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => refuse("is no folder"),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("read", directory),
+        Ok(true) | Err(_) => Ok(resolved),
+    }
+}
+
+/// The path that `path` leads to: links are followed as far as there are any, and `..` leaves
+/// the folder that comes before it, be it there or not.
+fn resolve(path: &Path) -> PathBuf {
+    let mut resolved = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(resolved.pop()),
+            Component::CurDir => {}
+            part => {
+                resolved.push(part);
+                resolved = fs::canonicalize(&resolved).unwrap_or(resolved);
+            }
+        }
+    }
+    resolved
+}
+
+/// Writes `entries` below `directory`, which is [`vacant`].
+///
+/// # Errors
+///
+/// The folder cannot be written; what was written is removed again, and nothing else.
+pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
+    // The outermost folder that this makes.
+    let made = directory.ancestors().take_while(|folder| !folder.exists()).last();
+    let written = write(entries, directory);
+    if written.is_err() {
+        // The reason for the failure matters more than one for the clean-up.
+        if let Some(made) = made {
+            let _ = fs::remove_dir_all(made);
+        } else {
+            clear(entries, directory);
+        }
+    }
+    written
+}
+
+/// Removes what [`write()`] wrote into a folder that was there.
+fn clear(entries: &[Entry], directory: &Path) {
+    for entry in entries {
+        let path = directory.join(entry.path.as_str());
+        let _ = fs::remove_file(&path);
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != directory) {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The tree of `commit` in the cache, written there if it is not there unharmed.
+///
+/// # Errors
+///
+/// The cache cannot be written.
+pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathBuf> {
+    let trees = cache.join("trees");
+    let directory = trees.join(commit.to_string());
+    if is_intact(entries, &directory) {
+        return Ok(directory);
+    }
+    fs::create_dir_all(&trees).at("create", &trees)?;
+    let partial = tempfile::tempdir_in(&trees).at("create a folder in", &trees)?;
+    let fresh = partial.path().join("tree");
+    write(entries, &fresh)?;
+    if directory.exists() {
+        fs::remove_dir_all(&directory).at("remove", &directory)?;
+    }
+    fs::rename(&fresh, &directory).at("create", &directory)?;
+    Ok(directory)
+}
+
+/// A tree that is gone when it is dropped: for what is looked at once.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// Writes `entries` into a folder below `cache`.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written.
+    pub fn new(cache: &Path, entries: &[Entry]) -> Result<Self> {
+        let trees = cache.join("trees");
+        fs::create_dir_all(&trees).at("create", &trees)?;
+        let folder = tempfile::tempdir_in(&trees).at("create a folder in", &trees)?;
+        let scratch = Self { folder };
+        write(entries, &scratch.path())?;
+        Ok(scratch)
+    }
+
+    /// Where the tree is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("tree")
+    }
+}
+
+/// Whether every file is there as it should be. Nobody adds files to the cache, but a
+/// disk that was full once may have left some short.
+fn is_intact(entries: &[Entry], directory: &Path) -> bool {
+    let same = |entry: &Entry| is_same(entry, &directory.join(entry.path.as_str()));
+    directory.is_dir() && entries.iter().all(same)
+}
+
+fn is_same(entry: &Entry, path: &Path) -> bool {
+    if entry.mode == EntryMode::Symlink && cfg!(unix) {
+        let is_target = |target: PathBuf| target.as_os_str().as_encoded_bytes() == entry.content;
+        return fs::read_link(path).is_ok_and(is_target);
+    }
+    let same_mode = !cfg!(unix) || is_executable(path) == (entry.mode == EntryMode::Executable);
+    !path.is_symlink() && same_mode && fs::read(path).is_ok_and(|bytes| bytes == entry.content)
+}
+
+/// Makes `directory` hold exactly `entries`, and touches only what differs: what Bazel knows
+/// of the rest stays true.
+///
+/// # Errors
+///
+/// The folder cannot be written.
+pub fn replace(entries: &[Entry], directory: &Path) -> Result<()> {
+    let is_stale = |entry: &&Entry| !is_same(entry, &directory.join(entry.path.as_str()));
+    fs::create_dir_all(directory).at("create", directory)?;
+    let wanted = entries.iter().map(|entry| directory.join(entry.path.as_str())).collect();
+    prune(directory, &wanted)?;
+    let stale: Vec<&Entry> = entries.iter().filter(is_stale).collect();
+    for entry in &stale {
+        let path = directory.join(entry.path.as_str());
+        if path.is_symlink() || path.exists() {
+            fs::remove_file(&path).at("remove", &path)?;
+        }
+    }
+    write(stale, directory)
+}
+
+/// Removes every file that is not `wanted`, and the folders that this leaves empty.
+fn prune(directory: &Path, wanted: &BTreeSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(directory).at("read", directory)? {
+        let path = entry.at("read", directory)?.path();
+        if path.is_dir() && !path.is_symlink() {
+            prune(&path, wanted)?;
+            if fs::read_dir(&path).at("read", &path)?.next().is_none() {
+                fs::remove_dir(&path).at("remove", &path)?;
+            }
+        } else if !wanted.contains(&path) {
+            fs::remove_file(&path).at("remove", &path)?;
+        }
+    }
+    Ok(())
+}
+
+fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> Result<()> {
+    fs::create_dir_all(directory).at("create", directory)?;
+    let mut last = directory.to_owned();
+    for entry in entries {
+        let path = directory.join(entry.path.as_str());
+        if let Some(folder) = path.parent().filter(|folder| *folder != last) {
+            fs::create_dir_all(folder).at("create", folder)?;
+            folder.clone_into(&mut last);
+        }
+        write_entry(entry, &path).at("write", &path)?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    if entry.mode == EntryMode::Symlink {
+        return std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(&entry.content), path);
+    }
+    fs::write(path, &entry.content)?;
+    // Bazel's sandbox may run as another user: the umask must not decide who reads this.
+    let mode = if entry.mode == EntryMode::Executable { 0o755 } else { 0o644 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
+    fs::write(path, &entry.content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::ids::BlobId;
+
+    fn entry(path: &str) -> Entry {
+        let path = path.parse().unwrap();
+        Entry { path, mode: EntryMode::File, id: BlobId::new([0; 20]), content: b"1".into() }
+    }
+
+    #[test]
+    fn a_path_is_judged_by_where_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        fs::write(root.join("kept"), "").unwrap();
+        for path in ["nonexist/..", ".", "a/b/../.."] {
+            let failure = vacant(&root.join(path)).unwrap_err();
+            assert!(failure.error.to_string().contains("is not empty"), "{path}");
+        }
+        assert!(vacant(&root.join("kept")).unwrap_err().error.to_string().contains("no folder"));
+        assert_eq!(vacant(&root.join("a/../b/./c")).unwrap(), root.join("b/c"));
+    }
+
+    #[test]
+    fn what_fails_removes_what_it_made_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let entries = [entry("a/b"), entry("a/b/c")];
+        export(&entries, &folder.path().join("new/out")).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let there = folder.path().join("there");
+        fs::create_dir(&there).unwrap();
+        fs::write(there.join("came-meanwhile"), "").unwrap();
+        export(&entries, &there).unwrap_err();
+        let left: Vec<_> = fs::read_dir(&there).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["came-meanwhile"]);
+    }
+}

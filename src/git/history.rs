@@ -1,0 +1,304 @@
+//! Upstream's commits between two releases, and which of them caused a conflict.
+
+use std::ops::Range;
+
+pub use crate::git::origin::UpstreamCommit;
+use crate::git::origin::{LineChange, Origin, Replaced, origin, touches};
+use crate::git::store::{File, Store};
+use crate::patch::apply::split_lines;
+use crate::port::outcome::{Conflict, Reason};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, RepoPath, TreeId};
+use crate::support::problem::Kind;
+
+/// A commit for people.
+///
+/// # Errors
+///
+/// It is not there.
+pub fn upstream_commit(store: &Store, id: CommitId) -> Result<UpstreamCommit> {
+    let (author, message) = store.message(id)?;
+    Ok(UpstreamCommit::new(id, &author, &message))
+}
+
+/// What leads from `from` to `to`: the first parents of `to`, itself included, that `from` does
+/// not reach, oldest first, as `git log --first-parent --reverse FROM..TO` lists them. Where the
+/// branches of both parted before `from`, they begin there.
+///
+/// # Errors
+///
+/// A commit is not there, or the history that was fetched ends before it reaches `from`'s.
+pub fn first_parents(store: &Store, from: CommitId, to: CommitId) -> Result<Vec<CommitId>> {
+    let (known, mut chain, mut next) = (store.history(from), Vec::new(), Some(to));
+    while let Some(id) = next.filter(|id| !known.contains(id)) {
+        let parents = store.parents(id).map_err(|failure| match chain.last() {
+            Some(last) if failure.kind == Kind::Surroundings => ends(*last, from),
+            _ => failure,
+        })?;
+        chain.push(id);
+        next = parents.first().copied();
+    }
+    chain.reverse();
+    Ok(chain)
+}
+
+fn ends(last: CommitId, from: CommitId) -> Failure {
+    let (last, from) = (last.short(), from.short());
+    let message = format_args!("the history that was fetched ends at {last}, after {from}");
+    Failure::new(Kind::Surroundings, message)
+        .hint("the upstream is a shallow clone: complete it with `git fetch --unshallow`")
+}
+
+/// The upstream commits between `from`, the pin, and `to`, a release, that caused a conflict
+/// there, newest first: those that changed its lines, or for a whole file those that deleted,
+/// renamed, added or changed it. None where no commit on the way did: the pin's branch has
+/// something then that the release lacks.
+///
+/// # Errors
+///
+/// As [`first_parents`]; or an object is missing.
+pub fn culprits(
+    store: &Store,
+    from: CommitId,
+    to: CommitId,
+    conflict: &Conflict,
+) -> Result<Vec<UpstreamCommit>> {
+    culprits_below(store, from, to, store.commit(to)?.tree, conflict)
+}
+
+/// The same for a conflict of a patch that was merged onto `ours`, the release's tree with the
+/// patches before it: its lines are counted there.
+///
+/// # Errors
+///
+/// As [`culprits`].
+pub fn culprits_below(
+    store: &Store,
+    from: CommitId,
+    to: CommitId,
+    ours: TreeId,
+    conflict: &Conflict,
+) -> Result<Vec<UpstreamCommit>> {
+    let (path, target) = (path_of(&conflict.path)?, path_of(&conflict.target)?);
+    let history = History::new(store, from, to)?;
+    let found = match conflict.reason {
+        Reason::Content => {
+            let start = conflict.line.saturating_sub(1);
+            let lines = start..start + conflict.upstream.lines().count();
+            let lines = lines_below(store, ours, store.commit(to)?.tree, &target, &lines)?;
+            // Without lines at the pin, none of them can have gone.
+            let ends = if conflict.base.is_empty() { Ends::Within } else { Ends::Beside };
+            history.trace(history.steps.len(), target, lines, ends)?.commits
+        }
+        Reason::Deleted | Reason::Renamed => history.gone(0, &path)?,
+        Reason::LeftOut => Vec::new(),
+        Reason::Added => history.newest(&path, |old, new| old.is_none() && new.is_some())?,
+        Reason::Changed => history.all(&path, |old, new| old != new)?,
+        Reason::Kind => {
+            let mode = |side: Option<File>| side.map(|(mode, _)| mode);
+            let found = history.all(&path, |old, new| mode(old) != mode(new))?;
+            if found.is_empty() { history.all(&path, |old, new| old != new)? } else { found }
+        }
+    };
+    found.into_iter().map(|id| upstream_commit(store, id)).collect()
+}
+
+/// Where lines of a file of `ours` are in `tree`, which has less in it.
+///
+/// # Errors
+///
+/// An object is missing.
+pub fn lines_below(
+    store: &Store,
+    ours: TreeId,
+    tree: TreeId,
+    path: &RepoPath,
+    lines: &Range<usize>,
+) -> Result<Range<usize>> {
+    Ok(match (store.file(tree, path)?, store.file(ours, path)?) {
+        (Some(below), Some(above)) => origin(lines, &store.replaced(below.1, above.1)?).lines,
+        _ => lines.clone(),
+    })
+}
+
+/// What a commit changed in a file, which `path` names as it is called after it: what touches one
+/// of `places`, in lines from 0; without any, all of it. None where the file came or went.
+///
+/// # Errors
+///
+/// An object is missing.
+pub fn changes_of(
+    store: &Store,
+    commit: CommitId,
+    path: &RepoPath,
+    places: &[Range<usize>],
+) -> Result<Vec<LineChange>> {
+    let Some(parent) = store.parents(commit)?.first().copied() else { return Ok(Vec::new()) };
+    let (before, after) = (store.commit(parent)?.tree, store.commit(commit)?.tree);
+    let Some(new) = store.file(after, path)? else { return Ok(Vec::new()) };
+    let mut old = store.file(before, path)?;
+    if old.is_none()
+        && let Some(renamed) = store.renamed(after, before, path, new)?
+    {
+        old = store.file(before, &renamed)?;
+    }
+    let Some(old) = old else { return Ok(Vec::new()) };
+    let texts = [store.text(old.1)?, store.text(new.1)?];
+    let [before, after] = texts.each_ref().map(|text| split_lines(text));
+    let text = |lines: &[&[u8]]| -> Vec<String> {
+        lines.iter().map(|line| String::from_utf8_lossy(line).trim_end().to_owned()).collect()
+    };
+    let is_wanted =
+        |(_, new): &&Replaced| places.is_empty() || places.iter().any(|place| touches(place, new));
+    let replaced = store.replaced(old.1, new.1)?;
+    let changes = replaced.iter().filter(is_wanted).map(|(old, new)| LineChange {
+        line: new.start + 1,
+        removed: text(&before[old.clone()]),
+        added: text(&after[new.clone()]),
+    });
+    Ok(changes.collect())
+}
+
+fn path_of(path: &str) -> Result<RepoPath> {
+    path.parse().map_err(Failure::defect)
+}
+
+/// The commits between two releases, each beside its first parent.
+struct History<'a> {
+    store: &'a Store,
+    /// Oldest first.
+    steps: Vec<Step>,
+}
+
+/// What a commit did: the trees before and after it.
+struct Step {
+    commit: CommitId,
+    before: TreeId,
+    after: TreeId,
+}
+
+/// The file before and after a commit.
+type Sides = (Option<File>, Option<File>);
+
+/// Whether lines that went beside a range, at its very ends, belong to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Within,
+    /// Where they come from the pin.
+    Beside,
+}
+
+/// What following lines back came to.
+struct Trace {
+    /// The commits that changed them, newest first.
+    commits: Vec<CommitId>,
+    /// Whether there are any such lines at the pin.
+    is_old: bool,
+}
+
+impl<'a> History<'a> {
+    fn new(store: &'a Store, from: CommitId, to: CommitId) -> Result<Self> {
+        let chain = first_parents(store, from, to)?;
+        let oldest = chain.first().map_or(Ok([].into()), |id| store.parents(*id))?;
+        let mut before = match oldest.first() {
+            Some(parent) => store.commit(*parent)?.tree,
+            None => store.no_files(),
+        };
+        let mut steps = Vec::new();
+        for commit in chain {
+            let after = store.commit(commit)?.tree;
+            steps.push(Step { commit, before, after });
+            before = after;
+        }
+        Ok(Self { store, steps })
+    }
+
+    /// The file on both sides of a commit.
+    fn sides(&self, step: &Step, path: &RepoPath) -> Result<Sides> {
+        Ok((self.store.file(step.before, path)?, self.store.file(step.after, path)?))
+    }
+
+    /// Every commit that did this to a file, newest first.
+    fn all(
+        &self,
+        path: &RepoPath,
+        did: impl Fn(Option<File>, Option<File>) -> bool,
+    ) -> Result<Vec<CommitId>> {
+        let mut found = Vec::new();
+        for step in self.steps.iter().rev() {
+            let (old, new) = self.sides(step, path)?;
+            found.extend(did(old, new).then_some(step.commit));
+        }
+        Ok(found)
+    }
+
+    /// The newest of them.
+    fn newest(
+        &self,
+        path: &RepoPath,
+        did: impl Fn(Option<File>, Option<File>) -> bool,
+    ) -> Result<Vec<CommitId>> {
+        Ok(self.all(path, did)?.into_iter().take(1).collect())
+    }
+
+    /// The commits from the place `start` on by which a file went, newest first: one that
+    /// renamed it, and then those by which it went under its new name.
+    fn gone(&self, start: usize, path: &RepoPath) -> Result<Vec<CommitId>> {
+        for (index, step) in self.steps.iter().enumerate().skip(start).rev() {
+            let (Some(old), None) = self.sides(step, path)? else { continue };
+            let mut found = match self.store.renamed(step.before, step.after, path, old)? {
+                Some(renamed) => self.gone(index + 1, &renamed)?,
+                None => Vec::new(),
+            };
+            found.push(step.commit);
+            return Ok(found);
+        }
+        Ok(Vec::new())
+    }
+
+    /// Follows lines of a file back from the first `count` commits' end to the pin, through
+    /// renames.
+    fn trace(
+        &self,
+        count: usize,
+        mut path: RepoPath,
+        mut lines: Range<usize>,
+        ends: Ends,
+    ) -> Result<Trace> {
+        let mut commits = Vec::new();
+        let last = self.steps[..count].last();
+        let mut file = last.map_or(Ok(None), |step| self.store.file(step.after, &path))?;
+        for (index, step) in self.steps[..count].iter().enumerate().rev() {
+            let mut old = self.store.file(step.before, &path)?;
+            if old == file {
+                continue;
+            }
+            // Not a file of the release: nothing to follow.
+            let Some(new) = file else { break };
+            if old.is_none()
+                && let Some(renamed) = self.store.renamed(step.after, step.before, &path, new)?
+            {
+                old = self.store.file(step.before, &renamed)?;
+                path = renamed;
+            }
+            let Some(old) = old else {
+                // The file came with this commit.
+                commits.push(step.commit);
+                return Ok(Trace { commits, is_old: false });
+            };
+            let changes = self.store.replaced(old.1, new.1)?;
+            let Origin { lines: before, mut is_changed, removed } = origin(&lines, &changes);
+            lines = before;
+            for gone in removed.into_iter().filter(|_| ends == Ends::Beside) {
+                // What came after the pin and went again makes no difference to it.
+                if self.trace(index, path.clone(), gone.clone(), Ends::Within)?.is_old {
+                    lines = lines.start.min(gone.start)..lines.end.max(gone.end);
+                    is_changed = true;
+                }
+            }
+            commits.extend(is_changed.then_some(step.commit));
+            file = Some(old);
+        }
+        Ok(Trace { commits, is_old: !lines.is_empty() })
+    }
+}

@@ -1,0 +1,211 @@
+//! Following lines of a file back through upstream's commits.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::patch::mail::Author;
+use crate::support::ids::CommitId;
+
+/// A commit of upstream's, as people name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpstreamCommit {
+    /// Its id.
+    pub id: CommitId,
+    /// The first line of its message; of a merged pull request, that request's title.
+    pub subject: String,
+    /// The author's name.
+    pub author: String,
+    /// The day it was written, in the author's time zone: `2026-11-22`.
+    pub date: String,
+    /// The pull request that it came by, where its message names one.
+    pub pull_request: Option<u32>,
+}
+
+impl UpstreamCommit {
+    /// The commit with this author and message. GitHub ends the subject of a squashed pull
+    /// request with `(#123)`, and begins that of a merged one with `Merge pull request #123
+    /// from …` and the body with its title.
+    pub fn new(id: CommitId, author: &Author, message: &str) -> Self {
+        let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or_default();
+        let merged = first.strip_prefix("Merge pull request #");
+        let merged = merged.and_then(|rest| rest.split_once(' ')?.0.parse().ok());
+        let squashed = || first.rsplit_once("(#")?.1.strip_suffix(')')?.parse().ok();
+        let subject = if merged.is_some() { lines.next().unwrap_or(first) } else { first };
+        Self {
+            id,
+            subject: subject.to_owned(),
+            author: author.name.clone(),
+            date: author.day(),
+            pull_request: merged.or_else(squashed),
+        }
+    }
+
+    /// The commit in a line: `1234567890ab 2026-11-22 A Name: subject (#123)`.
+    pub fn text(&self) -> String {
+        let number = self.pull_request.map_or_else(String::new, |number| format!("(#{number})"));
+        let subject = self.subject.strip_suffix(&number).unwrap_or(&self.subject).trim_end();
+        let text = format!("{} {} {}: {subject} {number}", self.id.short(), self.date, self.author);
+        text.trim_end().to_owned()
+    }
+}
+
+/// A change that a commit made in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineChange {
+    /// Its first line in the file after the commit, from 1; where it only removed lines, the one
+    /// before which they stood.
+    pub line: usize,
+    /// The lines that went.
+    pub removed: Vec<String>,
+    /// The lines that came.
+    pub added: Vec<String>,
+}
+
+impl LineChange {
+    /// The change as a diff shows it, indented, without its middle where it is long.
+    pub fn text(&self) -> String {
+        const LINES: usize = 6;
+        let mut text = format!("    line {}:\n", self.line);
+        for (sign, lines) in [('-', &self.removed), ('+', &self.added)] {
+            for line in lines.iter().take(LINES) {
+                text.push_str(&format!("      {sign}{}\n", line.trim_end()));
+            }
+            if lines.len() > LINES {
+                text.push_str(&format!("      {sign}… {} more\n", lines.len() - LINES));
+            }
+        }
+        text
+    }
+}
+
+/// Where lines were before a change of their file. Lines are counted from 0; an empty range is
+/// the place between two lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The lines, and with them all that the change replaced in them.
+    pub lines: Range<usize>,
+    /// Whether the change changed any of them.
+    pub is_changed: bool,
+    /// Lines beside them that the change took out: they leave no trace but the place.
+    pub removed: Vec<Range<usize>>,
+}
+
+/// Lines of a file, and those that took their place; either may be none.
+pub type Replaced = (Range<usize>, Range<usize>);
+
+/// Where `lines` of a file were before these changes, which are in order.
+pub fn origin(lines: &Range<usize>, changes: &[Replaced]) -> Origin {
+    let (mut start, mut end) = (lines.start, lines.end);
+    let (mut is_changed, mut removed) = (false, Vec::new());
+    for (old, new) in changes {
+        let is_around = new.start < lines.end && lines.start < new.end;
+        // Lines in common, or lines taken out from between two of them.
+        if !lines.is_empty() && is_around
+            || new.is_empty() && lines.start < new.start && new.start < lines.end
+        {
+            start = if new.start <= lines.start { old.start } else { start };
+            end = if new.end >= lines.end { old.end } else { lines.end + old.end - new.end };
+            is_changed = true;
+            continue;
+        }
+        let is_beside = new.end == lines.start || new.start == lines.end;
+        if is_beside && old.len() > new.len() || is_around && !old.is_empty() {
+            removed.push(old.clone());
+        }
+        if is_around {
+            (start, end) = (old.end, old.end);
+        } else if new.end <= lines.start {
+            start = lines.start + old.end - new.end;
+            end = lines.end + old.end - new.end;
+        }
+    }
+    Origin { lines: start..end, is_changed, removed }
+}
+
+/// Whether lines of a file overlap, or meet at their ends.
+pub fn touches(lines: &Range<usize>, others: &Range<usize>) -> bool {
+    lines.start <= others.end && others.start <= lines.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use similar::{Algorithm, DiffTag, capture_diff_slices};
+
+    fn commit(message: &str) -> UpstreamCommit {
+        let author = Author {
+            name: "A Name".into(),
+            email: "a@example.com".into(),
+            seconds: 1_767_225_600,
+            offset_minutes: -60,
+        };
+        UpstreamCommit::new(CommitId::new([1; 20]), &author, message)
+    }
+
+    #[test]
+    fn a_pull_request_is_read_from_the_message() {
+        let squashed = commit("fix(pypi): a thing (#4043)\n\nIt was (#1) broken.\n");
+        assert_eq!(squashed.pull_request, Some(4043));
+        assert_eq!(squashed.date, "2025-12-31");
+        assert_eq!(squashed.text(), "010101010101 2025-12-31 A Name: fix(pypi): a thing (#4043)");
+        let merged = commit("Merge pull request #77 from someone/branch\n\nThe title\n\nMore.\n");
+        assert_eq!((merged.pull_request, merged.subject.as_str()), (Some(77), "The title"));
+        assert_eq!(merged.text(), "010101010101 2025-12-31 A Name: The title (#77)");
+        for message in ["plain", "a (#12) b", "a (#b)", "", "Merge pull request from x"] {
+            assert_eq!(commit(message).pull_request, None, "{message}");
+        }
+    }
+
+    fn of(lines: Range<usize>, before: &str, after: &str) -> Origin {
+        let (before, after): (Vec<&str>, Vec<&str>) =
+            (before.lines().collect(), after.lines().collect());
+        let changes = capture_diff_slices(Algorithm::Myers, &before, &after);
+        let changes = changes.iter().filter(|change| change.tag() != DiffTag::Equal);
+        let changes: Vec<Replaced> =
+            changes.map(|change| (change.old_range(), change.new_range())).collect();
+        origin(&lines, &changes)
+    }
+
+    #[test]
+    fn lines_are_followed_through_a_change() {
+        let before = "a\nb\nc\nd\ne\n";
+        let untouched = |lines| Origin { lines, is_changed: false, removed: vec![] };
+        assert_eq!(of(3..5, before, "a\nb\nc\nd\ne\n"), untouched(3..5));
+        assert_eq!(of(4..6, before, "0\na\nb\nc\nd\ne\n"), untouched(3..5));
+        assert_eq!(of(0..2, before, "a\nb\nc\nD\nD\ne\n"), untouched(0..2));
+        // A change in the middle and one that reaches beyond.
+        let changed = |lines| Origin { lines, is_changed: true, removed: vec![] };
+        assert_eq!(of(1..4, before, "a\nb\nC\nC\nd\ne\n"), changed(1..3));
+        assert_eq!(of(2..3, before, "a\nB\nC\nD\ne\n"), changed(1..4));
+        // Lines that came with it.
+        assert_eq!(of(1..2, before, "a\nnew\nb\nc\nd\ne\n"), changed(1..1));
+        // Lines that went: within, and beside.
+        assert_eq!(of(1..3, before, "a\nb\nd\ne\n"), changed(1..4));
+        let gone = Range { start: 1, end: 2 };
+        let beside = Origin { lines: 2..3, is_changed: false, removed: vec![gone.clone()] };
+        assert_eq!(of(1..2, before, "a\nc\nd\ne\n"), beside);
+        let between = Origin { lines: 2..2, is_changed: false, removed: vec![gone] };
+        assert_eq!(of(1..1, before, "a\nc\nd\ne\n"), between);
+    }
+
+    proptest! {
+        #[test]
+        fn lines_that_no_change_touched_are_the_same_lines(
+            before in proptest::collection::vec("[a-d]", 0..20),
+            after in proptest::collection::vec("[a-d]", 0..20),
+            place in (0usize..20, 0usize..20),
+        ) {
+            let (start, end) = (place.0.min(after.len()), place.1.min(after.len()));
+            let lines = start.min(end)..start.max(end);
+            let text = |lines: &[String]| lines.iter().map(|l| format!("{l}\n")).collect::<String>();
+            let found = of(lines.clone(), &text(&before), &text(&after));
+            prop_assert!(found.lines.start <= found.lines.end && found.lines.end <= before.len());
+            if !found.is_changed {
+                prop_assert_eq!(&before[found.lines], &after[lines]);
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The regression matrix: releases × scenarios × versions of Bazel, each cell with both sides.
+//!
+//! One structure for every report. What was not run says so, with the reason: it is never
+//! counted among what passed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::project::scenario::{Phase, Side};
+use crate::repro::verdict::{Cell, Verdict};
+use crate::support::ids::{CommitId, Release, TreeId};
+
+/// Everything that a run of the matrix showed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Matrix {
+    /// The upstream's Bazel module.
+    pub module: String,
+    /// How far Bazel went at most: a scenario's own phase, or less.
+    pub depth: Phase,
+    /// The versions of Bazel that were asked for.
+    pub bazels: Vec<BazelColumn>,
+    /// The releases, newest first.
+    pub releases: Vec<ReleaseRow>,
+    /// The scenarios, in order of their ids.
+    pub scenarios: Vec<ScenarioHead>,
+    /// Every cell: by Bazel, then release, then scenario, in the order of those lists.
+    pub cells: Vec<MatrixCell>,
+    /// The calls of Bazel that cells refer to.
+    pub calls: Vec<CallLog>,
+}
+
+/// A version of Bazel.
+#[derive(Clone, Debug, Serialize)]
+pub struct BazelColumn {
+    /// As it was asked for: `7.x`, or `installed` where no version was.
+    pub asked: String,
+    /// As it said itself.
+    pub version: Option<String>,
+    /// Why it did not run.
+    pub not_run: Option<String>,
+}
+
+/// A release, and what became of the series on it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReleaseRow {
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub commit: CommitId,
+    /// The line that serves it: the folder of its patches.
+    pub line: String,
+    /// The patched version that is published of it.
+    pub version: Option<String>,
+    /// The patched tree.
+    pub tree: Option<TreeId>,
+    /// What became of each patch.
+    pub patches: Vec<PatchRow>,
+    /// Why there is no patched tree: the patch that stopped, and where.
+    pub stopped: Option<String>,
+}
+
+/// What became of a patch on a release.
+#[derive(Clone, Debug, Serialize)]
+pub struct PatchRow {
+    /// The patch's file name.
+    pub name: String,
+    /// The outcome in a word or two.
+    pub outcome: String,
+}
+
+/// What a scenario is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioHead {
+    /// Its id.
+    pub id: String,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// Where it was first reported.
+    pub link: String,
+}
+
+/// One scenario on one release under one Bazel.
+#[derive(Clone, Debug, Serialize)]
+pub struct MatrixCell {
+    /// The version of Bazel, as asked for.
+    pub bazel: String,
+    /// The release.
+    pub release: Release,
+    /// The scenario's id.
+    pub scenario: String,
+    /// What the cell says.
+    #[serde(flatten)]
+    pub state: State,
+    /// What it showed on the pristine tree.
+    pub pristine: Option<Observed>,
+    /// What it showed on the patched tree.
+    pub patched: Option<Observed>,
+}
+
+/// What a cell says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
+pub enum State {
+    /// Both sides ran.
+    Judged(Cell),
+    /// The scenario does not apply to the release: its own reason.
+    NotApplicable(String),
+    /// It did not run, and why.
+    NotRun(String),
+}
+
+/// What a scenario showed on one side.
+#[derive(Clone, Debug, Serialize)]
+pub struct Observed {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The expected one.
+    pub expected: Verdict,
+    /// Bazel's words for it, scrubbed.
+    pub evidence: String,
+    /// The call that showed it: an index into [`Matrix::calls`].
+    pub call: Option<usize>,
+    /// Whether an earlier run on this machine showed it.
+    pub is_cached: bool,
+}
+
+/// A call of Bazel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallLog {
+    /// The command line, as a person would type it, scrubbed.
+    pub command: String,
+    /// What Bazel printed, scrubbed; the middle is left out where it is long.
+    pub log: String,
+}
+
+impl BazelColumn {
+    /// What people call it: the version that ran, or the one that was asked for.
+    pub fn name(&self) -> &str {
+        self.version.as_deref().unwrap_or(&self.asked)
+    }
+}
+
+impl State {
+    /// The state in a table.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Judged(cell) => cell.name(),
+            Self::NotApplicable(_) => "not applicable",
+            Self::NotRun(_) => "not run",
+        }
+    }
+
+    /// Whether both sides ran, and not as expected.
+    pub const fn is_bad(&self) -> bool {
+        matches!(self, Self::Judged(cell) if !cell.is_good())
+    }
+}
+
+impl MatrixCell {
+    /// Each side with what it showed.
+    pub fn sides(&self) -> [(Side, Option<&Observed>); 2] {
+        [(Side::Pristine, self.pristine.as_ref()), (Side::Patched, self.patched.as_ref())]
+    }
+
+    /// Both sides in a sentence: `pristine conflict as expected, patched hung (expected pass)`.
+    pub fn verdicts(&self) -> String {
+        let side = |(side, observed): (Side, Option<&Observed>)| match observed {
+            None => format!("{} did not run", side.name()),
+            Some(o) if o.verdict == o.expected => {
+                format!("{} {} as expected", side.name(), o.verdict)
+            }
+            Some(o) => format!("{} {} (expected {})", side.name(), o.verdict, o.expected),
+        };
+        self.sides().map(side).join(", ")
+    }
+}
+
+/// A matrix that is made up, for the tests of what is made of it.
+#[cfg(test)]
+pub(crate) mod made_up {
+    use super::*;
+
+    /// Versions of Bazel that ran; a name with a reason after `!` did not.
+    pub(crate) fn matrix(
+        bazels: &[&str],
+        releases: &[&str],
+        scenarios: &[&str],
+        state: impl Fn(usize, usize, usize) -> State,
+    ) -> Matrix {
+        let columns = bazels.iter().map(|name| match name.split_once('!') {
+            None => BazelColumn {
+                asked: format!("{}.x", &name[..1]),
+                version: Some((*name).into()),
+                not_run: None,
+            },
+            Some((asked, why)) => {
+                BazelColumn { asked: asked.into(), version: None, not_run: Some(why.into()) }
+            }
+        });
+        let columns: Vec<BazelColumn> = columns.collect();
+        let rows = releases.iter().map(|release| ReleaseRow {
+            release: release.parse().unwrap(),
+            commit: CommitId::new([7; 20]),
+            line: format!("patches/{}.x", &release[..1]),
+            version: None,
+            tree: None,
+            patches: vec![PatchRow { name: "0001-a.patch".into(), outcome: "merged".into() }],
+            stopped: None,
+        });
+        let rows: Vec<ReleaseRow> = rows.collect();
+        let heads = scenarios.iter().map(|id| ScenarioHead {
+            id: (*id).into(),
+            title: format!("The title of {id}"),
+            link: "https://example.com/1".into(),
+        });
+        let mut cells = Vec::new();
+        for (b, column) in columns.iter().enumerate() {
+            for (r, row) in rows.iter().enumerate() {
+                for (s, id) in scenarios.iter().enumerate() {
+                    let reason = column.not_run.clone();
+                    let state = reason.map_or_else(|| state(b, r, s), State::NotRun);
+                    cells.push(cell(&column.asked, row.release, id, state));
+                }
+            }
+        }
+        Matrix {
+            module: "rules_python".into(),
+            depth: Phase::Test,
+            bazels: columns,
+            releases: rows,
+            scenarios: heads.collect(),
+            cells,
+            calls: vec![CallLog { command: "bazel build //...".into(), log: "INFO: done".into() }],
+        }
+    }
+
+    /// A cell whose sides fit its state, as far as reports look at them.
+    fn cell(bazel: &str, release: Release, scenario: &str, state: State) -> MatrixCell {
+        let found = match &state {
+            State::Judged(Cell::StillBroken) => Verdict::Conflict,
+            State::Judged(cell) if !cell.is_good() => Verdict::BuildFailure,
+            _ => Verdict::Pass,
+        };
+        let is_judged = matches!(state, State::Judged(_));
+        let side = |verdict: Verdict, expected: Verdict| {
+            let evidence = format!("ERROR: {verdict}");
+            is_judged.then_some(Observed {
+                verdict,
+                expected,
+                evidence,
+                call: Some(0),
+                is_cached: false,
+            })
+        };
+        MatrixCell {
+            bazel: bazel.into(),
+            release,
+            scenario: scenario.into(),
+            state,
+            pristine: side(Verdict::Conflict, Verdict::Conflict),
+            patched: side(found, Verdict::Pass),
+        }
+    }
+
+    /// Every state, by number.
+    pub(crate) fn states(number: usize) -> State {
+        match number % 9 {
+            0 => State::Judged(Cell::Fixed),
+            1 => State::Judged(Cell::ControlHeld),
+            2 => State::Judged(Cell::AsIntended),
+            3 => State::Judged(Cell::StillBroken),
+            4 => State::Judged(Cell::Regressed),
+            5 => State::Judged(Cell::NoLongerNeeded),
+            6 => State::Judged(Cell::FailedOtherwise),
+            7 => State::NotApplicable("it is about others".into()),
+            _ => State::NotRun("it was left out".into()),
+        }
+    }
+
+    /// A matrix of the real one's size: 42 releases and 46 scenarios under three Bazels.
+    pub(crate) fn large(state: impl Fn(usize, usize, usize) -> State) -> Matrix {
+        let releases: Vec<String> = (0..42).rev().map(|n| format!("{}.{}.0", n / 20, n)).collect();
+        let releases: Vec<&str> = releases.iter().map(String::as_str).collect();
+        let ids: Vec<String> =
+            (0..46).map(|n| format!("exec-compatible-with-number-{n:02}")).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        matrix(&["7.7.1", "8.5.0", "9.0.0"], &releases, &ids, state)
+    }
+}

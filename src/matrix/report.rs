@@ -1,0 +1,521 @@
+//! The matrix for terminals, programs and CI servers. The page is [`crate::matrix::page`].
+
+use serde::Serialize;
+
+use crate::matrix::model::{Matrix, MatrixCell, State};
+use crate::matrix::summary::{BazelSummary, Counts, Finding, ReleaseSummary, Standing, Summary};
+use crate::publish::render::{JUnit, JUnitCase, JUnitSuite, clipped, one_line, plain};
+use crate::repro::report::{counted, table};
+
+/// The widest line of the table for people.
+const WIDTH: usize = 100;
+/// GitHub takes 1024 KiB of a step's summary, and drops all of it where it is more.
+const SUMMARY_BYTES: usize = 1000 * 1024;
+/// What is kept free of that for the lines that say what was left out.
+const NOTES_BYTES: usize = 2 * 1024;
+/// The most characters of one side's evidence in a step's summary.
+const EVIDENCE: usize = 4000;
+/// The most characters of a reason that came from elsewhere.
+const REASON: usize = 300;
+
+/// The matrix for programs.
+#[derive(Debug, Serialize)]
+pub struct Document<'a> {
+    /// What it comes to.
+    pub summary: Summary,
+    /// All of it.
+    pub matrix: &'a Matrix,
+}
+
+impl Matrix {
+    /// The matrix for programs, with what it comes to.
+    pub fn document(&self) -> Document<'_> {
+        Document { summary: self.summary(), matrix: self }
+    }
+
+    /// The matrix for people, in lines of at most 100 columns as far as names allow: a release
+    /// a row for each Bazel that ran, then what is not safe and why, then what it comes to.
+    pub fn text(&self) -> String {
+        let summary = self.summary();
+        let mut text = String::new();
+        for bazel in &summary.bazels {
+            text.push_str(&self.text_of(bazel));
+            text.push('\n');
+        }
+        for found in self.findings() {
+            text.push_str(&wrapped(&headed(&found), "", "    "));
+            if !found.cells.is_empty() {
+                text.push_str(&wrapped(&names(&found), "  ", "  "));
+            }
+            text.push('\n');
+        }
+        text.push_str(&wrapped(&format!("{}.", summary.counts.sentence()), "", "  "));
+        text.push_str(&wrapped(&format!("{}.", summary.headline), "", "  "));
+        text
+    }
+
+    fn text_of(&self, bazel: &BazelSummary) -> String {
+        let head = format!("Bazel {}: {}", one_line(&bazel.name), one_line(&bazel.standings()));
+        if !bazel.ran() {
+            let cells = counted(bazel.counts.all(), "cell");
+            return wrapped(&format!("{head} ({cells})"), "", "  ");
+        }
+        let heads =
+            ["release", "", "patches", "fixed", "held", "intended", "bad", "n/a", "not run", ""];
+        let mut rows = vec![heads.map(str::to_owned)];
+        rows.extend(self.releases.iter().zip(&bazel.releases).map(|(row, release)| {
+            let Counts { fixed, control_held, as_intended, not_applicable, not_run, .. } =
+                release.counts;
+            let bad = release.counts.not_as_expected();
+            let [fixed, held, intended, bad, absent, not_run] =
+                [fixed, control_held, as_intended, bad, not_applicable, not_run].map(number);
+            let (line, why) = (clipped(&one_line(&row.line), 16), one_line(&release.why));
+            let [name, stands] = [row.release.to_string(), name(release.standing).to_owned()];
+            [name, stands, line, fixed, held, intended, bad, absent, not_run, why]
+        }));
+        let rows = table(&rows);
+        let rows = rows.lines().map(|line| format!("{}\n", clipped(line, WIDTH)));
+        wrapped(&head, "", "  ") + &rows.collect::<String>()
+    }
+
+    /// The matrix for CI servers: a suite a Bazel, a case a cell. What does not apply or did not
+    /// run is skipped, with the reason. Ports that stopped fail in a suite of their own, as
+    /// their cells did not run.
+    pub fn junit(&self) -> JUnit {
+        let suite = |name: String, cases: Vec<JUnitCase>| {
+            let failures = cases.iter().filter(|case| case.failure.is_some()).count();
+            JUnitSuite { name, cases, failures }
+        };
+        let mut suites = Vec::new();
+        for bazel in &self.bazels {
+            let cells = self.cells.iter().filter(|cell| cell.bazel == bazel.asked);
+            let cases = cells.map(|cell| self.case(cell)).collect();
+            suites.push(suite(format!("Bazel {}", bazel.name()), cases));
+        }
+        let stopped = self.releases.iter().filter_map(|row| {
+            Some(JUnitCase {
+                class: row.release.to_string(),
+                name: "port".to_owned(),
+                failure: Some(format!("the port stopped: {}", row.stopped.as_ref()?)),
+                skipped: None,
+                evidence: String::new(),
+            })
+        });
+        let stopped: Vec<JUnitCase> = stopped.collect();
+        if !stopped.is_empty() {
+            suites.push(suite("ports that stopped".to_owned(), stopped));
+        }
+        JUnit { suites }
+    }
+
+    fn case(&self, cell: &MatrixCell) -> JUnitCase {
+        let (failure, skipped) = match &cell.state {
+            State::Judged(judged) if judged.is_good() => (None, None),
+            State::Judged(judged) => {
+                (Some(format!("{}: {}", judged.name(), cell.verdicts())), None)
+            }
+            State::NotApplicable(reason) | State::NotRun(reason) => {
+                (None, Some(format!("{}: {reason}", cell.state.name())))
+            }
+        };
+        let evidence =
+            if failure.is_some() { self.evidence(cell, usize::MAX) } else { String::new() };
+        let class = cell.release.to_string();
+        JUnitCase { class, name: cell.scenario.clone(), failure, skipped, evidence }
+    }
+
+    /// What each side rests on, with the command that showed it.
+    fn evidence(&self, cell: &MatrixCell, most: usize) -> String {
+        let sides = cell.sides().into_iter().filter_map(|(side, observed)| {
+            let observed = observed?;
+            let call = observed.call.and_then(|call| self.calls.get(call));
+            let command = call.map_or_else(String::new, |call| format!("$ {}\n", call.command));
+            let (verdict, expected) = (observed.verdict, observed.expected);
+            let evidence = clipped(observed.evidence.trim_end(), most);
+            let side = side.name();
+            Some(format!("{side}: {verdict}, expected {expected}\n{command}{evidence}\n"))
+        });
+        sides.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The matrix as Markdown for a GitHub step's summary, always below GitHub's limit: what is
+    /// not safe first, then its evidence as far as there is room, then a release a row.
+    pub fn step_summary(&self) -> String {
+        let summary = self.summary();
+        let findings = self.findings();
+        let rows = self.markdown_rows(&summary);
+        let mut page = Bounded { text: String::new(), most: SUMMARY_BYTES - NOTES_BYTES };
+        page.push(&markdown_head(&summary));
+
+        let mut unnamed = 0;
+        for found in &findings {
+            let names = if found.cells.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", escaped(&names(found)))
+            };
+            if !page.push(&format!("- {}{names}\n", escaped(&clipped(&headed(found), REASON)))) {
+                unnamed += found.cells.len().max(1);
+            }
+        }
+        if unnamed > 0 {
+            page.note(&format!("- {unnamed} more: see the page\n"));
+        }
+
+        // The rows are short, and of use where the evidence is long: their room is theirs.
+        page.most = page.most.saturating_sub(rows.len()).max(page.text.len());
+        let cells: Vec<_> = findings.iter().flat_map(|found| &found.cells).collect();
+        let heading = "\n### Evidence\n\n";
+        if !cells.is_empty() && page.push(heading) {
+            let shown =
+                cells.iter().take_while(|cell| page.push(&self.markdown_cell(cell))).count();
+            if shown < cells.len() {
+                let left = counted(cells.len() - shown, "more cell");
+                page.note(&format!("\n{left} with evidence: see the page\n"));
+            }
+        }
+        page.most = SUMMARY_BYTES - NOTES_BYTES;
+        if !page.push(&rows) {
+            page.note("\nThe releases, a row each: see the page\n");
+        }
+        page.text
+    }
+
+    fn markdown_cell(&self, cell: &MatrixCell) -> String {
+        let evidence = html(&plain(&self.evidence(cell, EVIDENCE)));
+        let (release, scenario) = (cell.release, html(&clipped(&one_line(&cell.scenario), REASON)));
+        let (bazel, state) = (html(&one_line(self.bazel_name(&cell.bazel))), cell.state.name());
+        format!(
+            "<details><summary>{release} <b>{scenario}</b> under Bazel {bazel}: {state}</summary>\n\n\
+             <pre>\n{evidence}</pre>\n</details>\n\n"
+        )
+    }
+
+    fn bazel_name<'a>(&'a self, asked: &'a str) -> &'a str {
+        self.bazels.iter().find(|bazel| bazel.asked == asked).map_or(asked, |bazel| bazel.name())
+    }
+
+    fn markdown_rows(&self, summary: &Summary) -> String {
+        let mut text = "\n<details><summary>Every release</summary>\n".to_owned();
+        for bazel in summary.bazels.iter().filter(|bazel| bazel.ran()) {
+            text.push_str(&format!("\nBazel {}\n\n", escaped(&bazel.name)));
+            text.push_str("| release | patches | | fixed | control held | as intended | ");
+            text.push_str("not as expected | not applicable | not run |\n");
+            text.push_str("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+            for (row, release) in self.releases.iter().zip(&bazel.releases) {
+                let Counts { fixed, control_held, as_intended, not_applicable, not_run, .. } =
+                    release.counts;
+                text.push_str(&format!(
+                    "| {} | {} | {} | {fixed} | {control_held} | {as_intended} | {} | \
+                     {not_applicable} | {not_run} |\n",
+                    release.release,
+                    escaped(&row.line),
+                    escaped(&clipped(&standing(release), REASON)),
+                    release.counts.not_as_expected()
+                ));
+            }
+        }
+        text + "\n</details>\n"
+    }
+}
+
+fn markdown_head(summary: &Summary) -> String {
+    let symbol = if summary.is_good { "✅" } else { "❌" };
+    let mut text = format!("## {symbol} {}\n\n", escaped(&summary.headline));
+    for bazel in &summary.bazels {
+        let symbol = match bazel.ran() {
+            false => "⬜",
+            true if bazel.count(Standing::Safe) == bazel.releases.len() => "✅",
+            true => "❌",
+        };
+        let (name, standings) = (escaped(&bazel.name), clipped(&bazel.standings(), REASON));
+        text.push_str(&format!("- {symbol} Bazel {name}: {}\n", escaped(&standings)));
+    }
+    text + &format!("\n{}.\n\n", summary.counts.sentence())
+}
+
+/// A text that takes no more than it may.
+struct Bounded {
+    text: String,
+    most: usize,
+}
+
+impl Bounded {
+    /// Adds a part, if there is room for all of it.
+    fn push(&mut self, part: &str) -> bool {
+        let fits = self.text.len() + part.len() <= self.most;
+        if fits {
+            self.text.push_str(part);
+        }
+        fits
+    }
+
+    /// Adds a line about what was left out, for which room is kept.
+    fn note(&mut self, line: &str) {
+        self.text.push_str(line);
+    }
+}
+
+const fn name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Safe => "safe",
+        Standing::NotSafe => "NOT SAFE",
+        Standing::Unknown => "not judged",
+    }
+}
+
+/// How a release stands, and why.
+fn standing(release: &ReleaseSummary) -> String {
+    match release.why.as_str() {
+        "" => name(release.standing).to_owned(),
+        why => format!("{}: {why}", name(release.standing)),
+    }
+}
+
+fn headed(found: &Finding<'_>) -> String {
+    let bazel =
+        found.bazel.map_or_else(String::new, |bazel| format!(" under Bazel {}", bazel.name()));
+    format!("{}{bazel}: {}: {}", found.release, found.what, found.how)
+}
+
+fn names(found: &Finding<'_>) -> String {
+    found.cells.iter().map(|cell| one_line(&cell.scenario)).collect::<Vec<_>>().join(", ")
+}
+
+fn number(count: usize) -> String {
+    if count == 0 { "-".to_owned() } else { count.to_string() }
+}
+
+/// The text, plain, in lines that end where words do.
+fn wrapped(text: &str, first: &str, others: &str) -> String {
+    let (mut lines, mut line) = (String::new(), first.to_owned());
+    let mut is_empty = true;
+    for word in plain(text).split_whitespace() {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            others.clone_into(&mut line);
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    lines + &line + "\n"
+}
+
+/// Text for HTML, where it stands between tags.
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Text for a line of Markdown, where it means nothing but itself.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in one_line(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' | '!' | '$' => {
+                escaped.extend(['\\', c]);
+            }
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::matrix::model::made_up::{large, matrix, states};
+    use crate::publish::render;
+    use crate::repro::verdict::Cell;
+
+    const HOSTILE: &str =
+        "</pre></script><script>alert(1)</script> | `x` *y* @z \u{1b}[2J\u{202e}\n## h";
+
+    fn junit(matrix: &Matrix) -> String {
+        render::junit(&matrix.junit()).unwrap()
+    }
+
+    #[test]
+    fn the_table_tells_which_release_is_not_safe_and_why() {
+        let state = |_, r, s| match (r, s) {
+            (1, 0 | 2) => State::Judged(Cell::StillBroken),
+            (2, _) => State::NotRun("there is no patched tree".into()),
+            (_, 1) => State::NotApplicable("too old".into()),
+            _ => State::Judged(Cell::Fixed),
+        };
+        let mut matrix = matrix(
+            &["7.7.1", "8.x!not here"],
+            &["2.1.0", "2.0.0", "1.0.0"],
+            &["a", "b", "c"],
+            state,
+        );
+        matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
+        let expected = "\
+Bazel 7.7.1: 1 safe, 2 not safe
+release            patches      fixed  held  intended  bad  n/a  not run
+2.1.0    safe      patches/2.x  2      -     -         -    1    -
+2.0.0    NOT SAFE  patches/2.x  -      -     -         2    1    -        2 still broken
+1.0.0    NOT SAFE  patches/1.x  -      -     -         -    -    3        the port stopped: 0001-a.…
+
+Bazel 8.x: not run: not here (9 cells)
+
+2.0.0 under Bazel 7.7.1: still broken: pristine conflict as expected, patched conflict (expected
+    pass)
+  a, c
+
+1.0.0: the port stopped: 0001-a.patch: b.bzl:7
+
+18 cells: 2 as expected (2 fixed), 2 not as expected (2 still broken), 2 not applicable, 12 not run.
+2 of 3 releases are not safe under Bazel 7.7.1: 2.0.0, 1.0.0; 8.x did not run.
+";
+        assert_eq!(matrix.text(), expected);
+    }
+
+    #[test]
+    fn the_table_of_a_large_matrix_is_narrow_and_short() {
+        let text = large(|b, r, s| states(b + r * s)).text();
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        let good = large(|_, _, _| states(0)).text();
+        assert_eq!(good.lines().count(), 3 * (42 + 3) + 2, "{good}");
+        assert!(good.ends_with("All 42 releases are safe under Bazel 7.7.1, 8.5.0 and 9.0.0.\n"));
+    }
+
+    #[test]
+    fn the_document_is_what_programs_can_rely_on() {
+        let matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([3, 7][s]));
+        let document = serde_json::to_value(matrix.document()).unwrap();
+        let side = |verdict: &str, expected: &str| {
+            json!({ "verdict": verdict, "expected": expected, "evidence": "ERROR: conflict",
+                "call": 0, "is_cached": false })
+        };
+        let expected = json!([
+            { "bazel": "7.x", "release": "2.0.0", "scenario": "a",
+              "state": "judged", "detail": "still-broken",
+              "pristine": side("conflict", "conflict"), "patched": side("conflict", "pass") },
+            { "bazel": "7.x", "release": "2.0.0", "scenario": "b",
+              "state": "not-applicable", "detail": "it is about others",
+              "pristine": null, "patched": null },
+        ]);
+        assert_eq!(document["matrix"]["cells"], expected);
+        let counts = json!({ "fixed": 0, "control_held": 0, "as_intended": 0, "still_broken": 1,
+            "regressed": 0, "no_longer_needed": 0, "failed_otherwise": 0, "not_applicable": 1,
+            "not_run": 0 });
+        assert_eq!(document["summary"]["counts"], counts);
+        assert_eq!(document["summary"]["is_good"], json!(false));
+        let release = &document["summary"]["bazels"][0]["releases"][0];
+        assert_eq!(release["standing"], Value::from("not-safe"));
+        assert_eq!(release["why"], Value::from("1 still broken"));
+    }
+
+    #[test]
+    fn junit_skips_what_did_not_run_and_fails_ports_that_stopped() {
+        let mut matrix =
+            matrix(&["7.7.1", "8.x!not here"], &["2.0.0", "1.0.0"], &["a", "b"], |_, r, s| {
+                if r == 1 { states(8) } else { states([0, 7][s]) }
+            });
+        matrix.releases[1].stopped = Some("0001-a.patch".into());
+        let junit = matrix.junit();
+        let names: Vec<&str> = junit.suites.iter().map(|suite| suite.name.as_str()).collect();
+        assert_eq!(names, ["Bazel 7.7.1", "Bazel 8.x", "ports that stopped"]);
+        let skipped = |suite: usize| {
+            let cases = junit.suites[suite].cases.iter();
+            cases.map(|case| case.skipped.as_deref().unwrap_or("-")).collect::<Vec<_>>()
+        };
+        let left_out = "not run: it was left out";
+        assert_eq!(skipped(0), ["-", "not applicable: it is about others", left_out, left_out]);
+        assert_eq!(skipped(1), ["not run: not here"; 4]);
+        let [port] = junit.suites[2].cases.as_slice() else { panic!("{junit:?}") };
+        assert_eq!((port.class.as_str(), junit.suites[2].failures), ("1.0.0", 1));
+        assert_eq!(port.failure.as_deref(), Some("the port stopped: 0001-a.patch"));
+    }
+
+    #[test]
+    fn a_hostile_text_stays_text() {
+        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
+        matrix.scenarios[0].id = HOSTILE.into();
+        matrix.releases[0].line = HOSTILE.into();
+        matrix.cells[1].state = State::NotRun(HOSTILE.into());
+        matrix.bazels[0].version = Some(HOSTILE.into());
+        let bad = &mut matrix.cells[0];
+        bad.scenario = HOSTILE.into();
+        bad.patched.as_mut().unwrap().evidence = HOSTILE.into();
+
+        let (text, xml, markdown) = (matrix.text(), junit(&matrix), matrix.step_summary());
+        for report in [&text, &xml, &markdown] {
+            assert!(!report.contains(['\u{1b}', '\u{202e}']), "{report}");
+        }
+        assert!(!xml.contains("<script") && !xml.contains("</pre"), "{xml}");
+        assert!(!markdown.contains("<script") && !markdown.contains("\n## h</"), "{markdown}");
+        assert_eq!(markdown.matches("</pre>").count(), 1, "{markdown}");
+        assert!(markdown.contains("\\| \\`x\\` \\*y\\* \\@z \\[2J"), "{markdown}");
+        let rows = markdown.lines().filter(|line| line.starts_with("| 2.0.0 "));
+        let bars = rows.map(|row| row.replace("\\|", "").matches('|').count());
+        assert_eq!(bars.collect::<Vec<_>>(), [10], "{markdown}");
+        assert!(text.lines().all(|line| !line.starts_with("## h")), "{text}");
+    }
+
+    #[test]
+    fn a_step_summary_keeps_below_the_limit_and_says_what_it_leaves_out() {
+        const LIMIT: usize = 1024 * 1024;
+        let mut matrix = large(|_, _, _| states(3));
+        for cell in &mut matrix.cells {
+            cell.patched.as_mut().unwrap().evidence = "<é".repeat(20_000);
+        }
+        let text = matrix.step_summary();
+        assert!(text.len() <= LIMIT && text.len() > LIMIT / 2, "{} bytes", text.len());
+        let names = "exec-compatible-with-number-00, exec-compatible-with-number-01, ";
+        assert_eq!(text.matches(names).count(), 126);
+        let shown = text.matches("</details>").count() - 1;
+        let left = format!("{} more cells with evidence: see the page\n", 42 * 46 * 3 - shown);
+        assert!(shown > 10 && text.contains(&left), "{shown} shown");
+        assert_eq!(text.matches("<details>").count(), shown + 1);
+        assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), 3 * (42 + 2));
+
+        // Even the names are too long.
+        for cell in &mut matrix.cells {
+            cell.scenario = cell.scenario.repeat(20);
+        }
+        let text = matrix.step_summary();
+        assert!(text.len() <= LIMIT, "{} bytes", text.len());
+        let line = text.lines().find(|line| line.ends_with(" more: see the page")).unwrap();
+        let left: usize = line[2..].split(' ').next().unwrap().parse().unwrap();
+        assert_eq!(left + text.matches("number-00exec").count() / 19 * 46, 42 * 46 * 3);
+    }
+
+    proptest! {
+        #[test]
+        fn every_bad_cell_is_named_in_every_report(numbers in prop::collection::vec(0usize..9, 12)) {
+            let state = |b, r, s| states(numbers[(b * 2 + r) * 3 + s]);
+            let releases = ["2.0.0", "1.0.0"];
+            let matrix = matrix(&["7.7.1", "8.5.0"], &releases, &["one", "two", "six"], state);
+            let (text, markdown) = (matrix.text(), matrix.step_summary());
+            let (junit, page) = (matrix.junit(), matrix.page().unwrap());
+            for (index, cell) in matrix.cells.iter().enumerate() {
+                let (b, r, s) = (index / 6, index / 3 % 2, index % 3);
+                let bazel = matrix.bazels[b].name();
+                let head = format!("{} under Bazel {bazel}: {}: ", cell.release, cell.state.name());
+                let is_bad = cell.state.is_bad();
+                let is_named = |part: &str| part.starts_with(&head) && part.contains(&cell.scenario);
+                prop_assert_eq!(text.split("\n\n").any(is_named), is_bad, "{}", text);
+                let mut items = markdown.lines().filter_map(|line| line.strip_prefix("- "));
+                prop_assert_eq!(items.any(is_named), is_bad, "{}", markdown);
+                let case = &junit.suites[b].cases[index % 6];
+                let named = (case.class.as_str(), case.name.as_str());
+                prop_assert_eq!(named, (releases[r], cell.scenario.as_str()));
+                prop_assert_eq!(case.failure.is_some(), is_bad);
+                let link = format!("data-cell=\"{b}-{r}-{s}\" href=\"#cell-{b}-{r}-{s}\">{}</a>", cell.scenario);
+                prop_assert_eq!(page.contains(&link), is_bad);
+            }
+        }
+    }
+}

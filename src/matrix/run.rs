@@ -1,0 +1,302 @@
+//! Running the regression matrix: release after release, both trees of each, on the warm
+//! servers of one version of Bazel after the other; what is remembered does not run again.
+
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use crate::git::store::Store;
+use crate::matrix::model::{
+    BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+};
+use crate::project::load::Suite;
+use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::publish::archive::Entry;
+use crate::publish::derive::{self, Patched, Tip};
+use crate::repro::cells::{Cells, Lookup, Seen, Tree};
+use crate::repro::report::{Found, Report, Row};
+use crate::repro::suite::{self, Runner, Settings};
+use crate::support::environment::Environment;
+use crate::support::failure::Result;
+use crate::support::ids::{CommitId, Release};
+use crate::support::ui::{Progress, Ui};
+
+/// A release, and what the series makes of it.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub commit: CommitId,
+    /// The line that serves it: the folder of its patches.
+    pub line: String,
+    /// What became of each patch.
+    pub patches: Vec<PatchRow>,
+    /// Both trees; the reason where the series does not fit.
+    pub made: std::result::Result<(Patched, Tip), String>,
+}
+
+/// What the scenarios showed on the trees of a subject.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Both sides together.
+    pub report: Report,
+    /// What each side showed.
+    pub seen: Sides<Option<Seen>>,
+}
+
+/// A tree on which something has to run.
+struct Job<'s> {
+    subject: usize,
+    side: Side,
+    lookup: Lookup<'s>,
+    files: Vec<Entry>,
+    name: String,
+    count: usize,
+}
+
+/// The Bazel servers that work side by side, and what they remember.
+#[derive(Debug)]
+pub struct Lanes<'a> {
+    cells: Cells<'a>,
+    runners: Vec<Runner<'a>>,
+}
+
+impl<'a> Lanes<'a> {
+    /// `count` lanes for `suite`, at least one. With `is_fresh`, nothing is looked up.
+    ///
+    /// # Errors
+    ///
+    /// There is no such Bazel, the cache cannot be written, or a file of the settings cannot
+    /// be read.
+    #[allow(clippy::too_many_arguments)] // each is a thing of its own
+    pub fn new(
+        env: &Environment,
+        ui: &'a Ui,
+        root: &Path,
+        suite: &'a Suite,
+        module: &str,
+        settings: &Settings,
+        count: usize,
+        is_fresh: bool,
+    ) -> Result<Self> {
+        let runner = |lane| Runner::new(env, ui, root, suite, module, settings, lane);
+        let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
+        let cells = Cells::new(env, &runners[0], suite, settings, is_fresh)?;
+        Ok(Self { cells, runners })
+    }
+
+    /// Bazel's version.
+    pub fn bazel(&self) -> &str {
+        self.cells.bazel()
+    }
+}
+
+/// Runs `scenarios` on every subject, as far as `depth`: tree after tree, each on whichever
+/// lane is free; in full depth there is one lane.
+///
+/// # Errors
+///
+/// Bazel does not start, or can load nothing at all.
+pub fn run(
+    ui: &Ui,
+    store: &Store,
+    lanes: &Lanes<'_>,
+    subjects: &[Subject],
+    scenarios: &[&Scenario],
+    depth: Phase,
+) -> Result<Vec<Shown>> {
+    let Lanes { cells, runners } = lanes;
+    // What is compared must come from one workspace: its path is in the actions' keys.
+    let count = if depth == Phase::Test { 1 } else { runners.len() };
+    let runners = &runners[..count];
+    let shown_here: Vec<&Scenario> =
+        scenarios.iter().filter(|scenario| scenario.shows_at(depth)).copied().collect();
+    let applicable: Vec<Vec<&Scenario>> = subjects
+        .iter()
+        .map(|s| shown_here.iter().filter(|one| one.applies_to(&s.release)).copied().collect())
+        .collect();
+    let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
+    let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
+    let bar = &ui.steps(total);
+    let mut seen: Vec<Sides<Option<Seen>>> = subjects.iter().map(|_| Sides::default()).collect();
+    // One job waits while the others run: trees are large.
+    let (jobs, queue) = mpsc::sync_channel::<Job<'_>>(1);
+    let queue = Arc::new(Mutex::new(queue));
+    let results = thread::scope(|scope| -> Result<Vec<(usize, Side, Seen)>> {
+        // The lanes own the queue: where all of them stopped, so does what feeds them.
+        let lanes: Vec<_> = runners
+            .iter()
+            .map(|runner| (runner, Arc::clone(&queue)))
+            .map(|(runner, queue)| scope.spawn(move || work(cells, runner, &queue, depth, bar)))
+            .collect();
+        drop(queue);
+        let fed = (|| {
+            for (index, subject) in subjects.iter().enumerate() {
+                let Ok((patched, tip)) = &subject.made else { continue };
+                for side in Side::BOTH {
+                    let (commit, version) = derive::side(patched, tip, side);
+                    let tree = Tree { id: commit.tree, version: version.clone() };
+                    let count = applicable[index].len();
+                    let lookup = cells.look_up(&tree, &applicable[index], depth);
+                    if lookup.unknown.is_empty() {
+                        *seen[index].of_mut(side) = Some(cells.remembered(lookup));
+                        bar.advance(count);
+                        continue;
+                    }
+                    let files = derive::files(store, commit, &version)?;
+                    let name = format!("{} {}", side.name(), subject.release);
+                    let job = Job { subject: index, side, lookup, files, name, count };
+                    if jobs.send(job).is_err() {
+                        // Every lane has stopped: one of them says why.
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        })();
+        drop(jobs);
+        let mut results = Vec::new();
+        for lane in lanes {
+            results.extend(lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        fed.map(|()| results)
+    })?;
+    for (index, side, found) in results {
+        *seen[index].of_mut(side) = Some(found);
+    }
+    let capped: Vec<Scenario> = shown_here.iter().map(|scenario| scenario.to(depth)).collect();
+    let capped: Vec<&Scenario> = capped.iter().collect();
+    let mut shown = Vec::new();
+    for (subject, seen) in subjects.iter().zip(seen) {
+        let results = Sides {
+            pristine: seen.pristine.as_ref().map(|seen| &seen.results),
+            patched: seen.patched.as_ref().map(|seen| &seen.results),
+        };
+        let report = suite::report(ui, subject.release, &capped, &results);
+        suite::ensure_something_ran(&report)?;
+        shown.push(Shown { report, seen });
+    }
+    Ok(shown)
+}
+
+/// One lane: takes a tree, runs what has to run on it, takes the next.
+fn work(
+    cells: &Cells<'_>,
+    runner: &Runner<'_>,
+    queue: &Mutex<Receiver<Job<'_>>>,
+    depth: Phase,
+    bar: &Progress<'_>,
+) -> Result<Vec<(usize, Side, Seen)>> {
+    let mut results = Vec::new();
+    loop {
+        // The lock is held while waiting: the next tree is for whoever waits first.
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Job { subject, side, lookup, files, name, count }) = job else {
+            return Ok(results);
+        };
+        let seen = cells.run(runner, lookup, &files, depth, &name)?;
+        bar.advance(count);
+        results.push((subject, side, seen));
+    }
+}
+
+/// A matrix without any cell: `depth` as in [`run`].
+pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Scenario]) -> Matrix {
+    let row = |subject: &Subject| ReleaseRow {
+        release: subject.release,
+        commit: subject.commit,
+        line: subject.line.clone(),
+        version: subject.made.as_ref().ok().map(|(_, tip)| tip.version.to_string()),
+        tree: subject.made.as_ref().ok().map(|(_, tip)| tip.commit.tree),
+        patches: subject.patches.clone(),
+        stopped: subject.made.as_ref().err().cloned(),
+    };
+    let head = |scenario: &&Scenario| ScenarioHead {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        link: scenario.link.clone(),
+    };
+    Matrix {
+        module: module.to_owned(),
+        depth,
+        bazels: Vec::new(),
+        releases: subjects.iter().map(row).collect(),
+        scenarios: scenarios.iter().map(head).collect(),
+        cells: Vec::new(),
+        calls: Vec::new(),
+    }
+}
+
+/// Adds what one Bazel showed; without `shown`, that it did not run.
+pub fn add(
+    matrix: &mut Matrix,
+    column: BazelColumn,
+    shown: Option<&[Shown]>,
+    subjects: &[Subject],
+    scenarios: &[&Scenario],
+) {
+    for (index, subject) in subjects.iter().enumerate() {
+        let shown = shown.map(|shown| &shown[index]);
+        let offsets = shown.map(|shown| add_calls(matrix, &shown.seen)).unwrap_or_default();
+        for scenario in scenarios {
+            let row =
+                shown.and_then(|shown| shown.report.rows.iter().find(|r| r.id == scenario.id));
+            let state = if !scenario.applies_to(&subject.release) {
+                let reason = scenario.releases_reason.as_deref().unwrap_or_default();
+                State::NotApplicable(format!("releases {}: {reason}", scenario.releases))
+            } else if !scenario.shows_at(matrix.depth) {
+                State::NotRun("what it compares takes --depth test".to_owned())
+            } else if let Some(reason) = &column.not_run {
+                State::NotRun(reason.clone())
+            } else if let Err(reason) = &subject.made {
+                State::NotRun(reason.clone())
+            } else {
+                match row.and_then(|row| row.cell) {
+                    Some(cell) => State::Judged(cell),
+                    None => State::NotRun("Bazel said nothing of it".to_owned()),
+                }
+            };
+            let side = |side: Side| -> Option<Observed> {
+                let shown = shown?;
+                observed(row?, side, shown.seen.of(side).as_ref()?, *offsets.of(side))
+            };
+            let (pristine, patched) = (side(Side::Pristine), side(Side::Patched));
+            matrix.cells.push(MatrixCell {
+                bazel: column.asked.clone(),
+                release: subject.release,
+                scenario: scenario.id.clone(),
+                state,
+                pristine,
+                patched,
+            });
+        }
+    }
+    matrix.bazels.push(column);
+}
+
+/// Adds the calls of both sides; the result is where each side's begin.
+fn add_calls(matrix: &mut Matrix, seen: &Sides<Option<Seen>>) -> Sides<usize> {
+    let mut add = |side: Side| {
+        let offset = matrix.calls.len();
+        matrix.calls.extend(seen.of(side).iter().flat_map(|seen| seen.results.calls.clone()));
+        offset
+    };
+    Sides { pristine: add(Side::Pristine), patched: add(Side::Patched) }
+}
+
+fn observed(row: &Row, side: Side, seen: &Seen, offset: usize) -> Option<Observed> {
+    let found: &Found = match side {
+        Side::Pristine => row.pristine.as_ref()?,
+        Side::Patched => row.patched.as_ref()?,
+    };
+    let call = seen.results.outcomes.get(&row.id).map(|outcome| offset + outcome.call);
+    Some(Observed {
+        verdict: found.verdict,
+        expected: found.expected,
+        evidence: found.evidence.clone(),
+        call,
+        is_cached: seen.remembered.contains(&row.id),
+    })
+}

@@ -1,0 +1,152 @@
+//! Applying hunks exactly: no offset, no fuzz. Every other tool's tolerance has put a hunk
+//! into the wrong function somewhere; here a patch fits its pin or it does not.
+
+use crate::patch::mail::{FilePatch, Hunk, Tag};
+
+/// Why a hunk does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The line of the patch file to blame, from 1.
+    pub line: usize,
+    /// What is wrong, for a person.
+    pub message: String,
+}
+
+/// The file after `patch`, given the file before: empty for a file that is added.
+///
+/// # Errors
+///
+/// The first hunk whose lines are not exactly where it says.
+pub fn apply(before: &[u8], patch: &FilePatch) -> Result<Vec<u8>, Misfit> {
+    let lines = split_lines(before);
+    let mut after = Vec::with_capacity(before.len());
+    let (mut consumed, mut produced) = (0, 0);
+    for hunk in &patch.hunks {
+        let misfit = |offset: usize, message: String| Misfit { line: hunk.line + offset, message };
+        let (old, new) = (hunk.pre_image().count(), hunk.post_image().count());
+        let start = start_index(hunk.old_start, old);
+        if start < consumed || start > lines.len() {
+            return Err(misfit(0, format!("{}: no line {}", patch.path, hunk.old_start)));
+        }
+        for line in &lines[consumed..start] {
+            after.extend_from_slice(line);
+        }
+        produced += start - consumed;
+        if start_index(hunk.new_start, new) != produced {
+            let message =
+                format!("{}: the hunk's new start {} is wrong", patch.path, hunk.new_start);
+            return Err(misfit(0, message));
+        }
+        let mut at = start;
+        for (offset, line) in hunk.lines.iter().enumerate() {
+            if line.tag != Tag::Add {
+                if lines.get(at).copied() != Some(line.text.as_bytes()) {
+                    let found = lines.get(at).map_or("the end of the file".into(), |found| {
+                        format!("{:?}", String::from_utf8_lossy(found).trim_end())
+                    });
+                    let expected = line.text.trim_end();
+                    let message =
+                        format!("{}:{}: expected {expected:?}, found {found}", patch.path, at + 1,);
+                    return Err(misfit(offset + 1, message));
+                }
+                at += 1;
+            }
+            if line.tag != Tag::Remove {
+                after.extend_from_slice(line.text.as_bytes());
+            }
+        }
+        consumed = at;
+        produced += new;
+    }
+    for line in &lines[consumed..] {
+        after.extend_from_slice(line);
+    }
+    Ok(after)
+}
+
+/// How often the hunk's pre-image stands in the file: an applier that searches (quilt,
+/// `patch`, Bazel) can only be trusted where that is once.
+pub fn occurrences(before: &[u8], hunk: &Hunk) -> usize {
+    let wanted: Vec<&[u8]> = hunk.pre_image().map(str::as_bytes).collect();
+    let lines = split_lines(before);
+    if wanted.is_empty() {
+        return usize::from(lines.is_empty());
+    }
+    lines.windows(wanted.len()).filter(|window| *window == wanted.as_slice()).count()
+}
+
+/// The lines of a file, each with its line end where it has one.
+pub fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
+    bytes.split_inclusive(|&byte| byte == b'\n').collect()
+}
+
+/// A hunk header counts lines from 1, but names the line *before* an empty range.
+fn start_index(start: usize, count: usize) -> usize {
+    if count == 0 { start } else { start.saturating_sub(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::mail::Patch;
+
+    const BEFORE: &str = "one\ntwo\nthree\nfour\nfive\nsix\n";
+
+    fn patch(hunks: &str) -> FilePatch {
+        let text = format!(
+            "From: A <a@b.c>\nDate: Sun, 1 Nov 2026 09:30:00 +0100\nSubject: s\n\n\
+             diff --git a/f b/f\nindex 0000001..0000002 100644\n--- a/f\n+++ b/f\n{hunks}"
+        );
+        let name = "0001-a.patch".parse().unwrap();
+        Patch::parse(&name, "p", text.as_bytes()).unwrap().files.remove(0)
+    }
+
+    #[test]
+    fn hunks_land_where_they_say() {
+        let patch = patch("@@ -1,2 +1,3 @@\n one\n+1.5\n two\n@@ -5,2 +6,2 @@\n five\n-six\n+6\n");
+        let after = apply(BEFORE.as_bytes(), &patch).unwrap();
+        assert_eq!(String::from_utf8(after).unwrap(), "one\n1.5\ntwo\nthree\nfour\nfive\n6\n");
+    }
+
+    #[test]
+    fn an_offset_is_refused_and_the_line_is_named() {
+        let misfit = apply(BEFORE.as_bytes(), &patch("@@ -2,2 +2,3 @@\n one\n+1.5\n two\n"));
+        let misfit = misfit.unwrap_err();
+        assert_eq!(misfit.message, r#"f:2: expected "one", found "two""#);
+        assert_eq!(misfit.line, 10);
+    }
+
+    #[test]
+    fn a_wrong_new_start_is_refused() {
+        let misfit = apply(BEFORE.as_bytes(), &patch("@@ -1,2 +3,3 @@\n one\n+1.5\n two\n"));
+        assert!(misfit.unwrap_err().message.contains("new start 3"));
+    }
+
+    #[test]
+    fn fuzz_is_refused() {
+        let context = "@@ -1,3 +1,4 @@\n ONE\n two\n+2.5\n three\n";
+        assert!(apply(BEFORE.as_bytes(), &patch(context)).is_err());
+    }
+
+    #[test]
+    fn hunks_past_the_end_or_out_of_order_are_refused() {
+        assert!(apply(BEFORE.as_bytes(), &patch("@@ -9,0 +10 @@\n+x\n")).is_err());
+        let swapped = "@@ -5,2 +5,2 @@\n five\n-six\n+6\n@@ -1,2 +1,3 @@\n one\n+1.5\n two\n";
+        assert!(apply(BEFORE.as_bytes(), &patch(swapped)).is_err());
+    }
+
+    #[test]
+    fn insertions_without_context_follow_the_named_line() {
+        let after = apply(BEFORE.as_bytes(), &patch("@@ -6,0 +7 @@\n+seven\n")).unwrap();
+        assert!(after.ends_with(b"six\nseven\n"));
+        let after = apply(BEFORE.as_bytes(), &patch("@@ -0,0 +1 @@\n+zero\n")).unwrap();
+        assert!(after.starts_with(b"zero\none\n"));
+    }
+
+    #[test]
+    fn a_pre_image_that_stands_twice_is_counted() {
+        let twice = "x\nattrs = {\ny\nattrs = {\nz\n";
+        let patch = patch("@@ -2 +2,2 @@\n attrs = {\n+  new\n");
+        assert_eq!(occurrences(twice.as_bytes(), &patch.hunks[0]), 2);
+    }
+}

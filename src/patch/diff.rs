@@ -1,0 +1,313 @@
+//! Making hunks: the canonical diff of two versions of a file.
+//!
+//! Histogram diff with three lines of context, as `git diff --histogram` prints it; a hunk
+//! whose pre-image stands more than once in its file gets more context until it does not,
+//! so that no applier that searches can put it anywhere else.
+
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+
+use crate::patch::apply::{occurrences, split_lines};
+use crate::patch::mail::{Hunk, Line, Tag};
+
+/// Lines of context around a change, unless more are needed.
+const CONTEXT: usize = 3;
+
+/// The hunks that turn `before` into `after`; none where they are equal.
+///
+/// # Errors
+///
+/// `None` where a side is not UTF-8, or is binary to git for a NUL: a patch is text.
+pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
+    diff(before, after, true)
+}
+
+/// The same with three lines of context and no more, as git makes them: for what is compared
+/// with other commits' changes, where context must not depend on the rest of the file.
+pub fn plain(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
+    diff(before, after, false)
+}
+
+fn diff(before: &[u8], after: &[u8], is_unique: bool) -> Option<Vec<Hunk>> {
+    for side in [before, after] {
+        std::str::from_utf8(side).ok().filter(|_| !side.contains(&0))?;
+    }
+    let (old, new) = (split_lines(before), split_lines(after));
+    let mut changes: Vec<Change> = capture_diff_slices(Algorithm::Histogram, &old, &new)
+        .into_iter()
+        .filter(|op| op.tag() != DiffTag::Equal)
+        .map(|op| Change::of(&op))
+        .collect();
+    for index in 0..changes.len() {
+        let floor = index.checked_sub(1).map_or((0, 0), |i| (changes[i].old.1, changes[i].new.1));
+        let ceiling = changes.get(index + 1).map_or((old.len(), new.len()), |c| (c.old.0, c.new.0));
+        changes[index].slide(&old, &new, floor, ceiling);
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for change in changes {
+        let group = Group { changes: vec![change], context: CONTEXT };
+        merge_or_push(&mut groups, group);
+    }
+    if is_unique {
+        // More context may make neighbours touch, and what they become must be unique too.
+        loop {
+            let ambiguous = |group: &Group| occurrences(before, &group.hunk(&old, &new)) > 1;
+            let Some(index) = groups.iter().position(ambiguous) else { break };
+            groups[index].context += 1;
+            let widened = std::mem::take(&mut groups);
+            for group in widened {
+                merge_or_push(&mut groups, group);
+            }
+        }
+    }
+    Some(groups.iter().map(|group| group.hunk(&old, &new)).collect())
+}
+
+/// Lines `old.0..old.1` become lines `new.0..new.1`.
+#[derive(Clone, Debug)]
+struct Change {
+    old: (usize, usize),
+    new: (usize, usize),
+}
+
+impl Change {
+    fn of(op: &DiffOp) -> Self {
+        let (old, new) = (op.old_range(), op.new_range());
+        Self { old: (old.start, old.end), new: (new.start, new.end) }
+    }
+
+    /// A pure insertion or removal between equal lines may stand in several places: it goes
+    /// where git's indent heuristic puts it (git-diff(1), `--indent-heuristic`), the last of
+    /// equals. `floor` and `ceiling` are the ends of its neighbours, in the old and the new
+    /// file.
+    fn slide(
+        &mut self,
+        old: &[&[u8]],
+        new: &[&[u8]],
+        floor: (usize, usize),
+        ceiling: (usize, usize),
+    ) {
+        let insertion = self.old.0 == self.old.1;
+        let removal = self.new.0 == self.new.1;
+        if insertion == removal {
+            return;
+        }
+        let (lines, (start, end), floor, ceiling) = if insertion {
+            (new, self.new, floor.1, ceiling.1)
+        } else {
+            (old, self.old, floor.0, ceiling.0)
+        };
+        let (mut first, mut last) = (start, start);
+        while first > floor && lines[first - 1] == lines[first - 1 + end - start] {
+            first -= 1;
+        }
+        while last + end - start < ceiling && lines[last] == lines[last + end - start] {
+            last += 1;
+        }
+        let mut best = (last, Score::of(lines, last, end - start));
+        for at in (first..last).rev() {
+            let score = Score::of(lines, at, end - start);
+            if score.is_better_than(best.1) {
+                best = (at, score);
+            }
+        }
+        let shift = |pair: (usize, usize)| (pair.0 + best.0 - start, pair.1 + best.0 - start);
+        (self.old, self.new) = (shift(self.old), shift(self.new));
+    }
+}
+
+/// How bad it looks to have a block of lines here: the fewer of both, the better.
+#[derive(Clone, Copy, Debug, Default)]
+struct Score {
+    /// How deep the lines after each end of the block are indented.
+    indent: i64,
+    /// What speaks against cutting the file at its ends.
+    penalty: i64,
+}
+
+impl Score {
+    fn of(lines: &[&[u8]], start: usize, length: usize) -> Self {
+        let (first, second) = (Self::of_cut(lines, start), Self::of_cut(lines, start + length));
+        Self { indent: first.indent + second.indent, penalty: first.penalty + second.penalty }
+    }
+
+    /// Depth of indentation weighs as much as a penalty of 60.
+    fn is_better_than(self, other: Self) -> bool {
+        60 * (self.indent - other.indent).signum() + self.penalty - other.penalty < 0
+    }
+
+    /// The score of cutting before line `at`, with the weights that git's authors found by
+    /// trying them on real histories.
+    fn of_cut(lines: &[&[u8]], at: usize) -> Self {
+        let blank_lines = |mut lines: &mut dyn Iterator<Item = &&[u8]>| {
+            let blank = (&mut lines).take_while(|line| indent_of(line).is_none()).count();
+            i64::try_from(blank).unwrap_or(i64::MAX)
+        };
+        let here = lines.get(at).and_then(|line| indent_of(line));
+        let blank_before = blank_lines(&mut lines[..at].iter().rev());
+        let before = lines[..at].iter().rev().find_map(|line| indent_of(line));
+        let rest = lines.get(at + 1..).unwrap_or_default();
+        let after = rest.iter().find_map(|line| indent_of(line));
+        // The end of the file counts as a blank line.
+        let blank_after = if here.is_none() { 1 + blank_lines(&mut rest.iter()) } else { 0 };
+        let blank = blank_before + blank_after;
+        let is_first = before.is_none() && blank_before == 0;
+        let is_last = at >= lines.len();
+        let mut penalty = i64::from(is_first) + 21 * i64::from(is_last);
+        penalty += 6 * blank_after - 30 * blank;
+        let indent = here.or(after);
+        penalty += match (indent, before, blank > 0) {
+            (Some(indent), Some(before), true) if indent > before => 10,
+            (Some(indent), Some(before), false) if indent > before => -4,
+            (Some(indent), Some(before), has_blank) if indent < before => {
+                match (after.is_some_and(|after| after > indent), has_blank) {
+                    (_, true) => 17,
+                    (true, false) => 24,
+                    (false, false) => 23,
+                }
+            }
+            _ => 0,
+        };
+        Self { indent: indent.unwrap_or(-1), penalty }
+    }
+}
+
+/// The width of a line's indentation, a tab reaching to the next multiple of 8; `None` for
+/// a blank line.
+fn indent_of(line: &[u8]) -> Option<i64> {
+    let mut width = 0;
+    for &byte in line {
+        match byte {
+            b' ' => width += 1,
+            b'\t' => width += 8 - width % 8,
+            b'\n' | b'\r' => {}
+            _ => return Some(width),
+        }
+    }
+    None
+}
+
+/// Changes that share a hunk, with the context around them.
+struct Group {
+    changes: Vec<Change>,
+    context: usize,
+}
+
+fn merge_or_push(groups: &mut Vec<Group>, group: Group) {
+    match groups.last_mut() {
+        Some(last) if last.touches(&group) => {
+            last.changes.extend(group.changes);
+            last.context = last.context.max(group.context);
+        }
+        _ => groups.push(group),
+    }
+}
+
+impl Group {
+    fn touches(&self, next: &Self) -> bool {
+        let end = self.changes.last().map_or(0, |change| change.old.1) + self.context;
+        let start = next.changes.first().map_or(0, |change| change.old.0);
+        end + next.context >= start
+    }
+
+    fn hunk(&self, old: &[&[u8]], new: &[&[u8]]) -> Hunk {
+        let (first, last) = (&self.changes[0], &self.changes[self.changes.len() - 1]);
+        let before = self.context.min(first.old.0);
+        let after = self.context.min(old.len() - last.old.1);
+        let mut lines = Vec::new();
+        let mut push = |tag, source: &[&[u8]]| {
+            let text = |line: &&[u8]| String::from_utf8_lossy(line).into_owned();
+            lines.extend(source.iter().map(|line| Line { tag, text: text(line) }));
+        };
+        let mut at = first.old.0 - before;
+        for change in &self.changes {
+            push(Tag::Context, &old[at..change.old.0]);
+            push(Tag::Remove, &old[change.old.0..change.old.1]);
+            push(Tag::Add, &new[change.new.0..change.new.1]);
+            at = change.old.1;
+        }
+        push(Tag::Context, &old[at..at + after]);
+        let (old_start, new_start) = (first.old.0 - before, first.new.0 - before);
+        let (old_end, new_end) = (last.old.1 + after, last.new.1 + after);
+        Hunk {
+            old_start: old_start + usize::from(old_end > old_start),
+            new_start: new_start + usize::from(new_end > new_start),
+            lines,
+            line: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::apply::apply;
+    use crate::patch::mail::{Change as FileChange, FilePatch, Mode};
+    use proptest::prelude::*;
+
+    fn print(before: &str, after: &str) -> String {
+        let hunks = hunks(before.as_bytes(), after.as_bytes()).unwrap();
+        hunks.iter().map(ToString::to_string).collect()
+    }
+
+    fn file(hunks: Vec<Hunk>) -> FilePatch {
+        FilePatch {
+            path: "f".parse().unwrap(),
+            change: FileChange::Modify,
+            mode: Mode::File,
+            old: String::new(),
+            new: String::new(),
+            hunks,
+            line: 0,
+        }
+    }
+
+    #[test]
+    fn three_lines_of_context() {
+        let before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+        let expected = "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n";
+        assert_eq!(print(before, &before.replace('5', "five")), expected);
+    }
+
+    #[test]
+    fn an_ambiguous_hunk_gets_context_until_it_is_unique() {
+        let block = "  attrs = {\n    a\n    b\n    c\n    d\n  }\n";
+        let before = format!("first(\n{block})\nsecond(\n{block})\n");
+        let at = before.rfind("    d\n").unwrap();
+        let after = format!("{}    c.5\n{}", &before[..at], &before[at..]);
+        let hunks = hunks(before.as_bytes(), after.as_bytes()).unwrap();
+        assert_eq!(hunks.len(), 1);
+        assert_eq!(occurrences(before.as_bytes(), &hunks[0]), 1);
+        assert!(hunks[0].lines.len() > 7);
+    }
+
+    #[test]
+    fn a_new_function_is_not_cut_in_the_middle() {
+        let before = "def a():\n    return 1\n\ndef c():\n    return 1\n";
+        let after = "def a():\n    return 1\n\ndef b():\n    return 1\n\ndef c():\n    return 1\n";
+        let expected = "@@ -1,5 +1,8 @@\n def a():\n     return 1\n \n+def b():\n+    return 1\n+\n def c():\n     return 1\n";
+        assert_eq!(print(before, after), expected);
+    }
+
+    #[test]
+    fn what_is_not_text_has_no_hunks() {
+        assert!(hunks(b"\xff", b"a").is_none());
+        assert_eq!(hunks(b"a\n", b"a\n"), Some(vec![]));
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        // Few distinct lines, so that ambiguity and sliding happen often.
+        proptest::collection::vec("[ab]?|  [ab]|\\)", 0..24).prop_map(|lines| lines.join("\n"))
+    }
+
+    proptest! {
+        #[test]
+        fn hunks_turn_one_side_into_the_other_and_are_unique(before in text(), after in text()) {
+            let hunks = hunks(before.as_bytes(), after.as_bytes()).unwrap();
+            for hunk in &hunks {
+                prop_assert!(occurrences(before.as_bytes(), hunk) <= 1);
+            }
+            let applied = apply(before.as_bytes(), &file(hunks)).unwrap();
+            prop_assert_eq!(String::from_utf8(applied).unwrap(), after);
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Whether upstream has a patch already: as a whole, or some of its hunks.
+//!
+//! A three-way merge tells only what both sides did at the same place. Where upstream added
+//! the same lines ten lines away, it merges without a conflict, and the lines stand twice.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use sha1::{Digest as _, Sha1};
+
+use crate::patch::apply::split_lines;
+use crate::patch::mail::{FilePatch, Hunk, Line, Tag};
+
+/// Whether a hunk's change is in the release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// It is not.
+    Absent,
+    /// Some of it is.
+    Partly,
+    /// It is, at another place: a merge would add it again, or conflict.
+    Elsewhere,
+    /// It is, where the hunk would put it: a merge has nothing to do.
+    Here,
+}
+
+/// The versions of a file that a port knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Versions<'a> {
+    /// At the pin, before the patch.
+    pub base: &'a [u8],
+    /// At the pin, after the patch.
+    pub patched: &'a [u8],
+    /// In the release.
+    pub ours: &'a [u8],
+    /// In the release, after the merge; absent where it conflicts.
+    pub merged: Option<&'a [u8]>,
+}
+
+/// Lines with fewer letters and digits than this, all together, say nothing about where they
+/// come from; git's measure for moved lines.
+pub(crate) const TELLING: usize = 20;
+
+/// How each run of changed lines of each hunk stands.
+pub fn standings(hunks: &[Hunk], versions: &Versions<'_>) -> Vec<Vec<Standing>> {
+    let counts = Counts::of(hunks, versions);
+    hunks.iter().map(|hunk| runs(hunk).iter().map(|run| counts.standing(run)).collect()).collect()
+}
+
+/// How a hunk stands, by its runs.
+pub fn standing(runs: &[Standing]) -> Standing {
+    let weakest = runs.iter().min().copied().unwrap_or(Standing::Absent);
+    match weakest {
+        Standing::Absent if runs.iter().any(|run| *run > Standing::Absent) => Standing::Partly,
+        _ => weakest,
+    }
+}
+
+/// A run of removed and added lines.
+pub struct Run<'a> {
+    /// The line of the pre-image before which it stands, counted within the hunk, from 0.
+    pub at: usize,
+    /// What it removes.
+    pub removed: Vec<&'a str>,
+    /// What it adds.
+    pub added: Vec<&'a str>,
+}
+
+/// The runs of a hunk, between its context.
+pub fn runs(hunk: &Hunk) -> Vec<Run<'_>> {
+    let (mut runs, mut at) = (Vec::new(), 0);
+    for part in hunk.lines.chunk_by(same_run) {
+        let of =
+            |tag: Tag| part.iter().filter(move |line| line.tag == tag).map(|l| l.text.as_str());
+        let (removed, added) = (of(Tag::Remove).collect::<Vec<_>>(), of(Tag::Add).collect());
+        let count = removed.len();
+        if part[0].tag == Tag::Context {
+            at += part.len();
+        } else {
+            runs.push(Run { at, removed, added });
+            at += count;
+        }
+    }
+    runs
+}
+
+fn same_run(one: &Line, two: &Line) -> bool {
+    (one.tag == Tag::Context) == (two.tag == Tag::Context)
+}
+
+/// The file after the runs of `hunks` for which `keeps` says so, by hunk and run; their
+/// pre-image must be there.
+pub fn apply_some(base: &[u8], hunks: &[Hunk], keeps: impl Fn(usize, usize) -> bool) -> Vec<u8> {
+    let lines = split_lines(base);
+    let (mut text, mut at) = (Vec::with_capacity(base.len()), 0);
+    for (index, hunk) in hunks.iter().enumerate() {
+        let is_empty = hunk.pre_image().next().is_none();
+        let start = if is_empty { hunk.old_start } else { hunk.old_start.saturating_sub(1) };
+        lines[at.min(start)..start.min(lines.len())].iter().for_each(|line| text.extend(*line));
+        at = start + hunk.pre_image().count();
+        let mut run = 0;
+        for part in hunk.lines.chunk_by(same_run) {
+            let is_run = part[0].tag != Tag::Context;
+            let dropped = if is_run && keeps(index, run) { Tag::Remove } else { Tag::Add };
+            let kept = part.iter().filter(|line| line.tag != dropped);
+            kept.for_each(|line| text.extend(line.text.as_bytes()));
+            run += usize::from(is_run);
+        }
+    }
+    lines[at.min(lines.len())..].iter().for_each(|line| text.extend(*line));
+    text
+}
+
+/// How often the lines that a patch changes stand in each version.
+struct Counts<'a> {
+    of: HashMap<&'a [u8], [usize; 4]>,
+    is_merged: bool,
+}
+
+const BASE: usize = 0;
+const PATCHED: usize = 1;
+const OURS: usize = 2;
+const MERGED: usize = 3;
+
+impl<'a> Counts<'a> {
+    fn of(hunks: &'a [Hunk], versions: &Versions<'_>) -> Self {
+        let changed = hunks.iter().flat_map(|hunk| &hunk.lines).filter(|l| l.tag != Tag::Context);
+        let mut of: HashMap<&[u8], [usize; 4]> =
+            changed.map(|line| (line.text.as_bytes(), [0; 4])).collect();
+        // Most lines are not even as long as one that is looked for.
+        let mut lengths = [false; 256];
+        of.keys().for_each(|line| lengths[line.len() % 256] = true);
+        let Versions { base, patched, ours, merged } = *versions;
+        for (side, text) in [base, patched, ours, merged.unwrap_or_default()].iter().enumerate() {
+            for line in text.split_inclusive(|&byte| byte == b'\n') {
+                if lengths[line.len() % 256]
+                    && let Some(counts) = of.get_mut(line)
+                {
+                    counts[side] += 1;
+                }
+            }
+        }
+        Self { of, is_merged: merged.is_some() }
+    }
+
+    fn count(&self, line: &str) -> [usize; 4] {
+        self.of.get(line.as_bytes()).copied().unwrap_or_default()
+    }
+
+    /// How many copies of a block each version could hold, by the lines of it that tell.
+    fn copies(&self, block: &[&str]) -> [usize; 4] {
+        let mut copies = [usize::MAX; 4];
+        for line in telling(block) {
+            let within = block.iter().filter(|other| *other == line).count();
+            for (copies, count) in copies.iter_mut().zip(self.count(line)) {
+                *copies = (*copies).min(count / within);
+            }
+        }
+        copies
+    }
+
+    fn standing(&self, run: &Run<'_>) -> Standing {
+        // Each removed line stands less often than at the pin, and the merge took none away.
+        let is_gone = telling(&run.removed).all(|line| {
+            let count = self.count(line);
+            count[OURS] < count[BASE] && (!self.is_merged || count[MERGED] == count[OURS])
+        });
+        let tells = letters(if run.added.is_empty() { &run.removed } else { &run.added });
+        if !is_gone || tells == 0 {
+            return Standing::Absent;
+        }
+        if run.added.is_empty() {
+            return if self.is_merged || tells >= TELLING {
+                Standing::Here
+            } else {
+                Standing::Absent
+            };
+        }
+        let copies = self.copies(&run.added);
+        if copies[OURS] <= copies[BASE] {
+            return Standing::Absent;
+        }
+        if self.is_merged && copies[MERGED] == copies[OURS] {
+            return Standing::Here;
+        }
+        let doubles = !self.is_merged || copies[MERGED] > copies[PATCHED].max(copies[OURS]);
+        if doubles && tells >= TELLING { Standing::Elsewhere } else { Standing::Absent }
+    }
+}
+
+/// The lines with a letter or a digit.
+fn telling<'a, 'b>(block: &'b [&'a str]) -> impl Iterator<Item = &'b &'a str> {
+    block.iter().filter(|line| line.contains(|c: char| c.is_alphanumeric()))
+}
+
+fn letters(block: &[&str]) -> usize {
+    block.iter().flat_map(|line| line.chars()).filter(|c| c.is_alphanumeric()).count()
+}
+
+/// Whether the hunks could be taken back: each one's post-image stands in `ours`, more often
+/// than at the pin.
+pub fn reverse_applies(hunks: &[Hunk], base: &[u8], ours: &[u8]) -> bool {
+    let (base, ours) = (split_lines(base), split_lines(ours));
+    hunks.iter().all(|hunk| {
+        let wanted: Vec<&[u8]> = hunk.post_image().map(str::as_bytes).collect();
+        let count = |lines: &[&[u8]]| {
+            lines.windows(wanted.len().max(1)).filter(|window| *window == wanted).count()
+        };
+        if wanted.is_empty() { ours.is_empty() } else { count(&ours) > count(&base) }
+    })
+}
+
+/// What `git patch-id --verbatim` says of a diff: equal for equal changes, whatever the
+/// places and the blobs; whitespace counts.
+pub fn patch_id(files: &[FilePatch]) -> [u8; 20] {
+    let mut sum = [0; 20];
+    let mut hash = Sha1::new();
+    let mut flush = |hash: &mut Sha1| {
+        let mut carry = 0;
+        for (byte, part) in sum.iter_mut().zip(hash.finalize_reset()) {
+            carry += u16::from(*byte) + u16::from(part);
+            *byte = (carry & 0xff) as u8;
+            carry >>= 8;
+        }
+    };
+    // git ends a part at the header after a file's hunks: a file without any goes with the next.
+    let mut had_hunks = false;
+    for file in files {
+        if std::mem::replace(&mut had_hunks, !file.hunks.is_empty()) {
+            flush(&mut hash);
+        }
+        let is_place = |line: &str| line.starts_with("index ") || line.starts_with("@@ -");
+        let mut in_hunks = false;
+        for line in file.to_string().split_inclusive('\n') {
+            in_hunks |= line.starts_with("@@ -");
+            let is_text = in_hunks && line.starts_with([' ', '+', '-', '\\']);
+            if is_text || !is_place(line) {
+                hash.update(line);
+            }
+        }
+    }
+    flush(&mut hash);
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::diff::hunks;
+
+    const BASE_TEXT: &str = "def one():\n    return first_value\n\ndef two():\n    return second_value\n\ndef three():\n    return third_value\n";
+    const ADDED: &str = "\ndef helper():\n    return something_entirely_new\n";
+
+    fn judge(patched: &str, ours: &str, merged: Option<&str>) -> Standing {
+        let hunks = hunks(BASE_TEXT.as_bytes(), patched.as_bytes()).unwrap();
+        let versions = Versions {
+            base: BASE_TEXT.as_bytes(),
+            patched: patched.as_bytes(),
+            ours: ours.as_bytes(),
+            merged: merged.map(str::as_bytes),
+        };
+        standing(&standings(&hunks, &versions)[0])
+    }
+
+    #[test]
+    fn the_same_lines_at_another_place_are_there_already() {
+        let (end, start) = (format!("{BASE_TEXT}{ADDED}"), format!("{}\n{BASE_TEXT}", &ADDED[1..]));
+        let both = format!("{start}{ADDED}");
+        assert_eq!(judge(&end, &start, Some(&both)), Standing::Elsewhere);
+        assert_eq!(judge(&end, BASE_TEXT, Some(&end)), Standing::Absent);
+        assert_eq!(judge(&end, &end, Some(&end)), Standing::Here);
+        assert_eq!(judge(&end, &start, None), Standing::Elsewhere);
+    }
+
+    #[test]
+    fn what_the_patch_itself_says_twice_may_stand_twice() {
+        let line = "    attribute_of_everything = None\n";
+        let with = |text: &str, after: &str| text.replacen(after, &format!("{after}{line}"), 1);
+        let ours = with(BASE_TEXT, "def one():\n");
+        let patched = with(&ours, "def two():\n");
+        // Upstream made one of the two: the other is still to be made.
+        assert_eq!(judge(&patched, &ours, Some(&patched)), Standing::Partly.min(Standing::Absent));
+    }
+
+    #[test]
+    fn a_change_that_upstream_made_elsewhere_alone_is_still_to_be_made() {
+        let base = "call(old_name_of_thing)\n\n\n\n\n\n\ncall(old_name_of_thing)\n";
+        let first = base.replacen("old", "new", 1);
+        let both = base.replace("old", "new");
+        let second = format!("{}{}", &base[..base.len() - 24], "call(new_name_of_thing)\n");
+        let hunks = hunks(base.as_bytes(), second.as_bytes()).unwrap();
+        let [base, patched, ours, merged] = [base, &second, &first, &both].map(str::as_bytes);
+        let versions = Versions { base, patched, ours, merged: Some(merged) };
+        assert_eq!(standing(&standings(&hunks, &versions)[0]), Standing::Absent);
+    }
+
+    #[test]
+    fn some_runs_can_be_left_out() {
+        let patched = BASE_TEXT.replace("first_value", "1").replace("return second", "return 2");
+        let patched = format!("{patched}{ADDED}");
+        let hunks = hunks(BASE_TEXT.as_bytes(), patched.as_bytes()).unwrap();
+        let text = |keeps: fn(usize, usize) -> bool| {
+            String::from_utf8(apply_some(BASE_TEXT.as_bytes(), &hunks, keeps)).unwrap()
+        };
+        assert_eq!(text(|_, _| true), patched);
+        assert_eq!(text(|_, _| false), BASE_TEXT);
+        assert_eq!(text(|_, run| run == 0), BASE_TEXT.replace("first_value", "1"));
+    }
+
+    #[test]
+    fn a_hunk_that_can_be_taken_back_is_seen() {
+        let patched = BASE_TEXT.replace("first_value", "1");
+        let hunks = hunks(BASE_TEXT.as_bytes(), patched.as_bytes()).unwrap();
+        let moved = format!("import os\n\n{patched}");
+        assert!(reverse_applies(&hunks, BASE_TEXT.as_bytes(), moved.as_bytes()));
+        assert!(!reverse_applies(&hunks, BASE_TEXT.as_bytes(), BASE_TEXT.as_bytes()));
+    }
+}

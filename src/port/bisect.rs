@@ -1,0 +1,303 @@
+//! Which commit of a row changed something, where some of them cannot be judged, and what is told
+//! of it. Words as git's: *old* is as it was at the first commit, *new* as it is at the last.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::git::origin::{LineChange, UpstreamCommit};
+use crate::repro::report::counted;
+use crate::support::ids::CommitId;
+
+/// What is known of the commits of a row, by their places in it: whether one is new; `None` for
+/// one that cannot be judged.
+pub type Judged = BTreeMap<usize, Option<bool>>;
+
+/// Where old becomes new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Boundary {
+    /// The last commit that is known to be old.
+    pub old: usize,
+    /// The first after it that is known to be new: what lies between cannot be judged.
+    pub new: usize,
+}
+
+/// Finds where old becomes new between the first commit of a row, which is old, and the one at
+/// `last`, which is new, with as few judgements as that takes. Where it becomes so more than once,
+/// the boundary is one of them.
+///
+/// Each time, what is nearest to the middle of the widest gap between commits that were looked at
+/// is next: without any that cannot be judged, a binary search.
+///
+/// # Errors
+///
+/// The first error of `judge`.
+pub fn search<E>(
+    last: usize,
+    mut judge: impl FnMut(usize) -> Result<Option<bool>, E>,
+) -> Result<Judged, E> {
+    let mut judged = Judged::from([(0, Some(false)), (last, Some(true))]);
+    while let Some(Boundary { old, new }) = boundary(&judged) {
+        let looked_at: Vec<usize> = judged.range(old..=new).map(|(place, _)| *place).collect();
+        let gaps = looked_at.windows(2).filter(|gap| gap[1] - gap[0] > 1);
+        // The first of equals.
+        let Some(gap) = gaps.rev().max_by_key(|gap| gap[1] - gap[0]) else { break };
+        let middle = gap[0].midpoint(gap[1]);
+        judged.insert(middle, judge(middle)?);
+    }
+    Ok(judged)
+}
+
+/// The boundary behind which all that was judged is new, up to the last; none where the last one
+/// that was judged is old, or none is.
+pub fn boundary(judged: &Judged) -> Option<Boundary> {
+    let mut known = judged.iter().rev().filter_map(|(place, is_new)| Some((*place, (*is_new)?)));
+    let mut new = known.next().filter(|(_, is_new)| *is_new)?.0;
+    for (place, is_new) in known {
+        if !is_new {
+            return Some(Boundary { old: place, new });
+        }
+        new = place;
+    }
+    None
+}
+
+/// What a bisection came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bisection {
+    /// The folder of the series.
+    pub line: String,
+    /// What was judged: a patch's file, or `SCENARIO on the SIDE tree`.
+    pub subject: String,
+    /// Where it begins.
+    pub from: End,
+    /// Where it ends.
+    pub to: End,
+    /// What was looked for: an outcome or a verdict.
+    pub until: String,
+    /// What it came to.
+    pub answer: Answer,
+    /// The first commit where it is so; absent where the answer is no commit.
+    pub commit: Option<UpstreamCommit>,
+    /// The commits of which one did it, oldest first: more than one where some of them cannot be
+    /// judged.
+    pub candidates: Vec<UpstreamCommit>,
+    /// What the outcome at that commit rests on.
+    pub evidence: Vec<String>,
+    /// What the commit did at the places that the patch is about.
+    pub places: Vec<Place>,
+    /// Every commit that was judged other than the one before it, oldest first. A scenario is
+    /// judged at a few commits alone, so that there may be more.
+    pub turns: Vec<Turn>,
+    /// How many commits lie on the way.
+    pub commits: usize,
+    /// How many of them were judged.
+    pub judged: usize,
+    /// Those that could not be.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An end of the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct End {
+    /// The release, or what else the user named.
+    pub name: String,
+    /// Its commit.
+    pub commit: CommitId,
+    /// What was found there.
+    pub state: String,
+}
+
+/// What a bisection came to, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// The commit.
+    Found,
+    /// One of several, as the others cannot be judged.
+    Indeterminate,
+    /// It is so from the beginning.
+    AlreadySo,
+    /// It is not so at the end.
+    NotSo,
+    /// It is so where the branches of both ends part: the first end alone has what makes it
+    /// otherwise.
+    Parted,
+}
+
+/// A commit from which on something is otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Turn {
+    /// The commit.
+    pub commit: UpstreamCommit,
+    /// What is found from there on.
+    pub state: String,
+}
+
+/// A commit that could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// The commit.
+    pub commit: CommitId,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a commit did at a place that a patch changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, as the patch names it.
+    pub path: String,
+    /// The file as it is called at the commit.
+    pub target: String,
+    /// The first line of the patch's hunk; absent where it is about the whole file.
+    pub hunk: Option<String>,
+    /// Why it conflicts; absent where it does not.
+    pub reason: Option<String>,
+    /// What the commit changed there.
+    pub changes: Vec<LineChange>,
+}
+
+impl Bisection {
+    /// The answer for people.
+    pub fn text(&self) -> String {
+        let Self { from, to, until, .. } = self;
+        let mut text = format!(
+            "{}: {} at {}, {} at {}, {} between\n",
+            self.subject,
+            from.state,
+            from.name,
+            to.state,
+            to.name,
+            counted(self.commits, "commit")
+        );
+        const TURNS: usize = 12;
+        let left_out = self.turns.len().saturating_sub(TURNS);
+        if left_out > 0 {
+            text.push_str(&format!("  {left_out} earlier turns left out (--format json)\n"));
+        }
+        let width = self.turns.iter().map(|turn| turn.state.len()).max().unwrap_or_default();
+        for turn in &self.turns[left_out..] {
+            text.push_str(&format!("  {:width$}  since {}\n", turn.state, turn.commit.text()));
+        }
+        text.push('\n');
+        match (self.answer, &self.commit) {
+            (Answer::Found, Some(commit)) => {
+                text.push_str(&format!("{until} since {}\n", commit.text()));
+            }
+            (Answer::Indeterminate, _) => {
+                text.push_str(&format!("{until} since one of these:\n"));
+                for commit in &self.candidates {
+                    text.push_str(&format!("  {}\n", commit.text()));
+                }
+            }
+            (Answer::AlreadySo, _) => {
+                text.push_str(&format!("{until} at {} already\n", from.name));
+            }
+            (Answer::Parted, _) => {
+                text.push_str(&format!(
+                    "{until} where the branches of {} and {} part: only {} has one of these\n",
+                    from.name, to.name, from.name
+                ));
+                for commit in &self.candidates {
+                    text.push_str(&format!("  {}\n", commit.text()));
+                }
+            }
+            _ => text.push_str(&format!("not {until} at {}\n", to.name)),
+        }
+        self.evidence.iter().for_each(|evidence| text.push_str(&format!("  {evidence}\n")));
+        self.places.iter().for_each(|place| text.push_str(&place.text()));
+        let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+        self.skipped.iter().for_each(|s| *reasons.entry(&s.reason).or_default() += 1);
+        for (reason, count) in reasons {
+            text.push_str(&format!("{} not judged: {reason}\n", counted(count, "commit")));
+        }
+        text
+    }
+}
+
+impl Place {
+    fn text(&self) -> String {
+        let mut head = format!("  {}", self.target);
+        if let Some(hunk) = &self.hunk {
+            head.push_str(&format!(", `{hunk}` of the patch"));
+        }
+        if let Some(reason) = &self.reason {
+            head.push_str(&format!(": {reason}"));
+        }
+        const CHANGES: usize = 4;
+        let mut text = head + "\n";
+        self.changes.iter().take(CHANGES).for_each(|change| text.push_str(&change.text()));
+        if self.changes.len() > CHANGES {
+            let more = counted(self.changes.len() - CHANGES, "more change");
+            text.push_str(&format!("    {more} (--format json)\n"));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A row that is new from `first` on, without the commits that cannot be judged.
+    fn row(first: usize, skipped: &[bool]) -> impl Fn(usize) -> Option<bool> {
+        let skipped = skipped.to_vec();
+        move |place| (!skipped.get(place).copied().unwrap_or_default()).then_some(place >= first)
+    }
+
+    #[test]
+    fn without_skips_it_is_a_binary_search() {
+        let mut calls = 0;
+        let judged = search(1000, |place| {
+            calls += 1;
+            Ok::<_, ()>(row(700, &[])(place))
+        });
+        assert_eq!(boundary(&judged.unwrap()), Some(Boundary { old: 699, new: 700 }));
+        assert!(calls <= 10, "{calls}");
+    }
+
+    #[test]
+    fn the_last_of_several_turns_counts() {
+        let judged = |text: &str| -> Judged {
+            let of = |c: char| match c {
+                '-' => Some(false),
+                '+' => Some(true),
+                _ => None,
+            };
+            text.chars().map(of).enumerate().collect()
+        };
+        assert_eq!(boundary(&judged("--+-+?+")), Some(Boundary { old: 3, new: 4 }));
+        assert_eq!(boundary(&judged("--?+")), Some(Boundary { old: 1, new: 3 }));
+        assert_eq!(boundary(&judged("-+-")), None);
+        assert_eq!(boundary(&judged("++")), None);
+        assert_eq!(boundary(&judged("")), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_true_boundary_is_among_the_candidates(
+            last in 1usize..200,
+            first in 0usize..200,
+            skipped in proptest::collection::vec(any::<bool>(), 200),
+        ) {
+            let first = 1 + first % last;
+            let judge = row(first, &skipped);
+            let judged = search(last, |place| {
+                prop_assert!(place > 0 && place < last, "the ends are known");
+                Ok(judge(place))
+            })?;
+            let found = boundary(&judged).unwrap();
+            prop_assert!(found.old < first && first <= found.new);
+            // All that lies between was looked at, and nothing that can be judged is left.
+            for place in found.old + 1..found.new {
+                prop_assert_eq!(judged.get(&place), Some(&None));
+            }
+            // Whoever judges all of them finds the same.
+            let mut all: Judged = (0..=last).map(|place| (place, judge(place))).collect();
+            all.extend([(0, Some(false)), (last, Some(true))]);
+            prop_assert_eq!(boundary(&all), Some(found));
+        }
+    }
+}

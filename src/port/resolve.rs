@@ -1,0 +1,341 @@
+//! Porting a series by hand where it does not merge: on until a patch stops, the stop laid out
+//! in a work tree, and what a person made of it taken up again.
+
+use crate::git::store::{Commit, Store};
+use crate::git::worktree::Unmerged;
+use crate::port::compose;
+use crate::port::engine::{Merging, Ported, Series};
+use crate::port::outcome::{Outcome, Reason};
+use crate::port::session::Session;
+use crate::port::work::Work;
+use crate::project::resolution::{Part, Resolution, first_marker, parts, resolved};
+use crate::publish::derive::Patched;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{BlobId, InvalidId, Release, RepoPath, TreeId};
+use crate::support::problem::Kind;
+
+/// A series on its way to a release.
+pub struct Resolving<'a> {
+    /// The objects.
+    pub store: &'a Store,
+    /// The series at its pin.
+    pub pinned: &'a Patched,
+    /// The release.
+    pub release: Release,
+    /// The release's commit.
+    pub base: &'a Commit,
+    /// The module's name, for the markers.
+    pub module: &'a str,
+}
+
+/// A patch that stopped.
+#[derive(Debug)]
+pub struct Stop {
+    /// Its place in the series.
+    pub index: usize,
+    /// What became of it.
+    pub merging: Merging,
+    /// The release with the patches before it.
+    pub ours: TreeId,
+    /// The files that conflict.
+    pub files: Vec<MarkedFile>,
+}
+
+/// A file that conflicts.
+#[derive(Clone, Debug)]
+pub struct MarkedFile {
+    /// What git is to know of it.
+    pub unmerged: Unmerged,
+    /// The length of its markers, where it has any.
+    pub marker_size: Option<usize>,
+}
+
+impl MarkedFile {
+    /// Its parts, where it has markers.
+    pub fn parts(&self) -> Option<Vec<Part>> {
+        let content = self.unmerged.content.as_ref()?;
+        Some(parts(&String::from_utf8_lossy(content), self.marker_size?))
+    }
+}
+
+impl Resolving<'_> {
+    /// Merges one patch after the other onto `chain`, until one stops or all are in.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn advance(&self, work: &mut Work, chain: &mut Vec<Commit>) -> Result<Option<Stop>> {
+        let series = Series::new(self.store, self.pinned);
+        for index in work.done.len()..self.pinned.patches.len() {
+            let ours = chain.last().map_or(self.base.tree, |commit| commit.tree);
+            let merging = series.merge(index, self.base, ours)?;
+            let patch = &self.pinned.patches[index].0;
+            let is_obsolete = merging.fate.outcome.is_obsolete();
+            if is_obsolete && work.accepted.contains(&patch.name) {
+                work.done.push(false);
+                continue;
+            }
+            if is_obsolete || merging.fate.outcome == Outcome::Conflict {
+                let files = self.files(index, &merging, ours)?;
+                return Ok(Some(Stop { index, merging, ours, files }));
+            }
+            self.commit(index, merging.tree, chain)?;
+            work.done.push(true);
+        }
+        Ok(None)
+    }
+
+    /// Commits a tree as the patch at `index`.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn commit(&self, index: usize, tree: TreeId, chain: &mut Vec<Commit>) -> Result<()> {
+        let patch = &self.pinned.patches[index].0;
+        let parent = chain.last().map_or(self.base.id, |commit| commit.id);
+        let id = self.store.write_commit(tree, parent, &patch.author, &patch.message())?;
+        chain.push(Commit { id, tree, seconds: patch.author.seconds });
+        Ok(())
+    }
+
+    /// The stop at a patch, made again.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn stop_at(&self, index: usize, ours: TreeId) -> Result<Stop> {
+        let merging = Series::new(self.store, self.pinned).merge(index, self.base, ours)?;
+        let files = self.files(index, &merging, ours)?;
+        Ok(Stop { index, merging, ours, files })
+    }
+
+    /// The files that conflict, as they are to lie in the work tree.
+    fn files(&self, index: usize, merging: &Merging, ours: TreeId) -> Result<Vec<MarkedFile>> {
+        let Patched { release: pin, patches, base } = self.pinned;
+        let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
+        let mut files: Vec<MarkedFile> = Vec::new();
+        for conflict in &merging.fate.conflicts {
+            let target = path_of(&conflict.target)?;
+            if files.iter().any(|file| file.unmerged.path == target) {
+                continue;
+            }
+            let path = path_of(&conflict.path)?;
+            let stages = [
+                self.store.file(before, &path)?,
+                self.store.file(ours, &target)?,
+                self.store.file(merging.wanted, &path)?,
+            ];
+            let [at_pin, in_release, wanted] = stages.map(|side| side.map(|(_, id)| id));
+            let blob = |id: Option<BlobId>| id.map(|id| self.store.blob(id)).transpose();
+            let (content, marker_size) = match conflict.reason {
+                Reason::Content | Reason::Added => {
+                    let labels = [
+                        format!("{} {pin} (the pin)", self.module),
+                        format!("{} {}", self.module, self.release),
+                        patches[index].0.name.to_string(),
+                    ];
+                    let labels = labels.each_ref().map(String::as_str);
+                    let sides = [at_pin, wanted, in_release];
+                    let (content, size) = self.store.merge_with_markers(sides, labels)?;
+                    (Some(content), Some(size))
+                }
+                Reason::Deleted | Reason::LeftOut => (blob(wanted)?, None),
+                Reason::Changed | Reason::Renamed => (None, None),
+                Reason::Kind => (if in_release.is_none() { blob(wanted)? } else { None }, None),
+            };
+            let unmerged = Unmerged { path: target, stages, content };
+            files.push(MarkedFile { unmerged, marker_size });
+        }
+        Ok(files)
+    }
+
+    /// The tree that a person made at a stop: in the index, or committed on top of `kept` commits.
+    ///
+    /// # Errors
+    ///
+    /// What is left to do in the work tree; then nothing has changed.
+    pub fn answer(&self, session: &Session<'_>, chain: &[Commit], stop: &Stop) -> Result<TreeId> {
+        let kept = session.work.kept();
+        let status = session.tree.status()?;
+        session.ensure_clean(&status, chain.len() == kept)?;
+        let tree = match chain.get(kept) {
+            Some(commit) => commit.tree,
+            None => session.tree.write_tree()?,
+        };
+        let amend = if chain.len() > kept { ", `git commit --amend`" } else { "" };
+        for file in &stop.files {
+            let Some(size) = file.marker_size else { continue };
+            let path = &file.unmerged.path;
+            let Some((_, id)) = self.store.file(tree, path)? else { continue };
+            let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
+            if let Some(line) = first_marker(&text, size) {
+                let message = format_args!("{path}:{line}: a conflict marker is left");
+                let hint = format!(
+                    "take it out, in {}, then `git add {path}`{amend}",
+                    session.directory()
+                );
+                return Err(Failure::new(Kind::Conflict, message).hint(hint));
+            }
+        }
+        if tree == stop.ours {
+            let name = &self.pinned.patches[stop.index].0.name;
+            let message = format_args!(
+                "nothing is left of {name}: the work tree is {} with the patches before it. Is \
+                 that what you want?",
+                self.release
+            );
+            return Err(Failure::new(Kind::Conflict, message)
+                .hint("yes: `patcher sync --skip` leaves the patch out of the series")
+                .hint(format!(
+                    "no: make its change in {}, `git add` it, `patcher sync --continue`; \
+                     `git cherry-pick {}` there makes the conflict again",
+                    session.directory(),
+                    session.work.patches[stop.index].commit.short()
+                )));
+        }
+        self.store.diff(stop.ours, tree).map_err(|failure| {
+            failure.hint(format!("mend that in {}, then `git add` it{amend}", session.directory()))
+        })?;
+        Ok(tree)
+    }
+
+    /// The files that the patch at `index` changes at the pin, and no longer in the release.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn lost(&self, index: usize, ours: TreeId, made: TreeId) -> Result<Vec<String>> {
+        let Patched { patches, base, .. } = self.pinned;
+        let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
+        let changed = self.store.changes(ours, made)?;
+        let wanted = self.store.changes(before, patches[index].1)?;
+        let is_lost = |path: &RepoPath| changed.iter().all(|(changed, _)| changed != path);
+        let lost = wanted.iter().filter(|(path, _)| is_lost(path));
+        Ok(lost.map(|(path, _)| path.to_string()).collect())
+    }
+
+    /// The ported series, once all patches are past; and how each conflict was resolved.
+    ///
+    /// # Errors
+    ///
+    /// A commit that no patch can carry, or that changes nothing.
+    pub fn finish(&self, work: &Work, chain: &[Commit]) -> Result<(Ported, Vec<Resolution>)> {
+        let mut commits = chain.iter();
+        let commits: Vec<Option<&Commit>> =
+            work.done.iter().map(|went_in| if *went_in { commits.next() } else { None }).collect();
+        let mut before = self.base.tree;
+        let mut resolutions = Vec::new();
+        for (index, commit) in commits.iter().enumerate() {
+            let Some(commit) = commit else { continue };
+            if commit.tree == before {
+                let message = format_args!("commit {} changes nothing", commit.id.short());
+                return Err(Failure::new(Kind::Conflict, message).hint(
+                    "drop it in the work tree (`git rebase`), and give up and begin again with \
+                     `patcher sync --skip` at that patch; or make its change",
+                ));
+            }
+            self.store.diff(before, commit.tree).map_err(|failure| {
+                let (id, base) = (commit.id.short(), self.base.id.short());
+                failure.hint(format!(
+                    "leave that out of commit {id}: `edit` it in `git rebase --interactive {base}`"
+                ))
+            })?;
+            resolutions.extend(self.resolutions(index, before, commit.tree)?);
+            before = commit.tree;
+        }
+        let trees: Vec<Option<TreeId>> =
+            commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
+        let series = Series::new(self.store, self.pinned);
+        let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
+        for ((patch, _), commit) in
+            ported.patched.patches.iter_mut().zip(commits.into_iter().flatten())
+        {
+            let (author, message) = self.store.message(commit.id)?;
+            let (name, files) = (patch.name.clone(), std::mem::take(&mut patch.files));
+            *patch = compose::patch(name, author, &message, files).map_err(|why| {
+                Failure::new(Kind::Input, format_args!("commit {}: {why}", commit.id.short()))
+                    .hint(self.reword())
+            })?;
+        }
+        Ok((ported, resolutions))
+    }
+
+    /// How a commit's message is written again.
+    pub fn reword(&self) -> String {
+        let base = self.base.id.short();
+        format!("write its message again: `reword` it in `git rebase --interactive {base}`")
+    }
+
+    /// What was made of each place where the patch at `index` conflicted.
+    fn resolutions(&self, index: usize, ours: TreeId, made: TreeId) -> Result<Vec<Resolution>> {
+        let mut found = Vec::new();
+        for file in self.stop_at(index, ours)?.files {
+            let Some(parts) = file.parts() else { continue };
+            let path = &file.unmerged.path;
+            let Some((_, id)) = self.store.file(made, path)? else { continue };
+            let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
+            let Some(answers) = resolved(&parts, &text) else { continue };
+            let conflicts = parts.into_iter().filter_map(|part| match part {
+                Part::Conflict(_, sides) => Some(sides),
+                Part::Plain(_) => None,
+            });
+            // Where the release's side stayed, the patch's part may have gone elsewhere.
+            let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
+            found.extend(told.map(|(sides, answer)| Resolution {
+                patch: self.pinned.patches[index].0.name.clone(),
+                file: path.to_string(),
+                pin: self.pinned.release,
+                release: self.release,
+                pin_lines: sides.base,
+                release_lines: sides.upstream,
+                patch_lines: sides.patch,
+                resolved: answer,
+            }));
+        }
+        Ok(found)
+    }
+}
+
+impl Stop {
+    /// The remembered resolutions that are of this stop.
+    pub fn remembered<'a>(
+        &self,
+        patch: &crate::support::ids::PatchName,
+        known: &'a [Resolution],
+    ) -> Vec<&'a Resolution> {
+        let parts = self.files.iter().filter_map(MarkedFile::parts).flatten();
+        let conflicts = parts.filter_map(|part| match part {
+            Part::Conflict(_, sides) => Some(sides),
+            Part::Plain(_) => None,
+        });
+        conflicts
+            .filter_map(|sides| known.iter().find(|known| known.is_of(patch, &sides)))
+            .collect()
+    }
+}
+
+/// Lays a stop out in the work tree: what merged is in the index, what conflicts unmerged.
+///
+/// # Errors
+///
+/// git fails, or a file cannot be written.
+pub fn lay_out(session: &Session<'_>, resolving: &Resolving<'_>, stop: &Stop) -> Result<()> {
+    let Session { tree, work, .. } = session;
+    let Merging { tree: merged, wanted, .. } = stop.merging;
+    let roots = [work.tip.as_bytes(), merged.as_bytes(), wanted.as_bytes()].map(|id| *id);
+    tree.unpack(resolving.store.pack(&roots)?)?;
+    tree.reset(work.tip)?;
+    tree.read_tree(merged)?;
+    let unmerged: Vec<Unmerged> = stop.files.iter().map(|file| file.unmerged.clone()).collect();
+    if !unmerged.is_empty() {
+        tree.conflict(&unmerged)?;
+    }
+    tree.begin_pick(
+        work.patches[stop.index].commit,
+        &resolving.pinned.patches[stop.index].0.message(),
+    )
+}
+
+fn path_of(path: &str) -> Result<RepoPath> {
+    path.parse().map_err(|error: InvalidId| Failure::defect(error))
+}

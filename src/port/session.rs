@@ -1,0 +1,371 @@
+//! Work on a series in a work tree of its own: where it is kept between two runs, and what a
+//! person made of it meanwhile.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::git::store::{Commit, Store};
+use crate::git::worktree::{Status, WorkTree};
+use crate::port::work::{Base, SCHEMA, Task, Work, WorkPatch};
+use crate::project::load::{Line, Project, SourcePatch};
+use crate::publish::derive::{self, Patched};
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::ids::{CommitId, Sri};
+use crate::support::problem::Kind;
+
+/// The record's name, beside the work tree.
+const RECORD: &str = "work.json";
+
+/// More commits than this are no series.
+const MOST: usize = 10_000;
+
+/// A work tree with its record.
+#[derive(Debug)]
+pub struct Session<'a> {
+    /// The folder of both.
+    folder: PathBuf,
+    /// The record.
+    pub work: Work,
+    /// The work tree.
+    pub tree: WorkTree<'a>,
+}
+
+/// Where the work on the project in `root` is kept.
+fn folder(env: &Environment, root: &Path) -> Result<PathBuf> {
+    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
+    Ok(env.cache()?.join("work").join(key))
+}
+
+/// The project whose work tree `directory` is in.
+pub fn project_of(directory: &Path) -> Option<PathBuf> {
+    let record = |folder: &Path| {
+        let text = fs::read_to_string(folder.parent()?.join(RECORD)).ok()?;
+        let work = Work::parse(&text).ok()?;
+        (folder.file_name()?.to_str()? == work.tree).then(|| PathBuf::from(work.project))
+    };
+    directory.ancestors().find_map(record)
+}
+
+/// Removes whatever work on the project there is, however damaged. The result is whether there
+/// was any.
+///
+/// # Errors
+///
+/// It cannot be removed.
+pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
+    let folder = folder(env, root)?;
+    if !folder.exists() {
+        return Ok(false);
+    }
+    fs::remove_dir_all(&folder).at("remove", &folder)?;
+    // Where this was the only one, nothing is left at all.
+    let _ = folder.parent().map(fs::remove_dir);
+    Ok(true)
+}
+
+/// Which patches there are, as they are bound to a piece of work.
+pub struct Begin<'a> {
+    /// What for.
+    pub task: Task,
+    /// The series.
+    pub line: &'a Line,
+    /// The series at its pin.
+    pub pinned: &'a Patched,
+    /// Its commits there.
+    pub commits: &'a [CommitId],
+    /// What the work tree is based on.
+    pub onto: Base,
+    /// The upstream, where it was named on the command line.
+    pub upstream: Option<&'a str>,
+    /// The module's name.
+    pub module: &'a str,
+}
+
+impl<'a> Session<'a> {
+    /// The work that is under way on the project, if there is any.
+    ///
+    /// # Errors
+    ///
+    /// Its record cannot be read, or the work tree is gone.
+    pub fn load(env: &'a Environment, root: &Path) -> Result<Option<Self>> {
+        let folder = folder(env, root)?;
+        let path = folder.join(RECORD);
+        let bytes = match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            bytes => bytes.at("read", &path)?,
+        };
+        let give_up = "give it up: `patcher sync --abort`, or `patcher edit --abort`";
+        let work = Work::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
+            let message = format_args!("{}, what is known of the work tree, {why}", path.display());
+            Failure::new(Kind::Input, message).hint(give_up)
+        })?;
+        let tree = WorkTree::new(env, folder.join(&work.tree));
+        if !tree.exists() {
+            let message = format_args!("the work tree {} is gone", tree.directory().display());
+            return Err(Failure::new(Kind::Input, message).hint(give_up));
+        }
+        Ok(Some(Self { folder, work, tree }))
+    }
+
+    /// Makes a work tree at the tip of `begin.commits`, on `begin.onto`.
+    ///
+    /// # Errors
+    ///
+    /// There is work already, the cache cannot be written, or there is no git.
+    pub fn begin(
+        env: &'a Environment,
+        root: &Path,
+        store: &Store,
+        objects: &Path,
+        begin: &Begin<'_>,
+    ) -> Result<Self> {
+        let Begin { task, line, pinned, commits, onto, upstream, module } = begin;
+        // Another process may have begun while this one waited.
+        if let Some(session) = Self::load(env, root)? {
+            return Err(session.under_way());
+        }
+        let folder = folder(env, root)?;
+        // What an interrupted beginning left.
+        abort(env, root)?;
+        fs::create_dir_all(&folder).at("create", &folder)?;
+        let patches = line.patches.iter().zip(*commits).map(|(source, commit)| WorkPatch {
+            name: source.patch.name.clone(),
+            integrity: Sri::of(&source.bytes),
+            commit: *commit,
+        });
+        let last = commits.last().copied().unwrap_or(pinned.base.id);
+        let work = Work {
+            schema: SCHEMA,
+            task: *task,
+            project: root.to_string_lossy().into_owned(),
+            line: line.folder.clone(),
+            upstream: upstream.map(str::to_owned),
+            no_repro: false,
+            pin: Base { release: pinned.release, commit: pinned.base.id },
+            onto: *onto,
+            patches: patches.collect(),
+            accepted: Vec::new(),
+            done: Vec::new(),
+            tip: if *task == Task::Edit { last } else { onto.commit },
+            is_staged: false,
+            tree: format!("{module}-{}", onto.release),
+        };
+        let tree = WorkTree::new(env, folder.join(&work.tree));
+        tree.create(&format!("patches-on-{}", onto.release), objects)?;
+        tree.unpack(store.pack(&[*last.as_bytes()])?)?;
+        tree.set_ref(&format!("refs/tags/{}", work.pin.release), work.pin.commit)?;
+        tree.set_ref(&format!("refs/tags/{}", onto.release), onto.commit)?;
+        tree.set_ref(&format!("refs/heads/patches-at-{}", work.pin.release), last)?;
+        let session = Self { folder, work, tree };
+        session.save()?;
+        Ok(session)
+    }
+
+    /// Writes the record: all of it, or none.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written.
+    pub fn save(&self) -> Result<()> {
+        let path = self.folder.join(RECORD);
+        let new = path.with_extension("new");
+        fs::write(&new, self.work.print()).at("write", &new)?;
+        fs::rename(&new, &path).at("write", &path)
+    }
+
+    /// Removes work tree and record.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be removed.
+    pub fn remove(self) -> Result<()> {
+        fs::remove_dir_all(&self.folder).at("remove", &self.folder)?;
+        let _ = self.folder.parent().map(fs::remove_dir);
+        Ok(())
+    }
+
+    /// Holds the project to what the work began with: whoever changed it since, the work was
+    /// done on something else.
+    ///
+    /// # Errors
+    ///
+    /// What has changed.
+    pub fn ensure_bound(&self, project: &Project) -> Result<()> {
+        let work = &self.work;
+        let refuse = |what: String| {
+            let message = format_args!("{what} since the work in the work tree began");
+            Err(Failure::new(Kind::Input, message)
+                .hint(format!("restore it, or begin again: `{}`", self.abort_command()))
+                .hint(format!("what was done stays until then, in {}", self.directory())))
+        };
+        let locked = project.lock.as_ref();
+        let locked = locked.and_then(|l| l.lines.iter().find(|line| line.patches == work.line));
+        let Some(locked) = locked else {
+            return refuse(format!("the line {} is gone from the lock", work.line));
+        };
+        if (locked.pin.release, locked.pin.commit) != (work.pin.release, work.pin.commit) {
+            let (before, now) = (work.pin.release, locked.pin.release);
+            return refuse(format!("the pin of {} has moved from {before} to {now}", work.line));
+        }
+        let line = project.lines.iter().find(|line| line.folder == work.line);
+        let sources = line.map_or(&[][..], |line| &line.patches);
+        let differs = |(patch, source): (&WorkPatch, &SourcePatch)| {
+            let is_same =
+                patch.name == source.patch.name && patch.integrity == Sri::of(&source.bytes);
+            (!is_same).then(|| source.file.clone())
+        };
+        if let Some(file) = work.patches.iter().zip(sources).find_map(differs) {
+            return refuse(format!("{file} has changed"));
+        }
+        if work.patches.len() != sources.len() {
+            return refuse(format!("the series of {} has changed", work.line));
+        }
+        Ok(())
+    }
+
+    /// The commits on the base, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// HEAD is not on the base, or one of them is a merge.
+    pub fn chain(&self, store: &Store) -> Result<Vec<Commit>> {
+        let mut chain = Vec::new();
+        let Some(mut at) = self.tree.head()? else {
+            return Err(self.not_a_series("there is no commit"));
+        };
+        let base = self.work.onto;
+        while at != base.commit {
+            let parents = store.parents(at)?;
+            let [parent] = parents[..] else {
+                let what = if parents.is_empty() { "has no parent" } else { "is a merge" };
+                return Err(self.not_a_series(&format!("commit {} {what}", at.short())));
+            };
+            if chain.len() >= MOST {
+                return Err(self.not_a_series("HEAD is not on it"));
+            }
+            chain.push(store.commit(at)?);
+            at = parent;
+        }
+        chain.reverse();
+        Ok(chain)
+    }
+
+    fn not_a_series(&self, what: &str) -> Failure {
+        let Base { release, commit } = self.work.onto;
+        let message = format_args!(
+            "{}: what is checked out is no series of commits on {release} ({}): {what}",
+            self.directory(),
+            commit.short()
+        );
+        let tip = self.work.tip;
+        let reset = format!("git reset --hard {}", tip.short());
+        Failure::new(Kind::Input, message)
+            .hint(format!("`{reset}` there goes back to what patcher left"))
+            .hint(format!("or give it up: `{}`", self.abort_command()))
+    }
+
+    /// Refuses to read a work tree that git is in the middle of something in.
+    ///
+    /// # Errors
+    ///
+    /// What git is in the middle of.
+    pub fn ensure_at_rest(&self) -> Result<()> {
+        let Some(what) = self.tree.is_amid() else { return Ok(()) };
+        let message = format_args!("{}: git is in the middle of {what}", self.directory());
+        Err(Failure::new(Kind::Input, message).hint("end it there first: `git status` says how"))
+    }
+
+    /// Refuses a work tree with anything that is not committed; with `may_stage`, what is in
+    /// the index may be.
+    ///
+    /// # Errors
+    ///
+    /// The paths, and what to do.
+    pub fn ensure_clean(&self, status: &Status, may_stage: bool) -> Result<()> {
+        let Status { unmerged, unstaged, untracked, staged } = status;
+        let refuse = |what: &str, paths: &std::collections::BTreeSet<String>, hint: &str| {
+            let mut names: Vec<&str> = paths.iter().take(5).map(String::as_str).collect();
+            if paths.len() > 5 {
+                names.push("…");
+            }
+            let names = names.join(", ");
+            let kind = match self.work.task {
+                Task::Resolve => Kind::Conflict,
+                Task::Edit => Kind::Input,
+            };
+            let failure = Failure::new(kind, format_args!("{names}: {what}"));
+            Err(failure.hint(format!("in {}: {hint}", self.directory())))
+        };
+        if !unmerged.is_empty() {
+            let hint = "resolve them, then `git add` (or `git rm`)";
+            return refuse("still in conflict", unmerged, hint);
+        }
+        let all = if may_stage { "add" } else { "commit --all --amend" };
+        if !unstaged.is_empty() {
+            let hint =
+                format!("`git {all}` what belongs to the patch, `git restore` what does not");
+            return refuse("changed, and not in the index", unstaged, &hint);
+        }
+        if !untracked.is_empty() {
+            let hint = "`git add` what belongs to the patch, remove what does not";
+            return refuse("not known to git", untracked, hint);
+        }
+        if !may_stage && !staged.is_empty() {
+            let hint =
+                "`git commit --amend` (or `git commit`), or `git restore --staged --worktree`";
+            return refuse("changed, and not committed", staged, hint);
+        }
+        Ok(())
+    }
+
+    /// Where the work tree is, as text.
+    pub fn directory(&self) -> String {
+        self.tree.directory().display().to_string()
+    }
+
+    /// The command that the work belongs to.
+    pub fn command(&self) -> &'static str {
+        match self.work.task {
+            Task::Resolve => "patcher sync",
+            Task::Edit => "patcher edit",
+        }
+    }
+
+    fn abort_command(&self) -> String {
+        format!("{} --abort", self.command())
+    }
+
+    /// What is under way, in a sentence.
+    pub fn text(&self) -> String {
+        let Work { task, onto, line, .. } = &self.work;
+        let (release, directory) = (onto.release, self.directory());
+        match task {
+            Task::Resolve => format!("{line} is on its way to {release}, in {directory}"),
+            Task::Edit => format!("{line} is being edited at {release}, in {directory}"),
+        }
+    }
+
+    /// Why another command has to wait.
+    pub fn under_way(&self) -> Failure {
+        let end = match self.work.task {
+            Task::Resolve => "--continue",
+            Task::Edit => "--finish",
+        };
+        let command = self.command();
+        Failure::new(Kind::Input, self.text())
+            .hint(format!("go on with `{command} {end}`, or give it up with `{command} --abort`"))
+    }
+}
+
+/// The commits of a series at its pin.
+///
+/// # Errors
+///
+/// The store itself.
+pub fn commits_at_pin(store: &Store, pinned: &Patched) -> Result<Vec<CommitId>> {
+    let patches = pinned.patches.iter().map(|(patch, tree)| (patch, *tree));
+    derive::commits(store, pinned.base.id, patches)
+}

@@ -1,0 +1,158 @@
+//! What is recorded of work in a work tree between two runs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::support::ids::{CommitId, PatchName, Release, Sri};
+
+/// The version of the record: it changes when a field changes its meaning.
+pub const SCHEMA: u32 = 1;
+
+/// What a work tree was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// To port a series to another release where a patch conflicts.
+    Resolve,
+    /// To change the series at its pin.
+    Edit,
+}
+
+/// A release and its commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// The release.
+    pub release: Release,
+    /// The commit.
+    pub commit: CommitId,
+}
+
+/// A patch of the series, as it was when the work began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkPatch {
+    /// Its name.
+    pub name: PatchName,
+    /// The digest of its file.
+    pub integrity: Sri,
+    /// Its commit at the pin.
+    pub commit: CommitId,
+}
+
+/// Work on a series in a work tree, bound to what it began with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// What for.
+    pub task: Task,
+    /// The project's folder.
+    pub project: String,
+    /// The folder of the series.
+    pub line: String,
+    /// The upstream, where it was named on the command line.
+    pub upstream: Option<String>,
+    /// Whether the scenarios are left out at the end, as the beginning said.
+    pub no_repro: bool,
+    /// Where the series applies exactly.
+    pub pin: Base,
+    /// What the work tree is based on: the pin where the series is edited.
+    pub onto: Base,
+    /// The series, in order.
+    pub patches: Vec<WorkPatch>,
+    /// The patches to leave out where the release holds them already.
+    pub accepted: Vec<PatchName>,
+    /// The patches that a resolve is past, from the first on: whether each went in.
+    pub done: Vec<bool>,
+    /// The commit that the work tree was left at.
+    pub tip: CommitId,
+    /// Whether the work tree was brought there: not so where a run was cut off.
+    pub is_staged: bool,
+    /// The name of the work tree's folder.
+    pub tree: String,
+}
+
+impl Work {
+    /// Reads a record.
+    ///
+    /// # Errors
+    ///
+    /// Why it is none, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            schema: u32,
+        }
+        let versioned: Versioned =
+            serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))?;
+        if versioned.schema != SCHEMA {
+            let schema = versioned.schema;
+            return Err(format!("has version {schema}, this patcher knows {SCHEMA}"));
+        }
+        serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))
+    }
+
+    /// Its text.
+    pub fn print(&self) -> String {
+        // Only maps with odd keys cannot be written, and there are none.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// The patch that a resolve stands at.
+    pub fn current(&self) -> Option<&WorkPatch> {
+        self.patches.get(self.done.len())
+    }
+
+    /// How many commits the work tree has on its base, as far as it is known.
+    pub fn kept(&self) -> usize {
+        self.done.iter().filter(|went_in| **went_in).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work() -> Work {
+        let base = |release: &str, digit: &str| Base {
+            release: release.parse().unwrap(),
+            commit: digit.repeat(40).parse().unwrap(),
+        };
+        Work {
+            schema: SCHEMA,
+            task: Task::Resolve,
+            project: "/p".into(),
+            line: "patches".into(),
+            upstream: None,
+            no_repro: false,
+            pin: base("1.0.0", "a"),
+            onto: base("1.1.0", "b"),
+            patches: vec![WorkPatch {
+                name: "0001-a.patch".parse().unwrap(),
+                integrity: Sri::of(b""),
+                commit: "c".repeat(40).parse().unwrap(),
+            }],
+            accepted: vec![],
+            done: vec![],
+            tip: "b".repeat(40).parse().unwrap(),
+            is_staged: true,
+            tree: "m-1.1.0".into(),
+        }
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        assert_eq!(Work::parse(&work().print()), Ok(work()));
+        assert_eq!(work().current().map(|patch| patch.name.as_str()), Some("0001-a.patch"));
+        let done = Work { done: vec![true], ..work() };
+        assert_eq!((done.current(), done.kept()), (None, 1));
+    }
+
+    #[test]
+    fn a_record_of_another_version_and_a_damaged_one_are_told_apart() {
+        let other = work().print().replace("\"schema\": 1", "\"schema\": 2");
+        assert_eq!(Work::parse(&other), Err("has version 2, this patcher knows 1".into()));
+        let cut = &work().print()[..80];
+        assert!(Work::parse(cut).unwrap_err().starts_with("is damaged: "));
+        let lacking = work().print().replace("\"line\"", "\"lime\"");
+        assert!(Work::parse(&lacking).unwrap_err().starts_with("is damaged: "));
+    }
+}

@@ -1,0 +1,226 @@
+//! What `check` asks of a series before any git object is read.
+
+use std::collections::BTreeSet;
+
+use crate::patch::mail::Patch;
+use crate::project::series::Series;
+use crate::support::ids::PatchName;
+use crate::support::problem::{Kind, Problem};
+
+/// The name of the series file in a folder of patches.
+pub const SERIES_FILE: &str = "series";
+
+/// Compares the series with what lies beside it: every patch that is named must be there,
+/// and every patch that is there must be named. `folder` is the path for messages, `present`
+/// the names of the files in it.
+pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let series_file = format!("{folder}/{SERIES_FILE}");
+    for (name, line) in &series.entries {
+        if !present.contains(name.as_str()) {
+            let message = format!("{name} is missing from {folder}/");
+            let problem = Problem::new(Kind::Finding, &series_file, message).at(*line);
+            problems.push(problem.hint("restore it from git, or take its line out of the series"));
+        }
+    }
+    let named: BTreeSet<&str> = series.names().map(PatchName::as_str).collect();
+    let is_patch = |name: &&String| name.ends_with(".patch") || name.ends_with(".diff");
+    for name in present.iter().filter(is_patch).filter(|name| !named.contains(name.as_str())) {
+        let problem =
+            Problem::new(Kind::Finding, format!("{folder}/{name}"), "is not in the series");
+        problems.push(problem.hint(format!("name it in {series_file}, or delete it")));
+    }
+    problems
+}
+
+/// What `patcher new` puts under the subject: [`lint_patch`] asks for what it asks for.
+pub const TEMPLATE: &str = "\
+Why this is needed, and what goes wrong without it.
+
+Upstream-Status: Pending
+Repro: SCENARIO
+Drop-When: WHAT HAS TO HAPPEN
+";
+
+/// Holds a patch to its canonical form, its message to what appliers can carry, and that to say
+/// why the patch is there, which scenario shows it, and when it can go. `scenarios` are the ids
+/// that a `Repro:` trailer may name; `Repro: none (REASON)` says why there is none.
+pub fn lint_patch(
+    file: &str,
+    bytes: &[u8],
+    patch: &Patch,
+    scenarios: &BTreeSet<&str>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let canonical = patch.to_string();
+    if canonical.as_bytes() != bytes {
+        problems.push(not_canonical(file, &String::from_utf8_lossy(bytes), &canonical));
+    }
+    // From, Date, Subject and the empty line come before the body.
+    let body_line = |index: usize| index + 6;
+    let line_of = |text: &str| patch.body.lines().position(|line| line == text).map(body_line);
+    let mut lacks = |message: &str, line: Option<usize>, hint: &str| {
+        let problem = Problem::new(Kind::Finding, file, message).at(line.unwrap_or(4));
+        problems.push(problem.hint(hint));
+    };
+    // What the template says stands there still.
+    let template: Vec<usize> = TEMPLATE.lines().take(1).filter_map(line_of).collect();
+    if !has_prose(&patch.body) || !template.is_empty() {
+        let hint = "write the reason below the subject";
+        lacks("does not say why it is there", template.first().copied(), hint);
+    }
+    if !patch.trailer("Drop-When").any(|value| !value.is_empty() && !TEMPLATE.contains(value)) {
+        let line = TEMPLATE.lines().last().and_then(line_of);
+        let hint = "end the message with a line such as `Drop-When: a release closes the bug`";
+        lacks("does not say when it can go", line, hint);
+    }
+    if patch.trailer("Repro").next().is_none() {
+        let hint = "end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`";
+        lacks("names no scenario that shows what it is there for", None, hint);
+    }
+    for (index, line) in patch.body.lines().enumerate() {
+        // git-mailinfo(1) takes these for the end of the message, quilt and Bazel for a diff.
+        let ends_message = ["diff -", "Index: ", "--- ", "+++ ", "@@ -", "From "]
+            .iter()
+            .any(|start| line.starts_with(start));
+        if ends_message {
+            let message = "a line of the message would be taken for a part of the diff";
+            let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
+            problems.push(problem.hint("indent it"));
+        }
+        let named = line.strip_prefix("Repro: ").into_iter().flat_map(repro_ids);
+        let is_reason = |id: &str| id.starts_with("none (") && id.ends_with(')');
+        let is_known = |id: &str| scenarios.contains(id) || is_reason(id);
+        for id in named.filter(|id| !is_known(id.trim())) {
+            let message = format!("Repro: there is no scenario {id}");
+            let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
+            problems.push(problem.hint("name a folder of the scenarios, or delete that line"));
+        }
+    }
+    problems
+}
+
+/// What a `Repro:` trailer names; a reason may have commas.
+fn repro_ids(value: &str) -> Vec<&str> {
+    if value.starts_with("none (") { vec![value] } else { value.split(", ").collect() }
+}
+
+/// Whether a message has a line that is no trailer.
+fn has_prose(text: &str) -> bool {
+    let is_trailer = |line: &str| {
+        let key = line.split_once(": ").map_or("", |(key, _)| key);
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    text.lines().any(|line| !line.is_empty() && !is_trailer(line))
+}
+
+fn not_canonical(file: &str, found: &str, canonical: &str) -> Problem {
+    let (mut found, mut canonical) = (found.lines(), canonical.lines());
+    let mut line = 0;
+    loop {
+        line += 1;
+        let message = match (found.next(), canonical.next()) {
+            (Some(found), Some(canonical)) if found == canonical => continue,
+            (Some(found), None) => format!("is not canonical: {found:?} is too much"),
+            (None, Some(canonical)) => format!("is not canonical: {canonical:?} is missing"),
+            (_, Some(canonical)) => format!("is not canonical: expected {canonical:?}"),
+            (None, None) => "is not canonical: its line ends differ".to_owned(),
+        };
+        let problem = Problem::new(Kind::Finding, file, message).at(line);
+        return problem.hint("`patcher sync` writes it in canonical form").mendable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATCH: &str = "\
+From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
+From: A <a@b.c>
+Date: Sun, 1 Nov 2026 09:30:00 +0000
+Subject: s
+
+Why.
+
+Repro: one
+Drop-When: never
+
+diff --git a/f b/f
+index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb655688d38871 100644
+--- a/f
++++ b/f
+@@ -1 +1 @@
+-one
++two
+";
+
+    fn lint(text: &str) -> Vec<String> {
+        let patch = Patch::parse(&"0001-a.patch".parse().unwrap(), "p", text.as_bytes()).unwrap();
+        let problems = lint_patch("p", text.as_bytes(), &patch, &["one"].into());
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_canonical_patch_is_clean() {
+        assert_eq!(lint(PATCH), [""; 0]);
+    }
+
+    #[test]
+    fn the_first_line_that_is_not_canonical_is_named() {
+        let heading = PATCH.replace("+1 @@", "+1 @@ def f():");
+        assert_eq!(lint(&heading), ["p:15: is not canonical: expected \"@@ -1 +1 @@\""]);
+        let signature = format!("{PATCH}-- \n2.47.3\n");
+        assert_eq!(lint(&signature), ["p:18: is not canonical: \"-- \" is too much"]);
+        let crlf = PATCH.replace("Subject: s\n", "Subject: s \n");
+        assert_eq!(lint(&crlf), ["p:4: is not canonical: expected \"Subject: s\""]);
+    }
+
+    #[test]
+    fn messages_are_held_to_what_appliers_carry() {
+        assert_eq!(
+            lint(&PATCH.replace("Why.\n\nRepro: one\nDrop-When: never\n\n", "")),
+            [
+                "p:4: does not say why it is there",
+                "p:4: does not say when it can go",
+                "p:4: names no scenario that shows what it is there for",
+            ]
+        );
+        assert_eq!(lint(&PATCH.replace("Why.\n\n", "")), ["p:4: does not say why it is there"]);
+        assert_eq!(lint(&PATCH.replace("Repro: one", "Repro: none (a, b)")), [""; 0]);
+        let untouched = PATCH.replace("Why.\n\nRepro: one\nDrop-When: never\n", TEMPLATE);
+        assert_eq!(
+            lint(&untouched),
+            [
+                "p:6: does not say why it is there",
+                "p:10: does not say when it can go",
+                "p:9: Repro: there is no scenario SCENARIO",
+            ]
+        );
+        let diff_like = PATCH.replace("Why.", "Why:\n--- a/f");
+        assert_eq!(
+            lint(&diff_like),
+            ["p:7: a line of the message would be taken for a part of the diff"]
+        );
+        assert_eq!(
+            lint(&PATCH.replace("Repro: one", "Repro: two")),
+            ["p:8: Repro: there is no scenario two"]
+        );
+    }
+
+    #[test]
+    fn missing_and_orphaned_patches_are_named() {
+        let (series, _) = Series::parse("patches/series", "0001-a.patch\n0002-b.patch\n");
+        let present = ["series", "0001-a.patch", "0003-c.patch", "README.md"];
+        let present = present.map(str::to_owned).into();
+        let problems = lint_folder("patches", &series, &present);
+        let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "patches/series:2: 0002-b.patch is missing from patches/",
+                "patches/0003-c.patch: is not in the series",
+            ]
+        );
+    }
+}

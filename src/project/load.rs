@@ -1,0 +1,331 @@
+//! The project as it lies on disk: lock, series, patches and scenarios, with everything
+//! that is wrong with them collected rather than stopping at the first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::patch::mail::Patch;
+use crate::project::config::{self, Config, LineConfig};
+use crate::project::lint::{SERIES_FILE, lint_folder, lint_patch};
+use crate::project::lock::{self, LineLock, Lock, ReleaseLock};
+use crate::project::resolution::{self, Resolution};
+use crate::project::scenario::{self, Scenario, suite_digest};
+use crate::project::series::Series;
+use crate::project::workspace::Workspace;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{Release, ReleaseRange, Sri};
+use crate::support::problem::{Kind, Problem};
+
+/// Where the scenarios are.
+pub const SUITE: &str = "tests/repro";
+
+/// Where the patches are, unless the lock says otherwise.
+pub const PATCHES: &str = "patches";
+
+/// Everything of the project's that patcher reads.
+#[derive(Debug)]
+pub struct Project {
+    /// Its files.
+    pub workspace: Workspace,
+    /// Its settings.
+    pub config: Config,
+    /// Its lock, where it has one that can be read.
+    pub lock: Option<Lock>,
+    /// The lock's text; empty where there is none.
+    pub lock_text: String,
+    /// Whether the lock is not as patcher wrote it: then nothing in it proves anything.
+    pub is_edited: bool,
+    /// Its lines, the one for the newest releases first; never none.
+    pub lines: Vec<Line>,
+    /// Its scenarios.
+    pub suite: Suite,
+    /// What is wrong with any of it.
+    pub problems: Vec<Problem>,
+}
+
+/// A series as it lies on disk, and the releases that it is for.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The folder of the series.
+    pub folder: String,
+    /// The releases; absent where it is for its pin alone.
+    pub releases: Option<ReleaseRange>,
+    /// Its patches, in order.
+    pub patches: Vec<SourcePatch>,
+    /// Whether they are all there: each one that the series names could be read.
+    pub is_complete: bool,
+    /// The text of the series file.
+    pub text: String,
+    /// How conflicts of its patches were resolved.
+    pub resolutions: Vec<Resolution>,
+}
+
+/// A release that the project serves: where it stands in lock and folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Served<'a> {
+    /// The lock.
+    pub lock: &'a Lock,
+    /// The line's part of it.
+    pub line: &'a LineLock,
+    /// The release's part of that.
+    pub release: &'a ReleaseLock,
+    /// The line's series.
+    pub series: &'a Line,
+}
+
+/// A patch with its file.
+#[derive(Clone, Debug)]
+pub struct SourcePatch {
+    /// The file, relative to the project.
+    pub file: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What they say.
+    pub patch: Patch,
+}
+
+/// The scenarios, and the workspace that they lie in.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    /// The scenarios, in order of their ids.
+    pub scenarios: Vec<Scenario>,
+    /// Every file of the workspace.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The digest of all of it.
+    pub digest: Sri,
+}
+
+impl Project {
+    /// Whether the folder holds anything of a project: else nothing is to be left in it.
+    pub fn is_in(workspace: &Workspace) -> bool {
+        let series = format!("{PATCHES}/{SERIES_FILE}");
+        [lock::FILE, config::FILE, &series].iter().any(|file| workspace.path(file).exists())
+    }
+
+    /// Reads the project; what is wrong with it is in [`Project::problems`].
+    pub fn load(workspace: Workspace) -> Self {
+        let mut problems = Vec::new();
+        let config_text = keep(read_text(&workspace, config::FILE), &mut problems).flatten();
+        let config = config_text.and_then(|text| keep(Config::parse(&text), &mut problems));
+        let lock_text = keep(read_text(&workspace, lock::FILE), &mut problems).flatten();
+        let lock = lock_text.as_deref().and_then(|text| keep(Lock::parse(text), &mut problems));
+        let edited = lock_text.as_deref().and_then(Lock::tampering);
+        let is_edited = edited.is_some();
+        problems.extend(edited);
+        let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
+        let suite = load_suite(&workspace, &mut problems);
+        let lines = folders(&config, lock.as_ref())
+            .into_iter()
+            .map(|(folder, releases)| {
+                let file = format!("{folder}/{SERIES_FILE}");
+                let text = read_text(&workspace, &file).ok().flatten().unwrap_or_default();
+                let (patches, is_complete) =
+                    load_patches(&workspace, &folder, &suite, &mut problems);
+                let resolutions = load_resolutions(&workspace, &folder, &mut problems);
+                Line { folder, releases, patches, is_complete, text, resolutions }
+            })
+            .collect();
+        if workspace.is_interrupted() {
+            let message = "a run was interrupted while it wrote the project";
+            let problem = Problem::new(Kind::Finding, lock::FILE, message);
+            problems.push(problem.hint("`patcher sync` finishes it"));
+        }
+        Self { workspace, config, lock, lock_text, is_edited, lines, suite, problems }
+    }
+
+    /// The lock, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// The project has no lock that can be read.
+    pub fn lock(&self) -> Result<&Lock> {
+        match &self.lock {
+            Some(lock) => Ok(lock),
+            None if self.problems.iter().any(|problem| problem.file == lock::FILE) => {
+                Err(Failure::from(self.problems.clone()))
+            }
+            None if Self::is_in(&self.workspace) => {
+                let problems = self.problems.clone();
+                Err(Failure { problems, ..missing(&self.workspace) })
+            }
+            None => Err(missing(&self.workspace)),
+        }
+    }
+
+    /// Every line that is in the lock, with its series.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::lock`]; or a line is in one of patcher.toml and the lock alone.
+    pub fn locked_lines(&self) -> Result<Vec<(&LineLock, &Line)>> {
+        let lock = self.lock()?;
+        let unlocked = |line: &&Line| lock.lines.iter().all(|l| l.patches != line.folder);
+        if let Some(line) = self.lines.iter().find(unlocked) {
+            let message = format!("the line {} is not in {}", line.folder, lock::FILE);
+            let problem = Problem::new(Kind::Finding, config::FILE, message);
+            return Err(problem.hint("`patcher sync` pins it").into());
+        }
+        let find = |locked| {
+            let line: &LineLock = locked;
+            let series = self.lines.iter().find(|series| series.folder == line.patches);
+            series.map(|series| (line, series)).ok_or_else(|| {
+                let message = format!("the line {} is not in {}", line.patches, config::FILE);
+                let problem = Problem::new(Kind::Finding, lock::FILE, message);
+                Failure::from(problem.hint("`patcher sync` takes it out of the lock"))
+            })
+        };
+        lock.lines.iter().map(find).collect()
+    }
+
+    /// A release that the project serves; the newest line's pin where none is named.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::locked_lines`]; or no line serves it.
+    pub fn served(&self, release: Option<Release>) -> Result<Served<'_>> {
+        let lock = self.lock()?;
+        let lines = self.locked_lines()?;
+        let served = lines.iter().find_map(|&(line, series)| {
+            let found = match release {
+                Some(release) => line.find(release)?,
+                None => &line.pin,
+            };
+            Some(Served { lock, line, release: found, series })
+        });
+        served.ok_or_else(|| {
+            let wanted = release.map_or_else(String::new, |release| release.to_string());
+            let all = lines.iter().flat_map(|(line, _)| line.all());
+            let all: Vec<String> = all.map(|locked| locked.release.to_string()).collect();
+            Failure::new(Kind::Input, format_args!("{wanted} is not served by any line"))
+                .hint(format!("served are {}", all.join(", ")))
+        })
+    }
+
+    /// Stops where something is wrong that `sync` does not mend.
+    ///
+    /// # Errors
+    ///
+    /// All of it.
+    pub fn ensure_sound(&self) -> Result<()> {
+        let grave = |problem: &&Problem| !problem.is_mendable;
+        let problems: Vec<Problem> = self.problems.iter().filter(grave).cloned().collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+    }
+}
+
+/// The folders of the lines, and the releases that they are for.
+pub(crate) fn folders(config: &Config, lock: Option<&Lock>) -> Vec<(String, Option<ReleaseRange>)> {
+    if !config.lines.is_empty() {
+        let line = |line: &LineConfig| (line.patches.clone(), Some(line.releases.clone()));
+        return config.lines.iter().map(line).collect();
+    }
+    let folder = lock.map_or(PATCHES, |lock| &lock.lines[0].patches);
+    vec![(folder.to_owned(), None)]
+}
+
+/// What to say where there is no lock to go by.
+pub fn missing(workspace: &Workspace) -> Failure {
+    let root = workspace.root().display();
+    let message = format_args!("{root}: there is no {} here", lock::FILE);
+    Failure::new(Kind::Input, message)
+        .hint("name the project's folder with --root")
+        .hint("or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`")
+}
+
+/// What was read; what keeps it from being read becomes a problem among others.
+fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
+}
+
+/// A file's text; `None` where there is no such file.
+fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
+    let Some(bytes) = workspace.read(file)? else { return Ok(None) };
+    String::from_utf8(bytes).map(Some).map_err(|_| {
+        Problem::new(Kind::Input, file, "is not UTF-8 text")
+            .hint("write it as UTF-8, or restore it from git")
+    })
+}
+
+fn load_patches(
+    workspace: &Workspace,
+    folder: &str,
+    suite: &Suite,
+    problems: &mut Vec<Problem>,
+) -> (Vec<SourcePatch>, bool) {
+    let file = format!("{folder}/{SERIES_FILE}");
+    let Some(text) = keep(read_text(workspace, &file), problems) else {
+        return (Vec::new(), false);
+    };
+    let Some(text) = text else {
+        let problem = Problem::new(Kind::Finding, &file, "there is no series file");
+        problems.push(problem.hint("write the patches' names into it, in order, one a line"));
+        return (Vec::new(), false);
+    };
+    let before = problems.len();
+    let (series, found) = Series::parse(&file, &text);
+    problems.extend(found);
+    let mut unreadable = BTreeMap::new();
+    let mut patches = Vec::new();
+    let folders = suite.folders();
+    for name in series.names() {
+        let file = format!("{folder}/{name}");
+        let bytes = match workspace.read(&file) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => continue,
+            Err(problem) => {
+                unreadable.insert(name.to_string(), problem);
+                continue;
+            }
+        };
+        if let Some(patch) = keep(Patch::parse(name, &file, &bytes), problems) {
+            problems.extend(lint_patch(&file, &bytes, &patch, &folders));
+            patches.push(SourcePatch { file, bytes, patch });
+        }
+    }
+    if let Some(mut present) = keep(workspace.list(folder), problems) {
+        present.extend(unreadable.keys().cloned());
+        problems.extend(lint_folder(folder, &series, &present));
+    }
+    problems.extend(unreadable.into_values());
+    let is_complete = patches.len() == series.entries.len()
+        && problems[before..].iter().all(|problem| problem.file != file);
+    (patches, is_complete)
+}
+
+fn load_resolutions(
+    workspace: &Workspace,
+    folder: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Resolution> {
+    let folder = format!("{folder}/{}", resolution::FOLDER);
+    let files = workspace.read_all(&folder, problems);
+    let files = files.iter().filter(|(path, _)| path.ends_with(".toml"));
+    let read = |(path, bytes): (&String, &Vec<u8>)| {
+        Resolution::parse(&format!("{folder}/{path}"), &String::from_utf8_lossy(bytes))
+    };
+    files.filter_map(|file| keep(read(file), problems)).collect()
+}
+
+fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
+    let files = workspace.read_all(SUITE, problems);
+    let mut scenarios = Vec::new();
+    for (path, bytes) in &files {
+        let Some((folder, scenario::FILE)) = path.split_once('/') else { continue };
+        let file = format!("{SUITE}/{path}");
+        match Scenario::parse(folder, &file, &String::from_utf8_lossy(bytes)) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(problem) if problem.hint.is_none() => {
+                problems.push(problem.hint("correct or delete that line"));
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let digest = suite_digest(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    Suite { scenarios, files, digest }
+}
+
+impl Suite {
+    /// The folders in it: one whose scenario cannot be read is there all the same.
+    pub fn folders(&self) -> BTreeSet<&str> {
+        self.files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect()
+    }
+}

@@ -1,0 +1,11 @@
+//! project.
+
+pub mod changes;
+pub mod config;
+pub mod lint;
+pub mod load;
+pub mod lock;
+pub mod resolution;
+pub mod scenario;
+pub mod series;
+pub mod workspace;

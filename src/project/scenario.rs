@@ -1,0 +1,407 @@
+//! Scenarios: small Bazel packages that each show one behaviour, and what must happen.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::repro::verdict::Verdict;
+use crate::support::ids::{Release, ReleaseRange, Sri};
+use crate::support::problem::{Kind, Problem};
+
+/// The file that makes a folder of the suite a scenario.
+pub const FILE: &str = "scenario.toml";
+
+/// The releases that a scenario applies to unless it says why not: all that have the defect.
+pub const ALL_RELEASES: &str = ">=0.36.0";
+
+/// A scenario, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// Its id: its folder's name, and its Bazel package.
+    pub id: String,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// Where it was first reported.
+    pub link: String,
+    /// Bazel flags that it needs.
+    pub flags: Vec<String>,
+    /// The targets that are judged, by name in the scenario's package.
+    pub targets: Vec<String>,
+    /// What Bazel is asked for, by name in the scenario's package, where that is not the
+    /// targets themselves.
+    pub request: Vec<String>,
+    /// How far Bazel goes.
+    pub phase: Phase,
+    /// The releases that it applies to.
+    pub releases: ReleaseRange,
+    /// Why it does not apply to the others; absent where it applies to [`ALL_RELEASES`].
+    pub releases_reason: Option<String>,
+    /// The mnemonic of the actions that conflict.
+    pub mnemonic: String,
+    /// What must happen.
+    pub expect: Sides<Verdict>,
+    /// What must stand in Bazel's message where loading or analysis must fail.
+    pub message: Option<String>,
+    /// What is observed on both trees, and must be the same.
+    pub compare: Vec<Aspect>,
+    /// The differences between both trees that the series is meant to make.
+    pub intended: Vec<Intended>,
+    /// How many actions of a mnemonic the scenario's package must have, wherever its
+    /// verdict is *pass*. Actions that make the same files are one.
+    pub actions: BTreeMap<String, usize>,
+}
+
+/// What can be observed of a scenario's targets, and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aspect {
+    /// The rule targets of the package, with their kinds.
+    Targets,
+    /// The actions of the targets and of all that they depend on: everything that
+    /// `bazel aquery` tells of them, their keys included.
+    Actions,
+    /// What other rules see of the targets: the suite's `dump` aspect.
+    Providers,
+}
+
+/// A difference that the series is meant to make.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intended {
+    /// The fact that differs; a `*` stands for any text.
+    pub fact: String,
+    /// Why it has to.
+    pub reason: String,
+}
+
+impl Intended {
+    /// Whether the entry is about `fact`.
+    pub fn covers(&self, fact: &str) -> bool {
+        let mut parts = self.fact.split('*');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = fact.strip_prefix(first) else { return false };
+        let mut last = None;
+        for part in parts {
+            if let Some(previous) = last.replace(part) {
+                let Some((_, after)) = rest.split_once(previous) else { return false };
+                rest = after;
+            }
+        }
+        last.map_or(rest.is_empty(), |last: &str| rest.ends_with(last))
+    }
+}
+
+/// How far Bazel goes with a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// `bazel build --nobuild`
+    Analysis,
+    /// `bazel build`
+    Build,
+    /// `bazel test`
+    Test,
+}
+
+/// A value for the pristine and for the patched tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sides<T> {
+    /// Of the release as upstream made it.
+    pub pristine: T,
+    /// Of the release with the series applied.
+    pub patched: T,
+}
+
+/// One of the two trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The release as upstream made it.
+    Pristine,
+    /// The release with the series applied.
+    Patched,
+}
+
+impl Side {
+    /// Both, pristine first.
+    pub const BOTH: [Self; 2] = [Self::Pristine, Self::Patched];
+
+    /// The side's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pristine => "pristine",
+            Self::Patched => "patched",
+        }
+    }
+}
+
+impl<T: Copy> Sides<T> {
+    /// The same value for both.
+    pub const fn both(value: T) -> Self {
+        Self { pristine: value, patched: value }
+    }
+}
+
+impl<T> Sides<T> {
+    /// The value of one side.
+    pub fn of(&self, side: Side) -> &T {
+        match side {
+            Side::Pristine => &self.pristine,
+            Side::Patched => &self.patched,
+        }
+    }
+
+    /// The value of one side, to be changed.
+    pub fn of_mut(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::Pristine => &mut self.pristine,
+            Side::Patched => &mut self.patched,
+        }
+    }
+}
+
+/// scenario.toml, as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    id: String,
+    title: String,
+    link: String,
+    #[serde(default)]
+    flags: Vec<String>,
+    targets: Vec<String>,
+    #[serde(default)]
+    request: Vec<String>,
+    phase: Phase,
+    releases: ReleaseRange,
+    releases_reason: Option<String>,
+    #[serde(default = "py_compile")]
+    mnemonic: String,
+    expect: Sides<Verdict>,
+    message: Option<String>,
+    #[serde(default)]
+    compare: Vec<Aspect>,
+    #[serde(default)]
+    intended: Vec<Intended>,
+    #[serde(default)]
+    actions: BTreeMap<String, usize>,
+}
+
+fn py_compile() -> String {
+    "PyCompile".to_owned()
+}
+
+impl Scenario {
+    /// Reads the scenario in folder `folder`; `file` is the path for messages.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, unknown or inconsistent.
+    pub fn parse(folder: &str, file: &str, text: &str) -> Result<Self, Problem> {
+        let problem = |message: String| Problem::new(Kind::Input, file, message);
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
+            let problem = problem(error.message().to_owned());
+            line.map_or(problem.clone(), |line| problem.at(line))
+        })?;
+        if raw.id != folder {
+            return Err(problem(format!("id {:?}: the folder is {folder:?}", raw.id)));
+        }
+        let plain = |name: &String| !name.is_empty() && !name.contains([':', '/', ' ', '*']);
+        if raw.targets.is_empty() || !raw.targets.iter().all(plain) {
+            let problem = problem("targets: name at least one target, without its package".into());
+            return Err(problem.hint("write targets = [\"name\"]; wildcards would hide a target"));
+        }
+        if let Some(verdict) = [raw.expect.pristine, raw.expect.patched]
+            .into_iter()
+            .find(|verdict| !verdict.is_evidence())
+        {
+            return Err(problem(format!("expect: {verdict} proves nothing")));
+        }
+        if !raw.compare.is_empty() && raw.expect != Sides::both(Verdict::Pass) {
+            let problem = problem("compare: only what passes on both trees can be compared".into());
+            return Err(problem.hint("set both sides of [expect] to \"pass\""));
+        }
+        let is_for_all = raw.releases.to_string() == ALL_RELEASES;
+        let reason = raw.releases_reason.as_deref().map(str::trim);
+        if !is_for_all && reason.is_none_or(str::is_empty) {
+            let problem =
+                problem(format!("releases {:?}: say why not the others", raw.releases.to_string()));
+            return Err(problem.hint("write releases_reason = \"…\", in a sentence"));
+        }
+        if is_for_all && reason.is_some() {
+            return Err(problem("releases_reason: no release is left out".into()));
+        }
+        if raw.compare.is_empty() && !raw.intended.is_empty() {
+            return Err(problem("intended: nothing is compared".into()));
+        }
+        Ok(Self {
+            id: raw.id,
+            title: raw.title,
+            link: raw.link,
+            flags: raw.flags,
+            targets: raw.targets,
+            request: raw.request,
+            phase: raw.phase,
+            releases: raw.releases,
+            releases_reason: raw.releases_reason,
+            mnemonic: raw.mnemonic,
+            expect: raw.expect,
+            message: raw.message,
+            compare: raw.compare,
+            intended: raw.intended,
+            actions: raw.actions,
+        })
+    }
+
+    /// The labels of the judged targets.
+    pub fn labels(&self) -> impl Iterator<Item = String> {
+        self.targets.iter().map(|target| format!("//{}:{target}", self.id))
+    }
+
+    /// The labels that Bazel is asked for.
+    pub fn requests(&self) -> impl Iterator<Item = String> {
+        let names = if self.request.is_empty() { &self.targets } else { &self.request };
+        names.iter().map(|name| format!("//{}:{name}", self.id))
+    }
+
+    /// Whether it shows anything at `depth`: what is compared takes full depth,
+    /// [`Phase::Test`], and that both trees can be analysed says nothing of it.
+    pub fn shows_at(&self, depth: Phase) -> bool {
+        depth == Phase::Test || self.compare.is_empty()
+    }
+
+    /// The same scenario, but Bazel goes no further than `depth`; what it compares and counts
+    /// is seen only in full depth, [`Phase::Test`].
+    pub fn to(&self, depth: Phase) -> Self {
+        let mut scenario = self.clone();
+        if depth < Phase::Test {
+            scenario.phase = scenario.phase.min(depth);
+            scenario.compare.clear();
+            scenario.actions.clear();
+        }
+        scenario
+    }
+
+    /// Whether the scenario applies to `release`.
+    pub fn applies_to(&self, release: &Release) -> bool {
+        self.releases.contains(release)
+    }
+}
+
+/// The digest of a suite: every file's path and bytes, in order of the paths. A verdict is
+/// bound to it.
+pub fn suite_digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Sri {
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.sort_unstable();
+    let mut listing = String::new();
+    for (path, bytes) in files {
+        listing.push_str(&format!("{} {path}\n", Sri::of(bytes).hex()));
+    }
+    Sri::of(listing.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+id = "pair"
+title = "Two targets, one source"
+link = "https://example.com/1"
+targets = ["a", "b"]
+phase = "test"
+releases = ">=0.36.0"
+
+[expect]
+pristine = "conflict"
+patched = "pass"
+"#;
+
+    fn parse(text: &str) -> Result<Scenario, Problem> {
+        Scenario::parse("pair", "tests/repro/pair/scenario.toml", text)
+    }
+
+    #[test]
+    fn a_scenario_is_read() {
+        let scenario = parse(TEXT).unwrap();
+        assert_eq!(scenario.labels().collect::<Vec<_>>(), ["//pair:a", "//pair:b"]);
+        assert_eq!(scenario.expect.of(Side::Pristine), &Verdict::Conflict);
+        assert_eq!(scenario.mnemonic, "PyCompile");
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let cases = [
+            ("id = \"pair\"", "id = \"other\"", "the folder is"),
+            ("phase = \"test\"", "phase = \"guess\"", "unknown variant"),
+            ("phase = \"test\"\n", "", "missing field `phase`"),
+            ("[\"a\", \"b\"]", "[\"...\", \"//x:y\"]", "name at least one target"),
+            ("[\"a\", \"b\"]", "[]", "name at least one target"),
+            ("\"conflict\"", "\"hung\"", "proves nothing"),
+            (">=0.36.0", "new ones", "a range of releases"),
+            ("title", "tittle", "unknown field"),
+        ];
+        for (from, to, message) in cases {
+            let problem = parse(&TEXT.replace(from, to)).expect_err(to);
+            assert!(problem.message.contains(message), "{to}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_release_is_left_out_for_a_reason() {
+        let some = TEXT.replace(">=0.36.0", ">=1.3.0, <2.0.0");
+        let with = |reason: &str| {
+            some.replace("\n[expect]", &format!("releases_reason = {reason:?}\n\n[expect]"))
+        };
+        for text in [some.clone(), with(""), with("  ")] {
+            let problem = parse(&text).unwrap_err();
+            assert!(problem.message.contains("say why not the others"), "{problem}");
+        }
+        let scenario = parse(&with("The attribute came with 1.3.0.")).unwrap();
+        assert_eq!(scenario.releases_reason.as_deref(), Some("The attribute came with 1.3.0."));
+        assert!(scenario.applies_to(&"1.9.2".parse().unwrap()));
+        assert!(!scenario.applies_to(&"2.0.0".parse().unwrap()));
+
+        assert_eq!(parse(TEXT).unwrap().releases_reason, None);
+        let needless = with("why").replace(">=1.3.0, <2.0.0", ALL_RELEASES);
+        assert!(parse(&needless).unwrap_err().message.contains("no release is left out"));
+    }
+
+    #[test]
+    fn an_intended_difference_covers_what_it_names() {
+        let covers = |pattern: &str, fact: &str| {
+            Intended { fact: pattern.into(), reason: String::new() }.covers(fact)
+        };
+        assert!(covers("a b", "a b") && !covers("a b", "a bc") && !covers("a b", "a"));
+        assert!(covers("a *", "a b") && covers("a *", "a ") && !covers("a *", "b a "));
+        assert!(covers("*.precompile c", "//x:y.precompile c"));
+        assert!(!covers("*.precompile c", "//x:y.precompile cd"));
+        assert!(covers("a*c*e", "abcde") && !covers("a*c*e", "abde") && covers("a**", "ab"));
+    }
+
+    #[test]
+    fn a_comparison_needs_two_trees_that_pass() {
+        let compare = "compare = [\"actions\"]\n\n[expect]";
+        let text = TEXT.replace("[expect]", compare);
+        assert!(parse(&text).unwrap_err().message.contains("only what passes on both"));
+        let scenario = parse(&text.replace("\"conflict\"", "\"pass\"")).unwrap();
+        assert_eq!(scenario.compare, [Aspect::Actions]);
+        assert!(scenario.shows_at(Phase::Test) && !scenario.shows_at(Phase::Build));
+        let plain = parse(TEXT).unwrap();
+        assert!(plain.shows_at(Phase::Analysis));
+        assert_eq!(plain.to(Phase::Analysis).phase, Phase::Analysis);
+        assert_eq!(plain.to(Phase::Test), plain);
+        let intended = "[[intended]]\nfact = \"x\"\nreason = \"y\"\n";
+        assert!(parse(&format!("{TEXT}{intended}")).unwrap_err().message.contains("nothing is"));
+    }
+
+    #[test]
+    fn the_digest_sees_names_and_bytes_but_not_order() {
+        let digest = |files: &[(&str, &[u8])]| suite_digest(files.iter().copied());
+        let base = digest(&[("a", b"1"), ("b", b"2")]);
+        assert_eq!(base, digest(&[("b", b"2"), ("a", b"1")]));
+        assert_ne!(base, digest(&[("a", b"1"), ("c", b"2")]));
+        assert_ne!(base, digest(&[("a", b"2"), ("b", b"1")]));
+    }
+}

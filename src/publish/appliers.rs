@@ -1,0 +1,235 @@
+//! What Bazel's own patcher would make of a series, on the routes where it applies the patches to
+//! upstream's own archive: it is not `git apply`, and some of what it cannot do it does wrong
+//! without a word. From its source (PatchUtil.java of Bazel 7 to 9).
+
+use crate::git::attributes::InArchive;
+use crate::patch::mail::{Change, FilePatch, Hunk, Line, Tag};
+use crate::publish::routes::Route;
+use crate::publish::stamp::{MODULE_FILE, module_version};
+use crate::support::problem::{Kind, Problem};
+
+/// A file that a patch touches.
+#[derive(Clone, Copy, Debug)]
+pub struct Touched<'a> {
+    /// What the patch does to it.
+    pub patch: &'a FilePatch,
+    /// Its bytes in git before the patch; empty where it is not there.
+    pub before: &'a [u8],
+    /// Its bytes in git after the patch, likewise.
+    pub after: &'a [u8],
+    /// What upstream's archive has of it.
+    pub in_archive: InArchive,
+}
+
+/// Why Bazel's patcher would fail at a file or do it wrong; nothing of it where only `published`
+/// routes count that do not need it. `label` is the patch's path for messages.
+pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[Route]) -> Vec<Problem> {
+    let own = |route: &Route| route.patches_in_bazel() && published.contains(route);
+    let own: Vec<Route> = Route::ALL.into_iter().filter(|route| own(route)).collect();
+    let found = general(touched).into_iter().map(|(line, message)| (line, message, own.clone()));
+    let version = module_version_hunk(touched).filter(|_| own.contains(&Route::SingleVersion));
+    let version = version.map(|(line, message)| (line, message, vec![Route::SingleVersion]));
+    let problem = |(line, message, routes): (usize, String, Vec<Route>)| {
+        let path = &touched.patch.path;
+        let names: Vec<&str> = routes.iter().map(|route| route.name()).collect();
+        let (noun, names) = (if names.len() == 1 { "route" } else { "routes" }, names.join(", "));
+        let message = format!("{path}: {message} ({noun} {names})");
+        Problem::new(Kind::Finding, label, message).at(line).hint(
+            "change the patch, or list the other routes in patcher.toml: `routes = [\"archive\"]`",
+        )
+    };
+    let found = found.chain(version).filter(|(_, _, routes)| !routes.is_empty());
+    found.map(problem).collect()
+}
+
+type Found = (usize, String);
+
+fn general(touched: &Touched<'_>) -> Vec<Found> {
+    let Touched { patch, before, after, in_archive } = *touched;
+    let InArchive { is_ignored, is_crlf, is_filled } = in_archive;
+    let mut found = Vec::new();
+    let mut say = |message: &str| found.push((patch.line, message.to_owned()));
+    if is_ignored {
+        say("upstream's own archive does not have it");
+        return found;
+    }
+    match patch.change {
+        Change::Add if patch.hunks.is_empty() => {
+            say("Bazel's patcher creates no empty file, and stops");
+        }
+        Change::Delete if patch.hunks.is_empty() => {
+            say("Bazel's patcher does not delete an empty file");
+        }
+        _ => {}
+    }
+    let path = patch.path.as_str();
+    if path.contains(char::is_whitespace) {
+        say("its name has a space, at which `patch` ends it");
+    }
+    if !path.is_ascii() {
+        say("its name is not ASCII, which Bazel's patcher does not find");
+    }
+    let sides = [before, after];
+    if is_crlf || sides.iter().any(|side| side.contains(&b'\r')) {
+        say("it has CRLF line ends, which Bazel's patcher turns into LF");
+    }
+    if sides.iter().any(|side| !side.is_empty() && !side.ends_with(b"\n")) {
+        say("it has no line end at its end, where Bazel's patcher puts one, or stops");
+    }
+    if sides.iter().any(|side| std::str::from_utf8(side).is_err()) {
+        say("it is not UTF-8, and Bazel's patcher would spoil it");
+    }
+    if is_filled {
+        found.extend(patch.hunks.iter().filter_map(|hunk| {
+            let line = line_in(hunk, |line| line.text.contains("$Format:"))?;
+            let message = "a placeholder is in the patch that upstream's own archive has filled in";
+            Some((line, message.to_owned()))
+        }));
+    }
+    found
+}
+
+/// A registry's module file has a version of its own, so no hunk may name upstream's.
+fn module_version_hunk(touched: &Touched<'_>) -> Option<Found> {
+    let Touched { patch, before, .. } = *touched;
+    if patch.path.as_str() != MODULE_FILE {
+        return None;
+    }
+    let text = String::from_utf8_lossy(before);
+    let quoted = format!("\"{}\"", module_version(&text)?);
+    let is_version = |line: &Line| {
+        line.tag != Tag::Add && line.text.contains("version") && line.text.contains(&quoted)
+    };
+    let line = patch.hunks.iter().find_map(|hunk| line_in(hunk, is_version))?;
+    let message = "the hunk names the module's version, which is another one in a registry";
+    Some((line, message.to_owned()))
+}
+
+/// The line of the patch file with the first line of a hunk that is such a one.
+fn line_in(hunk: &Hunk, is_such: impl Fn(&Line) -> bool) -> Option<usize> {
+    Some(hunk.line + 1 + hunk.lines.iter().position(is_such)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::diff;
+    use crate::patch::mail::Mode;
+
+    struct File<'a> {
+        path: &'a str,
+        before: Option<&'a [u8]>,
+        after: Option<&'a [u8]>,
+    }
+
+    fn lint(file: &File<'_>, change: impl Fn(&mut InArchive), routes: &[Route]) -> Vec<String> {
+        let (before, after) = (file.before.unwrap_or_default(), file.after.unwrap_or_default());
+        let mut hunks = diff::hunks(before, after).unwrap_or_default();
+        hunks.iter_mut().for_each(|hunk| hunk.line = 20);
+        let patch = FilePatch {
+            path: file.path.parse().unwrap(),
+            change: match (file.before, file.after) {
+                (None, _) => Change::Add,
+                (_, None) => Change::Delete,
+                _ => Change::Modify,
+            },
+            mode: Mode::File,
+            old: String::new(),
+            new: String::new(),
+            hunks,
+            line: 10,
+        };
+        let mut in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
+        change(&mut in_archive);
+        let touched = Touched { patch: &patch, before, after, in_archive };
+        let problems = lint_file("p", &touched, routes);
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    fn of(path: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> Vec<String> {
+        lint(&File { path, before, after }, |_| (), &Route::ALL)
+    }
+
+    const ROUTES: &str = "(routes patches, single-version, registry-patches)";
+
+    #[test]
+    fn plain_changes_are_clean() {
+        assert_eq!(of("a", Some(b"1\n"), Some(b"2\n")), [""; 0]);
+        assert_eq!(of("a", None, Some(b"2\n")), [""; 0]);
+        assert_eq!(of("a", Some(b"1\n"), None), [""; 0]);
+        assert_eq!(of("a", Some(b""), Some(b"\xc3\xa9\n")), [""; 0]);
+    }
+
+    #[test]
+    fn what_bazels_patcher_cannot_do_is_named_with_its_routes() {
+        for (path, before, after, message) in [
+            ("a", None, Some(&b""[..]), "Bazel's patcher creates no empty file, and stops"),
+            ("a", Some(&b""[..]), None, "Bazel's patcher does not delete an empty file"),
+            ("a b", Some(b"1\n"), Some(b"2\n"), "its name has a space, at which `patch` ends it"),
+            (
+                "é",
+                Some(b"1\n"),
+                Some(b"2\n"),
+                "its name is not ASCII, which Bazel's patcher does not find",
+            ),
+            (
+                "a",
+                Some(b"1\r\n"),
+                Some(b"2\r\n"),
+                "it has CRLF line ends, which Bazel's patcher turns into LF",
+            ),
+            (
+                "a",
+                Some(b"1"),
+                Some(b"2\n"),
+                "it has no line end at its end, where Bazel's patcher puts one, or stops",
+            ),
+            (
+                "a",
+                Some(b"1\n\xff\n"),
+                Some(b"2\n\xff\n"),
+                "it is not UTF-8, and Bazel's patcher would spoil it",
+            ),
+        ] {
+            assert_eq!(of(path, before, after), [format!("p:10: {path}: {message} {ROUTES}")]);
+        }
+    }
+
+    #[test]
+    fn what_upstreams_archive_has_otherwise_is_named() {
+        let file = File {
+            path: "a",
+            before: Some(b"v = $Format:%H$\n1\n"),
+            after: Some(b"v = $Format:%H$\n2\n"),
+        };
+        let found = lint(&file, |archive| archive.is_filled = true, &Route::ALL);
+        let message = "a placeholder is in the patch that upstream's own archive has filled in";
+        assert_eq!(found, [format!("p:21: a: {message} {ROUTES}")]);
+        let found = lint(&file, |archive| archive.is_ignored = true, &Route::ALL);
+        assert_eq!(found, [format!("p:10: a: upstream's own archive does not have it {ROUTES}")]);
+        let found = lint(&file, |archive| archive.is_crlf = true, &Route::ALL);
+        assert!(found[0].contains("CRLF"), "{found:?}");
+    }
+
+    #[test]
+    fn the_module_files_version_is_the_registrys() {
+        let text = |rest: &str| format!("module(name = \"m\", version = \"0.0.0\")\n{rest}");
+        let (before, after) = (text("a\n"), text("b\n"));
+        let found = of("MODULE.bazel", Some(before.as_bytes()), Some(after.as_bytes()));
+        let message = "the hunk names the module's version, which is another one in a registry";
+        assert_eq!(found, [format!("p:21: MODULE.bazel: {message} (route single-version)")]);
+        let far = |last: &str| text(&format!("1\n2\n3\n4\n{last}\n"));
+        assert_eq!(
+            of("MODULE.bazel", Some(far("a").as_bytes()), Some(far("b").as_bytes())),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn routes_that_are_not_published_do_not_count() {
+        let file = File { path: "a", before: None, after: Some(b"") };
+        assert_eq!(lint(&file, |_| (), &[Route::Archive, Route::Registry]), [""; 0]);
+        let found = lint(&file, |_| (), &[Route::Archive, Route::Patches]);
+        assert!(found[0].ends_with("(route patches)"), "{found:?}");
+    }
+}

@@ -1,0 +1,385 @@
+//! The published archive, to the byte what `git archive --prefix=PREFIX/ TAG | gzip` would
+//! be on any machine: entries as `.gitattributes` wants them, a tar stream as git writes it
+//! (its archive-tar.c), and a gzip whose deflate implementation is pinned.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+
+use flate2::{Compression, GzBuilder};
+
+use crate::git::attributes::{Attributes, State};
+use crate::support::ids::{BlobId, CommitId, RepoPath};
+use crate::support::problem::{Kind, Problem};
+
+/// A file of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it is.
+    pub path: RepoPath,
+    /// What it is.
+    pub mode: EntryMode,
+    /// Its blob in the tree.
+    pub id: BlobId,
+    /// Its bytes: the blob's, until [`expand`] has made them what a checkout holds.
+    pub content: Vec<u8>,
+}
+
+/// What a tree's entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryMode {
+    /// A plain file.
+    File,
+    /// A file that can be executed.
+    Executable,
+    /// A symbolic link; the content is its target.
+    Symlink,
+}
+
+/// What `$Format:...$` in an `export-subst` file stands for.
+#[derive(Clone, Debug)]
+pub struct Substitutions {
+    /// What `git describe --tags` would say of the commit: the version.
+    pub describe: String,
+    /// The commit.
+    pub commit: CommitId,
+}
+
+/// Turns a tree's blobs into the files of an archive or a checkout: `export-ignore`
+/// leaves out, `text` with `eol=crlf` gives line ends, `export-subst` fills in.
+///
+/// # Errors
+///
+/// An attribute or placeholder that git would follow and patcher cannot.
+pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, Problem> {
+    let is_attributes = |entry: &&Entry| {
+        entry.path.as_str().rsplit('/').next().is_some_and(|name| name == ".gitattributes")
+    };
+    let files = entries.iter().filter(is_attributes);
+    let attributes = Attributes::parse(files.map(|e| (&e.path, e.content.as_slice())))?;
+    let mut expanded = Vec::with_capacity(entries.len());
+    // Folders hold many files.
+    let mut ignored: HashMap<String, bool> = HashMap::new();
+    for mut entry in entries {
+        let states = attributes.of(entry.path.as_str());
+        let is_ignored = |states: &HashMap<_, _>| states.get("export-ignore") == Some(&&State::Set);
+        let mut folders = entry.path.as_str().match_indices('/').map(|(at, _)| at);
+        let in_ignored = folders.any(|at| {
+            let folder = &entry.path.as_str()[..=at];
+            if let Some(known) = ignored.get(folder) {
+                return *known;
+            }
+            let is_ignored = is_ignored(&attributes.of(folder));
+            ignored.insert(folder.to_owned(), is_ignored);
+            is_ignored
+        });
+        if in_ignored || is_ignored(&states) {
+            continue;
+        }
+        if entry.mode != EntryMode::Symlink {
+            let is_set = |name: &str| states.get(name) == Some(&&State::Set);
+            let value = |name: &str| match states.get(name) {
+                Some(State::Value(value)) => Some(value.as_str()),
+                _ => None,
+            };
+            let followed = |name: &&&str| is_set(name) || value(name).is_some();
+            if let Some(name) = ["ident", "filter", "working-tree-encoding"].iter().find(followed) {
+                let message = format!("has the attribute {name}, which patcher cannot follow");
+                return Err(Problem::new(Kind::Input, entry.path.as_str(), message));
+            }
+            // `eol` alone implies `text`; `text=auto` converts nothing but on Windows.
+            let is_text = states.get("text") != Some(&&State::Unset);
+            if is_text && value("eol") == Some("crlf") {
+                entry.content = with_crlf(&entry.content);
+            }
+            if is_set("export-subst") {
+                entry.content = substitute(&entry, subst)?;
+            }
+        }
+        expanded.push(entry);
+    }
+    Ok(expanded)
+}
+
+/// Every line end as CRLF.
+fn with_crlf(content: &[u8]) -> Vec<u8> {
+    let mut converted = Vec::with_capacity(content.len() + content.len() / 32);
+    let mut last = 0;
+    for &byte in content {
+        if byte == b'\n' && last != b'\r' {
+            converted.push(b'\r');
+        }
+        converted.push(byte);
+        last = byte;
+    }
+    converted
+}
+
+fn substitute(entry: &Entry, subst: &Substitutions) -> Result<Vec<u8>, Problem> {
+    const OPEN: &[u8] = b"$Format:";
+    let mut rest = entry.content.as_slice();
+    let mut filled = Vec::with_capacity(rest.len());
+    while let Some(at) = rest.windows(OPEN.len()).position(|window| window == OPEN) {
+        let format = &rest[at + OPEN.len()..];
+        let Some(end) = format.iter().position(|&byte| byte == b'$') else { break };
+        filled.extend_from_slice(&rest[..at]);
+        filled.extend_from_slice(
+            match &format[..end] {
+                b"%(describe:tags=true)" | b"%(describe:tags)" => {
+                    subst.describe.as_bytes().to_vec()
+                }
+                b"%H" => subst.commit.to_string().into_bytes(),
+                unknown => {
+                    let unknown = String::from_utf8_lossy(unknown);
+                    let message =
+                        format!("`$Format:{unknown}$` is a placeholder patcher cannot fill");
+                    let line = 1 + filled.iter().filter(|&&byte| byte == b'\n').count();
+                    return Err(Problem::new(Kind::Input, entry.path.as_str(), message).at(line));
+                }
+            }
+            .as_slice(),
+        );
+        rest = &format[end + 1..];
+    }
+    filled.extend_from_slice(rest);
+    Ok(filled)
+}
+
+/// A size of tar's: everything is a multiple of it.
+const BLOCK: usize = 512;
+
+/// tar pads the whole stream to a multiple of 20 blocks.
+const RECORD: usize = 20 * BLOCK;
+
+/// What `git archive` would mask from the modes: tar.umask's default.
+const UMASK: u32 = 0o002;
+
+/// The tar stream of `entries`, which are in git's tree order, under `prefix/`.
+///
+/// `commit` goes into the comment that `git get-tar-commit-id` reads, `seconds` (since
+/// 1970-01-01 UTC) is every file's time: git uses the committer's.
+///
+/// # Errors
+///
+/// A folder whose path is too long for tar's plain header.
+pub fn tar(
+    prefix: &str,
+    entries: &[Entry],
+    commit: CommitId,
+    seconds: u64,
+) -> Result<Vec<u8>, Problem> {
+    let mut tar = Tar { bytes: Vec::new(), seconds };
+    let comment = pax_record("comment", &commit.to_string());
+    tar.header("pax_global_header", "", b'g', 0o666, comment.len(), "");
+    tar.content(comment.as_bytes());
+    tar.folder(&format!("{prefix}/"))?;
+    let mut folders: Vec<&str> = Vec::new();
+    for entry in entries {
+        let path = entry.path.as_str();
+        folders.retain(|folder| path.starts_with(folder));
+        for (at, _) in path.match_indices('/') {
+            let folder = &path[..=at];
+            if folders.last().is_none_or(|last| folder.len() > last.len()) {
+                tar.folder(&format!("{prefix}/{folder}"))?;
+                folders.push(folder);
+            }
+        }
+        tar.entry(&format!("{prefix}/{path}"), entry);
+    }
+    let end = (tar.bytes.len() + 2 * BLOCK).next_multiple_of(RECORD);
+    tar.bytes.resize(end, 0);
+    Ok(tar.bytes)
+}
+
+struct Tar {
+    bytes: Vec<u8>,
+    seconds: u64,
+}
+
+impl Tar {
+    fn folder(&mut self, path: &str) -> Result<(), Problem> {
+        let Some((prefix, name)) = split_name(path) else {
+            return Err(Problem::new(Kind::Input, path, "the folder's path is too long for tar"));
+        };
+        self.header(name, prefix, b'5', 0o777 & !UMASK, 0, "");
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &str, entry: &Entry) {
+        let content = entry.content.as_slice();
+        let (kind, mode) = match entry.mode {
+            EntryMode::File => (b'0', 0o666 & !UMASK),
+            EntryMode::Executable => (b'0', 0o777 & !UMASK),
+            EntryMode::Symlink => (b'2', 0o777),
+        };
+        let target = match entry.mode {
+            EntryMode::Symlink => String::from_utf8_lossy(content).into_owned(),
+            _ => String::new(),
+        };
+        let mut extended = String::new();
+        let data_name = format!("{}.data", entry.id);
+        let (prefix, name) = split_name(path).unwrap_or_else(|| {
+            extended.push_str(&pax_record("path", path));
+            ("", data_name.as_str())
+        });
+        let target = if target.len() > 100 {
+            extended.push_str(&pax_record("linkpath", &target));
+            format!("see {}.paxheader", entry.id)
+        } else {
+            target
+        };
+        if !extended.is_empty() {
+            let name = format!("{}.paxheader", entry.id);
+            self.header(&name, "", b'x', 0o666, extended.len(), "");
+            self.content(extended.as_bytes());
+        }
+        if entry.mode == EntryMode::Symlink {
+            self.header(name, prefix, kind, mode, 0, &target);
+        } else {
+            self.header(name, prefix, kind, mode, content.len(), "");
+            self.content(content);
+        }
+    }
+
+    /// A ustar header as git fills it: POSIX.1-1988, 07-digit octal, everything of root's.
+    fn header(&mut self, name: &str, prefix: &str, kind: u8, mode: u32, size: usize, link: &str) {
+        let mut header = [0; BLOCK];
+        let mut put = |at: usize, text: &str| {
+            header[at..at + text.len()].copy_from_slice(text.as_bytes());
+        };
+        put(0, name);
+        put(100, &format!("{mode:07o}"));
+        put(108, "0000000");
+        put(116, "0000000");
+        put(124, &format!("{size:011o}"));
+        put(136, &format!("{:011o}", self.seconds));
+        put(148, "        ");
+        put(157, link);
+        put(257, "ustar\0");
+        put(263, "00");
+        put(265, "root");
+        put(297, "root");
+        put(329, "0000000");
+        put(337, "0000000");
+        put(345, prefix);
+        header[156] = kind;
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:07o}\0").as_bytes());
+        self.bytes.extend_from_slice(&header);
+    }
+
+    fn content(&mut self, content: &[u8]) {
+        self.bytes.extend_from_slice(content);
+        let end = self.bytes.len().next_multiple_of(BLOCK);
+        self.bytes.resize(end, 0);
+    }
+}
+
+/// The path as ustar's prefix and name, cut at the last slash that fits; `None` where the
+/// path is too long for both.
+fn split_name(path: &str) -> Option<(&str, &str)> {
+    if path.len() <= 100 {
+        return Some(("", path));
+    }
+    let reach = path.trim_end_matches('/').len().min(155);
+    let at = path.as_bytes()[..reach].iter().rposition(|&b| b == b'/')?;
+    let (prefix, name) = (&path[..at], &path[at + 1..]);
+    (at > 0 && name.len() <= 100).then_some((prefix, name))
+}
+
+/// `LENGTH key=value`, where the length counts itself.
+fn pax_record(key: &str, value: &str) -> String {
+    let rest = format!(" {key}={value}\n");
+    let mut length = rest.len() + 1;
+    while length != rest.len() + length.to_string().len() {
+        length = rest.len() + length.to_string().len();
+    }
+    format!("{length}{rest}")
+}
+
+/// The gzip of a tar stream: no name, no time, level 6, the operating system unknown.
+pub fn gzip(tar: &[u8]) -> Vec<u8> {
+    let output = Vec::with_capacity(tar.len() / 4);
+    let mut encoder =
+        GzBuilder::new().mtime(0).operating_system(255).write(output, Compression::new(6));
+    // Writing to memory does not fail.
+    let written = encoder.write_all(tar).and_then(|()| encoder.finish());
+    written.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::ids::Sri;
+
+    fn entry(path: &str, content: &str) -> Entry {
+        Entry {
+            path: path.parse().unwrap(),
+            mode: EntryMode::File,
+            id: BlobId::new([7; 20]),
+            content: content.into(),
+        }
+    }
+
+    fn subst() -> Substitutions {
+        Substitutions { describe: "1.2.3.patched.1".into(), commit: CommitId::new([0xab; 20]) }
+    }
+
+    #[test]
+    fn attributes_decide_what_a_file_holds() {
+        let entries = vec![
+            entry(".gitattributes", "*.bat text eol=crlf\nf.bzl export-subst\nci/ export-ignore\n"),
+            entry("a.bat", "one\ntwo\r\n"),
+            entry("ci/run", "x"),
+            entry("f.bzl", "V = \"$Format:%(describe:tags=true)$\" # $Format:%H$\n"),
+            entry("g.bzl", "V = \"$Format:%H$\"\n"),
+        ];
+        let expanded = expand(entries, &subst()).unwrap();
+        let text = |path: &str| {
+            let entry = expanded.iter().find(|entry| entry.path.as_str() == path);
+            entry.map(|entry| String::from_utf8(entry.content.clone()).unwrap())
+        };
+        assert_eq!(text("a.bat").unwrap(), "one\r\ntwo\r\n");
+        assert_eq!(text("ci/run"), None);
+        let commit = "ab".repeat(20);
+        assert_eq!(text("f.bzl").unwrap(), format!("V = \"1.2.3.patched.1\" # {commit}\n"));
+        assert_eq!(text("g.bzl").unwrap(), "V = \"$Format:%H$\"\n");
+    }
+
+    #[test]
+    fn what_git_would_follow_and_patcher_cannot_is_refused() {
+        let with = |attributes: &str, content: &str| {
+            expand(vec![entry(".gitattributes", attributes), entry("f", content)], &subst())
+        };
+        let problem = with("f export-subst\n", "\n$Format:%an$\n").unwrap_err();
+        assert_eq!(problem.to_string(), "f:2: `$Format:%an$` is a placeholder patcher cannot fill");
+        assert!(with("f filter=lfs\n", "").is_err());
+        assert!(with("f ident\n", "").is_err());
+        assert!(with("f -ident\n", "").is_ok());
+    }
+
+    #[test]
+    fn long_paths_are_split_as_ustar_wants() {
+        let long = format!("{}/{}", "d".repeat(90), "f".repeat(60));
+        assert_eq!(split_name(&long), Some(("d".repeat(90).as_str(), "f".repeat(60).as_str())));
+        assert_eq!(split_name(&"f".repeat(101)), None);
+        assert_eq!(split_name(&"f".repeat(100)), Some(("", "f".repeat(100).as_str())));
+        assert_eq!(pax_record("path", &"x".repeat(90)).len(), 99);
+        assert_eq!(pax_record("path", &"x".repeat(91)).len(), 101);
+    }
+
+    /// The published bytes are an interface: consumers pin their digest. Where this fails
+    /// after an update, the deflate implementation changed, and every revision with it.
+    #[test]
+    fn the_bytes_of_an_archive_are_golden() {
+        let text: String = (0..2000).map(|n| format!("{n} {}\n", n * n % 97)).collect();
+        let tar =
+            tar("m-1.2.3", &[entry("a/b/c.txt", &text)], CommitId::new([1; 20]), 1_700_000_000)
+                .unwrap();
+        assert_eq!(tar.len() % RECORD, 0);
+        let bytes = gzip(&tar);
+        assert_eq!(
+            Sri::of(&bytes).to_string(),
+            "sha256-fPeyxFUQfvEoP/iKTZxcTQmZeGN1yD/hBaKKPQSXGmc="
+        );
+    }
+}

@@ -1,0 +1,408 @@
+//! The routes by which a patched release reaches a consumer, and the text that a consumer pastes
+//! for each of them. All of them end in the same tree, but for what [`Route::differs`] names.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::publish::render::{self, Snippet};
+use crate::support::ids::{Release, Sri};
+
+/// A way from patcher to a consumer's build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Route {
+    /// `archive_override` on the patched archive.
+    Archive,
+    /// `archive_override` on upstream's own archive, with the patches as files of the consumer's.
+    Patches,
+    /// `single_version_override` with the patches as files of the consumer's.
+    SingleVersion,
+    /// `git_override` on the pushed commit.
+    Git,
+    /// `local_path_override` on the unpacked archive.
+    LocalPath,
+    /// `http_archive` in a WORKSPACE.
+    Workspace,
+    /// A static registry that names the patched archive.
+    Registry,
+    /// A static registry that names upstream's own archive, and the patches.
+    RegistryPatches,
+}
+
+impl Route {
+    /// Every route, the default one first.
+    pub const ALL: [Self; 8] = [
+        Self::Archive,
+        Self::Patches,
+        Self::SingleVersion,
+        Self::Git,
+        Self::LocalPath,
+        Self::Workspace,
+        Self::Registry,
+        Self::RegistryPatches,
+    ];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Archive => "archive",
+            Self::Patches => "patches",
+            Self::SingleVersion => "single-version",
+            Self::Git => "git",
+            Self::LocalPath => "local-path",
+            Self::Workspace => "workspace",
+            Self::Registry => "registry",
+            Self::RegistryPatches => "registry-patches",
+        }
+    }
+
+    /// What the name of its snippet's file ends in.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Archive => ".MODULE.bazel",
+            Self::Patches => ".patches.MODULE.bazel",
+            Self::SingleVersion => ".single-version.MODULE.bazel",
+            Self::Git => ".git.MODULE.bazel",
+            Self::LocalPath => ".local-path.MODULE.bazel",
+            Self::Workspace => ".WORKSPACE",
+            Self::Registry => ".registry.MODULE.bazel",
+            Self::RegistryPatches => ".registry-patches.MODULE.bazel",
+        }
+    }
+
+    /// Whether it needs the patched archive.
+    pub const fn uses_archive(self) -> bool {
+        matches!(self, Self::Archive | Self::LocalPath | Self::Workspace | Self::Registry)
+    }
+
+    /// Whether Bazel's own patcher applies the series, to upstream's own archive.
+    pub const fn patches_in_bazel(self) -> bool {
+        matches!(self, Self::Patches | Self::SingleVersion | Self::RegistryPatches)
+    }
+
+    /// Whether the patches become files of the consumer's.
+    pub const fn uses_labels(self) -> bool {
+        matches!(self, Self::Patches | Self::SingleVersion)
+    }
+
+    /// Whether it is a registry.
+    pub const fn is_registry(self) -> bool {
+        matches!(self, Self::Registry | Self::RegistryPatches)
+    }
+
+    /// The files whose version string is not the archive's, and why it cannot be.
+    pub const fn differs(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::SingleVersion => {
+                &[("MODULE.bazel", "the registry's, whose version must be the plain release's")]
+            }
+            Self::Git => &[("export-subst files", "git fills them in for archives alone")],
+            _ => &[],
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Route {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|route| route.name() == text).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|route| route.name()).collect();
+            format!("{text:?} is no route: there are {}", names.join(", "))
+        })
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Route {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Route {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// An archive, in the words of the registry's `source.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Its digest.
+    pub integrity: Sri,
+    /// The one folder in it.
+    pub strip_prefix: String,
+    /// Where it is.
+    pub url: String,
+}
+
+/// A commit that was pushed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GitCommit {
+    /// The commit.
+    pub commit: String,
+    /// The repository that it is in.
+    pub remote: String,
+}
+
+/// Where a registry can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryUrl {
+    /// Its URL.
+    pub url: String,
+    /// Whether the URL is a placeholder, because none was given.
+    pub is_placeholder: bool,
+}
+
+/// What the routes' snippets are made of. What is absent was left out.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What the default route's snippet is made of.
+    pub base: Snippet,
+    /// Upstream's own archive.
+    pub upstream: Option<Source>,
+    /// The patches as files, in order.
+    pub patch_files: Vec<String>,
+    /// The pushed commit.
+    pub git: Option<GitCommit>,
+}
+
+/// The patch that puts the patched version into the module file; the central registry's tools
+/// call theirs so. It sorts after the series, as Bazel's order of patches in a registry asks.
+pub const MODULE_PATCH: &str = "module_dot_bazel_version.patch";
+
+/// The patch that adds the notice of changes, and the version where the release has its own.
+pub const NOTICE_PATCH: &str = "notice.patch";
+
+/// The BUILD file of the folder with the patches.
+pub const BUILD_FILE: &str =
+    "# A package, so that MODULE.bazel can name the patches by their labels. Written by patcher.\n";
+
+/// The folder of a consumer's that holds the patches.
+pub fn package(module: &str) -> String {
+    format!("third_party/{module}")
+}
+
+/// Where a release's own archive is, if its upstream is a repository on GitHub.
+pub fn upstream_archive(upstream: &str, module: &str, release: Release) -> Option<String> {
+    let repository = upstream.trim_end_matches('/').trim_end_matches(".git");
+    let path = repository.strip_prefix("https://github.com/")?;
+    let is_repository = path.split('/').count() == 2;
+    is_repository
+        .then(|| format!("{repository}/releases/download/{release}/{module}-{release}.tar.gz"))
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    #[serde(flatten)]
+    base: &'a Snippet,
+    package: String,
+    labels: Vec<String>,
+    upstream: &'a Option<Source>,
+    git: &'a Option<GitCommit>,
+    registry_url: &'a str,
+    is_placeholder_registry: bool,
+}
+
+/// What a consumer pastes for a route. `registry` is read for the registries alone.
+///
+/// # Errors
+///
+/// A template that does not fit its data, which is a defect of patcher: one that lacks the facts
+/// of a route that was left out, too.
+pub fn snippet(
+    route: Route,
+    facts: &Facts,
+    registry: Option<&RegistryUrl>,
+) -> tera::TeraResult<String> {
+    let base = &facts.base;
+    let package = package(&base.module);
+    // The registry says which version its module file has: no patch of ours may.
+    let is_ours = |name: &&String| route != Route::SingleVersion || name.as_str() != MODULE_PATCH;
+    let labels = facts.patch_files.iter().filter(is_ours);
+    let page = Page {
+        base,
+        labels: labels.map(|name| format!("//{package}:{name}")).collect(),
+        package,
+        upstream: &facts.upstream,
+        git: &facts.git,
+        registry_url: registry.map_or("", |registry| &registry.url),
+        is_placeholder_registry: registry.is_some_and(|registry| registry.is_placeholder),
+    };
+    match route {
+        Route::Archive => render::snippet(base),
+        Route::Patches => render::text(
+            "archive_override with patches",
+            include_str!("templates/patches.MODULE.bazel.tera"),
+            &page,
+        ),
+        Route::SingleVersion => render::text(
+            "single_version_override",
+            include_str!("templates/single_version_override.MODULE.bazel.tera"),
+            &page,
+        ),
+        Route::Git => render::text(
+            "git_override",
+            include_str!("templates/git_override.MODULE.bazel.tera"),
+            &page,
+        ),
+        Route::LocalPath => render::text(
+            "local_path_override",
+            include_str!("templates/local_path_override.MODULE.bazel.tera"),
+            &page,
+        ),
+        Route::Workspace => render::text(
+            "http_archive",
+            include_str!("templates/http_archive.WORKSPACE.tera"),
+            &page,
+        ),
+        Route::Registry | Route::RegistryPatches => {
+            render::text("registry", include_str!("templates/registry.MODULE.bazel.tera"), &page)
+        }
+    }
+}
+
+/// How a consumer goes back to a plain release that has the fix.
+pub fn leaving(module: &str, release: Release) -> String {
+    format!(
+        "delete the override of {module}, say bazel_dep(name = \"{module}\", version = \
+         \"{release}\"), and take out {}, the --registry line and what the bots were told, where \
+         there is such a thing",
+        package(module)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        Facts {
+            base: Snippet {
+                module: "m".into(),
+                release: "2.3.2".into(),
+                version: "2.3.2.patched.1".into(),
+                patches: 1,
+                url: "https://example.com/m-2.3.2.patched.1.tar.gz".into(),
+                is_placeholder: false,
+                integrity: "sha256-x".into(),
+                strip_prefix: "m-2.3.2.patched.1".into(),
+                unverified: None,
+            },
+            upstream: Some(Source {
+                integrity: Sri::of(b""),
+                strip_prefix: "m-2.3.2".into(),
+                url: "https://github.com/o/m/releases/download/2.3.2/m-2.3.2.tar.gz".into(),
+            }),
+            patch_files: vec!["0001-a.patch".into(), MODULE_PATCH.into(), NOTICE_PATCH.into()],
+            git: Some(GitCommit {
+                commit: "4".repeat(40),
+                remote: "https://example.com/m.git".into(),
+            }),
+        }
+    }
+
+    /// The snippet without its comments.
+    fn code(route: Route) -> String {
+        let url = "https://example.com/registry".to_owned();
+        let registry = RegistryUrl { url, is_placeholder: false };
+        let text = snippet(route, &facts(), Some(&registry)).unwrap();
+        assert!(
+            text.starts_with("# m 2.3.2 with 1 patch, which its PATCHES.md lists.\n"),
+            "{text}"
+        );
+        assert!(text.contains("Renovate") && text.contains("Dependabot"), "{text}");
+        assert!(text.lines().all(|line| line.len() <= 120), "{text}");
+        let code = text.lines().filter(|line| !line.starts_with('#'));
+        code.map(|line| format!("{line}\n")).collect()
+    }
+
+    #[test]
+    fn patches_are_named_by_their_labels() {
+        let expected = "\
+bazel_dep(name = \"m\", version = \"2.3.2\")
+archive_override(
+    module_name = \"m\",
+    integrity = \"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\",
+    patch_strip = 1,
+    patches = [
+        \"//third_party/m:0001-a.patch\",
+        \"//third_party/m:module_dot_bazel_version.patch\",
+        \"//third_party/m:notice.patch\",
+    ],
+    strip_prefix = \"m-2.3.2\",
+    urls = [\"https://github.com/o/m/releases/download/2.3.2/m-2.3.2.tar.gz\"],
+)
+";
+        assert_eq!(code(Route::Patches), expected);
+    }
+
+    #[test]
+    fn a_release_from_the_registry_keeps_the_registrys_version() {
+        let expected = "\
+bazel_dep(name = \"m\", version = \"2.3.2\")
+single_version_override(
+    module_name = \"m\",
+    patch_strip = 1,
+    patches = [
+        \"//third_party/m:0001-a.patch\",
+        \"//third_party/m:notice.patch\",
+    ],
+    version = \"2.3.2\",
+)
+";
+        assert_eq!(code(Route::SingleVersion), expected);
+    }
+
+    #[test]
+    fn commits_paths_and_registries_have_their_snippets() {
+        let git = code(Route::Git);
+        let commit = "4".repeat(40);
+        let lines =
+            format!("    commit = \"{commit}\",\n    remote = \"https://example.com/m.git\",\n");
+        assert!(git.contains(&lines), "{git}");
+        let path = code(Route::LocalPath);
+        assert!(path.contains("    path = \"third_party/m-2.3.2.patched.1\",\n"), "{path}");
+        let workspace = code(Route::Workspace);
+        assert!(workspace.contains("\n\nhttp_archive(\n    name = \"m\",\n"), "{workspace}");
+        let expected = "\
+bazel_dep(name = \"m\", version = \"2.3.2.patched.1\")
+single_version_override(
+    module_name = \"m\",
+    registry = \"https://example.com/registry\",
+    version = \"2.3.2.patched.1\",
+)
+";
+        assert_eq!(code(Route::Registry), expected);
+        assert_eq!(code(Route::RegistryPatches), expected);
+    }
+
+    #[test]
+    fn every_route_has_a_name_and_a_file_of_its_own() {
+        for route in Route::ALL {
+            assert_eq!(route.name().parse::<Route>(), Ok(route));
+            let same = Route::ALL.iter().filter(|other| other.suffix() == route.suffix());
+            assert_eq!(same.count(), 1, "{route}");
+        }
+        assert!("x".parse::<Route>().unwrap_err().contains("there are archive, patches"));
+    }
+
+    #[test]
+    fn upstreams_archive_is_where_github_keeps_releases() {
+        let release = "2.3.2".parse().unwrap();
+        let url = "https://github.com/o/r/releases/download/2.3.2/m-2.3.2.tar.gz".to_owned();
+        for upstream in ["https://github.com/o/r", "https://github.com/o/r.git"] {
+            assert_eq!(upstream_archive(upstream, "m", release), Some(url.clone()));
+        }
+        for upstream in ["https://example.com/o/r", "../upstream.git", "https://github.com/o"] {
+            assert_eq!(upstream_archive(upstream, "m", release), None);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Real Bazel: found, called without the user's settings, and read from its event stream.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempPath;
+
+use crate::repro::verdict::Events;
+use crate::support::environment::{Environment, is_executable};
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::problem::Kind;
+use crate::support::process::{Call, Output, kill};
+
+/// How long one call may take, unless told otherwise: a first one downloads toolchains.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(900);
+
+/// How long an idle server stays, in seconds: long enough for the next call, short enough
+/// not to be found the day after.
+const MAX_IDLE_SECONDS: u32 = 120;
+
+/// A Bazel, bound to a workspace.
+#[derive(Clone, Debug)]
+pub struct Bazel {
+    program: PathBuf,
+    workspace: PathBuf,
+    output_user_root: PathBuf,
+    rc_files: Vec<PathBuf>,
+    env: BTreeMap<OsString, OsString>,
+    timeout: Duration,
+}
+
+/// One call's result.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What the event stream says.
+    pub events: Events,
+    /// Whether the call was ended because it took too long.
+    pub hung: bool,
+    /// The call, as a person would type it.
+    pub command: String,
+}
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Invocation<'a> {
+    /// `build`, `test`, or a query command.
+    pub command: &'a str,
+    /// The module that is swapped, if any, and the tree that takes its place.
+    pub module: Option<(&'a str, &'a Path)>,
+    /// Whether the workspace's own rc file is read.
+    pub reads_workspace_rc: bool,
+    /// Flags.
+    pub flags: &'a [String],
+    /// Labels, or the query.
+    pub targets: &'a [String],
+}
+
+/// Finds Bazel: as given, then `bazelisk`, then `bazel` on PATH.
+///
+/// # Errors
+///
+/// There is none.
+pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf> {
+    let missing = |message: String| {
+        Failure::new(Kind::Surroundings, message)
+            .hint("install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer")
+            .hint("or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml")
+    };
+    let Some(given) = given else {
+        let found = ["bazelisk", "bazel"].into_iter().find_map(|name| env.find_program(name));
+        return found.ok_or_else(|| missing("there is no Bazel on PATH".into()));
+    };
+    let found = if given.contains('/') {
+        Some(env.directory().join(given)).filter(|path| is_executable(path))
+    } else {
+        env.find_program(given)
+    };
+    found.ok_or_else(|| missing(format!("{given}: there is no such program")))
+}
+
+impl Bazel {
+    /// `program` in `workspace`, with everything that it writes below `cache`.
+    pub fn new(
+        program: PathBuf,
+        workspace: PathBuf,
+        cache: &Path,
+        rc_files: Vec<PathBuf>,
+        env: &Environment,
+        timeout: Duration,
+        version: Option<&str>,
+    ) -> Self {
+        // What Bazel and bazelisk need to find themselves and the network; nothing else, so
+        // that no secret reaches an action or the event stream.
+        let names = [
+            "PATH",
+            "HOME",
+            "USER",
+            "TMPDIR",
+            "LANG",
+            "JAVA_HOME",
+            "USE_BAZEL_VERSION",
+            "XDG_CACHE_HOME",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+        ];
+        let mut env = env.only(|name| names.contains(&name) || name.starts_with("BAZELISK_"));
+        env.extend(version.map(|version| ("USE_BAZEL_VERSION".into(), version.into())));
+        let output_user_root = cache.join("bazel");
+        Self { program, workspace, output_user_root, rc_files, env, timeout }
+    }
+
+    /// The version that it says it is: `7.7.1`.
+    ///
+    /// # Errors
+    ///
+    /// It does not start: bazelisk cannot get the version that was asked for.
+    pub fn version(&self) -> Result<String> {
+        fs::create_dir_all(&self.workspace).at("create", &self.workspace)?;
+        let call = Call::new(&self.program, &self.workspace).args(["--version"]);
+        let call = Call { env: self.env.clone(), timeout: Some(self.timeout), ..call };
+        let output = call.run()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let version = text.lines().find_map(|line| line.strip_prefix("bazel "));
+        match version {
+            Some(version) if output.code == Some(0) => Ok(version.trim().to_owned()),
+            _ => Err(refused(&call, &output, "there is no such Bazel")),
+        }
+    }
+
+    /// Builds or tests.
+    ///
+    /// # Errors
+    ///
+    /// It did not start: a bad flag, no Java, no room. What it says of targets is in the
+    /// events.
+    pub fn run(&self, invocation: &Invocation<'_>) -> Result<Run> {
+        // Not in the workspace, whose files may be inputs of its targets.
+        let folder = &self.output_user_root;
+        fs::create_dir_all(folder).at("create", folder)?;
+        // One name a workspace: what an interrupted run leaves is written over, and no heap.
+        let mut stream = folder.join(self.workspace.file_name().unwrap_or_default());
+        stream.set_extension("events.json");
+        fs::write(&stream, "").at("write", &stream)?;
+        let stream = TempPath::try_from_path(stream).at("write in", folder)?;
+        let call = self.call(
+            invocation,
+            [
+                "--keep_going".into(),
+                "--symlink_prefix=/".into(),
+                with_path("--build_event_json_file=", &stream),
+            ],
+        );
+        let output = call.run()?;
+        if output.timed_out {
+            self.kill_server();
+        }
+        let text = fs::read(&stream).at("read", &stream)?;
+        let events = Events::parse(&String::from_utf8_lossy(&text));
+        if events.bazel.is_none() && !output.timed_out {
+            return Err(refused(&call, &output, "Bazel did not start"));
+        }
+        Ok(Run { events, hung: output.timed_out, command: call.describe() })
+    }
+
+    /// Asks Bazel with one of its query commands, and returns its answer.
+    ///
+    /// # Errors
+    ///
+    /// It refuses to answer, or takes too long.
+    pub fn ask(&self, invocation: &Invocation<'_>) -> Result<String> {
+        let call = self.call(invocation, []);
+        let output = call.run()?;
+        if output.timed_out {
+            self.kill_server();
+        }
+        if output.code != Some(0) {
+            return Err(refused(&call, &output, "Bazel could not be asked"));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn call<const N: usize>(&self, invocation: &Invocation<'_>, more: [OsString; N]) -> Call {
+        // Without modules there is a repository of that name to swap.
+        let is_workspace = invocation.flags.iter().any(|flag| flag == "--noenable_bzlmod");
+        let swap = if is_workspace { "--override_repository" } else { "--override_module" };
+        let mut startup: Vec<OsString> =
+            ["--nohome_rc", "--nosystem_rc"].map(OsString::from).into();
+        if !invocation.reads_workspace_rc {
+            startup.push("--noworkspace_rc".into());
+        }
+        startup.push(with_path("--output_user_root=", &self.output_user_root));
+        startup.push(format!("--max_idle_secs={MAX_IDLE_SECONDS}").into());
+        startup.extend(self.rc_files.iter().map(|path| with_path("--bazelrc=", path)));
+        let own = ["--color=no", "--curses=no", "--ui_event_filters=+error", "--lockfile_mode=off"];
+        let call = Call::new(&self.program, &self.workspace)
+            .args(startup)
+            .args([invocation.command])
+            .args(more)
+            .args(own)
+            .args(invocation.module.map(|(name, tree)| with_path(&format!("{swap}={name}="), tree)))
+            .args(invocation.flags)
+            .args(["--"])
+            .args(invocation.targets);
+        Call { env: self.env.clone(), timeout: Some(self.timeout), ..call }
+    }
+
+    /// Ends the servers of patcher's own output root: one that hung would hang again.
+    fn kill_server(&self) {
+        let Ok(bases) = fs::read_dir(&self.output_user_root) else { return };
+        for base in bases.flatten() {
+            let pid = fs::read_to_string(base.path().join("server/server.pid.txt"));
+            if let Some(pid) = pid.ok().and_then(|text| text.trim().parse().ok()) {
+                kill(pid);
+            }
+        }
+    }
+}
+
+/// What to say where Bazel ended before it did anything.
+fn refused(call: &Call, output: &Output, what: &str) -> Failure {
+    let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
+    let said = match (said.as_slice(), output.code) {
+        ([], Some(code)) => format!(" it said nothing and ended with exit code {code}"),
+        ([], None) => " it said nothing and was ended from outside".to_owned(),
+        (said, _) => format!("\n{}", said[said.len().saturating_sub(3)..].join("\n")),
+    };
+    Failure::new(Kind::Surroundings, format_args!("{what}:{said}"))
+        .hint(format!("it was called as: {}", call.describe()))
+}
+
+fn with_path(flag: &str, path: &Path) -> OsString {
+    let mut argument = OsString::from(flag);
+    argument.push(path);
+    argument
+}

@@ -1,0 +1,218 @@
+//! What scenarios showed on trees, remembered by content: the tree, the scenario's files,
+//! Bazel's version and settings. A second run of the matrix looks up what the first one saw.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::git::checkout;
+use crate::matrix::model::CallLog;
+use crate::project::load::Suite;
+use crate::project::scenario::{Phase, Scenario};
+use crate::project::workspace;
+use crate::publish::archive::Entry;
+use crate::repro::suite::{Outcome, Results, Runner, Settings};
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::ids::{Sri, TreeId};
+
+/// Goes up when what is remembered would be judged differently.
+const FORMAT: u32 = 1;
+
+/// A tree to run scenarios on.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// Its id.
+    pub id: TreeId,
+    /// The version that its exported files say they are: they depend on it, too.
+    pub version: String,
+}
+
+/// What scenarios showed on one tree, and which of it was remembered.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// By scenario.
+    pub results: Results,
+    /// The scenarios that did not run again.
+    pub remembered: BTreeSet<String>,
+}
+
+/// What is remembered, and what it depends on besides tree and scenario.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    suite: &'a Suite,
+    cache: PathBuf,
+    /// Bazel's version.
+    bazel: String,
+    /// Everything that all scenarios depend on.
+    common: String,
+    /// The workspace: it is in the keys of the actions that are compared.
+    workspace: String,
+    /// Whether nothing is looked up.
+    is_fresh: bool,
+}
+
+/// What is known of scenarios on a tree, and what has to run.
+#[derive(Debug)]
+pub struct Lookup<'s> {
+    path: PathBuf,
+    memory: Memory,
+    /// Each scenario with its key.
+    wanted: Vec<(&'s Scenario, String)>,
+    /// The scenarios that are not remembered.
+    pub unknown: Vec<&'s Scenario>,
+}
+
+/// What is remembered of one tree.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Memory {
+    outcomes: BTreeMap<String, Outcome>,
+    calls: Vec<CallLog>,
+}
+
+impl Memory {
+    /// The same, without the calls that no outcome comes from any more.
+    fn of_outcomes_alone(&self) -> Self {
+        let mut kept = Self::default();
+        let mut moved = BTreeMap::new();
+        for (key, outcome) in &self.outcomes {
+            let call = *moved.entry(outcome.call).or_insert_with(|| {
+                kept.calls.extend(self.calls.get(outcome.call).cloned());
+                kept.calls.len().saturating_sub(1)
+            });
+            kept.outcomes.insert(key.clone(), Outcome { call, ..outcome.clone() });
+        }
+        kept
+    }
+}
+
+impl<'a> Cells<'a> {
+    /// The cells of `suite` under the runner's Bazel.
+    ///
+    /// # Errors
+    ///
+    /// There is no such Bazel, or a file of the settings cannot be read.
+    pub fn new(
+        env: &Environment,
+        runner: &Runner<'_>,
+        suite: &'a Suite,
+        settings: &Settings,
+        is_fresh: bool,
+    ) -> Result<Self> {
+        let bazel = runner.bazel_version()?;
+        let mut common = format!("format {FORMAT}\nbazel {bazel}\n");
+        for path in settings.bazelrc.iter().chain(&settings.module_append) {
+            let bytes = fs::read(path).at("read", path)?;
+            common.push_str(&format!("setting {}\n", Sri::of(&bytes)));
+        }
+        let is_common = |path: &str| !suite.scenarios.iter().any(|s| is_in(path, &s.id));
+        for (path, bytes) in suite.files.iter().filter(|(path, _)| is_common(path)) {
+            common.push_str(&format!("file {path} {}\n", Sri::of(bytes)));
+        }
+        let workspace = runner.workspace().to_owned();
+        Ok(Self { suite, cache: env.cache()?, bazel, common, workspace, is_fresh })
+    }
+
+    /// Bazel's version.
+    pub fn bazel(&self) -> &str {
+        &self.bazel
+    }
+
+    /// What is remembered of `scenarios` on `tree`. A file that cannot be read is as good as
+    /// none.
+    pub fn look_up<'s>(&self, tree: &Tree, scenarios: &[&'s Scenario], depth: Phase) -> Lookup<'s> {
+        let key = format!("{}tree {} {}\n", self.common, tree.id, tree.version);
+        let file = format!("{}.json", &Sri::of(key.as_bytes()).hex()[..32]);
+        let path = self.cache.join("cells").join(file);
+        let bytes = fs::read(&path).unwrap_or_default();
+        let memory: Memory = serde_json::from_slice(&bytes).unwrap_or_default();
+        let wanted: Vec<(&Scenario, String)> =
+            scenarios.iter().map(|scenario| (*scenario, self.key(&scenario.to(depth)))).collect();
+        let is_unknown = |key: &String| self.is_fresh || !memory.outcomes.contains_key(key);
+        let unknown = wanted.iter().filter(|(_, key)| is_unknown(key)).map(|(s, _)| *s).collect();
+        Lookup { path, memory, wanted, unknown }
+    }
+
+    /// Runs what is not remembered on the tree with these files, and remembers it; `name`
+    /// names the tree in messages.
+    ///
+    /// # Errors
+    ///
+    /// Bazel does not start, or the cache cannot be written.
+    pub fn run(
+        &self,
+        runner: &Runner<'_>,
+        lookup: Lookup<'_>,
+        files: &[Entry],
+        depth: Phase,
+        name: &str,
+    ) -> Result<Seen> {
+        let Lookup { path, mut memory, wanted, unknown } = lookup;
+        // One folder a workspace, in which a tree takes the place of the one before: most of
+        // their files are the same, and writing thousands takes longer than analysing them.
+        let folder = self.cache.join("trees").join(format!("of-{}", runner.workspace()));
+        checkout::replace(files, &folder)?;
+        let results = runner.run(&unknown, &folder, name, depth)?;
+        let offset = memory.calls.len();
+        memory.calls.extend(results.calls);
+        let mut found = results.outcomes;
+        for outcome in found.values_mut() {
+            outcome.call += offset;
+        }
+        for (scenario, key) in &wanted {
+            // What did not run says nothing, and may run next time.
+            let outcome = found.get(&scenario.id);
+            if let Some(outcome) = outcome.filter(|o| o.judgement.verdict.is_evidence()) {
+                memory.outcomes.insert(key.clone(), outcome.clone());
+            }
+        }
+        let text = serde_json::to_vec(&memory.of_outcomes_alone()).map_err(Failure::defect)?;
+        workspace::write(&path, &text)?;
+        Ok(self.seen(memory, &wanted, found))
+    }
+
+    /// What is remembered, where all of it is.
+    pub fn remembered(&self, lookup: Lookup<'_>) -> Seen {
+        self.seen(lookup.memory, &lookup.wanted, BTreeMap::new())
+    }
+
+    /// What was `found` now, and what is remembered of the rest.
+    fn seen(
+        &self,
+        memory: Memory,
+        wanted: &[(&Scenario, String)],
+        found: BTreeMap<String, Outcome>,
+    ) -> Seen {
+        let mut outcomes = found;
+        let mut remembered = BTreeSet::new();
+        for (scenario, key) in wanted {
+            if !outcomes.contains_key(&scenario.id)
+                && let Some(outcome) = memory.outcomes.get(key)
+            {
+                outcomes.insert(scenario.id.clone(), outcome.clone());
+                remembered.insert(scenario.id.clone());
+            }
+        }
+        let bazel = Some(self.bazel.clone());
+        Seen { results: Results { bazel, outcomes, calls: memory.calls }, remembered }
+    }
+
+    /// What a scenario's outcome depends on besides the tree and what is common.
+    fn key(&self, scenario: &Scenario) -> String {
+        let mut key = format!("{} {:?} {:?}\n", scenario.id, scenario.phase, scenario.compare);
+        if !scenario.compare.is_empty() {
+            key.push_str(&format!("in {}\n", self.workspace));
+        }
+        for (path, bytes) in self.suite.files.iter().filter(|(path, _)| is_in(path, &scenario.id)) {
+            key.push_str(&format!("{path} {}\n", Sri::of(bytes)));
+        }
+        Sri::of(key.as_bytes()).hex()
+    }
+}
+
+/// Whether `path` is in the folder of the scenario `id`.
+fn is_in(path: &str, id: &str) -> bool {
+    path.split_once('/').is_some_and(|(folder, _)| folder == id)
+}

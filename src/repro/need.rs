@@ -1,0 +1,268 @@
+//! What each part of a series is needed for: the scenarios that turn without it.
+
+use serde::Serialize;
+
+use crate::patch::mail::{FilePatch, Tag};
+use crate::repro::report::{Report, Row, table};
+use crate::repro::verdict::Verdict;
+
+/// What is left out of the series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// A patch's name; for a hunk with the line of the patch file that it begins at.
+    pub name: String,
+    /// The later patches that build on it, and had to be left out with it.
+    pub with: Vec<String>,
+}
+
+/// What the scenarios say of the series without a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ablation {
+    /// The part.
+    pub part: Part,
+    /// What follows.
+    pub need: Need,
+    /// The scenarios that turned: what they showed with all of the series, and without the
+    /// part.
+    pub turned: Vec<Turned>,
+}
+
+/// Whether a part is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Without it, the tree loads and a scenario's verdict is another one.
+    Needed,
+    /// Without it, the tree does not load: the scenarios can't say more.
+    LoadError,
+    /// Without it, everything is as before.
+    NotNeeded,
+}
+
+/// A scenario whose verdict is another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Turned {
+    /// Its id.
+    pub scenario: String,
+    /// The verdict with all of the series.
+    pub with: Verdict,
+    /// The verdict without the part.
+    pub without: Verdict,
+}
+
+/// Whether nothing can be judged: a package or a file does not load, and that is all that
+/// shows.
+fn is_load_error(full: &Report, reduced: &Report) -> bool {
+    let silent = [Verdict::LoadingFailure, Verdict::AnalysisFailure, Verdict::DidNotRun];
+    let turned: Vec<Verdict> = pairs(full, reduced)
+        .filter(|(_, with, without)| with != without)
+        .map(|(_, _, without)| without)
+        .collect();
+    turned.contains(&Verdict::LoadingFailure) && turned.iter().all(|found| silent.contains(found))
+}
+
+/// Compares the patched side of two reports.
+pub fn judge(part: Part, full: &Report, reduced: &Report) -> Ablation {
+    let turned: Vec<Turned> = pairs(full, reduced)
+        .filter(|(_, with, without)| with != without)
+        .map(|(row, with, without)| Turned { scenario: row.id.clone(), with, without })
+        .collect();
+    let need = if turned.is_empty() {
+        Need::NotNeeded
+    } else if is_load_error(full, reduced) {
+        Need::LoadError
+    } else {
+        Need::Needed
+    };
+    Ablation { part, need, turned }
+}
+
+/// Every scenario's verdicts on the patched side.
+fn pairs<'r>(
+    full: &'r Report,
+    reduced: &'r Report,
+) -> impl Iterator<Item = (&'r Row, Verdict, Verdict)> {
+    full.rows.iter().filter_map(|row| {
+        let other = reduced.rows.iter().find(|other| other.id == row.id)?;
+        Some((row, row.patched.as_ref()?.verdict, other.patched.as_ref()?.verdict))
+    })
+}
+
+/// What the whole ablation shows: for a maintainer, what to look at.
+pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for ablation in ablations {
+        let name = &ablation.part.name;
+        match ablation.need {
+            Need::Needed => {}
+            Need::LoadError => findings.push(format!("{name}: cannot be judged, a load error")),
+            Need::NotNeeded => findings.push(format!("{name}: no scenario needs it")),
+        }
+    }
+    for row in &full.rows {
+        let differs = row.pristine.as_ref().zip(row.patched.as_ref());
+        let differs =
+            differs.is_some_and(|(pristine, patched)| pristine.verdict != patched.verdict);
+        let turns = |ablation: &Ablation| ablation.turned.iter().any(|t| t.scenario == row.id);
+        if differs && !ablations.iter().any(turns) {
+            findings.push(format!("{}: no patch turns it", row.id));
+        }
+    }
+    findings
+}
+
+/// A row a scenario, a column a patch: the verdict without it, where that is another one.
+pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
+    let mut header = vec!["scenario".to_owned(), "all patches".to_owned()];
+    header.extend(ablations.iter().map(|ablation| {
+        let short = |name: &str| name.split('-').next().unwrap_or(name).to_owned();
+        let with: String =
+            ablation.part.with.iter().map(|name| format!(", {}", short(name))).collect();
+        format!("without {}{with}", short(&ablation.part.name))
+    }));
+    let mut rows = vec![header];
+    for row in &full.rows {
+        let verdict = row.patched.as_ref().map_or(String::new(), |found| found.verdict.to_string());
+        let mut cells = vec![row.id.clone(), verdict];
+        cells.extend(ablations.iter().map(|ablation| {
+            let turned = ablation.turned.iter().find(|turned| turned.scenario == row.id);
+            turned.map_or_else(|| "-".to_owned(), |turned| turned.without.to_string())
+        }));
+        rows.push(cells);
+    }
+    table(&rows)
+}
+
+/// A row a hunk.
+pub fn hunk_table(ablations: &[Ablation]) -> String {
+    let mut rows = vec![["hunk", "without it", ""].map(str::to_owned).to_vec()];
+    for Ablation { part, need, turned } in ablations {
+        let verdict = match need {
+            Need::Needed => "a verdict turns",
+            Need::LoadError => "a load error",
+            Need::NotNeeded => "nothing turns",
+        };
+        let first = turned.first().map_or_else(String::new, |first| {
+            let more = turned.len() - 1;
+            let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+            format!("{}: {} instead of {}{more}", first.scenario, first.without, first.with)
+        });
+        rows.push(vec![part.name.clone(), verdict.to_owned(), first]);
+    }
+    table(&rows)
+}
+
+/// The patch of a file without one of its hunks; absent where it is the only one of a new
+/// file, which is then not added at all.
+pub fn without_hunk(file: &FilePatch, index: usize) -> FilePatch {
+    let mut reduced = FilePatch { hunks: Vec::new(), ..file.clone() };
+    let mut shift = 0;
+    for (position, hunk) in file.hunks.iter().enumerate() {
+        let grown =
+            hunk.post_image().count().cast_signed() - hunk.pre_image().count().cast_signed();
+        if position == index {
+            shift = grown;
+            continue;
+        }
+        let mut hunk = hunk.clone();
+        hunk.new_start = hunk.new_start.saturating_add_signed(-shift);
+        reduced.hunks.push(hunk);
+    }
+    reduced
+}
+
+/// Whether a hunk changes nothing but documentation: a page, a news entry, or text within a
+/// docstring of a .bzl file. `after` is the file with the patch.
+pub fn is_documentation(file: &FilePatch, index: usize, after: &str) -> bool {
+    const QUOTES: &str = "\"\"\"";
+    let path = file.path.as_str();
+    if path.starts_with("docs/") || path.starts_with("news/") || path.ends_with(".md") {
+        return true;
+    }
+    let Some(hunk) = file.hunks.get(index).filter(|_| path.ends_with(".bzl")) else { return false };
+    let changed = || hunk.lines.iter().filter(|line| line.tag != Tag::Context);
+    let first_change = hunk.lines.iter().take_while(|line| line.tag == Tag::Context).count();
+    let before = after.lines().take(hunk.new_start.saturating_sub(1) + first_change);
+    let quotes: usize = before.map(|line| line.matches(QUOTES).count()).sum();
+    quotes % 2 == 1 && changed().all(|line| !line.text.contains(QUOTES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repro::report::Found;
+    use crate::repro::verdict::Verdict::{Conflict, DidNotRun, LoadingFailure, Pass};
+
+    fn report(verdicts: &[(&str, Verdict, Verdict)]) -> Report {
+        let found = |verdict| Some(Found { verdict, expected: verdict, evidence: String::new() });
+        let rows = verdicts.iter().map(|&(id, pristine, patched)| Row {
+            id: id.to_owned(),
+            title: String::new(),
+            pristine: found(pristine),
+            patched: found(patched),
+            cell: None,
+        });
+        Report {
+            release: "2.3.2".parse().unwrap(),
+            bazel: "7.7.1".into(),
+            rows: rows.collect(),
+            not_applicable: vec![],
+        }
+    }
+
+    fn part(name: &str) -> Part {
+        Part { name: name.to_owned(), with: vec![] }
+    }
+
+    fn full() -> Report {
+        report(&[("plain", Pass, Pass), ("pair", Conflict, Pass), ("clash", Pass, LoadingFailure)])
+    }
+
+    #[test]
+    fn a_part_is_needed_where_a_verdict_turns() {
+        let full = full();
+        let reduced = |plain, pair, clash| {
+            report(&[("plain", Pass, plain), ("pair", Conflict, pair), ("clash", Pass, clash)])
+        };
+        let need = |reduced: &Report| judge(part("0001-a.patch"), &full, reduced).need;
+        assert_eq!(need(&reduced(Pass, Conflict, LoadingFailure)), Need::Needed);
+        assert_eq!(need(&reduced(Pass, Pass, Pass)), Need::Needed);
+        assert_eq!(need(&reduced(Pass, Pass, LoadingFailure)), Need::NotNeeded);
+        assert_eq!(need(&reduced(LoadingFailure, DidNotRun, LoadingFailure)), Need::LoadError);
+    }
+
+    #[test]
+    fn what_nothing_needs_is_found() {
+        let full = full();
+        let reduced = report(&[("plain", Pass, Pass), ("pair", Conflict, Conflict)]);
+        let ablations = [
+            judge(part("0001-a.patch"), &full, &reduced),
+            judge(part("0002-b.patch"), &full, &full),
+        ];
+        let expected = ["0002-b.patch: no scenario needs it", "clash: no patch turns it"];
+        assert_eq!(findings(&full, &ablations), expected);
+        let table = patch_table(&full, &ablations);
+        assert!(table.contains("pair      pass             conflict      -"), "{table}");
+    }
+
+    #[test]
+    fn a_hunk_can_be_left_out() {
+        let before = b"1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+        let text = "diff --git a/f b/f\nindex aaaaaaa..bbbbbbb 100644\n--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n 1\n+one\n 2\n\
+                    @@ -4,3 +5,2 @@\n 4\n-5\n 6\n@@ -8,2 +8,3 @@\n 8\n+eight\n 9\n";
+        let mail = format!(
+            "From {}\nFrom: A <a@b.c>\nDate: Sun, 22 Nov 2026 12:00:00 +0000\nSubject: s\n\nbody\n\n{text}",
+            "0".repeat(40)
+        );
+        let name = "0001-s.patch".parse().unwrap();
+        let patch = crate::patch::mail::Patch::parse(&name, "p", mail.as_bytes()).unwrap();
+        let file = &patch.files[0];
+        let apply = |file: &FilePatch| {
+            String::from_utf8(crate::patch::apply::apply(before, file).unwrap()).unwrap()
+        };
+        assert_eq!(apply(file), "1\none\n2\n3\n4\n6\n7\n8\neight\n9\n");
+        assert_eq!(apply(&without_hunk(file, 0)), "1\n2\n3\n4\n6\n7\n8\neight\n9\n");
+        assert_eq!(apply(&without_hunk(file, 1)), "1\none\n2\n3\n4\n5\n6\n7\n8\neight\n9\n");
+        assert_eq!(apply(&without_hunk(file, 2)), "1\none\n2\n3\n4\n6\n7\n8\n9\n");
+    }
+}

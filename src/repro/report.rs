@@ -1,0 +1,184 @@
+//! The results of a run of the suite: one structure, several formats.
+
+use serde::Serialize;
+
+use crate::project::lock::Verified;
+use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
+use crate::repro::verdict::{Cell, Judgement, Verdict};
+use crate::support::ids::{Release, Sri, TreeId};
+
+/// What the suite showed of one release under one Bazel.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The release.
+    pub release: Release,
+    /// Bazel's version.
+    pub bazel: String,
+    /// A scenario each.
+    pub rows: Vec<Row>,
+    /// Scenarios that do not apply to the release.
+    pub not_applicable: Vec<String>,
+}
+
+/// One scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it showed on the pristine tree, where that ran.
+    pub pristine: Option<Found>,
+    /// What it showed on the patched tree, where that ran.
+    pub patched: Option<Found>,
+    /// What both say, where both ran.
+    pub cell: Option<Cell>,
+}
+
+/// What a scenario showed on one side.
+#[derive(Clone, Debug, Serialize)]
+pub struct Found {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The expected one.
+    pub expected: Verdict,
+    /// Bazel's words for it, scrubbed.
+    pub evidence: String,
+}
+
+impl Row {
+    /// A row from the judgements of the sides that ran.
+    pub fn new(scenario: &Scenario, found: Sides<Option<Judgement>>) -> Self {
+        let side = |side: Side, judgement: Option<Judgement>| {
+            let expected = *scenario.expect.of(side);
+            judgement.map(|j| Found { verdict: j.verdict, expected, evidence: j.evidence })
+        };
+        let pristine = side(Side::Pristine, found.pristine);
+        let patched = side(Side::Patched, found.patched);
+        let cell = match (&pristine, &patched) {
+            (Some(pristine), Some(patched)) => {
+                let found = Sides { pristine: pristine.verdict, patched: patched.verdict };
+                Some(Cell::judge(&scenario.expect, &found))
+            }
+            _ => None,
+        };
+        Self { id: scenario.id.clone(), title: scenario.title.clone(), pristine, patched, cell }
+    }
+
+    /// The sides that ran.
+    pub fn sides(&self) -> impl Iterator<Item = (Side, &Found)> {
+        let pristine = self.pristine.as_ref().map(|found| (Side::Pristine, found));
+        pristine.into_iter().chain(self.patched.as_ref().map(|found| (Side::Patched, found)))
+    }
+
+    /// Whether every side that ran is as expected.
+    pub fn is_good(&self) -> bool {
+        self.sides().all(|(_, found)| found.verdict == found.expected)
+    }
+
+    /// The row's last column.
+    pub fn summary(&self) -> String {
+        match self.cell {
+            Some(cell) => cell.name().to_owned(),
+            None if self.is_good() => "as expected".to_owned(),
+            None => {
+                let wrong = self.sides().find(|(_, found)| found.verdict != found.expected);
+                wrong.map_or_else(String::new, |(_, found)| format!("expected {}", found.expected))
+            }
+        }
+    }
+}
+
+impl Report {
+    /// What the lock keeps of it, where every scenario did what it should.
+    pub fn verified(&self, tree: TreeId, suite: Sri, depth: Phase) -> Verified {
+        let of = |wanted: Cell| -> Vec<String> {
+            let rows = self.rows.iter().filter(|row| row.cell == Some(wanted));
+            rows.map(|row| row.id.clone()).collect()
+        };
+        Verified {
+            tree,
+            suite,
+            bazel: self.bazel.clone(),
+            depth,
+            fixed: of(Cell::Fixed),
+            as_intended: of(Cell::AsIntended),
+            control_held: of(Cell::ControlHeld),
+            not_applicable: self.not_applicable.clone(),
+        }
+    }
+
+    /// Whether every scenario did what it should.
+    pub fn is_good(&self) -> bool {
+        self.rows.iter().all(Row::is_good)
+    }
+
+    /// Whether the release needs no patches: nothing that they fix fails without them, and all
+    /// else is as it should be.
+    pub fn is_unneeded(&self) -> bool {
+        let is = |row: &Row, cells: &[Cell]| row.cell.is_some_and(|cell| cells.contains(&cell));
+        let allowed = [Cell::NoLongerNeeded, Cell::AsIntended, Cell::ControlHeld];
+        self.rows.iter().all(|row| is(row, &allowed))
+            && self.rows.iter().any(|row| is(row, &[Cell::NoLongerNeeded]))
+    }
+
+    /// The rows as a table for people.
+    pub fn table(&self) -> String {
+        let verdict = |found: &Option<Found>| {
+            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.verdict.to_string())
+        };
+        let mut rows = vec![["scenario", "pristine", "patched", ""].map(str::to_owned)];
+        rows.extend(self.rows.iter().map(|row| {
+            [row.id.clone(), verdict(&row.pristine), verdict(&row.patched), row.summary()]
+        }));
+        table(&rows)
+    }
+
+    /// The rows as a JUnit report.
+    pub fn junit(&self) -> JUnit {
+        let mut cases = Vec::new();
+        for row in &self.rows {
+            for (side, found) in row.sides() {
+                let differs = found.verdict != found.expected;
+                cases.push(JUnitCase {
+                    class: format!("{}.{}", self.release, row.id),
+                    name: side.name().to_owned(),
+                    failure: differs
+                        .then(|| format!("expected {}, found {}", found.expected, found.verdict)),
+                    skipped: None,
+                    evidence: found.evidence.clone(),
+                });
+            }
+        }
+        let failures = cases.iter().filter(|case| case.failure.is_some()).count();
+        JUnit {
+            suites: vec![JUnitSuite { name: format!("Bazel {}", self.bazel), cases, failures }],
+        }
+    }
+}
+
+/// `1 patch`, `2 patches`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let ending = match count {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{count} {noun}{ending}")
+}
+
+/// Rows of cells in columns, two spaces apart.
+pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row.as_ref()[column].chars().count()).max();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, cell) in row.as_ref().iter().enumerate() {
+            line.push_str(&format!("{cell:<width$}  ", width = width(column).unwrap_or(0)));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,485 @@
+//! Running the scenarios: one workspace, one warm server, one call for each distinct set of
+//! flags; the tree under test is swapped from outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::matrix::model::CallLog;
+use crate::project::load::Suite;
+use crate::project::scenario::{Aspect, Phase, Scenario, Side, Sides};
+use crate::repro::bazel::{Bazel, Invocation, Run};
+use crate::repro::observation::{Observation, count_actions};
+use crate::repro::report::{Report, Row};
+use crate::repro::verdict::{Judgement, Verdict};
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::ids::{Release, Sri};
+use crate::support::problem::Kind;
+use crate::support::ui::{Progress, Ui};
+
+/// The suite's aspect that writes down what other rules see of a target.
+const DUMP: &str = "//:dump.bzl%dump";
+
+/// How the suite calls Bazel.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The program.
+    pub program: PathBuf,
+    /// Rc files, in order.
+    pub bazelrc: Vec<PathBuf>,
+    /// Files whose text is appended to the workspace's MODULE.bazel, in order.
+    pub module_append: Vec<PathBuf>,
+    /// How long one call may take.
+    pub timeout: Duration,
+    /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
+    /// absent.
+    pub version: Option<String>,
+}
+
+/// The scenarios' workspace, ready for Bazel.
+#[derive(Debug)]
+pub struct Runner<'a> {
+    ui: &'a Ui,
+    bazel: Bazel,
+    /// The workspace's name in the cache.
+    workspace: String,
+    /// The module whose tree is swapped.
+    module: String,
+}
+
+/// What the scenarios showed on one tree.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// Bazel's version; absent where nothing ran.
+    pub bazel: Option<String>,
+    /// By scenario.
+    pub outcomes: BTreeMap<String, Outcome>,
+    /// The calls that the outcomes come from.
+    pub calls: Vec<CallLog>,
+}
+
+/// What one scenario showed on one tree.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// How far it came.
+    pub judgement: Judgement,
+    /// What is to be compared; absent where it did not pass, or compares nothing.
+    pub observation: Option<Observation>,
+    /// The call that showed it: an index into [`Results::calls`].
+    pub call: usize,
+}
+
+impl<'a> Runner<'a> {
+    /// Lays the suite out where Bazel may run it. Each `lane`, from 0, is a workspace and a
+    /// server of its own: two of them can run at once.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written, or a file of the settings cannot be read.
+    pub fn new(
+        env: &Environment,
+        ui: &'a Ui,
+        root: &Path,
+        suite: &Suite,
+        module: &str,
+        settings: &Settings,
+        lane: usize,
+    ) -> Result<Self> {
+        let cache = env.cache()?;
+        let mut key = workspace_key(root);
+        if lane > 0 {
+            key.push_str(&format!("-{lane}"));
+        }
+        let workspace = cache.join("repro").join(&key);
+        prepare(&workspace, suite, &settings.module_append)?;
+        let bazel = Bazel::new(
+            settings.program.clone(),
+            workspace,
+            &cache,
+            settings.bazelrc.clone(),
+            env,
+            settings.timeout,
+            settings.version.as_deref(),
+        );
+        Ok(Self { ui, bazel, workspace: key, module: module.to_owned() })
+    }
+
+    /// The name of its workspace in the cache.
+    pub fn workspace(&self) -> &str {
+        &self.workspace
+    }
+
+    /// Bazel's version, before anything runs.
+    ///
+    /// # Errors
+    ///
+    /// It does not start, or is no Bazel.
+    pub fn bazel_version(&self) -> Result<String> {
+        self.bazel.version()
+    }
+
+    /// Runs `scenarios` on the tree in the folder `tree`, which `name` names in messages.
+    /// Bazel goes as far as each scenario asks, but not beyond `depth`; nothing is observed
+    /// then but in full depth, which is [`Phase::Test`].
+    ///
+    /// # Errors
+    ///
+    /// Bazel does not start.
+    pub fn run(
+        &self,
+        scenarios: &[&Scenario],
+        tree: &Path,
+        name: &str,
+        depth: Phase,
+    ) -> Result<Results> {
+        let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
+        let scenarios: Vec<&Scenario> = capped.iter().collect();
+        let results = Results::default();
+        let mut judge = Judge { runner: self, tree, name, results };
+        judge.all(&scenarios)?;
+        Ok(judge.results)
+    }
+}
+
+/// The name in the cache of what belongs to the project at `root`.
+pub fn workspace_key(root: &Path) -> String {
+    Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16].to_owned()
+}
+
+/// Puts the results of both trees together: what is to be compared is judged here.
+pub fn report(
+    ui: &Ui,
+    release: Release,
+    scenarios: &[&Scenario],
+    results: &Sides<Option<&Results>>,
+) -> Report {
+    let (applicable, others): (Vec<&Scenario>, Vec<&Scenario>) =
+        scenarios.iter().partition(|scenario| scenario.applies_to(&release));
+    let rows = applicable.iter().map(|scenario| {
+        let outcome = |side: Side| (*results.of(side))?.outcomes.get(&scenario.id);
+        let scrubbed = |judgement: Judgement| Judgement {
+            evidence: ui.scrub(&judgement.evidence),
+            ..judgement
+        };
+        let pristine = outcome(Side::Pristine);
+        let patched = outcome(Side::Patched).map(|patched| compared(scenario, pristine, patched));
+        let pristine = pristine.map(|outcome| outcome.judgement.clone());
+        Row::new(
+            scenario,
+            Sides { pristine: pristine.map(scrubbed), patched: patched.map(scrubbed) },
+        )
+    });
+    let version = Side::BOTH.iter().find_map(|&side| (*results.of(side))?.bazel.clone());
+    Report {
+        release,
+        bazel: version.unwrap_or_else(|| "unknown".to_owned()),
+        rows: rows.collect(),
+        not_applicable: others.iter().map(|scenario| scenario.id.clone()).collect(),
+    }
+}
+
+/// The verdict on the patched tree, beside the pristine one where the scenario compares.
+fn compared(scenario: &Scenario, pristine: Option<&Outcome>, patched: &Outcome) -> Judgement {
+    let Some(after) = &patched.observation else { return patched.judgement.clone() };
+    match pristine.and_then(|pristine| pristine.observation.as_ref()) {
+        Some(before) => after.judge(before, &scenario.intended),
+        None => Judgement::new(
+            Verdict::DidNotRun,
+            "there is nothing of the pristine tree to compare with",
+        ),
+    }
+}
+
+/// Where Bazel could judge nothing, the cause is not in the series: a registry out of
+/// reach, a toolchain that cannot be downloaded.
+///
+/// # Errors
+///
+/// That.
+pub fn ensure_something_ran(report: &Report) -> Result<()> {
+    let all = || report.rows.iter().flat_map(|row| row.sides().map(|(_, found)| found));
+    if all().next().is_none() || all().any(|found| found.verdict != Verdict::DidNotRun) {
+        return Ok(());
+    }
+    let evidence = all().next().map_or("", |found| &found.evidence);
+    Err(Failure::new(
+        Kind::Surroundings,
+        format_args!("Bazel could not load the scenarios: {evidence}"),
+    )
+    .hint("without a registry in reach, give Bazel its modules with --module-append and --bazelrc"))
+}
+
+/// Copies the suite to where Bazel may run it, and touches only what differs: Bazel's
+/// server stays warm.
+fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result<()> {
+    let mut files = suite.files.clone();
+    let module = files.entry("MODULE.bazel".to_owned()).or_default();
+    for path in module_append {
+        module.push(b'\n');
+        module.extend(fs::read(path).at("read", path)?);
+    }
+    fs::create_dir_all(workspace).at("create", workspace)?;
+    let folders: BTreeSet<&str> =
+        files.keys().filter_map(|path| path.split_once('/')).map(|(f, _)| f).collect();
+    for entry in fs::read_dir(workspace).at("read", workspace)? {
+        let path = entry.at("read", workspace)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && !folders.contains(name.as_str()) {
+            fs::remove_dir_all(&path).at("remove", &path)?;
+        } else if path.is_file() && !files.contains_key(&name) {
+            fs::remove_file(&path).at("remove", &path)?;
+        }
+    }
+    for (name, bytes) in &files {
+        let path = workspace.join(name);
+        if fs::read(&path).is_ok_and(|found| found == *bytes) {
+            continue;
+        }
+        let folder = path.parent().unwrap_or(workspace);
+        fs::create_dir_all(folder).at("create", folder)?;
+        fs::write(&path, bytes).at("write", &path)?;
+    }
+    Ok(())
+}
+
+/// Judges scenarios on one tree.
+struct Judge<'a> {
+    runner: &'a Runner<'a>,
+    tree: &'a Path,
+    name: &'a str,
+    results: Results,
+}
+
+impl<'a> Judge<'a> {
+    /// Analyses every scenario first: what stops there need not be built. Then builds and
+    /// tests the others, as far as each one goes, and observes what is to be observed.
+    fn all(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let mut left = Vec::new();
+        for (scenario, judgement, call) in self.phase(Phase::Analysis, scenarios)? {
+            if judgement.verdict == Verdict::Pass && scenario.phase != Phase::Analysis {
+                left.push(scenario);
+            } else {
+                self.add(scenario, judgement, call);
+            }
+        }
+        for phase in [Phase::Build, Phase::Test] {
+            let scenarios: Vec<&Scenario> =
+                left.iter().filter(|scenario| scenario.phase == phase).copied().collect();
+            for (scenario, judgement, call) in self.phase(phase, &scenarios)? {
+                self.add(scenario, judgement, call);
+            }
+        }
+        self.observe(scenarios)
+    }
+
+    fn add(&mut self, scenario: &Scenario, judgement: Judgement, call: usize) {
+        let outcome = Outcome { judgement, observation: None, call };
+        self.results.outcomes.insert(scenario.id.clone(), outcome);
+    }
+
+    fn phase<'s>(
+        &mut self,
+        phase: Phase,
+        scenarios: &[&'s Scenario],
+    ) -> Result<Vec<(&'s Scenario, Judgement, usize)>> {
+        let (command, verb, extra) = match phase {
+            Phase::Analysis => ("build", "analysing", Some("--nobuild")),
+            Phase::Build => ("build", "building", None),
+            Phase::Test => ("test", "testing", Some("--test_output=errors")),
+        };
+        let mut judged = Vec::new();
+        for (flags, scenarios) in by_flags(scenarios) {
+            let flags: Vec<String> =
+                flags.iter().cloned().chain(extra.map(str::to_owned)).collect();
+            let run = self.build(command, verb, &flags, &scenarios)?;
+            let call = self.results.calls.len() - 1;
+            for scenario in scenarios {
+                let judgement = if run.hung {
+                    Judgement::new(Verdict::Hung, "Bazel did not end in time and was stopped")
+                } else {
+                    run.events.judge(&Scenario { phase, ..scenario.clone() })
+                };
+                let judgement = self.confirmed(scenario, &flags, judgement)?;
+                judged.push((scenario, judgement, call));
+            }
+            self.results.bazel = run.events.bazel.or(self.results.bazel.take());
+        }
+        Ok(judged)
+    }
+
+    /// The judgement, with the doubt settled by a call without `--keep_going`.
+    fn confirmed(
+        &mut self,
+        scenario: &Scenario,
+        flags: &[String],
+        judgement: Judgement,
+    ) -> Result<Judgement> {
+        if !judgement.is_doubtful {
+            return Ok(judgement);
+        }
+        let alone = ["--nobuild", "--nokeep_going"].map(str::to_owned);
+        let flags: Vec<String> = flags.iter().cloned().chain(alone).collect();
+        let run = self.build("build", "analysing again", &flags, &[scenario])?;
+        Ok(if run.events.is_action_conflict(scenario) {
+            Judgement::new(Verdict::Conflict, judgement.evidence)
+        } else {
+            judgement
+        })
+    }
+
+    fn build(
+        &mut self,
+        command: &str,
+        verb: &str,
+        flags: &[String],
+        scenarios: &[&Scenario],
+    ) -> Result<Run> {
+        let targets: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
+        let progress = self.progress(verb, scenarios);
+        let run = self.runner.bazel.run(&self.invocation(command, flags, &targets))?;
+        drop(progress);
+        let ui = self.runner.ui;
+        ui.detail(&run.command);
+        let (command, log) = (ui.scrub(&run.command), ui.scrub(&run.events.stderr));
+        self.results.calls.push(CallLog { command, log: abridged(&log) });
+        Ok(run)
+    }
+
+    fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Progress<'a> {
+        const NAMED: usize = 3;
+        let ids = scenarios.iter().take(NAMED).map(|scenario| scenario.id.as_str());
+        let mut ids = ids.collect::<Vec<_>>().join(", ");
+        if scenarios.len() > NAMED {
+            ids.push_str(&format!(" and {} more", scenarios.len() - NAMED));
+        }
+        self.runner.ui.progress(&format!("{verb} on the {} tree: {ids}", self.name))
+    }
+
+    fn invocation<'i>(
+        &'i self,
+        command: &'i str,
+        flags: &'i [String],
+        targets: &'i [String],
+    ) -> Invocation<'i> {
+        let module = Some((self.runner.module.as_str(), self.tree));
+        Invocation { command, module, reads_workspace_rc: false, flags, targets }
+    }
+
+    /// Counts and compares what passed.
+    fn observe(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let passed: Vec<&Scenario> = scenarios
+            .iter()
+            .filter(|scenario| {
+                let outcome = self.results.outcomes.get(&scenario.id);
+                outcome.is_some_and(|outcome| outcome.judgement.verdict == Verdict::Pass)
+            })
+            .copied()
+            .collect();
+        self.observe_actions(&passed)?;
+        self.observe_targets(&passed)?;
+        self.observe_providers(&passed)
+    }
+
+    fn observe_actions(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        let compares = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Actions);
+        // What a scenario depends on is compared with it, so it is asked for alone.
+        let alone = scenarios.iter().filter(compares).map(|s| (s.flags.as_slice(), vec![*s]));
+        let counts = |scenario: &&&Scenario| !compares(scenario) && !scenario.actions.is_empty();
+        let counted: Vec<&Scenario> = scenarios.iter().filter(counts).copied().collect();
+        for (flags, scenarios) in by_flags(&counted).into_iter().chain(alone) {
+            let labels: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
+            let query = [format!("deps(set({}))", labels.join(" "))];
+            let progress = self.progress("listing actions", &scenarios);
+            let answer = self.runner.bazel.ask(&self.invocation("aquery", flags, &query))?;
+            drop(progress);
+            for scenario in scenarios {
+                let counted = count_actions(scenario, &answer);
+                let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
+                if counted.verdict != Verdict::Pass {
+                    outcome.judgement = counted;
+                } else if scenario.compare.contains(&Aspect::Actions) {
+                    let observation = outcome.observation.get_or_insert_default();
+                    observation.add_actions(scenario, &answer);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn observe_targets(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        for (flags, scenarios) in by_flags(&comparing(scenarios, Aspect::Targets)) {
+            // `query` does not know the flags that rules define, and has no use for them.
+            let is_own = |flag: &&String| !flag.contains("//");
+            let mut flags: Vec<String> = flags.iter().filter(is_own).cloned().collect();
+            flags.push("--output=label_kind".to_owned());
+            let packages: Vec<String> =
+                scenarios.iter().map(|s| format!("//{}:all", s.id)).collect();
+            let query = [packages.join(" + ")];
+            let answer = self.runner.bazel.ask(&self.invocation("query", &flags, &query))?;
+            for scenario in scenarios {
+                let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
+                outcome.observation.get_or_insert_default().add_targets(scenario, &answer);
+            }
+        }
+        Ok(())
+    }
+
+    fn observe_providers(&mut self, scenarios: &[&Scenario]) -> Result<()> {
+        for (flags, scenarios) in by_flags(&comparing(scenarios, Aspect::Providers)) {
+            let dump = [format!("--aspects={DUMP}"), "--output_groups=dump".to_owned()];
+            let flags: Vec<String> = flags.iter().cloned().chain(dump).collect();
+            let run = self.build("build", "dumping providers", &flags, &scenarios)?;
+            for scenario in scenarios {
+                let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
+                for label in scenario.labels() {
+                    let files = run.events.aspect_files(&label);
+                    let [file] = files.as_slice() else {
+                        outcome.judgement = Judgement::new(
+                            Verdict::DidNotRun,
+                            format!(
+                                "{label}: the aspect {DUMP} wrote nothing\n{}",
+                                run.events.errors(&scenario.id),
+                            ),
+                        );
+                        outcome.observation = None;
+                        break;
+                    };
+                    let path = Path::new(file);
+                    let text = fs::read_to_string(path).at("read", path)?;
+                    outcome.observation.get_or_insert_default().add_dump(&label, &text);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A log without its middle, where it is long.
+fn abridged(log: &str) -> String {
+    const LINES: usize = 120;
+    let lines: Vec<&str> = log.lines().collect();
+    if lines.len() <= 2 * LINES {
+        return log.to_owned();
+    }
+    let (head, tail) = (&lines[..LINES], &lines[lines.len() - LINES..]);
+    let left_out = lines.len() - 2 * LINES;
+    format!("{}\n[{left_out} lines left out]\n{}\n", head.join("\n"), tail.join("\n"))
+}
+
+/// The scenarios that compare `aspect`.
+fn comparing<'s>(scenarios: &[&'s Scenario], aspect: Aspect) -> Vec<&'s Scenario> {
+    scenarios.iter().filter(|scenario| scenario.compare.contains(&aspect)).copied().collect()
+}
+
+/// The scenarios of each distinct set of flags.
+fn by_flags<'s>(scenarios: &[&'s Scenario]) -> BTreeMap<&'s [String], Vec<&'s Scenario>> {
+    let mut groups: BTreeMap<&[String], Vec<&Scenario>> = BTreeMap::new();
+    for scenario in scenarios {
+        groups.entry(&scenario.flags).or_default().push(scenario);
+    }
+    groups
+}

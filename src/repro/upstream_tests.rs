@@ -1,0 +1,137 @@
+//! Running upstream's own tests, with upstream as the root module: one workspace that holds
+//! one tree after the other, so that both have the same paths, server and settings.
+
+use std::fs;
+
+use crate::git::checkout;
+use crate::project::scenario::{Side, Sides};
+use crate::publish::archive::Entry;
+use crate::publish::stamp::MODULE_FILE;
+use crate::repro::bazel::{Bazel, Invocation};
+use crate::repro::comparison::Comparison;
+use crate::repro::local_python;
+use crate::repro::suite::{Settings, workspace_key};
+use crate::repro::verdict::{Events, Outcome};
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::ids::Release;
+use crate::support::problem::Kind;
+use crate::support::ui::Ui;
+
+/// Tests alone; and no result from a cache that others fill.
+const FLAGS: [&str; 2] = ["--build_tests_only", "--disk_cache="];
+
+/// What upstream's rc file has that its tests need. The file itself names what only
+/// upstream's developers have.
+const LOCAL_PYTHON_FLAGS: [&str; 3] = [
+    "--incompatible_use_plus_in_repo_names",
+    "--incompatible_default_to_explicit_init_py",
+    "--//python/config_settings:incompatible_default_to_explicit_init_py=True",
+];
+
+/// What to run.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The release of both trees.
+    pub release: Release,
+    /// The trees' files.
+    pub trees: Sides<Vec<Entry>>,
+    /// Which tests, as Bazel's target patterns.
+    pub patterns: &'a [String],
+    /// Whether the machine's python3 takes the place of downloaded ones.
+    pub local_python: bool,
+}
+
+/// Runs the tests on both trees. With the comparison come the events, for what Bazel said.
+///
+/// # Errors
+///
+/// Bazel does not start, does not end, or runs no test at all on one of the trees: then
+/// nothing is known.
+pub fn run(
+    env: &Environment,
+    ui: &Ui,
+    root: &std::path::Path,
+    subject: Subject<'_>,
+    settings: &Settings,
+) -> Result<(Comparison, Sides<Events>)> {
+    let cache = env.cache()?;
+    let workspace = cache.join("upstream-tests").join(workspace_key(root));
+    let bazel = Bazel::new(
+        settings.program.clone(),
+        workspace.clone(),
+        &cache,
+        settings.bazelrc.clone(),
+        env,
+        settings.timeout,
+        settings.version.as_deref(),
+    );
+    let mut flags: Vec<&str> = FLAGS.to_vec();
+    if subject.local_python {
+        flags.extend(LOCAL_PYTHON_FLAGS);
+    }
+    let flags: Vec<String> = flags.into_iter().map(str::to_owned).collect();
+    let on = |side: Side, mut files: Vec<Entry>| -> Result<Events> {
+        edit(&mut files, subject.local_python, settings)?;
+        checkout::replace(&files, &workspace)?;
+        let patterns = subject.patterns.join(" ");
+        let progress = ui.progress(&format!("testing the {} tree: {patterns}", side.name()));
+        let run = bazel.run(&Invocation {
+            command: "test",
+            module: None,
+            reads_workspace_rc: !subject.local_python,
+            flags: &flags,
+            targets: subject.patterns,
+        })?;
+        drop(progress);
+        ui.detail(&format!("cd {} && {}", workspace.display(), run.command));
+        if run.hung {
+            let seconds = settings.timeout.as_secs();
+            let message = format_args!(
+                "Bazel did not end within {seconds} s on the {} tree and was stopped",
+                side.name()
+            );
+            return Err(
+                Failure::new(Kind::Verdict, message).hint("give it more: --timeout SECONDS")
+            );
+        }
+        ensure_something_ran(side, &run.events)?;
+        Ok(run.events)
+    };
+    let Sides { pristine, patched } = subject.trees;
+    let pristine = on(Side::Pristine, pristine)?;
+    let events = Sides { pristine, patched: on(Side::Patched, patched)? };
+    Ok((Comparison::new(subject.release, subject.patterns, &events), events))
+}
+
+/// The module file as the settings want it; all else is left as it is.
+fn edit(files: &mut [Entry], local_python: bool, settings: &Settings) -> Result<()> {
+    let Some(module) = files.iter_mut().find(|entry| entry.path.as_str() == MODULE_FILE) else {
+        let message = format_args!("upstream has no {MODULE_FILE}");
+        return Err(Failure::new(Kind::Input, message));
+    };
+    let mut text = String::from_utf8_lossy(&module.content).into_owned();
+    if local_python {
+        text = local_python::module_file(&text)?;
+    }
+    for path in &settings.module_append {
+        let appended = fs::read_to_string(path).at("read", path)?;
+        text = local_python::append(&text, &appended);
+    }
+    module.content = text.into_bytes();
+    Ok(())
+}
+
+/// Two trees on which nothing ran do not differ, and say nothing.
+fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
+    let ran = |outcome: &Outcome| matches!(outcome, Outcome::Passed | Outcome::Failed);
+    if events.is_whole && events.outcomes().values().any(ran) {
+        return Ok(());
+    }
+    let message = format_args!("no test ran on the {} tree\n{}", side.name(), events.errors(""));
+    Err(Failure::new(Kind::Surroundings, message)
+        .hint("the patterns may match no test: `--verbose` shows the call of Bazel")
+        .hint(
+            "where nothing can be downloaded, give --local-python, --module-append and --bazelrc",
+        ))
+}

@@ -1,0 +1,144 @@
+//! The project's series and lock at one time: as they lie on disk, as a git revision has
+//! them, or as the series is on a release.
+
+use std::collections::BTreeMap;
+
+use crate::git::store::Store;
+use crate::patch::mail::{Change, Patch};
+use crate::project::config::{self, Config};
+use crate::project::lint::SERIES_FILE;
+use crate::project::load::folders;
+use crate::project::lock::{self, Lock};
+use crate::project::series::Series;
+use crate::publish::derive::Patched;
+use crate::review::model::{LineSnapshot, PatchSnapshot, Snapshot};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::TreeId;
+use crate::support::problem::{Kind, Problem};
+
+/// Reads the project through `read`, which gives a file's bytes; `name` is the place for
+/// messages, such as `HEAD`. With it comes what is worth a warning.
+///
+/// # Errors
+///
+/// There is no project; or what is wrong with its settings, series and patches.
+pub fn take(
+    name: &str,
+    read: &dyn Fn(&str) -> Result<Option<Vec<u8>>>,
+) -> Result<(Snapshot, Vec<String>)> {
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    let text = |file: &str| -> Result<Option<String>> {
+        Ok(read(file)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    let label =
+        |file: &str| if name.is_empty() { file.to_owned() } else { format!("{name}:{file}") };
+    let config = match text(config::FILE)?.map(|text| Config::parse(&text)).transpose() {
+        Ok(config) => config.unwrap_or_default(),
+        Err(problem) => return Err(Problem { file: label(&problem.file), ..problem }.into()),
+    };
+    let lock_text = text(lock::FILE)?;
+    // An earlier format of the lock is no reason not to look at the patches.
+    let lock = lock_text.as_deref().and_then(|text| match Lock::parse(text) {
+        Ok(lock) => Some(lock),
+        Err(problem) => {
+            let message = format!("{}; what it says is not compared", problem.message);
+            warnings.push(format!("{}: {message}", label(lock::FILE)));
+            None
+        }
+    });
+    let mut snapshot = Snapshot { lock, lines: Vec::new() };
+    let mut has_series = false;
+    for (folder, _) in folders(&config, snapshot.lock.as_ref()) {
+        let file = format!("{folder}/{SERIES_FILE}");
+        let series = text(&file)?;
+        has_series |= series.is_some();
+        let (series, found) = Series::parse(&label(&file), &series.unwrap_or_default());
+        problems.extend(found);
+        let mut patches = Vec::new();
+        for patch_name in series.names() {
+            let path = format!("{folder}/{patch_name}");
+            let Some(bytes) = read(&path)? else {
+                let problem =
+                    Problem::new(Kind::Finding, label(&file), format!("{patch_name} is missing"));
+                problems
+                    .push(problem.hint("restore it from git, or take its line out of the series"));
+                continue;
+            };
+            match Patch::parse(patch_name, &label(&path), &bytes) {
+                Ok(patch) => patches.push(PatchSnapshot { patch, bytes, bases: BTreeMap::new() }),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        snapshot.lines.push(LineSnapshot { folder, patches });
+    }
+    if !has_series && lock_text.is_none() {
+        let place = if name.is_empty() { "the folder" } else { name };
+        let message = format_args!("{place} holds no project: neither {} nor a series", lock::FILE);
+        return Err(Failure::new(Kind::Input, message)
+            .hint("name a revision that has them, and the project's folder with --root"));
+    }
+    if problems.is_empty() { Ok((snapshot, warnings)) } else { Err(problems.into()) }
+}
+
+/// A series on a release, as [`crate::port::engine`] makes it.
+///
+/// # Errors
+///
+/// The store itself.
+pub fn of_release(store: &Store, folder: &str, patched: &Patched) -> Result<Snapshot> {
+    let mut patches = Vec::new();
+    let mut before = patched.base.tree;
+    for (patch, after) in &patched.patches {
+        let bases = bases(store, before, patch)?;
+        patches.push(PatchSnapshot {
+            patch: patch.clone(),
+            bytes: patch.to_string().into(),
+            bases,
+        });
+        before = *after;
+    }
+    let line = LineSnapshot { folder: folder.to_owned(), patches };
+    Ok(Snapshot { lock: None, lines: vec![line] })
+}
+
+/// Looks up the files that the patches change, as far as the pins are in the store and the
+/// patches apply.
+///
+/// # Errors
+///
+/// The store itself.
+pub fn look_up(snapshot: &mut Snapshot, store: &Store) -> Result<()> {
+    let Some(lock) = &snapshot.lock else { return Ok(()) };
+    for line in &mut snapshot.lines {
+        let Some(locked) = lock.lines.iter().find(|locked| locked.patches == line.folder) else {
+            continue;
+        };
+        // What was not fetched is not known.
+        let Ok(base) = store.commit(locked.pin.commit) else { continue };
+        let mut before = base.tree;
+        for patch in &mut line.patches {
+            let Some(after) = store.apply(before, &patch.patch, &line.folder)?.tree else { break };
+            patch.bases = bases(store, before, &patch.patch)?;
+            before = after;
+        }
+    }
+    Ok(())
+}
+
+/// The files that a patch changes, as they are before it; an added one is empty.
+fn bases(
+    store: &Store,
+    before: TreeId,
+    patch: &Patch,
+) -> Result<BTreeMap<crate::support::ids::RepoPath, Vec<u8>>> {
+    let mut bases = BTreeMap::new();
+    for file in &patch.files {
+        let bytes = match store.file(before, &file.path)? {
+            Some((_, blob)) => store.blob(blob)?,
+            None if file.change == Change::Add => Vec::new(),
+            None => continue,
+        };
+        bases.insert(file.path.clone(), bytes);
+    }
+    Ok(bases)
+}

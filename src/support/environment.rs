@@ -1,0 +1,112 @@
+//! The process's environment, read once.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::support::failure::{Failure, Result};
+use crate::support::problem::Kind;
+use crate::support::scrub::Scrubber;
+
+/// The environment that patcher was started in.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+    directory: PathBuf,
+}
+
+impl Environment {
+    /// The environment of this process.
+    ///
+    /// # Errors
+    ///
+    /// The working directory is gone.
+    pub fn of_process() -> Result<Self> {
+        let directory = env::current_dir().map_err(|error| {
+            Failure::new(Kind::Surroundings, format_args!("no working directory: {error}"))
+        })?;
+        Ok(Self { variables: env::vars_os().collect(), directory })
+    }
+
+    /// A variable's value; `None` where it is unset, empty or not UTF-8.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let value = self.variables.get(std::ffi::OsStr::new(name))?.to_str()?;
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// The same environment with a variable set.
+    pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// The variables whose names `keep` accepts.
+    pub fn only(&self, keep: impl Fn(&str) -> bool) -> BTreeMap<OsString, OsString> {
+        let kept = self.variables.iter().filter(|(name, _)| name.to_str().is_some_and(&keep));
+        kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// The working directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// patcher's cache: `PATCHER_CACHE_DIR`, else `$XDG_CACHE_HOME/patcher`, else
+    /// `~/.cache/patcher` (XDG Base Directory Specification).
+    ///
+    /// # Errors
+    ///
+    /// None of the variables is set.
+    pub fn cache(&self) -> Result<PathBuf> {
+        let cache = if let Some(cache) = self.get("PATCHER_CACHE_DIR") {
+            PathBuf::from(cache)
+        } else if let Some(cache) = self.get("XDG_CACHE_HOME") {
+            Path::new(cache).join("patcher")
+        } else if let Some(home) = self.get("HOME") {
+            Path::new(home).join(".cache/patcher")
+        } else {
+            return Err(Failure::new(Kind::Surroundings, "there is no place for a cache")
+                .hint("set PATCHER_CACHE_DIR to a folder of yours"));
+        };
+        Ok(self.directory.join(cache))
+    }
+
+    /// The program `name` on PATH.
+    pub fn find_program(&self, name: &str) -> Option<PathBuf> {
+        let path = self.variables.get(std::ffi::OsStr::new("PATH"))?;
+        let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+        env::split_paths(path).map(|folder| folder.join(&file)).find(|path| is_executable(path))
+    }
+
+    /// Keeps this machine out of what is printed: the home directory, the cache, the
+    /// project, and every value that looks like a secret by its name.
+    pub fn scrubber(&self, root: &Path) -> Scrubber {
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let mut folders = vec![(text(root), ".".to_owned())];
+        folders.extend(self.cache().ok().map(|cache| (text(&cache), "$CACHE".to_owned())));
+        folders.extend(self.get("HOME").map(|home| (home.to_owned(), "~".to_owned())));
+        let secret = |name: &str| {
+            let name = name.to_ascii_uppercase();
+            ["TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "PRIVATE", "AUTH"]
+                .iter()
+                .any(|word| name.contains(word))
+        };
+        let secrets = self.only(secret).into_iter().map(|(name, value)| {
+            (value.to_string_lossy().into_owned(), format!("${}", name.to_string_lossy()))
+        });
+        Scrubber::new(folders, secrets)
+    }
+}
+
+/// Whether `path` is a file that may be run.
+pub fn is_executable(path: &Path) -> bool {
+    #[cfg(unix)]
+    let may_run = |metadata: &std::fs::Metadata| {
+        use std::os::unix::fs::PermissionsExt as _;
+        metadata.permissions().mode() & 0o111 != 0
+    };
+    #[cfg(not(unix))]
+    let may_run = |_: &std::fs::Metadata| true;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && may_run(&metadata))
+}

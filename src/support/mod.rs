@@ -1,0 +1,11 @@
+//! support.
+
+pub mod environment;
+pub mod failure;
+pub mod guide;
+pub mod hold;
+pub mod ids;
+pub mod problem;
+pub mod process;
+pub mod scrub;
+pub mod ui;

@@ -1,0 +1,324 @@
+//! The only printer: data to stdout; status, warnings, hints and progress to stderr.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::support::failure::Failure;
+use crate::support::problem::{Kind, Problem};
+use crate::support::scrub::Scrubber;
+
+/// The version of the JSON documents: it changes when a field changes its meaning.
+pub const JSON_SCHEMA: u32 = 1;
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const WARN: Style = AnsiColor::Yellow.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Where and how to print.
+#[derive(Debug)]
+pub struct Ui {
+    is_json: bool,
+    /// Whether data is not printed at all.
+    is_silent: bool,
+    is_verbose: bool,
+    color: ColorChoice,
+    scrubber: Scrubber,
+    /// Paths that the user has to know: they are not scrubbed.
+    revealed: Mutex<Vec<String>>,
+    progress: Mutex<ProgressBar>,
+}
+
+impl Ui {
+    /// A printer; with `is_json`, data is one JSON document.
+    pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
+        let progress = Mutex::new(ProgressBar::hidden());
+        let revealed = Mutex::default();
+        Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
+    }
+
+    /// The same printer for a command within a command: where this one prints JSON, that
+    /// one prints no data at all.
+    pub fn without_json(&self) -> Self {
+        let progress = Mutex::new(ProgressBar::hidden());
+        let is_silent = self.is_silent || self.is_json;
+        let (scrubber, revealed) = (self.scrubber.clone(), Mutex::default());
+        Self { is_json: false, is_silent, scrubber, revealed, progress, ..*self }
+    }
+
+    /// Whether progress is drawn.
+    pub fn shows_progress(&self) -> bool {
+        !self.is_json && std::io::stderr().is_terminal()
+    }
+
+    /// Whether data is printed in colour.
+    pub fn shows_color(&self) -> bool {
+        let stdout = AutoStream::new(std::io::stdout(), self.color);
+        stdout.current_choice() != ColorChoice::Never
+    }
+
+    /// Keeps this machine out of a text, but for the paths that were revealed.
+    pub fn scrub(&self, text: &str) -> String {
+        let revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(path) = revealed.iter().find(|path| text.contains(path.as_str())) else {
+            return self.scrubber.scrub(text);
+        };
+        let parts: Vec<String> =
+            text.split(path.as_str()).map(|part| self.scrubber.scrub(part)).collect();
+        parts.join(path)
+    }
+
+    /// The path, which the user has to know: from now on it is printed as it is.
+    pub fn reveal(&self, path: &str) -> String {
+        let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        if revealed.iter().all(|known| known != path) {
+            revealed.push(path.to_owned());
+        }
+        path.to_owned()
+    }
+
+    /// Data: text for people, `document` for programs.
+    pub fn data(&self, text: &str, document: &impl Serialize) {
+        self.text(text);
+        self.document(document);
+    }
+
+    /// Data for people. It is printed as it is: what came from other programs must have been
+    /// scrubbed.
+    pub fn text(&self, text: &str) {
+        if !self.is_json && !self.is_silent {
+            self.stdout(text);
+        }
+    }
+
+    /// Data for programs: the one document of a run that succeeds.
+    pub fn document(&self, document: &impl Serialize) {
+        if self.is_json {
+            self.json(document);
+        }
+    }
+
+    /// Prints a document with every text in it scrubbed.
+    fn json(&self, document: &impl Serialize) {
+        // Only maps with odd keys cannot be written, and there are none.
+        let mut value = serde_json::to_value(document).unwrap_or_default();
+        self.scrub_value(&mut value);
+        self.stdout(&format!("{value:#}\n"));
+    }
+
+    fn scrub_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.scrub(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| self.scrub_value(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn stdout(&self, text: &str) {
+        self.suspended(|| {
+            let mut stdout = AutoStream::new(std::io::stdout().lock(), self.color);
+            // A reader that went away wants no more.
+            let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        });
+    }
+
+    fn stderr(&self, text: &str) {
+        self.suspended(|| {
+            let mut stderr = AutoStream::new(std::io::stderr().lock(), self.color);
+            let _ = writeln!(stderr, "{text}");
+        });
+    }
+
+    fn suspended(&self, print: impl FnOnce()) {
+        let bar = self.bar().clone();
+        bar.suspend(print);
+    }
+
+    /// A step that is done: a verb and what it was done to.
+    pub fn status(&self, verb: &str, text: &str) {
+        self.stderr(&format!("{GOOD}{verb:>12}{GOOD:#} {}", self.scrub(text)));
+    }
+
+    /// Something worth knowing under the last step.
+    pub fn note(&self, text: &str) {
+        for line in self.scrub(text).lines() {
+            self.stderr(&format!("{:>12} {line}", ""));
+        }
+    }
+
+    /// Something worth knowing with `--verbose` only.
+    pub fn detail(&self, text: &str) {
+        if self.is_verbose {
+            self.note(text);
+        }
+    }
+
+    /// Something that is not as it should be, and stops nothing.
+    pub fn warning(&self, text: &str) {
+        self.stderr(&format!("{WARN}warning{WARN:#}: {}", self.scrub(text)));
+    }
+
+    /// A way out.
+    pub fn hint(&self, text: &str) {
+        self.stderr(&format!("{HINT}   hint{HINT:#}: {}", self.scrub(text)));
+    }
+
+    /// One thing that is wrong.
+    pub fn problem(&self, problem: &Problem) {
+        self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&problem.to_string())));
+        if let Some(hint) = &problem.hint {
+            self.hint(hint);
+        }
+    }
+
+    /// Why the command stops.
+    pub fn failure(&self, failure: &Failure) {
+        for problem in &failure.problems {
+            self.problem(problem);
+        }
+        let mut message = failure.error.to_string();
+        for cause in failure.error.chain().skip(1) {
+            message.push_str(&format!(": {cause}"));
+        }
+        self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&message)));
+        for hint in &failure.hints {
+            self.hint(hint);
+        }
+        if let Some(next) = &failure.next {
+            self.stderr(self.scrub(next).trim_end());
+        }
+        self.document(&FailureDocument::new(failure, &message));
+    }
+
+    /// A command line that cannot be understood, which `usage` tells people already.
+    pub fn usage(&self, usage: &str) {
+        self.document(&FailureDocument::new(&Failure::new(Kind::Input, ""), usage));
+    }
+
+    /// The bar that is drawn: a hidden one where nothing long goes on.
+    fn bar(&self) -> MutexGuard<'_, ProgressBar> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows that something long is going on, on a terminal, until the result is dropped;
+    /// within [`Ui::steps`], beside the bar.
+    pub fn progress(&self, message: &str) -> Progress<'_> {
+        let outer = self.bar().clone();
+        if !outer.is_hidden() {
+            outer.set_message(self.scrub(message));
+            return Progress { ui: self, is_outer: false };
+        }
+        let bar = if self.shows_progress() {
+            let target = ProgressDrawTarget::stderr_with_hz(10);
+            let bar = ProgressBar::with_draw_target(None, target);
+            let style = ProgressStyle::with_template("{spinner:>12} {msg} ({elapsed})");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        } else {
+            ProgressBar::hidden()
+        };
+        bar.set_message(self.scrub(message));
+        *self.bar() = bar;
+        Progress { ui: self, is_outer: true }
+    }
+
+    /// Shows how much of `total` is done, on a terminal, until the result is dropped.
+    pub fn steps(&self, total: usize) -> Progress<'_> {
+        if self.shows_progress() {
+            let target = ProgressDrawTarget::stderr_with_hz(10);
+            let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+            let style = ProgressStyle::with_template(
+                "{bar:>30} {pos} of {len} ({elapsed}, {eta} left) {wide_msg}",
+            );
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            *self.bar() = bar;
+        }
+        Progress { ui: self, is_outer: true }
+    }
+}
+
+/// Draws progress until it is dropped.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    ui: &'a Ui,
+    /// Whether the bar goes with it.
+    is_outer: bool,
+}
+
+impl Progress<'_> {
+    /// Counts what is done.
+    pub fn advance(&self, count: usize) {
+        self.ui.bar().inc(count as u64);
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if self.is_outer {
+            std::mem::replace(&mut *self.ui.bar(), ProgressBar::hidden()).finish_and_clear();
+        }
+    }
+}
+
+/// A failure for programs, after what the command has to tell all the same.
+#[derive(Serialize)]
+struct FailureDocument<'a> {
+    schema: u32,
+    #[serde(flatten)]
+    told: Option<&'a Value>,
+    error: ErrorDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    kind: &'static str,
+    exit_code: u8,
+    message: &'a str,
+    hints: &'a [String],
+    problems: Vec<ProblemDocument<'a>>,
+}
+
+/// A problem for programs.
+#[derive(Debug, Serialize)]
+pub struct ProblemDocument<'a> {
+    kind: &'static str,
+    file: &'a str,
+    line: Option<usize>,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+impl<'a> From<&'a Problem> for ProblemDocument<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        Self {
+            kind: problem.kind.name(),
+            file: &problem.file,
+            line: problem.line,
+            message: &problem.message,
+            hint: problem.hint.as_deref(),
+        }
+    }
+}
+
+impl<'a> FailureDocument<'a> {
+    fn new(failure: &'a Failure, message: &'a str) -> Self {
+        let error = ErrorDocument {
+            kind: failure.kind.name(),
+            exit_code: failure.kind.exit_code(),
+            message,
+            hints: &failure.hints,
+            problems: failure.problems.iter().map(ProblemDocument::from).collect(),
+        };
+        Self { schema: JSON_SCHEMA, told: failure.told.as_deref(), error }
+    }
+}

@@ -1,0 +1,4 @@
+//! sync.
+
+pub mod plan;
+pub mod preview;

@@ -1,0 +1,140 @@
+//! The lines of a project, and the releases that each one serves.
+
+use std::collections::BTreeMap;
+
+use crate::project::config;
+use crate::project::load::{Line, Project};
+use crate::project::lock::LineLock;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, Release};
+use crate::support::problem::{Kind, Problem};
+
+/// A release to port to.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// The newest stable one.
+    Latest,
+    /// The newest one that is not stable.
+    Candidate,
+    /// What is not released yet: upstream's default branch.
+    Main,
+    /// This one.
+    Release(Release),
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Latest => f.write_str("latest"),
+            Self::Candidate => f.write_str("candidate"),
+            Self::Main => f.write_str("main"),
+            Self::Release(release) => release.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "latest" => Ok(Self::Latest),
+            "candidate" => Ok(Self::Candidate),
+            "main" => Ok(Self::Main),
+            _ => text.parse().map(Self::Release).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// A line, and where it is to stand.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    /// Its series.
+    pub series: &'a Line,
+    /// What the lock says of it, where it is in the lock.
+    pub locked: Option<&'a LineLock>,
+    /// The release to pin.
+    pub pin: Release,
+    /// The releases to serve besides, newest first, with their commits.
+    pub served: Vec<(Release, CommitId)>,
+}
+
+/// The line that `--to` is about: the one for that release.
+///
+/// # Errors
+///
+/// No line is for it.
+pub fn addressed(project: &Project, to: Option<Target>) -> Result<Option<usize>> {
+    let Some(Target::Release(release)) = to else { return Ok(to.map(|_| 0)) };
+    let is_for = |line: &Line| line.releases.as_ref().is_none_or(|range| range.contains(&release));
+    project.lines.iter().position(is_for).map(Some).ok_or_else(|| {
+        let ranges = project
+            .lines
+            .iter()
+            .filter_map(|line| Some(format!("{} is for {}", line.folder, line.releases.as_ref()?)));
+        let problem = Problem::new(Kind::Input, config::FILE, format!("no line is for {release}"));
+        problem.hint(ranges.collect::<Vec<_>>().join("; ")).into()
+    })
+}
+
+/// Where every line is to stand: at its pin, or at `to`; a line that is not locked yet at the
+/// newest of its releases. It serves those of its releases that are not newer than its pin.
+/// `releases` are the upstream's.
+///
+/// # Errors
+///
+/// There is no release to pin, or two lines are for the same one.
+pub fn plans<'a>(
+    project: &'a Project,
+    releases: &BTreeMap<Release, CommitId>,
+    to: Option<Target>,
+    upstream: &str,
+) -> Result<Vec<Plan<'a>>> {
+    let addressed = addressed(project, to)?;
+    let mut plans = Vec::new();
+    for (index, series) in project.lines.iter().enumerate() {
+        let locked = project
+            .lock
+            .as_ref()
+            .and_then(|lock| lock.lines.iter().find(|locked| locked.patches == series.folder));
+        let range = series.releases.as_ref();
+        let stable = || {
+            let is_for = |release: &Release| range.is_none_or(|range| range.contains(release));
+            releases.iter().rev().filter(move |(r, _)| r.is_stable() && is_for(r))
+        };
+        let newest = || {
+            stable().map(|(release, _)| *release).next().ok_or_else(|| {
+                let wanted = range.map_or_else(String::new, |range| format!(" in {range}"));
+                let message = format_args!("upstream {upstream}: it has no release{wanted}");
+                Failure::new(Kind::Input, message).hint("a clone without tags?")
+            })
+        };
+        let pin = match (to.filter(|_| addressed == Some(index)), locked) {
+            (Some(Target::Release(release)), _) => release,
+            (None, Some(locked)) => locked.pin.release,
+            _ => newest()?,
+        };
+        let served = stable().filter(|(release, _)| range.is_some() && **release < pin);
+        let served = served.map(|(release, commit)| (*release, *commit)).collect();
+        plans.push(Plan { series, locked, pin, served });
+    }
+    ensure_apart(&plans)?;
+    Ok(plans)
+}
+
+/// A release is served by one line.
+fn ensure_apart(plans: &[Plan<'_>]) -> Result<()> {
+    let mut seen = BTreeMap::new();
+    for plan in plans {
+        let own = std::iter::once(plan.pin).chain(plan.served.iter().map(|(release, _)| *release));
+        for release in own {
+            if let Some(other) = seen.insert(release, &plan.series.folder) {
+                let message =
+                    format!("{release} is served by two lines, {other} and {}", plan.series.folder);
+                let problem = Problem::new(Kind::Input, config::FILE, message);
+                return Err(problem.hint("let the `releases` of the lines not overlap").into());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! verify.
+
+pub mod chain;
+pub mod download;
+pub mod notice;
+pub mod run;
+pub mod unpack;
