@@ -67,9 +67,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The real scenarios: ids, titles, links and what must happen.
-fn scenarios(folder: &Path) -> Result<Vec<Head>, Box<dyn Error>> {
+fn scenarios(directory: &Path) -> Result<Vec<Head>, Box<dyn Error>> {
     let mut heads = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(directory)? {
         let Ok(text) = fs::read_to_string(entry?.path().join("scenario.toml")) else { continue };
         let table: toml::Table = text.parse()?;
         let text = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
@@ -100,7 +100,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
         for row in &releases {
             let first = calls.len();
             if bazel.not_run.is_none() {
-                calls.extend(["pristine", "patched"].map(|side| call(row, side)));
+                calls.extend(["unpatched", "patched"].map(|side| call(row, side)));
             }
             for head in heads {
                 cells.push(cell(sample, bazel, row, head, first));
@@ -180,7 +180,7 @@ fn cell(
                 found.patched = Verdict::Conflict;
             }
             ("1.8.3", "coverage") => found.patched = Verdict::Changed,
-            ("0.38.0", "tag-no-cache") => found.pristine = Verdict::Pass,
+            ("0.38.0", "tag-no-cache") => found.unpatched = Verdict::Pass,
             ("0.38.0", "variants") => found.patched = Verdict::Hung,
             _ => {}
         }
@@ -210,7 +210,7 @@ fn cell(
         release: row.release,
         scenario: id.to_owned(),
         state,
-        pristine: observed(found.pristine, head.expect.pristine, first_call),
+        unpatched: observed(found.unpatched, head.expect.unpatched, first_call),
         patched: observed(found.patched, head.expect.patched, first_call + 1),
     }
 }

@@ -11,7 +11,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 use patcher::cli::Cli;
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")
 }
 
@@ -39,16 +39,16 @@ fn expected() -> BTreeMap<String, Vec<u8>> {
 fn completions_and_man_pages_are_what_the_command_line_is() {
     let expected = expected();
     if std::env::var_os("PATCHER_WRITE_ASSETS").is_some() {
-        let _ = fs::remove_dir_all(folder());
+        let _ = fs::remove_dir_all(directory());
         for (name, bytes) in &expected {
-            let path = folder().join(name);
+            let path = directory().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
         }
     }
     let mut found = BTreeMap::new();
     for part in ["completions", "man"] {
-        for entry in fs::read_dir(folder().join(part)).unwrap() {
+        for entry in fs::read_dir(directory().join(part)).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
             found.insert(format!("{part}/{name}"), fs::read(&path).unwrap());
@@ -80,7 +80,7 @@ fn every_command_is_in_all_of_them() {
 
 #[test]
 fn the_release_archives_hold_them() {
-    let path = folder().join("../dist-workspace.toml");
+    let path = directory().join("../dist-workspace.toml");
     let settings: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
     let included = settings["dist"]["include"].as_array().unwrap();
     for part in ["assets/completions", "assets/man"] {

@@ -151,8 +151,9 @@ fn the_corpus_goes_there_and_back() {
 
 #[test]
 fn included_files_go_there_and_back() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files/includes");
-    let read = |name: &str| Ok(fs::read(folder.join(name)).ok());
+    let directory =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files/includes");
+    let read = |name: &str| Ok(fs::read(directory.join(name)).ok());
     let files = ModuleFiles::collect("MODULE.bazel", read).unwrap();
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let expected = [

@@ -10,7 +10,7 @@ use git2::{Oid, Repository};
 use patcher::git::store::{Commit, Store};
 use patcher::patch::mail::{Author, FilePatch, Mode, Patch};
 use patcher::port::already_upstream::patch_id;
-use patcher::port::engine::{Pinned, Series, survey};
+use patcher::port::engine::{Pinned, Porter, survey};
 use patcher::port::outcome::{Evidence, Outcome};
 use patcher::project::load::SourcePatch;
 use patcher::publish::derive::{self, Patched};
@@ -22,17 +22,17 @@ type Files = BTreeMap<String, String>;
 
 /// A repository, and a store on its objects.
 struct World {
-    folder: TempDir,
+    directory: TempDir,
     repository: Repository,
     store: Store,
 }
 
 impl World {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let repository = Repository::init(folder.path()).unwrap();
-        let store = Store::open(&folder.path().join(".git/objects")).unwrap();
-        Self { folder, repository, store }
+        let directory = tempfile::tempdir().unwrap();
+        let repository = Repository::init(directory.path()).unwrap();
+        let store = Store::open(&directory.path().join(".git/objects")).unwrap();
+        Self { directory, repository, store }
     }
 
     /// A tree, on disk: made by libgit2.
@@ -81,17 +81,17 @@ impl World {
 
     /// What git says, in the repository, with nobody's settings.
     fn git(&self, args: &[&str], stdin: &str) -> (bool, String) {
-        git(self.folder.path(), args, stdin)
+        git(self.directory.path(), args, stdin)
     }
 }
 
-fn git(folder: &Path, args: &[&str], stdin: &str) -> (bool, String) {
+fn git(directory: &Path, args: &[&str], stdin: &str) -> (bool, String) {
     use std::io::Write as _;
     use std::process::Stdio;
     let mut child = Command::new("git")
         .args(["-c", "merge.conflictStyle=merge", "-c", "core.hooksPath=/dev/null"])
         .args(args)
-        .current_dir(folder)
+        .current_dir(directory)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .envs([("GIT_CONFIG_NOSYSTEM", "1"), ("HOME", "/nonexistent"), ("LC_ALL", "C")])
@@ -218,7 +218,7 @@ proptest! {
     fn a_port_to_the_pin_is_the_series_to_the_byte(base in files(), steps in proptest::collection::vec(edits(), 1..4)) {
         let world = World::new();
         let pinned = world.series(&versions(&base, &steps));
-        let series = Series::new(&world.store, &pinned);
+        let series = Porter::new(&world.store, &pinned);
         let survey = series.onto(pinned.release, &pinned.base, &[]).unwrap();
         for ((_, tree), fate) in pinned.patches.iter().zip(&survey.fates) {
             let is_empty = world.store.changes(
@@ -240,11 +240,11 @@ proptest! {
         let pinned = world.series(&versions(&base, &steps));
         let upstream = edited(&base, &up, "upstream");
         let there = world.commit(&upstream, Some(&pinned.base));
-        let series = Series::new(&world.store, &pinned);
+        let series = Porter::new(&world.store, &pinned);
         let survey = series.onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
         prop_assume!(survey.fates.iter().all(|fate| fate.outcome <= Outcome::Merged));
         let ported = series.ported(survey).unwrap();
-        let series = Series::new(&world.store, &ported.patched);
+        let series = Porter::new(&world.store, &ported.patched);
         let back = series.onto(pinned.release, &pinned.base, &[]).unwrap();
         prop_assume!(back.fates.iter().all(|fate| fate.outcome <= Outcome::Merged));
         prop_assert_eq!(back.tree(), pinned.tree());
@@ -272,7 +272,7 @@ proptest! {
         let pinned = world.series(&[base, after.clone()]);
         prop_assume!(pinned.patches[0].1 != pinned.base.tree);
         let taken = world.commit(&after, Some(&pinned.base));
-        let series = Series::new(&world.store, &pinned);
+        let series = Porter::new(&world.store, &pinned);
         let fate = series.onto("2.0.0".parse().unwrap(), &taken, &[]).unwrap().fates.remove(0);
         prop_assert_eq!(fate.outcome, Outcome::AlreadyUpstream);
         prop_assert!(fate.is_failure());
@@ -301,7 +301,7 @@ proptest! {
         let pinned = world.series(&versions(&base, &steps));
         prop_assume!(pinned.patches.iter().all(|(patch, _)| !patch.files.is_empty()));
         let there = world.commit(&edited(&base, &up, "upstream"), Some(&pinned.base));
-        let survey = Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        let survey = Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
         prop_assume!(survey.fates.iter().all(|fate| fate.warnings().is_empty()));
         prop_assert!(world.git(&["checkout", "--quiet", "--force", "--detach", &there.id.to_string()], "").0);
         let mails: String = pinned.patches.iter().map(|(patch, _)| patch.to_string()).collect();
@@ -360,7 +360,7 @@ fn fate_of(patched: &str, ours: &str, body: &str) -> (World, patcher::port::engi
     let there = world.commit(&one_file(ours), Some(&pinned.base));
     pinned.patches[0].0.body = body.replace("THERE", &there.id.to_string());
     let survey =
-        Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
     (world, survey)
 }
 
@@ -410,7 +410,7 @@ fn a_change_that_was_taken_and_then_built_on_is_known_by_its_patch_id() {
     let taken = world.commit(&one_file(&patched), Some(&pinned.base));
     let later = world.commit(&one_file(&PINNED.replace("b = 2", "b = 222")), Some(&taken));
     let survey =
-        Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &later, &[]).unwrap();
+        Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &later, &[]).unwrap();
     assert_eq!(survey.fates[0].evidence, [Evidence::PatchId { commit: taken.id }]);
     assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
 }
@@ -446,7 +446,7 @@ fn a_patch_that_changes_nothing_is_empty_and_what_follows_a_conflict_is_conditio
     let pinned = world.series(&[PINNED, PINNED, &middle, &last].map(one_file));
     let there = world.commit(&one_file(&PINNED.replace("b = 2", "b = 4")), Some(&pinned.base));
     let survey =
-        Series::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
     let outcomes: Vec<Outcome> = survey.fates.iter().map(|fate| fate.outcome).collect();
     assert_eq!(outcomes[..2], [Outcome::Empty, Outcome::Conflict]);
     assert!(outcomes[2] <= Outcome::Merged, "{outcomes:?}");
@@ -476,7 +476,7 @@ fn an_object_that_is_not_what_its_id_says_is_refused() {
     let [one, two] = ["one\n", "two\n"].map(|text| world.repository.blob(text.as_bytes()).unwrap());
     let file = |id: Oid| {
         let id = id.to_string();
-        world.folder.path().join(".git/objects").join(&id[..2]).join(&id[2..])
+        world.directory.path().join(".git/objects").join(&id[..2]).join(&id[2..])
     };
     std::fs::remove_file(file(one)).unwrap();
     std::fs::copy(file(two), file(one)).unwrap();

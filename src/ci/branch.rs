@@ -1,5 +1,5 @@
 //! A branch of the user's own repository, with a commit on top of what is checked out. Neither
-//! the work tree nor the index is touched.
+//! the worktree nor the index is touched.
 
 use std::path::{Path, PathBuf};
 
@@ -21,8 +21,8 @@ pub struct Checkout<'a> {
     env: &'a Environment,
     root: &'a Path,
     repository: Repository,
-    /// The project's folder in it.
-    folder: PathBuf,
+    /// The project's directory in it.
+    directory: PathBuf,
 }
 
 /// What became of a branch.
@@ -37,7 +37,7 @@ pub enum Pushed {
 }
 
 impl<'a> Checkout<'a> {
-    /// The repository that the folder `root` is in.
+    /// The repository that the directory `root` is in.
     ///
     /// # Errors
     ///
@@ -49,11 +49,11 @@ impl<'a> Checkout<'a> {
         };
         let repository = Repository::discover(root).map_err(|_| none())?;
         let workdir = repository.workdir().and_then(|path| path.canonicalize().ok());
-        let folder = workdir.and_then(|workdir| {
+        let directory = workdir.and_then(|workdir| {
             root.canonicalize().ok()?.strip_prefix(workdir).ok().map(Path::to_owned)
         });
-        let folder = folder.ok_or_else(none)?;
-        Ok(Self { env, root, repository, folder })
+        let directory = directory.ok_or_else(none)?;
+        Ok(Self { env, root, repository, directory })
     }
 
     /// The branch that is checked out: pull requests are for it.
@@ -81,7 +81,7 @@ impl<'a> Checkout<'a> {
         let before = head.tree()?;
         let mut update = TreeUpdateBuilder::new();
         for File { path, text } in files {
-            let path = self.folder.join(path);
+            let path = self.directory.join(path);
             let entry = before.get_path(&path).ok();
             match text {
                 Some(text) => {
@@ -141,7 +141,7 @@ impl<'a> Checkout<'a> {
             return Ok(output);
         }
         let message = format_args!("`git {}`: {}", args.join(" "), output.stderr.trim());
-        Err(Failure::new(Kind::Surroundings, message)
+        Err(Failure::new(Kind::Environment, message)
             .hint("it needs a remote `origin`, and the right to push there"))
     }
 }

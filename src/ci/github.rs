@@ -22,14 +22,14 @@ pub struct GitHub {
 }
 
 impl GitHub {
-    /// The repository of the folder `root`, or the one that `GH_REPO` names.
+    /// The repository of the directory `root`, or the one that `GH_REPO` names.
     ///
     /// # Errors
     ///
     /// There is no gh on PATH.
     pub fn new(env: &Environment, root: &Path) -> Result<Self> {
         let program = env.find_program("gh").ok_or_else(|| {
-            Failure::new(Kind::Surroundings, "there is no `gh` on PATH")
+            Failure::new(Kind::Environment, "there is no `gh` on PATH")
                 .hint("install GitHub's command line, and log in: `gh auth login`")
         })?;
         let call = Call::new(program, root);
@@ -119,7 +119,7 @@ impl GitHub {
             return Ok(output.stdout);
         }
         let message = format_args!("`{}`: {}", call.describe(), output.stderr.trim());
-        Err(Failure::new(Kind::Surroundings, message).hint(
+        Err(Failure::new(Kind::Environment, message).hint(
             "it needs a token that may write issues and pull requests; a repository's settings \
              may forbid workflows to create pull requests",
         ))
@@ -137,8 +137,5 @@ fn repository(path: &str) -> String {
 }
 
 fn unreadable(error: &serde_json::Error) -> Failure {
-    Failure::new(
-        Kind::Surroundings,
-        format_args!("what `gh` printed cannot be understood: {error}"),
-    )
+    Failure::new(Kind::Environment, format_args!("what `gh` printed cannot be understood: {error}"))
 }

@@ -84,13 +84,13 @@ impl Proposal {
     }
 
     /// Reads what [`Proposal::print`] wrote. It comes from a job that ran upstream's code, so
-    /// nothing is taken on trust: it may change the lock and what is in the `folders` of the
+    /// nothing is taken on trust: it may change the lock and what is in the `directories` of the
     /// series, and name a branch that is patcher's.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub fn parse(text: &str, folders: &[&str]) -> Result<Self, String> {
+    pub fn parse(text: &str, directories: &[&str]) -> Result<Self, String> {
         let proposal: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
         if proposal.schema != SCHEMA {
             return Err(format!("its schema is {}, this patcher knows {SCHEMA}", proposal.schema));
@@ -102,10 +102,10 @@ impl Proposal {
         }
         for File { path, .. } in &proposal.files {
             path.parse::<RepoPath>().map_err(|error| error.to_string())?;
-            let is_series = |folder: &&str| {
-                path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'))
+            let is_series = |directory: &&str| {
+                path.strip_prefix(*directory).is_some_and(|rest| rest.starts_with('/'))
             };
-            if path != lock::FILE && !folders.iter().any(is_series) {
+            if path != lock::FILE && !directories.iter().any(is_series) {
                 return Err(format!("{path} is neither {} nor in a series", lock::FILE));
             }
         }

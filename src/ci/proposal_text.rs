@@ -72,14 +72,14 @@ fn scenarios(report: &Report) -> String {
     let count = counted(report.rows.len(), "scenario");
     let is_good = if report.is_good() { "as expected" } else { "not all as expected" };
     let mut text = format!(
-        "\n<details><summary>{count} under Bazel {}, {is_good}</summary>\n\n| scenario | pristine | patched | |\n| --- | --- | --- | --- |\n",
+        "\n<details><summary>{count} under Bazel {}, {is_good}</summary>\n\n| scenario | unpatched | patched | |\n| --- | --- | --- | --- |\n",
         report.bazel
     );
     for row in &report.rows {
-        let Row { id, pristine, patched, .. } = row;
-        let [pristine, patched] = [pristine, patched]
+        let Row { id, unpatched, patched, .. } = row;
+        let [unpatched, patched] = [unpatched, patched]
             .map(|found| found.as_ref().map_or_else(|| "-".to_owned(), |f| f.verdict.to_string()));
-        text.push_str(&format!("| {id} | {pristine} | {patched} | {} |\n", row.summary()));
+        text.push_str(&format!("| {id} | {unpatched} | {patched} | {} |\n", row.summary()));
     }
     text.push_str("\n</details>\n");
     text

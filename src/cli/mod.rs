@@ -28,7 +28,7 @@ Exit codes:
     3  stopped at a merge conflict, or in the middle of one; nothing was changed
     5  a scenario's verdict is not the expected one, or an upstream test differs
     6  integrity: a tag moved or went, a digest or an object differs from what was pinned
-   30  the surroundings: network, no Bazel, disk full, no permission, missing objects
+   30  the environment: network, no Bazel, disk full, no permission, missing objects
    70  a defect of patcher
   130  interrupted";
 
@@ -46,7 +46,7 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// The project's folder; else the nearest one above that holds upstream.lock
+    /// The project's directory; else the nearest one above that holds upstream.lock
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
     /// Use no network: what was fetched before must do
@@ -140,18 +140,18 @@ pub(crate) struct Check {
 /// Write the patched tree as files, to look at or for local_path_override
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// The folder to write: empty or absent
+    /// The directory to write: empty or absent
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// The release as upstream made it
-    #[arg(long)]
-    pub(crate) pristine: bool,
-    /// Another release that is served than the newest line's pin
+    #[arg(long = "pristine")]
+    pub(crate) unpatched: bool,
+    /// Another release that is supported than the newest line's pin
     #[arg(long, value_name = "RELEASE")]
     pub(crate) release: Option<Release>,
 }
 
-/// Run the scenarios under real Bazel, on the pristine and on the patched tree
+/// Run the scenarios under real Bazel, on the unpatched and on the patched tree
 ///
 /// With --upstream-tests, run upstream's own tests instead, with upstream as the root module:
 /// the series must not change which tests there are, nor how any ends. A test that it adds
@@ -164,7 +164,7 @@ pub(crate) struct Repro {
     /// Which tree to run on
     #[arg(long, value_enum, default_value_t)]
     pub(crate) side: SideChoice,
-    /// Another release that is served than the newest line's pin
+    /// Another release that is supported than the newest line's pin
     #[arg(long, value_name = "RELEASE")]
     pub(crate) release: Option<Release>,
     /// Run these of upstream's own tests instead, and compare the trees: `//tests/...`
@@ -185,14 +185,14 @@ pub(crate) struct Repro {
     pub(crate) bazel: BazelArgs,
 }
 
-/// Run the scenarios on every release that is served, and show which one is not safe
+/// Run the scenarios on every release that is supported, and show which one is not safe
 ///
-/// Releases × scenarios × versions of Bazel, each cell on the pristine and on the patched
+/// Releases × scenarios × versions of Bazel, each cell on the unpatched and on the patched
 /// tree. What a cell showed before is looked up, by content: the tree, the scenario, Bazel's
 /// version and settings. A version of Bazel that is not there is "not run", and exit 30.
 #[derive(Debug, Args)]
 pub(crate) struct Matrix {
-    /// The releases, as a range: ">=1.4.0, <2.0.0"; else all that are served
+    /// The releases, as a range: ">=1.4.0, <2.0.0"; else all that are supported
     #[arg(long, value_name = "RANGE")]
     pub(crate) releases: Option<ReleaseRange>,
     /// The versions of Bazel, as bazelisk takes them: 7.x,8.x,9.x; else the one that is there
@@ -205,7 +205,7 @@ pub(crate) struct Matrix {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) depth: Depth,
     #[command(flatten)]
-    pub(crate) lanes: LaneArgs,
+    pub(crate) jobs: JobArgs,
     /// Write a JUnit report as well: a suite for each Bazel, a case for each cell
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
@@ -221,7 +221,7 @@ pub(crate) struct Matrix {
 
 /// How the scenarios of many trees run.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct LaneArgs {
+pub(crate) struct JobArgs {
     /// Run every scenario, whatever earlier runs on this machine showed; `sync` makes every
     /// archive again, too
     #[arg(long)]
@@ -322,7 +322,7 @@ pub(crate) struct Review {
     /// `HEAD~3..HEAD`, `main...` (since they went apart); else HEAD
     #[arg(value_name = "REV|OLD..NEW", conflicts_with = "releases")]
     pub(crate) revision: Option<String>,
-    /// Compare what the patches are on two releases that are served: `2.3.1..2.3.2`
+    /// Compare what the patches are on two releases that are supported: `2.3.1..2.3.2`
     #[arg(long, value_name = "OLD..NEW")]
     pub(crate) releases: Option<ReleasePair>,
     /// Write it in Markdown as well: for a pull request
@@ -357,7 +357,7 @@ impl std::str::FromStr for ReleasePair {
 /// is none: nothing changes, or one of several that cannot be told apart did it.
 #[derive(Debug, Args)]
 pub(crate) struct Bisect {
-    /// A patch, by its name or file, or the folder of a line; else the first patch of the newest
+    /// A patch, by its name or file, or the directory of a line; else the first patch of the newest
     /// line whose outcome changes
     #[arg(value_name = "PATCH|LINE")]
     pub(crate) what: Option<String>,
@@ -434,7 +434,8 @@ impl std::str::FromStr for Revision {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum OneSide {
     /// As upstream made it
-    Pristine,
+    #[value(name = "pristine", alias = "unpatched")]
+    Unpatched,
     /// With the series merged onto it
     #[default]
     Patched,
@@ -443,7 +444,7 @@ pub(crate) enum OneSide {
 impl From<OneSide> for Side {
     fn from(side: OneSide) -> Self {
         match side {
-            OneSide::Pristine => Self::Pristine,
+            OneSide::Unpatched => Self::Unpatched,
             OneSide::Patched => Self::Patched,
         }
     }
@@ -453,7 +454,8 @@ impl From<OneSide> for Side {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum SideChoice {
     /// As upstream made it
-    Pristine,
+    #[value(name = "pristine", alias = "unpatched")]
+    Unpatched,
     /// With the series applied
     Patched,
     /// Both
@@ -466,7 +468,7 @@ impl SideChoice {
     pub(crate) fn includes(self, side: Side) -> bool {
         match self {
             Self::Both => true,
-            Self::Pristine => side == Side::Pristine,
+            Self::Unpatched => side == Side::Unpatched,
             Self::Patched => side == Side::Patched,
         }
     }
@@ -551,7 +553,7 @@ impl BazelArgs {
 /// was given is left out, and told with what it needs. docs/publishing.md says which to take.
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
-    /// The folder to write into
+    /// The directory to write into
     #[arg(long, value_name = "DIR")]
     pub(crate) output: PathBuf,
     #[command(flatten)]
@@ -563,10 +565,10 @@ pub(crate) struct Publish {
     /// The URL of upstream's own archive of the release, where it is not a release on GitHub
     #[arg(long, value_name = "URL")]
     pub(crate) upstream_archive: Option<String>,
-    /// The folder of a registry to publish into; else `registry` in the output folder
+    /// The directory of a registry to publish into; else `registry` in the output directory
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: Option<PathBuf>,
-    /// The URL of that registry; else of the output folder at the base URL
+    /// The URL of that registry; else of the output directory at the base URL
     #[arg(long, value_name = "URL")]
     pub(crate) registry_url: Option<String>,
     /// Yank a superseded version in the registry: builds that use it stop, with the reason
@@ -578,7 +580,7 @@ pub(crate) struct Publish {
     /// Publish without a verdict; the snippets say so
     #[arg(long)]
     pub(crate) unverified: bool,
-    /// Another release that is served than the newest line's pin; or the tag of what is published
+    /// Another release that is supported than the newest line's pin; or the tag of what is published
     #[arg(long, value_name = "RELEASE|TAG", value_parser = release_of)]
     pub(crate) release: Option<Release>,
 }
@@ -616,7 +618,7 @@ pub(crate) struct Verify {
 /// Where archives are published.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct BaseUrl {
-    /// The URL of the folder that the archive will be in: https://, http:// or file:///
+    /// The URL of the directory that the archive will be in: https://, http:// or file:///
     #[arg(long, value_name = "URL", env = "PATCHER_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
 }
@@ -710,7 +712,7 @@ pub(crate) struct CheckArg {
 /// What the override is to be.
 #[derive(Debug, Args)]
 pub(crate) struct RouteArgs {
-    /// Another release that is served than the newest line's pin
+    /// Another release that is supported than the newest line's pin
     #[arg(long, value_name = "RELEASE")]
     pub(crate) release: Option<Release>,
     /// How the module is replaced
@@ -718,7 +720,7 @@ pub(crate) struct RouteArgs {
     pub(crate) route: OverrideRoute,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
-    /// For `local-path`: the folder of the patched tree, as Bazel finds it from the root module's
+    /// For `local-path`: the directory of the patched tree, as Bazel finds it from the root module's
     #[arg(long, value_name = "DIR")]
     pub(crate) path: Option<String>,
     /// For `git`: the repository that has the published commit
@@ -737,7 +739,7 @@ pub(crate) enum OverrideRoute {
     Archive,
     /// git_override: the published commit
     Git,
-    /// local_path_override: a folder, as `patcher export` writes it
+    /// local_path_override: a directory, as `patcher export` writes it
     LocalPath,
     /// single_version_override: the published version, of a registry
     Registry,
@@ -745,9 +747,9 @@ pub(crate) enum OverrideRoute {
 
 /// Do everything: fetch, apply or port, prove, build the archive, refresh the lock
 ///
-/// Writes the archive and the snippet into the output folder, refreshes the patches and
+/// Writes the archive and the snippet into the output directory, refreshes the patches and
 /// upstream.lock in place, all of it or nothing. Where a patch does not merge, --resolve opens
-/// a git work tree to resolve it in; --continue, --skip and --abort go on from there.
+/// a git worktree to resolve it in; --continue, --skip and --abort go on from there.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Sync {
     /// The upstream: a URL, or a clone on this machine; else the lock's URL
@@ -766,7 +768,7 @@ pub(crate) struct Sync {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) acts: Acts,
-    /// The folder for the archive and the snippet; else `dist` in the project
+    /// The directory for the archive and the snippet; else `dist` in the project
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
@@ -778,7 +780,7 @@ pub(crate) struct Sync {
     #[arg(long)]
     pub(crate) no_repro: bool,
     #[command(flatten)]
-    pub(crate) lanes: LaneArgs,
+    pub(crate) jobs: JobArgs,
     /// What the Bazel registry says of the release's archive, where it cannot be asked
     #[arg(long, value_name = "SRI")]
     pub(crate) registry_integrity: Option<Sri>,
@@ -786,9 +788,9 @@ pub(crate) struct Sync {
     pub(crate) bazel: BazelArgs,
 }
 
-/// Edit the series in a git work tree: a commit is a patch
+/// Edit the series in a git worktree: a commit is a patch
 ///
-/// Opens a work tree with the pinned series as commits. Amend, reword, reorder, drop or add
+/// Opens a worktree with the pinned series as commits. Amend, reword, reorder, drop or add
 /// commits there; --finish writes them back as canonical patches. A patch whose change and
 /// message are the same keeps its bytes, and the series file its comments.
 #[derive(Debug, Args)]
@@ -797,13 +799,13 @@ pub(crate) struct Edit {
     /// Stop at this patch, ready to be amended: its name, its number, or its path
     #[arg(value_name = "PATCH", conflicts_with = "end")]
     pub(crate) patch: Option<String>,
-    /// The line: the folder of its series; else the newest
-    #[arg(long, value_name = "FOLDER", conflicts_with = "end")]
+    /// The line: the directory of its series; else the newest
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "end")]
     pub(crate) line: Option<String>,
     /// Write the commits as patches
     #[arg(long)]
     pub(crate) finish: bool,
-    /// Give up: remove the work tree, and leave the patches as they were
+    /// Give up: remove the worktree, and leave the patches as they were
     #[arg(long)]
     pub(crate) abort: bool,
     /// Tell where the edit stands
@@ -811,7 +813,7 @@ pub(crate) struct Edit {
     pub(crate) status: bool,
 }
 
-/// Start a new patch: a work tree, and a template for its message
+/// Start a new patch: a worktree, and a template for its message
 ///
 /// The message says why the patch is needed, which scenario shows it (`Repro:`) and when it can
 /// go (`Drop-When:`); `check` asks for all three.
@@ -820,8 +822,8 @@ pub(crate) struct New {
     /// The first line of its message: `fix(rules): compile where tags would conflict`
     #[arg(value_name = "SUBJECT")]
     pub(crate) subject: String,
-    /// The line: the folder of its series; else the newest
-    #[arg(long, value_name = "FOLDER")]
+    /// The line: the directory of its series; else the newest
+    #[arg(long, value_name = "DIRECTORY")]
     pub(crate) line: Option<String>,
 }
 
@@ -835,8 +837,8 @@ pub(crate) struct Drop {
     /// The patch: its name, its number, or its path
     #[arg(value_name = "PATCH")]
     pub(crate) patch: String,
-    /// The line: the folder of its series; else the newest
-    #[arg(long, value_name = "FOLDER")]
+    /// The line: the directory of its series; else the newest
+    #[arg(long, value_name = "DIRECTORY")]
     pub(crate) line: Option<String>,
     /// Take it out whatever the scenarios say
     #[arg(long)]
@@ -853,22 +855,22 @@ pub(crate) struct Drop {
 #[command(next_help_heading = "Options where a patch does not merge")]
 #[group(multiple = false)]
 pub(crate) struct Acts {
-    /// Open a work tree with the conflict in it, and tell how to go on
+    /// Open a worktree with the conflict in it, and tell how to go on
     #[arg(long, requires = "to", conflicts_with_all = ["check", "dry_run"])]
     pub(crate) resolve: bool,
-    /// Take up what the work tree holds, and go on to the next patch
+    /// Take up what the worktree holds, and go on to the next patch
     #[arg(long = "continue", conflicts_with_all = APART)]
     pub(crate) resume: bool,
     /// Leave the patch out of the series, and go on to the next one
     #[arg(long, conflicts_with_all = APART)]
     pub(crate) skip: bool,
-    /// Put how the same conflicts were resolved before into the work tree, to look at
+    /// Put how the same conflicts were resolved before into the worktree, to look at
     #[arg(long, conflicts_with_all = APART)]
     pub(crate) recall: bool,
     /// Tell where the resolve stands
     #[arg(long, conflicts_with_all = APART)]
     pub(crate) status: bool,
-    /// Give up: remove the work tree and everything about it
+    /// Give up: remove the worktree and everything about it
     #[arg(long, conflicts_with_all = APART)]
     pub(crate) abort: bool,
 }
@@ -924,14 +926,14 @@ pub(crate) struct Nightly {
     #[arg(long)]
     pub(crate) no_repro: bool,
     #[command(flatten)]
-    pub(crate) lanes: LaneArgs,
+    pub(crate) jobs: JobArgs,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
 }
 
 /// Take to GitHub what `nightly` wrote down: one pull request or one issue
 ///
-/// Pushes a branch without touching the work tree, opens the pull request or the issue with
+/// Pushes a branch without touching the worktree, opens the pull request or the issue with
 /// `gh`, or updates the one that is there, and closes those that have passed. What a person
 /// closed is not opened again, and a branch that a person has committed to is left alone.
 #[derive(Debug, Args)]
@@ -952,7 +954,7 @@ pub(crate) struct Completions {
 /// Show the whole job on a small ruleset that patcher carries: no network needed
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// Keep the demonstration in this folder, empty or absent; else it is removed
+    /// Keep the demonstration in this directory, empty or absent; else it is removed
     #[arg(value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,
     #[command(flatten)]

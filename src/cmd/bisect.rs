@@ -12,10 +12,10 @@ use crate::patch::mail::Hunk;
 use crate::port::bisect::{
     Answer, Bisection, Boundary, End, Judged, Place, Skipped, Turn, boundary, search,
 };
-use crate::port::engine::{Series, Survey};
+use crate::port::engine::{Porter, Survey};
 use crate::port::outcome::{Evidence, Fate, Outcome};
-use crate::project::load::{Line, Project};
-use crate::project::lock::LineLock;
+use crate::project::load::{Project, Series};
+use crate::project::lock::SeriesLock;
 use crate::project::scenario::{Phase, Side};
 use crate::publish::derive::{self, Patched};
 use crate::repro::cells::{Cells, Tree};
@@ -47,12 +47,12 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
 
 /// The line, and the patch of it that is named.
 fn select<'a>(
-    lines: &[(&'a LineLock, &'a Line)],
+    lines: &[(&'a SeriesLock, &'a Series)],
     what: Option<&str>,
-) -> Result<(&'a LineLock, &'a Line, Option<usize>)> {
+) -> Result<(&'a SeriesLock, &'a Series, Option<usize>)> {
     let Some(what) = what else { return Ok((lines[0].0, lines[0].1, None)) };
     let what = what.trim_start_matches("./").trim_end_matches('/');
-    if let Some((line, series)) = lines.iter().find(|(_, series)| series.folder == what) {
+    if let Some((line, series)) = lines.iter().find(|(_, series)| series.directory == what) {
         return Ok((line, series, None));
     }
     let all = || {
@@ -98,7 +98,7 @@ impl Way {
         context: &Context,
         project: &Project,
         store: &Store,
-        line: &LineLock,
+        line: &SeriesLock,
         args: &Bisect,
     ) -> Result<Self> {
         let pin = Revision::Release(line.pin.release);
@@ -177,8 +177,8 @@ impl<'a> Revisions<'a> {
     /// The commits of the releases and the default branch whose ids begin so.
     fn beginning_with(&self, start: &str) -> Vec<CommitId> {
         let mut seen = HashSet::new();
-        for tip in self.releases.values().chain(&self.head) {
-            let reached = self.store.reached(*tip, &seen);
+        for patched_commit in self.releases.values().chain(&self.head) {
+            let reached = self.store.reached(*patched_commit, &seen);
             seen.extend(reached);
         }
         seen.into_iter().filter(|id| id.to_string().starts_with(start)).collect()
@@ -188,7 +188,7 @@ impl<'a> Revisions<'a> {
 /// What every bisection works with.
 struct Bisecting<'a> {
     store: &'a Store,
-    line: &'a Line,
+    line: &'a Series,
     pinned: &'a Patched,
     way: Way,
 }
@@ -203,7 +203,7 @@ impl Bisecting<'_> {
     /// Merges the patches onto every commit: that takes less than a millisecond each, and then
     /// nothing need be supposed of what lies between two of them.
     fn patch(&self, index: Option<usize>, until: Option<Until>) -> Result<Bisection> {
-        let series = Series::new(self.store, self.pinned);
+        let series = Porter::new(self.store, self.pinned);
         let release = self.pinned.release;
         let onto = |place: usize| -> Result<Survey> {
             series.onto(release, &self.store.commit(self.way.row[place])?, &[])
@@ -216,7 +216,7 @@ impl Bisecting<'_> {
         let Some(index) = index.or_else(differs).or((!first.fates.is_empty()).then_some(0)) else {
             return Err(Failure::new(
                 Kind::Input,
-                format_args!("{} is empty: there is no patch to look for", self.line.folder),
+                format_args!("{} is empty: there is no patch to look for", self.line.directory),
             ));
         };
         for (survey, name) in [(&first, &self.way.names.0), (&last, &self.way.names.1)] {
@@ -262,7 +262,7 @@ impl Bisecting<'_> {
 
     /// What a commit did at the places of a patch: where it conflicts, else at the hunks whose
     /// lines it changed, else in the files that it changed.
-    fn places(&self, series: &Series<'_>, survey: &Survey, index: usize) -> Result<Vec<Place>> {
+    fn places(&self, series: &Porter<'_>, survey: &Survey, index: usize) -> Result<Vec<Place>> {
         let (store, source) = (self.store, &self.line.patches[index].patch);
         let (base, below, fate) = (&survey.base, survey.below[index], &survey.fates[index]);
         let commit = base.id;
@@ -322,7 +322,7 @@ impl Bisecting<'_> {
     /// Where the hunks of a merged patch stand in a file of upstream's, in lines from 0.
     fn hunk_lines(
         &self,
-        series: &Series<'_>,
+        series: &Porter<'_>,
         survey: &Survey,
         index: usize,
         path: &RepoPath,
@@ -368,11 +368,11 @@ impl Bisecting<'_> {
         let module = &project.lock()?.upstream.module;
         let runner = Runner::new(env, ui, root, &project.suite, module, &settings, 0)?;
         let cells = Cells::new(env, &runner, &project.suite, &settings, args.fresh)?;
-        let series = Series::new(self.store, self.pinned);
+        let series = Porter::new(self.store, self.pinned);
         let run = |place: usize| -> Result<Shown> {
             let base = self.store.commit(self.way.row[place])?;
             let (tree, version) = match side {
-                Side::Pristine => (base.tree, release.to_string()),
+                Side::Unpatched => (base.tree, release.to_string()),
                 Side::Patched => {
                     let survey = series.onto(release, &base, &[])?;
                     if let Some(reason) = unjudged(&survey, usize::MAX) {
@@ -406,7 +406,7 @@ impl Bisecting<'_> {
                     shown.insert(place, found);
                     continue;
                 }
-                Ok(judgement) => (Kind::Surroundings, ui.scrub(&judgement.evidence)),
+                Ok(judgement) => (Kind::Environment, ui.scrub(&judgement.evidence)),
                 Err(reason) => (Kind::Input, reason.clone()),
             };
             let message = format_args!("{id} cannot be judged at {name}: {reason}");
@@ -513,7 +513,7 @@ impl Bisecting<'_> {
             state: states.get(&place).and_then(|state| state.clone().ok()).unwrap_or_default(),
         };
         Ok(Bisection {
-            line: self.line.folder.clone(),
+            line: self.line.directory.clone(),
             subject,
             from: end(&names.0, 0),
             to: end(&names.1, last),

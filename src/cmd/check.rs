@@ -8,8 +8,8 @@ use super::{Context, Document};
 use crate::cli::Check;
 use crate::git::store::Store;
 use crate::port::engine;
-use crate::project::load::{Line, Project};
-use crate::project::lock::{LineLock, Lock, ReleaseLock};
+use crate::project::load::{Project, Series};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::publish::derive::{self, Archive};
 use crate::repro::report::counted;
 use crate::support::failure::{Failure, Result};
@@ -161,8 +161,8 @@ impl Examined {
         store: &Store,
         project: &Project,
         lock: &Lock,
-        line: &LineLock,
-        series: &Line,
+        line: &SeriesLock,
+        series: &Series,
         archives: Archives,
     ) -> Result<()> {
         let (text, module) = (&project.lock_text, &lock.upstream.module);
@@ -176,7 +176,7 @@ impl Examined {
         if is_changed {
             return Ok(());
         }
-        let ports = engine::Series::new(store, &pinned);
+        let ports = engine::Porter::new(store, &pinned);
         let published = project.config.routes();
         for locked in line.all() {
             let patched = if locked.release == line.pin.release {
@@ -191,14 +191,21 @@ impl Examined {
                     self.problems.push(problem);
                 }
             }
-            let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
+            let patched_commit =
+                derive::patched_commit(store, &lock.upstream, &patched, locked.revision)?;
             if archives.include(locked.release) {
-                self.archive = Some(derive::archive(store, module, &tip)?);
+                self.archive = Some(derive::archive(store, module, &patched_commit)?);
             }
             let archive = self.archive.as_ref().filter(|_| archives.include(locked.release));
             let archive = archive.map(|archive| &archive.lock);
-            self.problems
-                .extend(derive::compare_release(text, locked, &patched, &tip, module, archive));
+            self.problems.extend(derive::compare_release(
+                text,
+                locked,
+                &patched,
+                &patched_commit,
+                module,
+                archive,
+            ));
         }
         Ok(())
     }
@@ -217,7 +224,7 @@ impl Examined {
 pub(super) fn staleness(locked: &ReleaseLock, project: &Project) -> Option<String> {
     match &locked.verified {
         None => Some("there is no verdict: the scenarios did not run".to_owned()),
-        Some(verified) if verified.tree != locked.tip_tree => {
+        Some(verified) if verified.tree != locked.patched_commit_tree => {
             Some("the verdict is of another tree".to_owned())
         }
         Some(verified) if verified.suite != project.suite.digest => {
@@ -228,7 +235,7 @@ pub(super) fn staleness(locked: &ReleaseLock, project: &Project) -> Option<Strin
 }
 
 /// The same for a line: a sentence for each reason, with the releases where there are several.
-pub(super) fn line_staleness(line: &LineLock, project: &Project) -> Vec<String> {
+pub(super) fn line_staleness(line: &SeriesLock, project: &Project) -> Vec<String> {
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for locked in line.all() {
         if let Some(reason) = staleness(locked, project) {
@@ -236,7 +243,7 @@ pub(super) fn line_staleness(line: &LineLock, project: &Project) -> Vec<String> 
         }
     }
     let sentence = |(reason, releases): (String, Vec<String>)| {
-        if line.served.is_empty() {
+        if line.supported.is_empty() {
             return reason;
         }
         let count = counted(releases.len(), "release");

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use super::check::{line_staleness, staleness};
-use super::pristine::Registry;
-use super::sync::{LineMade, Syncing};
+use super::sync::{SeriesMade, Syncing};
+use super::unpatched::Registry;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Verified};
 use crate::publish::derive::Patched;
@@ -24,7 +24,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn patches(&mut self, lines: &[LineMade<'_>], sync: &Syncing<'_>) {
+    pub(super) fn patches(&mut self, lines: &[SeriesMade<'_>], sync: &Syncing<'_>) {
         for made in lines.iter().map(|line| &line.pin) {
             let Patched { release, base, patches } = &made.patched;
             let pin = format!("{release} is {}", base.id.short());
@@ -78,7 +78,7 @@ impl Claims {
 
     pub(super) fn scenarios(&mut self, lock: &Lock, project: &Project, ran: &BTreeSet<Release>) {
         for line in &lock.lines {
-            let of = if lock.lines.len() > 1 || !line.served.is_empty() {
+            let of = if lock.lines.len() > 1 || !line.supported.is_empty() {
                 format!(" of {}", line.pin.release)
             } else {
                 String::new()
@@ -95,9 +95,9 @@ impl Claims {
             }
             for is_now in [true, false] {
                 let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
-                let served = line.served.iter().filter(is_current).filter(is_such);
+                let supported = line.supported.iter().filter(is_current).filter(is_such);
                 let verified: Vec<&Verified> =
-                    served.filter_map(|locked| locked.verified.as_ref()).collect();
+                    supported.filter_map(|locked| locked.verified.as_ref()).collect();
                 if let [first, ..] = verified.as_slice() {
                     let count: usize = verified.iter().map(|verified| verified.count()).sum();
                     self.verified.push(format!(

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Context, Document, check, sync};
-use crate::cli::{Acts, BaseUrl, BazelArgs, Check, Demo, LaneArgs, Sync};
+use crate::cli::{Acts, BaseUrl, BazelArgs, Check, Demo, JobArgs, Sync};
 use crate::demo::upstream::{self, NEXT, PIN};
 use crate::git::checkout;
 use crate::support::failure::{PathContext as _, Result};
@@ -66,13 +66,13 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
             url: BaseUrl::default(),
             check: false,
             no_repro,
-            lanes: LaneArgs { jobs: 1, fresh: false },
+            jobs: JobArgs { jobs: 1, fresh: false },
             registry_integrity: None,
             bazel: bazel.clone(),
         };
         match sync::run(&inner, &args(shown.left_out.is_some())) {
             // Bazel is missing, or cannot load anything here: the rest can be shown.
-            Err(failure) if failure.kind == Kind::Surroundings && shown.left_out.is_none() => {
+            Err(failure) if failure.kind == Kind::Environment && shown.left_out.is_none() => {
                 shown.left_out = Some(failure.error.to_string());
                 sync::run(&inner, &args(true))?;
             }

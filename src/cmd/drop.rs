@@ -6,7 +6,7 @@ use super::edit::{changes, find, pinned};
 use super::{Context, Document, Told, need};
 use crate::cli::Drop;
 use crate::port::edit::without;
-use crate::port::engine::Series;
+use crate::port::engine::Porter;
 use crate::port::outcome::Fate;
 use crate::repro::need::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
         None => None,
         Some((release, commit)) => {
             let survey =
-                Series::new(&store, &pinned).onto(*release, &store.commit(*commit)?, &[])?;
+                Porter::new(&store, &pinned).onto(*release, &store.commit(*commit)?, &[])?;
             survey.fates.into_iter().nth(index).map(|fate| Upstream { release: *release, fate })
         }
     };
@@ -65,8 +65,8 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     let ablation = if args.no_repro || project.suite.scenarios.is_empty() {
         None
     } else {
-        let served = project.served(Some(locked.pin.release))?;
-        let (ablation, bazel) = need::of_patch(context, &project, &served, index, &args.bazel)?;
+        let supported = project.supported(Some(locked.pin.release))?;
+        let (ablation, bazel) = need::of_patch(context, &project, &supported, index, &args.bazel)?;
         context.ui.status("Scenarios", &format!("{}, under Bazel {bazel}", said(&ablation)));
         Some(ablation)
     };

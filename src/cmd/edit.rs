@@ -1,4 +1,4 @@
-//! `patcher edit` and `patcher new`: the pinned series as commits in a work tree, and back.
+//! `patcher edit` and `patcher new`: the pinned series as commits in a worktree, and back.
 
 use std::fs;
 
@@ -13,8 +13,8 @@ use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task};
 use crate::project::changes::Changes;
 use crate::project::lint::{SERIES_FILE, TEMPLATE, lint_patch};
-use crate::project::load::{Line, Project};
-use crate::project::lock::LineLock;
+use crate::project::load::{Project, Series};
+use crate::project::lock::SeriesLock;
 use crate::project::series;
 use crate::publish::derive::{self, Patched};
 use crate::repro::report::counted;
@@ -27,7 +27,7 @@ use crate::support::problem::{Kind, Problem};
 struct Begun {
     line: String,
     release: Release,
-    work_tree: String,
+    worktree: String,
     commits: Vec<String>,
     next: Vec<Step>,
 }
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
     }
 }
 
-/// `patcher new`: the same work tree, with a template for the message.
+/// `patcher new`: the same worktree, with a template for the message.
 pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
     let subject = args.subject.trim();
     if subject.is_empty() || subject.contains('\n') || subject.starts_with('[') {
@@ -102,7 +102,7 @@ fn begin(context: &Context, args: &Edit) -> Result<()> {
     tell(context, &session, "edit", next)
 }
 
-/// Makes the work tree; with a patch, in the middle of a rebase that stops there.
+/// Makes the worktree; with a patch, in the middle of a rebase that stops there.
 fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Result<Session<'a>> {
     context.ensure_no_work()?;
     let project = context.project()?;
@@ -128,7 +128,7 @@ fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Re
     };
     let objects = context.mirror(lock)?.objects();
     let mut session = Session::begin(&context.env, &context.root, &store, &objects, &begin)?;
-    session.tree.reset(session.work.tip)?;
+    session.tree.reset(session.work.patched_commit)?;
     if let Some(index) = index.filter(|index| index + 1 < commits.len()) {
         session.tree.rebase_to(base.commit, commits[index])?;
     }
@@ -143,17 +143,19 @@ pub(super) fn find<'p>(
     project: &'p Project,
     line: Option<&str>,
     patch: Option<&str>,
-) -> Result<(&'p LineLock, &'p Line, Option<usize>)> {
+) -> Result<(&'p SeriesLock, &'p Series, Option<usize>)> {
     let lines = project.locked_lines()?;
     // `patches/2.1/0001-a.patch` names its line, too.
-    let (folder, name) = match patch.and_then(|patch| patch.rsplit_once('/')) {
-        Some((folder, name)) => (Some(folder), Some(name)),
+    let (directory, name) = match patch.and_then(|patch| patch.rsplit_once('/')) {
+        Some((directory, name)) => (Some(directory), Some(name)),
         None => (line, patch),
     };
-    let of_folder = |line: &str| folder.is_none_or(|folder| folder.trim_end_matches('/') == line);
-    let Some((locked, series)) = lines.iter().copied().find(|(l, _)| of_folder(&l.patches)) else {
+    let of_directory =
+        |line: &str| directory.is_none_or(|directory| directory.trim_end_matches('/') == line);
+    let Some((locked, series)) = lines.iter().copied().find(|(l, _)| of_directory(&l.patches))
+    else {
         let names: Vec<&str> = lines.iter().map(|(line, _)| line.patches.as_str()).collect();
-        let message = format_args!("there is no line {}", folder.unwrap_or_default());
+        let message = format_args!("there is no line {}", directory.unwrap_or_default());
         return Err(
             Failure::new(Kind::Input, message).hint(format!("the lines are {}", names.join(", ")))
         );
@@ -169,7 +171,7 @@ pub(super) fn find<'p>(
     match names().position(is_named) {
         Some(index) => Ok((locked, series, Some(index))),
         None => {
-            let message = format_args!("{} has no patch {name}", series.folder);
+            let message = format_args!("{} has no patch {name}", series.directory);
             let all = names().collect::<Vec<_>>().join(", ");
             Err(Failure::new(Kind::Input, message).hint(format!("it has {all}")))
         }
@@ -177,7 +179,7 @@ pub(super) fn find<'p>(
 }
 
 /// A series at its pin.
-pub(super) fn pinned(store: &Store, locked: &LineLock, series: &Line) -> Result<Patched> {
+pub(super) fn pinned(store: &Store, locked: &SeriesLock, series: &Series) -> Result<Patched> {
     let base = store.commit(locked.pin.commit)?;
     let release = locked.pin.release;
     let (patched, problems) = derive::apply_series(store, release, &base, &series.patches)?;
@@ -192,7 +194,7 @@ fn tell(context: &Context, session: &Session<'_>, command: &str, next: Vec<Step>
     let data = Begun {
         line: work.line.clone(),
         release: work.pin.release,
-        work_tree: session.directory(),
+        worktree: session.directory(),
         commits: work.patches.iter().map(|patch| patch.commit.to_string()).collect(),
         next,
     };
@@ -214,7 +216,7 @@ fn abort(context: &Context) -> Result<()> {
     if !context.give_up(Task::Edit)? {
         return load(context).map(drop);
     }
-    context.ui.status("Gave up", "the work tree is gone; the patches are as they were");
+    context.ui.status("Gave up", "the worktree is gone; the patches are as they were");
     #[derive(Serialize)]
     struct Aborted {
         aborted: bool,
@@ -237,7 +239,7 @@ fn status(context: &Context) -> Result<()> {
     tell(context, &session, "edit", next)
 }
 
-/// Writes the commits of the work tree as patches.
+/// Writes the commits of the worktree as patches.
 fn finish(context: &Context) -> Result<()> {
     let _held = context.hold_work()?;
     let session = load(context)?;
@@ -254,7 +256,7 @@ fn finish(context: &Context) -> Result<()> {
     let commits: Vec<_> = session.work.patches.iter().map(|patch| patch.commit).collect();
     let chain = session.chain(&store)?;
     let in_tree =
-        |failure: Failure| failure.hint(format!("the work tree is {}", session.directory()));
+        |failure: Failure| failure.hint(format!("the worktree is {}", session.directory()));
     let edited = series_of(&store, &pinned, &series.patches, &commits, &chain).map_err(in_tree)?;
     let changes = changes(series, &edited);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
@@ -262,7 +264,7 @@ fn finish(context: &Context) -> Result<()> {
     if pending.is_empty() {
         return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
             .hint(format!("`git reflog` in {} tells what else was committed", session.directory()))
-            .hint("`patcher edit --abort` removes the work tree"));
+            .hint("`patcher edit --abort` removes the worktree"));
     }
     project.workspace.commit(&pending, &guard)?;
 
@@ -295,7 +297,7 @@ fn finish(context: &Context) -> Result<()> {
     }
     dropped.iter().for_each(|name| context.ui.status("Dropped", name.as_str()));
     let written = edited.iter().map(|edited| &edited.patch);
-    for problem in lint(&project, &series.folder, written) {
+    for problem in lint(&project, &series.directory, written) {
         context.ui.warning(&problem.to_string());
     }
     let written: Vec<String> = pending.iter().map(|(path, _)| path.to_owned()).collect();
@@ -325,16 +327,16 @@ fn is_same(one: &Patch, two: &Patch) -> bool {
 }
 
 /// The files of a series as it is to be.
-pub(super) fn changes(series: &Line, edited: &[Edited]) -> Changes {
+pub(super) fn changes(series: &Series, edited: &[Edited]) -> Changes {
     let mut changes = Changes::default();
-    let folder = &series.folder;
+    let directory = &series.directory;
     for source in &series.patches {
         if edited.iter().all(|edited| edited.patch.name != source.patch.name) {
             changes.delete(&source.file);
         }
     }
     for Edited { patch, .. } in edited {
-        changes.write(format!("{folder}/{}", patch.name), patch.to_string());
+        changes.write(format!("{directory}/{}", patch.name), patch.to_string());
     }
     let names: Vec<(Option<&PatchName>, PatchName)> = edited
         .iter()
@@ -343,19 +345,19 @@ pub(super) fn changes(series: &Line, edited: &[Edited]) -> Changes {
             (old, edited.patch.name.clone())
         })
         .collect();
-    changes.write(format!("{folder}/{SERIES_FILE}"), series::arranged(&series.text, &names));
+    changes.write(format!("{directory}/{SERIES_FILE}"), series::arranged(&series.text, &names));
     changes
 }
 
-/// What `check` will ask of the patches that are written to `folder`.
+/// What `check` will ask of the patches that are written to `directory`.
 pub(super) fn lint<'p>(
     project: &Project,
-    folder: &str,
+    directory: &str,
     patches: impl Iterator<Item = &'p Patch>,
 ) -> Vec<Problem> {
-    let scenarios = project.suite.folders();
+    let scenarios = project.suite.directories();
     let of = |patch: &Patch| {
-        let file = format!("{folder}/{}", patch.name);
+        let file = format!("{directory}/{}", patch.name);
         lint_patch(&file, patch.to_string().as_bytes(), patch, &scenarios)
     };
     patches.flat_map(of).collect()

@@ -21,15 +21,15 @@ pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
     let directory = checkout::vacant(&context.env.directory().join(&args.directory))?;
     let project = context.project()?;
     project.ensure_sound()?;
-    let served = project.served(args.release)?;
-    let (store, patched, tip) = context.derived(&served)?;
-    let side = if args.pristine { Side::Pristine } else { Side::Patched };
-    let (commit, version, files) = files_of(&store, &patched, &tip, side)?;
+    let supported = project.supported(args.release)?;
+    let (store, patched, patched_commit) = context.derived(&supported)?;
+    let side = if args.unpatched { Side::Unpatched } else { Side::Patched };
+    let (commit, version, files) = files_of(&store, &patched, &patched_commit, side)?;
     checkout::export(&files, &directory)?;
     let to = args.directory.display();
-    context.ui.status("Exported", &format!("{} {version} to {to}", served.lock.upstream.module));
+    context.ui.status("Exported", &format!("{} {version} to {to}", supported.lock.upstream.module));
     let data = Exported {
-        release: served.release.release.to_string(),
+        release: supported.release.release.to_string(),
         version,
         commit: commit.to_string(),
         files: files.len(),

@@ -5,21 +5,21 @@ use serde::Serialize;
 
 use super::sync::{Syncing, complete_commit};
 use super::{Context, Document, Told};
-use crate::cli::{LaneArgs, Sync};
+use crate::cli::{JobArgs, Sync};
 use crate::git::store::Commit;
-use crate::matrix::run::{self, Lanes, Subject};
+use crate::matrix::run::{self, Jobs, Subject};
 use crate::port::engine;
 use crate::port::outcome::{Evidence, Fate, Outcome};
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario};
-use crate::publish::derive::{Patched, Tip};
+use crate::publish::derive::{Patched, PatchedCommit};
 use crate::repro::report::Report;
 use crate::repro::suite::Settings;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, PatchName, Release};
 use crate::support::problem::Kind;
 use crate::sync::plan::Target;
-use crate::sync::preview::{Finding, Forward, ForwardPatch};
+use crate::sync::preview::{Finding, Forward, PreviewPatch};
 
 #[derive(Serialize)]
 struct Looked<'a> {
@@ -116,11 +116,11 @@ fn survey(
     (release, base): (Release, &Commit),
     accepted: &[PatchName],
     target: Target,
-) -> Result<(Vec<ForwardPatch>, Option<Patched>)> {
-    let series = engine::Series::new(&sync.store, pinned);
+) -> Result<(Vec<PreviewPatch>, Option<Patched>)> {
+    let series = engine::Porter::new(&sync.store, pinned);
     let survey = series.onto(release, base, accepted)?;
     let sources = &sync.plans[0].0.series.patches;
-    let patches = survey.fates.iter().zip(sources).map(|(fate, source)| ForwardPatch {
+    let patches = survey.fates.iter().zip(sources).map(|(fate, source)| PreviewPatch {
         name: fate.patch.to_string(),
         outcome: fate.outcome.name().to_owned(),
         is_conflict: fate.outcome == Outcome::Conflict,
@@ -151,8 +151,8 @@ fn prove(
 ) -> Result<Report> {
     let Context { env, ui, root, .. } = context;
     let _held = context.hold_suite()?;
-    let LaneArgs { jobs, fresh } = args.lanes;
-    let lanes = Lanes::new(env, ui, root, &project.suite, &sync.module, settings, jobs, fresh)?;
+    let JobArgs { jobs, fresh } = args.jobs;
+    let jobs = Jobs::new(env, ui, root, &project.suite, &sync.module, settings, jobs, fresh)?;
     let version = ModuleVersion { release: patched.release, revision: Some(1) };
     let commit = Commit { tree: patched.tree(), ..patched.base.clone() };
     let subject = Subject {
@@ -160,10 +160,10 @@ fn prove(
         commit: patched.base.id,
         line: String::new(),
         patches: Vec::new(),
-        made: Ok((patched, Tip { commit, version })),
+        made: Ok((patched, PatchedCommit { commit, version })),
     };
     let scenarios: Vec<&Scenario> = project.suite.scenarios.iter().collect();
-    let mut shown = run::run(ui, &sync.store, &lanes, &[subject], &scenarios, Phase::Analysis)?;
+    let mut shown = run::run(ui, &sync.store, &jobs, &[subject], &scenarios, Phase::Analysis)?;
     Ok(shown.remove(0).report)
 }
 

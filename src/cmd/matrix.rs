@@ -4,14 +4,14 @@ use std::cmp::Reverse;
 use std::path::Path;
 
 use super::{Context, Document, Told, repro};
-use crate::cli::{self, LaneArgs};
+use crate::cli::{self, JobArgs};
 use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
-use crate::matrix::run::{self, Lanes, Subject};
+use crate::matrix::run::{self, Jobs, Subject};
 use crate::matrix::summary::BazelSummary;
 use crate::port::engine;
 use crate::project::load::Project;
-use crate::project::lock::{LineLock, ReleaseLock};
+use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::project::scenario::Phase;
 use crate::project::workspace;
 use crate::publish::derive;
@@ -43,32 +43,32 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
             version: None,
             not_run: None,
         };
-        let lanes = match lanes(context, args, &project, &settings) {
-            Ok(lanes) => lanes,
-            Err(failure) if version.is_some() && failure.kind == Kind::Surroundings => {
+        let jobs = match jobs(context, args, &project, &settings) {
+            Ok(jobs) => jobs,
+            Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
                 column.not_run = Some(context.ui.scrub(&failure.error.to_string()));
                 run::add(&mut matrix, column, None, &subjects, &scenarios);
                 continue;
             }
             Err(failure) => return Err(failure),
         };
-        column.version = Some(lanes.bazel().to_owned());
-        if let Some(asked) = version.filter(|asked| !is_asked_for(asked, lanes.bazel())) {
+        column.version = Some(jobs.bazel().to_owned());
+        if let Some(asked) = version.filter(|asked| !is_asked_for(asked, jobs.bazel())) {
             column.version = None;
             column.not_run = Some(format!(
                 "the Bazel here is {}, and only bazelisk can get {asked}",
-                lanes.bazel()
+                jobs.bazel()
             ));
             run::add(&mut matrix, column, None, &subjects, &scenarios);
             continue;
         }
-        let shown = run::run(&context.ui, &store, &lanes, &subjects, &scenarios, depth)?;
+        let shown = run::run(&context.ui, &store, &jobs, &subjects, &scenarios, depth)?;
         run::add(&mut matrix, column, Some(&shown), &subjects, &scenarios);
     }
     tell(context, args, &matrix)
 }
 
-/// The releases that are served and wanted, newest first, each with its patches applied. One
+/// The releases that are supported and wanted, newest first, each with its patches applied. One
 /// onto which they do not merge is in the matrix, with the reason.
 fn subjects(
     context: &Context,
@@ -83,7 +83,7 @@ fn subjects(
         let base = store.commit(line.pin.commit)?;
         let (pinned, problems) = derive::apply_series(store, pin, &base, &series.patches)?;
         let Some(pinned) = pinned else { return Err(problems.into()) };
-        let ports = engine::Series::new(store, &pinned);
+        let ports = engine::Porter::new(store, &pinned);
         let wanted = |locked: &&ReleaseLock| {
             args.releases.as_ref().is_none_or(|range| range.contains(&locked.release))
         };
@@ -98,8 +98,9 @@ fn subjects(
                         outcome: fate.outcome.name().to_owned(),
                     }));
                     let patched = ported.patched;
-                    let tip = derive::tip(store, &lock.upstream, &patched, locked.revision)?;
-                    Ok((patched, tip))
+                    let patched_commit =
+                        derive::patched_commit(store, &lock.upstream, &patched, locked.revision)?;
+                    Ok((patched, patched_commit))
                 }
                 Err(failure) if matches!(failure.kind, Kind::Conflict | Kind::Finding) => {
                     Err(reason(context, &failure))
@@ -116,13 +117,13 @@ fn subjects(
         }
     }
     if subjects.is_empty() {
-        let all = lock.lines.iter().flat_map(LineLock::all).map(|locked| locked.release);
+        let all = lock.lines.iter().flat_map(SeriesLock::all).map(|locked| locked.release);
         let all: Vec<Release> = all.collect();
         let range = args.releases.clone().unwrap_or_default();
-        let message = format_args!("no release that is served is in {range}");
+        let message = format_args!("no release that is supported is in {range}");
         let names: Vec<String> = all.iter().map(ToString::to_string).collect();
         return Err(
-            Failure::new(Kind::Input, message).hint(format!("served are {}", names.join(", ")))
+            Failure::new(Kind::Input, message).hint(format!("supported are {}", names.join(", ")))
         );
     }
     subjects.sort_by_key(|subject| Reverse(subject.release));
@@ -138,16 +139,16 @@ fn reason(context: &Context, failure: &Failure) -> String {
     context.ui.scrub(&text)
 }
 
-fn lanes<'a>(
+fn jobs<'a>(
     context: &'a Context,
     args: &cli::Matrix,
     project: &'a Project,
     settings: &Settings,
-) -> Result<Lanes<'a>> {
+) -> Result<Jobs<'a>> {
     let Context { env, ui, root, .. } = context;
     let module = &project.lock()?.upstream.module;
-    let LaneArgs { jobs, fresh } = args.lanes;
-    Lanes::new(env, ui, root, &project.suite, module, settings, jobs, fresh)
+    let JobArgs { jobs, fresh } = args.jobs;
+    Jobs::new(env, ui, root, &project.suite, module, settings, jobs, fresh)
 }
 
 /// Whether `found` is the version that was asked for: `7.x` is any 7, `7.7.1` itself, and
@@ -204,7 +205,7 @@ fn ensure_safe(matrix: &Matrix) -> Result<()> {
     }
     let reasons = summary.bazels.iter().filter_map(|bazel| bazel.not_run.clone());
     let message = format_args!("Bazel {} did not run", not_run.join(", "));
-    Err(reasons.fold(Failure::new(Kind::Surroundings, message), Failure::hint))
+    Err(reasons.fold(Failure::new(Kind::Environment, message), Failure::hint))
 }
 
 #[cfg(test)]

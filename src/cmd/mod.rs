@@ -15,7 +15,6 @@ mod need;
 mod nightly;
 mod override_file;
 mod port;
-mod pristine;
 mod propose;
 mod provenance;
 mod publish;
@@ -24,6 +23,7 @@ mod resolve;
 mod review;
 mod status;
 mod sync;
+mod unpatched;
 mod verify;
 
 use std::ffi::OsString;
@@ -34,14 +34,14 @@ use serde::Serialize;
 use crate::cli::{Cli, Command, Global};
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
-use crate::port::engine::Series as Ports;
+use crate::port::engine::Porter;
 use crate::port::session::{self, Session};
 use crate::port::work::Task;
 use crate::project::config;
-use crate::project::load::{Project, Served};
+use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::{self, Lock};
 use crate::project::workspace::Workspace;
-use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::repro::suite;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
@@ -126,11 +126,11 @@ impl Context {
         let root = match &global.root {
             Some(root) => env.directory().join(root),
             None => {
-                let holds = |folder: &&Path| {
-                    [lock::FILE, config::FILE].iter().any(|file| folder.join(file).is_file())
+                let holds = |directory: &&Path| {
+                    [lock::FILE, config::FILE].iter().any(|file| directory.join(file).is_file())
                 };
                 let found = env.directory().ancestors().find(holds).map(Path::to_owned);
-                // In a work tree of patcher's, the project is the one that it was made for.
+                // In a worktree of patcher's, the project is the one that it was made for.
                 let found = found.or_else(|| session::project_of(env.directory()));
                 found.unwrap_or_else(|| env.directory().to_owned())
             }
@@ -165,7 +165,7 @@ impl Context {
         }
     }
 
-    /// The same context, for the project in another folder. What its commands print is for
+    /// The same context, for the project in another directory. What its commands print is for
     /// people: the caller has a document of its own.
     pub(crate) fn at(&self, root: &Path) -> Self {
         let (env, root) = (self.env.clone(), root.to_owned());
@@ -177,8 +177,8 @@ impl Context {
         if self.root.is_dir() {
             return Ok(Workspace::new(&self.root));
         }
-        let message = format_args!("{}: there is no such folder", self.root.display());
-        Err(Failure::new(Kind::Input, message).hint("name the project's folder with --root"))
+        let message = format_args!("{}: there is no such directory", self.root.display());
+        Err(Failure::new(Kind::Input, message).hint("name the project's directory with --root"))
     }
 
     /// The project, read.
@@ -191,15 +191,18 @@ impl Context {
         let mirror = self.mirror(lock)?;
         if !mirror.exists() {
             let message = format_args!("nothing of {} was fetched yet", lock.upstream.module);
-            return Err(Failure::new(Kind::Surroundings, message)
+            return Err(Failure::new(Kind::Environment, message)
                 .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
         }
         Store::open(&mirror.objects())
     }
 
-    /// The series on a release that the project serves, and the store that it is in.
-    pub(crate) fn derived(&self, served: &Served<'_>) -> Result<(Store, Patched, Tip)> {
-        let Served { lock, line, release, series } = served;
+    /// The series on a release that the project supports, and the store that it is in.
+    pub(crate) fn derived(
+        &self,
+        supported: &SupportedRelease<'_>,
+    ) -> Result<(Store, Patched, PatchedCommit)> {
+        let SupportedRelease { lock, line, release, series } = supported;
         let store = self.store(lock)?;
         let base = store.commit(line.pin.commit)?;
         let pin = line.pin.release;
@@ -209,13 +212,14 @@ impl Context {
             pinned
         } else {
             let base = store.commit(release.commit)?;
-            Ports::new(&store, &pinned).port(&series.patches, release.release, &base, &[])?.patched
+            Porter::new(&store, &pinned).port(&series.patches, release.release, &base, &[])?.patched
         };
-        let tip = derive::tip(&store, &lock.upstream, &patched, release.revision)?;
-        Ok((store, patched, tip))
+        let patched_commit =
+            derive::patched_commit(&store, &lock.upstream, &patched, release.revision)?;
+        Ok((store, patched, patched_commit))
     }
 
-    /// The work that is under way in a work tree, in a sentence.
+    /// The work that is under way in a worktree, in a sentence.
     pub(crate) fn work(&self) -> Option<String> {
         let session = Session::load(&self.env, &self.root).ok().flatten()?;
         self.ui.reveal(&session.directory());
@@ -235,7 +239,7 @@ impl Context {
         session::abort(&self.env, &self.root)
     }
 
-    /// Refuses what would change the project while work on it is under way in a work tree.
+    /// Refuses what would change the project while work on it is under way in a worktree.
     pub(crate) fn ensure_no_work(&self) -> Result<()> {
         match Session::load(&self.env, &self.root)? {
             Some(session) => {
@@ -252,7 +256,7 @@ impl Context {
         hold::hold(&self.env.cache()?, name, wait)
     }
 
-    /// The same, for the work tree of the project.
+    /// The same, for the worktree of the project.
     pub(crate) fn hold_work(&self) -> Result<Hold> {
         self.hold(&format!("work-{}", suite::workspace_key(&self.root)))
     }

@@ -10,9 +10,9 @@ use crate::git::checkout;
 use crate::git::store::{Commit, Store};
 use crate::patch::apply;
 use crate::patch::mail::Change;
-use crate::project::load::{Project, Served};
+use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
-use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::repro::need::{self, Ablation, Part};
 use crate::repro::report::{Report, counted};
 use crate::repro::suite::{self, Results, Runner};
@@ -30,9 +30,9 @@ struct Needed<'a> {
 pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
-    let served = project.served(None)?;
+    let supported = project.supported(None)?;
     let scenarios = repro::select(&project, &args.scenarios)?;
-    with_session(context, &project, &served, scenarios, &args.bazel, |session| {
+    with_session(context, &project, &supported, scenarios, &args.bazel, |session| {
         show(context, args, session)
     })
 }
@@ -45,39 +45,46 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
 pub(super) fn of_patch(
     context: &Context,
     project: &Project,
-    served: &Served<'_>,
+    supported: &SupportedRelease<'_>,
     index: usize,
     bazel: &BazelArgs,
 ) -> Result<(Ablation, String)> {
     let scenarios = repro::select(project, &[])?;
-    with_session(context, project, served, scenarios, bazel, |session| {
-        let (pristine, full) = session.both()?;
+    with_session(context, project, supported, scenarios, bazel, |session| {
+        let (unpatched, full) = session.both()?;
         repro::ensure_good(context, &full)?;
-        Ok((session.patch(index, &pristine, &full)?, full.bazel.clone()))
+        Ok((session.patch(index, &unpatched, &full)?, full.bazel.clone()))
     })
 }
 
 fn with_session<T>(
     context: &Context,
     project: &Project,
-    served: &Served<'_>,
+    supported: &SupportedRelease<'_>,
     scenarios: Vec<&Scenario>,
     bazel: &BazelArgs,
     run: impl FnOnce(&Session<'_>) -> Result<T>,
 ) -> Result<T> {
     let Context { env, ui, root, .. } = context;
     let settings = bazel.settings(env, root, &project.config)?;
-    let applies = |scenario: &&Scenario| scenario.applies_to(&served.release.release);
+    let applies = |scenario: &&Scenario| scenario.applies_to(&supported.release.release);
     let scenarios: Vec<&Scenario> = scenarios.into_iter().filter(applies).collect();
-    let (store, patched, tip) = context.derived(served)?;
-    let module = &served.lock.upstream.module;
+    let (store, patched, patched_commit) = context.derived(supported)?;
+    let module = &supported.lock.upstream.module;
     let _held = context.hold_suite()?;
     let runner = Runner::new(env, ui, root, &project.suite, module, &settings, 0)?;
-    run(&Session { context, store: &store, patched: &patched, tip: &tip, runner, scenarios })
+    run(&Session {
+        context,
+        store: &store,
+        patched: &patched,
+        patched_commit: &patched_commit,
+        runner,
+        scenarios,
+    })
 }
 
 fn show(context: &Context, args: &Need, session: &Session<'_>) -> Result<()> {
-    let (pristine, full) = session.both()?;
+    let (unpatched, full) = session.both()?;
     if !full.is_good() {
         context.ui.text(&full.table());
         let told =
@@ -85,9 +92,9 @@ fn show(context: &Context, args: &Need, session: &Session<'_>) -> Result<()> {
         return repro::ensure_good(context, &full).map_err(|failure| failure.telling(&told));
     }
     let ablations = if args.hunks {
-        session.hunks(&pristine, &full)?
+        session.hunks(&unpatched, &full)?
     } else {
-        session.patches(&pristine, &full)?
+        session.patches(&unpatched, &full)?
     };
     let (text, findings) = if args.hunks {
         let is_unneeded = |ablation: &&Ablation| ablation.need == need::Need::NotNeeded;
@@ -122,38 +129,39 @@ struct Session<'a> {
     context: &'a Context,
     store: &'a Store,
     patched: &'a Patched,
-    tip: &'a Tip,
+    patched_commit: &'a PatchedCommit,
     runner: Runner<'a>,
     scenarios: Vec<&'a Scenario>,
 }
 
 impl Session<'_> {
-    /// The scenarios on the pristine tree and with all of the series.
+    /// The scenarios on the unpatched tree and with all of the series.
     fn both(&self) -> Result<(Results, Report)> {
         let cache = self.context.env.cache()?;
         let run = |side: Side| -> Result<Results> {
-            let (commit, _, files) = repro::files_of(self.store, self.patched, self.tip, side)?;
+            let (commit, _, files) =
+                repro::files_of(self.store, self.patched, self.patched_commit, side)?;
             let tree = checkout::cached(&cache, commit, &files)?;
             self.runner.run(&self.scenarios, &tree, side.name(), Phase::Test)
         };
-        let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
-        let report = self.report(&pristine, &patched);
+        let (unpatched, patched) = (run(Side::Unpatched)?, run(Side::Patched)?);
+        let report = self.report(&unpatched, &patched);
         suite::ensure_something_ran(&report)?;
-        Ok((pristine, report))
+        Ok((unpatched, report))
     }
 
-    fn report(&self, pristine: &Results, patched: &Results) -> Report {
-        let results = Sides { pristine: Some(pristine), patched: Some(patched) };
+    fn report(&self, unpatched: &Results, patched: &Results) -> Report {
+        let results = Sides { unpatched: Some(unpatched), patched: Some(patched) };
         suite::report(&self.context.ui, self.patched.release, &self.scenarios, &results)
     }
 
     /// The series without each patch. Where what is left does not apply or does not load, the
     /// next patch after it goes, too.
-    fn patches(&self, pristine: &Results, full: &Report) -> Result<Vec<Ablation>> {
-        (0..self.patched.patches.len()).map(|first| self.patch(first, pristine, full)).collect()
+    fn patches(&self, unpatched: &Results, full: &Report) -> Result<Vec<Ablation>> {
+        (0..self.patched.patches.len()).map(|first| self.patch(first, unpatched, full)).collect()
     }
 
-    fn patch(&self, first: usize, pristine: &Results, full: &Report) -> Result<Ablation> {
+    fn patch(&self, first: usize, unpatched: &Results, full: &Report) -> Result<Ablation> {
         let names: Vec<String> =
             self.patched.patches.iter().map(|(patch, _)| patch.name.to_string()).collect();
         let name = &names[first];
@@ -162,7 +170,7 @@ impl Session<'_> {
             let Some(tree) = self.without(first..=last)? else { continue };
             let results = self.run(tree, &self.scenarios, &format!("without {name}"))?;
             let part = Part { name: name.clone(), with: names[first + 1..=last].to_vec() };
-            let ablation = need::judge(part, full, &self.report(pristine, &results));
+            let ablation = need::judge(part, full, &self.report(unpatched, &results));
             let is_judged = ablation.need != need::Need::LoadError;
             found = Some(ablation);
             if is_judged {
@@ -175,7 +183,7 @@ impl Session<'_> {
     /// The tree without the patches at these places, as `git revert` would make it; absent
     /// where another patch builds on one of them.
     fn without(&self, dropped: RangeInclusive<usize>) -> Result<Option<TreeId>> {
-        let mut tree = self.tip.commit.tree;
+        let mut tree = self.patched_commit.commit.tree;
         for index in dropped.rev() {
             let (before, after) = self.around(index);
             let merged = self.store.merge(after, before, tree)?;
@@ -197,7 +205,7 @@ impl Session<'_> {
 
     /// The series without each hunk that is neither documentation nor one of upstream's tests.
     /// The first scenarios that turn are enough.
-    fn hunks(&self, pristine: &Results, full: &Report) -> Result<Vec<Ablation>> {
+    fn hunks(&self, unpatched: &Results, full: &Report) -> Result<Vec<Ablation>> {
         // The cheapest first: most hunks show at once.
         let analysed: Vec<Scenario> =
             self.scenarios.iter().map(|scenario| analysed(scenario)).collect();
@@ -233,13 +241,14 @@ impl Session<'_> {
                     let edit = edit.transpose().map_err(|misfit| defect(misfit.message))?;
                     let edit = (file.path.clone(), edit.map(|bytes| (file.mode, bytes)));
                     let without = self.store.edit(after, [edit])?;
-                    let merged = self.store.merge(after, without, self.tip.commit.tree)?;
+                    let merged =
+                        self.store.merge(after, without, self.patched_commit.commit.tree)?;
                     if !merged.conflicts.is_empty() {
                         // A later patch changes these lines again: it is judged there.
                         continue;
                     }
                     let name = format!("without {}", part.name);
-                    let ablation = self.first_need(&tiers, merged.tree, &part, pristine, full)?;
+                    let ablation = self.first_need(&tiers, merged.tree, &part, unpatched, full)?;
                     self.context.ui.detail(&format!("{name}: {:?}", ablation.need));
                     ablations.push(ablation);
                 }
@@ -254,13 +263,13 @@ impl Session<'_> {
         tiers: &[Vec<&Scenario>],
         tree: TreeId,
         part: &Part,
-        pristine: &Results,
+        unpatched: &Results,
         full: &Report,
     ) -> Result<Ablation> {
         let mut found = None;
         for scenarios in tiers {
             let results = self.run(tree, scenarios, &format!("without {}", part.name))?;
-            let reduced = self.report(pristine, &results);
+            let reduced = self.report(unpatched, &results);
             let ablation = need::judge(part.clone(), full, &reduced);
             let is_needed = ablation.need != need::Need::NotNeeded;
             found = Some(ablation);
@@ -278,12 +287,12 @@ impl Session<'_> {
                 "the series is empty: there is nothing to leave out",
             ));
         };
-        let parent = self.tip.commit.id;
+        let parent = self.patched_commit.commit.id;
         let id = self.store.write_commit(tree, parent, &last.author, &format!("{name}\n"))?;
-        let commit = Commit { id, tree, seconds: self.tip.commit.seconds };
-        let files = derive::files(self.store, &commit, &self.tip.version.to_string())?;
-        let folder = checkout::Scratch::new(&self.context.env.cache()?, &files)?;
-        self.runner.run(scenarios, &folder.path(), name, Phase::Test)
+        let commit = Commit { id, tree, seconds: self.patched_commit.commit.seconds };
+        let files = derive::files(self.store, &commit, &self.patched_commit.version.to_string())?;
+        let directory = checkout::Scratch::new(&self.context.env.cache()?, &files)?;
+        self.runner.run(scenarios, &directory.path(), name, Phase::Test)
     }
 }
 

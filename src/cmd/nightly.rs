@@ -69,7 +69,7 @@ impl Nightly {
             url: BaseUrl::default(),
             check: false,
             no_repro: self.no_repro,
-            lanes: self.lanes,
+            jobs: self.jobs,
             registry_integrity: None,
             bazel: self.bazel.clone(),
         }

@@ -13,7 +13,7 @@ use crate::consumer::module_file::{
 };
 use crate::project::changes::Changes;
 use crate::project::config;
-use crate::project::load::{Project, Served};
+use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ReleaseLock;
 use crate::project::workspace::{self, Workspace};
 use crate::publish::render::one_line;
@@ -86,12 +86,12 @@ pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
 /// The file that the user names, with all that it includes.
 fn read(context: &Context, name: &str) -> Result<ModuleFiles> {
     if context.env.directory().join(name).is_dir() {
-        let message = format_args!("{name} is a folder");
+        let message = format_args!("{name} is a directory");
         let hint = format!("name the file: {}/MODULE.bazel", name.trim_end_matches('/'));
         return Err(Failure::new(Kind::Input, message).hint(hint));
     }
-    let folder = Workspace::new(context.env.directory());
-    Ok(ModuleFiles::collect(name, |name| folder.read(name))?)
+    let directory = Workspace::new(context.env.directory());
+    Ok(ModuleFiles::collect(name, |name| directory.read(name))?)
 }
 
 /// What the override is to be, by the lock; and the version that is published.
@@ -100,7 +100,7 @@ fn wanted(context: &Context, project: &Project, args: &RouteArgs) -> Result<(Wan
         let problems = project.problems.iter().filter(|p| p.file == crate::project::lock::FILE);
         return Err(problems.cloned().collect::<Vec<Problem>>().into());
     }
-    let Served { lock, release: locked, .. } = project.served(args.release)?;
+    let SupportedRelease { lock, release: locked, .. } = project.supported(args.release)?;
     if let Some(stale) = staleness(locked, project) {
         context.ui.warning(&format!("{} is not verified: {stale}", locked.version()));
     }
@@ -146,11 +146,11 @@ fn statement(
                 "name it with --remote: a repository that the published commit was pushed to";
             let remote = need(remote, "it is not known which repository to take", hint)?;
             let remote = config::public_url(&remote);
-            (Override::git(module, &remote, &locked.tip.to_string()), release)
+            (Override::git(module, &remote, &locked.patched_commit.to_string()), release)
         }
         OverrideRoute::LocalPath => {
             let hint = "name it with --path: `patcher export DIR` makes one";
-            let path = need(path, "it is not known which folder to take", hint)?;
+            let path = need(path, "it is not known which directory to take", hint)?;
             (Override::local_path(module, &path), release)
         }
         OverrideRoute::Registry => {

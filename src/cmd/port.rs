@@ -9,7 +9,7 @@ use crate::cli::{Port, Releases};
 use crate::git::store::Store;
 use crate::port::engine::{Pinned, Survey, survey};
 use crate::port::outcome::{Fate, Outcome};
-use crate::project::load::Line;
+use crate::project::load::Series;
 use crate::publish::derive;
 use crate::repro::report::{counted, table};
 use crate::support::failure::{Failure, Result};
@@ -26,7 +26,7 @@ struct Ports {
 
 #[derive(Serialize)]
 struct LinePorts {
-    /// The folder of the series.
+    /// The directory of the series.
     patches: String,
     /// The pin.
     release: Release,
@@ -42,7 +42,7 @@ struct Row {
     /// The tree with every patch that went in.
     tree: TreeId,
     /// The last patch's commit.
-    tip: CommitId,
+    patched_commit: CommitId,
     patches: Vec<Cell>,
 }
 
@@ -105,7 +105,7 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
     let failure = Failure::new(kind, message).telling(&Told { command: "port", data });
     Err(match kind {
         Kind::Conflict if is_one => {
-            failure.hint("`patcher sync --to RELEASE --resolve` opens a work tree to resolve it in")
+            failure.hint("`patcher sync --to RELEASE --resolve` opens a worktree to resolve it in")
         }
         Kind::Conflict => {
             failure.hint("`patcher port --to RELEASE` shows where; nothing was written")
@@ -115,7 +115,7 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
 }
 
 /// What became of each patch on a release, with the commits that it makes there.
-fn row(store: &Store, series: &Line, survey: Survey) -> Result<Row> {
+fn row(store: &Store, series: &Series, survey: Survey) -> Result<Row> {
     let names = survey.trees.iter().map(|(index, tree)| (&series.patches[*index].patch, *tree));
     let commits = derive::commits(store, survey.base.id, names)?;
     let made: BTreeMap<usize, (TreeId, CommitId)> = survey
@@ -124,14 +124,14 @@ fn row(store: &Store, series: &Line, survey: Survey) -> Result<Row> {
         .zip(&commits)
         .map(|((index, tree), commit)| (*index, (*tree, *commit)))
         .collect();
-    let (tree, tip) = (survey.tree(), commits.last().copied().unwrap_or(survey.base.id));
+    let (tree, patched_commit) = (survey.tree(), commits.last().copied().unwrap_or(survey.base.id));
     let cell = |(index, fate): (usize, Fate)| {
         let (tree, commit) = made.get(&index).copied().unzip();
         Cell { fate, tree, commit }
     };
     let (release, commit) = (survey.release, survey.base.id);
     let patches = survey.fates.into_iter().enumerate().map(cell).collect();
-    Ok(Row { release, commit, tree, tip, patches })
+    Ok(Row { release, commit, tree, patched_commit, patches })
 }
 
 /// Every name must be a patch's.

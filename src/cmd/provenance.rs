@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::git::store::{Commit, Store};
-use crate::project::load::Served;
+use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::publish::derive;
 use crate::publish::gzip::GnuGzip;
@@ -20,7 +20,7 @@ pub(super) fn reproduce(
     base: &Commit,
     integrity: &Sri,
 ) -> Result<Sri> {
-    let found = Sri::of(&gzip.compress(derive::pristine_tar(store, module, release, base)?)?);
+    let found = Sri::of(&gzip.compress(derive::unpatched_tar(store, module, release, base)?)?);
     if found == *integrity {
         return Ok(found);
     }
@@ -33,8 +33,11 @@ pub(super) fn reproduce(
 
 /// The name and the text of the statement about a release that the project publishes. It says
 /// that the registry's archive was made again only where that is so now.
-pub(super) fn statement(context: &Context, served: &Served<'_>) -> Result<(String, String)> {
-    let Served { lock, line, release, .. } = served;
+pub(super) fn statement(
+    context: &Context,
+    supported: &SupportedRelease<'_>,
+) -> Result<(String, String)> {
+    let SupportedRelease { lock, line, release, .. } = supported;
     let known = release.registry_integrity.as_ref().zip(GnuGzip::find(&context.env));
     let is_reproduced = known.is_some();
     if let Some((integrity, gzip)) = known {

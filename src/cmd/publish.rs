@@ -11,10 +11,10 @@ use crate::cli::{BaseUrl, Publish};
 use crate::git::mirror::local_path;
 use crate::git::store::Store;
 use crate::project::config::{self, Config};
-use crate::project::load::Served;
+use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
 use crate::project::workspace;
-use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
 use crate::publish::registry_index::{self, Entry};
@@ -61,8 +61,8 @@ const PLACEHOLDER: &str = "https://example.com/path/to";
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
-    let served = project.served(args.release)?;
-    let Served { lock, line, release: locked, .. } = served;
+    let supported = project.supported(args.release)?;
+    let SupportedRelease { lock, line, release: locked, .. } = supported;
     let mut examined = Examined::new(context, &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
@@ -74,9 +74,9 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
             .hint("`--unverified` publishes all the same, and the snippets say so"));
     }
     let is_verified = stale.is_none();
-    let (statement_file, statement) = provenance::statement(context, &served)?;
+    let (statement_file, statement) = provenance::statement(context, &supported)?;
     let base_url = base_url(&args.url, &project.config)?;
-    let (store, patched, tip) = context.derived(&served)?;
+    let (store, patched, patched_commit) = context.derived(&supported)?;
     let patches = line.patches_applied.len();
     let base_url = base_url.as_deref();
     let version = locked.version();
@@ -85,10 +85,10 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let mut publication = Publication {
         context,
         args,
-        served,
+        supported,
         has_base_url: base_url.is_some(),
-        facts: facts(args, &served, base, &patched)?,
-        patches: patch_files(&store, &patched, &tip)?,
+        facts: facts(args, &supported, base, &patched)?,
+        patches: patch_files(&store, &patched, &patched_commit)?,
         files: Vec::new(),
         told: Vec::new(),
     };
@@ -100,9 +100,9 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     if chosen.iter().any(|route| route.uses_labels()) {
         publication.add_patches();
     }
-    let _held = publication.add_registries(&chosen, &store, &tip)?;
+    let _held = publication.add_registries(&chosen, &store, &patched_commit)?;
     // Nothing is pushed where something else stops.
-    publication.push(&chosen, &store, &tip)?;
+    publication.push(&chosen, &store, &patched_commit)?;
     let published = publication.add_snippets(&chosen)?;
     publication.write()?;
     for LeftOut { route, why, way_out } in &left_out {
@@ -127,7 +127,7 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
 struct Publication<'a> {
     context: &'a Context,
     args: &'a Publish,
-    served: Served<'a>,
+    supported: SupportedRelease<'a>,
     has_base_url: bool,
     facts: Facts,
     /// The patches for upstream's own archive, in order, with their names.
@@ -139,8 +139,8 @@ struct Publication<'a> {
 }
 
 impl Publication<'_> {
-    /// The folder of the output.
-    fn folder(&self) -> PathBuf {
+    /// The directory of the output.
+    fn directory(&self) -> PathBuf {
         self.context.env.directory().join(&self.args.output)
     }
 
@@ -150,7 +150,7 @@ impl Publication<'_> {
     }
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
-        self.files.push((self.folder().join(file), bytes));
+        self.files.push((self.directory().join(file), bytes));
         self.told.push(("Published", self.named(file)));
     }
 
@@ -188,7 +188,7 @@ impl Publication<'_> {
         }
         if registries > 1 && self.args.registry.is_some() {
             return refuse(
-                "one folder cannot be both registries: name one --registry, one --route",
+                "one directory cannot be both registries: name one --registry, one --route",
             );
         }
         if chosen.is_empty() {
@@ -203,7 +203,7 @@ impl Publication<'_> {
         if needs_series && self.patches.is_empty() {
             return Some(("nothing is patched", "use the plain release"));
         }
-        let is_unknown = self.served.release.registry_integrity.is_none();
+        let is_unknown = self.supported.release.registry_integrity.is_none();
         if route.patches_in_bazel() && is_unknown {
             return Some((
                 "upstream.lock does not hold what the registry says of upstream's own archive",
@@ -234,55 +234,66 @@ impl Publication<'_> {
         }
     }
 
-    /// The folder that a consumer copies.
+    /// The directory that a consumer copies.
     fn add_patches(&mut self) {
-        let folder = format!("{}.patches", self.facts.base.strip_prefix);
+        let directory = format!("{}.patches", self.facts.base.strip_prefix);
         let build = ("BUILD.bazel".to_owned(), BUILD_FILE.as_bytes().to_vec());
-        let path = self.folder().join(&folder);
+        let path = self.directory().join(&directory);
         let files = self.patches.iter().cloned().chain([build]);
         self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
-        self.told.push(("Published", format!("{}/", self.named(&folder))));
+        self.told.push(("Published", format!("{}/", self.named(&directory))));
     }
 
     /// Adds what each registry lacks; the result keeps other processes out of them.
-    fn add_registries(&mut self, chosen: &[Route], store: &Store, tip: &Tip) -> Result<Vec<Hold>> {
+    fn add_registries(
+        &mut self,
+        chosen: &[Route],
+        store: &Store,
+        patched_commit: &PatchedCommit,
+    ) -> Result<Vec<Hold>> {
         let mut held = Vec::new();
         for &route in chosen.iter().filter(|route| route.is_registry()) {
-            let (folder, name) = match &self.args.registry {
-                Some(folder) => {
-                    (self.context.env.directory().join(folder), folder.display().to_string())
+            let (directory, name) = match &self.args.registry {
+                Some(directory) => {
+                    (self.context.env.directory().join(directory), directory.display().to_string())
                 }
-                None => (self.folder().join(route.name()), self.named(route.name())),
+                None => (self.directory().join(route.name()), self.named(route.name())),
             };
-            held.push(self.context.hold(&format!("registry-{}", workspace_key(&folder)))?);
-            let entry = self.entry(route, store, tip)?;
-            let there = registry::read_index(&folder, entry.module)?;
-            let in_folder = |problem: Problem| Problem {
+            held.push(self.context.hold(&format!("registry-{}", workspace_key(&directory)))?);
+            let entry = self.entry(route, store, patched_commit)?;
+            let there = registry::read_index(&directory, entry.module)?;
+            let in_directory = |problem: Problem| Problem {
                 file: Path::new(&name).join(&problem.file).display().to_string(),
                 ..problem
             };
             let writes =
                 registry_index::merge(&there, &entry, &self.args.yanks).map_err(|found| {
-                    let found: Vec<Problem> = found.into_iter().map(in_folder).collect();
+                    let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
                     Failure::from(found).hint("nothing was published")
                 })?;
             let verb = if writes.is_empty() { "Kept" } else { "Published" };
             let version = format!("{} {} in {name}/", entry.module, entry.version);
             self.told.push((verb, version));
-            self.files.extend(writes.into_iter().map(|(path, bytes)| (folder.join(path), bytes)));
+            self.files
+                .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
         }
         Ok(held)
     }
 
     /// The version as a registry holds it.
-    fn entry(&self, route: Route, store: &Store, tip: &Tip) -> Result<Entry<'_>> {
-        let upstream = &self.served.lock.upstream;
+    fn entry(
+        &self,
+        route: Route,
+        store: &Store,
+        patched_commit: &PatchedCommit,
+    ) -> Result<Entry<'_>> {
+        let upstream = &self.supported.lock.upstream;
         let module_path = derive::path_of(MODULE_FILE)?;
-        let module_file = match store.file(tip.commit.tree, &module_path)? {
+        let module_file = match store.file(patched_commit.commit.tree, &module_path)? {
             Some((_, id)) => store.blob(id)?,
             None => Vec::new(),
         };
-        let archive = &self.served.release.archive;
+        let archive = &self.supported.release.archive;
         let patched = || Source {
             integrity: archive.integrity.clone(),
             strip_prefix: archive.strip_prefix.clone(),
@@ -292,7 +303,7 @@ impl Publication<'_> {
         let patches = if upstreams.is_some() { self.patches.clone() } else { Vec::new() };
         Ok(Entry {
             module: &upstream.module,
-            version: tip.version.to_string(),
+            version: patched_commit.version.to_string(),
             module_file,
             source: upstreams.unwrap_or_else(patched),
             patches,
@@ -301,13 +312,18 @@ impl Publication<'_> {
     }
 
     /// Pushes the commit, where a route is to go by it.
-    fn push(&mut self, chosen: &[Route], store: &Store, tip: &Tip) -> Result<()> {
+    fn push(
+        &mut self,
+        chosen: &[Route],
+        store: &Store,
+        patched_commit: &PatchedCommit,
+    ) -> Result<()> {
         let Some(remote) = self.args.push.as_deref().filter(|_| chosen.contains(&Route::Git))
         else {
             return Ok(());
         };
-        let (commit, tag) = (tip.commit.id, tip.version.to_string());
-        let objects = self.context.mirror(self.served.lock)?.objects();
+        let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
+        let objects = self.context.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
         let verb = if push::push(&self.context.env, what)? { "Pushed" } else { "Kept" };
@@ -339,8 +355,8 @@ impl Publication<'_> {
             let url = checked_url(url)?.to_owned();
             return Ok(RegistryUrl { url, is_placeholder: false });
         }
-        // The archive is beside the registry, where the registry is in the output folder.
-        let archive = self.facts.base.url.rsplit_once('/').map(|(folder, _)| folder);
+        // The archive is beside the registry, where the registry is in the output directory.
+        let archive = self.facts.base.url.rsplit_once('/').map(|(directory, _)| directory);
         let known = archive.filter(|_| self.has_base_url && self.args.registry.is_none());
         let url = format!("{}/{}", known.unwrap_or(PLACEHOLDER), route.name());
         Ok(RegistryUrl { url, is_placeholder: known.is_none() })
@@ -363,8 +379,13 @@ impl Publication<'_> {
 }
 
 /// What is known without looking at any file of the output.
-fn facts(args: &Publish, served: &Served<'_>, base: Snippet, patched: &Patched) -> Result<Facts> {
-    let Served { lock, release: locked, .. } = served;
+fn facts(
+    args: &Publish,
+    supported: &SupportedRelease<'_>,
+    base: Snippet,
+    patched: &Patched,
+) -> Result<Facts> {
+    let SupportedRelease { lock, release: locked, .. } = supported;
     let (module, release) = (&lock.upstream.module, locked.release);
     let given = args.upstream_archive.as_deref().map(checked_url).transpose()?;
     let url = match given {
@@ -381,11 +402,15 @@ fn facts(args: &Publish, served: &Served<'_>, base: Snippet, patched: &Patched) 
 }
 
 /// The patches for upstream's own archive, in order; none for an empty series.
-fn patch_files(store: &Store, patched: &Patched, tip: &Tip) -> Result<Vec<(String, Vec<u8>)>> {
+fn patch_files(
+    store: &Store,
+    patched: &Patched,
+    patched_commit: &PatchedCommit,
+) -> Result<Vec<(String, Vec<u8>)>> {
     if patched.patches.is_empty() {
         return Ok(Vec::new());
     }
-    let stamps = derive::stamps(store, patched, tip)?;
+    let stamps = derive::stamps(store, patched, patched_commit)?;
     let series = patched.patches.iter();
     let series = series.map(|(patch, _)| (patch.name.to_string(), patch.to_string()));
     let stamps = [(MODULE_PATCH, stamps.module), (NOTICE_PATCH, stamps.notice)];

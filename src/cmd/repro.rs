@@ -10,7 +10,7 @@ use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::workspace;
 use crate::publish::archive::Entry;
-use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::render::{self, JUnit};
 use crate::repro::comparison::Comparison;
 use crate::repro::report::{Report, counted};
@@ -33,16 +33,24 @@ struct Ran<'a> {
 pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
-    let served = project.served(args.release)?;
+    let supported = project.supported(args.release)?;
     let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
     let scenarios = select(&project, &args.scenarios)?;
-    let (store, patched, tip) = context.derived(&served)?;
+    let (store, patched, patched_commit) = context.derived(&supported)?;
     if !args.upstream_tests.is_empty() {
-        return compare_upstream_tests(context, args, &store, &patched, &tip, &settings);
+        return compare_upstream_tests(context, args, &store, &patched, &patched_commit, &settings);
     }
-    let module = &served.lock.upstream.module;
+    let module = &supported.lock.upstream.module;
     let report = run_suite(
-        context, &project, &scenarios, &store, module, &patched, &tip, args.side, &settings,
+        context,
+        &project,
+        &scenarios,
+        &store,
+        module,
+        &patched,
+        &patched_commit,
+        args.side,
+        &settings,
     )?;
     write_junit(context, args, &report.junit())?;
     context.ui.text(&report.table());
@@ -64,13 +72,13 @@ fn compare_upstream_tests(
     args: &Repro,
     store: &Store,
     patched: &Patched,
-    tip: &Tip,
+    patched_commit: &PatchedCommit,
     settings: &Settings,
 ) -> Result<()> {
-    let files = |side| -> Result<_> { Ok(files_of(store, patched, tip, side)?.2) };
+    let files = |side| -> Result<_> { Ok(files_of(store, patched, patched_commit, side)?.2) };
     let subject = upstream_tests::Subject {
         release: patched.release,
-        trees: Sides { pristine: files(Side::Pristine)?, patched: files(Side::Patched)? },
+        trees: Sides { unpatched: files(Side::Unpatched)?, patched: files(Side::Patched)? },
         patterns: &args.upstream_tests,
         local_python: args.local_python,
     };
@@ -125,10 +133,10 @@ pub(super) fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a
 pub(super) fn files_of(
     store: &Store,
     patched: &Patched,
-    tip: &Tip,
+    patched_commit: &PatchedCommit,
     side: Side,
 ) -> Result<(CommitId, String, Vec<Entry>)> {
-    let (commit, version) = derive::side(patched, tip, side);
+    let (commit, version) = derive::side(patched, patched_commit, side);
     let files = derive::files(store, commit, &version)?;
     Ok((commit.id, version, files))
 }
@@ -142,7 +150,7 @@ pub(super) fn run_suite(
     store: &Store,
     module: &str,
     patched: &Patched,
-    tip: &Tip,
+    patched_commit: &PatchedCommit,
     side: SideChoice,
     settings: &Settings,
 ) -> Result<Report> {
@@ -150,7 +158,7 @@ pub(super) fn run_suite(
     let cache = context.env.cache()?;
     let release: Release = patched.release;
     let tree = |side: Side| -> Result<_> {
-        let (commit, _, files) = files_of(store, patched, tip, side)?;
+        let (commit, _, files) = files_of(store, patched, patched_commit, side)?;
         checkout::cached(&cache, commit, &files)
     };
     // What is compared needs both trees, whichever side is asked for.
@@ -165,8 +173,8 @@ pub(super) fn run_suite(
         }
         runner.run(&applicable, &tree(wanted)?, wanted.name(), Phase::Test).map(Some)
     };
-    let (pristine, patched) = (run(Side::Pristine)?, run(Side::Patched)?);
-    let results = Sides { pristine: pristine.as_ref(), patched: patched.as_ref() };
+    let (unpatched, patched) = (run(Side::Unpatched)?, run(Side::Patched)?);
+    let results = Sides { unpatched: unpatched.as_ref(), patched: patched.as_ref() };
     let report = suite::report(&context.ui, release, scenarios, &results);
     suite::ensure_something_ran(&report)?;
     Ok(report)

@@ -32,7 +32,7 @@ struct Standing {
     line: String,
     pin: Release,
     release: Release,
-    work_tree: String,
+    worktree: String,
     /// The patch at which it stopped.
     patch: Option<PatchName>,
     outcome: Option<Outcome>,
@@ -74,7 +74,7 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
         if !context.give_up(Task::Resolve)? {
             return Err(nothing_under_way());
         }
-        ui.status("Gave up", "the work tree is gone; nothing of the project was changed");
+        ui.status("Gave up", "the worktree is gone; nothing of the project was changed");
         #[derive(Serialize)]
         struct Aborted {
             aborted: bool,
@@ -139,7 +139,7 @@ pub(super) fn given(args: &Sync, session: &Session<'_>) -> Sync {
 ///
 /// # Errors
 ///
-/// The stop, laid out in a work tree, with the commands that go on from there.
+/// The stop, laid out in a worktree, with the commands that go on from there.
 pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
     let Context { env, root, .. } = sync.context;
     for (plan, base) in &sync.plans {
@@ -158,7 +158,7 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             module: &sync.module,
         };
         let accepted = &sync.args.accept_obsolete;
-        let survey = engine::Series::new(&sync.store, &pinned).onto(plan.pin, base, accepted)?;
+        let survey = engine::Porter::new(&sync.store, &pinned).onto(plan.pin, base, accepted)?;
         if survey.fates.iter().any(crate::port::outcome::Fate::is_failure) {
             let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
             sync.context.ui.reveal(&session.directory());
@@ -174,11 +174,11 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes up what the work tree holds, or leaves the patch out; then goes on to the next stop.
+/// Takes up what the worktree holds, or leaves the patch out; then goes on to the next stop.
 ///
 /// # Errors
 ///
-/// What is left to do in the work tree; or the next stop.
+/// What is left to do in the worktree; or the next stop.
 pub(super) fn resume<'a>(
     sync: &Syncing<'_>,
     session: Session<'a>,
@@ -191,7 +191,7 @@ pub(super) fn resume<'a>(
     }
     let chain = resuming.session.chain(&sync.store)?;
     let in_tree = |failure: Failure| {
-        failure.hint(format!("the work tree is {}", resuming.session.directory()))
+        failure.hint(format!("the worktree is {}", resuming.session.directory()))
     };
     let resolving = resuming.resolving();
     let (ported, resolutions) =
@@ -236,7 +236,7 @@ struct Resuming<'s, 'a> {
 impl<'s, 'a> Resuming<'s, 'a> {
     fn new(sync: &'s Syncing<'s>, session: Session<'a>) -> Result<Self> {
         session.ensure_bound(sync.project)?;
-        let found = sync.plans.iter().find(|(plan, _)| plan.series.folder == session.work.line);
+        let found = sync.plans.iter().find(|(plan, _)| plan.series.directory == session.work.line);
         let Some((plan, base)) = found else {
             return Err(Failure::defect(anyhow::anyhow!("the line has no plan")));
         };
@@ -265,7 +265,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         }
     }
 
-    /// The stop that the work tree was laid out for, and the commits there; none where every
+    /// The stop that the worktree was laid out for, and the commits there; none where every
     /// patch is past.
     fn stop(&self) -> Result<(Vec<Commit>, Option<Stop>)> {
         let work = &self.session.work;
@@ -283,12 +283,15 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 counted(chain.len(), "commit"),
                 work.onto.release
             );
-            let (tip, failure) = (work.tip.short(), Failure::new(Kind::Input, message));
+            let (patched_commit, failure) =
+                (work.patched_commit.short(), Failure::new(Kind::Input, message));
             return Err(if chain.len() < kept {
-                failure.hint(format!("`git reset --hard {tip}` there goes back to what was left"))
+                failure.hint(format!(
+                    "`git reset --hard {patched_commit}` there goes back to what was left"
+                ))
             } else {
                 failure.hint(format!(
-                    "`git reset --soft {tip}` there keeps what you did as one change to commit"
+                    "`git reset --soft {patched_commit}` there keeps what you did as one change to commit"
                 ))
             });
         }
@@ -297,11 +300,11 @@ impl<'s, 'a> Resuming<'s, 'a> {
         Ok((chain, Some(stop)))
     }
 
-    /// Takes up what the work tree holds. The result is the commits to go on from.
+    /// Takes up what the worktree holds. The result is the commits to go on from.
     fn take(&mut self, is_skip: bool) -> Result<Vec<Commit>> {
         if !self.session.work.is_staged {
-            // A run was cut off before the work tree was ready: nobody has worked in it yet.
-            self.session.tree.reset(self.session.work.tip)?;
+            // A run was cut off before the worktree was ready: nobody has worked in it yet.
+            self.session.tree.reset(self.session.work.patched_commit)?;
             return self.session.chain(&self.sync.store);
         }
         if !is_skip {
@@ -361,14 +364,16 @@ impl<'s, 'a> Resuming<'s, 'a> {
             let verb = if *went_in { "Merged" } else { "Left out" };
             self.sync.context.ui.status(verb, patch.name.as_str());
         }
-        work.tip = chain.last().map_or(self.base.id, |commit| commit.id);
+        work.patched_commit = chain.last().map_or(self.base.id, |commit| commit.id);
         work.is_staged = false;
         self.session.work = work;
-        self.session.tree.unpack(self.sync.store.pack(&[*self.session.work.tip.as_bytes()])?)?;
+        self.session
+            .tree
+            .unpack(self.sync.store.pack(&[*self.session.work.patched_commit.as_bytes()])?)?;
         self.session.save()?;
         match &stop {
             Some(stop) => lay_out(&self.session, &self.resolving(), stop)?,
-            None => self.session.tree.reset(self.session.work.tip)?,
+            None => self.session.tree.reset(self.session.work.patched_commit)?,
         }
         self.session.work.is_staged = true;
         self.session.save()?;
@@ -382,7 +387,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let standing = self.standing_at(stop)?;
         let mut problems = engine::problems(fate, source, &self.plan.pin);
         for problem in &mut problems {
-            // The sides stand in the work tree.
+            // The sides stand in the worktree.
             problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
         }
         for (problem, place) in problems.iter_mut().zip(&standing.conflicts) {
@@ -423,7 +428,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             line: work.line.clone(),
             pin: work.pin.release,
             release: work.onto.release,
-            work_tree: self.session.directory(),
+            worktree: self.session.directory(),
             patch: None,
             outcome: None,
             evidence: Vec::new(),
@@ -490,14 +495,14 @@ impl<'s, 'a> Resuming<'s, 'a> {
         steps
     }
 
-    /// Puts remembered resolutions into the files of the work tree that still have the markers.
+    /// Puts remembered resolutions into the files of the worktree that still have the markers.
     fn recall(&mut self) -> Result<()> {
         let ui = &self.sync.context.ui;
         let (_, stop) = self.stop()?;
         let known = &self.plan.series.resolutions;
         let nothing = || {
             Failure::new(Kind::Finding, "no resolution of these conflicts is remembered")
-                .hint(format!("they are kept in {}/resolutions", self.plan.series.folder))
+                .hint(format!("they are kept in {}/resolutions", self.plan.series.directory))
         };
         let stop = stop.ok_or_else(nothing)?;
         let patch = &stop.merging.fate.patch;
@@ -520,7 +525,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         if count == 0 && !stop.remembered(patch, known).is_empty() {
             let message = "what is remembered is of places that have no markers any more";
             return Err(Failure::new(Kind::Finding, message)
-                .hint("`git checkout --merge -- FILE` in the work tree brings the markers back"));
+                .hint("`git checkout --merge -- FILE` in the worktree brings the markers back"));
         }
         if count == 0 {
             return Err(nothing());
@@ -549,8 +554,8 @@ impl Standing {
 
     /// Where it stands, for people.
     fn text(&self) -> String {
-        let Self { line, pin, release, work_tree, .. } = self;
-        let mut text = format!("{line}: {pin} to {release}, in {work_tree}\n");
+        let Self { line, pin, release, worktree, .. } = self;
+        let mut text = format!("{line}: {pin} to {release}, in {worktree}\n");
         for (patch, went_in) in &self.past {
             let state = if *went_in { "in" } else { "left out" };
             text.push_str(&format!("    {state:8} {patch}\n"));

@@ -82,7 +82,8 @@ fn of_revisions(context: &Context, revision: &str) -> Result<Reviewed> {
 fn of_releases(context: &Context, releases: ReleasePair) -> Result<Reviewed> {
     let project = context.project()?;
     project.ensure_sound()?;
-    let (old, new) = (project.served(Some(releases.old))?, project.served(Some(releases.new))?);
+    let (old, new) =
+        (project.supported(Some(releases.old))?, project.supported(Some(releases.new))?);
     let mut facts = Vec::new();
     let mut fact = |name: &str, old: String, new: String| {
         facts.push(Fact { name: name.to_owned(), old: Some(old), new: Some(new) });
@@ -90,15 +91,15 @@ fn of_releases(context: &Context, releases: ReleasePair) -> Result<Reviewed> {
     let (before, after) = (old.release, new.release);
     fact("commit", before.commit.short(), after.commit.short());
     fact("archive", before.version().to_string(), after.version().to_string());
-    if old.series.folder != new.series.folder {
-        fact("line", old.series.folder.clone(), new.series.folder.clone());
+    if old.series.directory != new.series.directory {
+        fact("line", old.series.directory.clone(), new.series.directory.clone());
     }
     // Under one name, so that the patches are compared though their lines are two.
-    let folder = &new.series.folder;
+    let directory = &new.series.directory;
     let (store, patched, _) = context.derived(&old)?;
-    let old = snapshot::of_release(&store, folder, &patched)?;
+    let old = snapshot::of_release(&store, directory, &patched)?;
     let (store, patched, _) = context.derived(&new)?;
-    let new = snapshot::of_release(&store, folder, &patched)?;
+    let new = snapshot::of_release(&store, directory, &patched)?;
     let review = Review { facts, ..review(&old, &new) };
     let (old, new) = (releases.old.to_string(), releases.new.to_string());
     Ok(Reviewed { old, new, review })

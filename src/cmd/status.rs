@@ -26,7 +26,7 @@ struct Standing {
     verified: Option<lock::Verified>,
     /// How consumers leave the patches, where a release was seen to need none.
     leaving: Option<String>,
-    /// The work that is under way in a work tree.
+    /// The work that is under way in a worktree.
     work: Option<String>,
     /// What no longer fits what it was made from.
     stale: Vec<String>,
@@ -42,8 +42,8 @@ struct PatchStanding {
 struct LineStanding {
     patches: String,
     pin: Release,
-    /// How many releases it serves, the pin included.
-    served: usize,
+    /// How many releases it supports, the pin included.
+    supported: usize,
     oldest: Release,
 }
 
@@ -82,7 +82,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             .map(|(line, _)| LineStanding {
                 patches: line.patches.clone(),
                 pin: line.pin.release,
-                served: line.all().count(),
+                supported: line.all().count(),
                 oldest: line.all().last().map_or(line.pin.release, |locked| locked.release),
             })
             .collect(),
@@ -115,12 +115,13 @@ fn text(data: &Standing) -> String {
     for (index, patch) in data.patches.iter().enumerate() {
         row(if index == 0 { "patches" } else { "" }, format!("{}  {}", patch.name, patch.subject));
     }
-    if data.lines.len() > 1 || data.lines.iter().any(|line| line.served > 1) {
+    if data.lines.len() > 1 || data.lines.iter().any(|line| line.supported > 1) {
         for (index, line) in data.lines.iter().enumerate() {
-            let LineStanding { patches, pin, served, oldest } = line;
-            let serves = format!("{patches} at {pin} serves {}", counted(*served, "release"));
-            let down = if served > &1 { format!(", down to {oldest}") } else { String::new() };
-            row(if index == 0 { "lines" } else { "" }, format!("{serves}{down}"));
+            let LineStanding { patches, pin, supported, oldest } = line;
+            let supports =
+                format!("{patches} at {pin} supports {}", counted(*supported, "release"));
+            let down = if supported > &1 { format!(", down to {oldest}") } else { String::new() };
+            row(if index == 0 { "lines" } else { "" }, format!("{supports}{down}"));
         }
     }
     row("archive", format!("{} {}", data.archive.file, data.archive.integrity));

@@ -9,29 +9,29 @@ use serde::Serialize;
 use super::check::{line_staleness, staleness};
 use super::claims::Claims;
 use super::forward;
-use super::pristine;
 use super::publish::{base_url, snippet, snippet_file};
 use super::repro::ensure_good;
 use super::resolve::{self, Resumed};
+use super::unpatched;
 use super::{Context, Document, Told, leaving};
-use crate::cli::{Act, LaneArgs, Sync};
+use crate::cli::{Act, JobArgs, Sync};
 use crate::git::mirror::{Mirror, Upstream, local_path};
 use crate::git::store::{Commit, Store};
-use crate::matrix::run::{self, Lanes, Shown, Subject};
+use crate::matrix::run::{self, Jobs, Shown, Subject};
 use crate::patch::mail::Patch;
 use crate::port::engine::{self, Ported};
 use crate::port::outcome::Fate;
 use crate::project::changes::Changes;
 use crate::project::config;
 use crate::project::lint::SERIES_FILE;
-use crate::project::load::{self, Line, Project, SourcePatch};
+use crate::project::load::{self, Project, Series, SourcePatch};
 use crate::project::lock::{
-    self, ArchiveLock, LineLock, Lock, ReleaseLock, Upstream as UpstreamLock,
+    self, ArchiveLock, Lock, ReleaseLock, SeriesLock, Upstream as UpstreamLock,
 };
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::series;
 use crate::project::workspace::Guard;
-use crate::publish::derive::{self, Archive, Patched, Tip};
+use crate::publish::derive::{self, Archive, Patched, PatchedCommit};
 use crate::publish::provenance::{self, Statement};
 use crate::publish::registry;
 use crate::publish::stamp;
@@ -48,7 +48,7 @@ struct Synced<'a> {
     commit: CommitId,
     archive: &'a ArchiveLock,
     outcomes: &'a [Fate],
-    lines: Vec<SyncedLine<'a>>,
+    lines: Vec<SyncedSeries<'a>>,
     report: Option<&'a Report>,
     snippet: &'a str,
     written: Vec<&'a str>,
@@ -57,7 +57,7 @@ struct Synced<'a> {
 }
 
 #[derive(Serialize)]
-struct SyncedLine<'a> {
+struct SyncedSeries<'a> {
     patches: &'a str,
     pin: Release,
     releases: Vec<SyncedRelease<'a>>,
@@ -150,7 +150,7 @@ pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
         publish(context, &project, &sync, guard, settings.as_ref(), resumed, base_url.as_deref())
     });
     match open {
-        // Nothing was written, and the work tree is as it was.
+        // Nothing was written, and the worktree is as it was.
         Some((directory, onto)) => {
             made.map_err(|failure| resolve::still_open(failure, &directory, &onto))
         }
@@ -177,14 +177,17 @@ fn publish(
 
     let mut claims = Claims::default();
     claims.patches(&lines, sync);
-    let registry = pristine::compare(sync, &lines, &lock)?;
+    let registry = unpatched::compare(sync, &lines, &lock)?;
     claims.registry(&registry);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
-    let is_idle = lines.iter().flat_map(LineMade::all).all(|made| !made.is_new)
+    let is_idle = lines.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
         && lines[0].pin.archive.is_none()
         && lock.lines.iter().all(|line| {
             is_proved(&line.pin, project, Phase::Test)
-                && line.served.iter().all(|served| is_proved(served, project, Phase::Analysis))
+                && line
+                    .supported
+                    .iter()
+                    .all(|supported| is_proved(supported, project, Phase::Analysis))
         })
         && project_changes(&lines, &lock).pending(current).is_empty();
     let proved = match settings {
@@ -202,7 +205,7 @@ fn publish(
         base_url,
         staleness(pin, project),
     )?;
-    let folder = args.folder(context);
+    let directory = args.directory(context);
     let mut changes = project_changes(&lines, &lock);
     let own = changes.clone().pending(current);
     let statement = Statement::new(
@@ -214,12 +217,12 @@ fn publish(
     );
     if lines[0].pin.archive.is_some() || !sync.has_statement(&pin.archive, &statement) {
         let file = provenance::file(&pin.archive.file);
-        changes.write(join(&folder, &file), statement.print());
+        changes.write(join(&directory, &file), statement.print());
     }
     if let Some(archive) = lines[0].pin.archive.take() {
-        changes.write(join(&folder, &archive.lock.file), archive.bytes);
+        changes.write(join(&directory, &archive.lock.file), archive.bytes);
     }
-    changes.write(join(&folder, &snippet_file(&pin.archive)), snippet.as_bytes());
+    changes.write(join(&directory, &snippet_file(&pin.archive)), snippet.as_bytes());
     if let Some(done) = &resumed {
         done.memory.iter().for_each(|(path, bytes)| changes.write(path, bytes.unwrap_or_default()));
     }
@@ -242,10 +245,10 @@ fn publish(
     let first = &lines[0].pin;
     let data = Synced {
         version,
-        commit: first.tip.commit.id,
+        commit: first.patched_commit.commit.id,
         archive: &pin.archive,
         outcomes: &first.fates,
-        lines: lock.lines.iter().map(SyncedLine::of).collect(),
+        lines: lock.lines.iter().map(SyncedSeries::of).collect(),
         report,
         snippet: &snippet,
         written,
@@ -265,11 +268,11 @@ fn publish(
     }))
 }
 
-impl<'a> SyncedLine<'a> {
-    fn of(line: &'a LineLock) -> Self {
+impl<'a> SyncedSeries<'a> {
+    fn of(line: &'a SeriesLock) -> Self {
         let release = |locked: &'a ReleaseLock| SyncedRelease {
             version: locked.version().to_string(),
-            commit: locked.tip,
+            commit: locked.patched_commit,
             archive: &locked.archive,
         };
         let releases = line.all().map(release).collect();
@@ -283,8 +286,8 @@ impl Sync {
         matches!(self.to, Some(Target::Main))
     }
 
-    /// The folder to publish into: relative to the project where none was named.
-    fn folder(&self, context: &Context) -> PathBuf {
+    /// The directory to publish into: relative to the project where none was named.
+    fn directory(&self, context: &Context) -> PathBuf {
         let named = self.output.as_ref().map(|output| context.env.directory().join(output));
         named.unwrap_or_else(|| "dist".into())
     }
@@ -301,7 +304,7 @@ impl Sync {
         }
         let settings = self.bazel.settings(&context.env, &context.root, &project.config);
         settings.map(Some).map_err(|failure| {
-            if failure.kind == Kind::Surroundings {
+            if failure.kind == Kind::Environment {
                 failure.hint("or leave the scenarios out: --no-repro")
             } else {
                 failure
@@ -336,7 +339,7 @@ pub(super) struct Syncing<'a> {
 pub(super) struct Made {
     pub(super) patched: Patched,
     fates: Vec<Fate>,
-    tip: Tip,
+    patched_commit: PatchedCommit,
     archive_lock: ArchiveLock,
     /// The archive, where it is to be written.
     pub(super) archive: Option<Archive>,
@@ -345,16 +348,16 @@ pub(super) struct Made {
 }
 
 /// What a sync makes of a line.
-pub(super) struct LineMade<'a> {
+pub(super) struct SeriesMade<'a> {
     plan: &'a Plan<'a>,
     pub(super) pin: Made,
-    served: Vec<Made>,
+    supported: Vec<Made>,
 }
 
-impl LineMade<'_> {
+impl SeriesMade<'_> {
     /// Every release, the pin first.
     pub(super) fn all(&self) -> impl Iterator<Item = &Made> {
-        std::iter::once(&self.pin).chain(&self.served)
+        std::iter::once(&self.pin).chain(&self.supported)
     }
 }
 
@@ -387,14 +390,15 @@ impl<'a> Syncing<'a> {
         } else {
             fetch(context, project, addressed, to, args.looks_at_head(), &mirror, &upstream)?
         };
-        for locked in project.lock.iter().flat_map(|lock| lock.lines.iter().flat_map(LineLock::all))
+        for locked in
+            project.lock.iter().flat_map(|lock| lock.lines.iter().flat_map(SeriesLock::all))
         {
             ensure(derive::moved_tag(locked, releases.get(&locked.release)))?;
         }
         if releases.is_empty() && context.offline {
             let message = "nothing was fetched yet, and --offline forbids it";
             return Err(
-                Failure::new(Kind::Surroundings, message).hint("run it once without --offline")
+                Failure::new(Kind::Environment, message).hint("run it once without --offline")
             );
         }
         let upstream = upstream.name();
@@ -438,13 +442,13 @@ impl<'a> Syncing<'a> {
     }
 
     /// Makes every line. What does not merge is collected over all releases first.
-    fn make_all(&self) -> Result<Vec<LineMade<'_>>> {
+    fn make_all(&self) -> Result<Vec<SeriesMade<'_>>> {
         let mut lines = Vec::new();
         let mut conflicts: Vec<Failure> = Vec::new();
         for (index, (plan, base)) in self.plans.iter().enumerate() {
             let pinned = format!("{} {} ({})", self.module, plan.pin, base.id.short());
             let line = if self.plans.len() > 1 {
-                format!("{pinned} for {}", plan.series.folder)
+                format!("{pinned} for {}", plan.series.directory)
             } else {
                 pinned
             };
@@ -459,21 +463,21 @@ impl<'a> Syncing<'a> {
             let sources = sources_of(plan.series, &ported.patched);
             let pinned = ported.patched.clone();
             let pin = self.make(ported, plan, index == 0)?;
-            let mut served = Vec::new();
-            let ports = engine::Series::new(&self.store, &pinned);
-            for (release, commit) in &plan.served {
+            let mut supported = Vec::new();
+            let ports = engine::Porter::new(&self.store, &pinned);
+            for (release, commit) in &plan.supported {
                 let base = self.commit(plan, *release, *commit)?;
                 match ports.port(&sources, *release, &base, &[]) {
                     Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
-                    ported => served.push(self.make(ported?, plan, false)?),
+                    ported => supported.push(self.make(ported?, plan, false)?),
                 }
             }
-            if let [.., oldest] = served.as_slice() {
-                let count = counted(served.len(), "other release");
+            if let [.., oldest] = supported.as_slice() {
+                let count = counted(supported.len(), "other release");
                 let text = format!("{count}, down to {}", oldest.patched.release);
                 self.context.ui.status("Merged", &format!("onto {text}"));
             }
-            lines.push(LineMade { plan, pin, served });
+            lines.push(SeriesMade { plan, pin, supported });
         }
         match conflicts.len() {
             0 => Ok(lines),
@@ -492,7 +496,7 @@ impl<'a> Syncing<'a> {
     }
 
     /// A series at the pin that the lock has.
-    pub(super) fn pinned(&self, plan: &Plan<'_>, locked: &LineLock) -> Result<Patched> {
+    pub(super) fn pinned(&self, plan: &Plan<'_>, locked: &SeriesLock) -> Result<Patched> {
         let base = complete_commit(&self.store, locked.pin.commit, &self.upstream)?;
         Ok(self.apply_at(plan, locked.pin.release, &base)?.0)
     }
@@ -532,8 +536,8 @@ impl<'a> Syncing<'a> {
         for problem in changed.iter().flatten() {
             self.context.ui.status("Took in", &problem.to_string());
         }
-        let folder = format!("{}/", plan.series.folder);
-        let own = project.problems.iter().filter(|problem| problem.file.starts_with(&folder));
+        let directory = format!("{}/", plan.series.directory);
+        let own = project.problems.iter().filter(|problem| problem.file.starts_with(&directory));
         for problem in own.chain(&problems) {
             self.context.ui.status("Mended", &problem.to_string());
         }
@@ -544,7 +548,7 @@ impl<'a> Syncing<'a> {
             let fates = pinned.patches.iter().map(|(patch, _)| Fate::at_pin(&patch.name));
             return Ok(Ported { fates: fates.collect(), patched: pinned });
         }
-        let by_hand = self.ported.as_ref().filter(|(line, _)| *line == plan.series.folder);
+        let by_hand = self.ported.as_ref().filter(|(line, _)| *line == plan.series.directory);
         let ported = match by_hand {
             Some((_, ported)) => ported.clone(),
             None => {
@@ -562,50 +566,58 @@ impl<'a> Syncing<'a> {
 
     /// Makes what is published of a release. The revision goes up exactly when the bytes that
     /// were published under it would change: because the series did, or the compressor. With
-    /// `is_written`, the archive is made again where the output folder does not hold it; with
+    /// `is_written`, the archive is made again where the output directory does not hold it; with
     /// `--fresh`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, is_written: bool) -> Result<Made> {
         let Ported { patched, fates } = ported;
         let locked = plan.locked.and_then(|line| line.find(patched.release));
         let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
-        let tip = |revision| derive::tip(&self.store, &upstream, &patched, revision);
-        let build = |tip: Tip| -> Result<(Tip, Archive)> {
-            let archive = derive::archive(&self.store, &self.module, &tip)?;
-            Ok((tip, archive))
+        let patched_commit =
+            |revision| derive::patched_commit(&self.store, &upstream, &patched, revision);
+        let build = |patched_commit: PatchedCommit| -> Result<(PatchedCommit, Archive)> {
+            let archive = derive::archive(&self.store, &self.module, &patched_commit)?;
+            Ok((patched_commit, archive))
         };
         let first = (!patched.patches.is_empty()).then_some(1);
         let revised =
             || first.map(|first| locked.and_then(|l| l.revision).map_or(first, |r| r + 1));
-        let (tip, archive) = match locked {
-            None => build(tip(first)?)?,
+        let (patched_commit, archive) = match locked {
+            None => build(patched_commit(first)?)?,
             Some(locked) => {
-                let same = tip(first.and(locked.revision.or(first)))?;
-                let is_kept = !self.args.lanes.fresh
+                let same = patched_commit(first.and(locked.revision.or(first)))?;
+                let is_kept = !self.args.jobs.fresh
                     && (!is_written || self.is_in_place(plan, locked, &patched));
-                if same.commit.id == locked.tip && is_kept {
+                if same.commit.id == locked.patched_commit && is_kept {
                     let archive_lock = locked.archive.clone();
                     let (archive, is_new) = (None, false);
-                    return Ok(Made { patched, fates, tip: same, archive_lock, archive, is_new });
+                    return Ok(Made {
+                        patched,
+                        fates,
+                        patched_commit: same,
+                        archive_lock,
+                        archive,
+                        is_new,
+                    });
                 }
-                if same.commit.id == locked.tip {
+                if same.commit.id == locked.patched_commit {
                     let made = build(same)?;
                     let is_same = made.1.lock == locked.archive || first.is_none();
-                    if is_same { made } else { build(tip(revised())?)? }
+                    if is_same { made } else { build(patched_commit(revised())?)? }
                 } else {
-                    build(tip(revised())?)?
+                    build(patched_commit(revised())?)?
                 }
             }
         };
         let archive_lock = archive.lock.clone();
-        let is_new = locked.is_none_or(|locked| locked.tip != tip.commit.id);
+        let is_new = locked.is_none_or(|locked| locked.patched_commit != patched_commit.commit.id);
         let archive = is_written.then_some(archive);
-        Ok(Made { patched, fates, tip, archive_lock, archive, is_new })
+        Ok(Made { patched, fates, patched_commit, archive_lock, archive, is_new })
     }
 
-    /// Whether the output folder holds the archive of a line's pin, and the statement about it.
+    /// Whether the output directory holds the archive of a line's pin, and the statement about it.
     fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, patched: &Patched) -> bool {
-        let folder = self.context.root.join(self.args.folder(self.context));
-        let file = folder.join(&locked.archive.file);
+        let directory = self.context.root.join(self.args.directory(self.context));
+        let file = directory.join(&locked.archive.file);
         let (Some(line), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
         let patches = derive::patch_locks(patched);
         let statement = Statement::new(&lock.upstream, line, &patches, locked, false);
@@ -613,16 +625,16 @@ impl<'a> Syncing<'a> {
             && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
     }
 
-    /// Whether the output folder holds a statement that says the same, by any patcher.
+    /// Whether the output directory holds a statement that says the same, by any patcher.
     fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
-        let folder = self.context.root.join(self.args.folder(self.context));
-        let there = fs::read(folder.join(provenance::file(&archive.file)));
+        let directory = self.context.root.join(self.args.directory(self.context));
+        let there = fs::read(directory.join(provenance::file(&archive.file)));
         let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
         there.is_some_and(|there| there.is_same(statement))
     }
 
     /// The lock as it would be, with the verdicts that the old one holds for these trees.
-    fn lock(&self, lines: &[LineMade<'_>]) -> Result<Lock> {
+    fn lock(&self, lines: &[SeriesMade<'_>]) -> Result<Lock> {
         let known = self.ask_registry(lines)?;
         let mut locks = Vec::new();
         for (index, line) in lines.iter().enumerate() {
@@ -638,10 +650,10 @@ impl<'a> Syncing<'a> {
                         .and_then(|locked| locked.registry_integrity.clone())
                         .or(given)
                         .or_else(|| known.get(&release).cloned()),
-                    revision: made.tip.version.revision,
+                    revision: made.patched_commit.version.revision,
                     patched_tree: made.patched.tree(),
-                    tip: made.tip.commit.id,
-                    tip_tree: made.tip.commit.tree,
+                    patched_commit: made.patched_commit.commit.id,
+                    patched_commit_tree: made.patched_commit.commit.tree,
                     archive: made.archive_lock.clone(),
                     verified: locked.and_then(|locked| locked.verified.clone()),
                 };
@@ -650,12 +662,12 @@ impl<'a> Syncing<'a> {
                 }
                 entry
             };
-            locks.push(LineLock {
-                patches: line.plan.series.folder.clone(),
+            locks.push(SeriesLock {
+                patches: line.plan.series.directory.clone(),
                 releases: line.plan.series.releases.clone(),
                 pin: entry(&line.pin, index == 0),
                 patches_applied: derive::patch_locks(&line.pin.patched),
-                served: line.served.iter().map(|made| entry(made, false)).collect(),
+                supported: line.supported.iter().map(|made| entry(made, false)).collect(),
             });
         }
         let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
@@ -664,12 +676,12 @@ impl<'a> Syncing<'a> {
 
     /// What the registry says of the releases of which the lock does not know it: of those that
     /// are new, or with `--fresh` of all. A registry that had no answer is not asked every time.
-    fn ask_registry(&self, lines: &[LineMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
+    fn ask_registry(&self, lines: &[SeriesMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
         let lock = self.project.lock.as_ref();
-        let is_due = |made: &&Made| made.is_new || self.args.lanes.fresh;
-        let due = lines.iter().flat_map(LineMade::all).filter(is_due);
+        let is_due = |made: &&Made| made.is_new || self.args.jobs.fresh;
+        let due = lines.iter().flat_map(SeriesMade::all).filter(is_due);
         let mut asked: Vec<Release> = due.map(|made| made.patched.release).collect();
-        asked.retain(|release| !pristine::knows(lock, *release));
+        asked.retain(|release| !unpatched::knows(lock, *release));
         if self.args.registry_integrity.is_some() {
             asked.retain(|release| *release != lines[0].pin.patched.release);
         }
@@ -688,15 +700,15 @@ impl<'a> Syncing<'a> {
     /// The verdicts go into the lock.
     fn prove(
         &self,
-        lines: &[LineMade<'_>],
+        lines: &[SeriesMade<'_>],
         lock: &mut Lock,
         settings: &Settings,
     ) -> Result<Proved> {
         let Context { env, ui, root, .. } = self.context;
         let _held = self.context.hold_suite()?;
         let suite = &self.project.suite;
-        let LaneArgs { jobs, fresh } = self.args.lanes;
-        let lanes = Lanes::new(env, ui, root, suite, &self.module, settings, jobs, fresh)?;
+        let JobArgs { jobs, fresh } = self.args.jobs;
+        let jobs = Jobs::new(env, ui, root, suite, &self.module, settings, jobs, fresh)?;
         let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
         let newest = lines[0].pin.patched.release;
         let is_due = |made: &Made, depth| {
@@ -709,10 +721,10 @@ impl<'a> Syncing<'a> {
             commit: made.patched.base.id,
             line: String::new(),
             patches: Vec::new(),
-            made: Ok((made.patched.clone(), made.tip.clone())),
+            made: Ok((made.patched.clone(), made.patched_commit.clone())),
         };
         let pins = lines.iter().map(|line| &line.pin).filter(|made| is_due(made, Phase::Test));
-        let others = lines.iter().flat_map(|line| &line.served);
+        let others = lines.iter().flat_map(|line| &line.supported);
         let others = others.filter(|made| is_due(made, Phase::Analysis));
         let due: [(Phase, Vec<Subject>); 2] = [
             (Phase::Test, pins.map(subject).collect()),
@@ -720,7 +732,7 @@ impl<'a> Syncing<'a> {
         ];
         let mut proved = Proved::default();
         for (depth, subjects) in due {
-            let shown = run::run(ui, &self.store, &lanes, &subjects, &scenarios, depth)?;
+            let shown = run::run(ui, &self.store, &jobs, &subjects, &scenarios, depth)?;
             let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
             let of = if lines.len() == 1 && lines[0].plan.series.releases.is_none() {
                 String::new()
@@ -729,7 +741,7 @@ impl<'a> Syncing<'a> {
             };
             let how = if depth < Phase::Test { ", analysed" } else { "" };
             if count > 0 {
-                let (count, bazel) = (counted(count, "scenario"), lanes.bazel());
+                let (count, bazel) = (counted(count, "scenario"), jobs.bazel());
                 ui.status("Tested", &format!("{count}{of} under Bazel {bazel}{how}"));
             }
             for Shown { report, .. } in shown {
@@ -755,18 +767,18 @@ impl<'a> Syncing<'a> {
         let releases = lock
             .lines
             .iter_mut()
-            .flat_map(|line| std::iter::once(&mut line.pin).chain(&mut line.served));
+            .flat_map(|line| std::iter::once(&mut line.pin).chain(&mut line.supported));
         for locked in releases.filter(|locked| locked.release == report.release) {
             if !is_proved(locked, self.project, depth) {
                 let suite = self.project.suite.digest.clone();
-                locked.verified = Some(report.verified(locked.tip_tree, suite, depth));
+                locked.verified = Some(report.verified(locked.patched_commit_tree, suite, depth));
             }
         }
     }
 }
 
 /// The patches at the pin with the names of their files: what to port from there.
-fn sources_of(series: &Line, pinned: &Patched) -> Vec<SourcePatch> {
+fn sources_of(series: &Series, pinned: &Patched) -> Vec<SourcePatch> {
     let refreshed = |(patch, _): &(Patch, TreeId)| {
         let source = series.patches.iter().find(|source| source.patch.name == patch.name)?;
         Some(SourcePatch { patch: patch.clone(), ..source.clone() })
@@ -882,7 +894,7 @@ fn fetch(
 pub(super) fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Result<Commit> {
     let lacking = |what: &str| {
         let message = format_args!("upstream {upstream} lacks objects that it should have: {what}");
-        Failure::new(Kind::Surroundings, message).hint(
+        Failure::new(Kind::Environment, message).hint(
             "it is a shallow or partial clone: use a full clone, or complete it with \
              `git fetch --unshallow` or `git fetch --refetch --no-filter`",
         )
@@ -912,10 +924,10 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
 }
 
 /// The patches and the lock as they should be.
-fn project_changes(lines: &[LineMade<'_>], lock: &Lock) -> Changes {
+fn project_changes(lines: &[SeriesMade<'_>], lock: &Lock) -> Changes {
     let mut changes = Changes::default();
     for line in lines {
-        let Line { folder, patches, text, .. } = line.plan.series;
+        let Series { directory, patches, text, .. } = line.plan.series;
         let kept: Vec<&Patch> = line.pin.patched.patches.iter().map(|(patch, _)| patch).collect();
         for source in patches {
             match kept.iter().find(|patch| patch.name == source.patch.name) {
@@ -929,19 +941,24 @@ fn project_changes(lines: &[LineMade<'_>], lock: &Lock) -> Changes {
             .filter(|name| kept.iter().all(|patch| patch.name != **name))
             .collect();
         if !gone.is_empty() {
-            changes.write(format!("{folder}/{SERIES_FILE}"), series::without(text, &gone));
+            changes.write(format!("{directory}/{SERIES_FILE}"), series::without(text, &gone));
         }
     }
     changes.write(lock::FILE, lock.print());
     changes
 }
 
-fn join(folder: &Path, file: &str) -> String {
-    folder.join(file).to_string_lossy().into_owned()
+fn join(directory: &Path, file: &str) -> String {
+    directory.join(file).to_string_lossy().into_owned()
 }
 
 /// `--check`: prints what would change.
-fn check(context: &Context, project: &Project, lines: &[LineMade<'_>], fresh: &Lock) -> Result<()> {
+fn check(
+    context: &Context,
+    project: &Project,
+    lines: &[SeriesMade<'_>],
+    fresh: &Lock,
+) -> Result<()> {
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let changes = project_changes(lines, fresh).pending(current);
     let stale: Vec<String> =

@@ -51,24 +51,24 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
     let Found { name, bytes, statement } = found;
     let opened = Opened::new(bytes).map_err(|failure| named(&name, &failure))?;
     let statement = statement.map(|bytes| parse(&name, &bytes)).transpose()?;
-    let served = project.as_ref().and_then(|project| {
-        let served = run::served(project, &opened)?;
-        Some((project, served))
+    let supported = project.as_ref().and_then(|project| {
+        let supported = run::supported(project, &opened)?;
+        Some((project, supported))
     });
-    if let Some(project) = project.as_ref().filter(|_| served.is_none()) {
+    if let Some(project) = project.as_ref().filter(|_| supported.is_none()) {
         let root = project.workspace.root().display();
         context.ui.note(&format!("the project in {root} does not serve it, and is not used"));
     }
     if project.as_ref().is_some_and(|project| project.is_edited) {
         context.ui.warning("upstream.lock was edited by hand: `patcher check` tells where");
     }
-    let url = served.as_ref().map(|(_, served)| served.lock.upstream.url.as_str());
+    let url = supported.as_ref().map(|(_, supported)| supported.lock.upstream.url.as_str());
     let mirror = mirror(context, args, url.or(opened.upstream()), &opened.module)?;
     let store = Store::open(&mirror.objects())?;
     let given = Given {
         store: &store,
         tags: mirror.releases()?,
-        project: served,
+        project: supported,
         statement,
         consumer,
         gzip: GnuGzip::find(&context.env),
@@ -98,7 +98,7 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
             let message = format_args!("{name}: the link {link:?} does not hold: {detail}");
             let failure = Failure::new(Kind::Integrity, message)
                 .hint("every link before it holds, or could not be checked");
-            let made = given.project.as_ref().map(|(_, served)| served.release.version());
+            let made = given.project.as_ref().map(|(_, supported)| supported.release.version());
             let failure = match made.filter(|made| *made != opened.version) {
                 Some(made) => failure.hint(format!(
                     "the archive is {}, the project makes {made}: check out its commit that \
@@ -174,9 +174,9 @@ fn of_consumer(
     let beside = file.parent().map(Path::to_owned);
     let dist = project.map(|project| project.workspace.path("dist"));
     let names: Vec<&str> = consumer.urls.iter().filter_map(|url| url.rsplit('/').next()).collect();
-    for folder in beside.into_iter().chain(dist) {
+    for directory in beside.into_iter().chain(dist) {
         for name in &names {
-            let path: PathBuf = folder.join(name);
+            let path: PathBuf = directory.join(name);
             if path.is_file() {
                 context.ui.warning(&refused.error.to_string());
                 context.ui.status("Took", &path.display().to_string());
@@ -208,13 +208,13 @@ fn read(path: &Path) -> Result<Found> {
 fn fetched(context: &Context, url: &str) -> Result<Found> {
     if context.offline {
         let message = format_args!("--offline forbids getting {}", redact_urls(url));
-        return Err(Failure::new(Kind::Surroundings, message)
+        return Err(Failure::new(Kind::Environment, message)
             .hint("download it and name the file; the rest needs no network"));
     }
     let env = &context.env;
     let Some(bytes) = download::get(env, url)? else {
         let message = format_args!("there is nothing at {}", redact_urls(url));
-        return Err(Failure::new(Kind::Surroundings, message));
+        return Err(Failure::new(Kind::Environment, message));
     };
     let name = url.split(['?', '#']).next().unwrap_or(url);
     let name = name.rsplit('/').next().unwrap_or(name).to_owned();
@@ -256,7 +256,7 @@ fn mirror(context: &Context, args: &Verify, url: Option<&str>, module: &str) -> 
         return Ok(mirror);
     }
     let message = format_args!("nothing of {module} was fetched yet from {}", redact_urls(url));
-    Err(Failure::new(Kind::Surroundings, message)
+    Err(Failure::new(Kind::Environment, message)
         .hint("`patcher sync` in its project fetches it")
         .hint(way_out))
 }

@@ -14,7 +14,7 @@ pub struct ConsumerOverride {
     pub urls: Vec<String>,
     /// What the archive must be; absent where the consumer takes anything.
     pub integrity: Option<Sri>,
-    /// The folder in the archive.
+    /// The directory in the archive.
     pub strip_prefix: Option<String>,
     /// Whether Bazel changes the files once more, after it has unpacked them.
     pub is_patched: bool,

@@ -11,8 +11,8 @@ use crate::support::failure::{PathContext as _, Result};
 type Files = &'static [(&'static str, &'static str)];
 
 macro_rules! files {
-    ($folder:literal: $($name:literal => $source:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!($folder, "/", $source)))),*]
+    ($directory:literal: $($name:literal => $source:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!($directory, "/", $source)))),*]
     };
 }
 
@@ -77,15 +77,15 @@ pub struct Demonstration {
 ///
 /// # Errors
 ///
-/// The folder cannot be written.
+/// The directory cannot be written.
 pub fn write(directory: &Path) -> Result<Demonstration> {
     let upstream = directory.join("upstream.git");
     let project = directory.join("project");
     write_upstream(&upstream)?;
     for (name, text) in PROJECT {
         let path = project.join(name);
-        let folder = path.parent().unwrap_or(&project);
-        fs::create_dir_all(folder).at("create", folder)?;
+        let directory = path.parent().unwrap_or(&project);
+        fs::create_dir_all(directory).at("create", directory)?;
         fs::write(&path, text).at("write", &path)?;
     }
     Ok(Demonstration { upstream, project })

@@ -19,14 +19,14 @@ pub enum State {
 /// Every rule of a tree's `.gitattributes` files.
 #[derive(Clone, Debug, Default)]
 pub struct Attributes {
-    /// Shallow folders first, and within a file from top to bottom: the last match wins.
+    /// Shallow directories first, and within a file from top to bottom: the last match wins.
     rules: Vec<Rule>,
 }
 
 #[derive(Clone, Debug)]
 struct Rule {
-    /// The folder of the file, with a slash at its end; empty at the top.
-    folder: String,
+    /// The directory of the file, with a slash at its end; empty at the top.
+    directory: String,
     pattern: String,
     changes: Vec<(String, Option<State>)>,
 }
@@ -44,7 +44,7 @@ impl Attributes {
         files.sort_by_key(|(path, _)| (path.as_str().matches('/').count(), path.as_str()));
         let mut rules = Vec::new();
         for (path, content) in files {
-            let folder = path.as_str().strip_suffix(".gitattributes").unwrap_or_default();
+            let directory = path.as_str().strip_suffix(".gitattributes").unwrap_or_default();
             let text = String::from_utf8_lossy(content);
             for (index, line) in text.lines().enumerate() {
                 let line = line.trim();
@@ -58,13 +58,13 @@ impl Attributes {
                 let mut words = line.split_whitespace();
                 let pattern = words.next().unwrap_or_default().to_owned();
                 let changes = words.flat_map(change).collect();
-                rules.push(Rule { folder: folder.to_owned(), pattern, changes });
+                rules.push(Rule { directory: directory.to_owned(), pattern, changes });
             }
         }
         Ok(Self { rules })
     }
 
-    /// The attributes of a file, or of a folder when `path` ends with a slash.
+    /// The attributes of a file, or of a directory when `path` ends with a slash.
     pub fn of(&self, path: &str) -> HashMap<&str, &State> {
         let mut states = HashMap::new();
         for rule in self.rules.iter().filter(|rule| rule.matches(path)) {
@@ -82,7 +82,7 @@ impl Attributes {
 /// What `git archive` does with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InArchive {
-    /// `export-ignore`, of the file or of a folder that it is in.
+    /// `export-ignore`, of the file or of a directory that it is in.
     pub is_ignored: bool,
     /// `eol=crlf`
     pub is_crlf: bool,
@@ -126,13 +126,13 @@ fn change(word: &str) -> Vec<(String, Option<State>)> {
 
 impl Rule {
     fn matches(&self, path: &str) -> bool {
-        let Some(path) = path.strip_prefix(&self.folder) else { return false };
-        let (is_folder, path) = match path.strip_suffix('/') {
+        let Some(path) = path.strip_prefix(&self.directory) else { return false };
+        let (is_directory, path) = match path.strip_suffix('/') {
             Some(path) => (true, path),
             None => (false, path),
         };
         let pattern = match self.pattern.strip_suffix('/') {
-            Some(_) if !is_folder => return false,
+            Some(_) if !is_directory => return false,
             Some(pattern) => pattern,
             None => &self.pattern,
         };
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_match_of_the_deepest_folder_wins() {
+    fn the_last_match_of_the_deepest_directory_wins() {
         let attributes = attributes(&[
             ("x/.gitattributes", "*.bat !eol -text\n"),
             (".gitattributes", "# all\n*.bat text eol=crlf\na.bat binary\n"),
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_match_patterns_with_a_slash_at_the_end() {
+    fn directories_match_patterns_with_a_slash_at_the_end() {
         let attributes = attributes(&[(".gitattributes", "docs/ export-ignore\n")]);
         assert!(attributes.of("docs/").contains_key("export-ignore"));
         assert!(attributes.of("x/docs/").contains_key("export-ignore"));

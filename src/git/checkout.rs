@@ -15,23 +15,23 @@ use crate::support::problem::Kind;
 ///
 /// # Errors
 ///
-/// It holds something, or is no folder.
+/// It holds something, or is no directory.
 pub fn vacant(directory: &Path) -> Result<PathBuf> {
     let resolved = resolve(directory);
     let refuse = |what: &str| {
         let message = format_args!("{} {what}", directory.display());
-        Err(Failure::new(Kind::Input, message).hint("name a folder that is empty or absent"))
+        Err(Failure::new(Kind::Input, message).hint("name a directory that is empty or absent"))
     };
     match fs::read_dir(&resolved).map(|mut entries| entries.next().is_none()) {
         Ok(false) => refuse("is not empty"),
-        Err(error) if error.kind() == ErrorKind::NotADirectory => refuse("is no folder"),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => refuse("is no directory"),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("read", directory),
         Ok(true) | Err(_) => Ok(resolved),
     }
 }
 
 /// The path that `path` leads to: links are followed as far as there are any, and `..` leaves
-/// the folder that comes before it, be it there or not.
+/// the directory that comes before it, be it there or not.
 fn resolve(path: &Path) -> PathBuf {
     let mut resolved = PathBuf::new();
     for part in path.components() {
@@ -51,10 +51,10 @@ fn resolve(path: &Path) -> PathBuf {
 ///
 /// # Errors
 ///
-/// The folder cannot be written; what was written is removed again, and nothing else.
+/// The directory cannot be written; what was written is removed again, and nothing else.
 pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
-    // The outermost folder that this makes.
-    let made = directory.ancestors().take_while(|folder| !folder.exists()).last();
+    // The outermost directory that this makes.
+    let made = directory.ancestors().take_while(|directory| !directory.exists()).last();
     let written = write(entries, directory);
     if written.is_err() {
         // The reason for the failure matters more than one for the clean-up.
@@ -67,13 +67,13 @@ pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
     written
 }
 
-/// Removes what [`write()`] wrote into a folder that was there.
+/// Removes what [`write()`] wrote into a directory that was there.
 fn clear(entries: &[Entry], directory: &Path) {
     for entry in entries {
         let path = directory.join(entry.path.as_str());
         let _ = fs::remove_file(&path);
-        for folder in path.ancestors().skip(1).take_while(|folder| *folder != directory) {
-            let _ = fs::remove_dir(folder);
+        for parent in path.ancestors().skip(1).take_while(|parent| *parent != directory) {
+            let _ = fs::remove_dir(parent);
         }
     }
 }
@@ -90,7 +90,7 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
         return Ok(directory);
     }
     fs::create_dir_all(&trees).at("create", &trees)?;
-    let partial = tempfile::tempdir_in(&trees).at("create a folder in", &trees)?;
+    let partial = tempfile::tempdir_in(&trees).at("create a directory in", &trees)?;
     let fresh = partial.path().join("tree");
     write(entries, &fresh)?;
     if directory.exists() {
@@ -103,11 +103,11 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
 /// A tree that is gone when it is dropped: for what is looked at once.
 #[derive(Debug)]
 pub struct Scratch {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl Scratch {
-    /// Writes `entries` into a folder below `cache`.
+    /// Writes `entries` into a directory below `cache`.
     ///
     /// # Errors
     ///
@@ -115,15 +115,15 @@ impl Scratch {
     pub fn new(cache: &Path, entries: &[Entry]) -> Result<Self> {
         let trees = cache.join("trees");
         fs::create_dir_all(&trees).at("create", &trees)?;
-        let folder = tempfile::tempdir_in(&trees).at("create a folder in", &trees)?;
-        let scratch = Self { folder };
+        let directory = tempfile::tempdir_in(&trees).at("create a directory in", &trees)?;
+        let scratch = Self { directory };
         write(entries, &scratch.path())?;
         Ok(scratch)
     }
 
     /// Where the tree is.
     pub fn path(&self) -> PathBuf {
-        self.folder.path().join("tree")
+        self.directory.path().join("tree")
     }
 }
 
@@ -148,7 +148,7 @@ fn is_same(entry: &Entry, path: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// The folder cannot be written.
+/// The directory cannot be written.
 pub fn replace(entries: &[Entry], directory: &Path) -> Result<()> {
     let is_stale = |entry: &&Entry| !is_same(entry, &directory.join(entry.path.as_str()));
     fs::create_dir_all(directory).at("create", directory)?;
@@ -164,7 +164,7 @@ pub fn replace(entries: &[Entry], directory: &Path) -> Result<()> {
     write(stale, directory)
 }
 
-/// Removes every file that is not `wanted`, and the folders that this leaves empty.
+/// Removes every file that is not `wanted`, and the directories that this leaves empty.
 fn prune(directory: &Path, wanted: &BTreeSet<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(directory).at("read", directory)? {
         let path = entry.at("read", directory)?.path();
@@ -185,9 +185,9 @@ fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> 
     let mut last = directory.to_owned();
     for entry in entries {
         let path = directory.join(entry.path.as_str());
-        if let Some(folder) = path.parent().filter(|folder| *folder != last) {
-            fs::create_dir_all(folder).at("create", folder)?;
-            folder.clone_into(&mut last);
+        if let Some(parent) = path.parent().filter(|parent| *parent != last) {
+            fs::create_dir_all(parent).at("create", parent)?;
+            parent.clone_into(&mut last);
         }
         write_entry(entry, &path).at("write", &path)?;
     }
@@ -224,24 +224,24 @@ mod tests {
 
     #[test]
     fn a_path_is_judged_by_where_it_leads() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().canonicalize().unwrap();
         fs::write(root.join("kept"), "").unwrap();
         for path in ["nonexist/..", ".", "a/b/../.."] {
             let failure = vacant(&root.join(path)).unwrap_err();
             assert!(failure.error.to_string().contains("is not empty"), "{path}");
         }
-        assert!(vacant(&root.join("kept")).unwrap_err().error.to_string().contains("no folder"));
+        assert!(vacant(&root.join("kept")).unwrap_err().error.to_string().contains("no directory"));
         assert_eq!(vacant(&root.join("a/../b/./c")).unwrap(), root.join("b/c"));
     }
 
     #[test]
     fn what_fails_removes_what_it_made_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().unwrap();
         let entries = [entry("a/b"), entry("a/b/c")];
-        export(&entries, &folder.path().join("new/out")).unwrap_err();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        let there = folder.path().join("there");
+        export(&entries, &directory.path().join("new/out")).unwrap_err();
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+        let there = directory.path().join("there");
         fs::create_dir(&there).unwrap();
         fs::write(there.join("came-meanwhile"), "").unwrap();
         export(&entries, &there).unwrap_err();

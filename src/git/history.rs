@@ -32,7 +32,7 @@ pub fn first_parents(store: &Store, from: CommitId, to: CommitId) -> Result<Vec<
     let (known, mut chain, mut next) = (store.history(from), Vec::new(), Some(to));
     while let Some(id) = next.filter(|id| !known.contains(id)) {
         let parents = store.parents(id).map_err(|failure| match chain.last() {
-            Some(last) if failure.kind == Kind::Surroundings => ends(*last, from),
+            Some(last) if failure.kind == Kind::Environment => ends(*last, from),
             _ => failure,
         })?;
         chain.push(id);
@@ -45,7 +45,7 @@ pub fn first_parents(store: &Store, from: CommitId, to: CommitId) -> Result<Vec<
 fn ends(last: CommitId, from: CommitId) -> Failure {
     let (last, from) = (last.short(), from.short());
     let message = format_args!("the history that was fetched ends at {last}, after {from}");
-    Failure::new(Kind::Surroundings, message)
+    Failure::new(Kind::Environment, message)
         .hint("the upstream is a shallow clone: complete it with `git fetch --unshallow`")
 }
 

@@ -62,7 +62,7 @@ impl Mirror {
         Self { directory: if inner.is_dir() { inner } else { clone.to_owned() } }
     }
 
-    /// The folder of its objects.
+    /// The directory of its objects.
     pub fn objects(&self) -> PathBuf {
         self.directory.join("objects")
     }
@@ -131,7 +131,7 @@ impl Mirror {
 }
 
 impl Upstream<'_> {
-    /// Whether it is a folder on this machine.
+    /// Whether it is a directory on this machine.
     pub fn path(&self) -> Option<PathBuf> {
         Some(self.directory.join(local_path(self.location)?))
     }
@@ -154,7 +154,7 @@ impl Upstream<'_> {
     pub fn list(&self) -> Result<Remote> {
         if let Some(path) = self.path() {
             fs::metadata(&path).map_err(|_| {
-                let message = format_args!("upstream {}: there is no such folder", self.name());
+                let message = format_args!("upstream {}: there is no such directory", self.name());
                 Failure::new(Kind::Input, message).hint("name a clone of the upstream, or its URL")
             })?;
             if Repository::open(&path).is_err_and(|e| e.code() == git2::ErrorCode::NotFound) {
@@ -192,13 +192,13 @@ impl Upstream<'_> {
         if lacks {
             let message =
                 format_args!("upstream {} lacks objects that it should have: {said}", self.name());
-            return Failure::new(Kind::Surroundings, message).hint(
+            return Failure::new(Kind::Environment, message).hint(
                 "it is a shallow or partial clone: use a full clone, or complete it with \
                  `git fetch --unshallow` or `git fetch --refetch --no-filter`",
             );
         }
         Failure::new(
-            Kind::Surroundings,
+            Kind::Environment,
             format_args!("cannot reach upstream {}: {said}", self.name()),
         )
         .hint("`patcher sync --upstream PATH` takes a clone that you have")

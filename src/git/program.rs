@@ -18,7 +18,7 @@ const TRANSPORT: [&str; 5] =
 /// There is no git on PATH.
 pub fn git(env: &Environment, directory: &Path) -> Result<Call> {
     let program = env.find_program("git").ok_or_else(|| {
-        Failure::new(Kind::Surroundings, "there is no `git` on PATH").hint("install git")
+        Failure::new(Kind::Environment, "there is no `git` on PATH").hint("install git")
     })?;
     // Variables such as GIT_DIR would send git elsewhere.
     let mut variables = env.only(|name| !name.starts_with("GIT_") || TRANSPORT.contains(&name));

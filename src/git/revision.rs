@@ -10,7 +10,7 @@ use crate::support::ids::CommitId;
 use crate::support::problem::Kind;
 use crate::support::process::Output;
 
-/// The repository that holds the project, which may be a folder in it.
+/// The repository that holds the project, which may be a directory in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Repository<'a> {
     env: &'a Environment,
@@ -30,7 +30,7 @@ pub struct Revision<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// The repository that the folder `root` is in, if it is in one.
+    /// The repository that the directory `root` is in, if it is in one.
     pub fn new(env: &'a Environment, root: &'a Path) -> Self {
         Self { env, root }
     }
@@ -75,7 +75,7 @@ impl<'a> Repository<'a> {
         if output.stderr.contains("not a git repository") {
             let message = format_args!("{} is in no git repository", self.root.display());
             return Err(Failure::new(Kind::Input, message)
-                .hint("name the project's folder with --root, or `--releases OLD..NEW`"));
+                .hint("name the project's directory with --root, or `--releases OLD..NEW`"));
         }
         if !output.stderr.trim().is_empty() {
             return Err(failure(&output));
@@ -110,7 +110,7 @@ impl Revision<'_> {
 
 fn failure(output: &Output) -> Failure {
     let said = output.stderr.lines().next().unwrap_or("it failed");
-    Failure::new(Kind::Surroundings, format_args!("git, in the project's repository: {said}"))
+    Failure::new(Kind::Environment, format_args!("git, in the project's repository: {said}"))
 }
 
 /// The plain files of `git ls-tree -r -z`: path and blob.

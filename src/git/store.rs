@@ -1,4 +1,4 @@
-//! Git objects without a work tree: read from the mirror, written to memory.
+//! Git objects without a worktree: read from the mirror, written to memory.
 //!
 //! Nothing here reads git's configuration, and nothing is written to disk: a run that
 //! stops anywhere leaves the mirror as it was.
@@ -17,7 +17,7 @@ use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 
 use crate::git::origin::Replaced;
 use crate::git::rename::{SIMILAR, Signature};
-use crate::git::tree::{self, FOLDER, Slot};
+use crate::git::tree::{self, DIRECTORY, Slot};
 use crate::patch::apply::{apply, occurrences};
 use crate::patch::diff;
 use crate::patch::mail::{Author, Change, FilePatch, Hunk, Mode, Patch, names_blob};
@@ -127,7 +127,7 @@ macro_rules! convert_ids {
 }
 convert_ids!(BlobId, CommitId, TreeId);
 
-/// An empty tree: a folder that is not there.
+/// An empty tree: a directory that is not there.
 const NOTHING: &[u8] = &[];
 
 const EXECUTABLE: i32 = 0o100_755;
@@ -139,11 +139,11 @@ const AGAIN: &str = "make it again at the pinned commit: `git am` the patches be
                      the files, `git format-patch --full-index`";
 
 impl Store {
-    /// Opens the objects below `objects`, the `objects` folder of a repository.
+    /// Opens the objects below `objects`, the `objects` directory of a repository.
     ///
     /// # Errors
     ///
-    /// The folder is not there, or is no object store.
+    /// The directory is not there, or is no object store.
     pub fn open(objects: &Path) -> Result<Self> {
         std::fs::read_dir(objects).at("read", objects)?;
         // Each object that is read is held against its id here, which is faster.
@@ -164,11 +164,11 @@ impl Store {
         })
     }
 
-    /// Reads from the objects below `objects`, too: those of a work tree.
+    /// Reads from the objects below `objects`, too: those of a worktree.
     ///
     /// # Errors
     ///
-    /// The folder is not there, or is no object store.
+    /// The directory is not there, or is no object store.
     pub fn add(&mut self, objects: &Path) -> Result<()> {
         std::fs::read_dir(objects).at("read", objects)?;
         self.disk.add_disk_alternate(&objects.to_string_lossy())?;
@@ -211,26 +211,27 @@ impl Store {
     fn commit_text(&self, id: CommitId) -> Result<CommitText> {
         let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
         CommitText::parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
-            Failure::new(Kind::Surroundings, format_args!("commit {id} cannot be understood"))
+            Failure::new(Kind::Environment, format_args!("commit {id} cannot be understood"))
         })
     }
 
     /// Everything that a commit reaches, itself included, as far as it was fetched.
-    pub fn history(&self, tip: CommitId) -> Rc<HashSet<CommitId>> {
-        if let Some(history) = self.histories.borrow().get(&tip) {
+    pub fn history(&self, patched_commit: CommitId) -> Rc<HashSet<CommitId>> {
+        if let Some(history) = self.histories.borrow().get(&patched_commit) {
             return history.clone();
         }
-        let history: HashSet<CommitId> = self.reached(tip, &HashSet::new()).into_iter().collect();
+        let history: HashSet<CommitId> =
+            self.reached(patched_commit, &HashSet::new()).into_iter().collect();
         let history = Rc::new(history);
-        self.histories.borrow_mut().insert(tip, history.clone());
+        self.histories.borrow_mut().insert(patched_commit, history.clone());
         history
     }
 
-    /// What `tip` reaches and `seen` does not hold, newest first as far as the graph goes.
-    pub fn reached(&self, tip: CommitId, seen: &HashSet<CommitId>) -> Vec<CommitId> {
+    /// What `patched_commit` reaches and `seen` does not hold, newest first as far as the graph goes.
+    pub fn reached(&self, patched_commit: CommitId, seen: &HashSet<CommitId>) -> Vec<CommitId> {
         let mut found = Vec::new();
         let mut met: HashSet<CommitId> = HashSet::new();
-        let mut pending = vec![tip];
+        let mut pending = vec![patched_commit];
         while let Some(id) = pending.pop() {
             // A shallow clone's history ends somewhere.
             if !seen.contains(&id)
@@ -259,7 +260,7 @@ impl Store {
             for slot in tree::slots(&bytes) {
                 let path = format!("{path}/{}", String::from_utf8_lossy(slot.name));
                 let id = Oid::from_bytes(&slot.id)?;
-                if slot.is_folder() {
+                if slot.is_directory() {
                     pending.push((path, TreeId::new(slot.id)));
                 } else if is_blob(slot.mode) && !self.has(slot.id) && !self.disk.exists(id) {
                     return Ok(Some(format!("blob {id} ({path})")));
@@ -322,14 +323,14 @@ impl Store {
     ///
     /// A tree on the way is missing.
     pub fn file(&self, tree: TreeId, path: &RepoPath) -> Result<Option<File>> {
-        let mut folder = self.tree(tree)?;
+        let mut directory = self.tree(tree)?;
         let mut parts = path.as_str().split('/').peekable();
         while let Some(part) = parts.next() {
-            let Some(slot) = tree::find(&folder, part.as_bytes()) else { return Ok(None) };
-            match (parts.peek().is_some(), slot.is_folder()) {
+            let Some(slot) = tree::find(&directory, part.as_bytes()) else { return Ok(None) };
+            match (parts.peek().is_some(), slot.is_directory()) {
                 (true, true) => {
                     let id = TreeId::new(slot.id);
-                    folder = self.tree(id)?;
+                    directory = self.tree(id)?;
                 }
                 (true, false) => return Ok(None),
                 (false, _) => return Ok(Some((slot.mode, BlobId::new(slot.id)))),
@@ -364,13 +365,13 @@ impl Store {
         Ok(entries)
     }
 
-    fn collect(&self, folder: &str, tree: TreeId, into: &mut Vec<Entry>) -> Result<()> {
+    fn collect(&self, directory: &str, tree: TreeId, into: &mut Vec<Entry>) -> Result<()> {
         for slot in tree::slots(&self.tree(tree)?) {
-            let path = format!("{folder}{}", String::from_utf8_lossy(slot.name));
+            let path = format!("{directory}{}", String::from_utf8_lossy(slot.name));
             let mode = match slot.mode {
                 EXECUTABLE => EntryMode::Executable,
                 SYMLINK => EntryMode::Symlink,
-                FOLDER => {
+                DIRECTORY => {
                     self.collect(&format!("{path}/"), TreeId::new(slot.id), into)?;
                     continue;
                 }
@@ -423,12 +424,12 @@ impl Store {
         let edits: BTreeMap<&str, Option<File>> =
             edits.iter().map(|(path, file)| (path.as_str(), *file)).collect();
         let edits: Vec<(&str, Option<File>)> = edits.into_iter().collect();
-        let bytes = self.folder_with("", &self.tree(tree)?, &edits)?;
+        let bytes = self.directory_with("", &self.tree(tree)?, &edits)?;
         Ok(TreeId::new(self.write(ObjectType::Tree, &bytes)))
     }
 
-    /// The folder with these files, whose paths begin in it and are sorted.
-    fn folder_with(
+    /// The directory with these files, whose paths begin in it and are sorted.
+    fn directory_with(
         &self,
         prefix: &str,
         bytes: &[u8],
@@ -444,26 +445,28 @@ impl Store {
             let path = format!("{prefix}{name}");
             let put = match group {
                 [(whole, file)] if *whole == name => {
-                    if there.is_some_and(|slot| slot.is_folder()) {
-                        return Err(Problem::new(Kind::Input, path, "is a folder").into());
+                    if there.is_some_and(|slot| slot.is_directory()) {
+                        return Err(Problem::new(Kind::Input, path, "is a directory").into());
                     }
                     file.map(|(mode, id)| (mode, *id.as_bytes()))
                 }
-                _ if there.is_some_and(|slot| !slot.is_folder())
+                _ if there.is_some_and(|slot| !slot.is_directory())
                     || group.iter().any(|(whole, _)| *whole == name) =>
                 {
-                    return Err(Problem::new(Kind::Input, path, "is a file, and no folder").into());
+                    return Err(
+                        Problem::new(Kind::Input, path, "is a file, and no directory").into()
+                    );
                 }
                 _ => {
                     let inner: Vec<(&str, Option<File>)> =
                         group.iter().map(|(path, file)| (&path[name.len() + 1..], *file)).collect();
-                    let folder = match there {
+                    let directory = match there {
                         Some(slot) => self.tree(TreeId::new(slot.id))?,
                         None => NOTHING.into(),
                     };
-                    let bytes = self.folder_with(&format!("{path}/"), &folder, &inner)?;
-                    // git has no empty folders.
-                    (!bytes.is_empty()).then(|| (FOLDER, self.write(ObjectType::Tree, &bytes)))
+                    let bytes = self.directory_with(&format!("{path}/"), &directory, &inner)?;
+                    // git has no empty directories.
+                    (!bytes.is_empty()).then(|| (DIRECTORY, self.write(ObjectType::Tree, &bytes)))
                 }
             };
             match put {
@@ -733,7 +736,7 @@ impl Store {
             }
             let name = one.or(two).map_or(NOTHING, |slot| slot.name);
             let path = format!("{prefix}{}", String::from_utf8_lossy(name));
-            if [one, two].iter().flatten().any(Slot::is_folder) {
+            if [one, two].iter().flatten().any(Slot::is_directory) {
                 let id = |slot: Option<Slot<'_>>| match slot {
                     Some(slot) => TreeId::new(slot.id),
                     None => self.no_files(),
@@ -989,7 +992,7 @@ fn mismatch(file: &FilePatch, before: Option<(i32, BlobId)>) -> Option<String> {
     }
 }
 
-/// Whether a tree's entry is a file or a link, not a folder or a submodule.
+/// Whether a tree's entry is a file or a link, not a directory or a submodule.
 const fn is_blob(mode: i32) -> bool {
     matches!(mode & 0o170_000, 0o100_000 | 0o120_000)
 }
@@ -1040,9 +1043,9 @@ fn longest_marker(bytes: &[u8]) -> usize {
     longest
 }
 
-fn open(folders: &[PathBuf]) -> Result<Odb<'static>> {
+fn open(directories: &[PathBuf]) -> Result<Odb<'static>> {
     let odb = Odb::new()?;
-    for objects in folders {
+    for objects in directories {
         odb.add_disk_alternate(&objects.to_string_lossy())?;
     }
     Ok(odb)
@@ -1075,13 +1078,13 @@ fn fill(odb: &Odb<'_>, entries: &mut [&mut Entry]) -> Result<()> {
 fn damaged(kind: ObjectType, name: &dyn std::fmt::Display) -> Failure {
     let message = format_args!("{kind} {name} in the mirror is not what its id says");
     Failure::new(Kind::Integrity, message)
-        .hint("remove `mirror` in patcher's cache folder; `patcher sync` fetches it again")
+        .hint("remove `mirror` in patcher's cache directory; `patcher sync` fetches it again")
 }
 
 fn missing(error: &git2::Error, kind: &str, id: &dyn std::fmt::Display) -> Failure {
     if error.code() != git2::ErrorCode::NotFound {
-        return Failure::new(Kind::Surroundings, format_args!("{kind} {id}: {}", error.message()));
+        return Failure::new(Kind::Environment, format_args!("{kind} {id}: {}", error.message()));
     }
-    Failure::new(Kind::Surroundings, format_args!("the mirror lacks {kind} {id}"))
+    Failure::new(Kind::Environment, format_args!("the mirror lacks {kind} {id}"))
         .hint("`patcher sync` fetches what is missing")
 }

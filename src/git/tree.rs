@@ -1,17 +1,17 @@
-//! Git's tree objects, as bytes: a folder's entries, each `MODE NAME\0` and the twenty bytes
+//! Git's tree objects, as bytes: a directory's entries, each `MODE NAME\0` and the twenty bytes
 //! of an id, in git's own order.
 
 use std::cmp::Ordering;
 
 use sha1::{Digest as _, Sha1};
 
-/// The mode of a folder.
-pub const FOLDER: i32 = 0o040_000;
+/// The mode of a directory.
+pub const DIRECTORY: i32 = 0o040_000;
 
-/// An entry of a folder.
+/// An entry of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot<'a> {
-    /// Its mode: a file's, a link's, a submodule's or [`FOLDER`].
+    /// Its mode: a file's, a link's, a submodule's or [`DIRECTORY`].
     pub mode: i32,
     /// Its name, which git does not hold to any encoding.
     pub name: &'a [u8],
@@ -20,17 +20,17 @@ pub struct Slot<'a> {
 }
 
 impl Slot<'_> {
-    /// Whether it is a folder.
-    pub const fn is_folder(&self) -> bool {
-        self.mode == FOLDER
+    /// Whether it is a directory.
+    pub const fn is_directory(&self) -> bool {
+        self.mode == DIRECTORY
     }
 
-    /// Git's order: by bytes, a folder's name as if it ended in `/`.
+    /// Git's order: by bytes, a directory's name as if it ended in `/`.
     pub fn order(&self, other: &Self) -> Ordering {
         let shared = self.name.len().min(other.name.len());
         let end = |slot: &Self| match slot.name.get(shared) {
             Some(&byte) => byte,
-            None if slot.is_folder() => b'/',
+            None if slot.is_directory() => b'/',
             None => 0,
         };
         self.name[..shared]
@@ -100,14 +100,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_sorts_as_if_its_name_ended_in_a_slash() {
+    fn a_directory_sorts_as_if_its_name_ended_in_a_slash() {
         let slot = |mode, name: &'static str| Slot { mode, name: name.as_bytes(), id: [1; 20] };
-        let (file, folder, other) =
-            (slot(0o100_644, "a.b"), slot(FOLDER, "a"), slot(0o100_644, "a0"));
-        let bytes = print(vec![other, folder, file]);
-        assert_eq!(slots(&bytes).collect::<Vec<_>>(), [file, folder, other]);
+        let (file, directory, other) =
+            (slot(0o100_644, "a.b"), slot(DIRECTORY, "a"), slot(0o100_644, "a0"));
+        let bytes = print(vec![other, directory, file]);
+        assert_eq!(slots(&bytes).collect::<Vec<_>>(), [file, directory, other]);
         assert!(bytes.starts_with(b"100644 a.b\0"));
-        assert_eq!(find(&bytes, b"a"), Some(folder));
+        assert_eq!(find(&bytes, b"a"), Some(directory));
         assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
     }
 

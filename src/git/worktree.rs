@@ -1,4 +1,4 @@
-//! A git work tree of patcher's own, in the user's cache, in which a person edits a series. It
+//! A git worktree of patcher's own, in the user's cache, in which a person edits a series. It
 //! borrows the mirror's objects, and is a repository like any other: whatever git can do in it
 //! may have been done when patcher comes back.
 
@@ -38,9 +38,9 @@ const SETTINGS: &str = "\
 /// user's say (gitattributes(5)): a patch is of those.
 const ATTRIBUTES: &str = "* -text -filter -ident -working-tree-encoding\n";
 
-/// A work tree.
+/// A worktree.
 #[derive(Debug)]
-pub struct WorkTree<'a> {
+pub struct Worktree<'a> {
     directory: PathBuf,
     env: &'a Environment,
 }
@@ -57,7 +57,7 @@ pub struct Unmerged {
     pub content: Option<Vec<u8>>,
 }
 
-/// What a person left in a work tree.
+/// What a person left in a worktree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
     /// The paths that are still unmerged.
@@ -70,8 +70,8 @@ pub struct Status {
     pub staged: BTreeSet<String>,
 }
 
-impl<'a> WorkTree<'a> {
-    /// The work tree in `directory`, be it there or not.
+impl<'a> Worktree<'a> {
+    /// The worktree in `directory`, be it there or not.
     pub fn new(env: &'a Environment, directory: PathBuf) -> Self {
         Self { directory, env }
     }
@@ -80,7 +80,7 @@ impl<'a> WorkTree<'a> {
     ///
     /// # Errors
     ///
-    /// The folder cannot be written, or there is no git.
+    /// The directory cannot be written, or there is no git.
     pub fn create(&self, branch: &str, objects: &Path) -> Result<()> {
         fs::create_dir_all(&self.directory).at("create", &self.directory)?;
         self.git(&["init", "--quiet", "--template=", "--initial-branch", branch])?;
@@ -117,7 +117,7 @@ impl<'a> WorkTree<'a> {
         self.directory.join(".git").is_dir()
     }
 
-    /// The folder of its objects.
+    /// The directory of its objects.
     pub fn objects(&self) -> PathBuf {
         self.directory.join(".git/objects")
     }
@@ -176,7 +176,7 @@ impl<'a> WorkTree<'a> {
         }
         self.run(&["update-index", "-z", "--index-info"], input.into_bytes())?;
         for Unmerged { path, content, .. } in unmerged {
-            // Where the release has a file or a link in place of a folder, there is no room:
+            // Where the release has a file or a link in place of a directory, there is no room:
             // git keeps the sides in the index.
             if let Some(content) = content.as_ref().filter(|_| self.has_room_for(path)) {
                 write_below(&self.directory, path.as_str(), content)?;
@@ -299,15 +299,15 @@ impl<'a> WorkTree<'a> {
         }
         let said = output.stderr.lines().next().unwrap_or("it says nothing");
         let message = format_args!("git {verb} in {}: {said}", self.directory.display());
-        Err(Failure::new(Kind::Surroundings, message))
+        Err(Failure::new(Kind::Environment, message))
     }
 }
 
-/// Writes a file, and the folders on the way to it.
-fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let path = folder.join(name);
-    let folder = path.parent().unwrap_or(folder);
-    fs::create_dir_all(folder).at("create", folder)?;
+/// Writes a file, and the directories on the way to it.
+fn write_below(directory: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let path = directory.join(name);
+    let directory = path.parent().unwrap_or(directory);
+    fs::create_dir_all(directory).at("create", directory)?;
     fs::write(&path, bytes).at("write", &path)
 }
 

@@ -46,7 +46,7 @@ pub struct ReleaseRow {
     pub release: Release,
     /// Its commit.
     pub commit: CommitId,
-    /// The line that serves it: the folder of its patches.
+    /// The line that supports it: the directory of its patches.
     pub line: String,
     /// The patched version that is published of it.
     pub version: Option<String>,
@@ -90,8 +90,8 @@ pub struct MatrixCell {
     /// What the cell says.
     #[serde(flatten)]
     pub state: State,
-    /// What it showed on the pristine tree.
-    pub pristine: Option<Observed>,
+    /// What it showed on the unpatched tree.
+    pub unpatched: Option<Observed>,
     /// What it showed on the patched tree.
     pub patched: Option<Observed>,
 }
@@ -158,10 +158,10 @@ impl State {
 impl MatrixCell {
     /// Each side with what it showed.
     pub fn sides(&self) -> [(Side, Option<&Observed>); 2] {
-        [(Side::Pristine, self.pristine.as_ref()), (Side::Patched, self.patched.as_ref())]
+        [(Side::Unpatched, self.unpatched.as_ref()), (Side::Patched, self.patched.as_ref())]
     }
 
-    /// Both sides in a sentence: `pristine conflict as expected, patched hung (expected pass)`.
+    /// Both sides in a sentence: `unpatched conflict as expected, patched hung (expected pass)`.
     pub fn verdicts(&self) -> String {
         let side = |(side, observed): (Side, Option<&Observed>)| match observed {
             None => format!("{} did not run", side.name()),
@@ -256,7 +256,7 @@ pub(crate) mod made_up {
             release,
             scenario: scenario.into(),
             state,
-            pristine: side(Verdict::Conflict, Verdict::Conflict),
+            unpatched: side(Verdict::Conflict, Verdict::Conflict),
             patched: side(found, Verdict::Pass),
         }
     }

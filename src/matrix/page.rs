@@ -25,12 +25,12 @@ const WIDTHS: [usize; 3] = [264, 22, 72];
 
 /// Every state that a cell can have: its name, its symbol and what it means.
 const KINDS: [(&str, &str, &str); 9] = [
-    (Cell::Fixed.name(), "✓", "fails pristine, passes patched"),
+    (Cell::Fixed.name(), "✓", "fails unpatched, passes patched"),
     (Cell::ControlHeld.name(), "=", "the same on both trees, as it should be"),
     (Cell::AsIntended.name(), "≈", "differs as it should"),
     (Cell::StillBroken.name(), "✗", "the patched release still fails"),
-    (Cell::Regressed.name(), "▼", "the patched release is worse than the pristine one"),
-    (Cell::NoLongerNeeded.name(), "○", "the pristine release passes already"),
+    (Cell::Regressed.name(), "▼", "the patched release is worse than the unpatched one"),
+    (Cell::NoLongerNeeded.name(), "○", "the unpatched release passes already"),
     (Cell::FailedOtherwise.name(), "!", "it can't be judged"),
     ("not applicable", "·", "the scenario is not about this release"),
     ("not run", "", "nothing is known"),
@@ -382,8 +382,8 @@ fn data_cell(cell: &MatrixCell, texts: &mut Texts) -> DataCell {
         let o = observed.as_ref()?;
         Some(DataSide(o.verdict, o.expected, texts.add(&o.evidence), o.call, o.is_cached))
     };
-    let (pristine, patched) = (side(&cell.pristine), side(&cell.patched));
-    DataCell(kind(&cell.state), reason, pristine, patched)
+    let (unpatched, patched) = (side(&cell.unpatched), side(&cell.patched));
+    DataCell(kind(&cell.state), reason, unpatched, patched)
 }
 
 fn data_release(row: &ReleaseRow) -> DataRelease {
@@ -555,7 +555,7 @@ mod tests {
         let mut matrix = large(|b, r, s| states([0, 1, 2, 3][(b + r + s) % 4]));
         let log = "INFO: Analyzed target //a:b\n".repeat(1000);
         for (index, cell) in matrix.cells.iter_mut().enumerate() {
-            cell.pristine.as_mut().unwrap().call = Some(index % 252);
+            cell.unpatched.as_mut().unwrap().call = Some(index % 252);
         }
         let call = |n| CallLog { command: format!("bazel build //:{n}"), log: log.clone() };
         matrix.calls = (0..252).map(call).collect();

@@ -369,7 +369,7 @@ release            patches      fixed  held  intended  bad  n/a  not run
 
 Bazel 8.x: not run: not here (9 cells)
 
-2.0.0 under Bazel 7.7.1: still broken: pristine conflict as expected, patched conflict (expected
+2.0.0 under Bazel 7.7.1: still broken: unpatched conflict as expected, patched conflict (expected
     pass)
   a, c
 
@@ -401,10 +401,10 @@ Bazel 8.x: not run: not here (9 cells)
         let expected = json!([
             { "bazel": "7.x", "release": "2.0.0", "scenario": "a",
               "state": "judged", "detail": "still-broken",
-              "pristine": side("conflict", "conflict"), "patched": side("conflict", "pass") },
+              "unpatched": side("conflict", "conflict"), "patched": side("conflict", "pass") },
             { "bazel": "7.x", "release": "2.0.0", "scenario": "b",
               "state": "not-applicable", "detail": "it is about others",
-              "pristine": null, "patched": null },
+              "unpatched": null, "patched": null },
         ]);
         assert_eq!(document["matrix"]["cells"], expected);
         let counts = json!({ "fixed": 0, "control_held": 0, "as_intended": 0, "still_broken": 1,

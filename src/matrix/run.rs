@@ -13,7 +13,7 @@ use crate::matrix::model::{
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::publish::archive::Entry;
-use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::repro::cells::{Cells, Lookup, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
 use crate::repro::suite::{self, Runner, Settings};
@@ -29,12 +29,12 @@ pub struct Subject {
     pub release: Release,
     /// Its commit.
     pub commit: CommitId,
-    /// The line that serves it: the folder of its patches.
+    /// The line that supports it: the directory of its patches.
     pub line: String,
     /// What became of each patch.
     pub patches: Vec<PatchRow>,
     /// Both trees; the reason where the series does not fit.
-    pub made: std::result::Result<(Patched, Tip), String>,
+    pub made: std::result::Result<(Patched, PatchedCommit), String>,
 }
 
 /// What the scenarios showed on the trees of a subject.
@@ -58,13 +58,13 @@ struct Job<'s> {
 
 /// The Bazel servers that work side by side, and what they remember.
 #[derive(Debug)]
-pub struct Lanes<'a> {
+pub struct Jobs<'a> {
     cells: Cells<'a>,
     runners: Vec<Runner<'a>>,
 }
 
-impl<'a> Lanes<'a> {
-    /// `count` lanes for `suite`, at least one. With `is_fresh`, nothing is looked up.
+impl<'a> Jobs<'a> {
+    /// `count` jobs for `suite`, at least one. With `is_fresh`, nothing is looked up.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl<'a> Lanes<'a> {
         count: usize,
         is_fresh: bool,
     ) -> Result<Self> {
-        let runner = |lane| Runner::new(env, ui, root, suite, module, settings, lane);
+        let runner = |job| Runner::new(env, ui, root, suite, module, settings, job);
         let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
         let cells = Cells::new(env, &runners[0], suite, settings, is_fresh)?;
         Ok(Self { cells, runners })
@@ -94,7 +94,7 @@ impl<'a> Lanes<'a> {
 }
 
 /// Runs `scenarios` on every subject, as far as `depth`: tree after tree, each on whichever
-/// lane is free; in full depth there is one lane.
+/// job is free; in full depth there is one job.
 ///
 /// # Errors
 ///
@@ -102,12 +102,12 @@ impl<'a> Lanes<'a> {
 pub fn run(
     ui: &Ui,
     store: &Store,
-    lanes: &Lanes<'_>,
+    jobs: &Jobs<'_>,
     subjects: &[Subject],
     scenarios: &[&Scenario],
     depth: Phase,
 ) -> Result<Vec<Shown>> {
-    let Lanes { cells, runners } = lanes;
+    let Jobs { cells, runners } = jobs;
     // What is compared must come from one workspace: its path is in the actions' keys.
     let count = if depth == Phase::Test { 1 } else { runners.len() };
     let runners = &runners[..count];
@@ -122,11 +122,11 @@ pub fn run(
     let bar = &ui.steps(total);
     let mut seen: Vec<Sides<Option<Seen>>> = subjects.iter().map(|_| Sides::default()).collect();
     // One job waits while the others run: trees are large.
-    let (jobs, queue) = mpsc::sync_channel::<Job<'_>>(1);
+    let (feed, queue) = mpsc::sync_channel::<Job<'_>>(1);
     let queue = Arc::new(Mutex::new(queue));
     let results = thread::scope(|scope| -> Result<Vec<(usize, Side, Seen)>> {
-        // The lanes own the queue: where all of them stopped, so does what feeds them.
-        let lanes: Vec<_> = runners
+        // The workers own the queue: if all of them stop, so does what feeds them.
+        let workers: Vec<_> = runners
             .iter()
             .map(|runner| (runner, Arc::clone(&queue)))
             .map(|(runner, queue)| scope.spawn(move || work(cells, runner, &queue, depth, bar)))
@@ -134,9 +134,9 @@ pub fn run(
         drop(queue);
         let fed = (|| {
             for (index, subject) in subjects.iter().enumerate() {
-                let Ok((patched, tip)) = &subject.made else { continue };
+                let Ok((patched, patched_commit)) = &subject.made else { continue };
                 for side in Side::BOTH {
-                    let (commit, version) = derive::side(patched, tip, side);
+                    let (commit, version) = derive::side(patched, patched_commit, side);
                     let tree = Tree { id: commit.tree, version: version.clone() };
                     let count = applicable[index].len();
                     let lookup = cells.look_up(&tree, &applicable[index], depth);
@@ -148,18 +148,18 @@ pub fn run(
                     let files = derive::files(store, commit, &version)?;
                     let name = format!("{} {}", side.name(), subject.release);
                     let job = Job { subject: index, side, lookup, files, name, count };
-                    if jobs.send(job).is_err() {
-                        // Every lane has stopped: one of them says why.
+                    if feed.send(job).is_err() {
+                        // Every worker has stopped: one of them says why.
                         return Ok(());
                     }
                 }
             }
             Ok(())
         })();
-        drop(jobs);
+        drop(feed);
         let mut results = Vec::new();
-        for lane in lanes {
-            results.extend(lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        for worker in workers {
+            results.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         }
         fed.map(|()| results)
     })?;
@@ -171,7 +171,7 @@ pub fn run(
     let mut shown = Vec::new();
     for (subject, seen) in subjects.iter().zip(seen) {
         let results = Sides {
-            pristine: seen.pristine.as_ref().map(|seen| &seen.results),
+            unpatched: seen.unpatched.as_ref().map(|seen| &seen.results),
             patched: seen.patched.as_ref().map(|seen| &seen.results),
         };
         let report = suite::report(ui, subject.release, &capped, &results);
@@ -181,7 +181,7 @@ pub fn run(
     Ok(shown)
 }
 
-/// One lane: takes a tree, runs what has to run on it, takes the next.
+/// One job: takes a tree, runs what has to run on it, takes the next.
 fn work(
     cells: &Cells<'_>,
     runner: &Runner<'_>,
@@ -208,8 +208,12 @@ pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Sce
         release: subject.release,
         commit: subject.commit,
         line: subject.line.clone(),
-        version: subject.made.as_ref().ok().map(|(_, tip)| tip.version.to_string()),
-        tree: subject.made.as_ref().ok().map(|(_, tip)| tip.commit.tree),
+        version: subject
+            .made
+            .as_ref()
+            .ok()
+            .map(|(_, patched_commit)| patched_commit.version.to_string()),
+        tree: subject.made.as_ref().ok().map(|(_, patched_commit)| patched_commit.commit.tree),
         patches: subject.patches.clone(),
         stopped: subject.made.as_ref().err().cloned(),
     };
@@ -262,13 +266,13 @@ pub fn add(
                 let shown = shown?;
                 observed(row?, side, shown.seen.of(side).as_ref()?, *offsets.of(side))
             };
-            let (pristine, patched) = (side(Side::Pristine), side(Side::Patched));
+            let (unpatched, patched) = (side(Side::Unpatched), side(Side::Patched));
             matrix.cells.push(MatrixCell {
                 bazel: column.asked.clone(),
                 release: subject.release,
                 scenario: scenario.id.clone(),
                 state,
-                pristine,
+                unpatched,
                 patched,
             });
         }
@@ -283,12 +287,12 @@ fn add_calls(matrix: &mut Matrix, seen: &Sides<Option<Seen>>) -> Sides<usize> {
         matrix.calls.extend(seen.of(side).iter().flat_map(|seen| seen.results.calls.clone()));
         offset
     };
-    Sides { pristine: add(Side::Pristine), patched: add(Side::Patched) }
+    Sides { unpatched: add(Side::Unpatched), patched: add(Side::Patched) }
 }
 
 fn observed(row: &Row, side: Side, seen: &Seen, offset: usize) -> Option<Observed> {
     let found: &Found = match side {
-        Side::Pristine => row.pristine.as_ref()?,
+        Side::Unpatched => row.unpatched.as_ref()?,
         Side::Patched => row.patched.as_ref()?,
     };
     let call = seen.results.outcomes.get(&row.id).map(|outcome| offset + outcome.call);

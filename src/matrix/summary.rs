@@ -432,7 +432,7 @@ mod tests {
         assert_eq!(findings.iter().map(shown).collect::<Vec<_>>(), expected);
         assert_eq!(
             findings[0].how,
-            "pristine conflict as expected, patched conflict (expected pass)"
+            "unpatched conflict as expected, patched conflict (expected pass)"
         );
     }
 

@@ -65,7 +65,7 @@ pub fn boundary(judged: &Judged) -> Option<Boundary> {
 /// What a bisection came to.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bisection {
-    /// The folder of the series.
+    /// The directory of the series.
     pub line: String,
     /// What was judged: a patch's file, or `SCENARIO on the SIDE tree`.
     pub subject: String,

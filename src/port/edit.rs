@@ -1,4 +1,4 @@
-//! A series out of the commits of a work tree: which commit is which patch, and what is new.
+//! A series out of the commits of a worktree: which commit is which patch, and what is new.
 
 use crate::git::store::{Commit, Store};
 use crate::patch::mail::{Author, FilePatch, Patch};

@@ -47,7 +47,7 @@ pub fn port(
     base: &Commit,
     accepted: &[PatchName],
 ) -> Result<Ported> {
-    Series::new(store, pinned).port(sources, release, base, accepted)
+    Porter::new(store, pinned).port(sources, release, base, accepted)
 }
 
 /// A series and the release that it applies to, exactly.
@@ -78,7 +78,7 @@ pub fn survey(
         let hint = format!("the series applies to {} exactly, or not at all", pin.release);
         return Err(Failure::from(problems).hint(hint));
     };
-    let series = Series::new(store, &pinned);
+    let series = Porter::new(store, &pinned);
     let onto = |(release, commit): &(Release, CommitId)| {
         series.onto(*release, &store.commit(*commit)?, accepted)
     };
@@ -86,7 +86,7 @@ pub fn survey(
 }
 
 /// A series at its pin, ready to be ported to many releases: what they share is done once.
-pub struct Series<'a> {
+pub struct Porter<'a> {
     store: &'a Store,
     pinned: &'a Patched,
     /// How files stand, by base, patched and ours.
@@ -167,7 +167,7 @@ struct Step<'a> {
     ours: TreeId,
 }
 
-impl<'a> Series<'a> {
+impl<'a> Porter<'a> {
     /// A series that was applied at its pin.
     pub fn new(store: &'a Store, pinned: &'a Patched) -> Self {
         let (standings, since, is_same) = Default::default();
@@ -477,9 +477,10 @@ impl<'a> Series<'a> {
     }
 
     /// The commits of a release that the pin does not hold.
-    fn commits_since(&self, tip: CommitId) -> Rc<[CommitId]> {
-        let compute = || self.store.reached(tip, &self.store.history(self.pinned.base.id)).into();
-        self.since.borrow_mut().entry(tip).or_insert_with(compute).clone()
+    fn commits_since(&self, patched_commit: CommitId) -> Rc<[CommitId]> {
+        let compute =
+            || self.store.reached(patched_commit, &self.store.history(self.pinned.base.id)).into();
+        self.since.borrow_mut().entry(patched_commit).or_insert_with(compute).clone()
     }
 
     /// The patch id of a commit that changes the same files as `like`.
@@ -538,7 +539,7 @@ fn stop(sources: &[SourcePatch], release: Release, fates: &[Fate]) -> Failure {
         format_args!("{} does not merge onto {release}; nothing was changed", first.patch);
     let failure = Failure { problems, ..Failure::new(Kind::Conflict, message) };
     failure
-        .hint(format!("`patcher sync --to {release} --resolve` opens a work tree to resolve it in"))
+        .hint(format!("`patcher sync --to {release} --resolve` opens a worktree to resolve it in"))
 }
 
 /// What is wrong with a patch on a release, place by place.

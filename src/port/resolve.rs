@@ -1,10 +1,10 @@
 //! Porting a series by hand where it does not merge: on until a patch stops, the stop laid out
-//! in a work tree, and what a person made of it taken up again.
+//! in a worktree, and what a person made of it taken up again.
 
 use crate::git::store::{Commit, Store};
 use crate::git::worktree::Unmerged;
 use crate::port::compose;
-use crate::port::engine::{Merging, Ported, Series};
+use crate::port::engine::{Merging, Ported, Porter};
 use crate::port::outcome::{Outcome, Reason};
 use crate::port::session::Session;
 use crate::port::work::Work;
@@ -65,7 +65,7 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn advance(&self, work: &mut Work, chain: &mut Vec<Commit>) -> Result<Option<Stop>> {
-        let series = Series::new(self.store, self.pinned);
+        let series = Porter::new(self.store, self.pinned);
         for index in work.done.len()..self.pinned.patches.len() {
             let ours = chain.last().map_or(self.base.tree, |commit| commit.tree);
             let merging = series.merge(index, self.base, ours)?;
@@ -104,12 +104,12 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn stop_at(&self, index: usize, ours: TreeId) -> Result<Stop> {
-        let merging = Series::new(self.store, self.pinned).merge(index, self.base, ours)?;
+        let merging = Porter::new(self.store, self.pinned).merge(index, self.base, ours)?;
         let files = self.files(index, &merging, ours)?;
         Ok(Stop { index, merging, ours, files })
     }
 
-    /// The files that conflict, as they are to lie in the work tree.
+    /// The files that conflict, as they are to lie in the worktree.
     fn files(&self, index: usize, merging: &Merging, ours: TreeId) -> Result<Vec<MarkedFile>> {
         let Patched { release: pin, patches, base } = self.pinned;
         let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
@@ -153,7 +153,7 @@ impl Resolving<'_> {
     ///
     /// # Errors
     ///
-    /// What is left to do in the work tree; then nothing has changed.
+    /// What is left to do in the worktree; then nothing has changed.
     pub fn answer(&self, session: &Session<'_>, chain: &[Commit], stop: &Stop) -> Result<TreeId> {
         let kept = session.work.kept();
         let status = session.tree.status()?;
@@ -180,7 +180,7 @@ impl Resolving<'_> {
         if tree == stop.ours {
             let name = &self.pinned.patches[stop.index].0.name;
             let message = format_args!(
-                "nothing is left of {name}: the work tree is {} with the patches before it. Is \
+                "nothing is left of {name}: the worktree is {} with the patches before it. Is \
                  that what you want?",
                 self.release
             );
@@ -230,7 +230,7 @@ impl Resolving<'_> {
             if commit.tree == before {
                 let message = format_args!("commit {} changes nothing", commit.id.short());
                 return Err(Failure::new(Kind::Conflict, message).hint(
-                    "drop it in the work tree (`git rebase`), and give up and begin again with \
+                    "drop it in the worktree (`git rebase`), and give up and begin again with \
                      `patcher sync --skip` at that patch; or make its change",
                 ));
             }
@@ -245,7 +245,7 @@ impl Resolving<'_> {
         }
         let trees: Vec<Option<TreeId>> =
             commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
-        let series = Series::new(self.store, self.pinned);
+        let series = Porter::new(self.store, self.pinned);
         let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
         for ((patch, _), commit) in
             ported.patched.patches.iter_mut().zip(commits.into_iter().flatten())
@@ -314,7 +314,7 @@ impl Stop {
     }
 }
 
-/// Lays a stop out in the work tree: what merged is in the index, what conflicts unmerged.
+/// Lays a stop out in the worktree: what merged is in the index, what conflicts unmerged.
 ///
 /// # Errors
 ///
@@ -322,9 +322,10 @@ impl Stop {
 pub fn lay_out(session: &Session<'_>, resolving: &Resolving<'_>, stop: &Stop) -> Result<()> {
     let Session { tree, work, .. } = session;
     let Merging { tree: merged, wanted, .. } = stop.merging;
-    let roots = [work.tip.as_bytes(), merged.as_bytes(), wanted.as_bytes()].map(|id| *id);
+    let roots =
+        [work.patched_commit.as_bytes(), merged.as_bytes(), wanted.as_bytes()].map(|id| *id);
     tree.unpack(resolving.store.pack(&roots)?)?;
-    tree.reset(work.tip)?;
+    tree.reset(work.patched_commit)?;
     tree.read_tree(merged)?;
     let unmerged: Vec<Unmerged> = stop.files.iter().map(|file| file.unmerged.clone()).collect();
     if !unmerged.is_empty() {

@@ -1,4 +1,4 @@
-//! Work on a series in a work tree of its own: where it is kept between two runs, and what a
+//! Work on a series in a worktree of its own: where it is kept between two runs, and what a
 //! person made of it meanwhile.
 
 use std::fs;
@@ -6,45 +6,45 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::git::store::{Commit, Store};
-use crate::git::worktree::{Status, WorkTree};
+use crate::git::worktree::{Status, Worktree};
 use crate::port::work::{Base, SCHEMA, Task, Work, WorkPatch};
-use crate::project::load::{Line, Project, SourcePatch};
+use crate::project::load::{Project, Series, SourcePatch};
 use crate::publish::derive::{self, Patched};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{CommitId, Sri};
 use crate::support::problem::Kind;
 
-/// The record's name, beside the work tree.
+/// The record's name, beside the worktree.
 const RECORD: &str = "work.json";
 
 /// More commits than this are no series.
 const MOST: usize = 10_000;
 
-/// A work tree with its record.
+/// A worktree with its record.
 #[derive(Debug)]
 pub struct Session<'a> {
-    /// The folder of both.
-    folder: PathBuf,
+    /// The directory of both.
+    directory: PathBuf,
     /// The record.
     pub work: Work,
-    /// The work tree.
-    pub tree: WorkTree<'a>,
+    /// The worktree.
+    pub tree: Worktree<'a>,
 }
 
 /// Where the work on the project in `root` is kept.
-fn folder(env: &Environment, root: &Path) -> Result<PathBuf> {
+fn directory(env: &Environment, root: &Path) -> Result<PathBuf> {
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
     Ok(env.cache()?.join("work").join(key))
 }
 
-/// The project whose work tree `directory` is in.
+/// The project whose worktree `directory` is in.
 pub fn project_of(directory: &Path) -> Option<PathBuf> {
-    let record = |folder: &Path| {
-        let text = fs::read_to_string(folder.parent()?.join(RECORD)).ok()?;
+    let record = |directory: &Path| {
+        let text = fs::read_to_string(directory.parent()?.join(RECORD)).ok()?;
         let work = Work::parse(&text).ok()?;
-        (folder.file_name()?.to_str()? == work.tree).then(|| PathBuf::from(work.project))
+        (directory.file_name()?.to_str()? == work.tree).then(|| PathBuf::from(work.project))
     };
     directory.ancestors().find_map(record)
 }
@@ -56,13 +56,13 @@ pub fn project_of(directory: &Path) -> Option<PathBuf> {
 ///
 /// It cannot be removed.
 pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
-    let folder = folder(env, root)?;
-    if !folder.exists() {
+    let directory = directory(env, root)?;
+    if !directory.exists() {
         return Ok(false);
     }
-    fs::remove_dir_all(&folder).at("remove", &folder)?;
+    fs::remove_dir_all(&directory).at("remove", &directory)?;
     // Where this was the only one, nothing is left at all.
-    let _ = folder.parent().map(fs::remove_dir);
+    let _ = directory.parent().map(fs::remove_dir);
     Ok(true)
 }
 
@@ -71,12 +71,12 @@ pub struct Begin<'a> {
     /// What for.
     pub task: Task,
     /// The series.
-    pub line: &'a Line,
+    pub line: &'a Series,
     /// The series at its pin.
     pub pinned: &'a Patched,
     /// Its commits there.
     pub commits: &'a [CommitId],
-    /// What the work tree is based on.
+    /// What the worktree is based on.
     pub onto: Base,
     /// The upstream, where it was named on the command line.
     pub upstream: Option<&'a str>,
@@ -89,28 +89,28 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Its record cannot be read, or the work tree is gone.
+    /// Its record cannot be read, or the worktree is gone.
     pub fn load(env: &'a Environment, root: &Path) -> Result<Option<Self>> {
-        let folder = folder(env, root)?;
-        let path = folder.join(RECORD);
+        let directory = directory(env, root)?;
+        let path = directory.join(RECORD);
         let bytes = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             bytes => bytes.at("read", &path)?,
         };
         let give_up = "give it up: `patcher sync --abort`, or `patcher edit --abort`";
         let work = Work::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
-            let message = format_args!("{}, what is known of the work tree, {why}", path.display());
+            let message = format_args!("{}, what is known of the worktree, {why}", path.display());
             Failure::new(Kind::Input, message).hint(give_up)
         })?;
-        let tree = WorkTree::new(env, folder.join(&work.tree));
+        let tree = Worktree::new(env, directory.join(&work.tree));
         if !tree.exists() {
-            let message = format_args!("the work tree {} is gone", tree.directory().display());
+            let message = format_args!("the worktree {} is gone", tree.directory().display());
             return Err(Failure::new(Kind::Input, message).hint(give_up));
         }
-        Ok(Some(Self { folder, work, tree }))
+        Ok(Some(Self { directory, work, tree }))
     }
 
-    /// Makes a work tree at the tip of `begin.commits`, on `begin.onto`.
+    /// Makes a worktree at the patched commit of `begin.commits`, on `begin.onto`.
     ///
     /// # Errors
     ///
@@ -127,10 +127,10 @@ impl<'a> Session<'a> {
         if let Some(session) = Self::load(env, root)? {
             return Err(session.under_way());
         }
-        let folder = folder(env, root)?;
+        let directory = directory(env, root)?;
         // What an interrupted beginning left.
         abort(env, root)?;
-        fs::create_dir_all(&folder).at("create", &folder)?;
+        fs::create_dir_all(&directory).at("create", &directory)?;
         let patches = line.patches.iter().zip(*commits).map(|(source, commit)| WorkPatch {
             name: source.patch.name.clone(),
             integrity: Sri::of(&source.bytes),
@@ -141,7 +141,7 @@ impl<'a> Session<'a> {
             schema: SCHEMA,
             task: *task,
             project: root.to_string_lossy().into_owned(),
-            line: line.folder.clone(),
+            line: line.directory.clone(),
             upstream: upstream.map(str::to_owned),
             no_repro: false,
             pin: Base { release: pinned.release, commit: pinned.base.id },
@@ -149,17 +149,17 @@ impl<'a> Session<'a> {
             patches: patches.collect(),
             accepted: Vec::new(),
             done: Vec::new(),
-            tip: if *task == Task::Edit { last } else { onto.commit },
+            patched_commit: if *task == Task::Edit { last } else { onto.commit },
             is_staged: false,
             tree: format!("{module}-{}", onto.release),
         };
-        let tree = WorkTree::new(env, folder.join(&work.tree));
+        let tree = Worktree::new(env, directory.join(&work.tree));
         tree.create(&format!("patches-on-{}", onto.release), objects)?;
         tree.unpack(store.pack(&[*last.as_bytes()])?)?;
         tree.set_ref(&format!("refs/tags/{}", work.pin.release), work.pin.commit)?;
         tree.set_ref(&format!("refs/tags/{}", onto.release), onto.commit)?;
         tree.set_ref(&format!("refs/heads/patches-at-{}", work.pin.release), last)?;
-        let session = Self { folder, work, tree };
+        let session = Self { directory, work, tree };
         session.save()?;
         Ok(session)
     }
@@ -170,20 +170,20 @@ impl<'a> Session<'a> {
     ///
     /// The cache cannot be written.
     pub fn save(&self) -> Result<()> {
-        let path = self.folder.join(RECORD);
+        let path = self.directory.join(RECORD);
         let new = path.with_extension("new");
         fs::write(&new, self.work.print()).at("write", &new)?;
         fs::rename(&new, &path).at("write", &path)
     }
 
-    /// Removes work tree and record.
+    /// Removes worktree and record.
     ///
     /// # Errors
     ///
     /// They cannot be removed.
     pub fn remove(self) -> Result<()> {
-        fs::remove_dir_all(&self.folder).at("remove", &self.folder)?;
-        let _ = self.folder.parent().map(fs::remove_dir);
+        fs::remove_dir_all(&self.directory).at("remove", &self.directory)?;
+        let _ = self.directory.parent().map(fs::remove_dir);
         Ok(())
     }
 
@@ -196,7 +196,7 @@ impl<'a> Session<'a> {
     pub fn ensure_bound(&self, project: &Project) -> Result<()> {
         let work = &self.work;
         let refuse = |what: String| {
-            let message = format_args!("{what} since the work in the work tree began");
+            let message = format_args!("{what} since the work in the worktree began");
             Err(Failure::new(Kind::Input, message)
                 .hint(format!("restore it, or begin again: `{}`", self.abort_command()))
                 .hint(format!("what was done stays until then, in {}", self.directory())))
@@ -210,7 +210,7 @@ impl<'a> Session<'a> {
             let (before, now) = (work.pin.release, locked.pin.release);
             return refuse(format!("the pin of {} has moved from {before} to {now}", work.line));
         }
-        let line = project.lines.iter().find(|line| line.folder == work.line);
+        let line = project.lines.iter().find(|line| line.directory == work.line);
         let sources = line.map_or(&[][..], |line| &line.patches);
         let differs = |(patch, source): (&WorkPatch, &SourcePatch)| {
             let is_same =
@@ -260,14 +260,14 @@ impl<'a> Session<'a> {
             self.directory(),
             commit.short()
         );
-        let tip = self.work.tip;
-        let reset = format!("git reset --hard {}", tip.short());
+        let patched_commit = self.work.patched_commit;
+        let reset = format!("git reset --hard {}", patched_commit.short());
         Failure::new(Kind::Input, message)
             .hint(format!("`{reset}` there goes back to what patcher left"))
             .hint(format!("or give it up: `{}`", self.abort_command()))
     }
 
-    /// Refuses to read a work tree that git is in the middle of something in.
+    /// Refuses to read a worktree that git is in the middle of something in.
     ///
     /// # Errors
     ///
@@ -278,7 +278,7 @@ impl<'a> Session<'a> {
         Err(Failure::new(Kind::Input, message).hint("end it there first: `git status` says how"))
     }
 
-    /// Refuses a work tree with anything that is not committed; with `may_stage`, what is in
+    /// Refuses a worktree with anything that is not committed; with `may_stage`, what is in
     /// the index may be.
     ///
     /// # Errors
@@ -321,7 +321,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Where the work tree is, as text.
+    /// Where the worktree is, as text.
     pub fn directory(&self) -> String {
         self.tree.directory().display().to_string()
     }

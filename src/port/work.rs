@@ -1,4 +1,4 @@
-//! What is recorded of work in a work tree between two runs.
+//! What is recorded of work in a worktree between two runs.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::support::ids::{CommitId, PatchName, Release, Sri};
 /// The version of the record: it changes when a field changes its meaning.
 pub const SCHEMA: u32 = 1;
 
-/// What a work tree was made for.
+/// What a worktree was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
@@ -37,16 +37,16 @@ pub struct WorkPatch {
     pub commit: CommitId,
 }
 
-/// Work on a series in a work tree, bound to what it began with.
+/// Work on a series in a worktree, bound to what it began with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// [`SCHEMA`].
     pub schema: u32,
     /// What for.
     pub task: Task,
-    /// The project's folder.
+    /// The project's directory.
     pub project: String,
-    /// The folder of the series.
+    /// The directory of the series.
     pub line: String,
     /// The upstream, where it was named on the command line.
     pub upstream: Option<String>,
@@ -54,7 +54,7 @@ pub struct Work {
     pub no_repro: bool,
     /// Where the series applies exactly.
     pub pin: Base,
-    /// What the work tree is based on: the pin where the series is edited.
+    /// What the worktree is based on: the pin where the series is edited.
     pub onto: Base,
     /// The series, in order.
     pub patches: Vec<WorkPatch>,
@@ -62,11 +62,11 @@ pub struct Work {
     pub accepted: Vec<PatchName>,
     /// The patches that a resolve is past, from the first on: whether each went in.
     pub done: Vec<bool>,
-    /// The commit that the work tree was left at.
-    pub tip: CommitId,
-    /// Whether the work tree was brought there: not so where a run was cut off.
+    /// The commit that the worktree was left at.
+    pub patched_commit: CommitId,
+    /// Whether the worktree was brought there: not so where a run was cut off.
     pub is_staged: bool,
-    /// The name of the work tree's folder.
+    /// The name of the worktree's directory.
     pub tree: String,
 }
 
@@ -101,7 +101,7 @@ impl Work {
         self.patches.get(self.done.len())
     }
 
-    /// How many commits the work tree has on its base, as far as it is known.
+    /// How many commits the worktree has on its base, as far as it is known.
     pub fn kept(&self) -> usize {
         self.done.iter().filter(|went_in| **went_in).count()
     }
@@ -132,7 +132,7 @@ mod tests {
             }],
             accepted: vec![],
             done: vec![],
-            tip: "b".repeat(40).parse().unwrap(),
+            patched_commit: "b".repeat(40).parse().unwrap(),
             is_staged: true,
             tree: "m-1.1.0".into(),
         }

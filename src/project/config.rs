@@ -16,9 +16,9 @@ pub const FILE: &str = "patcher.toml";
 pub struct Config {
     /// The upstream repository: a URL, or a path.
     pub upstream: Option<String>,
-    /// The Bazel registry that knows the pristine archives' integrity.
+    /// The Bazel registry that knows the unpatched archives' integrity.
     pub registry: Option<String>,
-    /// The URL of the folder that archives are published in.
+    /// The URL of the directory that archives are published in.
     pub base_url: Option<String>,
     /// The routes that are published, and that `check` holds the patches to; else all of them.
     pub routes: Vec<Route>,
@@ -28,19 +28,19 @@ pub struct Config {
     pub bazelrc: Vec<String>,
     /// Files to append to the MODULE.bazel of the scenarios.
     pub module_append: Vec<String>,
-    /// The lines, the one for the newest releases first; else there is one, which serves its
+    /// The lines, the one for the newest releases first; else there is one, which supports its
     /// pin alone.
     #[serde(rename = "line")]
-    pub lines: Vec<LineConfig>,
+    pub lines: Vec<SeriesConfig>,
 }
 
 /// A series, and the releases that it is for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LineConfig {
-    /// The folder of the series.
+pub struct SeriesConfig {
+    /// The directory of the series.
     pub patches: String,
-    /// The releases: those of them that are not newer than the line's pin are served.
+    /// The releases: those of them that are not newer than the line's pin are supported.
     pub releases: ReleaseRange,
 }
 

@@ -3,22 +3,26 @@
 use std::collections::BTreeSet;
 
 use crate::patch::mail::Patch;
-use crate::project::series::Series;
+use crate::project::series::SeriesFile;
 use crate::support::ids::PatchName;
 use crate::support::problem::{Kind, Problem};
 
-/// The name of the series file in a folder of patches.
+/// The name of the series file in a directory of patches.
 pub const SERIES_FILE: &str = "series";
 
 /// Compares the series with what lies beside it: every patch that is named must be there,
-/// and every patch that is there must be named. `folder` is the path for messages, `present`
+/// and every patch that is there must be named. `directory` is the path for messages, `present`
 /// the names of the files in it.
-pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) -> Vec<Problem> {
+pub fn lint_directory(
+    directory: &str,
+    series: &SeriesFile,
+    present: &BTreeSet<String>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let series_file = format!("{folder}/{SERIES_FILE}");
+    let series_file = format!("{directory}/{SERIES_FILE}");
     for (name, line) in &series.entries {
         if !present.contains(name.as_str()) {
-            let message = format!("{name} is missing from {folder}/");
+            let message = format!("{name} is missing from {directory}/");
             let problem = Problem::new(Kind::Finding, &series_file, message).at(*line);
             problems.push(problem.hint("restore it from git, or take its line out of the series"));
         }
@@ -27,7 +31,7 @@ pub fn lint_folder(folder: &str, series: &Series, present: &BTreeSet<String>) ->
     let is_patch = |name: &&String| name.ends_with(".patch") || name.ends_with(".diff");
     for name in present.iter().filter(is_patch).filter(|name| !named.contains(name.as_str())) {
         let problem =
-            Problem::new(Kind::Finding, format!("{folder}/{name}"), "is not in the series");
+            Problem::new(Kind::Finding, format!("{directory}/{name}"), "is not in the series");
         problems.push(problem.hint(format!("name it in {series_file}, or delete it")));
     }
     problems
@@ -94,7 +98,7 @@ pub fn lint_patch(
         for id in named.filter(|id| !is_known(id.trim())) {
             let message = format!("Repro: there is no scenario {id}");
             let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
-            problems.push(problem.hint("name a folder of the scenarios, or delete that line"));
+            problems.push(problem.hint("name a directory of the scenarios, or delete that line"));
         }
     }
     problems
@@ -210,10 +214,10 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
 
     #[test]
     fn missing_and_orphaned_patches_are_named() {
-        let (series, _) = Series::parse("patches/series", "0001-a.patch\n0002-b.patch\n");
+        let (series, _) = SeriesFile::parse("patches/series", "0001-a.patch\n0002-b.patch\n");
         let present = ["series", "0001-a.patch", "0003-c.patch", "README.md"];
         let present = present.map(str::to_owned).into();
-        let problems = lint_folder("patches", &series, &present);
+        let problems = lint_directory("patches", &series, &present);
         let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
         assert_eq!(
             found,

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::patch::mail::Patch;
-use crate::project::config::{self, Config, LineConfig};
-use crate::project::lint::{SERIES_FILE, lint_folder, lint_patch};
-use crate::project::lock::{self, LineLock, Lock, ReleaseLock};
+use crate::project::config::{self, Config, SeriesConfig};
+use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
+use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
 use crate::project::resolution::{self, Resolution};
 use crate::project::scenario::{self, Scenario, suite_digest};
-use crate::project::series::Series;
+use crate::project::series::SeriesFile;
 use crate::project::workspace::Workspace;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, ReleaseRange, Sri};
@@ -35,7 +35,7 @@ pub struct Project {
     /// Whether the lock is not as patcher wrote it: then nothing in it proves anything.
     pub is_edited: bool,
     /// Its lines, the one for the newest releases first; never none.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Series>,
     /// Its scenarios.
     pub suite: Suite,
     /// What is wrong with any of it.
@@ -44,9 +44,9 @@ pub struct Project {
 
 /// A series as it lies on disk, and the releases that it is for.
 #[derive(Clone, Debug)]
-pub struct Line {
-    /// The folder of the series.
-    pub folder: String,
+pub struct Series {
+    /// The directory of the series.
+    pub directory: String,
     /// The releases; absent where it is for its pin alone.
     pub releases: Option<ReleaseRange>,
     /// Its patches, in order.
@@ -59,17 +59,17 @@ pub struct Line {
     pub resolutions: Vec<Resolution>,
 }
 
-/// A release that the project serves: where it stands in lock and folder.
+/// A release that the project supports: where it stands in lock and directory.
 #[derive(Clone, Copy, Debug)]
-pub struct Served<'a> {
+pub struct SupportedRelease<'a> {
     /// The lock.
     pub lock: &'a Lock,
     /// The line's part of it.
-    pub line: &'a LineLock,
+    pub line: &'a SeriesLock,
     /// The release's part of that.
     pub release: &'a ReleaseLock,
     /// The line's series.
-    pub series: &'a Line,
+    pub series: &'a Series,
 }
 
 /// A patch with its file.
@@ -95,7 +95,7 @@ pub struct Suite {
 }
 
 impl Project {
-    /// Whether the folder holds anything of a project: else nothing is to be left in it.
+    /// Whether the directory holds anything of a project: else nothing is to be left in it.
     pub fn is_in(workspace: &Workspace) -> bool {
         let series = format!("{PATCHES}/{SERIES_FILE}");
         [lock::FILE, config::FILE, &series].iter().any(|file| workspace.path(file).exists())
@@ -113,15 +113,15 @@ impl Project {
         problems.extend(edited);
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
         let suite = load_suite(&workspace, &mut problems);
-        let lines = folders(&config, lock.as_ref())
+        let lines = directories(&config, lock.as_ref())
             .into_iter()
-            .map(|(folder, releases)| {
-                let file = format!("{folder}/{SERIES_FILE}");
+            .map(|(directory, releases)| {
+                let file = format!("{directory}/{SERIES_FILE}");
                 let text = read_text(&workspace, &file).ok().flatten().unwrap_or_default();
                 let (patches, is_complete) =
-                    load_patches(&workspace, &folder, &suite, &mut problems);
-                let resolutions = load_resolutions(&workspace, &folder, &mut problems);
-                Line { folder, releases, patches, is_complete, text, resolutions }
+                    load_patches(&workspace, &directory, &suite, &mut problems);
+                let resolutions = load_resolutions(&workspace, &directory, &mut problems);
+                Series { directory, releases, patches, is_complete, text, resolutions }
             })
             .collect();
         if workspace.is_interrupted() {
@@ -156,17 +156,17 @@ impl Project {
     /// # Errors
     ///
     /// As [`Project::lock`]; or a line is in one of patcher.toml and the lock alone.
-    pub fn locked_lines(&self) -> Result<Vec<(&LineLock, &Line)>> {
+    pub fn locked_lines(&self) -> Result<Vec<(&SeriesLock, &Series)>> {
         let lock = self.lock()?;
-        let unlocked = |line: &&Line| lock.lines.iter().all(|l| l.patches != line.folder);
+        let unlocked = |line: &&Series| lock.lines.iter().all(|l| l.patches != line.directory);
         if let Some(line) = self.lines.iter().find(unlocked) {
-            let message = format!("the line {} is not in {}", line.folder, lock::FILE);
+            let message = format!("the line {} is not in {}", line.directory, lock::FILE);
             let problem = Problem::new(Kind::Finding, config::FILE, message);
             return Err(problem.hint("`patcher sync` pins it").into());
         }
         let find = |locked| {
-            let line: &LineLock = locked;
-            let series = self.lines.iter().find(|series| series.folder == line.patches);
+            let line: &SeriesLock = locked;
+            let series = self.lines.iter().find(|series| series.directory == line.patches);
             series.map(|series| (line, series)).ok_or_else(|| {
                 let message = format!("the line {} is not in {}", line.patches, config::FILE);
                 let problem = Problem::new(Kind::Finding, lock::FILE, message);
@@ -176,27 +176,27 @@ impl Project {
         lock.lines.iter().map(find).collect()
     }
 
-    /// A release that the project serves; the newest line's pin where none is named.
+    /// A release that the project supports; the newest line's pin where none is named.
     ///
     /// # Errors
     ///
-    /// As [`Project::locked_lines`]; or no line serves it.
-    pub fn served(&self, release: Option<Release>) -> Result<Served<'_>> {
+    /// As [`Project::locked_lines`]; or no line supports it.
+    pub fn supported(&self, release: Option<Release>) -> Result<SupportedRelease<'_>> {
         let lock = self.lock()?;
         let lines = self.locked_lines()?;
-        let served = lines.iter().find_map(|&(line, series)| {
+        let supported = lines.iter().find_map(|&(line, series)| {
             let found = match release {
                 Some(release) => line.find(release)?,
                 None => &line.pin,
             };
-            Some(Served { lock, line, release: found, series })
+            Some(SupportedRelease { lock, line, release: found, series })
         });
-        served.ok_or_else(|| {
+        supported.ok_or_else(|| {
             let wanted = release.map_or_else(String::new, |release| release.to_string());
             let all = lines.iter().flat_map(|(line, _)| line.all());
             let all: Vec<String> = all.map(|locked| locked.release.to_string()).collect();
-            Failure::new(Kind::Input, format_args!("{wanted} is not served by any line"))
-                .hint(format!("served are {}", all.join(", ")))
+            Failure::new(Kind::Input, format_args!("{wanted} is not supported by any line"))
+                .hint(format!("supported are {}", all.join(", ")))
         })
     }
 
@@ -212,14 +212,17 @@ impl Project {
     }
 }
 
-/// The folders of the lines, and the releases that they are for.
-pub(crate) fn folders(config: &Config, lock: Option<&Lock>) -> Vec<(String, Option<ReleaseRange>)> {
+/// The directories of the lines, and the releases that they are for.
+pub(crate) fn directories(
+    config: &Config,
+    lock: Option<&Lock>,
+) -> Vec<(String, Option<ReleaseRange>)> {
     if !config.lines.is_empty() {
-        let line = |line: &LineConfig| (line.patches.clone(), Some(line.releases.clone()));
+        let line = |line: &SeriesConfig| (line.patches.clone(), Some(line.releases.clone()));
         return config.lines.iter().map(line).collect();
     }
-    let folder = lock.map_or(PATCHES, |lock| &lock.lines[0].patches);
-    vec![(folder.to_owned(), None)]
+    let directory = lock.map_or(PATCHES, |lock| &lock.lines[0].patches);
+    vec![(directory.to_owned(), None)]
 }
 
 /// What to say where there is no lock to go by.
@@ -227,7 +230,7 @@ pub fn missing(workspace: &Workspace) -> Failure {
     let root = workspace.root().display();
     let message = format_args!("{root}: there is no {} here", lock::FILE);
     Failure::new(Kind::Input, message)
-        .hint("name the project's folder with --root")
+        .hint("name the project's directory with --root")
         .hint("or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`")
 }
 
@@ -247,11 +250,11 @@ fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Proble
 
 fn load_patches(
     workspace: &Workspace,
-    folder: &str,
+    directory: &str,
     suite: &Suite,
     problems: &mut Vec<Problem>,
 ) -> (Vec<SourcePatch>, bool) {
-    let file = format!("{folder}/{SERIES_FILE}");
+    let file = format!("{directory}/{SERIES_FILE}");
     let Some(text) = keep(read_text(workspace, &file), problems) else {
         return (Vec::new(), false);
     };
@@ -261,13 +264,13 @@ fn load_patches(
         return (Vec::new(), false);
     };
     let before = problems.len();
-    let (series, found) = Series::parse(&file, &text);
+    let (series, found) = SeriesFile::parse(&file, &text);
     problems.extend(found);
     let mut unreadable = BTreeMap::new();
     let mut patches = Vec::new();
-    let folders = suite.folders();
+    let directories = suite.directories();
     for name in series.names() {
-        let file = format!("{folder}/{name}");
+        let file = format!("{directory}/{name}");
         let bytes = match workspace.read(&file) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => continue,
@@ -277,13 +280,13 @@ fn load_patches(
             }
         };
         if let Some(patch) = keep(Patch::parse(name, &file, &bytes), problems) {
-            problems.extend(lint_patch(&file, &bytes, &patch, &folders));
+            problems.extend(lint_patch(&file, &bytes, &patch, &directories));
             patches.push(SourcePatch { file, bytes, patch });
         }
     }
-    if let Some(mut present) = keep(workspace.list(folder), problems) {
+    if let Some(mut present) = keep(workspace.list(directory), problems) {
         present.extend(unreadable.keys().cloned());
-        problems.extend(lint_folder(folder, &series, &present));
+        problems.extend(lint_directory(directory, &series, &present));
     }
     problems.extend(unreadable.into_values());
     let is_complete = patches.len() == series.entries.len()
@@ -293,14 +296,14 @@ fn load_patches(
 
 fn load_resolutions(
     workspace: &Workspace,
-    folder: &str,
+    directory: &str,
     problems: &mut Vec<Problem>,
 ) -> Vec<Resolution> {
-    let folder = format!("{folder}/{}", resolution::FOLDER);
-    let files = workspace.read_all(&folder, problems);
+    let directory = format!("{directory}/{}", resolution::DIRECTORY);
+    let files = workspace.read_all(&directory, problems);
     let files = files.iter().filter(|(path, _)| path.ends_with(".toml"));
     let read = |(path, bytes): (&String, &Vec<u8>)| {
-        Resolution::parse(&format!("{folder}/{path}"), &String::from_utf8_lossy(bytes))
+        Resolution::parse(&format!("{directory}/{path}"), &String::from_utf8_lossy(bytes))
     };
     files.filter_map(|file| keep(read(file), problems)).collect()
 }
@@ -309,9 +312,9 @@ fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
     let files = workspace.read_all(SUITE, problems);
     let mut scenarios = Vec::new();
     for (path, bytes) in &files {
-        let Some((folder, scenario::FILE)) = path.split_once('/') else { continue };
+        let Some((directory, scenario::FILE)) = path.split_once('/') else { continue };
         let file = format!("{SUITE}/{path}");
-        match Scenario::parse(folder, &file, &String::from_utf8_lossy(bytes)) {
+        match Scenario::parse(directory, &file, &String::from_utf8_lossy(bytes)) {
             Ok(scenario) => scenarios.push(scenario),
             Err(problem) if problem.hint.is_none() => {
                 problems.push(problem.hint("correct or delete that line"));
@@ -324,8 +327,8 @@ fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
 }
 
 impl Suite {
-    /// The folders in it: one whose scenario cannot be read is there all the same.
-    pub fn folders(&self) -> BTreeSet<&str> {
+    /// The directories in it: one whose scenario cannot be read is there all the same.
+    pub fn directories(&self) -> BTreeSet<&str> {
         self.files.keys().filter_map(|path| Some(path.split_once('/')?.0)).collect()
     }
 }

@@ -30,7 +30,7 @@ pub struct Lock {
     pub upstream: Upstream,
     /// The series with their pins, the one for the newest releases first.
     #[serde(rename = "line")]
-    pub lines: Vec<LineLock>,
+    pub lines: Vec<SeriesLock>,
 }
 
 /// The upstream repository.
@@ -43,11 +43,11 @@ pub struct Upstream {
     pub url: String,
 }
 
-/// A series, its pin, and the releases that it serves.
+/// A series, its pin, and the releases that it supports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LineLock {
-    /// The folder of the series.
+pub struct SeriesLock {
+    /// The directory of the series.
     pub patches: String,
     /// The releases that the line is for, as patcher.toml says; absent where it is for its
     /// pin alone.
@@ -59,7 +59,7 @@ pub struct LineLock {
     pub patches_applied: Vec<PatchLock>,
     /// The other releases, newest first: the series is merged onto them.
     #[serde(default, rename = "served", skip_serializing_if = "Vec::is_empty")]
-    pub served: Vec<ReleaseLock>,
+    pub supported: Vec<ReleaseLock>,
 }
 
 /// A release, and what the series makes of it.
@@ -72,7 +72,7 @@ pub struct ReleaseLock {
     pub commit: CommitId,
     /// That commit's tree.
     pub tree: TreeId,
-    /// What the Bazel registry says of the pristine archive, from its `source.json`;
+    /// What the Bazel registry says of the unpatched archive, from its `source.json`;
     /// absent where the registry does not have the release, or could not be asked.
     pub registry_integrity: Option<Sri>,
     /// The `N` of `RELEASE.patched.N`; absent for an empty series.
@@ -80,9 +80,11 @@ pub struct ReleaseLock {
     /// The tree after the last patch.
     pub patched_tree: TreeId,
     /// The published commit: the last patch's, then the version stamp.
-    pub tip: CommitId,
+    #[serde(rename = "tip")]
+    pub patched_commit: CommitId,
     /// The published commit's tree.
-    pub tip_tree: TreeId,
+    #[serde(rename = "tip_tree")]
+    pub patched_commit_tree: TreeId,
     /// The published archive.
     pub archive: ArchiveLock,
     /// What the scenarios showed, where they ran.
@@ -95,7 +97,7 @@ pub struct ReleaseLock {
 pub struct ArchiveLock {
     /// The file's name.
     pub file: String,
-    /// The one folder that everything in it is under.
+    /// The one directory that everything in it is under.
     pub strip_prefix: String,
     /// The digest of its bytes.
     pub integrity: Sri,
@@ -126,7 +128,7 @@ pub struct Verified {
     pub bazel: String,
     /// How far Bazel went at most: `test` is as far as each scenario goes.
     pub depth: Phase,
-    /// The scenarios that fail on the pristine tree and pass on the patched one.
+    /// The scenarios that fail on the unpatched tree and pass on the patched one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<String>,
     /// Those that end differently on the two trees in another way, as they should.
@@ -154,10 +156,10 @@ impl ReleaseLock {
     }
 }
 
-impl LineLock {
+impl SeriesLock {
     /// Every release of the line, the pin first.
     pub fn all(&self) -> impl Iterator<Item = &ReleaseLock> {
-        std::iter::once(&self.pin).chain(&self.served)
+        std::iter::once(&self.pin).chain(&self.supported)
     }
 
     /// What is locked of a release.
@@ -168,11 +170,11 @@ impl LineLock {
 
 impl Lock {
     /// A lock of the current format.
-    pub fn new(upstream: Upstream, lines: Vec<LineLock>) -> Self {
+    pub fn new(upstream: Upstream, lines: Vec<SeriesLock>) -> Self {
         Self { version: VERSION, checksum: None, upstream, lines }
     }
 
-    /// What is locked of a release, whichever line serves it.
+    /// What is locked of a release, whichever line supports it.
     pub fn find(&self, release: Release) -> Option<&ReleaseLock> {
         self.lines.iter().find_map(|line| line.find(release))
     }
@@ -257,8 +259,8 @@ mod tests {
             registry_integrity: Some(Sri::of(b"registry")),
             revision: Some(1),
             patched_tree: tree,
-            tip: commit,
-            tip_tree: tree,
+            patched_commit: commit,
+            patched_commit_tree: tree,
             archive: ArchiveLock {
                 file: "m-2.3.2.patched.1.tar.gz".into(),
                 strip_prefix: "m-2.3.2.patched.1".into(),
@@ -275,8 +277,8 @@ mod tests {
                 not_applicable: Vec::new(),
             }),
         };
-        let served = ReleaseLock { release: "2.3.1".parse().unwrap(), ..pin.clone() };
-        let line = LineLock {
+        let supported = ReleaseLock { release: "2.3.1".parse().unwrap(), ..pin.clone() };
+        let line = SeriesLock {
             patches: "patches".into(),
             releases: Some(">=2.3.0, <2.4.0".parse().unwrap()),
             pin,
@@ -285,7 +287,7 @@ mod tests {
                 integrity: Sri::of(b"patch"),
                 tree,
             }],
-            served: vec![served],
+            supported: vec![supported],
         };
         let url = "https://example.com/m".into();
         Lock::new(Upstream { module: "m".into(), url }, vec![line])

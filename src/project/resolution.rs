@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::support::ids::{PatchName, Release, Sri};
 use crate::support::problem::{Kind, Problem};
 
-/// The folder of the resolutions, in that of the series.
-pub const FOLDER: &str = "resolutions";
+/// The directory of the resolutions, in that of the series.
+pub const DIRECTORY: &str = "resolutions";
 
 /// What stands above each one in its file.
 const HEAD: &str = "\
@@ -176,7 +176,7 @@ impl Resolution {
                 == [&sides.base, &sides.upstream, &sides.patch]
     }
 
-    /// The path of its file, in the folder of the series: by patch, then by content.
+    /// The path of its file, in the directory of the series: by patch, then by content.
     pub fn path(&self) -> String {
         let patch = self.patch.as_str();
         let Self { pin_lines, release_lines, patch_lines, .. } = self;
@@ -187,7 +187,7 @@ impl Resolution {
         }
         let digest = &Sri::of(content.as_bytes()).hex()[..12];
         let stem = patch.strip_suffix(".patch").unwrap_or(patch);
-        format!("{FOLDER}/{stem}-{digest}.toml")
+        format!("{DIRECTORY}/{stem}-{digest}.toml")
     }
 
     /// Reads one; `file` is its path for messages.

@@ -8,7 +8,7 @@ use crate::repro::verdict::Verdict;
 use crate::support::ids::{Release, ReleaseRange, Sri};
 use crate::support::problem::{Kind, Problem};
 
-/// The file that makes a folder of the suite a scenario.
+/// The file that makes a directory of the suite a scenario.
 pub const FILE: &str = "scenario.toml";
 
 /// The releases that a scenario applies to unless it says why not: all that have the defect.
@@ -17,7 +17,7 @@ pub const ALL_RELEASES: &str = ">=0.36.0";
 /// A scenario, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// Its id: its folder's name, and its Bazel package.
+    /// Its id: its directory's name, and its Bazel package.
     pub id: String,
     /// What it shows, in a sentence.
     pub title: String,
@@ -103,12 +103,12 @@ pub enum Phase {
     Test,
 }
 
-/// A value for the pristine and for the patched tree.
+/// A value for the unpatched and for the patched tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sides<T> {
     /// Of the release as upstream made it.
-    pub pristine: T,
+    pub unpatched: T,
     /// Of the release with the series applied.
     pub patched: T,
 }
@@ -117,19 +117,19 @@ pub struct Sides<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The release as upstream made it.
-    Pristine,
+    Unpatched,
     /// The release with the series applied.
     Patched,
 }
 
 impl Side {
-    /// Both, pristine first.
-    pub const BOTH: [Self; 2] = [Self::Pristine, Self::Patched];
+    /// Both, unpatched first.
+    pub const BOTH: [Self; 2] = [Self::Unpatched, Self::Patched];
 
     /// The side's name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Pristine => "pristine",
+            Self::Unpatched => "unpatched",
             Self::Patched => "patched",
         }
     }
@@ -138,7 +138,7 @@ impl Side {
 impl<T: Copy> Sides<T> {
     /// The same value for both.
     pub const fn both(value: T) -> Self {
-        Self { pristine: value, patched: value }
+        Self { unpatched: value, patched: value }
     }
 }
 
@@ -146,7 +146,7 @@ impl<T> Sides<T> {
     /// The value of one side.
     pub fn of(&self, side: Side) -> &T {
         match side {
-            Side::Pristine => &self.pristine,
+            Side::Unpatched => &self.unpatched,
             Side::Patched => &self.patched,
         }
     }
@@ -154,7 +154,7 @@ impl<T> Sides<T> {
     /// The value of one side, to be changed.
     pub fn of_mut(&mut self, side: Side) -> &mut T {
         match side {
-            Side::Pristine => &mut self.pristine,
+            Side::Unpatched => &mut self.unpatched,
             Side::Patched => &mut self.patched,
         }
     }
@@ -192,27 +192,27 @@ fn py_compile() -> String {
 }
 
 impl Scenario {
-    /// Reads the scenario in folder `folder`; `file` is the path for messages.
+    /// Reads the scenario in directory `directory`; `file` is the path for messages.
     ///
     /// # Errors
     ///
     /// What is missing, unknown or inconsistent.
-    pub fn parse(folder: &str, file: &str, text: &str) -> Result<Self, Problem> {
+    pub fn parse(directory: &str, file: &str, text: &str) -> Result<Self, Problem> {
         let problem = |message: String| Problem::new(Kind::Input, file, message);
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
             let problem = problem(error.message().to_owned());
             line.map_or(problem.clone(), |line| problem.at(line))
         })?;
-        if raw.id != folder {
-            return Err(problem(format!("id {:?}: the folder is {folder:?}", raw.id)));
+        if raw.id != directory {
+            return Err(problem(format!("id {:?}: the directory is {directory:?}", raw.id)));
         }
         let plain = |name: &String| !name.is_empty() && !name.contains([':', '/', ' ', '*']);
         if raw.targets.is_empty() || !raw.targets.iter().all(plain) {
             let problem = problem("targets: name at least one target, without its package".into());
             return Err(problem.hint("write targets = [\"name\"]; wildcards would hide a target"));
         }
-        if let Some(verdict) = [raw.expect.pristine, raw.expect.patched]
+        if let Some(verdict) = [raw.expect.unpatched, raw.expect.patched]
             .into_iter()
             .find(|verdict| !verdict.is_evidence())
         {
@@ -314,7 +314,7 @@ phase = "test"
 releases = ">=0.36.0"
 
 [expect]
-pristine = "conflict"
+unpatched = "conflict"
 patched = "pass"
 "#;
 
@@ -326,14 +326,14 @@ patched = "pass"
     fn a_scenario_is_read() {
         let scenario = parse(TEXT).unwrap();
         assert_eq!(scenario.labels().collect::<Vec<_>>(), ["//pair:a", "//pair:b"]);
-        assert_eq!(scenario.expect.of(Side::Pristine), &Verdict::Conflict);
+        assert_eq!(scenario.expect.of(Side::Unpatched), &Verdict::Conflict);
         assert_eq!(scenario.mnemonic, "PyCompile");
     }
 
     #[test]
     fn faults_are_named() {
         let cases = [
-            ("id = \"pair\"", "id = \"other\"", "the folder is"),
+            ("id = \"pair\"", "id = \"other\"", "the directory is"),
             ("phase = \"test\"", "phase = \"guess\"", "unknown variant"),
             ("phase = \"test\"\n", "", "missing field `phase`"),
             ("[\"a\", \"b\"]", "[\"...\", \"//x:y\"]", "name at least one target"),

@@ -5,12 +5,12 @@ use crate::support::problem::{Kind, Problem};
 
 /// The patches of a line, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Series {
+pub struct SeriesFile {
     /// The names, each with its line in the series file, from 1.
     pub entries: Vec<(PatchName, usize)>,
 }
 
-impl Series {
+impl SeriesFile {
     /// Reads a series file: a name a line; `#` begins a comment, at the start of a line or
     /// after a space. `file` is its path for messages.
     ///
@@ -112,7 +112,7 @@ fn unusable(name: &str, problem: impl Fn(String) -> Problem) -> Problem {
     if name.starts_with('/') {
         problem(format!("{name} is an absolute path")).hint("name a file beside the series file")
     } else if parts.contains(&"..") {
-        problem(format!("{name} leaves the folder of the series"))
+        problem(format!("{name} leaves the directory of the series"))
             .hint("name a file beside the series file")
     } else if name.split_whitespace().nth(1).is_some_and(|word| word.starts_with("-p")) {
         problem(format!("{name:?} has a strip option"))
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn comments_and_blank_lines_are_no_names() {
         let text = "# the fix\n\n0001-a.patch # why\n  0002-b.patch\n";
-        let (series, problems) = Series::parse("patches/series", text);
+        let (series, problems) = SeriesFile::parse("patches/series", text);
         assert_eq!(problems, []);
         let lines: Vec<usize> = series.entries.iter().map(|(_, line)| *line).collect();
         assert_eq!(lines, [3, 4]);
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn every_fault_is_named_with_its_line() {
         let text = "0002-b.patch\n0001-a.patch\n/abs/0003-c.patch\n../0004-d.patch\n0002-b.patch\n0005-e.patch -p0\nx.diff\n";
-        let (series, problems) = Series::parse("patches/series", text);
+        let (series, problems) = SeriesFile::parse("patches/series", text);
         let names: Vec<&str> = series.names().map(PatchName::as_str).collect();
         assert_eq!(names, ["0002-b.patch", "0001-a.patch"]);
         let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -151,7 +151,7 @@ mod tests {
             [
                 "patches/series:2: 0001-a.patch is out of order, after 0002-b.patch",
                 "patches/series:3: /abs/0003-c.patch is an absolute path",
-                "patches/series:4: ../0004-d.patch leaves the folder of the series",
+                "patches/series:4: ../0004-d.patch leaves the directory of the series",
                 "patches/series:5: 0002-b.patch comes twice",
                 "patches/series:6: \"0005-e.patch -p0\" has a strip option",
                 "patches/series:7: \"x.diff\" is not a patch name",

@@ -19,13 +19,13 @@ use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
 
-/// patcher's own folder in a project, which git is told to ignore.
+/// patcher's own directory in a project, which git is told to ignore.
 const STATE: &str = ".patcher";
 
 /// The end of a new file's name before it is renamed.
 const NEW: &str = ".patcher-new";
 
-/// A project's folder.
+/// A project's directory.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
@@ -35,7 +35,7 @@ pub struct Workspace {
 #[derive(Debug)]
 pub struct Guard {
     file: Option<File>,
-    /// patcher's folder.
+    /// patcher's directory.
     state: PathBuf,
     /// Whether this process made it and has committed nothing yet: then it goes as it came.
     is_fresh: Cell<bool>,
@@ -71,7 +71,7 @@ impl Workspace {
         Self { root: root.into() }
     }
 
-    /// The project's folder.
+    /// The project's directory.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -94,7 +94,7 @@ impl Workspace {
         }
     }
 
-    /// The names of the files in a folder; none where there is no such folder.
+    /// The names of the files in a directory; none where there is no such directory.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Workspace {
         Ok(names)
     }
 
-    /// Every file below a folder, by its path in it; links and what Bazel leaves are passed
+    /// Every file below a directory, by its path in it; links and what Bazel leaves are passed
     /// over. What cannot be read is added to `problems`.
     pub fn read_all(
         &self,
@@ -125,19 +125,19 @@ impl Workspace {
     ) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         let mut pending = vec![String::new()];
-        while let Some(folder) = pending.pop() {
+        while let Some(directory) = pending.pop() {
             let name_of =
                 |name: &str| format!("{relative}/{name}").trim_end_matches('/').to_owned();
-            let entries = match fs::read_dir(self.path(relative).join(&folder)) {
+            let entries = match fs::read_dir(self.path(relative).join(&directory)) {
                 Ok(entries) => entries,
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => {
-                    problems.push(unreadable(&name_of(&folder), &error));
+                    problems.push(unreadable(&name_of(&directory), &error));
                     continue;
                 }
             };
             for entry in entries.flatten() {
-                let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+                let name = format!("{directory}{}", entry.file_name().to_string_lossy());
                 let kind = entry.file_type();
                 if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
                     pending.push(format!("{name}/"));
@@ -177,7 +177,7 @@ impl Workspace {
             Ok(()) | Err(TryLockError::WouldBlock) => {
                 guard.is_fresh.set(false);
                 let message = "another patcher is writing this project";
-                return Err(Failure::new(Kind::Surroundings, message).hint("wait for it to end"));
+                return Err(Failure::new(Kind::Environment, message).hint("wait for it to end"));
             }
             Err(TryLockError::Error(error)) => return Err(error).at("lock", &path),
         }
@@ -223,10 +223,10 @@ impl Workspace {
                 staged.before.push(before);
                 continue;
             };
-            let folder = to.parent().unwrap_or(&self.root);
-            create_folders(folder, &mut staged.folders)?;
+            let directory = to.parent().unwrap_or(&self.root);
+            create_directories(directory, &mut staged.directories)?;
             let name = to.file_name().unwrap_or_default().to_string_lossy();
-            let from = folder.join(format!(".{name}{NEW}"));
+            let from = directory.join(format!(".{name}{NEW}"));
             let rename = Rename { from: from.clone(), to, integrity: Sri::of(bytes) };
             write_durably(&from, bytes).at("write", &rename.to).inspect_err(|_| {
                 let _ = fs::remove_file(&from);
@@ -253,8 +253,8 @@ impl Workspace {
         for rename in &staged.journal.renames {
             let _ = fs::remove_file(&rename.from);
         }
-        for folder in staged.folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
+        for directory in staged.directories.iter().rev() {
+            let _ = fs::remove_dir(directory);
         }
         for left in [self.journal_path(), self.journal_path().with_extension(NEW)] {
             let _ = fs::remove_file(left);
@@ -302,10 +302,10 @@ impl Workspace {
 /// Why a file of the project cannot be read.
 fn unreadable(relative: &str, error: &std::io::Error) -> Problem {
     if error.kind() == ErrorKind::IsADirectory {
-        return Problem::new(Kind::Input, relative, "is a folder, not a file")
+        return Problem::new(Kind::Input, relative, "is a directory, not a file")
             .hint("move it away, or restore the file from git");
     }
-    Problem::new(Kind::Surroundings, relative, format!("cannot be read: {error}"))
+    Problem::new(Kind::Environment, relative, format!("cannot be read: {error}"))
         .hint("make it readable, or restore it from git")
 }
 
@@ -317,8 +317,8 @@ struct Staged {
     before: Vec<Before>,
     /// How many of them are replaced.
     done: usize,
-    /// The folders that were made on the way, outermost first.
-    folders: Vec<PathBuf>,
+    /// The directories that were made on the way, outermost first.
+    directories: Vec<PathBuf>,
 }
 
 impl Staged {
@@ -371,14 +371,14 @@ impl Before {
 fn target_of(path: &Path) -> Result<PathBuf> {
     let refuse = |what: &str| {
         let message = format_args!("cannot write {}: {what}", path.display());
-        Err(Failure::new(Kind::Surroundings, message)
+        Err(Failure::new(Kind::Environment, message)
             .hint("move it away, then run it again: nothing was changed"))
     };
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(path.to_owned()),
         Err(error) => Err(error).at("write", path),
         Ok(found) if found.is_file() => Ok(path.to_owned()),
-        Ok(found) if found.is_dir() => refuse("there is a folder of that name"),
+        Ok(found) if found.is_dir() => refuse("there is a directory of that name"),
         Ok(found) if found.is_symlink() => match fs::canonicalize(path) {
             Ok(target) if target.is_file() => Ok(target),
             Ok(_) => refuse("it is a link to something that is no file"),
@@ -388,11 +388,12 @@ fn target_of(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Makes a folder with those above it, and adds the new ones to `made`.
-fn create_folders(folder: &Path, made: &mut Vec<PathBuf>) -> Result<()> {
-    let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+/// Makes a directory with those above it, and adds the new ones to `made`.
+fn create_directories(directory: &Path, made: &mut Vec<PathBuf>) -> Result<()> {
+    let missing: Vec<&Path> =
+        directory.ancestors().take_while(|directory| !directory.exists()).collect();
     made.extend(missing.into_iter().rev().map(Path::to_owned));
-    fs::create_dir_all(folder).at("create", folder)
+    fs::create_dir_all(directory).at("create", directory)
 }
 
 fn delete(path: &Path) -> Result<()> {
@@ -402,7 +403,7 @@ fn delete(path: &Path) -> Result<()> {
     }
 }
 
-/// Writes one file outside of a commit, whole or not at all; folders on the way are made.
+/// Writes one file outside of a commit, whole or not at all; directories on the way are made.
 ///
 /// # Errors
 ///
@@ -411,22 +412,22 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_all(&[(path, bytes)])
 }
 
-/// Writes files outside of a commit, all of them or none; folders on the way are made. They
+/// Writes files outside of a commit, all of them or none; directories on the way are made. They
 /// are put in place in their order.
 ///
 /// # Errors
 ///
 /// One cannot be written: then nothing has changed.
 pub fn write_all(files: &[(&Path, &[u8])]) -> Result<()> {
-    let (mut before, mut folders) = (Vec::new(), Vec::new());
-    let written = replace_all(files, &mut before, &mut folders);
+    let (mut before, mut directories) = (Vec::new(), Vec::new());
+    let written = replace_all(files, &mut before, &mut directories);
     if written.is_err() {
         // The reason for the failure matters more than one for the clean-up.
         for file in &before {
             let _ = file.restore();
         }
-        for folder in folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
+        for directory in directories.iter().rev() {
+            let _ = fs::remove_dir(directory);
         }
     }
     written
@@ -435,16 +436,16 @@ pub fn write_all(files: &[(&Path, &[u8])]) -> Result<()> {
 fn replace_all(
     files: &[(&Path, &[u8])],
     before: &mut Vec<Before>,
-    folders: &mut Vec<PathBuf>,
+    directories: &mut Vec<PathBuf>,
 ) -> Result<()> {
     let targets: Vec<PathBuf> =
         files.iter().map(|(path, _)| target_of(path)).collect::<Result<_>>()?;
     let mut staged = Vec::new();
     for (target, (_, bytes)) in targets.iter().zip(files) {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        create_folders(folder, folders)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).at("write in", folder)?;
+        let directory = target.parent().filter(|directory| !directory.as_os_str().is_empty());
+        let directory = directory.unwrap_or(Path::new("."));
+        create_directories(directory, directories)?;
+        let mut file = tempfile::NamedTempFile::new_in(directory).at("write in", directory)?;
         file.write_all(bytes).and_then(|()| file.as_file().sync_all()).at("write", target)?;
         // A temporary file is the user's alone; what is new is for everybody, and what is there
         // stays as it is.
@@ -488,12 +489,12 @@ mod tests {
     }
 
     fn project() -> (tempfile::TempDir, Workspace) {
-        let folder = tempfile::tempdir().unwrap();
-        let workspace = Workspace::new(folder.path());
+        let directory = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new(directory.path());
         fs::create_dir(workspace.path("patches")).unwrap();
         fs::write(workspace.path("patches/0001-a.patch"), "old patch").unwrap();
         fs::write(workspace.path(lock::FILE), "old lock").unwrap();
-        (folder, workspace)
+        (directory, workspace)
     }
 
     fn state(workspace: &Workspace) -> Vec<String> {
@@ -510,7 +511,7 @@ mod tests {
 
     #[test]
     fn a_commit_writes_everything_and_leaves_nothing_behind() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         let guard = workspace.lock().unwrap();
         workspace.commit(&changes(), &guard).unwrap();
         assert_eq!(state(&workspace), ["new patch", "new lock", "new file"]);
@@ -521,7 +522,7 @@ mod tests {
 
     #[test]
     fn killed_before_the_journal_nothing_has_changed() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         let _guard = workspace.lock().unwrap();
         workspace.stage(&changes(), &mut Staged::default()).unwrap();
         fs::remove_file(workspace.journal_path()).unwrap();
@@ -532,7 +533,7 @@ mod tests {
     #[test]
     fn killed_after_any_rename_the_next_run_finishes() {
         for done in 0..=3 {
-            let (_folder, workspace) = project();
+            let (_directory, workspace) = project();
             let guard = workspace.lock().unwrap();
             let mut staged = Staged::default();
             workspace.stage(&changes(), &mut staged).unwrap();
@@ -552,7 +553,7 @@ mod tests {
 
     #[test]
     fn a_file_that_changed_meanwhile_is_not_overwritten_blindly() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         let guard = workspace.lock().unwrap();
         let mut staged = Staged::default();
         workspace.stage(&changes(), &mut staged).unwrap();
@@ -564,9 +565,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_changes_nothing() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         let guard = workspace.lock().unwrap();
-        fs::write(workspace.path("dist"), "a file where a folder should be").unwrap();
+        fs::write(workspace.path("dist"), "a file where a directory should be").unwrap();
         workspace.commit(&changes(), &guard).unwrap_err();
         assert_eq!(fs::read(workspace.path(lock::FILE)).unwrap(), b"old lock");
         assert_eq!(fs::read_dir(workspace.path("patches")).unwrap().count(), 1);
@@ -574,11 +575,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_replaced_is_found_before_anything_is_written() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         fs::create_dir_all(workspace.path("dist/new.txt")).unwrap();
         let guard = workspace.lock().unwrap();
         let failure = workspace.commit(&changes(), &guard).unwrap_err();
-        assert!(failure.error.to_string().contains("there is a folder of that name"));
+        assert!(failure.error.to_string().contains("there is a directory of that name"));
         drop(guard);
         assert_eq!(state_of(&workspace, lock::FILE), "old lock");
         assert!(!workspace.path(STATE).exists(), "nothing was left behind");
@@ -587,7 +588,7 @@ mod tests {
 
     #[test]
     fn a_rename_that_fails_is_undone_with_those_before_it() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         let guard = workspace.lock().unwrap();
         let mut staged = Staged::default();
         workspace.stage(&changes(), &mut staged).unwrap();
@@ -606,8 +607,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_link_stays_and_what_it_names_is_written() {
-        let (folder, workspace) = project();
-        let elsewhere = folder.path().join("elsewhere");
+        let (directory, workspace) = project();
+        let elsewhere = directory.path().join("elsewhere");
         fs::rename(workspace.path(lock::FILE), &elsewhere).unwrap();
         std::os::unix::fs::symlink("elsewhere", workspace.path(lock::FILE)).unwrap();
         let guard = workspace.lock().unwrap();
@@ -621,8 +622,8 @@ mod tests {
 
     #[test]
     fn files_outside_of_a_commit_are_written_together() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
         fs::write(path("a"), "old").unwrap();
         fs::create_dir(path("b")).unwrap();
         write_all(&[(&path("new/c"), b"1"), (&path("a"), b"1"), (&path("b"), b"1")]).unwrap_err();
@@ -635,8 +636,8 @@ mod tests {
 
     #[test]
     fn two_writers_do_not_meet() {
-        let (_folder, workspace) = project();
+        let (_directory, workspace) = project();
         let _guard = workspace.lock().unwrap();
-        assert_eq!(workspace.lock().unwrap_err().kind, Kind::Surroundings);
+        assert_eq!(workspace.lock().unwrap_err().kind, Kind::Environment);
     }
 }

@@ -57,19 +57,19 @@ pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, 
     let files = entries.iter().filter(is_attributes);
     let attributes = Attributes::parse(files.map(|e| (&e.path, e.content.as_slice())))?;
     let mut expanded = Vec::with_capacity(entries.len());
-    // Folders hold many files.
+    // Directories hold many files.
     let mut ignored: HashMap<String, bool> = HashMap::new();
     for mut entry in entries {
         let states = attributes.of(entry.path.as_str());
         let is_ignored = |states: &HashMap<_, _>| states.get("export-ignore") == Some(&&State::Set);
-        let mut folders = entry.path.as_str().match_indices('/').map(|(at, _)| at);
-        let in_ignored = folders.any(|at| {
-            let folder = &entry.path.as_str()[..=at];
-            if let Some(known) = ignored.get(folder) {
+        let mut directories = entry.path.as_str().match_indices('/').map(|(at, _)| at);
+        let in_ignored = directories.any(|at| {
+            let directory = &entry.path.as_str()[..=at];
+            if let Some(known) = ignored.get(directory) {
                 return *known;
             }
-            let is_ignored = is_ignored(&attributes.of(folder));
-            ignored.insert(folder.to_owned(), is_ignored);
+            let is_ignored = is_ignored(&attributes.of(directory));
+            ignored.insert(directory.to_owned(), is_ignored);
             is_ignored
         });
         if in_ignored || is_ignored(&states) {
@@ -160,7 +160,7 @@ const UMASK: u32 = 0o002;
 ///
 /// # Errors
 ///
-/// A folder whose path is too long for tar's plain header.
+/// A directory whose path is too long for tar's plain header.
 pub fn tar(
     prefix: &str,
     entries: &[Entry],
@@ -171,16 +171,16 @@ pub fn tar(
     let comment = pax_record("comment", &commit.to_string());
     tar.header("pax_global_header", "", b'g', 0o666, comment.len(), "");
     tar.content(comment.as_bytes());
-    tar.folder(&format!("{prefix}/"))?;
-    let mut folders: Vec<&str> = Vec::new();
+    tar.directory(&format!("{prefix}/"))?;
+    let mut directories: Vec<&str> = Vec::new();
     for entry in entries {
         let path = entry.path.as_str();
-        folders.retain(|folder| path.starts_with(folder));
+        directories.retain(|directory| path.starts_with(directory));
         for (at, _) in path.match_indices('/') {
-            let folder = &path[..=at];
-            if folders.last().is_none_or(|last| folder.len() > last.len()) {
-                tar.folder(&format!("{prefix}/{folder}"))?;
-                folders.push(folder);
+            let directory = &path[..=at];
+            if directories.last().is_none_or(|last| directory.len() > last.len()) {
+                tar.directory(&format!("{prefix}/{directory}"))?;
+                directories.push(directory);
             }
         }
         tar.entry(&format!("{prefix}/{path}"), entry);
@@ -196,9 +196,13 @@ struct Tar {
 }
 
 impl Tar {
-    fn folder(&mut self, path: &str) -> Result<(), Problem> {
+    fn directory(&mut self, path: &str) -> Result<(), Problem> {
         let Some((prefix, name)) = split_name(path) else {
-            return Err(Problem::new(Kind::Input, path, "the folder's path is too long for tar"));
+            return Err(Problem::new(
+                Kind::Input,
+                path,
+                "the directory's path is too long for tar",
+            ));
         };
         self.header(name, prefix, b'5', 0o777 & !UMASK, 0, "");
         Ok(())

@@ -11,7 +11,7 @@ use crate::patch::diff;
 use crate::patch::mail::{Author, Change, FilePatch, Mode, Patch};
 use crate::project::load::SourcePatch;
 use crate::project::lock;
-use crate::project::lock::{ArchiveLock, LineLock, PatchLock, ReleaseLock, Upstream, line_of};
+use crate::project::lock::{ArchiveLock, PatchLock, ReleaseLock, SeriesLock, Upstream, line_of};
 use crate::project::scenario::Side;
 use crate::publish::appliers::{Touched, lint_file};
 use crate::publish::archive::{Entry, EntryMode, Substitutions, expand, gzip, tar};
@@ -38,7 +38,7 @@ pub struct Patched {
 
 /// The published commit.
 #[derive(Clone, Debug)]
-pub struct Tip {
+pub struct PatchedCommit {
     /// The commit: the release's own where nothing is patched.
     pub commit: Commit,
     /// The version that it carries.
@@ -110,15 +110,15 @@ pub fn commits<'a>(
 /// # Errors
 ///
 /// The release has no module file, or a file where the notice of changes goes.
-pub fn tip(
+pub fn patched_commit(
     store: &Store,
     upstream: &Upstream,
     patched: &Patched,
     revision: Option<u32>,
-) -> Result<Tip> {
+) -> Result<PatchedCommit> {
     let version = ModuleVersion { release: patched.release, revision };
     let Some((last, tree)) = patched.patches.last() else {
-        return Ok(Tip { commit: patched.base.clone(), version });
+        return Ok(PatchedCommit { commit: patched.base.clone(), version });
     };
     let patches = patched.patches.iter().map(|(patch, tree)| (patch, *tree));
     let parent = commits(store, patched.base.id, patches)?.last().copied();
@@ -146,7 +146,7 @@ pub fn tip(
     let message = format!("chore: stamp version {version}\n");
     let id = store.write_commit(tree, parent, &author, &message)?;
     let commit = Commit { id, tree, seconds: author.seconds };
-    Ok(Tip { commit, version })
+    Ok(PatchedCommit { commit, version })
 }
 
 /// A path of patcher's own making.
@@ -194,10 +194,14 @@ fn notice_data(
 }
 
 /// A side's commit, and the version that its exported files say they are.
-pub fn side<'a>(patched: &'a Patched, tip: &'a Tip, side: Side) -> (&'a Commit, String) {
+pub fn side<'a>(
+    patched: &'a Patched,
+    patched_commit: &'a PatchedCommit,
+    side: Side,
+) -> (&'a Commit, String) {
     match side {
-        Side::Pristine => (&patched.base, patched.release.to_string()),
-        Side::Patched => (&tip.commit, tip.version.to_string()),
+        Side::Unpatched => (&patched.base, patched.release.to_string()),
+        Side::Patched => (&patched_commit.commit, patched_commit.version.to_string()),
     }
 }
 
@@ -227,7 +231,7 @@ pub fn tar_of(files: &[Entry], commit: &Commit, strip_prefix: &str) -> Result<Ve
 /// # Errors
 ///
 /// As [`files`] and [`tar_of`].
-pub fn pristine_tar(
+pub fn unpatched_tar(
     store: &Store,
     module: &str,
     release: Release,
@@ -243,10 +247,10 @@ pub fn pristine_tar(
 /// # Errors
 ///
 /// As [`files`] and [`tar_of`].
-pub fn archive(store: &Store, module: &str, tip: &Tip) -> Result<Archive> {
-    let strip_prefix = strip_prefix(module, &tip.version);
-    let files = files(store, &tip.commit, &tip.version.to_string())?;
-    let bytes = gzip(&tar_of(&files, &tip.commit, &strip_prefix)?);
+pub fn archive(store: &Store, module: &str, patched_commit: &PatchedCommit) -> Result<Archive> {
+    let strip_prefix = strip_prefix(module, &patched_commit.version);
+    let files = files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
+    let bytes = gzip(&tar_of(&files, &patched_commit.commit, &strip_prefix)?);
     let integrity = Sri::of(&bytes);
     let file = archive_file(&strip_prefix);
     Ok(Archive { lock: ArchiveLock { file, strip_prefix, integrity }, bytes })
@@ -267,13 +271,13 @@ pub struct Stamps {
 /// # Errors
 ///
 /// As [`files`]; or a file that no patch can carry.
-pub fn stamps(store: &Store, patched: &Patched, tip: &Tip) -> Result<Stamps> {
+pub fn stamps(store: &Store, patched: &Patched, patched_commit: &PatchedCommit) -> Result<Stamps> {
     // Upstream's archive was made of upstream's commit, under upstream's tag.
     let series = Commit { tree: patched.tree(), ..patched.base.clone() };
     let before = files(store, &series, &patched.release.to_string())?;
-    let after = files(store, &tip.commit, &tip.version.to_string())?;
+    let after = files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
     let known: BTreeMap<&RepoPath, &Entry> = before.iter().map(|e| (&e.path, e)).collect();
-    let version = &tip.version;
+    let version = &patched_commit.version;
     let mut stamps = Stamps {
         module: format!("The version {version} in {MODULE_FILE}.\n\n"),
         notice: format!("The notice of changes, and the version {version}.\n\n"),
@@ -344,12 +348,12 @@ pub fn misapplied(
 /// The attributes in upstream's tree of all files that a series touches.
 fn attributes(store: &Store, patched: &Patched) -> Result<Attributes> {
     let touched = patched.patches.iter().flat_map(|(patch, _)| &patch.files);
-    let folder_ends = |file: &'_ FilePatch| -> Vec<String> {
+    let directory_ends = |file: &'_ FilePatch| -> Vec<String> {
         let path = file.path.as_str();
-        let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
-        folders.chain([""]).map(|folder| format!("{folder}.gitattributes")).collect()
+        let directories = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        directories.chain([""]).map(|directory| format!("{directory}.gitattributes")).collect()
     };
-    let names: BTreeSet<String> = touched.flat_map(folder_ends).collect();
+    let names: BTreeSet<String> = touched.flat_map(directory_ends).collect();
     let mut found = Vec::new();
     for name in names {
         let path = path_of(&name)?;
@@ -360,7 +364,7 @@ fn attributes(store: &Store, patched: &Patched) -> Result<Attributes> {
     Ok(Attributes::parse(found.iter().map(|(path, text)| (path, text.as_ref())))?)
 }
 
-/// The one folder that everything in an archive is under.
+/// The one directory that everything in an archive is under.
 fn strip_prefix(module: &str, version: &ModuleVersion) -> String {
     format!("{module}-{version}")
 }
@@ -380,7 +384,11 @@ pub fn patch_locks(patched: &Patched) -> Vec<PatchLock> {
 }
 
 /// The patches that are not those that the lock was written for.
-pub fn changed_patches(lock_text: &str, line: &LineLock, sources: &[SourcePatch]) -> Vec<Problem> {
+pub fn changed_patches(
+    lock_text: &str,
+    line: &SeriesLock,
+    sources: &[SourcePatch],
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut changed = |problem: Problem| {
         problems.push(problem.hint("`patcher sync` takes the change in").mendable());
@@ -429,7 +437,7 @@ pub fn compare_commit(
 /// Compares the patches of a lock with those that were applied.
 pub fn compare_patches(
     lock_text: &str,
-    line: &LineLock,
+    line: &SeriesLock,
     sources: &[SourcePatch],
     patched: &Patched,
 ) -> Vec<Problem> {
@@ -452,7 +460,7 @@ pub fn compare_release(
     lock_text: &str,
     locked: &ReleaseLock,
     patched: &Patched,
-    tip: &Tip,
+    patched_commit: &PatchedCommit,
     module: &str,
     archive: Option<&ArchiveLock>,
 ) -> Vec<Problem> {
@@ -462,9 +470,13 @@ pub fn compare_release(
         problems.extend(differing(lock_text, &name, &found, &derived));
     };
     fact("patched_tree", locked.patched_tree.to_string(), patched.tree().to_string());
-    fact("tip", locked.tip.to_string(), tip.commit.id.to_string());
-    fact("tip_tree", locked.tip_tree.to_string(), tip.commit.tree.to_string());
-    let (found, prefix) = (&locked.archive, strip_prefix(module, &tip.version));
+    fact("tip", locked.patched_commit.to_string(), patched_commit.commit.id.to_string());
+    fact(
+        "tip_tree",
+        locked.patched_commit_tree.to_string(),
+        patched_commit.commit.tree.to_string(),
+    );
+    let (found, prefix) = (&locked.archive, strip_prefix(module, &patched_commit.version));
     fact("archive.file", found.file.clone(), archive_file(&prefix));
     fact("archive.strip_prefix", found.strip_prefix.clone(), prefix);
     if let Some(archive) = archive {

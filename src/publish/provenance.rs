@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::lock::{LineLock, PatchLock, ReleaseLock, Upstream};
+use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock, Upstream};
 
 /// What the predicate's parameters mean: docs/provenance.md. The name is reserved for what is
 /// nowhere (RFC 2606): this project has no address of its own.
@@ -126,7 +126,7 @@ impl Statement {
     /// commit.
     pub fn new(
         upstream: &Upstream,
-        line: &LineLock,
+        line: &SeriesLock,
         patches: &[PatchLock],
         release: &ReleaseLock,
         is_reproduced: bool,
@@ -157,7 +157,10 @@ impl Statement {
             Resource::new(PATCHED, [("gitTree", release.patched_tree.to_string())]),
             Resource::new(
                 TIP,
-                [("gitCommit", release.tip.to_string()), ("gitTree", release.tip_tree.to_string())],
+                [
+                    ("gitCommit", release.patched_commit.to_string()),
+                    ("gitTree", release.patched_commit_tree.to_string()),
+                ],
             ),
         ];
         let tool = ("patcher".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
@@ -277,12 +280,12 @@ impl Statement {
     }
 
     /// The published commit.
-    pub fn tip(&self) -> Option<&str> {
+    pub fn patched_commit(&self) -> Option<&str> {
         self.made(TIP, "gitCommit")
     }
 
     /// The published commit's tree.
-    pub fn tip_tree(&self) -> Option<&str> {
+    pub fn patched_commit_tree(&self) -> Option<&str> {
         self.made(TIP, "gitTree")
     }
 
@@ -315,8 +318,8 @@ mod tests {
             registry_integrity: Some(Sri::of(b"registry")),
             revision: Some(3),
             patched_tree: TreeId::new([byte + 2; 20]),
-            tip: CommitId::new([byte + 3; 20]),
-            tip_tree: TreeId::new([byte + 4; 20]),
+            patched_commit: CommitId::new([byte + 3; 20]),
+            patched_commit_tree: TreeId::new([byte + 4; 20]),
             archive: ArchiveLock {
                 file: format!("m-{name}.patched.3.tar.gz"),
                 strip_prefix: format!("m-{name}.patched.3"),
@@ -327,21 +330,21 @@ mod tests {
     }
 
     fn statement(is_reproduced: bool) -> Statement {
-        let (pin, served) = (release("1.1.0", 1), release("1.0.0", 6));
+        let (pin, supported) = (release("1.1.0", 1), release("1.0.0", 6));
         let patches = vec![PatchLock {
             name: "0001-a.patch".parse().unwrap(),
             integrity: Sri::of(b"patch"),
             tree: TreeId::new([9; 20]),
         }];
-        let line = LineLock {
+        let line = SeriesLock {
             patches: "patches".into(),
             releases: None,
             pin,
             patches_applied: patches.clone(),
-            served: vec![served.clone()],
+            supported: vec![supported.clone()],
         };
         let upstream = Upstream { module: "m".into(), url: "https://example.com/m".into() };
-        Statement::new(&upstream, &line, &patches, &served, is_reproduced)
+        Statement::new(&upstream, &line, &patches, &supported, is_reproduced)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::git::mirror::local_path;
 use crate::git::program::git;
-use crate::git::worktree::WorkTree;
+use crate::git::worktree::Worktree;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::CommitId;
@@ -42,10 +42,10 @@ pub fn push(env: &Environment, push: Push<'_>) -> Result<bool> {
         Some(path) => env.directory().join(path).into_os_string(),
         None => remote.into(),
     };
-    let folder = tempfile::tempdir().at("create a folder in", &std::env::temp_dir())?;
-    let tree = WorkTree::new(env, folder.path().to_owned());
+    let directory = tempfile::tempdir().at("create a directory in", &std::env::temp_dir())?;
+    let tree = Worktree::new(env, directory.path().to_owned());
     tree.create("published", objects)?;
-    let call = git(env, folder.path())?;
+    let call = git(env, directory.path())?;
     let peeled = format!("{reference}^{{}}");
     let listing = call
         .clone()
@@ -88,5 +88,5 @@ fn failure(what: &str, remote: &str, output: &Output) -> Failure {
     };
     let said = output.stderr.lines().find(is_said).unwrap_or("git said nothing");
     let message = format_args!("{what} {}: {}", redact_urls(remote), redact_urls(said));
-    Failure::new(Kind::Surroundings, message).hint("`git push` there has to work as you are")
+    Failure::new(Kind::Environment, message).hint("`git push` there has to work as you are")
 }

@@ -1,5 +1,5 @@
 //! What a Bazel registry says of a release: the integrity of its archive. And what a registry's
-//! folder holds of a module.
+//! directory holds of a module.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,7 +26,7 @@ struct Source {
 
 /// The integrities in the registry's `source.json` of `module` at each of `releases`; one is
 /// absent where the registry has no such version, or cannot be asked: then the archive is
-/// simply not compared. `registry` is a URL, or a folder relative to `root`.
+/// simply not compared. `registry` is a URL, or a directory relative to `root`.
 ///
 /// # Errors
 ///
@@ -52,8 +52,8 @@ pub fn integrities(
         return Ok(releases.iter().filter_map(|release| read(release, path(release))).collect());
     }
     let Some(curl) = env.find_program("curl") else { return Ok(BTreeMap::new()) };
-    let folder = tempfile::tempdir().at("create a folder in", &std::env::temp_dir())?;
-    let answer = |release: &Release| folder.path().join(format!("{release}.json"));
+    let directory = tempfile::tempdir().at("create a directory in", &std::env::temp_dir())?;
+    let answer = |release: &Release| directory.path().join(format!("{release}.json"));
     let mut call = Call::new(curl, env.directory()).args([
         "--fail",
         "--silent",
@@ -74,7 +74,7 @@ pub fn integrities(
 }
 
 /// What the registry in `directory` holds of `module`, by paths in it; nothing where there is no
-/// such folder, or an empty one.
+/// such directory, or an empty one.
 ///
 /// # Errors
 ///
@@ -89,15 +89,15 @@ pub fn read_index(directory: &Path, module: &str) -> Result<Files> {
     if !is_empty && !has(REGISTRY_FILE) && !has("modules") {
         let message = format_args!("{} is no registry", directory.display());
         return Err(Failure::new(Kind::Input, message)
-            .hint(format!("name a folder that is empty or absent, or has a {REGISTRY_FILE}")));
+            .hint(format!("name a directory that is empty or absent, or has a {REGISTRY_FILE}")));
     }
     if has(REGISTRY_FILE) {
         let path = directory.join(REGISTRY_FILE);
         files.insert(REGISTRY_FILE.to_owned(), fs::read(&path).at("read", &path)?);
     }
-    let mut pending = vec![registry_index::folder(module)];
-    while let Some(folder) = pending.pop() {
-        let path = directory.join(&folder);
+    let mut pending = vec![registry_index::directory(module)];
+    while let Some(below) = pending.pop() {
+        let path = directory.join(&below);
         let entries = match fs::read_dir(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             entries => entries.at("read", &path)?,
@@ -105,7 +105,7 @@ pub fn read_index(directory: &Path, module: &str) -> Result<Files> {
         for entry in entries {
             let entry = entry.at("read", &path)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let (path, name) = (entry.path(), format!("{folder}/{name}"));
+            let (path, name) = (entry.path(), format!("{below}/{name}"));
             if path.is_dir() {
                 pending.push(name);
             } else if !entry.file_name().as_encoded_bytes().starts_with(b".") {

@@ -16,13 +16,13 @@ use crate::publish::stamp::{MODULE_FILE, module_name, module_version};
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
 
-/// The file that says what the folder is.
+/// The file that says what the directory is.
 pub const REGISTRY_FILE: &str = "bazel_registry.json";
 
 const METADATA_FILE: &str = "metadata.json";
 const SOURCE_FILE: &str = "source.json";
 
-/// Files by their paths in the registry's folder.
+/// Files by their paths in the registry's directory.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A version of a module.
@@ -66,8 +66,8 @@ impl std::str::FromStr for Yank {
     }
 }
 
-/// The folder of a module in a registry.
-pub fn folder(module: &str) -> String {
+/// The directory of a module in a registry.
+pub fn directory(module: &str) -> String {
     format!("modules/{module}")
 }
 
@@ -99,7 +99,7 @@ pub fn merge(
         problems.extend(add_yank(&mut updated, yank, entry));
     }
     if is_new || metadata.as_ref() != Some(&updated) {
-        let path = format!("{}/{METADATA_FILE}", folder(entry.module));
+        let path = format!("{}/{METADATA_FILE}", directory(entry.module));
         writes.push((path, print(&Value::Object(updated))));
     }
     if problems.is_empty() { Ok(writes) } else { Err(problems) }
@@ -147,7 +147,7 @@ fn read_metadata(
     module: &str,
     problems: &mut Vec<Problem>,
 ) -> Option<Map<String, Value>> {
-    let path = format!("{}/{METADATA_FILE}", folder(module));
+    let path = format!("{}/{METADATA_FILE}", directory(module));
     let metadata = object(there, &path, problems)?;
     match metadata.get("versions") {
         Some(Value::Array(versions)) => {
@@ -185,41 +185,41 @@ fn check_versions(
     listed: &BTreeSet<String>,
     problems: &mut Vec<Problem>,
 ) {
-    let folder = folder(entry.module);
+    let directory = directory(entry.module);
     let found: BTreeSet<&str> = there
         .keys()
-        .filter_map(|path| path.strip_prefix(&folder)?.strip_prefix('/')?.split_once('/'))
+        .filter_map(|path| path.strip_prefix(&directory)?.strip_prefix('/')?.split_once('/'))
         .map(|(version, _)| version)
         .collect();
     for version in &found {
         // One that is not listed yet was left by a run that was cut short.
         if !listed.contains(*version) && *version != entry.version {
-            let message = format!("is not in {folder}/{METADATA_FILE}");
-            problems.push(damaged(&format!("{folder}/{version}"), message));
+            let message = format!("is not in {directory}/{METADATA_FILE}");
+            problems.push(damaged(&format!("{directory}/{version}"), message));
         }
     }
     for version in listed {
-        let folder = format!("{folder}/{version}");
+        let directory = format!("{directory}/{version}");
         for name in [MODULE_FILE, SOURCE_FILE] {
-            let path = format!("{folder}/{name}");
+            let path = format!("{directory}/{name}");
             if !there.contains_key(&path) {
                 problems.push(damaged(&path, "is missing"));
             }
         }
-        check_module_file(there, &folder, entry.module, version, problems);
-        check_source(there, &folder, problems);
+        check_module_file(there, &directory, entry.module, version, problems);
+        check_source(there, &directory, problems);
     }
 }
 
 /// Bazel refuses a module file of another module or version.
 fn check_module_file(
     there: &Files,
-    folder: &str,
+    directory: &str,
     module: &str,
     version: &str,
     problems: &mut Vec<Problem>,
 ) {
-    let path = format!("{folder}/{MODULE_FILE}");
+    let path = format!("{directory}/{MODULE_FILE}");
     let Some(bytes) = there.get(&path) else { return };
     let text = String::from_utf8_lossy(bytes);
     for (name, found, wanted) in
@@ -227,15 +227,15 @@ fn check_module_file(
     {
         if found.is_some_and(|found| found != wanted) {
             let found = found.unwrap_or_default();
-            let message = format!("its {name} is {found}, its folder says {wanted}");
+            let message = format!("its {name} is {found}, its directory says {wanted}");
             problems.push(damaged(&path, message));
         }
     }
 }
 
 /// The files that a `source.json` names must be there as it says.
-fn check_source(there: &Files, folder: &str, problems: &mut Vec<Problem>) {
-    let path = format!("{folder}/{SOURCE_FILE}");
+fn check_source(there: &Files, directory: &str, problems: &mut Vec<Problem>) {
+    let path = format!("{directory}/{SOURCE_FILE}");
     let Some(source) = object(there, &path, problems) else { return };
     let is_archive = source.get("type").is_none_or(|kind| kind == "archive");
     for key in ["url", "integrity"].iter().filter(|_| is_archive) {
@@ -245,7 +245,7 @@ fn check_source(there: &Files, folder: &str, problems: &mut Vec<Problem>) {
     }
     for kind in ["patches", "overlay"] {
         for (name, integrity) in source.get(kind).and_then(Value::as_object).into_iter().flatten() {
-            let file = format!("{folder}/{kind}/{name}");
+            let file = format!("{directory}/{kind}/{name}");
             let Some(bytes) = there.get(&file) else {
                 problems.push(damaged(&file, format!("is missing: {path} names it")));
                 continue;
@@ -266,14 +266,14 @@ fn entry_files(
     listed: &BTreeSet<String>,
     problems: &mut Vec<Problem>,
 ) -> Vec<(String, Vec<u8>)> {
-    let folder = format!("{}/{}", folder(entry.module), entry.version);
+    let directory = format!("{}/{}", directory(entry.module), entry.version);
     let patches = entry
         .patches
         .iter()
-        .map(|(name, bytes)| (format!("{folder}/patches/{name}"), bytes.clone()));
+        .map(|(name, bytes)| (format!("{directory}/patches/{name}"), bytes.clone()));
     let mut files: Vec<(String, Vec<u8>)> = patches.collect();
-    files.push((format!("{folder}/{SOURCE_FILE}"), print(&source_of(entry))));
-    files.push((format!("{folder}/{MODULE_FILE}"), entry.module_file.clone()));
+    files.push((format!("{directory}/{SOURCE_FILE}"), print(&source_of(entry))));
+    files.push((format!("{directory}/{MODULE_FILE}"), entry.module_file.clone()));
     let published_before = |path: &str| {
         let message = format!("{} was published before, with other bytes", entry.version);
         Problem::new(Kind::Integrity, path, message).hint(
@@ -281,7 +281,7 @@ fn entry_files(
              sync`), or publish into another registry",
         )
     };
-    let own = format!("{folder}/");
+    let own = format!("{directory}/");
     for (path, bytes) in there.iter().filter(|(path, _)| path.starts_with(&own)) {
         match files.iter().find(|(wanted, _)| wanted == path) {
             Some((_, wanted)) if wanted == bytes => {}
@@ -342,7 +342,7 @@ fn add_version(metadata: &mut Map<String, Value>, listed: &BTreeSet<String>, ver
 }
 
 fn add_yank(metadata: &mut Map<String, Value>, yank: &Yank, entry: &Entry<'_>) -> Option<Problem> {
-    let path = format!("{}/{METADATA_FILE}", folder(entry.module));
+    let path = format!("{}/{METADATA_FILE}", directory(entry.module));
     let refuse = |message: String| Some(Problem::new(Kind::Input, path, message));
     let Yank { version, reason } = yank;
     if *version == entry.version {
@@ -499,7 +499,7 @@ mod tests {
             (
                 "MODULE.bazel",
                 Some("module(name = \"m\", version = \"1.0.0\")\n"),
-                "its version is 1.0.0, its folder says 1.0.0.patched.1",
+                "its version is 1.0.0, its directory says 1.0.0.patched.1",
             ),
             ("source.json", Some("{}"), "source.json: has no `url`"),
             ("patches/z.patch", Some("y"), "z.patch: is not what modules/m/1.0.0.patched.1/source"),

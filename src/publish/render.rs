@@ -20,7 +20,7 @@ pub struct Snippet {
     pub is_placeholder: bool,
     /// The archive's digest.
     pub integrity: String,
-    /// The one folder in the archive.
+    /// The one directory in the archive.
     pub strip_prefix: String,
     /// Why the archive is not verified; absent when it is.
     pub unverified: Option<String>,

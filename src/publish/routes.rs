@@ -137,7 +137,7 @@ impl Serialize for Route {
 pub struct Source {
     /// Its digest.
     pub integrity: Sri,
-    /// The one folder in it.
+    /// The one directory in it.
     pub strip_prefix: String,
     /// Where it is.
     pub url: String,
@@ -181,11 +181,11 @@ pub const MODULE_PATCH: &str = "module_dot_bazel_version.patch";
 /// The patch that adds the notice of changes, and the version where the release has its own.
 pub const NOTICE_PATCH: &str = "notice.patch";
 
-/// The BUILD file of the folder with the patches.
+/// The BUILD file of the directory with the patches.
 pub const BUILD_FILE: &str =
     "# A package, so that MODULE.bazel can name the patches by their labels. Written by patcher.\n";
 
-/// The folder of a consumer's that holds the patches.
+/// The directory of a consumer's that holds the patches.
 pub fn package(module: &str) -> String {
     format!("third_party/{module}")
 }

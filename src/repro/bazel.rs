@@ -65,7 +65,7 @@ pub struct Invocation<'a> {
 /// There is none.
 pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf> {
     let missing = |message: String| {
-        Failure::new(Kind::Surroundings, message)
+        Failure::new(Kind::Environment, message)
             .hint("install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer")
             .hint("or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml")
     };
@@ -144,13 +144,13 @@ impl Bazel {
     /// events.
     pub fn run(&self, invocation: &Invocation<'_>) -> Result<Run> {
         // Not in the workspace, whose files may be inputs of its targets.
-        let folder = &self.output_user_root;
-        fs::create_dir_all(folder).at("create", folder)?;
+        let directory = &self.output_user_root;
+        fs::create_dir_all(directory).at("create", directory)?;
         // One name a workspace: what an interrupted run leaves is written over, and no heap.
-        let mut stream = folder.join(self.workspace.file_name().unwrap_or_default());
+        let mut stream = directory.join(self.workspace.file_name().unwrap_or_default());
         stream.set_extension("events.json");
         fs::write(&stream, "").at("write", &stream)?;
-        let stream = TempPath::try_from_path(stream).at("write in", folder)?;
+        let stream = TempPath::try_from_path(stream).at("write in", directory)?;
         let call = self.call(
             invocation,
             [
@@ -233,7 +233,7 @@ fn refused(call: &Call, output: &Output, what: &str) -> Failure {
         ([], None) => " it said nothing and was ended from outside".to_owned(),
         (said, _) => format!("\n{}", said[said.len().saturating_sub(3)..].join("\n")),
     };
-    Failure::new(Kind::Surroundings, format_args!("{what}:{said}"))
+    Failure::new(Kind::Environment, format_args!("{what}:{said}"))
         .hint(format!("it was called as: {}", call.describe()))
 }
 

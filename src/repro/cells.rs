@@ -150,11 +150,11 @@ impl<'a> Cells<'a> {
         name: &str,
     ) -> Result<Seen> {
         let Lookup { path, mut memory, wanted, unknown } = lookup;
-        // One folder a workspace, in which a tree takes the place of the one before: most of
+        // One directory a workspace, in which a tree takes the place of the one before: most of
         // their files are the same, and writing thousands takes longer than analysing them.
-        let folder = self.cache.join("trees").join(format!("of-{}", runner.workspace()));
-        checkout::replace(files, &folder)?;
-        let results = runner.run(&unknown, &folder, name, depth)?;
+        let directory = self.cache.join("trees").join(format!("of-{}", runner.workspace()));
+        checkout::replace(files, &directory)?;
+        let results = runner.run(&unknown, &directory, name, depth)?;
         let offset = memory.calls.len();
         memory.calls.extend(results.calls);
         let mut found = results.outcomes;
@@ -212,7 +212,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Whether `path` is in the folder of the scenario `id`.
+/// Whether `path` is in the directory of the scenario `id`.
 fn is_in(path: &str, id: &str) -> bool {
-    path.split_once('/').is_some_and(|(folder, _)| folder == id)
+    path.split_once('/').is_some_and(|(directory, _)| directory == id)
 }

@@ -32,8 +32,8 @@ pub struct Comparison {
 pub struct Test {
     /// Its label.
     pub label: String,
-    /// How it ended on the pristine tree; absent where that does not have it.
-    pub pristine: Option<Outcome>,
+    /// How it ended on the unpatched tree; absent where that does not have it.
+    pub unpatched: Option<Outcome>,
     /// How it ended on the patched tree; absent where that does not have it.
     pub patched: Option<Outcome>,
     /// What both say.
@@ -56,11 +56,11 @@ pub enum Change {
 
 impl Change {
     /// Judges one test.
-    fn of(pristine: Option<Outcome>, patched: Option<Outcome>) -> Self {
-        match (pristine, patched) {
+    fn of(unpatched: Option<Outcome>, patched: Option<Outcome>) -> Self {
+        match (unpatched, patched) {
             (None, Some(Outcome::Passed)) => Self::Added,
             (None, Some(_)) => Self::AddedNotPassed,
-            _ if pristine == patched => Self::Same,
+            _ if unpatched == patched => Self::Same,
             _ => Self::Differs,
         }
     }
@@ -84,13 +84,13 @@ impl Change {
 impl Comparison {
     /// Compares what Bazel said of `patterns` on both trees.
     pub fn new(release: Release, patterns: &[String], events: &Sides<Events>) -> Self {
-        let pristine = events.pristine.outcomes();
+        let unpatched = events.unpatched.outcomes();
         let patched = events.patched.outcomes();
-        let labels: BTreeSet<&str> = pristine.keys().chain(patched.keys()).copied().collect();
+        let labels: BTreeSet<&str> = unpatched.keys().chain(patched.keys()).copied().collect();
         let test = |label: &str| {
-            let (pristine, patched) = (pristine.get(label).copied(), patched.get(label).copied());
-            let change = Change::of(pristine, patched);
-            Test { label: label.to_owned(), pristine, patched, change }
+            let (unpatched, patched) = (unpatched.get(label).copied(), patched.get(label).copied());
+            let change = Change::of(unpatched, patched);
+            Test { label: label.to_owned(), unpatched, patched, change }
         };
         let count = |outcomes: &BTreeMap<&str, Outcome>| {
             let of = |wanted| (wanted, outcomes.values().filter(|found| **found == wanted).count());
@@ -100,9 +100,9 @@ impl Comparison {
             release,
             bazel: events.patched.bazel.clone().unwrap_or_else(|| "unknown".to_owned()),
             patterns: patterns.to_vec(),
-            counts: Sides { pristine: count(&pristine), patched: count(&patched) },
+            counts: Sides { unpatched: count(&unpatched), patched: count(&patched) },
             unloaded: Sides {
-                pristine: events.pristine.unloaded_packages(),
+                unpatched: events.unpatched.unloaded_packages(),
                 patched: events.patched.unloaded_packages(),
             },
             tests: labels.into_iter().map(test).collect(),
@@ -119,25 +119,25 @@ impl Comparison {
         let side = |counts: &BTreeMap<Outcome, usize>, outcome| {
             counts.get(&outcome).map_or_else(String::new, ToString::to_string)
         };
-        let mut counts = vec![["tests", "pristine", "patched"].map(str::to_owned)];
+        let mut counts = vec![["tests", "unpatched", "patched"].map(str::to_owned)];
         counts.extend(Outcome::ALL.map(|outcome| {
             let name = match outcome {
                 Outcome::Passed | Outcome::Failed => outcome.to_string(),
                 _ => format!("did not run: {outcome}"),
             };
-            [name, side(&self.counts.pristine, outcome), side(&self.counts.patched, outcome)]
+            [name, side(&self.counts.unpatched, outcome), side(&self.counts.patched, outcome)]
         }));
         let total = |counts: &BTreeMap<Outcome, usize>| counts.values().sum::<usize>().to_string();
-        let [pristine, patched] = [&self.counts.pristine, &self.counts.patched].map(total);
-        counts.push(["all".to_owned(), pristine, patched]);
+        let [unpatched, patched] = [&self.counts.unpatched, &self.counts.patched].map(total);
+        counts.push(["all".to_owned(), unpatched, patched]);
         let text = |outcome: Option<Outcome>| {
             outcome.map_or_else(|| "-".to_owned(), |outcome| outcome.to_string())
         };
-        let mut rows = vec![["test", "pristine", "patched", ""].map(str::to_owned)];
+        let mut rows = vec![["test", "unpatched", "patched", ""].map(str::to_owned)];
         let changed = self.tests.iter().filter(|test| test.change != Change::Same);
         rows.extend(changed.map(|test| {
             let change = test.change.name().to_owned();
-            [test.label.clone(), text(test.pristine), text(test.patched), change]
+            [test.label.clone(), text(test.unpatched), text(test.patched), change]
         }));
         let changed = if rows.len() > 1 { format!("\n{}", table(&rows)) } else { String::new() };
         table(&counts) + &changed
@@ -164,8 +164,8 @@ impl Comparison {
                 failure,
                 skipped,
                 evidence: format!(
-                    "pristine: {}\npatched: {}",
-                    text(test.pristine),
+                    "unpatched: {}\npatched: {}",
+                    text(test.unpatched),
                     text(test.patched)
                 ),
             }
@@ -234,8 +234,8 @@ mod tests {
         Events::parse(&lines.join("\n"))
     }
 
-    fn compare(pristine: &[(&str, &str)], patched: &[(&str, &str)]) -> Comparison {
-        let events = Sides { pristine: events(pristine), patched: events(patched) };
+    fn compare(unpatched: &[(&str, &str)], patched: &[(&str, &str)]) -> Comparison {
+        let events = Sides { unpatched: events(unpatched), patched: events(patched) };
         Comparison::new("2.3.2".parse().unwrap(), &["//...".to_owned()], &events)
     }
 
@@ -255,13 +255,13 @@ mod tests {
         ];
         let found = compare(&all, &all);
         let expected = "\
-tests                   pristine  patched
-passed                  1         1
-failed                  3         3
-did not run: skipped    1         1
-did not run: not built  2         2
-did not run: no result  2         2
-all                     9         9
+tests                   unpatched  patched
+passed                  1          1
+failed                  3          3
+did not run: skipped    1          1
+did not run: not built  2          2
+did not run: no result  2          2
+all                     9          9
 ";
         assert_eq!(found.text(), expected);
         assert!(found.wrong().is_empty());
@@ -272,7 +272,7 @@ all                     9         9
 
     #[test]
     fn every_difference_is_named() {
-        let pristine =
+        let unpatched =
             [("//t:a", "PASSED"), ("//t:b", "PASSED"), ("//t:c", "FAILED"), ("//t:d", "PASSED")];
         let patched = [
             ("//t:a", "PASSED"),
@@ -281,9 +281,9 @@ all                     9         9
             ("//t:new", "PASSED"),
             ("//t:bad", "FAILED"),
         ];
-        let found = compare(&pristine, &patched);
+        let found = compare(&unpatched, &patched);
         let expected = "
-test       pristine  patched
+test       unpatched  patched
 //t:b      passed    not built  differs
 //t:bad    -         failed     added by the series, must pass
 //t:c      failed    passed     differs
@@ -304,9 +304,9 @@ test       pristine  patched
     #[test]
     fn packages_that_did_not_load_are_told() {
         let stream = r#"{"id": {"progress": {}}, "progress": {"stderr": "ERROR: error loading package 'tests/x': no file\nERROR: other\n"}}"#;
-        let events = Sides { pristine: Events::parse(stream), patched: Events::default() };
+        let events = Sides { unpatched: Events::parse(stream), patched: Events::default() };
         let found = Comparison::new("2.3.2".parse().unwrap(), &[], &events);
-        assert_eq!(found.unloaded.pristine, ["tests/x".to_owned()].into());
+        assert_eq!(found.unloaded.unpatched, ["tests/x".to_owned()].into());
         assert!(found.unloaded.patched.is_empty());
     }
 }

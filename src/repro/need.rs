@@ -100,9 +100,9 @@ pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
         }
     }
     for row in &full.rows {
-        let differs = row.pristine.as_ref().zip(row.patched.as_ref());
+        let differs = row.unpatched.as_ref().zip(row.patched.as_ref());
         let differs =
-            differs.is_some_and(|(pristine, patched)| pristine.verdict != patched.verdict);
+            differs.is_some_and(|(unpatched, patched)| unpatched.verdict != patched.verdict);
         let turns = |ablation: &Ablation| ablation.turned.iter().any(|t| t.scenario == row.id);
         if differs && !ablations.iter().any(turns) {
             findings.push(format!("{}: no patch turns it", row.id));
@@ -195,10 +195,10 @@ mod tests {
 
     fn report(verdicts: &[(&str, Verdict, Verdict)]) -> Report {
         let found = |verdict| Some(Found { verdict, expected: verdict, evidence: String::new() });
-        let rows = verdicts.iter().map(|&(id, pristine, patched)| Row {
+        let rows = verdicts.iter().map(|&(id, unpatched, patched)| Row {
             id: id.to_owned(),
             title: String::new(),
-            pristine: found(pristine),
+            unpatched: found(unpatched),
             patched: found(patched),
             cell: None,
         });

@@ -81,14 +81,14 @@ impl Observation {
         }
     }
 
-    /// Judges the observation of the patched tree against the pristine one's. Each
+    /// Judges the observation of the patched tree against the unpatched one's. Each
     /// difference must be intended, and each intended difference must be there.
-    pub fn judge(&self, pristine: &Self, intended: &[Intended]) -> Judgement {
-        let names: BTreeSet<&String> = self.facts.keys().chain(pristine.facts.keys()).collect();
+    pub fn judge(&self, unpatched: &Self, intended: &[Intended]) -> Judgement {
+        let names: BTreeSet<&String> = self.facts.keys().chain(unpatched.facts.keys()).collect();
         let mut used = vec![false; intended.len()];
         let mut findings = Vec::new();
         for name in names {
-            let (before, after) = (pristine.facts.get(name), self.facts.get(name));
+            let (before, after) = (unpatched.facts.get(name), self.facts.get(name));
             if before == after {
                 continue;
             }
@@ -102,7 +102,7 @@ impl Observation {
         for (entry, _) in intended.iter().zip(used).filter(|(_, used)| !used) {
             findings.push(format!("{}: intended to differ, and does not", entry.fact));
         }
-        if self.facts.is_empty() || pristine.facts.is_empty() {
+        if self.facts.is_empty() || unpatched.facts.is_empty() {
             return Judgement::new(Verdict::DidNotRun, "nothing was observed");
         }
         let verdict = if findings.is_empty() { Verdict::Pass } else { Verdict::Changed };
@@ -121,7 +121,7 @@ fn describe(name: &str, before: Option<&String>, after: Option<&String>) -> Stri
             lines.collect::<Vec<_>>().join(" | ")
         }
     };
-    format!("{name}\n  pristine: {}\n  patched: {}", side(before, after), side(after, before))
+    format!("{name}\n  unpatched: {}\n  patched: {}", side(before, after), side(after, before))
 }
 
 /// How many actions of each mnemonic that `scenario` counts its package has, against how
@@ -194,7 +194,7 @@ action 'Writing file external/y'
     fn scenario(expected: usize) -> Scenario {
         let text = format!(
             "id = \"pair\"\ntitle = \"\"\nlink = \"\"\ntargets = [\"a\"]\nphase = \"analysis\"\n\
-             releases = \">=0.36.0\"\ncompare = [\"actions\"]\n[expect]\npristine = \"pass\"\n\
+             releases = \">=0.36.0\"\ncompare = [\"actions\"]\n[expect]\nunpatched = \"pass\"\n\
              patched = \"pass\"\n[actions]\nPyCompile = {expected}\n",
         );
         Scenario::parse("pair", "pair/scenario.toml", &text).unwrap()
@@ -232,7 +232,7 @@ action 'Writing file external/y'
             assert_eq!(judgement.verdict, Verdict::Changed, "{from}");
         }
         let judgement = observe(&AQUERY.replace("1234", "4321")).judge(&observe(AQUERY), &[]);
-        let expected = "TestRunner of //pair:b: [out/pair/test.log]\n  pristine: ActionKey: 1234\n  \
+        let expected = "TestRunner of //pair:b: [out/pair/test.log]\n  unpatched: ActionKey: 1234\n  \
                         patched: ActionKey: 4321";
         assert_eq!(judgement.evidence, expected);
     }
@@ -262,11 +262,11 @@ action 'Writing file external/y'
             observation.add_dump("//pair:a", &format!("PyInfo.imports: []\nsrcs: {srcs}\n"));
             observation
         };
-        let pristine = base("py_test", "[t.py]");
-        assert_eq!(base("py_test", "[t.py]").judge(&pristine, &[]).verdict, Verdict::Pass);
-        let judgement = base("py_test", "[]").judge(&pristine, &[]);
-        assert_eq!(judgement.evidence, "//pair:a srcs\n  pristine: [t.py]\n  patched: []");
-        assert_eq!(base("py_binary", "[t.py]").judge(&pristine, &[]).verdict, Verdict::Changed);
+        let unpatched = base("py_test", "[t.py]");
+        assert_eq!(base("py_test", "[t.py]").judge(&unpatched, &[]).verdict, Verdict::Pass);
+        let judgement = base("py_test", "[]").judge(&unpatched, &[]);
+        assert_eq!(judgement.evidence, "//pair:a srcs\n  unpatched: [t.py]\n  patched: []");
+        assert_eq!(base("py_binary", "[t.py]").judge(&unpatched, &[]).verdict, Verdict::Changed);
         assert!(!base("py_test", "").facts.keys().any(|name| name.contains("//o:b")));
     }
 

@@ -28,8 +28,8 @@ pub struct Row {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// What it showed on the pristine tree, where that ran.
-    pub pristine: Option<Found>,
+    /// What it showed on the unpatched tree, where that ran.
+    pub unpatched: Option<Found>,
     /// What it showed on the patched tree, where that ran.
     pub patched: Option<Found>,
     /// What both say, where both ran.
@@ -54,22 +54,22 @@ impl Row {
             let expected = *scenario.expect.of(side);
             judgement.map(|j| Found { verdict: j.verdict, expected, evidence: j.evidence })
         };
-        let pristine = side(Side::Pristine, found.pristine);
+        let unpatched = side(Side::Unpatched, found.unpatched);
         let patched = side(Side::Patched, found.patched);
-        let cell = match (&pristine, &patched) {
-            (Some(pristine), Some(patched)) => {
-                let found = Sides { pristine: pristine.verdict, patched: patched.verdict };
+        let cell = match (&unpatched, &patched) {
+            (Some(unpatched), Some(patched)) => {
+                let found = Sides { unpatched: unpatched.verdict, patched: patched.verdict };
                 Some(Cell::judge(&scenario.expect, &found))
             }
             _ => None,
         };
-        Self { id: scenario.id.clone(), title: scenario.title.clone(), pristine, patched, cell }
+        Self { id: scenario.id.clone(), title: scenario.title.clone(), unpatched, patched, cell }
     }
 
     /// The sides that ran.
     pub fn sides(&self) -> impl Iterator<Item = (Side, &Found)> {
-        let pristine = self.pristine.as_ref().map(|found| (Side::Pristine, found));
-        pristine.into_iter().chain(self.patched.as_ref().map(|found| (Side::Patched, found)))
+        let unpatched = self.unpatched.as_ref().map(|found| (Side::Unpatched, found));
+        unpatched.into_iter().chain(self.patched.as_ref().map(|found| (Side::Patched, found)))
     }
 
     /// Whether every side that ran is as expected.
@@ -128,9 +128,9 @@ impl Report {
         let verdict = |found: &Option<Found>| {
             found.as_ref().map_or_else(|| "-".to_owned(), |found| found.verdict.to_string())
         };
-        let mut rows = vec![["scenario", "pristine", "patched", ""].map(str::to_owned)];
+        let mut rows = vec![["scenario", "unpatched", "patched", ""].map(str::to_owned)];
         rows.extend(self.rows.iter().map(|row| {
-            [row.id.clone(), verdict(&row.pristine), verdict(&row.patched), row.summary()]
+            [row.id.clone(), verdict(&row.unpatched), verdict(&row.patched), row.summary()]
         }));
         table(&rows)
     }

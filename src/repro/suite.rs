@@ -74,7 +74,7 @@ pub struct Outcome {
 }
 
 impl<'a> Runner<'a> {
-    /// Lays the suite out where Bazel may run it. Each `lane`, from 0, is a workspace and a
+    /// Lays the suite out where Bazel may run it. Each `job`, from 0, is a workspace and a
     /// server of its own: two of them can run at once.
     ///
     /// # Errors
@@ -87,12 +87,12 @@ impl<'a> Runner<'a> {
         suite: &Suite,
         module: &str,
         settings: &Settings,
-        lane: usize,
+        job: usize,
     ) -> Result<Self> {
         let cache = env.cache()?;
         let mut key = workspace_key(root);
-        if lane > 0 {
-            key.push_str(&format!("-{lane}"));
+        if job > 0 {
+            key.push_str(&format!("-{job}"));
         }
         let workspace = cache.join("repro").join(&key);
         prepare(&workspace, suite, &settings.module_append)?;
@@ -122,7 +122,7 @@ impl<'a> Runner<'a> {
         self.bazel.version()
     }
 
-    /// Runs `scenarios` on the tree in the folder `tree`, which `name` names in messages.
+    /// Runs `scenarios` on the tree in the directory `tree`, which `name` names in messages.
     /// Bazel goes as far as each scenario asks, but not beyond `depth`; nothing is observed
     /// then but in full depth, which is [`Phase::Test`].
     ///
@@ -165,12 +165,12 @@ pub fn report(
             evidence: ui.scrub(&judgement.evidence),
             ..judgement
         };
-        let pristine = outcome(Side::Pristine);
-        let patched = outcome(Side::Patched).map(|patched| compared(scenario, pristine, patched));
-        let pristine = pristine.map(|outcome| outcome.judgement.clone());
+        let unpatched = outcome(Side::Unpatched);
+        let patched = outcome(Side::Patched).map(|patched| compared(scenario, unpatched, patched));
+        let unpatched = unpatched.map(|outcome| outcome.judgement.clone());
         Row::new(
             scenario,
-            Sides { pristine: pristine.map(scrubbed), patched: patched.map(scrubbed) },
+            Sides { unpatched: unpatched.map(scrubbed), patched: patched.map(scrubbed) },
         )
     });
     let version = Side::BOTH.iter().find_map(|&side| (*results.of(side))?.bazel.clone());
@@ -182,14 +182,14 @@ pub fn report(
     }
 }
 
-/// The verdict on the patched tree, beside the pristine one where the scenario compares.
-fn compared(scenario: &Scenario, pristine: Option<&Outcome>, patched: &Outcome) -> Judgement {
+/// The verdict on the patched tree, beside the unpatched one where the scenario compares.
+fn compared(scenario: &Scenario, unpatched: Option<&Outcome>, patched: &Outcome) -> Judgement {
     let Some(after) = &patched.observation else { return patched.judgement.clone() };
-    match pristine.and_then(|pristine| pristine.observation.as_ref()) {
+    match unpatched.and_then(|unpatched| unpatched.observation.as_ref()) {
         Some(before) => after.judge(before, &scenario.intended),
         None => Judgement::new(
             Verdict::DidNotRun,
-            "there is nothing of the pristine tree to compare with",
+            "there is nothing of the unpatched tree to compare with",
         ),
     }
 }
@@ -207,7 +207,7 @@ pub fn ensure_something_ran(report: &Report) -> Result<()> {
     }
     let evidence = all().next().map_or("", |found| &found.evidence);
     Err(Failure::new(
-        Kind::Surroundings,
+        Kind::Environment,
         format_args!("Bazel could not load the scenarios: {evidence}"),
     )
     .hint("without a registry in reach, give Bazel its modules with --module-append and --bazelrc"))
@@ -223,12 +223,12 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
         module.extend(fs::read(path).at("read", path)?);
     }
     fs::create_dir_all(workspace).at("create", workspace)?;
-    let folders: BTreeSet<&str> =
+    let directories: BTreeSet<&str> =
         files.keys().filter_map(|path| path.split_once('/')).map(|(f, _)| f).collect();
     for entry in fs::read_dir(workspace).at("read", workspace)? {
         let path = entry.at("read", workspace)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && !folders.contains(name.as_str()) {
+        if path.is_dir() && !directories.contains(name.as_str()) {
             fs::remove_dir_all(&path).at("remove", &path)?;
         } else if path.is_file() && !files.contains_key(&name) {
             fs::remove_file(&path).at("remove", &path)?;
@@ -239,8 +239,8 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
         if fs::read(&path).is_ok_and(|found| found == *bytes) {
             continue;
         }
-        let folder = path.parent().unwrap_or(workspace);
-        fs::create_dir_all(folder).at("create", folder)?;
+        let directory = path.parent().unwrap_or(workspace);
+        fs::create_dir_all(directory).at("create", directory)?;
         fs::write(&path, bytes).at("write", &path)?;
     }
     Ok(())

@@ -98,9 +98,9 @@ pub fn run(
         ensure_something_ran(side, &run.events)?;
         Ok(run.events)
     };
-    let Sides { pristine, patched } = subject.trees;
-    let pristine = on(Side::Pristine, pristine)?;
-    let events = Sides { pristine, patched: on(Side::Patched, patched)? };
+    let Sides { unpatched, patched } = subject.trees;
+    let unpatched = on(Side::Unpatched, unpatched)?;
+    let events = Sides { unpatched, patched: on(Side::Patched, patched)? };
     Ok((Comparison::new(subject.release, subject.patterns, &events), events))
 }
 
@@ -129,7 +129,7 @@ fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
         return Ok(());
     }
     let message = format_args!("no test ran on the {} tree\n{}", side.name(), events.errors(""));
-    Err(Failure::new(Kind::Surroundings, message)
+    Err(Failure::new(Kind::Environment, message)
         .hint("the patterns may match no test: `--verbose` shows the call of Bazel")
         .hint(
             "where nothing can be downloaded, give --local-python, --module-append and --bazelrc",

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::patch::mail::{FilePatch, Patch, Tag};
 use crate::patch::words::{Fragment, line_diff, word_diff};
 use crate::port::already_upstream::TELLING;
-use crate::project::lock::{LineLock, Lock, ReleaseLock, Verified};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Verified};
 use crate::review::interdiff::{FileReview, Mechanical, Version, compare, likeness};
 use crate::support::ids::{PatchName, Release, RepoPath};
 
@@ -18,14 +18,14 @@ pub struct Snapshot {
     /// The lock, where there is one that can be read.
     pub lock: Option<Lock>,
     /// The series, in the project's order.
-    pub lines: Vec<LineSnapshot>,
+    pub lines: Vec<SeriesSnapshot>,
 }
 
 /// A series at one time.
 #[derive(Clone, Debug)]
-pub struct LineSnapshot {
-    /// Its folder.
-    pub folder: String,
+pub struct SeriesSnapshot {
+    /// Its directory.
+    pub directory: String,
     /// Its patches, in order.
     pub patches: Vec<PatchSnapshot>,
 }
@@ -49,7 +49,7 @@ pub struct Review {
     /// What the lock says otherwise.
     pub facts: Vec<Fact>,
     /// The series.
-    pub lines: Vec<LineReview>,
+    pub lines: Vec<SeriesReview>,
 }
 
 /// Something that the lock says otherwise.
@@ -65,8 +65,8 @@ pub struct Fact {
 
 /// What became of a series.
 #[derive(Clone, Debug, Serialize)]
-pub struct LineReview {
-    /// Its folder; where it is gone, the one it had.
+pub struct SeriesReview {
+    /// Its directory; where it is gone, the one it had.
     pub patches: String,
     /// Whether it was there, and is there.
     pub presence: Presence,
@@ -213,17 +213,22 @@ pub fn review(old: &Snapshot, new: &Snapshot) -> Review {
         (Some(old), Some(new)) => facts(old, new),
         _ => Vec::new(),
     };
-    let find = |lines: &'_ [LineSnapshot], folder: &str| {
-        lines.iter().position(|line| line.folder == folder)
+    let find = |lines: &'_ [SeriesSnapshot], directory: &str| {
+        lines.iter().position(|line| line.directory == directory)
     };
     let mut lines = Vec::new();
     for line in &new.lines {
-        let before = find(&old.lines, &line.folder).map(|at| old.lines[at].patches.as_slice());
+        let before = find(&old.lines, &line.directory).map(|at| old.lines[at].patches.as_slice());
         let presence = if before.is_some() { Presence::Kept } else { Presence::Added };
-        lines.push(line_review(&line.folder, presence, before.unwrap_or_default(), &line.patches));
+        lines.push(line_review(
+            &line.directory,
+            presence,
+            before.unwrap_or_default(),
+            &line.patches,
+        ));
     }
-    for line in old.lines.iter().filter(|line| find(&new.lines, &line.folder).is_none()) {
-        lines.push(line_review(&line.folder, Presence::Dropped, &line.patches, &[]));
+    for line in old.lines.iter().filter(|line| find(&new.lines, &line.directory).is_none()) {
+        lines.push(line_review(&line.directory, Presence::Dropped, &line.patches, &[]));
     }
     Review { headline: headline(&lines), facts, lines }
 }
@@ -240,7 +245,7 @@ impl Review {
     }
 }
 
-fn headline(lines: &[LineReview]) -> String {
+fn headline(lines: &[SeriesReview]) -> String {
     let counts = Verdict::ALL.into_iter().filter_map(|verdict| {
         let reviews = lines.iter().flat_map(|line| &line.reviews);
         let count = reviews.filter(|review| review.verdict == verdict).count();
@@ -255,11 +260,11 @@ fn headline(lines: &[LineReview]) -> String {
 }
 
 fn line_review(
-    folder: &str,
+    directory: &str,
     presence: Presence,
     old: &[PatchSnapshot],
     new: &[PatchSnapshot],
-) -> LineReview {
+) -> SeriesReview {
     let pairs = pairs(old, new);
     let mut reviews: Vec<PatchReview> = new
         .iter()
@@ -283,7 +288,7 @@ fn line_review(
     let new_order = names(&kept);
     kept.sort();
     let order = (!is_in_order).then(|| Order { old: names(&kept), new: new_order });
-    LineReview { patches: folder.to_owned(), presence, order, reviews }
+    SeriesReview { patches: directory.to_owned(), presence, order, reviews }
 }
 
 fn alone(patch: &PatchSnapshot, verdict: Verdict) -> PatchReview {
@@ -413,7 +418,7 @@ fn files<'a>(
     files
 }
 
-/// What two locks say otherwise, in few words: the pins, the releases that are served, what is
+/// What two locks say otherwise, in few words: the pins, the releases that are supported, what is
 /// published of them, and what the scenarios showed.
 fn facts(old: &Lock, new: &Lock) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());
@@ -441,36 +446,36 @@ impl Facts {
         }
     }
 
-    fn line(&mut self, folder: &str, old: Option<&LineLock>, new: Option<&LineLock>) {
-        let pin = |line: &LineLock| format!("{} ({})", line.pin.release, line.pin.commit.short());
-        self.compare(&format!("pin of {folder}"), old.map(pin), new.map(pin));
-        let range = |line: &LineLock| line.releases.as_ref().map(ToString::to_string);
-        self.compare(&format!("releases of {folder}"), old.and_then(range), new.and_then(range));
+    fn line(&mut self, directory: &str, old: Option<&SeriesLock>, new: Option<&SeriesLock>) {
+        let pin = |line: &SeriesLock| format!("{} ({})", line.pin.release, line.pin.commit.short());
+        self.compare(&format!("pin of {directory}"), old.map(pin), new.map(pin));
+        let range = |line: &SeriesLock| line.releases.as_ref().map(ToString::to_string);
+        self.compare(&format!("releases of {directory}"), old.and_then(range), new.and_then(range));
         let (Some(old), Some(new)) = (old, new) else { return };
-        // What is for its pin alone serves no other.
+        // What is for its pin alone supports no other.
         if old.releases.is_some() || new.releases.is_some() {
-            self.served(folder, old, new);
+            self.supported(directory, old, new);
         }
         for (locked, before) in
             new.all().filter_map(|locked| Some((locked, old.find(locked.release)?)))
         {
             self.release(before, locked);
         }
-        let verified = |line: &LineLock| line.pin.verified.as_ref().map(verdict);
-        let name = format!("verdict of {folder}");
+        let verified = |line: &SeriesLock| line.pin.verified.as_ref().map(verdict);
+        let name = format!("verdict of {directory}");
         self.compare(&name, verified(old), verified(new));
     }
 
-    /// The releases that only one of them serves.
-    fn served(&mut self, folder: &str, old: &LineLock, new: &LineLock) {
-        let missing = |line: &LineLock, other: &LineLock| {
+    /// The releases that only one of them supports.
+    fn supported(&mut self, directory: &str, old: &SeriesLock, new: &SeriesLock) {
+        let missing = |line: &SeriesLock, other: &SeriesLock| {
             let releases = line.all().map(|locked| locked.release);
             let missing = releases.filter(|release| other.find(*release).is_none());
             let names: Vec<String> = missing.map(|release: Release| release.to_string()).collect();
             (!names.is_empty()).then(|| names.join(", "))
         };
         let (gone, come) = (missing(old, new), missing(new, old));
-        let name = format!("served by {folder}");
+        let name = format!("supported by {directory}");
         self.compare(&name, gone, None);
         self.compare(&name, None, come);
     }
@@ -523,7 +528,10 @@ mod tests {
     }
 
     fn series(patches: Vec<PatchSnapshot>) -> Snapshot {
-        Snapshot { lock: None, lines: vec![LineSnapshot { folder: "patches".into(), patches }] }
+        Snapshot {
+            lock: None,
+            lines: vec![SeriesSnapshot { directory: "patches".into(), patches }],
+        }
     }
 
     fn first() -> PatchSnapshot {
@@ -627,7 +635,7 @@ mod tests {
     #[test]
     fn a_line_of_its_own_is_added_whole() {
         let mut new = series(vec![first()]);
-        new.lines.push(LineSnapshot { folder: "patches/1.0".into(), patches: vec![first()] });
+        new.lines.push(SeriesSnapshot { directory: "patches/1.0".into(), patches: vec![first()] });
         let found = review(&series(vec![first()]), &new);
         assert_eq!(found.lines[1].presence, Presence::Added);
         assert_eq!(found.headline, "patches: 1 added, 1 unchanged");

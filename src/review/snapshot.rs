@@ -7,11 +7,11 @@ use crate::git::store::Store;
 use crate::patch::mail::{Change, Patch};
 use crate::project::config::{self, Config};
 use crate::project::lint::SERIES_FILE;
-use crate::project::load::folders;
+use crate::project::load::directories;
 use crate::project::lock::{self, Lock};
-use crate::project::series::Series;
+use crate::project::series::SeriesFile;
 use crate::publish::derive::Patched;
-use crate::review::model::{LineSnapshot, PatchSnapshot, Snapshot};
+use crate::review::model::{PatchSnapshot, SeriesSnapshot, Snapshot};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::TreeId;
 use crate::support::problem::{Kind, Problem};
@@ -48,15 +48,15 @@ pub fn take(
     });
     let mut snapshot = Snapshot { lock, lines: Vec::new() };
     let mut has_series = false;
-    for (folder, _) in folders(&config, snapshot.lock.as_ref()) {
-        let file = format!("{folder}/{SERIES_FILE}");
+    for (directory, _) in directories(&config, snapshot.lock.as_ref()) {
+        let file = format!("{directory}/{SERIES_FILE}");
         let series = text(&file)?;
         has_series |= series.is_some();
-        let (series, found) = Series::parse(&label(&file), &series.unwrap_or_default());
+        let (series, found) = SeriesFile::parse(&label(&file), &series.unwrap_or_default());
         problems.extend(found);
         let mut patches = Vec::new();
         for patch_name in series.names() {
-            let path = format!("{folder}/{patch_name}");
+            let path = format!("{directory}/{patch_name}");
             let Some(bytes) = read(&path)? else {
                 let problem =
                     Problem::new(Kind::Finding, label(&file), format!("{patch_name} is missing"));
@@ -69,13 +69,13 @@ pub fn take(
                 Err(problem) => problems.push(problem),
             }
         }
-        snapshot.lines.push(LineSnapshot { folder, patches });
+        snapshot.lines.push(SeriesSnapshot { directory, patches });
     }
     if !has_series && lock_text.is_none() {
-        let place = if name.is_empty() { "the folder" } else { name };
+        let place = if name.is_empty() { "the directory" } else { name };
         let message = format_args!("{place} holds no project: neither {} nor a series", lock::FILE);
         return Err(Failure::new(Kind::Input, message)
-            .hint("name a revision that has them, and the project's folder with --root"));
+            .hint("name a revision that has them, and the project's directory with --root"));
     }
     if problems.is_empty() { Ok((snapshot, warnings)) } else { Err(problems.into()) }
 }
@@ -85,7 +85,7 @@ pub fn take(
 /// # Errors
 ///
 /// The store itself.
-pub fn of_release(store: &Store, folder: &str, patched: &Patched) -> Result<Snapshot> {
+pub fn of_release(store: &Store, directory: &str, patched: &Patched) -> Result<Snapshot> {
     let mut patches = Vec::new();
     let mut before = patched.base.tree;
     for (patch, after) in &patched.patches {
@@ -97,7 +97,7 @@ pub fn of_release(store: &Store, folder: &str, patched: &Patched) -> Result<Snap
         });
         before = *after;
     }
-    let line = LineSnapshot { folder: folder.to_owned(), patches };
+    let line = SeriesSnapshot { directory: directory.to_owned(), patches };
     Ok(Snapshot { lock: None, lines: vec![line] })
 }
 
@@ -110,14 +110,16 @@ pub fn of_release(store: &Store, folder: &str, patched: &Patched) -> Result<Snap
 pub fn look_up(snapshot: &mut Snapshot, store: &Store) -> Result<()> {
     let Some(lock) = &snapshot.lock else { return Ok(()) };
     for line in &mut snapshot.lines {
-        let Some(locked) = lock.lines.iter().find(|locked| locked.patches == line.folder) else {
+        let Some(locked) = lock.lines.iter().find(|locked| locked.patches == line.directory) else {
             continue;
         };
         // What was not fetched is not known.
         let Ok(base) = store.commit(locked.pin.commit) else { continue };
         let mut before = base.tree;
         for patch in &mut line.patches {
-            let Some(after) = store.apply(before, &patch.patch, &line.folder)?.tree else { break };
+            let Some(after) = store.apply(before, &patch.patch, &line.directory)?.tree else {
+                break;
+            };
             patch.bases = bases(store, before, &patch.patch)?;
             before = after;
         }

@@ -6,7 +6,9 @@ use crate::matrix::report::escaped;
 use crate::patch::words::Fragment;
 use crate::repro::report::{counted, table};
 use crate::review::interdiff::{Action, Difference, Edit, FileReview, Move, When};
-use crate::review::model::{Fact, LineReview, Order, PatchReview, Presence, Review, Size, Verdict};
+use crate::review::model::{
+    Fact, Order, PatchReview, Presence, Review, SeriesReview, Size, Verdict,
+};
 use crate::support::ids::PatchName;
 use crate::sync::preview::fenced;
 
@@ -54,8 +56,8 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
     }
     for line in &review.lines {
         for patch in line.reviews.iter().filter(|patch| has_details(patch)) {
-            let (folder, name) = (&line.patches, &patch.name);
-            text.push_str(&format!("\n{HEADING}{folder}/{name}{HEADING:#}\n"));
+            let (directory, name) = (&line.patches, &patch.name);
+            text.push_str(&format!("\n{HEADING}{directory}/{name}{HEADING:#}\n"));
             text.push_str(&details(patch, words));
         }
     }
@@ -71,7 +73,7 @@ fn change(fact: &Fact) -> String {
     }
 }
 
-fn presence(line: &LineReview) -> &'static str {
+fn presence(line: &SeriesReview) -> &'static str {
     match line.presence {
         Presence::Kept => "",
         Presence::Added => ", a new line",
@@ -79,14 +81,14 @@ fn presence(line: &LineReview) -> &'static str {
     }
 }
 
-fn rows(line: &LineReview) -> Vec<[String; 3]> {
+fn rows(line: &SeriesReview) -> Vec<[String; 3]> {
     let row = |patch: &PatchReview| {
         [patch.name.to_string(), patch.verdict.name().to_owned(), summary(patch)]
     };
     line.reviews.iter().map(row).collect()
 }
 
-fn order(line: &LineReview) -> Option<String> {
+fn order(line: &SeriesReview) -> Option<String> {
     let Order { old, new } = line.order.as_ref()?;
     let names =
         |names: &[PatchName]| names.iter().map(PatchName::as_str).collect::<Vec<_>>().join(", ");
@@ -337,9 +339,9 @@ fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn folded(line: &LineReview, patch: &PatchReview) -> String {
+fn folded(line: &SeriesReview, patch: &PatchReview) -> String {
     let summary = format!("{}/{}: {}", line.patches, patch.name, patch.verdict.name());
-    // What stands in HTML is no Markdown; a name holds nothing of HTML's, a folder might.
+    // What stands in HTML is no Markdown; a name holds nothing of HTML's, a directory might.
     let summary = summary.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut text = format!("\n<details><summary>{summary}</summary>\n\n");
     if !patch.message.is_empty() {
@@ -424,7 +426,7 @@ mod tests {
     }
 
     fn review(patch: PatchReview) -> Review {
-        let line = LineReview {
+        let line = SeriesReview {
             patches: "patches".into(),
             presence: Presence::Kept,
             order: None,

@@ -24,7 +24,7 @@ impl Environment {
     /// The working directory is gone.
     pub fn of_process() -> Result<Self> {
         let directory = env::current_dir().map_err(|error| {
-            Failure::new(Kind::Surroundings, format_args!("no working directory: {error}"))
+            Failure::new(Kind::Environment, format_args!("no working directory: {error}"))
         })?;
         Ok(Self { variables: env::vars_os().collect(), directory })
     }
@@ -66,8 +66,8 @@ impl Environment {
         } else if let Some(home) = self.get("HOME") {
             Path::new(home).join(".cache/patcher")
         } else {
-            return Err(Failure::new(Kind::Surroundings, "there is no place for a cache")
-                .hint("set PATCHER_CACHE_DIR to a folder of yours"));
+            return Err(Failure::new(Kind::Environment, "there is no place for a cache")
+                .hint("set PATCHER_CACHE_DIR to a directory of yours"));
         };
         Ok(self.directory.join(cache))
     }
@@ -76,16 +76,18 @@ impl Environment {
     pub fn find_program(&self, name: &str) -> Option<PathBuf> {
         let path = self.variables.get(std::ffi::OsStr::new("PATH"))?;
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-        env::split_paths(path).map(|folder| folder.join(&file)).find(|path| is_executable(path))
+        env::split_paths(path)
+            .map(|directory| directory.join(&file))
+            .find(|path| is_executable(path))
     }
 
     /// Keeps this machine out of what is printed: the home directory, the cache, the
     /// project, and every value that looks like a secret by its name.
     pub fn scrubber(&self, root: &Path) -> Scrubber {
         let text = |path: &Path| path.to_string_lossy().into_owned();
-        let mut folders = vec![(text(root), ".".to_owned())];
-        folders.extend(self.cache().ok().map(|cache| (text(&cache), "$CACHE".to_owned())));
-        folders.extend(self.get("HOME").map(|home| (home.to_owned(), "~".to_owned())));
+        let mut directories = vec![(text(root), ".".to_owned())];
+        directories.extend(self.cache().ok().map(|cache| (text(&cache), "$CACHE".to_owned())));
+        directories.extend(self.get("HOME").map(|home| (home.to_owned(), "~".to_owned())));
         let secret = |name: &str| {
             let name = name.to_ascii_uppercase();
             ["TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "PRIVATE", "AUTH"]
@@ -95,7 +97,7 @@ impl Environment {
         let secrets = self.only(secret).into_iter().map(|(name, value)| {
             (value.to_string_lossy().into_owned(), format!("${}", name.to_string_lossy()))
         });
-        Scrubber::new(folders, secrets)
+        Scrubber::new(directories, secrets)
     }
 }
 

@@ -70,7 +70,7 @@ impl From<Problem> for Failure {
 
 impl From<git2::Error> for Failure {
     fn from(error: git2::Error) -> Self {
-        Self::new(Kind::Surroundings, format_args!("git objects: {}", error.message()))
+        Self::new(Kind::Environment, format_args!("git objects: {}", error.message()))
     }
 }
 
@@ -99,7 +99,7 @@ impl<T> PathContext<T> for std::io::Result<T> {
 fn io_failure(error: &std::io::Error, action: &str, path: &Path) -> Failure {
     use std::io::ErrorKind;
     let failure = Failure::new(
-        Kind::Surroundings,
+        Kind::Environment,
         format_args!("cannot {action} {}: {error}", path.display()),
     );
     match error.kind() {

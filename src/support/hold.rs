@@ -18,9 +18,9 @@ pub struct Hold {
 ///
 /// The cache cannot be written.
 pub fn hold(cache: &Path, name: &str, wait: impl FnOnce()) -> Result<Hold> {
-    let folder = cache.join("locks");
-    fs::create_dir_all(&folder).at("create", &folder)?;
-    let path = folder.join(name);
+    let directory = cache.join("locks");
+    fs::create_dir_all(&directory).at("create", &directory)?;
+    let path = directory.join(name);
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.at("open", &path)?;
     match file.try_lock() {

@@ -17,7 +17,7 @@ pub enum Kind {
     /// A tag, a digest or an object differs from what was pinned.
     Integrity,
     /// The network, Bazel, the disk, a permission, an upstream that lacks objects.
-    Surroundings,
+    Environment,
     /// A defect of patcher itself.
     Defect,
     /// The user interrupted the run.
@@ -33,7 +33,7 @@ impl Kind {
             Self::Conflict => 3,
             Self::Verdict => 5,
             Self::Integrity => 6,
-            Self::Surroundings => 30,
+            Self::Environment => 30,
             Self::Defect => 70,
             Self::Interrupted => 130,
         }
@@ -47,7 +47,7 @@ impl Kind {
             Self::Conflict => "conflict",
             Self::Verdict => "verdict",
             Self::Integrity => "integrity",
-            Self::Surroundings => "surroundings",
+            Self::Environment => "environment",
             Self::Defect => "defect",
             Self::Interrupted => "interrupted",
         }
@@ -58,7 +58,7 @@ impl Kind {
     fn weight(self) -> u8 {
         match self {
             Self::Integrity => 4,
-            Self::Surroundings => 3,
+            Self::Environment => 3,
             Self::Input => 2,
             _ => 1,
         }

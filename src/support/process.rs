@@ -142,7 +142,7 @@ fn with_running(change: impl FnOnce(&mut Vec<u32>)) {
 }
 
 fn cannot_start(program: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Kind::Surroundings, format_args!("cannot start {}: {error}", program.display()))
+    Failure::new(Kind::Environment, format_args!("cannot start {}: {error}", program.display()))
 }
 
 /// Ends a process and all that it started.

@@ -1,10 +1,10 @@
-//! The lines of a project, and the releases that each one serves.
+//! The lines of a project, and the releases that each one supports.
 
 use std::collections::BTreeMap;
 
 use crate::project::config;
-use crate::project::load::{Line, Project};
-use crate::project::lock::LineLock;
+use crate::project::load::{Project, Series};
+use crate::project::lock::SeriesLock;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::{Kind, Problem};
@@ -50,13 +50,13 @@ impl std::str::FromStr for Target {
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     /// Its series.
-    pub series: &'a Line,
+    pub series: &'a Series,
     /// What the lock says of it, where it is in the lock.
-    pub locked: Option<&'a LineLock>,
+    pub locked: Option<&'a SeriesLock>,
     /// The release to pin.
     pub pin: Release,
     /// The releases to serve besides, newest first, with their commits.
-    pub served: Vec<(Release, CommitId)>,
+    pub supported: Vec<(Release, CommitId)>,
 }
 
 /// The line that `--to` is about: the one for that release.
@@ -66,19 +66,19 @@ pub struct Plan<'a> {
 /// No line is for it.
 pub fn addressed(project: &Project, to: Option<Target>) -> Result<Option<usize>> {
     let Some(Target::Release(release)) = to else { return Ok(to.map(|_| 0)) };
-    let is_for = |line: &Line| line.releases.as_ref().is_none_or(|range| range.contains(&release));
+    let is_for =
+        |line: &Series| line.releases.as_ref().is_none_or(|range| range.contains(&release));
     project.lines.iter().position(is_for).map(Some).ok_or_else(|| {
-        let ranges = project
-            .lines
-            .iter()
-            .filter_map(|line| Some(format!("{} is for {}", line.folder, line.releases.as_ref()?)));
+        let ranges = project.lines.iter().filter_map(|line| {
+            Some(format!("{} is for {}", line.directory, line.releases.as_ref()?))
+        });
         let problem = Problem::new(Kind::Input, config::FILE, format!("no line is for {release}"));
         problem.hint(ranges.collect::<Vec<_>>().join("; ")).into()
     })
 }
 
 /// Where every line is to stand: at its pin, or at `to`; a line that is not locked yet at the
-/// newest of its releases. It serves those of its releases that are not newer than its pin.
+/// newest of its releases. It supports those of its releases that are not newer than its pin.
 /// `releases` are the upstream's.
 ///
 /// # Errors
@@ -96,7 +96,7 @@ pub fn plans<'a>(
         let locked = project
             .lock
             .as_ref()
-            .and_then(|lock| lock.lines.iter().find(|locked| locked.patches == series.folder));
+            .and_then(|lock| lock.lines.iter().find(|locked| locked.patches == series.directory));
         let range = series.releases.as_ref();
         let stable = || {
             let is_for = |release: &Release| range.is_none_or(|range| range.contains(release));
@@ -114,23 +114,26 @@ pub fn plans<'a>(
             (None, Some(locked)) => locked.pin.release,
             _ => newest()?,
         };
-        let served = stable().filter(|(release, _)| range.is_some() && **release < pin);
-        let served = served.map(|(release, commit)| (*release, *commit)).collect();
-        plans.push(Plan { series, locked, pin, served });
+        let supported = stable().filter(|(release, _)| range.is_some() && **release < pin);
+        let supported = supported.map(|(release, commit)| (*release, *commit)).collect();
+        plans.push(Plan { series, locked, pin, supported });
     }
     ensure_apart(&plans)?;
     Ok(plans)
 }
 
-/// A release is served by one line.
+/// A release is supported by one line.
 fn ensure_apart(plans: &[Plan<'_>]) -> Result<()> {
     let mut seen = BTreeMap::new();
     for plan in plans {
-        let own = std::iter::once(plan.pin).chain(plan.served.iter().map(|(release, _)| *release));
+        let own =
+            std::iter::once(plan.pin).chain(plan.supported.iter().map(|(release, _)| *release));
         for release in own {
-            if let Some(other) = seen.insert(release, &plan.series.folder) {
-                let message =
-                    format!("{release} is served by two lines, {other} and {}", plan.series.folder);
+            if let Some(other) = seen.insert(release, &plan.series.directory) {
+                let message = format!(
+                    "{release} is supported by two lines, {other} and {}",
+                    plan.series.directory
+                );
                 let problem = Problem::new(Kind::Input, config::FILE, message);
                 return Err(problem.hint("let the `releases` of the lines not overlap").into());
             }

@@ -19,14 +19,14 @@ pub struct Forward {
     /// The release that the series is pinned at.
     pub pin: Release,
     /// What became of each patch.
-    pub patches: Vec<ForwardPatch>,
+    pub patches: Vec<PreviewPatch>,
     /// What the scenarios showed; absent where the patches do not merge, or nothing ran.
     pub report: Option<Report>,
 }
 
 /// What became of a patch.
 #[derive(Clone, Debug, Serialize)]
-pub struct ForwardPatch {
+pub struct PreviewPatch {
     /// Its file's name.
     pub name: String,
     /// The outcome in a word or two.
@@ -49,7 +49,7 @@ pub enum Finding {
     Conflict,
     /// Upstream has a patch.
     Obsolete,
-    /// The pristine tree does what the patched one should.
+    /// The unpatched tree does what the patched one should.
     NoLongerNeeded,
     /// A scenario is not as expected on the patched tree alone, or on each in its own way.
     Broken,
@@ -64,7 +64,7 @@ pub enum Finding {
 impl Forward {
     /// What there is to do.
     pub fn finding(&self) -> Finding {
-        let any = |is: fn(&ForwardPatch) -> bool| self.patches.iter().any(is);
+        let any = |is: fn(&PreviewPatch) -> bool| self.patches.iter().any(is);
         let Some(report) = &self.report else {
             return match (any(|patch| patch.is_conflict), any(|patch| patch.is_obsolete)) {
                 (true, _) => Finding::Conflict,
@@ -88,7 +88,7 @@ impl Forward {
     /// One line: the issue's title. It names no commit, so that tomorrow's is the same issue.
     pub fn title(&self) -> String {
         let Self { module, target, patches, .. } = self;
-        let named = |is: fn(&ForwardPatch) -> bool| {
+        let named = |is: fn(&PreviewPatch) -> bool| {
             counted(patches.iter().filter(|p| is(p)).count(), "patch")
         };
         match self.finding() {
@@ -143,7 +143,7 @@ impl Forward {
         match self.finding() {
             Finding::Conflict => {
                 "Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a \
-                 work tree to resolve it in."
+                 worktree to resolve it in."
             }
             Finding::Obsolete => {
                 "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
@@ -168,7 +168,7 @@ impl Forward {
 /// Whether both trees end in the same way, which should have been alike in another.
 fn is_alike(row: &Row) -> bool {
     let verdicts =
-        [&row.pristine, &row.patched].map(|found| found.as_ref().map(|f| (f.verdict, f.expected)));
+        [&row.unpatched, &row.patched].map(|found| found.as_ref().map(|f| (f.verdict, f.expected)));
     verdicts[0].is_some() && verdicts[0] == verdicts[1]
 }
 
@@ -184,13 +184,13 @@ pub fn scenarios(report: &Report) -> String {
     if bad.is_empty() {
         return text;
     }
-    text.push_str("\n| scenario | pristine | patched | |\n| --- | --- | --- | --- |\n");
+    text.push_str("\n| scenario | unpatched | patched | |\n| --- | --- | --- | --- |\n");
     for row in &bad {
         let verdict = |found: &Option<crate::repro::report::Found>| {
             found.as_ref().map_or_else(|| "-".to_owned(), |found| found.verdict.to_string())
         };
-        let (pristine, patched) = (verdict(&row.pristine), verdict(&row.patched));
-        text.push_str(&format!("| {} | {pristine} | {patched} | {} |\n", row.id, row.summary()));
+        let (unpatched, patched) = (verdict(&row.unpatched), verdict(&row.patched));
+        text.push_str(&format!("| {} | {unpatched} | {patched} | {} |\n", row.id, row.summary()));
     }
     let evidence =
         bad.iter().flat_map(|row| row.sides().map(move |(side, found)| (row, side, found)));
@@ -221,8 +221,8 @@ mod tests {
     use crate::repro::report::Found;
     use crate::repro::verdict::Verdict;
 
-    fn patch(outcome: &str) -> ForwardPatch {
-        ForwardPatch {
+    fn patch(outcome: &str) -> PreviewPatch {
+        PreviewPatch {
             name: "0001-a.patch".into(),
             outcome: outcome.into(),
             is_conflict: outcome == "conflict",
@@ -241,7 +241,7 @@ mod tests {
             rows: vec![Row {
                 id: "issue".into(),
                 title: String::new(),
-                pristine: found(match cell {
+                unpatched: found(match cell {
                     Cell::FailedOtherwise => Verdict::AnalysisFailure,
                     _ => Verdict::Pass,
                 }),

@@ -47,11 +47,11 @@ pub fn get(env: &Environment, url: &str) -> Result<Option<Vec<u8>>> {
     let shown = redact_urls(url);
     let Some(curl) = env.find_program("curl") else {
         let message = format_args!("cannot get {shown}: there is no curl");
-        return Err(Failure::new(Kind::Surroundings, message)
+        return Err(Failure::new(Kind::Environment, message)
             .hint("install it, or download the file and name that"));
     };
-    let folder = tempfile::tempdir().at("create a folder in", &std::env::temp_dir())?;
-    let path = folder.path().join("answer");
+    let directory = tempfile::tempdir().at("create a directory in", &std::env::temp_dir())?;
+    let path = directory.path().join("answer");
     let most = MOST.to_string();
     let call = Call::new(curl, env.directory()).args([
         "--silent",
@@ -76,12 +76,12 @@ pub fn get(env: &Environment, url: &str) -> Result<Option<Vec<u8>>> {
         (Some(0), "404" | "410") => Ok(None),
         (Some(0), code) => {
             let message = format_args!("cannot get {shown}: the server answers {code}");
-            Err(Failure::new(Kind::Surroundings, message))
+            Err(Failure::new(Kind::Environment, message))
         }
         _ => {
             let said = redact_urls(output.stderr.trim());
             let message = format_args!("cannot get {shown}: {said}");
-            Err(Failure::new(Kind::Surroundings, message)
+            Err(Failure::new(Kind::Environment, message)
                 .hint("download it yourself and name the file: then no network is used"))
         }
     }

@@ -10,10 +10,10 @@ use crate::consumer::archive_source::ConsumerOverride;
 use crate::git::store::{Commit, Store};
 use crate::patch::mail::Mode;
 use crate::port::engine;
-use crate::project::load::{Project, Served};
+use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::{Lock, ReleaseLock};
 use crate::publish::archive::{Entry, EntryMode, Substitutions, expand, gzip};
-use crate::publish::derive::{self, Patched, Tip};
+use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::Statement;
 use crate::publish::stamp::{self, MODULE_FILE, NOTICE_FILE};
@@ -65,7 +65,7 @@ impl Opened {
         let Some((module, version)) = said.or_else(|| named(&unpacked.prefix)) else {
             let what = match unpacked.commit {
                 Some(commit) => format!("it is what `git archive` made of commit {commit}"),
-                None => format!("it holds the folder {:?}", unpacked.prefix),
+                None => format!("it holds the directory {:?}", unpacked.prefix),
             };
             return Err(refuse(format!("there is no {NOTICE_FILE} in it; {what}")));
         };
@@ -83,7 +83,7 @@ impl Opened {
     }
 }
 
-/// The module and the version that a folder is named after.
+/// The module and the version that a directory is named after.
 fn named(prefix: &str) -> Option<(String, ModuleVersion)> {
     prefix.match_indices('-').find_map(|(at, _)| {
         let version = prefix[at + 1..].parse().ok()?;
@@ -97,8 +97,8 @@ pub struct Given<'a> {
     pub store: &'a Store,
     /// The mirror's tags.
     pub tags: BTreeMap<Release, CommitId>,
-    /// The project that holds the patches, where one is here that serves the release.
-    pub project: Option<(&'a Project, Served<'a>)>,
+    /// The project that holds the patches, where one is here that supports the release.
+    pub project: Option<(&'a Project, SupportedRelease<'a>)>,
     /// What lies beside the archive.
     pub statement: Option<Statement>,
     /// What a consumer asks for.
@@ -116,13 +116,13 @@ pub fn chain(opened: &Opened, given: &Given<'_>) -> Result<Vec<Checked>> {
     let base = given.store.commit(commit(opened, given)?)?;
     if let Some(missing) = given.store.first_missing(base.tree)? {
         let message = format_args!("the mirror lacks {missing} of commit {}", base.id);
-        return Err(Failure::new(Kind::Surroundings, message)
+        return Err(Failure::new(Kind::Environment, message)
             .hint("it is a shallow or partial clone: use a full one"));
     }
     let chain = Chain { opened, given, base };
     let mut links = vec![chain.registry()?, chain.commit(), chain.tree()];
     match &given.project {
-        Some((project, served)) => links.extend(chain.by_project(project, served)?),
+        Some((project, supported)) => links.extend(chain.by_project(project, supported)?),
         None => links.extend(chain.by_archive()?),
     }
     links.push(chain.consumer());
@@ -131,8 +131,8 @@ pub fn chain(opened: &Opened, given: &Given<'_>) -> Result<Vec<Checked>> {
 
 /// The commit to go by: the lock's, or else the one that most of the others name.
 fn commit(opened: &Opened, given: &Given<'_>) -> Result<CommitId> {
-    if let Some((_, served)) = &given.project {
-        return Ok(served.release.commit);
+    if let Some((_, supported)) = &given.project {
+        return Ok(supported.release.commit);
     }
     let named = [
         given.tags.get(&opened.version.release).copied(),
@@ -157,7 +157,7 @@ struct Chain<'a> {
 /// What the project makes of the release.
 struct Made {
     patched: Patched,
-    tip: Tip,
+    patched_commit: PatchedCommit,
 }
 
 impl Chain<'_> {
@@ -197,7 +197,7 @@ impl Chain<'_> {
         // Which of them is the right one is the next link's matter.
         for commit in [Some(self.base.id)].into_iter().chain(self.other_commits()).flatten() {
             let Ok(base) = self.given.store.commit(commit) else { continue };
-            let tar = derive::pristine_tar(self.given.store, &self.opened.module, release, &base)?;
+            let tar = derive::unpatched_tar(self.given.store, &self.opened.module, release, &base)?;
             let digest = Sri::of(&gzip.compress(tar)?);
             if digest.hex() == known {
                 let holds = format!("{digest} is made again from {}", commit.short());
@@ -233,7 +233,7 @@ impl Chain<'_> {
             (STATEMENT, self.stated(Statement::commit)),
             (TAG, tag.map(ToString::to_string)),
         ];
-        let lock = self.given.project.as_ref().map(|(_, served)| served.lock);
+        let lock = self.given.project.as_ref().map(|(_, supported)| supported.lock);
         let urls = [
             (LOCK, lock.map(|lock| lock.upstream.url.clone())),
             (NOTICE, self.noticed(|noticed| noticed.url.clone())),
@@ -287,8 +287,12 @@ impl Chain<'_> {
     }
 
     /// The links that the patches are in, with the project that holds them.
-    fn by_project(&self, project: &Project, served: &Served<'_>) -> Result<[Checked; 3]> {
-        let (patches, made) = self.patches(project, served)?;
+    fn by_project(
+        &self,
+        project: &Project,
+        supported: &SupportedRelease<'_>,
+    ) -> Result<[Checked; 3]> {
+        let (patches, made) = self.patches(project, supported)?;
         let Some(made) = made else {
             let why = "the patches do not apply";
             let tree = Link::PatchedTree.is(State::NotChecked, why);
@@ -299,11 +303,12 @@ impl Chain<'_> {
             };
             return Ok([patches, tree, archive]);
         };
-        let Made { patched, tip } = &made;
+        let Made { patched, patched_commit } = &made;
         let store = self.given.store;
-        let files = derive::files(store, &tip.commit, &tip.version.to_string())?;
-        let prefix = &served.release.archive.strip_prefix;
-        let tar = derive::tar_of(&files, &tip.commit, prefix)?;
+        let files =
+            derive::files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
+        let prefix = &supported.release.archive.strip_prefix;
+        let tar = derive::tar_of(&files, &patched_commit.commit, prefix)?;
         let wanted = unpack::untar(&tar).map_err(|why| Failure::defect(anyhow::anyhow!(why)))?;
         let mut differences = unpack::differences(&self.opened.unpacked, &wanted);
         let stamped: BTreeMap<&str, String> = [MODULE_FILE, NOTICE_FILE]
@@ -312,7 +317,7 @@ impl Chain<'_> {
             .collect();
         let trees = [
             ("the patches", Some(patched.tree().to_string())),
-            (LOCK, Some(served.release.patched_tree.to_string())),
+            (LOCK, Some(supported.release.patched_tree.to_string())),
             (STATEMENT, self.stated(Statement::patched_tree)),
         ];
         let mut faults: Vec<String> =
@@ -327,13 +332,17 @@ impl Chain<'_> {
         );
         let tree = Link::PatchedTree.judged(&faults, holds);
         let has_same_files = differences.is_empty() && stamped.is_empty();
-        let archive = self.archive(served, &made, &tar, &stamped, has_same_files);
+        let archive = self.archive(supported, &made, &tar, &stamped, has_same_files);
         Ok([patches, tree, archive])
     }
 
     /// The patches, and what they make.
-    fn patches(&self, project: &Project, served: &Served<'_>) -> Result<(Checked, Option<Made>)> {
-        let Served { lock, line, release, series } = served;
+    fn patches(
+        &self,
+        project: &Project,
+        supported: &SupportedRelease<'_>,
+    ) -> Result<(Checked, Option<Made>)> {
+        let SupportedRelease { lock, line, release, series } = supported;
         let store = self.given.store;
         let names: Vec<String> =
             line.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
@@ -357,7 +366,7 @@ impl Chain<'_> {
         let patched = match pinned {
             Some(pinned) if release.release == line.pin.release => Some(pinned),
             Some(pinned) => {
-                let ports = engine::Series::new(store, &pinned);
+                let ports = engine::Porter::new(store, &pinned);
                 match ports.port(&series.patches, release.release, &self.base, &[]) {
                     Ok(ported) => Some(ported.patched),
                     Err(failure) => {
@@ -368,11 +377,12 @@ impl Chain<'_> {
             }
             None => None,
         };
-        let tip = |patched: Patched| -> Result<Made> {
-            let tip = derive::tip(store, &lock.upstream, &patched, release.revision)?;
-            Ok(Made { patched, tip })
+        let patched_commit = |patched: Patched| -> Result<Made> {
+            let patched_commit =
+                derive::patched_commit(store, &lock.upstream, &patched, release.revision)?;
+            Ok(Made { patched, patched_commit })
         };
-        let made = patched.map(tip).transpose()?;
+        let made = patched.map(patched_commit).transpose()?;
         let at = line.pin.release;
         let holds = match line.patches_applied.len() {
             0 => "there are none".to_owned(),
@@ -385,29 +395,29 @@ impl Chain<'_> {
     /// The archive, made again.
     fn archive(
         &self,
-        served: &Served<'_>,
+        supported: &SupportedRelease<'_>,
         made: &Made,
         tar: &[u8],
         stamped: &BTreeMap<&str, String>,
         has_same_files: bool,
     ) -> Checked {
-        let Served { lock, line, release, .. } = served;
+        let SupportedRelease { lock, line, release, .. } = supported;
         let mut faults = self.oddities(&release.archive.strip_prefix);
         if !stamped.is_empty() {
             faults.push(unpack::described(stamped));
         }
-        let (tip, unpacked) = (&made.tip.commit, &self.opened.unpacked);
+        let (patched_commit, unpacked) = (&made.patched_commit.commit, &self.opened.unpacked);
         let commits = [
-            ("the patches", Some(tip.id.to_string())),
+            ("the patches", Some(patched_commit.id.to_string())),
             ("the archive", Some(unpacked.commit.map_or("none".into(), |id| id.to_string()))),
-            (LOCK, Some(release.tip.to_string())),
-            (STATEMENT, self.stated(Statement::tip)),
+            (LOCK, Some(release.patched_commit.to_string())),
+            (STATEMENT, self.stated(Statement::patched_commit)),
         ];
         faults.extend(agreed("the published commit", &commits).err());
         let trees = [
-            ("the patches", Some(tip.tree.to_string())),
-            (LOCK, Some(release.tip_tree.to_string())),
-            (STATEMENT, self.stated(Statement::tip_tree)),
+            ("the patches", Some(patched_commit.tree.to_string())),
+            (LOCK, Some(release.patched_commit_tree.to_string())),
+            (STATEMENT, self.stated(Statement::patched_commit_tree)),
         ];
         faults.extend(agreed("the published commit's tree", &trees).err());
         faults.extend(self.compare(tar, has_same_files));
@@ -428,7 +438,7 @@ impl Chain<'_> {
         let mut faults = self.opened.unpacked.faults.clone();
         let found = &self.opened.unpacked.prefix;
         if found != prefix {
-            faults.push(format!("everything is in the folder {found:?}, not {prefix:?}"));
+            faults.push(format!("everything is in the directory {found:?}, not {prefix:?}"));
         }
         faults
     }
@@ -496,7 +506,7 @@ impl Chain<'_> {
         faults.extend(agreed("the version", &versions).err());
         let commits = [
             ("the archive", Some(opened.unpacked.commit.map_or("none".into(), |c| c.to_string()))),
-            (STATEMENT, self.stated(Statement::tip)),
+            (STATEMENT, self.stated(Statement::patched_commit)),
         ];
         faults.extend(agreed("the published commit", &commits).err());
         faults.extend(self.compare(&rebuilt.tar, true));
@@ -608,9 +618,9 @@ impl Chain<'_> {
         }
         let tree = store.edit(base.tree, edits)?;
         let seconds = i64::try_from(unpacked.seconds).unwrap_or(0);
-        let tip = Commit { id: commit, tree, seconds };
-        let files = derive::files(store, &tip, &describe)?;
-        let tar = derive::tar_of(&files, &tip, &unpacked.prefix)?;
+        let patched_commit = Commit { id: commit, tree, seconds };
+        let files = derive::files(store, &patched_commit, &describe)?;
+        let tar = derive::tar_of(&files, &patched_commit, &unpacked.prefix)?;
         let patched_trees = self.unstamped(tree, &plain)?;
         Ok(Rebuilt { changed, faults, tar, patched_trees })
     }
@@ -658,7 +668,8 @@ impl Chain<'_> {
         let prefix = consumer.strip_prefix.clone().unwrap_or_default();
         if prefix != self.opened.unpacked.prefix {
             let found = &self.opened.unpacked.prefix;
-            faults.push(format!("strip_prefix is {prefix:?}, the archive's folder is {found:?}"));
+            faults
+                .push(format!("strip_prefix is {prefix:?}, the archive's directory is {found:?}"));
         }
         let more = if consumer.is_patched { "; the override then patches it further" } else { "" };
         Link::Consumer.judged(&faults, format!("it is {integrity}{more}"))
@@ -705,12 +716,12 @@ fn unexpanded(before: &[u8], filled: &[u8], found: &[u8]) -> Vec<u8> {
 }
 
 /// The part of the project that an archive is of, if it is of this one.
-pub fn served<'a>(project: &'a Project, opened: &Opened) -> Option<Served<'a>> {
+pub fn supported<'a>(project: &'a Project, opened: &Opened) -> Option<SupportedRelease<'a>> {
     let lock: &Lock = project.lock.as_ref()?;
     if lock.upstream.module != opened.module {
         return None;
     }
-    project.served(Some(opened.version.release)).ok()
+    project.supported(Some(opened.version.release)).ok()
 }
 
 #[cfg(test)]
@@ -718,7 +729,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_names_module_and_version() {
+    fn a_directory_names_module_and_version() {
         let named = |prefix: &str| named(prefix).map(|(m, v)| format!("{m} {v}"));
         assert_eq!(named("rules_python-2.3.2.patched.6").unwrap(), "rules_python 2.3.2.patched.6");
         assert_eq!(named("a-b-2.4.0-rc1.patched.1").unwrap(), "a-b 2.4.0-rc1.patched.1");

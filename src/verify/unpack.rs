@@ -1,5 +1,5 @@
 //! An archive that somebody gives: read in memory, never written to the disk, and nothing in it
-//! believed. What a tar stream can hold beside plain files in one folder is named as a fault.
+//! believed. What a tar stream can hold beside plain files in one directory is named as a fault.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read};
@@ -19,13 +19,13 @@ const MOST: usize = 200_000;
 /// What is in an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unpacked {
-    /// The one folder that everything is in.
+    /// The one directory that everything is in.
     pub prefix: String,
     /// The commit that `git get-tar-commit-id` would tell.
     pub commit: Option<CommitId>,
     /// The time of the files, in seconds since 1970-01-01 UTC.
     pub seconds: u64,
-    /// The files, by their paths in the folder.
+    /// The files, by their paths in the directory.
     pub files: BTreeMap<String, UnpackedFile>,
     /// What should not be in it, a sentence each.
     pub faults: Vec<String>,
@@ -120,12 +120,14 @@ pub fn untar(tar: &[u8]) -> Result<Unpacked, String> {
         }
         let inner = path.strip_prefix(&unpacked.prefix).and_then(|path| path.strip_prefix('/'));
         let Some(inner) = inner else {
-            unpacked.faults.push(format!("{path:?} is not in the folder {:?}", unpacked.prefix));
+            unpacked.faults.push(format!("{path:?} is not in the directory {:?}", unpacked.prefix));
             continue;
         };
         let name = inner.trim_end_matches('/');
         if !name.is_empty() && name.parse::<RepoPath>().is_err() {
-            unpacked.faults.push(format!("{path:?} is a path that leaves its folder, or is odd"));
+            unpacked
+                .faults
+                .push(format!("{path:?} is a path that leaves its directory, or is odd"));
             continue;
         }
         let is_link = kind == EntryType::Symlink;

@@ -50,7 +50,7 @@ fn it_is_what_git_archive_makes_of_the_tagged_patched_commit() {
         fs::write(tree.join("g".repeat(120)), "long").unwrap();
     });
     sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro"]);
-    let tree = sandbox.work_tree("tagged", "1.0.1");
+    let tree = sandbox.worktree("tagged", "1.0.1");
     // The published commit, made again by git from the patches and the stamp.
     for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
         let path = sandbox.project.join("patches").join(name);
@@ -150,7 +150,7 @@ fn the_bytes_do_not_depend_on_the_machine() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(published(&hostile, "1.0.0.patched.1") == expected, "the archives differ");
     assert_eq!(hostile.read("upstream.lock"), lock);
-    // And once more by `publish`, into another folder.
+    // And once more by `publish`, into another directory.
     hostile.succeed(&["publish", "--unverified", "--output", "again"]);
     let again = fs::read(hostile.project.join("again/demo_rules-1.0.0.patched.1.tar.gz")).unwrap();
     assert!(again == expected, "the archives differ");
@@ -167,14 +167,14 @@ fn it_carries_the_version_and_the_notice_of_changes() {
         .unwrap();
     tar.stdin.take().unwrap().write_all(&gunzip(&published(&sandbox, "1.0.0.patched.1"))).unwrap();
     assert!(tar.wait().unwrap().success());
-    let folder = sandbox.home.join("demo_rules-1.0.0.patched.1");
-    let module = fs::read_to_string(folder.join("MODULE.bazel")).unwrap();
+    let directory = sandbox.home.join("demo_rules-1.0.0.patched.1");
+    let module = fs::read_to_string(directory.join("MODULE.bazel")).unwrap();
     assert_eq!(
         module,
         "module(\n    name = \"demo_rules\",\n    version = \"1.0.0.patched.1\",\n)\n"
     );
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
-    let notice = fs::read_to_string(folder.join("PATCHES.md")).unwrap();
+    let notice = fs::read_to_string(directory.join("PATCHES.md")).unwrap();
     let expected = format!("\
 # demo_rules 1.0.0.patched.1
 

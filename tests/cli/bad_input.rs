@@ -120,7 +120,7 @@ fn what_is_no_upstream_is_refused() {
     let sync = |path: &str, code, words: &[&str]| {
         sandbox.refuse(code, &["sync", "--to", "1.0.0", "--no-repro", "--upstream", path], words);
     };
-    sync("/nonexistent/upstream", 2, &["/nonexistent/upstream: there is no such folder"]);
+    sync("/nonexistent/upstream", 2, &["/nonexistent/upstream: there is no such directory"]);
     let empty = sandbox.home.join("empty");
     fs::create_dir(&empty).unwrap();
     sync(
@@ -216,7 +216,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
             &["there is no upstream.lock here", "patcher sync --upstream URL --to RELEASE"],
         );
     }
-    sandbox.refuse(2, &["--root", "/nonexistent", "check"], &["there is no such folder"]);
+    sandbox.refuse(2, &["--root", "/nonexistent", "check"], &["there is no such directory"]);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
     fs::remove_file(&patch).unwrap();
     fs::create_dir(&patch).unwrap();
     let words = [
-        "patches/0002-docs.patch: is a folder, not a file",
+        "patches/0002-docs.patch: is a directory, not a file",
         "move it away, or restore the file from git",
         "0001-compile-separately.patch:10: Repro: there is no scenario none",
         "stopped at 2 problems",
@@ -260,7 +260,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
     fs::remove_file(&lock).unwrap();
     sandbox.refuse(2, &["check"], &words[..3]);
     fs::create_dir(&lock).unwrap();
-    let words = [&words[..3], &["upstream.lock: is a folder, not a file"]].concat();
+    let words = [&words[..3], &["upstream.lock: is a directory, not a file"]].concat();
     sandbox.refuse(2, &["check"], &words);
     sandbox.refuse(2, &["sync", "--no-repro", "--to", "1.0.0"], &words);
 }

@@ -15,7 +15,7 @@ const ISSUE: (&str, &str) = ("* Two books", "* Both books");
 /// A line of notes.bzl that the first patch changes, and what upstream makes of it.
 const BOOK: (&str, &str) = ("def note_book(name, **kwargs):", "def note_book(*, name, **kwargs):");
 
-/// A project pinned at 1.0.0, and upstream's work tree there.
+/// A project pinned at 1.0.0, and upstream's worktree there.
 struct History {
     sandbox: Sandbox,
     tree: PathBuf,
@@ -25,7 +25,7 @@ impl History {
     fn new() -> Self {
         let sandbox = Sandbox::new();
         sandbox.sync();
-        let tree = sandbox.work_tree("upstream", "1.0.0");
+        let tree = sandbox.worktree("upstream", "1.0.0");
         Self { sandbox, tree }
     }
 
@@ -271,7 +271,7 @@ fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
 fn the_commit_since_which_a_scenario_differs_is_found() {
     let (history, [_, fixed, _]) = scenario_history(false);
     let (bazel, count) = scenario_bazel(&history);
-    for (side, from) in [("pristine", "conflict"), ("patched", "conflict")] {
+    for (side, from) in [("unpatched", "conflict"), ("patched", "conflict")] {
         let args = ["--scenario", "two-books", "--side", side, "--bazel", &bazel];
         let found = history.bisect(0, &args);
         assert_eq!(found["subject"], format!("two-books on the {side} tree"));
@@ -297,7 +297,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
 fn commits_that_do_not_load_are_skipped() {
     let (history, [broken, fixed, mended]) = scenario_history(true);
     let (bazel, count) = scenario_bazel(&history);
-    let args = ["--scenario", "two-books", "--side", "pristine", "--bazel", &bazel];
+    let args = ["--scenario", "two-books", "--side", "unpatched", "--bazel", &bazel];
     let found = history.bisect(1, &args);
     assert_eq!(found["answer"], "indeterminate", "{found}");
     assert_eq!(ids(&found["candidates"]), [&broken, &fixed, &mended]);

@@ -74,7 +74,7 @@ fn each_fault_of_the_series_is_found() {
         ),
         (
             "../0001-compile-separately.patch\n",
-            "series:1: ../0001-compile-separately.patch leaves the folder",
+            "series:1: ../0001-compile-separately.patch leaves the directory",
         ),
         (
             "0001-compile-separately.patch\n0002-docs.patch\n0003-new.patch\n",
@@ -105,7 +105,7 @@ fn a_faulty_series_hides_nothing() {
     let words = [
         "upstream.lock:3: the checksum does not hold",
         "patches/series:2: 0001-compile-separately.patch is out of order",
-        "patches/series:3: ../0003-x.patch leaves the folder",
+        "patches/series:3: ../0003-x.patch leaves the directory",
         "patches/series:4: 0004-y.patch is missing from patches/",
         "patches/0005-z.patch: is not in the series",
         "0001-compile-separately.patch:10: Repro: there is no scenario none",

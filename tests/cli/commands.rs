@@ -58,18 +58,18 @@ fn export_writes_the_tree_that_is_published() {
     let sandbox = Sandbox::new();
     sandbox.sync();
     sandbox.succeed(&["export", "patched"]);
-    sandbox.succeed(&["export", "--pristine", "pristine"]);
-    let of = |folder: &str| files_of(&sandbox.project.join(folder));
-    assert_eq!(of("patched").len(), of("pristine").len() + 1, "the notice is new");
+    sandbox.succeed(&["export", "--pristine", "unpatched"]);
+    let of = |directory: &str| files_of(&sandbox.project.join(directory));
+    assert_eq!(of("patched").len(), of("unpatched").len() + 1, "the notice is new");
     assert!(sandbox.read("patched/version.bzl").contains("VERSION = \"1.0.0.patched.1\""));
-    assert!(sandbox.read("pristine/version.bzl").contains("VERSION = \"1.0.0\""));
+    assert!(sandbox.read("unpatched/version.bzl").contains("VERSION = \"1.0.0\""));
     assert!(sandbox.read("patched/notes.bzl").contains("compiled"));
     let notes = git(&sandbox.upstream, &sandbox.home, &["show", "1.0.0:notes.bzl"]);
-    assert_eq!(sandbox.read("pristine/notes.bzl"), notes + "\n");
+    assert_eq!(sandbox.read("unpatched/notes.bzl"), notes + "\n");
 }
 
 #[test]
-fn export_refuses_a_folder_that_holds_something() {
+fn export_refuses_a_directory_that_holds_something() {
     let sandbox = Sandbox::new();
     sandbox.sync();
     sandbox.refuse(2, &["export", "patches"], &["patches is not empty", "empty or absent"]);
@@ -78,12 +78,12 @@ fn export_refuses_a_folder_that_holds_something() {
 }
 
 #[test]
-fn a_folder_is_judged_by_where_its_path_leads() {
+fn a_directory_is_judged_by_where_its_path_leads() {
     let sandbox = Sandbox::new();
     sandbox.sync();
     for command in ["export", "demo"] {
         sandbox.refuse(2, &[command, "nonexist/.."], &["is not empty", "empty or absent"]);
-        sandbox.refuse(2, &[command, "patcher.toml"], &["patcher.toml is no folder"]);
+        sandbox.refuse(2, &[command, "patcher.toml"], &["patcher.toml is no directory"]);
         assert!(!sandbox.project.join("nonexist").exists());
     }
 }
@@ -120,8 +120,8 @@ fn publish_needs_a_verdict_or_the_users_word() {
     assert!(run.stdout.contains(line), "{run:#?}");
     assert!(!run.stdout.contains("placeholder"), "{run:#?}");
     assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
-    let archive = |folder: &str| {
-        fs::read(sandbox.project.join(folder).join("demo_rules-1.0.0.patched.1.tar.gz")).unwrap()
+    let archive = |directory: &str| {
+        fs::read(sandbox.project.join(directory).join("demo_rules-1.0.0.patched.1.tar.gz")).unwrap()
     };
     assert!(archive("out") == archive("dist"));
 }
@@ -142,7 +142,7 @@ fn publish_writes_both_files_or_none() {
     let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
     fs::create_dir_all(sandbox.project.join(snippet)).unwrap();
     let args = ["publish", "--unverified", "--output", "out"];
-    sandbox.refuse(30, &args, &["there is a folder of that name", "nothing was changed"]);
+    sandbox.refuse(30, &args, &["there is a directory of that name", "nothing was changed"]);
     assert_eq!(fs::read_dir(sandbox.project.join("out")).unwrap().count(), 1);
 }
 
@@ -155,9 +155,9 @@ fn settings_of_the_repository_yield_to_the_environment_and_flags() {
         "registry =",
         "base-url = \"https://file.example.com\"\nregistry =",
     );
-    // A registry never changes what it says: each URL has its own folder.
-    let publish = |sandbox: &Sandbox, folder: &str, args: &[&str]| {
-        let args = [&["publish", "--unverified", "--output", folder], args].concat();
+    // A registry never changes what it says: each URL has its own directory.
+    let publish = |sandbox: &Sandbox, directory: &str, args: &[&str]| {
+        let args = [&["publish", "--unverified", "--output", directory], args].concat();
         sandbox.succeed(&args).stdout
     };
     assert!(publish(&sandbox, "file", &[]).contains("\"https://file.example.com/demo_rules"));
@@ -190,7 +190,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
 }
 
 #[test]
-fn neither_secrets_nor_the_home_folder_are_printed_or_kept() {
+fn neither_secrets_nor_the_home_directory_are_printed_or_kept() {
     let mut sandbox = Sandbox::new();
     sandbox.set("GITHUB_TOKEN", "t0psecret");
     sandbox.set("MY_PASSWORD", "hunter22");
@@ -243,7 +243,7 @@ sleep 5",
     let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
     assert_eq!(document["command"], "repro");
     assert_eq!(document["error"]["kind"], "verdict");
-    assert_eq!(document["report"]["rows"][0]["pristine"]["verdict"], "hung");
+    assert_eq!(document["report"]["rows"][0]["unpatched"]["verdict"], "hung");
     let document = run(&["sync", "--nope"], 2);
     assert_eq!(document["error"]["exit_code"], 2);
     assert!(document["error"]["message"].as_str().unwrap().contains("--nope"), "{document}");

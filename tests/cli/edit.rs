@@ -15,16 +15,16 @@ fn synced() -> Sandbox {
     sandbox
 }
 
-/// The work tree that the last command opened.
-fn work_tree(sandbox: &Sandbox) -> PathBuf {
+/// The worktree that the last command opened.
+fn worktree(sandbox: &Sandbox) -> PathBuf {
     let run = sandbox.succeed(&["--format", "json", "edit", "--status"]);
-    PathBuf::from(run.json()["work_tree"].as_str().unwrap())
+    PathBuf::from(run.json()["worktree"].as_str().unwrap())
 }
 
-/// Opens a work tree.
+/// Opens a worktree.
 fn edit(sandbox: &Sandbox, args: &[&str]) -> PathBuf {
     sandbox.succeed(&[&["edit"], args].concat());
-    work_tree(sandbox)
+    worktree(sandbox)
 }
 
 fn replace(path: &Path, from: &str, to: &str) {
@@ -51,7 +51,7 @@ fn nothing_edited_changes_no_byte() {
     let subjects = sandbox.git(&tree, &["log", "--format=%s", "1.0.0.."]);
     assert_eq!(subjects.lines().count(), 2, "{subjects}");
     assert!(subjects.ends_with("compile notes in a target of their own where tags would conflict"));
-    // Nothing to write: whatever was done in the work tree stays there.
+    // Nothing to write: whatever was done in the worktree stays there.
     let words = ["the commits are the series as it is", "git reflog", "patcher edit --abort"];
     sandbox.refuse(1, &["edit", "--finish"], &words);
     assert!(tree.exists());
@@ -65,7 +65,7 @@ fn an_amended_patch_is_written_and_the_others_stay() {
     let sandbox = synced();
     let before = patches(&sandbox);
     let tree = edit(&sandbox, &["1"]);
-    // The work tree stands at the first patch, in the middle of a rebase.
+    // The worktree stands at the first patch, in the middle of a rebase.
     sandbox.refuse(2, &["edit", "--finish"], &["git is in the middle of a rebase", "git status"]);
     replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
     sandbox.refuse(2, &["edit", "--finish"], &["git is in the middle of a rebase"]);
@@ -176,7 +176,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
 }
 
 #[test]
-fn one_work_tree_at_a_time_and_abort_leaves_no_trace() {
+fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     let sandbox = synced();
     let before = files_of(&sandbox.project);
     let tree = edit(&sandbox, &[]);
@@ -192,7 +192,7 @@ fn one_work_tree_at_a_time_and_abort_leaves_no_trace() {
     );
     let check = sandbox.succeed(&["check"]);
     assert!(check.stderr.contains("warning: patches is being edited at 1.0.0"), "{check:#?}");
-    // Reading is free, also from the work tree, whose project is known.
+    // Reading is free, also from the worktree, whose project is known.
     let mut status = sandbox.command(&["status"]);
     let output = status.current_dir(&tree).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -201,7 +201,7 @@ fn one_work_tree_at_a_time_and_abort_leaves_no_trace() {
     assert_eq!(files_of(&sandbox.project), before);
     assert!(!sandbox.cache.join("work").exists());
     sandbox.refuse(2, &["edit", "--abort"], &["no edit is under way"]);
-    // A work tree that went away is named, and can be given up.
+    // A worktree that went away is named, and can be given up.
     let tree = edit(&sandbox, &[]);
     fs::remove_dir_all(&tree).unwrap();
     sandbox.refuse(2, &["edit", "--finish"], &["is gone", "--abort"]);
@@ -224,7 +224,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     let sandbox = synced();
     let run = sandbox.succeed(&["new", "feat(books): a thing"]);
     assert!(run.stdout.contains("git commit"), "{run:#?}");
-    let tree = work_tree(&sandbox);
+    let tree = worktree(&sandbox);
     fs::write(tree.join("thing.txt"), "thing\n").unwrap();
     sandbox.git(&tree, &["add", "--all"]);
     // An editor that leaves the template but for one word.

@@ -233,6 +233,6 @@ fn the_chain_is_what_git_lists() {
     upstream.sandbox.git(&upstream.sandbox.home, &clone);
     let store = Store::open(&shallow.join("objects")).unwrap();
     let failure = first_parents(&store, upstream.pin, main).unwrap_err();
-    assert_eq!(failure.kind, Kind::Surroundings);
+    assert_eq!(failure.kind, Kind::Environment);
     assert!(failure.error.to_string().contains("the history that was fetched ends at"));
 }

@@ -1,23 +1,23 @@
-//! Lines: a series that serves several releases, and several series.
+//! Lines: a series that supports several releases, and several series.
 
 use crate::common::Sandbox;
 
 #[test]
-fn a_line_serves_its_releases_up_to_its_pin() {
+fn a_line_supports_its_releases_up_to_its_pin() {
     let sandbox = Sandbox::serving_two();
     let lock = sandbox.read("upstream.lock");
     assert_eq!(lock.matches("[[line]]").count(), 1, "{lock}");
     assert!(lock.contains("releases = \">=1.0.0\""), "{lock}");
     assert!(lock.contains("[line.pin]\nrelease = \"1.1.0\""), "{lock}");
     assert!(lock.contains("[[line.served]]\nrelease = \"1.0.0\""), "{lock}");
-    // What was published of a release that is served now as it was pinned before.
+    // What was published of a release that is supported now as it was pinned before.
     assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
     let run = sandbox.succeed(&["check", "--archives"]);
     let message = "2 patches at 1.1.0: each fits exactly, and merges onto 1 other release";
     assert!(run.stderr.contains(message), "{run:#?}");
     assert!(run.stderr.contains("warning: 2 releases of patches: there is no verdict"), "{run:#?}");
     let run = sandbox.succeed(&["status"]);
-    assert!(run.stdout.contains("patches at 1.1.0 serves 2 releases, down to 1.0.0"), "{run:#?}");
+    assert!(run.stdout.contains("patches at 1.1.0 supports 2 releases, down to 1.0.0"), "{run:#?}");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert!(run.stderr.contains("Up to date demo_rules 1.1.0.patched.1"), "{run:#?}");
     assert!(!run.stderr.contains("Wrote"), "{run:#?}");
@@ -35,7 +35,7 @@ fn each_release_can_be_taken() {
     assert_eq!(std::fs::read(published).unwrap(), std::fs::read(pinned).unwrap());
     sandbox.succeed(&[&["export", "tree"][..], &of].concat());
     assert!(sandbox.read("tree/MODULE.bazel").contains("1.0.0.patched.1"));
-    let words = ["0.9.0 is not served by any line", "served are 1.1.0, 1.0.0"];
+    let words = ["0.9.0 is not supported by any line", "supported are 1.1.0, 1.0.0"];
     sandbox.refuse(2, &["export", "other", "--release", "0.9.0"], &words);
 }
 
@@ -62,7 +62,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("line.served"));
+    assert!(!sandbox.read("upstream.lock").contains("line.supported"));
 }
 
 #[test]
@@ -77,12 +77,12 @@ fn a_second_line_has_its_own_series_and_pin() {
     let words =
         ["patcher.toml: the line patches/1.0 is not in upstream.lock", "`patcher sync` pins it"];
     sandbox.refuse(1, &["check"], &words);
-    let words = ["1.0.0 is served by two lines, patches and patches/1.0", "not overlap"];
+    let words = ["1.0.0 is supported by two lines, patches and patches/1.0", "not overlap"];
     sandbox.refuse(2, &["sync", "--no-repro"], &words);
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
     // Patches that are exact at 1.1.0 are not at 1.0.0.
     sandbox.refuse(1, &["sync", "--no-repro"], &["patches/1.0/0001-compile-separately.patch"]);
-    let tree = sandbox.work_tree("second", "1.0.0");
+    let tree = sandbox.worktree("second", "1.0.0");
     for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
         let path = sandbox.project.join("patches").join(name);
         sandbox.git(&tree, &["am", "--quiet", "--3way", path.to_str().unwrap()]);

@@ -30,18 +30,18 @@ fn every_release_is_run_on_both_trees_and_remembered_by_content() {
     assert_eq!(states, ["control-held", "fixed", "control-held", "fixed"]);
     assert_eq!(matrix["releases"][0]["release"], "1.1.0");
     assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
-    assert_eq!(cells[1]["pristine"]["verdict"], "conflict");
-    assert_eq!(cells[1]["pristine"]["is_cached"], false);
-    let call = cells[1]["pristine"]["call"].as_u64().unwrap();
+    assert_eq!(cells[1]["unpatched"]["verdict"], "conflict");
+    assert_eq!(cells[1]["unpatched"]["is_cached"], false);
+    let call = cells[1]["unpatched"]["call"].as_u64().unwrap();
     let call = &matrix["calls"][usize::try_from(call).unwrap()];
     assert!(call["log"].as_str().unwrap().contains("conflicting actions"), "{call}");
     // Two releases, two trees each, all scenarios in one call.
     assert_eq!(calls(&sandbox), 4);
     let again = sandbox.succeed(&args).json();
-    assert_eq!(again["matrix"]["cells"][1]["pristine"]["is_cached"], true);
+    assert_eq!(again["matrix"]["cells"][1]["unpatched"]["is_cached"], true);
     assert_eq!(
-        again["matrix"]["cells"][1]["pristine"]["evidence"],
-        cells[1]["pristine"]["evidence"]
+        again["matrix"]["cells"][1]["unpatched"]["evidence"],
+        cells[1]["unpatched"]["evidence"]
     );
     assert_eq!(calls(&sandbox), 4);
     // A scenario that changed runs again, alone; so does everything with --fresh.
@@ -111,7 +111,7 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
         let home = sandbox.home.to_str().unwrap();
         assert!(!text.contains(home), "{home} is in {report}");
     }
-    let words = ["no release that is served is in >=3.0.0", "served are 1.1.0, 1.0.0"];
+    let words = ["no release that is supported is in >=3.0.0", "supported are 1.1.0, 1.0.0"];
     sandbox.refuse(2, &["matrix", "--bazel", &bazel, "--releases", ">=3.0.0"], &words);
 }
 

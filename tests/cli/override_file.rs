@@ -85,8 +85,11 @@ fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
 #[test]
 fn each_route_has_its_override() {
     let sandbox = sandbox();
-    let tip = sandbox.read("upstream.lock").split("tip = \"").nth(1).unwrap()[..40].to_owned();
-    let git = format!("    commit = \"{tip}\",\n    remote = \"https://example.com/r.git\",\n");
+    let patched_commit =
+        sandbox.read("upstream.lock").split("tip = \"").nth(1).unwrap()[..40].to_owned();
+    let git = format!(
+        "    commit = \"{patched_commit}\",\n    remote = \"https://example.com/r.git\",\n"
+    );
     for (args, function, body, version) in [
         (
             &["git", "--remote", "https://ann:hunter2@example.com/r.git"][..],
@@ -136,7 +139,7 @@ fn what_a_route_needs_is_asked_for() {
     let odd = add(&["--route", "registry", "--registry", "example.com"]);
     sandbox.refuse(2, &odd, &["\"example.com\" is no URL of a registry"]);
     sandbox.refuse(2, &add(&["--path", "x"]), &["--path is for another --route"]);
-    sandbox.refuse(2, &add(&["--release", "7.0.0"]), &["7.0.0 is not served by any line"]);
+    sandbox.refuse(2, &add(&["--release", "7.0.0"]), &["7.0.0 is not supported by any line"]);
     sandbox.refuse(
         2,
         &["override", "remove", FILE, "--to", "1_0"],
@@ -162,7 +165,7 @@ fn a_file_that_cannot_be_understood_is_left_alone() {
             sandbox.refuse(2, &["override", action, FILE], &[words, "   hint: "]);
         }
     }
-    sandbox.refuse(2, &["override", "show", "app"], &["app is a folder", "app/MODULE.bazel"]);
+    sandbox.refuse(2, &["override", "show", "app"], &["app is a directory", "app/MODULE.bazel"]);
     sandbox.refuse(2, &["override", "show", "nowhere"], &["nowhere: there is no such file"]);
 }
 

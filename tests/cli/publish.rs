@@ -47,9 +47,9 @@ fn with_urls<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn out(sandbox: &Sandbox) -> BTreeMap<String, Vec<u8>> {
-    let folder = sandbox.project.join("out");
-    let name = |path: &PathBuf| path.strip_prefix(&folder).unwrap().display().to_string();
-    files_of(&folder).iter().map(|(path, bytes)| (name(path), bytes.clone())).collect()
+    let directory = sandbox.project.join("out");
+    let name = |path: &PathBuf| path.strip_prefix(&directory).unwrap().display().to_string();
+    files_of(&directory).iter().map(|(path, bytes)| (name(path), bytes.clone())).collect()
 }
 
 fn unpack(archive: &[u8], into: &Path) {
@@ -239,10 +239,12 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     let args = arguments(&["--route", "git", "--push", remote.to_str().unwrap()]);
     let run = sandbox.succeed(&args);
     let tag = format!("refs/tags/{VERSION}");
-    let tip = sandbox.git(&remote, &["rev-parse", &tag]);
-    assert!(sandbox.read("upstream.lock").contains(&format!("tip = \"{tip}\"")));
-    let expected =
-        format!("    commit = \"{tip}\",\n    remote = \"file://{}\",\n", remote.display());
+    let patched_commit = sandbox.git(&remote, &["rev-parse", &tag]);
+    assert!(sandbox.read("upstream.lock").contains(&format!("tip = \"{patched_commit}\"")));
+    let expected = format!(
+        "    commit = \"{patched_commit}\",\n    remote = \"file://{}\",\n",
+        remote.display()
+    );
     assert!(run.stdout.contains(&expected), "{run:#?}");
     // Everything that it is made on is there, too, and nothing else.
     sandbox.git(&remote, &["fsck", "--strict", "--full"]);
@@ -264,14 +266,14 @@ fn upstreams_archive_and_the_patches_are_the_published_tree() {
     let patched = sandbox.home.join("patched");
     let published = out(&sandbox)[&format!("demo_rules-{VERSION}.tar.gz")].clone();
     unpack(&published, &patched);
-    let folder = sandbox.project.join(format!("out/demo_rules-{VERSION}.patches"));
+    let directory = sandbox.project.join(format!("out/demo_rules-{VERSION}.patches"));
     let mut names: Vec<PathBuf> =
-        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
     names.sort();
-    let tree = |folder: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
-        let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_owned();
-        files_of(folder).iter().map(|(path, bytes)| (name(path), bytes.clone())).collect()
+    let tree = |directory: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
+        let name = |path: &PathBuf| path.strip_prefix(directory).unwrap().to_owned();
+        files_of(directory).iter().map(|(path, bytes)| (name(path), bytes.clone())).collect()
     };
     for (program, args) in [("git", &["apply"][..]), ("patch", &["-p1", "-F0", "--quiet", "-i"])] {
         let upstreams = sandbox.home.join(program);
@@ -320,7 +322,7 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     assert_eq!(revisions(&lock()), [Some(1), Some(1)]);
     // As if the older release's archive had been compressed by another one.
     let mut other = lock();
-    other.lines[0].served[0].archive.integrity = Sri::of(b"compressed otherwise");
+    other.lines[0].supported[0].archive.integrity = Sri::of(b"compressed otherwise");
     sandbox.write("upstream.lock", &other.print());
     let words = ["archive.integrity of 1.0.0 is", "`patcher sync --fresh` takes that in"];
     sandbox.refuse(1, &["check", "--archives"], &words);

@@ -1,5 +1,5 @@
 //! `patcher repro` with a program that stands in for Bazel: real Bazel is in
-//! `tests/surroundings`.
+//! `tests/environment`.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -53,9 +53,9 @@ fn expected_verdicts_make_a_table_and_a_report() {
     let bazel = bazel(&sandbox, script);
     let run = sandbox.succeed(&["repro", "--bazel", &bazel, "--junit", "out/junit.xml"]);
     let expected = "\
-scenario     pristine  patched
-plain-books  pass      pass     control held
-two-books    conflict  pass     fixed
+scenario     unpatched  patched
+plain-books  pass       pass     control held
+two-books    conflict   pass     fixed
 ";
     assert_eq!(run.stdout, expected);
     let junit = sandbox.read("out/junit.xml");
@@ -74,10 +74,10 @@ two-books    conflict  pass     fixed
         "--scenario",
         "two-books",
     ]);
-    assert!(one_side.stdout.contains("two-books  -         pass     as expected"), "{one_side:#?}");
+    assert!(one_side.stdout.contains("two-books  -          pass     as expected"), "{one_side:#?}");
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
     assert_eq!(json["report"]["rows"][1]["cell"], "fixed");
-    assert_eq!(json["report"]["rows"][1]["pristine"]["verdict"], "conflict");
+    assert_eq!(json["report"]["rows"][1]["unpatched"]["verdict"], "conflict");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_verdict_that_differs_is_exit_5_with_its_evidence() {
         "not as expected under Bazel 8.0.0: two-books",
     ];
     let run = sandbox.refuse(5, &["repro", "--bazel", &bazel], &words);
-    assert!(run.stdout.contains("two-books    conflict  conflict  still broken"), "{run:#?}");
+    assert!(run.stdout.contains("two-books    conflict   conflict  still broken"), "{run:#?}");
     let run = sandbox.refuse(5, &["sync", "--bazel", &bazel], &words);
     assert!(run.stderr.contains("nothing was changed"), "{run:#?}");
 }
@@ -102,9 +102,9 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
     let run = sandbox.refuse(
         5,
         &["repro", "--bazel", &bazel],
-        &["two-books on the pristine tree: expected conflict, found pass"],
+        &["two-books on the unpatched tree: expected conflict, found pass"],
     );
-    assert!(run.stdout.contains("two-books    pass      pass     no longer needed"), "{run:#?}");
+    assert!(run.stdout.contains("two-books    pass       pass     no longer needed"), "{run:#?}");
     assert!(run.stderr.contains("the release needs no patches: `patcher status`"), "{run:#?}");
     let way_out = "1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override \
                    of demo_rules, say bazel_dep(name = \"demo_rules\", version = \"1.0.0\")";

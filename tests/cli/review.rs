@@ -26,14 +26,14 @@ fn committed() -> Sandbox {
 
 /// A patch for 1.0.0 that makes `edit`, as `git format-patch` writes it.
 fn patch(sandbox: &Sandbox, tree: &str, edit: impl FnOnce(String) -> String) -> String {
-    let folder = sandbox.work_tree(tree, "1.0.0");
-    let file = folder.join("notes.bzl");
+    let directory = sandbox.worktree(tree, "1.0.0");
+    let file = directory.join("notes.bzl");
     fs::write(&file, edit(fs::read_to_string(&file).unwrap())).unwrap();
     let trailers = "Repro: two-books\nDrop-When: never";
     let message = ["-m", "feat: steps", "-m", "Many.", "-m", trailers];
-    sandbox.git(&folder, &[&["commit", "--quiet", "--all"][..], &message].concat());
+    sandbox.git(&directory, &[&["commit", "--quiet", "--all"][..], &message].concat());
     let args = ["format-patch", "--stdout", "--full-index", "--no-signature", "-1"];
-    sandbox.git(&folder, &args) + "\n"
+    sandbox.git(&directory, &args) + "\n"
 }
 
 /// The verdict of each patch.
@@ -150,13 +150,13 @@ fn two_releases_are_compared_as_the_series_is_merged_there() {
     assert!(run.stdout.contains("archive  1.0.0.patched.1 -> 1.1.0.patched."), "{}", run.stdout);
     assert!(run.stdout.ends_with("patches: 2 mechanical\n"), "{}", run.stdout);
     let unknown = ["review", "--releases", "1.0.0..9.9.9"];
-    sandbox.refuse(2, &unknown, &["9.9.9 is not served", "served are 1.1.0, 1.0.0"]);
+    sandbox.refuse(2, &unknown, &["9.9.9 is not supported", "supported are 1.1.0, 1.0.0"]);
     sandbox.refuse(2, &["review", "--releases", "1.0.0"], &["is not two releases"]);
     sandbox.refuse(2, &["review", "HEAD", "--releases", "1.0.0..1.1.0"], &["cannot be used with"]);
 }
 
 #[test]
-fn the_project_may_be_a_folder_of_the_repository() {
+fn the_project_may_be_a_directory_of_the_repository() {
     let mut sandbox = Sandbox::new();
     sandbox.sync();
     let outer = sandbox.project.parent().unwrap().to_owned();

@@ -73,7 +73,7 @@ fn what_git_format_patch_writes_is_made_canonical() {
     let sandbox = Sandbox::new();
     sandbox.sync();
     let canonical = PATCHES.map(|name| sandbox.read(&format!("patches/{name}")));
-    let tree = sandbox.work_tree("format", "1.0.0");
+    let tree = sandbox.worktree("format", "1.0.0");
     for name in PATCHES {
         let path = sandbox.project.join("patches").join(name);
         sandbox.git(&tree, &["am", "--quiet", path.to_str().unwrap()]);
@@ -98,7 +98,7 @@ fn an_ambiguous_hunk_gets_more_context() {
     let block = "  attrs = {\n    a\n    b\n    c\n    d\n    e\n    f\n  }\n";
     let twice = format!("first(\n{block})\nsecond(\n{block})\n");
     sandbox.release("1.0.0", "1.0.1", |tree| fs::write(tree.join("twice.bzl"), &twice).unwrap());
-    let tree = sandbox.work_tree("twice", "1.0.1");
+    let tree = sandbox.worktree("twice", "1.0.1");
     let at = twice.rfind("    d\n").unwrap();
     fs::write(tree.join("twice.bzl"), format!("{}    new\n{}", &twice[..at], &twice[at..]))
         .unwrap();
@@ -137,7 +137,7 @@ fn a_port_follows_moved_code() {
     assert_eq!(document["outcomes"][1]["outcome"], "unchanged");
     sandbox.succeed(&["check"]);
     // The ported patches are what git takes at the new release.
-    let tree = sandbox.work_tree("port", "1.1.0");
+    let tree = sandbox.worktree("port", "1.1.0");
     for name in PATCHES {
         let path = sandbox.project.join("patches").join(name);
         sandbox.git(&tree, &["am", "--quiet", path.to_str().unwrap()]);
@@ -331,7 +331,7 @@ fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
     let archive = sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz");
     fs::create_dir(&archive).unwrap();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
-    let words = ["cannot write ./dist/demo_rules-1.0.0.patched.2.tar.gz", "folder of that name"];
+    let words = ["cannot write ./dist/demo_rules-1.0.0.patched.2.tar.gz", "directory of that name"];
     for _ in 0..2 {
         sandbox.refuse(30, &["sync", "--no-repro"], &words);
         let run = sandbox.patcher(&["check"]);

@@ -2,7 +2,7 @@
 
 use crate::common::Sandbox;
 
-/// A Bazel that runs the tests `a`, `b` and `c`, as `$pristine` and `$patched` say.
+/// A Bazel that runs the tests `a`, `b` and `c`, as `$unpatched` and `$patched` say.
 const BAZEL: &str = r#"
 for arg in "$@"; do
   case "$arg" in --build_event_json_file=*) stream=${arg#*=} ;; esac
@@ -36,8 +36,8 @@ fn synced() -> Sandbox {
     sandbox
 }
 
-fn bazel(sandbox: &Sandbox, pristine: &str, patched: &str) -> String {
-    let script = format!("begin\nif is_patched; then {patched}; else {pristine}; fi\nend");
+fn bazel(sandbox: &Sandbox, unpatched: &str, patched: &str) -> String {
+    let script = format!("begin\nif is_patched; then {patched}; else {unpatched}; fi\nend");
     sandbox.fake_bazel(&format!("{BAZEL}{script}"))
 }
 
@@ -46,21 +46,21 @@ const COMMAND: [&str; 3] = ["repro", "--upstream-tests", "//t/..."];
 #[test]
 fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
     let sandbox = synced();
-    let pristine = "done_ a PASSED; skipped b; unloaded";
-    let bazel = bazel(&sandbox, pristine, &format!("{pristine}; done_ new PASSED"));
+    let unpatched = "done_ a PASSED; skipped b; unloaded";
+    let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; done_ new PASSED"));
     let args = [&COMMAND[..], &["--bazel", &bazel, "--junit", "out/junit.xml"]].concat();
     let run = sandbox.succeed(&args);
     let expected = "\
-tests                   pristine  patched
-passed                  1         2
-failed                  0         0
-did not run: skipped    1         1
-did not run: not built  0         0
-did not run: no result  0         0
-all                     2         3
+tests                   unpatched  patched
+passed                  1          2
+failed                  0          0
+did not run: skipped    1          1
+did not run: not built  0          0
+did not run: no result  0          0
+all                     2          3
 
-test     pristine  patched
-//t:new  -         passed   added by the series
+test     unpatched  patched
+//t:new  -          passed   added by the series
 ";
     assert_eq!(run.stdout, expected);
     let words = "1 package did not load on the patched tree, and their tests are in no count: u";
@@ -72,21 +72,21 @@ test     pristine  patched
     let args = [&["--format", "json"], &args[..]].concat();
     let json = sandbox.succeed(&args).json();
     assert_eq!(json["upstream_tests"]["counts"]["patched"]["passed"], 2);
-    assert_eq!(json["upstream_tests"]["counts"]["pristine"]["skipped"], 1);
+    assert_eq!(json["upstream_tests"]["counts"]["unpatched"]["skipped"], 1);
     assert_eq!(json["upstream_tests"]["tests"][2]["change"], "added");
 }
 
 #[test]
 fn any_difference_is_exit_5() {
     let sandbox = synced();
-    let pristine = "done_ a PASSED; done_ b PASSED; done_ c PASSED";
+    let unpatched = "done_ a PASSED; done_ b PASSED; done_ c PASSED";
     for (patched, row) in [
         ("done_ a PASSED; done_ b FAILED; done_ c PASSED", "//t:b   passed    failed   differs"),
         ("done_ a PASSED; skipped b; done_ c PASSED", "//t:b   passed    skipped  differs"),
         ("done_ a PASSED; broken b; done_ c PASSED", "//t:b   passed    not built  differs"),
         ("done_ a PASSED; done_ c PASSED", "//t:b   passed    -        differs"),
     ] {
-        let bazel = bazel(&sandbox, pristine, patched);
+        let bazel = bazel(&sandbox, unpatched, patched);
         let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
         let words = ["//t:b: differs", "the series changes 1 upstream test under Bazel 8.0.0"];
         let run = sandbox.refuse(5, &args, &words);
@@ -96,7 +96,7 @@ fn any_difference_is_exit_5() {
             assert!(run.stderr.contains("ERROR: ~/x: in //t:b_subject"), "{run:#?}");
         }
     }
-    let bazel = bazel(&sandbox, pristine, &format!("{pristine}; done_ new FAILED"));
+    let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; done_ new FAILED"));
     let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
     sandbox.refuse(5, &args, &["//t:new: added by the series, must pass"]);
 }
@@ -104,14 +104,14 @@ fn any_difference_is_exit_5() {
 #[test]
 fn where_nothing_ran_nothing_is_known() {
     let sandbox = synced();
-    for (pristine, side) in [("broken a", "pristine"), ("done_ a PASSED", "patched")] {
-        let bazel = bazel(&sandbox, pristine, "broken a");
+    for (unpatched, side) in [("broken a", "unpatched"), ("done_ a PASSED", "patched")] {
+        let bazel = bazel(&sandbox, unpatched, "broken a");
         let words = [&format!("no test ran on the {side} tree"), "--local-python"];
         sandbox.refuse(30, &[&COMMAND[..], &["--bazel", &bazel]].concat(), &words);
     }
     let hung = sandbox.fake_bazel(&format!("{BAZEL}begin; done_ a PASSED; sleep 60"));
     let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();
-    sandbox.refuse(5, &args, &["did not end within 1 s on the pristine tree", "--timeout"]);
+    sandbox.refuse(5, &args, &["did not end within 1 s on the unpatched tree", "--timeout"]);
 }
 
 #[test]

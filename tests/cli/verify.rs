@@ -120,11 +120,11 @@ fn breaks(sandbox: &Sandbox, args: &[&str], link: &str, words: &str) {
     assert!(files_of(&sandbox.home.join("..")) == before, "{args:?} changed a file");
 }
 
-/// An empty folder, to verify in without any project.
+/// An empty directory, to verify in without any project.
 fn nowhere(sandbox: &Sandbox) -> String {
-    let folder = sandbox.home.join("nowhere");
-    fs::create_dir_all(&folder).unwrap();
-    folder.to_str().unwrap().to_owned()
+    let directory = sandbox.home.join("nowhere");
+    fs::create_dir_all(&directory).unwrap();
+    directory.to_str().unwrap().to_owned()
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn the_stamp_and_the_bytes_are_the_archives() {
     // Packed again as it was, it is the same: what is found below is found for its own sake.
     repack(&sandbox, |_, _, _| true);
     assert!(bytes(&sandbox, ARCHIVE) == original);
-    // A path that leaves the folder.
+    // A path that leaves the directory.
     let mut tar = tar(&sandbox);
     let mut more = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_ustar();
@@ -302,7 +302,7 @@ fn the_stamp_and_the_bytes_are_the_archives() {
     tar.truncate((end + 1) * 512);
     tar.extend(more.into_inner().unwrap());
     write(&sandbox, &gzip(&tar));
-    both("\"../../evil\" is not in the folder", "\"../../evil\" is not in the folder");
+    both("\"../../evil\" is not in the directory", "\"../../evil\" is not in the directory");
     // The same files, another stream; the same stream, another gzip; more after it.
     repack(&sandbox, |_, header, _| {
         header.set_mtime(1);
@@ -438,7 +438,7 @@ fn what_is_no_archive_is_told() {
     header.set_cksum();
     other.append(&header, &b"hi"[..]).unwrap();
     write(&sandbox, &gzip(&other.into_inner().unwrap()));
-    let words = ["there is no PATCHES.md in it", "it holds the folder \"some-project\""];
+    let words = ["there is no PATCHES.md in it", "it holds the directory \"some-project\""];
     sandbox.refuse(2, &["verify", ARCHIVE], &words);
     sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &["there is no such file"]);
     let url = "https://example.invalid/demo_rules.tar.gz";
@@ -468,7 +468,7 @@ fn an_archive_is_downloaded_with_its_statement() {
     sandbox.set("no_proxy", "127.0.0.1");
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", server.local_addr().unwrap());
-    let folder = sandbox.project.join("dist");
+    let directory = sandbox.project.join("dist");
     thread::spawn(move || {
         for stream in server.incoming() {
             let mut stream = stream.unwrap();
@@ -476,7 +476,7 @@ fn an_archive_is_downloaded_with_its_statement() {
             let length = stream.read(&mut request).unwrap();
             let request = String::from_utf8_lossy(&request[..length]).into_owned();
             let name = request.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
-            let (code, body) = match fs::read(folder.join(name)) {
+            let (code, body) = match fs::read(directory.join(name)) {
                 Ok(body) => ("200 OK", body),
                 Err(_) => ("404 Not Found", Vec::new()),
             };

@@ -26,12 +26,12 @@ const COMMANDS: [&str; 5] = [
 /// What runs Bazel, and so upstream's code.
 const RUNS_BAZEL: [&str; 3] = [".ci/run", " -- nightly", " -- matrix"];
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows")
 }
 
 fn text(name: &str) -> String {
-    fs::read_to_string(folder().join(format!("{name}.yml"))).unwrap()
+    fs::read_to_string(directory().join(format!("{name}.yml"))).unwrap()
 }
 
 fn workflow(name: &str) -> Value {
@@ -52,7 +52,7 @@ fn writes(job: &Value) -> bool {
 
 #[test]
 fn every_workflow_is_known_here() {
-    let mut names: Vec<String> = fs::read_dir(folder())
+    let mut names: Vec<String> = fs::read_dir(directory())
         .unwrap()
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
@@ -152,7 +152,7 @@ fn the_tags_of_the_tool_and_of_what_it_publishes_keep_apart() {
     for tag in ["patcher-v0.1.0", "patcher/0.1.0", "patcher-v1.0.0-rc.1"] {
         assert!(starts(RELEASE, tag) && !starts("publish", tag), "{tag}");
     }
-    let version = fs::read_to_string(folder().join("../../upstream.lock")).unwrap();
+    let version = fs::read_to_string(directory().join("../../upstream.lock")).unwrap();
     let strip_prefix = version.lines().find(|line| line.starts_with("strip_prefix")).unwrap();
     let published = strip_prefix.split('"').nth(1).unwrap();
     for tag in ["rules_python-2.3.2.patched.6", "rules_python-0.36.0.patched.1", published] {
@@ -263,13 +263,13 @@ struct Hub {
 }
 
 impl Hub {
-    /// The project is pinned at 1.0.0, or at 1.1.0, the newest release, where it serves both.
+    /// The project is pinned at 1.0.0, or at 1.1.0, the newest release, where it supports both.
     fn new(mut sandbox: Sandbox) -> Self {
         let bazel = crate::repro::bazel(&sandbox, EXPECTED);
         let (bin, hub) = (sandbox.home.join("bin"), sandbox.home.join("hub"));
         let posts = hub.join("posts");
-        for folder in [&bin, &posts] {
-            fs::create_dir_all(folder).unwrap();
+        for directory in [&bin, &posts] {
+            fs::create_dir_all(directory).unwrap();
         }
         let bazelisk = format!(
             "#!/bin/sh\ncase \"$USE_BAZEL_VERSION\" in 8.x) v=8.5.0 ;; 9.x) v=9.2.0 ;; *) v=7.7.1 ;; esac\n\
@@ -297,7 +297,7 @@ impl Hub {
         hub
     }
 
-    /// Commits what is in the work tree to the branch `main` of the remote.
+    /// Commits what is in the worktree to the branch `main` of the remote.
     fn commit(&self, message: &str) {
         for args in [
             &["add", "--all"][..],
@@ -556,7 +556,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
         "<!-- patcher: sync-1.2.0 -->\n`patcher sync --to 1.2.0` stopped, and changed nothing:\n",
         "0001-compile-separately.patch stops at:",
         "of notes.bzl would land at notes.bzl:",
-        "- `patcher sync --to 1.2.0 --resolve` opens a work tree to resolve it in\n",
+        "- `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in\n",
     ] {
         assert!(body.contains(part), "no {part:?} in {body}");
     }
@@ -665,7 +665,7 @@ fn publish_releases_what_the_tag_names() {
     let before = hub.branches();
     assert_eq!(hub.run("publish").last().unwrap().code, Some(1));
     assert_eq!(hub.branches(), before);
-    // Not the version that is locked; not a release that is served.
+    // Not the version that is locked; not a release that is supported.
     for (tag, code) in [("demo_rules-1.1.0.patched.9", 2), ("demo_rules-3.0.0.patched.1", 2)] {
         hub.tag = tag.to_owned();
         let runs = hub.run("publish");

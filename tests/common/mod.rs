@@ -12,9 +12,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A folder with everything that a run of patcher touches.
+/// A directory with everything that a run of patcher touches.
 pub struct Sandbox {
-    _folder: TempDir,
+    _directory: TempDir,
     pub home: PathBuf,
     pub cache: PathBuf,
     /// The upstream, a bare repository with the releases 1.0.0 and 1.1.0.
@@ -36,19 +36,19 @@ pub struct Run {
 const FAKE_VERSION: &str = "if [ \"$1\" = --version ]; then echo bazel 8.0.0; exit; fi\n";
 
 impl Sandbox {
-    /// The demonstration's upstream and project, in a temporary folder.
+    /// The demonstration's upstream and project, in a temporary directory.
     pub fn new() -> Self {
         Self::of(tempfile::tempdir().unwrap())
     }
 
-    /// The same, in a temporary folder below `parent`.
+    /// The same, in a temporary directory below `parent`.
     pub fn below(parent: &Path) -> Self {
         fs::create_dir_all(parent).unwrap();
         Self::of(tempfile::tempdir_in(parent).unwrap())
     }
 
-    fn of(folder: TempDir) -> Self {
-        let root = folder.path().canonicalize().unwrap();
+    fn of(directory: TempDir) -> Self {
+        let root = directory.path().canonicalize().unwrap();
         let demo = patcher::demo::upstream::write(&root).unwrap();
         let (home, cache) = (root.join("home"), root.join("cache"));
         fs::create_dir_all(&home).unwrap();
@@ -63,7 +63,7 @@ impl Sandbox {
             env.insert(name.into(), value);
         }
         let (upstream, project) = (demo.upstream, demo.project);
-        Self { _folder: folder, home, cache, upstream, project, env }
+        Self { _directory: directory, home, cache, upstream, project, env }
     }
 
     /// Sets a variable for every later run.
@@ -122,7 +122,7 @@ impl Sandbox {
         self.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
     }
 
-    /// A project whose series is pinned at 1.1.0 and serves 1.0.0, too.
+    /// A project whose series is pinned at 1.1.0 and supports 1.0.0, too.
     pub fn serving_two() -> Self {
         let sandbox = Self::new();
         sandbox.sync();
@@ -153,18 +153,18 @@ impl Sandbox {
         self.write(path, &text.replacen(from, to, 1));
     }
 
-    /// Runs git in `folder`, which must succeed.
-    pub fn git(&self, folder: &Path, args: &[&str]) -> String {
-        git(folder, &self.home, args)
+    /// Runs git in `directory`, which must succeed.
+    pub fn git(&self, directory: &Path, args: &[&str]) -> String {
+        git(directory, &self.home, args)
     }
 
-    /// A clone of the upstream with a work tree, at `revision`.
-    pub fn work_tree(&self, name: &str, revision: &str) -> PathBuf {
-        let folder = self.home.join(name);
-        let (from, to) = (self.upstream.to_str().unwrap(), folder.to_str().unwrap());
+    /// A clone of the upstream with a worktree, at `revision`.
+    pub fn worktree(&self, name: &str, revision: &str) -> PathBuf {
+        let directory = self.home.join(name);
+        let (from, to) = (self.upstream.to_str().unwrap(), directory.to_str().unwrap());
         self.git(&self.home, &["clone", "--quiet", from, to]);
-        self.git(&folder, &["checkout", "--quiet", "-B", "work", revision]);
-        folder
+        self.git(&directory, &["checkout", "--quiet", "-B", "work", revision]);
+        directory
     }
 
     /// Makes a release on top of `from`: edits files, commits, tags, pushes.
@@ -174,12 +174,12 @@ impl Sandbox {
 
     /// The same, where the commit says what upstream did.
     pub fn release_with(&self, from: &str, tag: &str, message: &str, edit: impl FnOnce(&Path)) {
-        let folder = self.work_tree(&format!("make-{tag}"), from);
-        edit(&folder);
-        self.git(&folder, &["add", "--all"]);
-        self.git(&folder, &["commit", "--quiet", "--message", message]);
-        self.git(&folder, &["tag", tag]);
-        self.git(&folder, &["push", "--quiet", "origin", tag]);
+        let directory = self.worktree(&format!("make-{tag}"), from);
+        edit(&directory);
+        self.git(&directory, &["add", "--all"]);
+        self.git(&directory, &["commit", "--quiet", "--message", message]);
+        self.git(&directory, &["tag", tag]);
+        self.git(&directory, &["push", "--quiet", "origin", tag]);
     }
 
     /// A program that stands in for Bazel: a shell script.
@@ -209,12 +209,12 @@ impl Run {
     }
 }
 
-/// Runs git in `folder` as a user without any settings; it must succeed.
+/// Runs git in `directory` as a user without any settings; it must succeed.
 #[track_caller]
-pub fn git(folder: &Path, home: &Path, args: &[&str]) -> String {
+pub fn git(directory: &Path, home: &Path, args: &[&str]) -> String {
     let output = Command::new("git")
         .args(args)
-        .current_dir(folder)
+        .current_dir(directory)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .env("HOME", home)
@@ -230,12 +230,12 @@ pub fn git(folder: &Path, home: &Path, args: &[&str]) -> String {
     run.stdout.trim_end().to_owned()
 }
 
-/// Every file below `folder` with its bytes, patcher's own state apart.
-pub fn files_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+/// Every file below `directory` with its bytes, patcher's own state apart.
+pub fn files_of(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
-    let mut pending = vec![folder.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
+    let mut pending = vec![directory.to_owned()];
+    while let Some(directory) = pending.pop() {
+        for entry in fs::read_dir(&directory).unwrap() {
             let entry = entry.unwrap();
             let kind = entry.file_type().unwrap();
             if kind.is_dir() {
@@ -259,13 +259,13 @@ pub fn make_executable(path: &Path) {
 /// The program `name` on PATH.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+    std::env::split_paths(&path).map(|directory| directory.join(name)).find(|path| path.is_file())
 }
 
 /// The corpus of MODULE.bazel files, each with its name.
 pub fn module_files() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files");
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/module_files");
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|end| end == "bazel")).collect();
     paths.sort();

@@ -18,8 +18,8 @@ pub(crate) fn program() -> Option<PathBuf> {
 
 /// What it finds in a MODULE.bazel: form and every warning that it has.
 fn findings(text: &str) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("MODULE.bazel");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("MODULE.bazel");
     fs::write(&file, text).unwrap();
     let flags = ["-mode=check", "-lint=warn", "-warnings=all"];
     let output = Command::new(program().unwrap()).args(flags).arg(&file).output().unwrap();

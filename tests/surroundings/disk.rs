@@ -8,52 +8,53 @@ use std::process::Command;
 use crate::common::Sandbox;
 
 /// Mounts a temporary file system; whether that went well.
-pub(crate) fn mount(folder: &Path, options: &str) -> bool {
+pub(crate) fn mount(directory: &Path, options: &str) -> bool {
     let command =
-        Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder).output();
+        Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(directory).output();
     command.is_ok_and(|output| output.status.success())
 }
 
-pub(crate) fn unmount(folder: &Path) {
-    let _ = Command::new("umount").arg(folder).output();
+pub(crate) fn unmount(directory: &Path) {
+    let _ = Command::new("umount").arg(directory).output();
 }
 
 /// A project on a file system of its own, unmounted at the end.
 struct Disk {
     sandbox: Sandbox,
-    folder: PathBuf,
+    directory: PathBuf,
 }
 
 impl Disk {
     /// Moves the project of a sandbox onto a file system of `size`.
     fn new(size: &str) -> Self {
         let mut sandbox = Sandbox::new();
-        let folder = sandbox.home.join("disk");
-        fs::create_dir(&folder).unwrap();
-        assert!(mount(&folder, &format!("size={size}")));
-        let project = folder.join("project");
+        let directory = sandbox.home.join("disk");
+        fs::create_dir(&directory).unwrap();
+        assert!(mount(&directory, &format!("size={size}")));
+        let project = directory.join("project");
         let copied = Command::new("cp").arg("-a").arg(&sandbox.project).arg(&project).status();
         assert!(copied.unwrap().success());
-        std::os::unix::fs::symlink(&sandbox.upstream, folder.join("upstream.git")).unwrap();
+        std::os::unix::fs::symlink(&sandbox.upstream, directory.join("upstream.git")).unwrap();
         sandbox.project = project;
-        Self { sandbox, folder }
+        Self { sandbox, directory }
     }
 
     /// Writes until nothing fits any more.
     fn fill(&self) {
-        let mut file = File::create(self.folder.join("filler")).unwrap();
+        let mut file = File::create(self.directory.join("filler")).unwrap();
         while file.write_all(&[0; 4096]).is_ok() {}
     }
 
     fn make_read_only(&self) {
-        let remount = Command::new("mount").args(["-o", "remount,ro"]).arg(&self.folder).status();
+        let remount =
+            Command::new("mount").args(["-o", "remount,ro"]).arg(&self.directory).status();
         assert!(remount.unwrap().success());
     }
 }
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        unmount(&self.folder);
+        unmount(&self.directory);
     }
 }
 
@@ -66,13 +67,13 @@ pub(crate) fn a_full_disk_changes_nothing() {
     disk.sandbox.refuse(30, &["sync", "--to", "1.1.0", "--no-repro"], &words);
     disk.sandbox.refuse(30, &["publish", "--unverified", "--output", "out"], &words);
     disk.sandbox.refuse(30, &["export", "out"], &words);
-    fs::remove_file(disk.folder.join("filler")).unwrap();
+    fs::remove_file(disk.directory.join("filler")).unwrap();
     disk.sandbox.succeed(&["check"]);
     disk.sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
     disk.sandbox.succeed(&["check"]);
 }
 
-pub(crate) fn an_unwritable_folder_changes_nothing() {
+pub(crate) fn an_unwritable_directory_changes_nothing() {
     let disk = Disk::new("512k");
     disk.sandbox.sync();
     disk.make_read_only();

@@ -1,5 +1,5 @@
 //! What needs more than patcher and git: real Bazel, the real rules_python, quilt,
-//! buildifier, a file system of its own. A test whose surroundings are missing is *ignored, with the reason*;
+//! buildifier, a file system of its own. A test whose environment are missing is *ignored, with the reason*;
 //! it never passes.
 //!
 //! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
@@ -84,9 +84,9 @@ fn main() {
         ("the_release_archive_is_whole", &[Archive], release::the_release_archive_is_whole),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
-            "an_unwritable_folder_changes_nothing",
+            "an_unwritable_directory_changes_nothing",
             &[Mount],
-            disk::an_unwritable_folder_changes_nothing,
+            disk::an_unwritable_directory_changes_nothing,
         ),
         (
             "quilt_and_git_take_the_demonstrations_patches",
@@ -97,9 +97,9 @@ fn main() {
         ("git_am_takes_the_series", &[Upstream], real::git_am_takes_the_series),
         ("quilt_takes_the_series", &[Upstream, Quilt], real::quilt_takes_the_series),
         (
-            "the_pristine_archive_is_the_registrys",
+            "the_unpatched_archive_is_the_registrys",
             &[Upstream],
-            real::the_pristine_archive_is_the_registrys,
+            real::the_unpatched_archive_is_the_registrys,
         ),
         (
             "the_archive_is_what_git_archive_makes",
@@ -180,7 +180,7 @@ fn main() {
             &[Workspace],
             routes::bazels_patcher_misapplies_what_check_refuses,
         ),
-        ("route_registry_from_a_folder", &[Upstream, Bazel], routes::registry_from_a_folder),
+        ("route_registry_from_a_directory", &[Upstream, Bazel], routes::registry_from_a_directory),
     ];
     let trials = tests.into_iter().map(|(name, needs, test)| {
         Trial::ignorable_test(name, move || {
@@ -230,10 +230,10 @@ fn upstream() -> Option<PathBuf> {
 }
 
 fn can_mount() -> bool {
-    let folder = tempfile::tempdir().unwrap();
-    let mounted = disk::mount(folder.path(), "size=64k");
+    let directory = tempfile::tempdir().unwrap();
+    let mounted = disk::mount(directory.path(), "size=64k");
     if mounted {
-        disk::unmount(folder.path());
+        disk::unmount(directory.path());
     }
     mounted && Command::new("umount").arg("--version").output().is_ok()
 }

@@ -15,7 +15,7 @@ const REWROTE: &str =
 
 /// A project with one series, that of line 2.1, at its pin.
 fn project() -> Sandbox {
-    let mut sandbox = Sandbox::below(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("surroundings"));
+    let mut sandbox = Sandbox::below(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::remove_dir_all(&sandbox.project).unwrap();
     for (from, to) in [("patches/2.1", "patches"), ("tests/repro", "tests/repro")] {
@@ -71,7 +71,7 @@ pub(crate) fn older_pins_reach_later_releases_in_steps_and_in_one_leap() {
 /// Adds a patch that hooks into the private macros, as one would have written it for 1.8.5.
 fn hook(sandbox: &Sandbox) {
     sandbox.succeed(&["new", "feat(rules): call from the private macros"]);
-    let tree = work_tree(sandbox, "edit");
+    let tree = worktree(sandbox, "edit");
     for (file, is_test) in [("py_binary_macro.bzl", ""), ("py_test_macro.bzl", ", is_test = True")]
     {
         let path = tree.join("python/private").join(file);
@@ -87,9 +87,9 @@ fn hook(sandbox: &Sandbox) {
     sandbox.succeed(&["sync", "--no-repro"]);
 }
 
-fn work_tree(sandbox: &Sandbox, command: &str) -> PathBuf {
+fn worktree(sandbox: &Sandbox, command: &str) -> PathBuf {
     let json = sandbox.succeed(&["--format", "json", command, "--status"]).json();
-    let place = json["work_tree"].as_str().or(json["resolve"]["work_tree"].as_str());
+    let place = json["worktree"].as_str().or(json["resolve"]["worktree"].as_str());
     PathBuf::from(place.unwrap())
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     let sandbox = project();
     to(&sandbox, "1.8.5");
     hook(&sandbox);
-    // Nothing is written where it stops, be it plainly or with a work tree.
+    // Nothing is written where it stops, be it plainly or with a worktree.
     let words = ["python/private/py_test_macro.bzl", "both changed these lines", "--resolve"];
     sandbox.refuse(3, &["sync", "--to", "1.9.0", "--no-repro"], &words);
 
@@ -149,7 +149,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     leap.set("PATCHER_UPSTREAM", &sandbox.upstream);
 
     let stopped = stop(&sandbox, "1.9.0");
-    let tree = PathBuf::from(stopped["work_tree"].as_str().unwrap());
+    let tree = PathBuf::from(stopped["worktree"].as_str().unwrap());
     let log = sandbox.git(
         &tree,
         &["log", "--format=%s", "1.8.5..1.9.0", "--", "python/private/py_test_macro.bzl"],
@@ -173,7 +173,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     assert_eq!(stopped["remembered"].as_array().unwrap().len(), 2, "{stopped}");
     leap.refuse(3, &["sync", "--continue", "--no-repro"], &["still in conflict"]);
     leap.succeed(&["sync", "--recall"]);
-    let tree = work_tree(&leap, "sync");
+    let tree = worktree(&leap, "sync");
     leap.git(&tree, &["add", "--update"]);
     leap.succeed(&["sync", "--continue", "--no-repro"]);
     leap.succeed(&["check"]);

@@ -15,7 +15,7 @@ const TEST_SOURCE: &str = "shared_test";
 
 /// Where Bazel may execute from: not below /tmp, which its sandbox replaces.
 pub(crate) fn scratch() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("surroundings")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment")
 }
 
 /// This project as a fresh clone has it, with the real upstream, and the settings for Bazel.
@@ -69,28 +69,28 @@ pub(crate) fn fact(sandbox: &Sandbox, key: &str) -> String {
     line.unwrap().split('"').nth(1).unwrap().to_owned()
 }
 
-/// The tree of a folder's files, by git.
-fn tree_of(sandbox: &Sandbox, folder: &Path) -> String {
-    sandbox.git(folder, &["add", "--all", "--force"]);
-    sandbox.git(folder, &["write-tree"])
+/// The tree of a directory's files, by git.
+fn tree_of(sandbox: &Sandbox, directory: &Path) -> String {
+    sandbox.git(directory, &["add", "--all", "--force"]);
+    sandbox.git(directory, &["write-tree"])
 }
 
 fn patch_files(sandbox: &Sandbox) -> Vec<String> {
-    let folder = sandbox.project.join("patches");
-    let names = fs::read_to_string(folder.join("series")).unwrap();
+    let directory = sandbox.project.join("patches");
+    let names = fs::read_to_string(directory.join("series")).unwrap();
     let names = names.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    names.map(|name| folder.join(name).to_str().unwrap().to_owned()).collect()
+    names.map(|name| directory.join(name).to_str().unwrap().to_owned()).collect()
 }
 
-/// A work tree at the pinned release.
+/// A worktree at the pinned release.
 fn pinned_tree(sandbox: &Sandbox) -> PathBuf {
     let home = sandbox.home.clone();
-    let folder = home.join("work");
+    let directory = home.join("work");
     let args = ["clone", "--quiet", "--shared", "--no-checkout"];
-    let clone = [sandbox.upstream.to_str().unwrap(), folder.to_str().unwrap()];
+    let clone = [sandbox.upstream.to_str().unwrap(), directory.to_str().unwrap()];
     sandbox.git(&home, &[&args[..], &clone].concat());
-    sandbox.git(&folder, &["checkout", "--quiet", "-B", "work", &fact(sandbox, "commit")]);
-    folder
+    sandbox.git(&directory, &["checkout", "--quiet", "-B", "work", &fact(sandbox, "commit")]);
+    directory
 }
 
 pub(crate) fn git_am_takes_the_series() {
@@ -127,7 +127,7 @@ pub(crate) fn quilt_takes_the_series() {
 pub(crate) fn quilt_takes_the_demonstrations_patches() {
     let sandbox = Sandbox::new();
     sandbox.sync();
-    let tree = sandbox.work_tree("quilt", "1.0.0");
+    let tree = sandbox.worktree("quilt", "1.0.0");
     quilt_push(&sandbox, &tree);
     assert_eq!(tree_of(&sandbox, &tree), fact(&sandbox, "patched_tree"));
 }
@@ -155,7 +155,7 @@ fn published_tar(sandbox: &Sandbox, version: &str) -> Vec<u8> {
     tar
 }
 
-pub(crate) fn the_pristine_archive_is_the_registrys() {
+pub(crate) fn the_unpatched_archive_is_the_registrys() {
     let sandbox = project();
     let release = fact(&sandbox, "release");
     let registry = fact(&sandbox, "registry_integrity");
@@ -187,23 +187,27 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     let project = patcher::project::load::Project::load(
         patcher::project::workspace::Workspace::new(&sandbox.project),
     );
-    let served = project.served(None).unwrap();
-    let (release, patches) = (served.release, &served.series.patches);
+    let supported = project.supported(None).unwrap();
+    let (release, patches) = (supported.release, &supported.series.patches);
     let base = store.commit(release.commit).unwrap();
     let (patched, problems) =
         patcher::publish::derive::apply_series(&store, release.release, &base, patches).unwrap();
     assert_eq!(problems, []);
-    let (upstream, revision) = (&served.lock.upstream, release.revision);
-    let tip = patcher::publish::derive::tip(&store, upstream, &patched.unwrap(), revision).unwrap();
+    let (upstream, revision) = (&supported.lock.upstream, release.revision);
+    let patched_commit =
+        patcher::publish::derive::patched_commit(&store, upstream, &patched.unwrap(), revision)
+            .unwrap();
     let pack = sandbox.home.join("tip.pack");
-    fs::write(&pack, store.pack(&[*tip.commit.id.as_bytes()]).unwrap()).unwrap();
+    fs::write(&pack, store.pack(&[*patched_commit.commit.id.as_bytes()]).unwrap()).unwrap();
     let tree = pinned_tree(&sandbox);
     let unpack = format!("git unpack-objects -q < {}", pack.display());
     let unpacked = Command::new("sh").args(["-c", &unpack]).current_dir(&tree).status().unwrap();
     assert!(unpacked.success());
-    sandbox
-        .git(&tree, &["fsck", "--connectivity-only", "--no-dangling", &tip.commit.id.to_string()]);
-    sandbox.git(&tree, &["tag", &version, &tip.commit.id.to_string()]);
+    sandbox.git(
+        &tree,
+        &["fsck", "--connectivity-only", "--no-dangling", &patched_commit.commit.id.to_string()],
+    );
+    sandbox.git(&tree, &["tag", &version, &patched_commit.commit.id.to_string()]);
     let expected = git_archive(&tree, &version, "");
     assert!(published_tar(&sandbox, &version) == expected, "the tar streams differ");
     let features = sandbox.git(&tree, &["archive", &version, "python/features.bzl"]);
@@ -324,9 +328,9 @@ pub(crate) fn the_demonstration_runs_under_bazel() {
     sandbox.unset("PATCHER_MODULE_APPEND");
     let run = sandbox.succeed(&["demo"]);
     assert!(!run.stderr.contains("left out"), "{run:#?}");
-    assert_eq!(run.stdout.matches("two-books    conflict  pass     fixed").count(), 2, "{run:#?}");
+    assert_eq!(run.stdout.matches("two-books    conflict   pass     fixed").count(), 2, "{run:#?}");
     assert_eq!(
-        run.stdout.matches("plain-books  pass      pass     control held").count(),
+        run.stdout.matches("plain-books  pass       pass     control held").count(),
         2,
         "{run:#?}"
     );
@@ -357,7 +361,7 @@ pub(crate) fn sync_proves_the_fix_under_bazel() {
     let args =
         ["repro", "--scenario", ISSUE, "--junit", report.to_str().unwrap(), "--format", "json"];
     let json = sandbox.succeed(&args);
-    let evidence = json.json()["report"]["rows"][0]["pristine"]["evidence"].to_string();
+    let evidence = json.json()["report"]["rows"][0]["unpatched"]["evidence"].to_string();
     assert!(evidence.contains("is generated by these conflicting actions"), "{evidence}");
     let seen =
         [run.stdout, run.stderr, json.stdout, json.stderr, fs::read_to_string(report).unwrap()]
@@ -430,9 +434,9 @@ pub(crate) fn a_consumer_builds_and_tests_with_the_snippet() {
         );
     }
     // The archive alone decides: of upstream's own tree the same package conflicts.
-    let pristine = sandbox.home.join("pristine");
-    sandbox.succeed(&["export", "--pristine", pristine.to_str().unwrap()]);
-    let swap = format!("--override_module=rules_python={}", pristine.display());
+    let unpatched = sandbox.home.join("unpatched");
+    sandbox.succeed(&["export", "--pristine", unpatched.to_str().unwrap()]);
+    let swap = format!("--override_module=rules_python={}", unpatched.display());
     let output = consumer_bazel(
         &workspace,
         &["build", "--nobuild", "--color=no", precompile, &swap, "//..."],
@@ -491,7 +495,7 @@ pub(crate) fn every_lines_farthest_release_is_safe() {
         assert_eq!(states, ["fixed", "control-held", "fixed", "control-held"], "{release}");
         let found = &cells[2];
         assert_eq!(found["scenario"], ISSUE);
-        let evidence = found["pristine"]["evidence"].to_string();
+        let evidence = found["unpatched"]["evidence"].to_string();
         assert!(evidence.contains("is generated by these conflicting actions"), "{evidence}");
     }
 }
@@ -566,7 +570,7 @@ pub(crate) fn what_the_patches_change_is_told() {
     }
 }
 
-/// The folders of rules_testing and rules_shell that PATCHER_MODULE_APPEND names must hold
+/// The directories of rules_testing and rules_shell that PATCHER_MODULE_APPEND names must hold
 /// them: where it names none, they come from the registry.
 pub(crate) fn has_test_modules() -> bool {
     let texts = list("PATCHER_MODULE_APPEND");
@@ -574,8 +578,8 @@ pub(crate) fn has_test_modules() -> bool {
     [("rules_testing", "lib/analysis_test.bzl"), ("rules_shell", "shell/sh_test.bzl")].iter().all(
         |(module, file)| {
             let start = format!("local_path_override(module_name = \"{module}\", path = \"");
-            let folder = text.split_once(&start).and_then(|(_, rest)| rest.split_once('"'));
-            folder.is_none_or(|(folder, _)| Path::new(folder).join(file).is_file())
+            let directory = text.split_once(&start).and_then(|(_, rest)| rest.split_once('"'));
+            directory.is_none_or(|(directory, _)| Path::new(directory).join(file).is_file())
         },
     )
 }

@@ -20,17 +20,17 @@ fn run(program: &Path, args: &[&str]) -> String {
 
 pub(crate) fn the_release_archive_is_whole() {
     let unpacked = tempfile::tempdir().unwrap();
-    let (archive, folder) = (archive().unwrap(), unpacked.path());
-    let (archive, folder) = (archive.to_str().unwrap(), folder.to_str().unwrap());
-    run(Path::new("tar"), &["-xf", archive, "-C", folder, "--strip-components=1"]);
-    let folder = unpacked.path();
-    let program = folder.join("patcher");
+    let (archive, directory) = (archive().unwrap(), unpacked.path());
+    let (archive, directory) = (archive.to_str().unwrap(), directory.to_str().unwrap());
+    run(Path::new("tar"), &["-xf", archive, "-C", directory, "--strip-components=1"]);
+    let directory = unpacked.path();
+    let program = directory.join("patcher");
     let version = concat!("patcher ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(run(&program, &["--version"]), version);
     for file in ["README.md", "CHANGELOG.md", "LICENSE"] {
-        assert!(folder.join(file).is_file(), "{file}");
+        assert!(directory.join(file).is_file(), "{file}");
     }
-    let read = |file: &str| fs::read_to_string(folder.join(file)).unwrap();
+    let read = |file: &str| fs::read_to_string(directory.join(file)).unwrap();
     for (shell, file) in [
         ("bash", "patcher.bash"),
         ("zsh", "_patcher"),

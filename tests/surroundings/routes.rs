@@ -63,21 +63,21 @@ impl Consumer {
         sync(&sandbox, &["--no-repro"]);
         let release = fact(&sandbox, "release");
         let version = fact(&sandbox, "strip_prefix").replace("rules_python-", "");
-        let served = sandbox.home.join("served");
-        fs::create_dir(&served).unwrap();
-        let server = Server::of(&served);
+        let supported = sandbox.home.join("supported");
+        fs::create_dir(&supported).unwrap();
+        let server = Server::of(&supported);
         let upstreams = git_archive(&upstream().unwrap(), &release, "| gzip");
         assert_eq!(Sri::of(&upstreams).to_string(), fact(&sandbox, "registry_integrity"));
         let archive = format!("rules_python-{release}.tar.gz");
-        fs::write(served.join(&archive), &upstreams).unwrap();
+        fs::write(supported.join(&archive), &upstreams).unwrap();
         // A fork that has upstream's commits already.
         let fork = sandbox.home.join("fork.git");
         let clone = ["clone", "--quiet", "--bare", "--shared"];
         let from_to = [upstream().unwrap(), fork.clone()].map(|path| path.display().to_string());
         let from_to = from_to.each_ref().map(String::as_str);
         sandbox.git(&sandbox.home, &[&clone[..], &from_to].concat());
-        let publish = |folder: &str, url: &str| {
-            let (output, base) = (served.join(folder), format!("{url}/{folder}"));
+        let publish = |directory: &str, url: &str| {
+            let (output, base) = (supported.join(directory), format!("{url}/{directory}"));
             let upstreams = format!("{url}/{archive}");
             let run = sandbox.succeed(&[
                 "publish",
@@ -95,11 +95,11 @@ impl Consumer {
             snippets(&run, &output)
         };
         let over_http = publish("http", &server.url);
-        let over_file = publish("file", &format!("file://{}", served.display()));
+        let over_file = publish("file", &format!("file://{}", supported.display()));
         let exported = sandbox.home.join("exported");
         sandbox.succeed(&["export", exported.to_str().unwrap()]);
-        central_registry(&served, &server.url, &release, &upstreams);
-        let workspace = workspace(&sandbox, &served.join("file"), &version);
+        central_registry(&supported, &server.url, &release, &upstreams);
+        let workspace = workspace(&sandbox, &supported.join("file"), &version);
         let published = tree_of(&exported);
         Self { sandbox, server, workspace, release, version, published, over_http, over_file }
     }
@@ -207,22 +207,22 @@ fn workspace(sandbox: &Sandbox, published: &Path, version: &str) -> PathBuf {
 
 /// What the central registry has of the release: upstream's archive, and a patch that puts the
 /// version into its module file.
-fn central_registry(served: &Path, url: &str, release: &str, archive: &[u8]) {
-    let folder = served.join(format!("central/modules/rules_python/{release}"));
-    fs::create_dir_all(folder.join("patches")).unwrap();
+fn central_registry(supported: &Path, url: &str, release: &str, archive: &[u8]) {
+    let directory = supported.join(format!("central/modules/rules_python/{release}"));
+    fs::create_dir_all(directory.join("patches")).unwrap();
     let module = format!("rules_python-{release}/MODULE.bazel");
-    let path = served.join(format!("rules_python-{release}.tar.gz"));
+    let path = supported.join(format!("rules_python-{release}.tar.gz"));
     let output = Command::new("tar").arg("-xzOf").arg(path).arg(module).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let stamped = text.replacen("version = \"0.0.0\"", &format!("version = \"{release}\""), 1);
-    fs::write(folder.join("MODULE.bazel"), stamped).unwrap();
+    fs::write(directory.join("MODULE.bazel"), stamped).unwrap();
     let patch = format!(
         "--- a/MODULE.bazel\n+++ b/MODULE.bazel\n@@ -1,5 +1,5 @@\n module(\n     name = \
          \"rules_python\",\n-    version = \"0.0.0\",\n+    version = \"{release}\",\n     \
          compatibility_level = 1,\n )\n"
     );
     let name = "module_dot_bazel_version.patch";
-    fs::write(folder.join("patches").join(name), &patch).unwrap();
+    fs::write(directory.join("patches").join(name), &patch).unwrap();
     let source = serde_json::json!({
         "integrity": Sri::of(archive),
         "patch_strip": 1,
@@ -230,15 +230,15 @@ fn central_registry(served: &Path, url: &str, release: &str, archive: &[u8]) {
         "strip_prefix": format!("rules_python-{release}"),
         "url": format!("{url}/rules_python-{release}.tar.gz"),
     });
-    fs::write(folder.join("source.json"), source.to_string()).unwrap();
+    fs::write(directory.join("source.json"), source.to_string()).unwrap();
     // What Bazel's own module asks for: only its place in the order counts.
     for older in OLDER {
-        let folder = served.join(format!("central/modules/rules_python/{older}"));
-        fs::create_dir_all(&folder).unwrap();
+        let directory = supported.join(format!("central/modules/rules_python/{older}"));
+        fs::create_dir_all(&directory).unwrap();
         let module = format!(
             "module(name = \"rules_python\", version = \"{older}\", compatibility_level = 1)\n"
         );
-        fs::write(folder.join("MODULE.bazel"), module).unwrap();
+        fs::write(directory.join("MODULE.bazel"), module).unwrap();
     }
 }
 
@@ -257,19 +257,19 @@ fn resolved(external: &Path) -> PathBuf {
     found[0].clone()
 }
 
-fn tree_of(folder: &Path) -> Tree {
+fn tree_of(directory: &Path) -> Tree {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = folder.canonicalize().unwrap();
+    let directory = directory.canonicalize().unwrap();
     let mut tree = Tree::new();
-    let mut pending = vec![folder.clone()];
-    while let Some(directory) = pending.pop() {
-        for entry in fs::read_dir(&directory).unwrap() {
+    let mut pending = vec![directory.clone()];
+    while let Some(below) = pending.pop() {
+        for entry in fs::read_dir(&below).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 pending.push(path);
                 continue;
             }
-            let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            let name = path.strip_prefix(&directory).unwrap().to_str().unwrap().to_owned();
             let is_executable = fs::metadata(&path).unwrap().permissions().mode() & 0o100 != 0;
             tree.insert(name, (is_executable, fs::read(&path).unwrap()));
         }
@@ -294,7 +294,7 @@ pub(crate) fn patches_by_four_appliers() {
         let asked = format!("200 /rules_python-{}.tar.gz", consumer.release);
         assert!(consumer.server.has_seen(&asked));
         let home = &consumer.sandbox.home;
-        let archive = home.join("served").join(&asked["200 /".len()..]);
+        let archive = home.join("supported").join(&asked["200 /".len()..]);
         let patches = consumer.workspace.join("third_party/rules_python");
         let mut names: Vec<PathBuf> =
             fs::read_dir(patches).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -303,18 +303,18 @@ pub(crate) fn patches_by_four_appliers() {
         for (program, args) in
             [("git", &["apply"][..]), ("patch", &["-p1", "-F0", "--quiet", "-i"])]
         {
-            let folder = home.join(format!("by-{program}"));
-            fs::create_dir(&folder).unwrap();
+            let directory = home.join(format!("by-{program}"));
+            fs::create_dir(&directory).unwrap();
             let mut tar = Command::new("tar");
-            tar.arg("-xzf").arg(&archive).arg("--strip-components=1").current_dir(&folder);
+            tar.arg("-xzf").arg(&archive).arg("--strip-components=1").current_dir(&directory);
             assert!(tar.status().unwrap().success());
             for name in &names {
                 let mut command = Command::new(program);
-                command.args(args).arg(name).current_dir(&folder);
+                command.args(args).arg(name).current_dir(&directory);
                 let output = command.env("GIT_CEILING_DIRECTORIES", home).output().unwrap();
                 assert!(output.status.success(), "{program} {name:?}: {output:?}");
             }
-            assert!(tree_of(&folder) == consumer.published, "{program} makes another tree");
+            assert!(tree_of(&directory) == consumer.published, "{program} makes another tree");
         }
     });
 }
@@ -414,10 +414,11 @@ pub(crate) fn registry_patches_over_http() {
     });
 }
 
-pub(crate) fn registry_from_a_folder() {
+pub(crate) fn registry_from_a_directory() {
     with_consumer(|consumer| {
-        let served = consumer.sandbox.home.join("served");
-        let flags = consumer.registry_flags(&format!("file://{}/file/registry", served.display()));
+        let supported = consumer.sandbox.home.join("supported");
+        let flags =
+            consumer.registry_flags(&format!("file://{}/file/registry", supported.display()));
         consumer.takes(Route::Registry, &consumer.over_file["registry"], &refs(&flags));
     });
 }

@@ -1,11 +1,11 @@
-//! A web server for the tests: a folder over loopback, and a true 404 for what is not in it.
+//! A web server for the tests: a directory over loopback, and a true 404 for what is not in it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-/// Serves a folder until the test program ends.
+/// Serves a directory until the test program ends.
 pub(crate) struct Server {
     pub(crate) url: String,
     /// What was asked for, each with the answer: `404 /modules/x`.
@@ -13,15 +13,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn of(folder: &Path) -> Self {
+    pub(crate) fn of(directory: &Path) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let log = Arc::new(Mutex::new(Vec::new()));
-        let (folder, seen) = (folder.to_owned(), log.clone());
+        let (directory, seen) = (directory.to_owned(), log.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (folder, seen) = (folder.clone(), seen.clone());
-                std::thread::spawn(move || answer(&stream, &folder, &seen));
+                let (directory, seen) = (directory.clone(), seen.clone());
+                std::thread::spawn(move || answer(&stream, &directory, &seen));
             }
         });
         Self { url, log }
@@ -34,7 +34,7 @@ impl Server {
 }
 
 /// A client that goes away early is no failure of a test's.
-fn answer(stream: &TcpStream, folder: &Path, log: &Mutex<Vec<String>>) -> Option<()> {
+fn answer(stream: &TcpStream, directory: &Path, log: &Mutex<Vec<String>>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let mut request = String::new();
     reader.read_line(&mut request).ok()?;
@@ -43,7 +43,7 @@ fn answer(stream: &TcpStream, folder: &Path, log: &Mutex<Vec<String>>) -> Option
         header.clear();
     }
     let path = request.split(' ').nth(1)?.to_owned();
-    let file: PathBuf = folder.join(path.trim_start_matches('/'));
+    let file: PathBuf = directory.join(path.trim_start_matches('/'));
     let found = if path.contains("..") { None } else { std::fs::read(file).ok() };
     let status = if found.is_some() { "200 OK" } else { "404 Not Found" };
     log.lock().ok()?.push(format!("{} {path}", &status[..3]));

@@ -74,12 +74,12 @@ impl ModuleFiles {
         path: &mut Vec<String>,
         read: &mut impl FnMut(&str) -> Result<Option<Vec<u8>>, Problem>,
     ) -> Result<(), Problem> {
-        let folder = path[0].rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
-        let folder = folder.unwrap_or_default();
+        let directory = path[0].rsplit_once('/').map(|(directory, _)| format!("{directory}/"));
+        let directory = directory.unwrap_or_default();
         for (label, at) in includes(&self.0[index])? {
             let file = &self.0[index];
             let name = included(&label)
-                .map(|name| format!("{folder}{name}"))
+                .map(|name| format!("{directory}{name}"))
                 .ok_or_else(|| odd_label(file, at, &label))?;
             if path.contains(&name) {
                 let message = format!("{label} is included by what it includes");
@@ -90,7 +90,7 @@ impl ModuleFiles {
             }
             let Some(bytes) = read(&name)? else {
                 let message = format!("it includes {label}, and there is no {name}");
-                let hint = "labels begin at the folder of the root module's MODULE.bazel";
+                let hint = "labels begin at the directory of the root module's MODULE.bazel";
                 return Err(file.problem(at, message).hint(hint));
             };
             self.0.push(ModuleFile::parse(&name, &bytes)?);
@@ -215,7 +215,7 @@ fn includes(file: &ModuleFile) -> Result<Vec<(String, usize)>, Problem> {
     Ok(labels)
 }
 
-/// The file that a label names, from the root module's folder.
+/// The file that a label names, from the root module's directory.
 fn included(label: &str) -> Option<String> {
     let (package, file) = label.strip_prefix("//")?.split_once(':')?;
     let is_plain = |part: &str| {

@@ -11,7 +11,7 @@ pub enum OverrideKind {
     Archive,
     /// By a commit.
     Git,
-    /// By a folder.
+    /// By a directory.
     LocalPath,
     /// By one version, of one registry, with patches.
     SingleVersion,
@@ -124,7 +124,7 @@ impl Override {
         Self::new(OverrideKind::Git, module, [("remote", remote), ("commit", commit)])
     }
 
-    /// `local_path_override`: a folder.
+    /// `local_path_override`: a directory.
     pub fn local_path(module: &str, path: &str) -> Self {
         Self::new(OverrideKind::LocalPath, module, [("path", path)])
     }
@@ -136,7 +136,7 @@ impl Override {
     }
 
     /// The same override with patches on top of what it names: labels of the root module's,
-    /// in their order, each with one leading folder to strip.
+    /// in their order, each with one leading directory to strip.
     pub fn patched(self, labels: Vec<String>) -> Self {
         self.with("patch_strip", 1).with("patches", labels)
     }

@@ -64,11 +64,11 @@
       const places = data.scenarios.map((scenario, at) => [r, at, scenario.id]);
       return [data.releases[r].release, [...aboutRelease(data.releases[r]), ...listOf(b, places)]];
     }
-    const [kind, reason, pristine, patched] = cellAt(b, r, s);
+    const [kind, reason, unpatched, patched] = cellAt(b, r, s);
     const parts = [el('p', {}, chip(data.kinds[kind]), ` on ${data.releases[r].release} ${under}`)];
     if (reason !== null) parts.push(el('p', {}, `Why: ${data.texts[reason]}`));
     parts.push(...aboutScenario(data.scenarios[s]));
-    if (pristine || patched) parts.push(...side('pristine', pristine), ...side('patched', patched));
+    if (unpatched || patched) parts.push(...side('unpatched', unpatched), ...side('patched', patched));
     parts.push(el('h3', {}, `Release ${data.releases[r].release}`), ...aboutRelease(data.releases[r]));
     return [data.scenarios[s].id, parts];
   }

@@ -1,4 +1,4 @@
-//! Whoever touched the work tree, the record, the project or git's settings meanwhile: what can
+//! Whoever touched the worktree, the record, the project or git's settings meanwhile: what can
 //! be taken up is, all else is named with the way out, and nothing is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ fn world() -> World {
     world
 }
 
-/// The work tree in which it waits for a person; the project is a new one.
+/// The worktree in which it waits for a person; the project is a new one.
 fn stopped(world: &mut World, name: &str) -> Stopped {
     world.again(name);
     world.resolve(NEXT)
@@ -40,7 +40,7 @@ fn expected(world: &World) -> BTreeMap<String, String> {
     files
 }
 
-/// What somebody did in the work tree, or to what is known of it.
+/// What somebody did in the worktree, or to what is known of it.
 type Deed = fn(&World, &Stopped);
 
 /// A deed by its name, and what refuses to go on after it: the arguments, exit code and words.
@@ -79,7 +79,7 @@ fn a_lost_tree_and_a_damaged_record_can_be_given_up() {
             |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(),
             &["--continue"],
             2,
-            &["the work tree", "is gone", "`patcher sync --abort`"],
+            &["the worktree", "is gone", "`patcher sync --abort`"],
         ),
         (
             "git",
@@ -127,7 +127,7 @@ fn a_lost_tree_and_a_damaged_record_can_be_given_up() {
 }
 
 #[test]
-fn what_is_left_to_do_in_the_work_tree_is_named() {
+fn what_is_left_to_do_in_the_worktree_is_named() {
     refuse_after(&[
         ("unmerged", |_, _| {}, &["--continue"], 3, &["b.bzl: still in conflict", "git add"]),
         (
@@ -410,11 +410,11 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
             &["1 commit on 2.1.0, where there are 3 patches to go in"],
         );
         let commits = stopped.git(&world, &["reflog", "--format=%H"]);
-        let tip = commits.lines().nth(1).unwrap();
-        stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{tip}~1")]);
+        let patched_commit = commits.lines().nth(1).unwrap();
+        stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{patched_commit}~1")]);
         let message = format!("fix: b is strict\n\nWhy b is.\n\n{}", super::TRAILERS);
         stopped.git(&world, &["commit", "--quiet", "--message", &message]);
-        stopped.git(&world, &["cherry-pick", tip]);
+        stopped.git(&world, &["cherry-pick", patched_commit]);
         world.finish();
         world.assert_at(NEXT, &expected(&world));
     }
@@ -429,7 +429,7 @@ fn a_project_that_moved_on_is_not_written_over() {
     let kept = world.sandbox.read(patch);
     let refused = |words: &[&str]| {
         for act in ["--continue", "--skip", "--status"] {
-            world.refuse(2, &[act], &[words, &["since the work in the work tree began"]].concat());
+            world.refuse(2, &[act], &[words, &["since the work in the worktree began"]].concat());
         }
         let way_out = ["restore it, or begin again: `patcher sync --abort`", "stays until then"];
         world.refuse(2, &["--continue"], &way_out);
@@ -549,7 +549,7 @@ fn two_that_go_on_at_once_do_not_meet() {
 #[test]
 fn a_run_that_was_cut_off_is_made_good() {
     let mut world = world();
-    // Before the work tree was laid out: the same stop again, whatever lies there.
+    // Before the worktree was laid out: the same stop again, whatever lies there.
     let stopped = stopped(&mut world, "before");
     edit_record(&world, "\"is_staged\": true", "\"is_staged\": false");
     stopped.git(&world, &["reset", "--quiet", "--hard"]);
@@ -618,10 +618,10 @@ fn a_users_git_settings_change_nothing() {
     let home = world.sandbox.home.clone();
     let hook = "#!/bin/sh\ntouch \"$HOME/ran\"\nexit 1\n";
     for name in ["pre-commit", "commit-msg", "post-checkout", "post-index-change"] {
-        for folder in ["hooks", "init/hooks"] {
-            fs::create_dir_all(home.join(folder)).unwrap();
-            fs::write(home.join(folder).join(name), hook).unwrap();
-            make_executable(&home.join(folder).join(name));
+        for directory in ["hooks", "init/hooks"] {
+            fs::create_dir_all(home.join(directory)).unwrap();
+            fs::write(home.join(directory).join(name), hook).unwrap();
+            make_executable(&home.join(directory).join(name));
         }
     }
     fs::write(home.join("template"), "# a template\n").unwrap();
@@ -665,29 +665,29 @@ fn odd_files_come_out_as_they_were_resolved() {
         ("odd dir/bare.txt", "one\nbare @"),
         ("odd dir/marks.txt", "<<<<<<< one\n@\n||||||| two\n=======\n>>>>>>> three\n"),
     ];
-    let write = |folder: &Path, line: &str| {
-        fs::create_dir_all(folder.join("odd dir")).unwrap();
+    let write = |directory: &Path, line: &str| {
+        fs::create_dir_all(directory.join("odd dir")).unwrap();
         for (path, text) in ODD {
-            fs::write(folder.join(path), text.replace('@', line)).unwrap();
+            fs::write(directory.join(path), text.replace('@', line)).unwrap();
         }
     };
     let attributes = "*.txt text eol=lf\n";
     let mut world = World::with(
         Layout::Apart,
-        |folder| {
+        |directory| {
             // So the bytes come in that no clone with these attributes would commit.
-            fs::write(folder.join(".git/info/attributes"), "* -text\n").unwrap();
-            fs::write(folder.join(".gitattributes"), attributes).unwrap();
-            write(folder, "two");
+            fs::write(directory.join(".git/info/attributes"), "* -text\n").unwrap();
+            fs::write(directory.join(".gitattributes"), attributes).unwrap();
+            write(directory, "two");
         },
-        |folder, letter| {
+        |directory, letter| {
             if letter == "b" {
-                write(folder, "the patch's");
+                write(directory, "the patch's");
             }
         },
         "",
     );
-    world.release(NEXT, "feat: odd (#41)", |folder| write(folder, "upstream's"));
+    world.release(NEXT, "feat: odd (#41)", |directory| write(directory, "upstream's"));
     world.again("odd");
     // Bazel's own patcher cannot carry such files: this project publishes archives alone.
     let config = world.sandbox.read("patcher.toml");
@@ -720,14 +720,14 @@ fn odd_files_come_out_as_they_were_resolved() {
 }
 
 #[test]
-fn it_goes_on_from_inside_the_work_tree() {
+fn it_goes_on_from_inside_the_worktree() {
     let mut world = world();
     let stopped = stopped(&mut world, "inside");
     stopped.resolve(&world, FILE, &both("b"));
-    let folder = stopped.tree.join("deep");
-    fs::create_dir(&folder).unwrap();
+    let directory = stopped.tree.join("deep");
+    fs::create_dir(&directory).unwrap();
     let inside = |args: &[&str]| {
-        world.sandbox.command(args).current_dir(&folder).output().unwrap().status.code()
+        world.sandbox.command(args).current_dir(&directory).output().unwrap().status.code()
     };
     assert_eq!(inside(&["sync", "--status"]), Some(0));
     assert_eq!(inside(&["sync", "--continue", "--no-repro"]), Some(0));
@@ -754,7 +754,7 @@ fn a_copy_of_the_project_has_no_work_and_a_moved_one_none_either() {
     let output = command.current_dir(&stopped.tree).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("there is no such folder") && said.contains("hint:"), "{said}");
+    assert!(said.contains("there is no such directory") && said.contains("hint:"), "{said}");
     // Moved back, it goes on.
     fs::rename(&there, &here).unwrap();
     world.sandbox.project = here;
@@ -803,16 +803,16 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
 }
 
 #[test]
-fn a_folder_that_became_something_else_leads_nowhere() {
+fn a_directory_that_became_something_else_leads_nowhere() {
     let mut world = World::with(
         Layout::Apart,
-        |folder| {
-            fs::create_dir(folder.join("deep")).unwrap();
-            fs::write(folder.join("deep/file"), "one\n").unwrap();
+        |directory| {
+            fs::create_dir(directory.join("deep")).unwrap();
+            fs::write(directory.join("deep/file"), "one\n").unwrap();
         },
-        |folder, letter| {
+        |directory, letter| {
             if letter == "b" {
-                fs::write(folder.join("deep/file"), "the patch's\n").unwrap();
+                fs::write(directory.join("deep/file"), "the patch's\n").unwrap();
             }
         },
         "",
@@ -820,12 +820,12 @@ fn a_folder_that_became_something_else_leads_nowhere() {
     let outside = world.sandbox.home.join("outside");
     fs::create_dir(&outside).unwrap();
     for (tag, is_link) in [("2.1.0", false), ("2.2.0", true)] {
-        world.release(tag, "feat: no folder (#41)", |folder| {
-            fs::remove_dir_all(folder.join("deep")).unwrap();
+        world.release(tag, "feat: no directory (#41)", |directory| {
+            fs::remove_dir_all(directory.join("deep")).unwrap();
             if is_link {
-                std::os::unix::fs::symlink(&outside, folder.join("deep")).unwrap();
+                std::os::unix::fs::symlink(&outside, directory.join("deep")).unwrap();
             } else {
-                fs::write(folder.join("deep"), "a file\n").unwrap();
+                fs::write(directory.join("deep"), "a file\n").unwrap();
             }
         });
         world.again(tag);

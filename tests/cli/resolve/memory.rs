@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::{Layout, PATCHES, PIN, Stopped, World, both, new, old, put, upstreams};
 
-/// The folder of the resolutions.
-const FOLDER: &str = "patches/resolutions";
+/// The directory of the resolutions.
+const DIRECTORY: &str = "patches/resolutions";
 
 /// A project in which the conflict of the middle patch was resolved on the way to 2.1.0, taken
 /// back to the pin with what it remembers; and the file of that.
@@ -21,7 +21,7 @@ fn experienced() -> (World, String) {
     stopped.resolve(&world, "b.bzl", &both("b"));
     world.finish();
     let names: Vec<PathBuf> =
-        world.files().into_keys().filter(|path| path.starts_with(FOLDER)).collect();
+        world.files().into_keys().filter(|path| path.starts_with(DIRECTORY)).collect();
     let [name] = names.as_slice() else { panic!("{names:?}") };
     let (name, text) =
         (name.to_str().unwrap().to_owned(), world.sandbox.read(name.to_str().unwrap()));
@@ -71,8 +71,8 @@ fn a_resolution_is_a_file_that_can_be_reviewed() {
 fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     let (mut world, name) = experienced();
     // Another release with the same three sides, elsewhere in the file.
-    world.release("2.2.0", "feat: formats and more (#42)", |folder| {
-        let path = folder.join("b.bzl");
+    world.release("2.2.0", "feat: formats and more (#42)", |directory| {
+        let path = directory.join("b.bzl");
         let text = fs::read_to_string(&path).unwrap();
         let text = put(&text, &old("b"), &upstreams("b"));
         fs::write(path, put(&text, "def b_first", "def b_zero(ctx):\n    pass\n\ndef b_first"))
@@ -102,7 +102,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         assert!(
             world.sandbox.read("patches/0002-b.patch").contains("or \"fast\", format = \"%s\"")
         );
-        let kept = world.files().into_keys().filter(|path| path.starts_with(FOLDER)).count();
+        let kept = world.files().into_keys().filter(|path| path.starts_with(DIRECTORY)).count();
         assert_eq!(kept, 1, "the same conflict is the same file");
         world.sandbox.succeed(&["check"]);
     }
@@ -112,8 +112,8 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
 fn another_conflict_is_not_offered_it() {
     let (world, name) = experienced();
     let edited = |tag: &str, line: &str| {
-        world.release(tag, "feat: other formats (#43)", |folder| {
-            let path = folder.join("b.bzl");
+        world.release(tag, "feat: other formats (#43)", |directory| {
+            let path = directory.join("b.bzl");
             let text = fs::read_to_string(&path).unwrap();
             fs::write(path, put(&text, &old("b"), line)).unwrap();
         });
@@ -161,17 +161,17 @@ fn one_of_two_conflicts_is_recalled_and_the_other_keeps_its_markers() {
     let mut world = World::with(
         Layout::Apart,
         |_| {},
-        |folder, letter| {
+        |directory, letter| {
             // A second place of the same file.
-            let path = folder.join(super::file(letter, Layout::Apart));
+            let path = directory.join(super::file(letter, Layout::Apart));
             let text = fs::read_to_string(&path).unwrap();
             fs::write(path, put(&text, &format!("{letter}_15 = "), "fifteen = ")).unwrap();
         },
         "",
     );
     let edit = |other: &'static str| {
-        move |folder: &std::path::Path| {
-            let path = folder.join("b.bzl");
+        move |directory: &std::path::Path| {
+            let path = directory.join("b.bzl");
             let text = fs::read_to_string(&path).unwrap();
             let text = put(&text, &old("b"), &upstreams("b"));
             fs::write(path, put(&text, "b_15 = ", other)).unwrap();
@@ -185,7 +185,7 @@ fn one_of_two_conflicts_is_recalled_and_the_other_keeps_its_markers() {
     let fifteen = "    fifteen = ctx.attr.number_15_of_b\n";
     stopped.resolve_each(&world, "b.bzl", &[&both("b"), fifteen]);
     world.finish();
-    let kept = world.files().into_iter().filter(|(path, _)| path.starts_with(FOLDER));
+    let kept = world.files().into_iter().filter(|(path, _)| path.starts_with(DIRECTORY));
     let kept: Vec<_> = kept.collect();
     assert_eq!(kept.len(), 2);
     world.again("second");

@@ -2,7 +2,7 @@
 //!
 //! - `moves`: what upstream may do to what a patch changes, for the first, the middle and the
 //!   last patch, and every way out
-//! - `hostile`: whoever touched the work tree, the record, the project or git's settings meanwhile
+//! - `hostile`: whoever touched the worktree, the record, the project or git's settings meanwhile
 //! - `memory`: resolutions that are remembered
 
 mod hostile;
@@ -136,7 +136,7 @@ impl World {
         body: &str,
     ) -> Self {
         let sandbox = Sandbox::new();
-        let clone = sandbox.work_tree("clone", "1.0.0");
+        let clone = sandbox.worktree("clone", "1.0.0");
         for (path, text) in files_at_pin(layout) {
             fs::write(clone.join(path), text).unwrap();
         }
@@ -167,7 +167,7 @@ impl World {
         world
     }
 
-    /// A project as it was first, in a folder of its own, which is the project from now on.
+    /// A project as it was first, in a directory of its own, which is the project from now on.
     fn again(&mut self, name: &str) {
         self.sandbox.project = self.sandbox.project.with_file_name(format!("project-{name}"));
         for (path, bytes) in &self.first {
@@ -204,9 +204,9 @@ impl World {
 
     /// Makes a release in which upstream changed the line that these letters' patches change.
     fn release_conflicting(&self, tag: &str, letters: &[&str]) {
-        self.release(tag, "feat: formats (#41)", |folder| {
+        self.release(tag, "feat: formats (#41)", |directory| {
             for letter in letters {
-                let path = folder.join(file(letter, self.layout));
+                let path = directory.join(file(letter, self.layout));
                 let text = fs::read_to_string(&path).unwrap();
                 fs::write(&path, put(&text, &old(letter), &upstreams(letter))).unwrap();
             }
@@ -230,8 +230,8 @@ impl World {
         let run = self.sandbox.refuse(3, &[&["--format", "json", "sync"], args].concat(), &[]);
         let json = run.json();
         assert_eq!(json["error"]["kind"], "conflict", "{json:#}");
-        let tree = json["resolve"]["work_tree"].as_str();
-        let tree = tree.unwrap_or_else(|| panic!("no work tree in {json:#}")).into();
+        let tree = json["resolve"]["worktree"].as_str();
+        let tree = tree.unwrap_or_else(|| panic!("no worktree in {json:#}")).into();
         Stopped { json, tree }
     }
 
@@ -264,10 +264,10 @@ impl World {
         self.succeed(&["--continue", "--no-repro"])
     }
 
-    /// Every file of what is under way: records and work trees, git's own files apart.
+    /// Every file of what is under way: records and worktrees, git's own files apart.
     fn work(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let folder = self.sandbox.cache.join("work");
-        let mut files = if folder.exists() { files_of(&folder) } else { BTreeMap::new() };
+        let directory = self.sandbox.cache.join("work");
+        let mut files = if directory.exists() { files_of(&directory) } else { BTreeMap::new() };
         let is_kept = |path: &Path| {
             let text = path.to_str().unwrap();
             !text.contains("/.git/") || text.ends_with("/HEAD") || text.contains("/.git/refs/")
@@ -315,8 +315,8 @@ impl World {
         let tar = Command::new("tar").args(["-xf", from, "-C", to]).status();
         assert!(tar.unwrap().success());
         for (path, text) in files {
-            for folder in [&self.clone, &archived.join(&root)] {
-                assert_eq!(&fs::read_to_string(folder.join(path)).unwrap(), text, "{path}");
+            for directory in [&self.clone, &archived.join(&root)] {
+                assert_eq!(&fs::read_to_string(directory.join(path)).unwrap(), text, "{path}");
             }
         }
         // Whoever wrote a patch, and what it says of itself, stays.
@@ -330,7 +330,7 @@ impl World {
 }
 
 impl Stopped {
-    /// git in the work tree.
+    /// git in the worktree.
     #[track_caller]
     fn git(&self, world: &World, args: &[&str]) -> String {
         world.sandbox.git(&self.tree, args)
@@ -340,7 +340,7 @@ impl Stopped {
         fs::read_to_string(self.tree.join(path)).unwrap()
     }
 
-    /// Writes a file of the work tree, and adds it.
+    /// Writes a file of the worktree, and adds it.
     #[track_caller]
     fn add(&self, world: &World, path: &str, text: &str) {
         fs::create_dir_all(self.tree.join(path).parent().unwrap()).unwrap();

@@ -160,11 +160,11 @@ impl Case {
     }
 }
 
-fn write(folder: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
-    before.keys().for_each(|path| fs::remove_file(folder.join(path)).unwrap());
+fn write(directory: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
+    before.keys().for_each(|path| fs::remove_file(directory.join(path)).unwrap());
     for (path, text) in after {
-        fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
-        fs::write(folder.join(path), text).unwrap();
+        fs::create_dir_all(directory.join(path).parent().unwrap()).unwrap();
+        fs::write(directory.join(path), text).unwrap();
     }
 }
 
@@ -178,8 +178,8 @@ fn take_through(what: Move, layouts: &[Layout]) {
                 continue;
             }
             let tag = format!("2.{}.0", at + 1);
-            world.release(&tag, &format!("feat: {what:?} of {letter} (#41)"), |folder| {
-                write(folder, &files_at_pin(*layout), &case.release());
+            world.release(&tag, &format!("feat: {what:?} of {letter} (#41)"), |directory| {
+                write(directory, &files_at_pin(*layout), &case.release());
             });
             world.again(&format!("{tag}-resolved"));
             if let Expected::Merges(outcome) = what.expected() {
@@ -207,11 +207,11 @@ fn merges(world: &World, case: Case, tag: &str, outcome: &str) {
     assert_changed(world, case, tag, Answer::Resolved);
 }
 
-/// The stop is told, and laid out in a work tree; the project is as it was.
+/// The stop is told, and laid out in a worktree; the project is as it was.
 fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let Case { layout, what, at } = case;
     let plain = if what.expected() == Expected::IsObsolete { 1 } else { 3 };
-    let hint = if plain == 1 { "--accept-obsolete" } else { "--resolve` opens a work tree" };
+    let hint = if plain == 1 { "--accept-obsolete" } else { "--resolve` opens a worktree" };
     world.refuse(plain, &["--to", tag, "--no-repro"], &[PATCHES[at], hint]);
     world.assert_no_work();
 
@@ -316,7 +316,7 @@ fn aborted(world: &World, tag: &str, stopped: &Stopped) {
     assert_eq!(again.json, stopped.json);
 }
 
-/// Resolved in the work tree, and gone on.
+/// Resolved in the worktree, and gone on.
 fn resolved(world: &World, case: Case, tag: &str, stopped: &Stopped) {
     let Case { layout, what, at } = case;
     let path = file(LETTERS[at], layout);
@@ -510,9 +510,9 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
 #[test]
 fn what_is_accepted_as_obsolete_is_left_out_on_the_way() {
     let world = World::new(Layout::Apart);
-    world.release("2.1.0", "feat: a is strict, c has a format (#41)", |folder| {
+    world.release("2.1.0", "feat: a is strict, c has a format (#41)", |directory| {
         for (letter, to) in [("a", new("a")), ("c", upstreams("c"))] {
-            let path = folder.join(file(letter, Layout::Apart));
+            let path = directory.join(file(letter, Layout::Apart));
             let text = fs::read_to_string(&path).unwrap();
             fs::write(path, put(&text, &old(letter), &to)).unwrap();
         }

@@ -1,7 +1,7 @@
 //! The releases' own archives, held against the registry's.
 
 use super::provenance::reproduce;
-use super::sync::{LineMade, Made, Syncing};
+use super::sync::{Made, SeriesMade, Syncing};
 use crate::project::lock::Lock;
 use crate::publish::gzip::GnuGzip;
 use crate::support::failure::Result;
@@ -32,7 +32,11 @@ impl Registry {
 /// # Errors
 ///
 /// An archive that is not the registry's.
-pub(super) fn compare(sync: &Syncing<'_>, lines: &[LineMade<'_>], lock: &Lock) -> Result<Registry> {
+pub(super) fn compare(
+    sync: &Syncing<'_>,
+    lines: &[SeriesMade<'_>],
+    lock: &Lock,
+) -> Result<Registry> {
     let mut registry = Registry::default();
     let before = sync.project.lock.as_ref();
     let is_made = |made: &&Made| {
@@ -40,7 +44,7 @@ pub(super) fn compare(sync: &Syncing<'_>, lines: &[LineMade<'_>], lock: &Lock) -
         let is_learned = knows(Some(lock), release) && !knows(before, release);
         made.is_new || made.archive.is_some() || is_learned
     };
-    for made in lines.iter().flat_map(LineMade::all).filter(is_made) {
+    for made in lines.iter().flat_map(SeriesMade::all).filter(is_made) {
         let release = made.patched.release;
         let Some(integrity) =
             lock.find(release).and_then(|locked| locked.registry_integrity.as_ref())
