@@ -24,7 +24,7 @@ struct Checked {
     version: String,
     /// How many patches the newest line has.
     patches: usize,
-    lines: Vec<CheckedLine>,
+    series: Vec<CheckedSeries>,
     /// Whether every archive was made again.
     archives: bool,
     /// Why the verdicts in the lock say nothing of a release, where they do not.
@@ -32,7 +32,7 @@ struct Checked {
 }
 
 #[derive(Serialize)]
-struct CheckedLine {
+struct CheckedSeries {
     patches: String,
     pin: Release,
     releases: Vec<Release>,
@@ -46,12 +46,12 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
         return Err(checked.failure());
     }
     let (lock, lines) = (project.lock()?, project.locked_lines()?);
-    let newest = &lock.lines[0];
+    let newest = &lock.series[0];
     let mut data = Checked {
         release: newest.pin.release,
         version: newest.pin.version().to_string(),
         patches: newest.patches_applied.len(),
-        lines: Vec::new(),
+        series: Vec::new(),
         archives: args.archives,
         stale: None,
     };
@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
         context.ui.status("Checked", &text);
         stale.extend(line_staleness(line, &project));
         let (patches, pin) = (line.patches.clone(), line.pin.release);
-        data.lines.push(CheckedLine { patches, pin, releases });
+        data.series.push(CheckedSeries { patches, pin, releases });
     }
     let archives = if args.archives { "" } else { " (archives by their commits: --archives)" };
     context.ui.status(

@@ -24,8 +24,8 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn patches(&mut self, lines: &[SeriesMade<'_>], sync: &Syncing<'_>) {
-        for made in lines.iter().map(|line| &line.pin) {
+    pub(super) fn patches(&mut self, series: &[SeriesMade<'_>], sync: &Syncing<'_>) {
+        for made in series.iter().map(|line| &line.pin) {
             let Patched { release, base, patches } = &made.patched;
             let pin = format!("{release} is {}", base.id.short());
             match sync.releases.get(release) {
@@ -77,8 +77,8 @@ impl Claims {
     }
 
     pub(super) fn scenarios(&mut self, lock: &Lock, project: &Project, ran: &BTreeSet<Release>) {
-        for line in &lock.lines {
-            let of = if lock.lines.len() > 1 || !line.supported.is_empty() {
+        for line in &lock.series {
+            let of = if lock.series.len() > 1 || !line.supported.is_empty() {
                 format!(" of {}", line.pin.release)
             } else {
                 String::new()

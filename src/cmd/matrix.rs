@@ -117,7 +117,7 @@ fn subjects(
         }
     }
     if subjects.is_empty() {
-        let all = lock.lines.iter().flat_map(SeriesLock::all).map(|locked| locked.release);
+        let all = lock.series.iter().flat_map(SeriesLock::all).map(|locked| locked.release);
         let all: Vec<Release> = all.collect();
         let range = args.releases.clone().unwrap_or_default();
         let message = format_args!("no release that is supported is in {range}");

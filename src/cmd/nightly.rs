@@ -33,7 +33,7 @@ struct Proposed<'a> {
 pub(super) fn run(context: &Context, args: &Nightly) -> Result<()> {
     let before = context.project()?;
     let lock = before.lock()?;
-    let from = lock.lines[0].pin.release;
+    let from = lock.series[0].pin.release;
     let earlier = disk(context)?;
     let sync_args = args.sync(Target::Latest);
     let mut proposal = match sync::sync(context, &sync_args) {
@@ -136,7 +136,7 @@ fn of_failure(
     }
     let releases = context.mirror(lock)?.releases()?;
     stopped.to = releases.into_keys().rfind(Release::is_stable);
-    let to = stopped.to.unwrap_or(lock.lines[0].pin.release);
+    let to = stopped.to.unwrap_or(lock.series[0].pin.release);
     // What the scenarios showed is remembered, so this is quick; and where it cannot be had,
     // what sync itself said has to do.
     let ahead = Sync { dry_run: true, ..args.sync(Target::Release(to)) };

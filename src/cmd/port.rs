@@ -21,11 +21,11 @@ const COLUMNS: usize = 8;
 
 #[derive(Serialize)]
 struct Ports {
-    lines: Vec<LinePorts>,
+    series: Vec<SeriesPorts>,
 }
 
 #[derive(Serialize)]
-struct LinePorts {
+struct SeriesPorts {
     /// The directory of the series.
     patches: String,
     /// The pin.
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
     accepted_are_known(&args.accept_obsolete, names)?;
     let releases = asked(&args.to, &context.mirror(lock)?.releases()?)?;
     let store = context.store(lock)?;
-    let mut data = Ports { lines: Vec::new() };
+    let mut data = Ports { series: Vec::new() };
     for (index, (line, series)) in lines.iter().enumerate() {
         // Without a range, the one series is asked about every release; a release that is
         // newer than every pin is the newest line's.
@@ -80,14 +80,14 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
             Pinned { release: line.pin.release, commit: line.pin.commit, sources: &series.patches };
         let surveys = survey(&store, &pin, &own, &args.accept_obsolete)?;
         let rows = surveys.into_iter().map(|survey| row(&store, series, survey));
-        data.lines.push(LinePorts {
+        data.series.push(SeriesPorts {
             patches: line.patches.clone(),
             release: pin.release,
             commit: pin.commit,
             releases: rows.collect::<Result<_>>()?,
         });
     }
-    if data.lines.is_empty() {
+    if data.series.is_empty() {
         return Err(Failure::new(Kind::Input, "no line is for any of these releases")
             .hint("`patcher status` shows what the lines serve"));
     }
@@ -190,7 +190,7 @@ impl Row {
 
 impl Ports {
     fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.lines.iter().flat_map(|line| &line.releases)
+        self.series.iter().flat_map(|line| &line.releases)
     }
 
     fn fault(&self) -> Option<Kind> {
@@ -201,11 +201,11 @@ impl Ports {
 
 fn text(data: &Ports) -> String {
     let is_long = data.rows().count() > 1;
-    data.lines.iter().map(|line| line_text(line, is_long)).collect::<Vec<_>>().join("\n")
+    data.series.iter().map(|line| line_text(line, is_long)).collect::<Vec<_>>().join("\n")
 }
 
 /// A line's releases; without `is_long`, with the places that matter.
-fn line_text(line: &LinePorts, is_long: bool) -> String {
+fn line_text(line: &SeriesPorts, is_long: bool) -> String {
     let Some(first) = line.releases.first() else { return String::new() };
     let is_wide = first.patches.len() <= COLUMNS;
     let mut rows: Vec<Vec<String>> = Vec::new();

@@ -28,7 +28,8 @@ pub(super) fn run(context: &Context, args: &Propose) -> Result<()> {
     let path = context.env.directory().join(&args.proposal);
     let text = std::fs::read_to_string(&path).at("read", &path)?;
     let project = context.project()?;
-    let directories: Vec<&str> = project.lines.iter().map(|line| line.directory.as_str()).collect();
+    let directories: Vec<&str> =
+        project.series.iter().map(|line| line.directory.as_str()).collect();
     let proposal = Proposal::parse(&text, &directories).map_err(|message| {
         Failure::from(Problem::new(Kind::Input, args.proposal.display().to_string(), message))
             .hint("`patcher nightly --proposal FILE` writes it")

@@ -21,7 +21,7 @@ struct Standing {
     /// The newest stable release that was fetched; absent where nothing was.
     newest: Option<Release>,
     patches: Vec<PatchStanding>,
-    lines: Vec<LineStanding>,
+    series: Vec<SeriesStatus>,
     archive: lock::ArchiveLock,
     verified: Option<lock::Verified>,
     /// How consumers leave the patches, where a release was seen to need none.
@@ -39,7 +39,7 @@ struct PatchStanding {
 }
 
 #[derive(Serialize)]
-struct LineStanding {
+struct SeriesStatus {
     patches: String,
     pin: Release,
     /// How many releases it supports, the pin included.
@@ -77,9 +77,9 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
                 subject: source.patch.subject.clone(),
             })
             .collect(),
-        lines: lines
+        series: lines
             .iter()
-            .map(|(line, _)| LineStanding {
+            .map(|(line, _)| SeriesStatus {
                 patches: line.patches.clone(),
                 pin: line.pin.release,
                 supported: line.all().count(),
@@ -115,9 +115,9 @@ fn text(data: &Standing) -> String {
     for (index, patch) in data.patches.iter().enumerate() {
         row(if index == 0 { "patches" } else { "" }, format!("{}  {}", patch.name, patch.subject));
     }
-    if data.lines.len() > 1 || data.lines.iter().any(|line| line.supported > 1) {
-        for (index, line) in data.lines.iter().enumerate() {
-            let LineStanding { patches, pin, supported, oldest } = line;
+    if data.series.len() > 1 || data.series.iter().any(|line| line.supported > 1) {
+        for (index, line) in data.series.iter().enumerate() {
+            let SeriesStatus { patches, pin, supported, oldest } = line;
             let supports =
                 format!("{patches} at {pin} supports {}", counted(*supported, "release"));
             let down = if supported > &1 { format!(", down to {oldest}") } else { String::new() };

@@ -48,7 +48,7 @@ struct Synced<'a> {
     commit: CommitId,
     archive: &'a ArchiveLock,
     outcomes: &'a [Fate],
-    lines: Vec<SyncedSeries<'a>>,
+    series: Vec<SyncedSeries<'a>>,
     report: Option<&'a Report>,
     snippet: &'a str,
     written: Vec<&'a str>,
@@ -169,34 +169,34 @@ fn publish(
     base_url: Option<&str>,
 ) -> Result<Option<Done>> {
     let args = sync.args;
-    let mut lines = sync.make_all()?;
-    let mut lock = sync.lock(&lines)?;
+    let mut series = sync.make_all()?;
+    let mut lock = sync.lock(&series)?;
     let Some(guard) = guard else {
-        return check(context, project, &lines, &lock).map(|()| None);
+        return check(context, project, &series, &lock).map(|()| None);
     };
 
     let mut claims = Claims::default();
-    claims.patches(&lines, sync);
-    let registry = unpatched::compare(sync, &lines, &lock)?;
+    claims.patches(&series, sync);
+    let registry = unpatched::compare(sync, &series, &lock)?;
     claims.registry(&registry);
     let current = |path: &str| project.workspace.read(path).ok().flatten();
-    let is_idle = lines.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
-        && lines[0].pin.archive.is_none()
-        && lock.lines.iter().all(|line| {
+    let is_idle = series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
+        && series[0].pin.archive.is_none()
+        && lock.series.iter().all(|line| {
             is_proved(&line.pin, project, Phase::Test)
                 && line
                     .supported
                     .iter()
                     .all(|supported| is_proved(supported, project, Phase::Analysis))
         })
-        && project_changes(&lines, &lock).pending(current).is_empty();
+        && project_changes(&series, &lock).pending(current).is_empty();
     let proved = match settings {
-        Some(settings) if !is_idle => sync.prove(&lines, &mut lock, settings)?,
+        Some(settings) if !is_idle => sync.prove(&series, &mut lock, settings)?,
         _ => Proved::default(),
     };
     claims.scenarios(&lock, project, &proved.ran);
     let report = proved.report.as_ref();
-    let (line, pin) = (&lock.lines[0], &lock.lines[0].pin);
+    let (line, pin) = (&lock.series[0], &lock.series[0].pin);
     let snippet = snippet(
         &sync.module,
         &pin.version(),
@@ -206,7 +206,7 @@ fn publish(
         staleness(pin, project),
     )?;
     let directory = args.directory(context);
-    let mut changes = project_changes(&lines, &lock);
+    let mut changes = project_changes(&series, &lock);
     let own = changes.clone().pending(current);
     let statement = Statement::new(
         &lock.upstream,
@@ -215,11 +215,11 @@ fn publish(
         pin,
         registry.has_reproduced(pin.release),
     );
-    if lines[0].pin.archive.is_some() || !sync.has_statement(&pin.archive, &statement) {
+    if series[0].pin.archive.is_some() || !sync.has_statement(&pin.archive, &statement) {
         let file = provenance::file(&pin.archive.file);
         changes.write(join(&directory, &file), statement.print());
     }
-    if let Some(archive) = lines[0].pin.archive.take() {
+    if let Some(archive) = series[0].pin.archive.take() {
         changes.write(join(&directory, &archive.lock.file), archive.bytes);
     }
     changes.write(join(&directory, &snippet_file(&pin.archive)), snippet.as_bytes());
@@ -242,13 +242,13 @@ fn publish(
     }
     claims.print(context);
     let table = report.map(|report| report.table() + "\n").unwrap_or_default();
-    let first = &lines[0].pin;
+    let first = &series[0].pin;
     let data = Synced {
         version,
         commit: first.patched_commit.commit.id,
         archive: &pin.archive,
         outcomes: &first.fates,
-        lines: lock.lines.iter().map(SyncedSeries::of).collect(),
+        series: lock.series.iter().map(SyncedSeries::of).collect(),
         report,
         snippet: &snippet,
         written,
@@ -391,7 +391,7 @@ impl<'a> Syncing<'a> {
             fetch(context, project, addressed, to, args.looks_at_head(), &mirror, &upstream)?
         };
         for locked in
-            project.lock.iter().flat_map(|lock| lock.lines.iter().flat_map(SeriesLock::all))
+            project.lock.iter().flat_map(|lock| lock.series.iter().flat_map(SeriesLock::all))
         {
             ensure(derive::moved_tag(locked, releases.get(&locked.release)))?;
         }
@@ -443,7 +443,7 @@ impl<'a> Syncing<'a> {
 
     /// Makes every line. What does not merge is collected over all releases first.
     fn make_all(&self) -> Result<Vec<SeriesMade<'_>>> {
-        let mut lines = Vec::new();
+        let mut series = Vec::new();
         let mut conflicts: Vec<Failure> = Vec::new();
         for (index, (plan, base)) in self.plans.iter().enumerate() {
             let pinned = format!("{} {} ({})", self.module, plan.pin, base.id.short());
@@ -477,10 +477,10 @@ impl<'a> Syncing<'a> {
                 let text = format!("{count}, down to {}", oldest.patched.release);
                 self.context.ui.status("Merged", &format!("onto {text}"));
             }
-            lines.push(SeriesMade { plan, pin, supported });
+            series.push(SeriesMade { plan, pin, supported });
         }
         match conflicts.len() {
-            0 => Ok(lines),
+            0 => Ok(series),
             1 => Err(conflicts.remove(0)),
             count => Err(together(conflicts, count)),
         }
@@ -634,10 +634,10 @@ impl<'a> Syncing<'a> {
     }
 
     /// The lock as it would be, with the verdicts that the old one holds for these trees.
-    fn lock(&self, lines: &[SeriesMade<'_>]) -> Result<Lock> {
-        let known = self.ask_registry(lines)?;
+    fn lock(&self, series: &[SeriesMade<'_>]) -> Result<Lock> {
+        let known = self.ask_registry(series)?;
         let mut locks = Vec::new();
-        for (index, line) in lines.iter().enumerate() {
+        for (index, line) in series.iter().enumerate() {
             let entry = |made: &Made, is_first: bool| {
                 let release = made.patched.release;
                 let locked = line.plan.locked.and_then(|locked| locked.find(release));
@@ -676,14 +676,14 @@ impl<'a> Syncing<'a> {
 
     /// What the registry says of the releases of which the lock does not know it: of those that
     /// are new, or with `--fresh` of all. A registry that had no answer is not asked every time.
-    fn ask_registry(&self, lines: &[SeriesMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
+    fn ask_registry(&self, series: &[SeriesMade<'_>]) -> Result<BTreeMap<Release, Sri>> {
         let lock = self.project.lock.as_ref();
         let is_due = |made: &&Made| made.is_new || self.args.jobs.fresh;
-        let due = lines.iter().flat_map(SeriesMade::all).filter(is_due);
+        let due = series.iter().flat_map(SeriesMade::all).filter(is_due);
         let mut asked: Vec<Release> = due.map(|made| made.patched.release).collect();
         asked.retain(|release| !unpatched::knows(lock, *release));
         if self.args.registry_integrity.is_some() {
-            asked.retain(|release| *release != lines[0].pin.patched.release);
+            asked.retain(|release| *release != series[0].pin.patched.release);
         }
         if self.context.offline || self.args.check || asked.is_empty() {
             return Ok(BTreeMap::new());
@@ -700,7 +700,7 @@ impl<'a> Syncing<'a> {
     /// The verdicts go into the lock.
     fn prove(
         &self,
-        lines: &[SeriesMade<'_>],
+        series: &[SeriesMade<'_>],
         lock: &mut Lock,
         settings: &Settings,
     ) -> Result<Proved> {
@@ -710,7 +710,7 @@ impl<'a> Syncing<'a> {
         let JobArgs { jobs, fresh } = self.args.jobs;
         let jobs = Jobs::new(env, ui, root, suite, &self.module, settings, jobs, fresh)?;
         let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
-        let newest = lines[0].pin.patched.release;
+        let newest = series[0].pin.patched.release;
         let is_due = |made: &Made, depth| {
             let locked = lock.find(made.patched.release);
             let is_proved = locked.is_some_and(|locked| is_proved(locked, self.project, depth));
@@ -723,8 +723,8 @@ impl<'a> Syncing<'a> {
             patches: Vec::new(),
             made: Ok((made.patched.clone(), made.patched_commit.clone())),
         };
-        let pins = lines.iter().map(|line| &line.pin).filter(|made| is_due(made, Phase::Test));
-        let others = lines.iter().flat_map(|line| &line.supported);
+        let pins = series.iter().map(|line| &line.pin).filter(|made| is_due(made, Phase::Test));
+        let others = series.iter().flat_map(|line| &line.supported);
         let others = others.filter(|made| is_due(made, Phase::Analysis));
         let due: [(Phase, Vec<Subject>); 2] = [
             (Phase::Test, pins.map(subject).collect()),
@@ -734,7 +734,7 @@ impl<'a> Syncing<'a> {
         for (depth, subjects) in due {
             let shown = run::run(ui, &self.store, &jobs, &subjects, &scenarios, depth)?;
             let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
-            let of = if lines.len() == 1 && lines[0].plan.series.releases.is_none() {
+            let of = if series.len() == 1 && series[0].plan.series.releases.is_none() {
                 String::new()
             } else {
                 format!(" of {}", counted(subjects.len(), "release"))
@@ -765,7 +765,7 @@ impl<'a> Syncing<'a> {
     /// machine saw it first does not matter.
     fn note_verdict(&self, lock: &mut Lock, report: &Report, depth: Phase) {
         let releases = lock
-            .lines
+            .series
             .iter_mut()
             .flat_map(|line| std::iter::once(&mut line.pin).chain(&mut line.supported));
         for locked in releases.filter(|locked| locked.release == report.release) {
@@ -853,7 +853,7 @@ fn fetch(
     upstream: &Upstream<'_>,
 ) -> Result<BTreeMap<Release, CommitId>> {
     let remote = upstream.list()?;
-    for (index, line) in project.lock.iter().flat_map(|lock| lock.lines.iter().enumerate()) {
+    for (index, line) in project.lock.iter().flat_map(|lock| lock.series.iter().enumerate()) {
         let leaves = addressed == Some(index)
             && !matches!(to, Some(Target::Release(release)) if release == line.pin.release);
         for locked in line.all() {
@@ -924,9 +924,9 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
 }
 
 /// The patches and the lock as they should be.
-fn project_changes(lines: &[SeriesMade<'_>], lock: &Lock) -> Changes {
+fn project_changes(series: &[SeriesMade<'_>], lock: &Lock) -> Changes {
     let mut changes = Changes::default();
-    for line in lines {
+    for line in series {
         let Series { directory, patches, text, .. } = line.plan.series;
         let kept: Vec<&Patch> = line.pin.patched.patches.iter().map(|(patch, _)| patch).collect();
         for source in patches {
@@ -956,15 +956,15 @@ fn join(directory: &Path, file: &str) -> String {
 fn check(
     context: &Context,
     project: &Project,
-    lines: &[SeriesMade<'_>],
+    series: &[SeriesMade<'_>],
     fresh: &Lock,
 ) -> Result<()> {
     let current = |path: &str| project.workspace.read(path).ok().flatten();
-    let changes = project_changes(lines, fresh).pending(current);
+    let changes = project_changes(series, fresh).pending(current);
     let stale: Vec<String> =
-        fresh.lines.iter().flat_map(|line| line_staleness(line, project)).collect();
+        fresh.series.iter().flat_map(|line| line_staleness(line, project)).collect();
     let stale = (!stale.is_empty()).then(|| stale.join("; "));
-    let version = fresh.lines[0].pin.version().to_string();
+    let version = fresh.series[0].pin.version().to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
     #[derive(Serialize)]
     struct Pending<'a> {

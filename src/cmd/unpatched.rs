@@ -34,7 +34,7 @@ impl Registry {
 /// An archive that is not the registry's.
 pub(super) fn compare(
     sync: &Syncing<'_>,
-    lines: &[SeriesMade<'_>],
+    series: &[SeriesMade<'_>],
     lock: &Lock,
 ) -> Result<Registry> {
     let mut registry = Registry::default();
@@ -44,7 +44,7 @@ pub(super) fn compare(
         let is_learned = knows(Some(lock), release) && !knows(before, release);
         made.is_new || made.archive.is_some() || is_learned
     };
-    for made in lines.iter().flat_map(SeriesMade::all).filter(is_made) {
+    for made in series.iter().flat_map(SeriesMade::all).filter(is_made) {
         let release = made.patched.release;
         let Some(integrity) =
             lock.find(release).and_then(|locked| locked.registry_integrity.as_ref())

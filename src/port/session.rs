@@ -202,7 +202,7 @@ impl<'a> Session<'a> {
                 .hint(format!("what was done stays until then, in {}", self.directory())))
         };
         let locked = project.lock.as_ref();
-        let locked = locked.and_then(|l| l.lines.iter().find(|line| line.patches == work.line));
+        let locked = locked.and_then(|l| l.series.iter().find(|line| line.patches == work.line));
         let Some(locked) = locked else {
             return refuse(format!("the line {} is gone from the lock", work.line));
         };
@@ -210,7 +210,7 @@ impl<'a> Session<'a> {
             let (before, now) = (work.pin.release, locked.pin.release);
             return refuse(format!("the pin of {} has moved from {before} to {now}", work.line));
         }
-        let line = project.lines.iter().find(|line| line.directory == work.line);
+        let line = project.series.iter().find(|line| line.directory == work.line);
         let sources = line.map_or(&[][..], |line| &line.patches);
         let differs = |(patch, source): (&WorkPatch, &SourcePatch)| {
             let is_same =

@@ -31,7 +31,7 @@ pub struct Config {
     /// The lines, the one for the newest releases first; else there is one, which supports its
     /// pin alone.
     #[serde(rename = "line")]
-    pub lines: Vec<SeriesConfig>,
+    pub series: Vec<SeriesConfig>,
 }
 
 /// A series, and the releases that it is for.

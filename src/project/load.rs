@@ -35,7 +35,7 @@ pub struct Project {
     /// Whether the lock is not as patcher wrote it: then nothing in it proves anything.
     pub is_edited: bool,
     /// Its lines, the one for the newest releases first; never none.
-    pub lines: Vec<Series>,
+    pub series: Vec<Series>,
     /// Its scenarios.
     pub suite: Suite,
     /// What is wrong with any of it.
@@ -113,7 +113,7 @@ impl Project {
         problems.extend(edited);
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
         let suite = load_suite(&workspace, &mut problems);
-        let lines = directories(&config, lock.as_ref())
+        let series = directories(&config, lock.as_ref())
             .into_iter()
             .map(|(directory, releases)| {
                 let file = format!("{directory}/{SERIES_FILE}");
@@ -129,7 +129,7 @@ impl Project {
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
-        Self { workspace, config, lock, lock_text, is_edited, lines, suite, problems }
+        Self { workspace, config, lock, lock_text, is_edited, series, suite, problems }
     }
 
     /// The lock, or why there is none.
@@ -158,22 +158,22 @@ impl Project {
     /// As [`Project::lock`]; or a line is in one of patcher.toml and the lock alone.
     pub fn locked_lines(&self) -> Result<Vec<(&SeriesLock, &Series)>> {
         let lock = self.lock()?;
-        let unlocked = |line: &&Series| lock.lines.iter().all(|l| l.patches != line.directory);
-        if let Some(line) = self.lines.iter().find(unlocked) {
+        let unlocked = |line: &&Series| lock.series.iter().all(|l| l.patches != line.directory);
+        if let Some(line) = self.series.iter().find(unlocked) {
             let message = format!("the line {} is not in {}", line.directory, lock::FILE);
             let problem = Problem::new(Kind::Finding, config::FILE, message);
             return Err(problem.hint("`patcher sync` pins it").into());
         }
         let find = |locked| {
             let line: &SeriesLock = locked;
-            let series = self.lines.iter().find(|series| series.directory == line.patches);
+            let series = self.series.iter().find(|series| series.directory == line.patches);
             series.map(|series| (line, series)).ok_or_else(|| {
                 let message = format!("the line {} is not in {}", line.patches, config::FILE);
                 let problem = Problem::new(Kind::Finding, lock::FILE, message);
                 Failure::from(problem.hint("`patcher sync` takes it out of the lock"))
             })
         };
-        lock.lines.iter().map(find).collect()
+        lock.series.iter().map(find).collect()
     }
 
     /// A release that the project supports; the newest line's pin where none is named.
@@ -217,11 +217,11 @@ pub(crate) fn directories(
     config: &Config,
     lock: Option<&Lock>,
 ) -> Vec<(String, Option<ReleaseRange>)> {
-    if !config.lines.is_empty() {
+    if !config.series.is_empty() {
         let line = |line: &SeriesConfig| (line.patches.clone(), Some(line.releases.clone()));
-        return config.lines.iter().map(line).collect();
+        return config.series.iter().map(line).collect();
     }
-    let directory = lock.map_or(PATCHES, |lock| &lock.lines[0].patches);
+    let directory = lock.map_or(PATCHES, |lock| &lock.series[0].patches);
     vec![(directory.to_owned(), None)]
 }
 

@@ -30,7 +30,7 @@ pub struct Lock {
     pub upstream: Upstream,
     /// The series with their pins, the one for the newest releases first.
     #[serde(rename = "line")]
-    pub lines: Vec<SeriesLock>,
+    pub series: Vec<SeriesLock>,
 }
 
 /// The upstream repository.
@@ -170,13 +170,13 @@ impl SeriesLock {
 
 impl Lock {
     /// A lock of the current format.
-    pub fn new(upstream: Upstream, lines: Vec<SeriesLock>) -> Self {
-        Self { version: VERSION, checksum: None, upstream, lines }
+    pub fn new(upstream: Upstream, series: Vec<SeriesLock>) -> Self {
+        Self { version: VERSION, checksum: None, upstream, series }
     }
 
     /// What is locked of a release, whichever line supports it.
     pub fn find(&self, release: Release) -> Option<&ReleaseLock> {
-        self.lines.iter().find_map(|line| line.find(release))
+        self.series.iter().find_map(|line| line.find(release))
     }
 
     /// Reads a lock, whatever its checksum says: see [`Lock::tampering`].
@@ -210,7 +210,7 @@ impl Lock {
         }
         let lock: Self = toml::from_str(text)
             .map_err(|error| unreadable(error.message().to_owned()).at(at(&error)))?;
-        if lock.lines.is_empty() {
+        if lock.series.is_empty() {
             return Err(unreadable("pins nothing: there is no [[line]] in it".into()).at(1));
         }
         Ok(lock)
@@ -298,7 +298,7 @@ mod tests {
         let text = lock().print();
         let parsed = Lock::parse(&text).unwrap();
         assert_eq!(parsed.print(), text);
-        assert_eq!(parsed.lines, lock().lines);
+        assert_eq!(parsed.series, lock().series);
         assert_eq!(Lock::tampering(&text), None);
     }
 

@@ -18,7 +18,7 @@ pub struct Snapshot {
     /// The lock, where there is one that can be read.
     pub lock: Option<Lock>,
     /// The series, in the project's order.
-    pub lines: Vec<SeriesSnapshot>,
+    pub series: Vec<SeriesSnapshot>,
 }
 
 /// A series at one time.
@@ -49,7 +49,7 @@ pub struct Review {
     /// What the lock says otherwise.
     pub facts: Vec<Fact>,
     /// The series.
-    pub lines: Vec<SeriesReview>,
+    pub series: Vec<SeriesReview>,
 }
 
 /// Something that the lock says otherwise.
@@ -193,8 +193,8 @@ impl PatchSnapshot {
     fn size(&self) -> Size {
         let hunks = self.patch.files.iter().flat_map(|file| &file.hunks);
         let count = |tag| {
-            let lines = hunks.clone().flat_map(|hunk| &hunk.lines);
-            lines.filter(|line| line.tag == tag).count()
+            let series = hunks.clone().flat_map(|hunk| &hunk.lines);
+            series.filter(|line| line.tag == tag).count()
         };
         Size { added: count(Tag::Add), removed: count(Tag::Remove) }
     }
@@ -213,30 +213,30 @@ pub fn review(old: &Snapshot, new: &Snapshot) -> Review {
         (Some(old), Some(new)) => facts(old, new),
         _ => Vec::new(),
     };
-    let find = |lines: &'_ [SeriesSnapshot], directory: &str| {
-        lines.iter().position(|line| line.directory == directory)
+    let find = |series: &'_ [SeriesSnapshot], directory: &str| {
+        series.iter().position(|line| line.directory == directory)
     };
-    let mut lines = Vec::new();
-    for line in &new.lines {
-        let before = find(&old.lines, &line.directory).map(|at| old.lines[at].patches.as_slice());
+    let mut series = Vec::new();
+    for line in &new.series {
+        let before = find(&old.series, &line.directory).map(|at| old.series[at].patches.as_slice());
         let presence = if before.is_some() { Presence::Kept } else { Presence::Added };
-        lines.push(line_review(
+        series.push(line_review(
             &line.directory,
             presence,
             before.unwrap_or_default(),
             &line.patches,
         ));
     }
-    for line in old.lines.iter().filter(|line| find(&new.lines, &line.directory).is_none()) {
-        lines.push(line_review(&line.directory, Presence::Dropped, &line.patches, &[]));
+    for line in old.series.iter().filter(|line| find(&new.series, &line.directory).is_none()) {
+        series.push(line_review(&line.directory, Presence::Dropped, &line.patches, &[]));
     }
-    Review { headline: headline(&lines), facts, lines }
+    Review { headline: headline(&series), facts, series }
 }
 
 impl Review {
     /// All patches.
     pub fn patches(&self) -> impl Iterator<Item = &PatchReview> {
-        self.lines.iter().flat_map(|line| &line.reviews)
+        self.series.iter().flat_map(|line| &line.reviews)
     }
 
     /// Whether nothing but what is mechanical is different in the series.
@@ -245,9 +245,9 @@ impl Review {
     }
 }
 
-fn headline(lines: &[SeriesReview]) -> String {
+fn headline(series: &[SeriesReview]) -> String {
     let counts = Verdict::ALL.into_iter().filter_map(|verdict| {
-        let reviews = lines.iter().flat_map(|line| &line.reviews);
+        let reviews = series.iter().flat_map(|line| &line.reviews);
         let count = reviews.filter(|review| review.verdict == verdict).count();
         (count > 0).then(|| format!("{count} {}", verdict.name()))
     });
@@ -424,12 +424,12 @@ fn facts(old: &Lock, new: &Lock) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());
     facts.compare("module", Some(&old.upstream.module), Some(&new.upstream.module));
     facts.compare("upstream", Some(&old.upstream.url), Some(&new.upstream.url));
-    for line in &new.lines {
-        let before = old.lines.iter().find(|before| before.patches == line.patches);
+    for line in &new.series {
+        let before = old.series.iter().find(|before| before.patches == line.patches);
         facts.line(&line.patches, before, Some(line));
     }
-    for line in &old.lines {
-        if new.lines.iter().all(|after| after.patches != line.patches) {
+    for line in &old.series {
+        if new.series.iter().all(|after| after.patches != line.patches) {
             facts.line(&line.patches, Some(line), None);
         }
     }
@@ -530,7 +530,7 @@ mod tests {
     fn series(patches: Vec<PatchSnapshot>) -> Snapshot {
         Snapshot {
             lock: None,
-            lines: vec![SeriesSnapshot { directory: "patches".into(), patches }],
+            series: vec![SeriesSnapshot { directory: "patches".into(), patches }],
         }
     }
 
@@ -570,7 +570,7 @@ mod tests {
         assert!(review.patches().all(|patch| patch.verdict == Verdict::Unchanged));
         assert_eq!(review.headline, "patches: 2 unchanged");
         assert!(review.is_mechanical() && review.facts.is_empty());
-        assert!(review.lines[0].order.is_none());
+        assert!(review.series[0].order.is_none());
     }
 
     #[test]
@@ -601,7 +601,7 @@ mod tests {
         let swapped =
             vec![named(second(), "0001-second.patch"), named(first(), "0002-first.patch")];
         let found = review(&series(vec![first(), second()]), &series(swapped));
-        let Order { old, new } = found.lines[0].order.clone().unwrap();
+        let Order { old, new } = found.series[0].order.clone().unwrap();
         assert_eq!(old[0].as_str(), "0002-first.patch");
         assert_eq!(new[0].as_str(), "0001-second.patch");
         assert!(found.patches().all(|patch| patch.verdict == Verdict::Renamed));
@@ -635,9 +635,9 @@ mod tests {
     #[test]
     fn a_line_of_its_own_is_added_whole() {
         let mut new = series(vec![first()]);
-        new.lines.push(SeriesSnapshot { directory: "patches/1.0".into(), patches: vec![first()] });
+        new.series.push(SeriesSnapshot { directory: "patches/1.0".into(), patches: vec![first()] });
         let found = review(&series(vec![first()]), &new);
-        assert_eq!(found.lines[1].presence, Presence::Added);
+        assert_eq!(found.series[1].presence, Presence::Added);
         assert_eq!(found.headline, "patches: 1 added, 1 unchanged");
         assert!(!found.is_mechanical());
     }

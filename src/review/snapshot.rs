@@ -46,7 +46,7 @@ pub fn take(
             None
         }
     });
-    let mut snapshot = Snapshot { lock, lines: Vec::new() };
+    let mut snapshot = Snapshot { lock, series: Vec::new() };
     let mut has_series = false;
     for (directory, _) in directories(&config, snapshot.lock.as_ref()) {
         let file = format!("{directory}/{SERIES_FILE}");
@@ -69,7 +69,7 @@ pub fn take(
                 Err(problem) => problems.push(problem),
             }
         }
-        snapshot.lines.push(SeriesSnapshot { directory, patches });
+        snapshot.series.push(SeriesSnapshot { directory, patches });
     }
     if !has_series && lock_text.is_none() {
         let place = if name.is_empty() { "the directory" } else { name };
@@ -98,7 +98,7 @@ pub fn of_release(store: &Store, directory: &str, patched: &Patched) -> Result<S
         before = *after;
     }
     let line = SeriesSnapshot { directory: directory.to_owned(), patches };
-    Ok(Snapshot { lock: None, lines: vec![line] })
+    Ok(Snapshot { lock: None, series: vec![line] })
 }
 
 /// Looks up the files that the patches change, as far as the pins are in the store and the
@@ -109,8 +109,9 @@ pub fn of_release(store: &Store, directory: &str, patched: &Patched) -> Result<S
 /// The store itself.
 pub fn look_up(snapshot: &mut Snapshot, store: &Store) -> Result<()> {
     let Some(lock) = &snapshot.lock else { return Ok(()) };
-    for line in &mut snapshot.lines {
-        let Some(locked) = lock.lines.iter().find(|locked| locked.patches == line.directory) else {
+    for line in &mut snapshot.series {
+        let Some(locked) = lock.series.iter().find(|locked| locked.patches == line.directory)
+        else {
             continue;
         };
         // What was not fetched is not known.

@@ -44,9 +44,9 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
         let rows = review.facts.iter().map(|fact| [fact.name.clone(), change(fact)]);
         text.push_str(&format!("\n{}", table(&rows.collect::<Vec<_>>())));
     }
-    for line in &review.lines {
+    for line in &review.series {
         text.push('\n');
-        if review.lines.len() > 1 || line.presence != Presence::Kept {
+        if review.series.len() > 1 || line.presence != Presence::Kept {
             text.push_str(&format!("{}{}\n", line.patches, presence(line)));
         }
         text.push_str(&table(&rows(line)));
@@ -54,7 +54,7 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
             text.push_str(&format!("{order}\n"));
         }
     }
-    for line in &review.lines {
+    for line in &review.series {
         for patch in line.reviews.iter().filter(|patch| has_details(patch)) {
             let (directory, name) = (&line.patches, &patch.name);
             text.push_str(&format!("\n{HEADING}{directory}/{name}{HEADING:#}\n"));
@@ -297,7 +297,7 @@ pub fn markdown(review: &Review, sides: Sides<'_>) -> String {
             text.push_str(&format!("| {} | {} |\n", escaped(&fact.name), escaped(&change(fact))));
         }
     }
-    for line in &review.lines {
+    for line in &review.series {
         let title = format!("{}{}", line.patches, presence(line));
         text.push_str(&format!("\n| {} | verdict | |\n| --- | --- | --- |\n", escaped(&title)));
         for (patch, [name, verdict, summary]) in line.reviews.iter().zip(rows(line)) {
@@ -309,7 +309,7 @@ pub fn markdown(review: &Review, sides: Sides<'_>) -> String {
             text.push_str(&format!("\n{}.\n", escaped(&sentence(&order))));
         }
     }
-    let patches = review.lines.iter().flat_map(|line| line.reviews.iter().map(move |p| (line, p)));
+    let patches = review.series.iter().flat_map(|line| line.reviews.iter().map(move |p| (line, p)));
     let mut left_out = 0;
     let mut has_diff = false;
     for (line, patch) in patches.filter(|(_, patch)| has_details(patch)) {
@@ -432,7 +432,7 @@ mod tests {
             order: None,
             reviews: vec![patch],
         };
-        Review { headline: "patches: 1".into(), facts: Vec::new(), lines: vec![line] }
+        Review { headline: "patches: 1".into(), facts: Vec::new(), series: vec![line] }
     }
 
     fn semantic(when: When, old: &str, new: &str) -> Review {

@@ -68,8 +68,8 @@ pub fn addressed(project: &Project, to: Option<Target>) -> Result<Option<usize>>
     let Some(Target::Release(release)) = to else { return Ok(to.map(|_| 0)) };
     let is_for =
         |line: &Series| line.releases.as_ref().is_none_or(|range| range.contains(&release));
-    project.lines.iter().position(is_for).map(Some).ok_or_else(|| {
-        let ranges = project.lines.iter().filter_map(|line| {
+    project.series.iter().position(is_for).map(Some).ok_or_else(|| {
+        let ranges = project.series.iter().filter_map(|line| {
             Some(format!("{} is for {}", line.directory, line.releases.as_ref()?))
         });
         let problem = Problem::new(Kind::Input, config::FILE, format!("no line is for {release}"));
@@ -92,11 +92,11 @@ pub fn plans<'a>(
 ) -> Result<Vec<Plan<'a>>> {
     let addressed = addressed(project, to)?;
     let mut plans = Vec::new();
-    for (index, series) in project.lines.iter().enumerate() {
+    for (index, series) in project.series.iter().enumerate() {
         let locked = project
             .lock
             .as_ref()
-            .and_then(|lock| lock.lines.iter().find(|locked| locked.patches == series.directory));
+            .and_then(|lock| lock.series.iter().find(|locked| locked.patches == series.directory));
         let range = series.releases.as_ref();
         let stable = || {
             let is_for = |release: &Release| range.is_none_or(|range| range.contains(release));

@@ -11,7 +11,7 @@ fn every_release_asked_for_has_a_row_and_nothing_is_written() {
     let run = sandbox.refuse(0, &["port", "--to", ">=1.0.0", "--format", "json"], &[]);
     let document = run.json();
     assert_eq!(document["command"], "port");
-    let rows = document["lines"][0]["releases"].as_array().unwrap();
+    let rows = document["series"][0]["releases"].as_array().unwrap();
     let releases: Vec<&str> = rows.iter().map(|row| row["release"].as_str().unwrap()).collect();
     assert_eq!(releases, ["1.1.0", "1.0.0"]);
     assert_eq!(rows[0]["patches"][0]["outcome"], "offset-only");
@@ -38,7 +38,7 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
     assert!(run.stdout.contains("conflict  conflict?"), "{}", run.stdout);
     assert!(run.stdout.contains("both changed these lines"), "{}", run.stdout);
     let document = sandbox.refuse(3, &["port", "--format", "json", "--to", "1.2.0"], &[]).json();
-    assert_eq!(document["lines"][0]["releases"][0]["patches"][1]["conditional"], true);
+    assert_eq!(document["series"][0]["releases"][0]["patches"][1]["conditional"], true);
     assert_eq!(document["error"]["exit_code"], 3);
 }
 

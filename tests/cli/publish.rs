@@ -318,11 +318,11 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     let lock = || Lock::parse(&sandbox.read("upstream.lock")).unwrap();
     sandbox.succeed(&["sync", "--fresh", "--no-repro"]);
     let revisions =
-        |lock: &Lock| lock.lines[0].all().map(|locked| locked.revision).collect::<Vec<_>>();
+        |lock: &Lock| lock.series[0].all().map(|locked| locked.revision).collect::<Vec<_>>();
     assert_eq!(revisions(&lock()), [Some(1), Some(1)]);
     // As if the older release's archive had been compressed by another one.
     let mut other = lock();
-    other.lines[0].supported[0].archive.integrity = Sri::of(b"compressed otherwise");
+    other.series[0].supported[0].archive.integrity = Sri::of(b"compressed otherwise");
     sandbox.write("upstream.lock", &other.print());
     let words = ["archive.integrity of 1.0.0 is", "`patcher sync --fresh` takes that in"];
     sandbox.refuse(1, &["check", "--archives"], &words);

@@ -74,7 +74,10 @@ two-books    conflict   pass     fixed
         "--scenario",
         "two-books",
     ]);
-    assert!(one_side.stdout.contains("two-books  -          pass     as expected"), "{one_side:#?}");
+    assert!(
+        one_side.stdout.contains("two-books  -          pass     as expected"),
+        "{one_side:#?}"
+    );
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
     assert_eq!(json["report"]["rows"][1]["cell"], "fixed");
     assert_eq!(json["report"]["rows"][1]["unpatched"]["verdict"], "conflict");

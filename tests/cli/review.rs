@@ -39,7 +39,7 @@ fn patch(sandbox: &Sandbox, tree: &str, edit: impl FnOnce(String) -> String) -> 
 /// The verdict of each patch.
 fn verdicts(document: &serde_json::Value) -> Vec<(String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let lines = document["lines"].as_array().unwrap();
+    let lines = document["series"].as_array().unwrap();
     let reviews = lines.iter().flat_map(|line| line["reviews"].as_array().unwrap());
     reviews.map(|review| (text(&review["name"]), text(&review["verdict"]))).collect()
 }
@@ -94,7 +94,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     let run = sandbox.succeed(&["review", "--format", "json"]);
     assert!(run.stderr.contains("by the context"), "{}", run.stderr);
     let document = run.json();
-    let review = &document["lines"][0]["reviews"][0];
+    let review = &document["series"][0]["reviews"][0];
     assert_eq!(review["places_known"], false);
     let file = &review["files"][0];
     assert_eq!(file["differences"].as_array().unwrap().len(), 1);
@@ -125,7 +125,7 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
     assert_eq!(verdicts(&document), expected);
     assert_eq!(document["command"], "review");
     assert_eq!(document["headline"], "patches: 1 added, 1 dropped, 1 renamed");
-    assert_eq!(document["lines"][0]["reviews"][0]["renamed_from"], "0002-docs.patch");
+    assert_eq!(document["series"][0]["reviews"][0]["renamed_from"], "0002-docs.patch");
 }
 
 #[test]

@@ -379,7 +379,7 @@ fn a_moved_tag_and_a_wrong_registry_are_named() {
     let root = nowhere(&sandbox);
     let text = sandbox.read("upstream.lock");
     let mut lock = Lock::parse(&text).unwrap();
-    lock.lines[0].pin.registry_integrity = Some(Sri::of(b"another archive"));
+    lock.series[0].pin.registry_integrity = Some(Sri::of(b"another archive"));
     sandbox.write("upstream.lock", &lock.print());
     breaks(&sandbox, &[ARCHIVE], "registry", "the digest of the registry's archive is");
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
