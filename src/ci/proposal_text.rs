@@ -1,9 +1,10 @@
 //! The texts of a nightly run's pull requests and issues.
 
 use crate::port::outcome::Fate;
-use crate::repro::report::{Report, Row, counted};
+use crate::repro::report::{Report, Row};
 use crate::support::ids::Release;
 use crate::support::problem::Problem;
+use crate::support::text::counted;
 use crate::sync::preview::{cell, fenced};
 
 /// A sync that went through.

@@ -11,10 +11,10 @@ use crate::port::engine;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::publish::derive::{self, Archive};
-use crate::repro::report::counted;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
 use crate::support::problem::Problem;
+use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct Checked {

@@ -9,8 +9,8 @@ use super::unpatched::Registry;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Verified};
 use crate::publish::derive::Patched;
-use crate::repro::report::counted;
 use crate::support::ids::Release;
+use crate::support::text::counted;
 
 const fn when(is_now: bool) -> &'static str {
     if is_now { "" } else { " (by an earlier run)" }

@@ -17,11 +17,11 @@ use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::series;
 use crate::publish::derive::{self, Patched};
-use crate::repro::report::counted;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::ids::{PatchName, Release};
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct Begun {

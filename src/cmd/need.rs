@@ -14,11 +14,12 @@ use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::repro::need::{self, Ablation, Part};
-use crate::repro::report::{Report, counted};
+use crate::repro::report::Report;
 use crate::repro::suite::{self, Results, Runner};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::TreeId;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct Needed<'a> {

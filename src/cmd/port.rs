@@ -11,10 +11,10 @@ use crate::port::engine::{Pinned, Survey, survey};
 use crate::port::outcome::{Fate, Outcome};
 use crate::project::load::Series;
 use crate::publish::derive;
-use crate::repro::report::{counted, table};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, PatchName, Release, TreeId};
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::{counted, table};
 
 /// With more patches than this, a row counts outcomes instead of showing each.
 const COLUMNS: usize = 8;

@@ -13,12 +13,13 @@ use crate::publish::archive::Entry;
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::render::{self, JUnit};
 use crate::repro::comparison::Comparison;
-use crate::repro::report::{Report, counted};
+use crate::repro::report::Report;
 use crate::repro::suite::{self, Runner, Settings};
 use crate::repro::upstream_tests;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
+use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct Compared<'a> {

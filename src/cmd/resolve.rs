@@ -17,11 +17,11 @@ use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task, WorkPatch};
 use crate::project::changes::Changes;
 use crate::project::resolution::{Resolution, recalled};
-use crate::repro::report::counted;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::ids::{PatchName, Release};
 use crate::support::problem::Kind;
+use crate::support::text::counted;
 use crate::sync::plan::{Plan, Target};
 
 /// Where a resolve stands.

@@ -7,9 +7,9 @@ use super::{Context, Document, leaving};
 use crate::cli::Status;
 use crate::project::lock;
 use crate::publish::derive;
-use crate::repro::report::{counted, table};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
+use crate::support::text::{counted, table};
 
 #[derive(Serialize)]
 struct Standing {

@@ -35,11 +35,13 @@ use crate::publish::derive::{self, Archive, Patched, PatchedCommit};
 use crate::publish::provenance::{self, Statement};
 use crate::publish::registry;
 use crate::publish::stamp;
-use crate::repro::report::{Report, counted};
+use crate::repro::report::Report;
 use crate::repro::suite::Settings;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, PatchName, Release, Sri, TreeId};
 use crate::support::problem::{Kind, Problem};
+use crate::support::progress::Progress as _;
+use crate::support::text::counted;
 use crate::sync::plan::{self, Plan, Target};
 
 #[derive(Serialize)]
@@ -880,7 +882,7 @@ fn fetch(
     let head = remote.head.as_ref().map(|(_, commit)| *commit);
     let is_behind = looks_at_head && mirror.head()? != head;
     if new > 0 || is_behind || !mirror.exists() {
-        let progress = context.ui.progress(&format!("fetching {}", upstream.name()));
+        let progress = context.ui.spinner(&format!("fetching {}", upstream.name()));
         mirror.fetch(upstream, &remote)?;
         drop(progress);
         context

@@ -12,9 +12,9 @@ use crate::matrix::model::{
 use crate::matrix::summary::{BazelSummary, Counts, Standing};
 use crate::project::scenario::Phase;
 use crate::publish::render::{self, clipped, one_line, plain};
-use crate::repro::report::counted;
 use crate::repro::verdict::{Cell, Verdict};
 use crate::support::ids::Sri;
+use crate::support::text::counted;
 
 const STYLE: &str = include_str!("templates/matrix.css");
 const SCRIPT: &str = include_str!("templates/matrix.js");

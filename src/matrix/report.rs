@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::matrix::model::{Matrix, MatrixCell, State};
 use crate::matrix::summary::{BazelSummary, Counts, Finding, ReleaseSummary, Standing, Summary};
 use crate::publish::render::{JUnit, JUnitCase, JUnitSuite, clipped, one_line, plain};
-use crate::repro::report::{counted, table};
+use crate::support::text::{counted, table};
 
 /// The widest line of the table for people.
 const WIDTH: usize = 100;

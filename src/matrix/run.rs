@@ -20,7 +20,8 @@ use crate::repro::suite::{self, Runner, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Release};
-use crate::support::ui::{Progress, Ui};
+use crate::support::progress::{Progress as _, Task};
+use crate::support::ui::Ui;
 
 /// A release, and what the series makes of it.
 #[derive(Clone, Debug)]
@@ -119,7 +120,8 @@ pub fn run(
         .collect();
     let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
     let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
-    let bar = &ui.steps(total);
+    let bar = ui.steps(total);
+    let bar = bar.as_ref();
     let mut seen: Vec<Sides<Option<Seen>>> = subjects.iter().map(|_| Sides::default()).collect();
     // One job waits while the others run: trees are large.
     let (feed, queue) = mpsc::sync_channel::<Job<'_>>(1);
@@ -187,7 +189,7 @@ fn work(
     runner: &Runner<'_>,
     queue: &Mutex<Receiver<Job<'_>>>,
     depth: Phase,
-    bar: &Progress<'_>,
+    bar: &dyn Task,
 ) -> Result<Vec<(usize, Side, Seen)>> {
     let mut results = Vec::new();
     loop {

@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use crate::matrix::model::{BazelColumn, Matrix, MatrixCell, ReleaseRow, State};
-use crate::repro::report::counted;
 use crate::repro::verdict::Cell;
 use crate::support::ids::Release;
+use crate::support::text::counted;
 
 /// How many cells say what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

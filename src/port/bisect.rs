@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::git::origin::{LineChange, UpstreamCommit};
-use crate::repro::report::counted;
 use crate::support::ids::CommitId;
+use crate::support::text::counted;
 
 /// What is known of the commits of a row, by their places in it: whether one is new; `None` for
 /// one that cannot be judged.

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::project::scenario::Sides;
 use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
-use crate::repro::report::{counted, table};
 use crate::repro::verdict::{Events, Outcome};
 use crate::support::ids::Release;
+use crate::support::text::{counted, table};
 
 /// What upstream's tests did on both trees.
 #[derive(Clone, Debug, Serialize)]

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::patch::mail::{FilePatch, Tag};
-use crate::repro::report::{Report, Row, table};
+use crate::repro::report::{Report, Row};
 use crate::repro::verdict::Verdict;
+use crate::support::text::table;
 
 /// What is left out of the series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -19,7 +19,8 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::Kind;
-use crate::support::ui::{Progress, Ui};
+use crate::support::progress::{Progress as _, Task};
+use crate::support::ui::Ui;
 
 /// The suite's aspect that writes down what other rules see of a target.
 const DUMP: &str = "//:dump.bzl%dump";
@@ -349,14 +350,14 @@ impl<'a> Judge<'a> {
         Ok(run)
     }
 
-    fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Progress<'a> {
+    fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Box<dyn Task + 'a> {
         const NAMED: usize = 3;
         let ids = scenarios.iter().take(NAMED).map(|scenario| scenario.id.as_str());
         let mut ids = ids.collect::<Vec<_>>().join(", ");
         if scenarios.len() > NAMED {
             ids.push_str(&format!(" and {} more", scenarios.len() - NAMED));
         }
-        self.runner.ui.progress(&format!("{verb} on the {} tree: {ids}", self.name))
+        self.runner.ui.spinner(&format!("{verb} on the {} tree: {ids}", self.name))
     }
 
     fn invocation<'i>(

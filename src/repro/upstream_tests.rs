@@ -16,6 +16,7 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
 use crate::support::problem::Kind;
+use crate::support::progress::Progress as _;
 use crate::support::ui::Ui;
 
 /// Tests alone; and no result from a cache that others fill.
@@ -75,7 +76,7 @@ pub fn run(
         edit(&mut files, subject.local_python, settings)?;
         checkout::replace(&files, &workspace)?;
         let patterns = subject.patterns.join(" ");
-        let progress = ui.progress(&format!("testing the {} tree: {patterns}", side.name()));
+        let progress = ui.spinner(&format!("testing the {} tree: {patterns}", side.name()));
         let run = bazel.run(&Invocation {
             command: "test",
             module: None,

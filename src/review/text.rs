@@ -4,12 +4,12 @@ use anstyle::{AnsiColor, Style};
 
 use crate::matrix::report::escaped;
 use crate::patch::words::Fragment;
-use crate::repro::report::{counted, table};
 use crate::review::interdiff::{Action, Difference, Edit, FileReview, Move, When};
 use crate::review::model::{
     Fact, Order, PatchReview, Presence, Review, SeriesReview, Size, Verdict,
 };
 use crate::support::ids::PatchName;
+use crate::support::text::{counted, table};
 use crate::sync::preview::fenced;
 
 /// How words that differ are marked; git's names (git-diff(1), `--word-diff`).

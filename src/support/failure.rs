@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::repro::report::counted;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 /// The result of anything that can stop a command.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

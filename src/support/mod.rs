@@ -7,5 +7,7 @@ pub mod hold;
 pub mod ids;
 pub mod problem;
 pub mod process;
+pub mod progress;
 pub mod scrub;
+pub mod text;
 pub mod ui;

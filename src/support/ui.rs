@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::support::failure::Failure;
 use crate::support::problem::{Kind, Problem};
+use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
 
 /// The version of the JSON documents: it changes when a field changes its meaning.
@@ -53,8 +54,13 @@ impl Ui {
         Self { is_json: false, is_silent, scrubber, revealed, progress, ..*self }
     }
 
+    /// Replaces directories and secrets of this machine by names, in what goes into reports.
+    pub fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
+    }
+
     /// Whether progress is drawn.
-    pub fn shows_progress(&self) -> bool {
+    fn shows_progress(&self) -> bool {
         !self.is_json && std::io::stderr().is_terminal()
     }
 
@@ -208,61 +214,78 @@ impl Ui {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Shows that something long is going on, on a terminal, until the result is dropped;
-    /// within [`Ui::steps`], beside the bar.
-    pub fn progress(&self, message: &str) -> Progress<'_> {
-        let outer = self.bar().clone();
-        if !outer.is_hidden() {
-            outer.set_message(self.scrub(message));
-            return Progress { ui: self, is_outer: false };
+    /// Draws a bar, on a terminal.
+    fn draw(&self, total: Option<u64>, template: &str) {
+        if !self.shows_progress() {
+            return;
         }
-        let bar = if self.shows_progress() {
-            let target = ProgressDrawTarget::stderr_with_hz(10);
-            let bar = ProgressBar::with_draw_target(None, target);
-            let style = ProgressStyle::with_template("{spinner:>12} {msg} ({elapsed})");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        } else {
-            ProgressBar::hidden()
-        };
-        bar.set_message(self.scrub(message));
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
+        bar.set_style(
+            ProgressStyle::with_template(template)
+                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        bar.enable_steady_tick(Duration::from_millis(120));
         *self.bar() = bar;
-        Progress { ui: self, is_outer: true }
-    }
-
-    /// Shows how much of `total` is done, on a terminal, until the result is dropped.
-    pub fn steps(&self, total: usize) -> Progress<'_> {
-        if self.shows_progress() {
-            let target = ProgressDrawTarget::stderr_with_hz(10);
-            let bar = ProgressBar::with_draw_target(Some(total as u64), target);
-            let style = ProgressStyle::with_template(
-                "{bar:>30} {pos} of {len} ({elapsed}, {eta} left) {wide_msg}",
-            );
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.enable_steady_tick(Duration::from_millis(120));
-            *self.bar() = bar;
-        }
-        Progress { ui: self, is_outer: true }
     }
 }
 
-/// Draws progress until it is dropped.
+impl Progress for Ui {
+    fn status(&self, verb: &str, text: &str) {
+        Self::status(self, verb, text);
+    }
+
+    fn note(&self, text: &str) {
+        Self::note(self, text);
+    }
+
+    fn detail(&self, text: &str) {
+        Self::detail(self, text);
+    }
+
+    fn warning(&self, text: &str) {
+        Self::warning(self, text);
+    }
+
+    fn hint(&self, text: &str) {
+        Self::hint(self, text);
+    }
+
+    /// Within [`Progress::steps`], the message stands beside the bar.
+    fn spinner(&self, message: &str) -> Box<dyn Task + '_> {
+        let outer = self.bar().clone();
+        if !outer.is_hidden() {
+            outer.set_message(self.scrub(message));
+            return Box::new(Drawn { ui: self, is_outer: false });
+        }
+        self.draw(None, "{spinner:>12} {msg} ({elapsed})");
+        self.bar().set_message(self.scrub(message));
+        Box::new(Drawn { ui: self, is_outer: true })
+    }
+
+    fn steps(&self, total: usize) -> Box<dyn Task + '_> {
+        self.draw(
+            Some(total as u64),
+            "{bar:>30} {pos} of {len} ({elapsed}, {eta} left) {wide_msg}",
+        );
+        Box::new(Drawn { ui: self, is_outer: true })
+    }
+}
+
+/// Something long that is drawn on a terminal until it is dropped.
 #[derive(Debug)]
-pub struct Progress<'a> {
+struct Drawn<'a> {
     ui: &'a Ui,
     /// Whether the bar goes with it.
     is_outer: bool,
 }
 
-impl Progress<'_> {
-    /// Counts what is done.
-    pub fn advance(&self, count: usize) {
+impl Task for Drawn<'_> {
+    fn advance(&self, count: usize) {
         self.ui.bar().inc(count as u64);
     }
 }
 
-impl Drop for Progress<'_> {
+impl Drop for Drawn<'_> {
     fn drop(&mut self) {
         if self.is_outer {
             std::mem::replace(&mut *self.ui.bar(), ProgressBar::hidden()).finish_and_clear();

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use crate::repro::report::{Report, Row, counted};
+use crate::repro::report::{Report, Row};
 use crate::repro::verdict::Cell;
 use crate::support::ids::{CommitId, Release};
+use crate::support::text::counted;
 
 /// What became of the series on a commit of upstream's.
 #[derive(Clone, Debug, Serialize)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::publish::render::one_line;
-use crate::repro::report;
+use crate::support::text;
 
 /// The links, in order: each is the step from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -109,7 +109,7 @@ pub fn table(chain: &[Checked]) -> String {
     let row = |link: &Checked| {
         [link.name.title().to_owned(), link.state.word().to_owned(), link.detail.clone()]
     };
-    report::table(&chain.iter().map(row).collect::<Vec<_>>())
+    text::table(&chain.iter().map(row).collect::<Vec<_>>())
 }
 
 /// Who says what of one fact: the sources that say the same as the first one are named, any
