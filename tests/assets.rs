@@ -87,3 +87,14 @@ fn the_release_archives_hold_them() {
         assert!(included.iter().any(|path| path.as_str() == Some(part)), "{included:?}");
     }
 }
+
+#[test]
+fn releases_are_for_linux_and_macos() {
+    let path = directory().join("../dist-workspace.toml");
+    let settings: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    let targets = settings["dist"]["targets"].as_array().unwrap();
+    for target in targets.iter().map(|target| target.as_str().unwrap()) {
+        assert!(target.contains("-linux-") || target.contains("-apple-"), "{target}");
+    }
+    assert!(targets.len() == 6, "{targets:?}");
+}
