@@ -153,7 +153,7 @@ impl Session<'_> {
 
     fn report(&self, unpatched: &Results, patched: &Results) -> Report {
         let results = Sides { unpatched: Some(unpatched), patched: Some(patched) };
-        suite::report(&self.context.ui, self.patched.release, &self.scenarios, &results)
+        suite::report(self.runner.scrubber(), self.patched.release, &self.scenarios, &results)
     }
 
     /// The series without each patch. Where what is left does not apply or does not load, the

@@ -176,7 +176,7 @@ pub(super) fn run_suite(
     };
     let (unpatched, patched) = (run(Side::Unpatched)?, run(Side::Patched)?);
     let results = Sides { unpatched: unpatched.as_ref(), patched: patched.as_ref() };
-    let report = suite::report(&context.ui, release, scenarios, &results);
+    let report = suite::report(runner.scrubber(), release, scenarios, &results);
     suite::ensure_something_ran(&report)?;
     Ok(report)
 }

@@ -20,8 +20,7 @@ use crate::repro::suite::{self, Runner, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Release};
-use crate::support::progress::{Progress as _, Task};
-use crate::support::ui::Ui;
+use crate::support::progress::{Progress, Task};
 
 /// A release, and what the series makes of it.
 #[derive(Clone, Debug)]
@@ -74,7 +73,7 @@ impl<'a> Jobs<'a> {
     #[allow(clippy::too_many_arguments)] // each is a thing of its own
     pub fn new(
         env: &Environment,
-        ui: &'a Ui,
+        progress: &'a dyn Progress,
         root: &Path,
         suite: &'a Suite,
         module: &str,
@@ -82,7 +81,7 @@ impl<'a> Jobs<'a> {
         count: usize,
         is_fresh: bool,
     ) -> Result<Self> {
-        let runner = |job| Runner::new(env, ui, root, suite, module, settings, job);
+        let runner = |job| Runner::new(env, progress, root, suite, module, settings, job);
         let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
         let cells = Cells::new(env, &runners[0], suite, settings, is_fresh)?;
         Ok(Self { cells, runners })
@@ -101,7 +100,7 @@ impl<'a> Jobs<'a> {
 ///
 /// Bazel does not start, or can load nothing at all.
 pub fn run(
-    ui: &Ui,
+    progress: &dyn Progress,
     store: &Store,
     jobs: &Jobs<'_>,
     subjects: &[Subject],
@@ -120,7 +119,7 @@ pub fn run(
         .collect();
     let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
     let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
-    let bar = ui.steps(total);
+    let bar = progress.steps(total);
     let bar = bar.as_ref();
     let mut seen: Vec<Sides<Option<Seen>>> = subjects.iter().map(|_| Sides::default()).collect();
     // One job waits while the others run: trees are large.
@@ -170,13 +169,14 @@ pub fn run(
     }
     let capped: Vec<Scenario> = shown_here.iter().map(|scenario| scenario.to(depth)).collect();
     let capped: Vec<&Scenario> = capped.iter().collect();
+    let scrubber = runners[0].scrubber();
     let mut shown = Vec::new();
     for (subject, seen) in subjects.iter().zip(seen) {
         let results = Sides {
             unpatched: seen.unpatched.as_ref().map(|seen| &seen.results),
             patched: seen.patched.as_ref().map(|seen| &seen.results),
         };
-        let report = suite::report(ui, subject.release, &capped, &results);
+        let report = suite::report(scrubber, subject.release, &capped, &results);
         suite::ensure_something_ran(&report)?;
         shown.push(Shown { report, seen });
     }

@@ -19,8 +19,8 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::Kind;
-use crate::support::progress::{Progress as _, Task};
-use crate::support::ui::Ui;
+use crate::support::progress::{Progress, Task};
+use crate::support::scrub::Scrubber;
 
 /// The suite's aspect that writes down what other rules see of a target.
 const DUMP: &str = "//:dump.bzl%dump";
@@ -44,7 +44,9 @@ pub struct Settings {
 /// The scenarios' workspace, ready for Bazel.
 #[derive(Debug)]
 pub struct Runner<'a> {
-    ui: &'a Ui,
+    progress: &'a dyn Progress,
+    /// Keeps this machine out of what is reported of Bazel.
+    scrubber: Scrubber,
     bazel: Bazel,
     /// The workspace's name in the cache.
     workspace: String,
@@ -83,7 +85,7 @@ impl<'a> Runner<'a> {
     /// The cache cannot be written, or a file of the settings cannot be read.
     pub fn new(
         env: &Environment,
-        ui: &'a Ui,
+        progress: &'a dyn Progress,
         root: &Path,
         suite: &Suite,
         module: &str,
@@ -106,7 +108,13 @@ impl<'a> Runner<'a> {
             settings.timeout,
             settings.version.as_deref(),
         );
-        Ok(Self { ui, bazel, workspace: key, module: module.to_owned() })
+        let scrubber = env.scrubber(root);
+        Ok(Self { progress, scrubber, bazel, workspace: key, module: module.to_owned() })
+    }
+
+    /// Keeps this machine out of what is reported of Bazel.
+    pub(crate) fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
     }
 
     /// The name of its workspace in the cache.
@@ -153,7 +161,7 @@ pub fn workspace_key(root: &Path) -> String {
 
 /// Puts the results of both trees together: what is to be compared is judged here.
 pub fn report(
-    ui: &Ui,
+    scrubber: &Scrubber,
     release: Release,
     scenarios: &[&Scenario],
     results: &Sides<Option<&Results>>,
@@ -163,7 +171,7 @@ pub fn report(
     let rows = applicable.iter().map(|scenario| {
         let outcome = |side: Side| (*results.of(side))?.outcomes.get(&scenario.id);
         let scrubbed = |judgement: Judgement| Judgement {
-            evidence: ui.scrub(&judgement.evidence),
+            evidence: scrubber.scrub(&judgement.evidence),
             ..judgement
         };
         let unpatched = outcome(Side::Unpatched);
@@ -343,9 +351,9 @@ impl<'a> Judge<'a> {
         let progress = self.progress(verb, scenarios);
         let run = self.runner.bazel.run(&self.invocation(command, flags, &targets))?;
         drop(progress);
-        let ui = self.runner.ui;
-        ui.detail(&run.command);
-        let (command, log) = (ui.scrub(&run.command), ui.scrub(&run.events.stderr));
+        let Runner { progress, scrubber, .. } = self.runner;
+        progress.detail(&run.command);
+        let (command, log) = (scrubber.scrub(&run.command), scrubber.scrub(&run.events.stderr));
         self.results.calls.push(CallLog { command, log: abridged(&log) });
         Ok(run)
     }
@@ -357,7 +365,7 @@ impl<'a> Judge<'a> {
         if scenarios.len() > NAMED {
             ids.push_str(&format!(" and {} more", scenarios.len() - NAMED));
         }
-        self.runner.ui.spinner(&format!("{verb} on the {} tree: {ids}", self.name))
+        self.runner.progress.spinner(&format!("{verb} on the {} tree: {ids}", self.name))
     }
 
     fn invocation<'i>(

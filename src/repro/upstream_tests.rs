@@ -16,8 +16,7 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
 use crate::support::problem::Kind;
-use crate::support::progress::Progress as _;
-use crate::support::ui::Ui;
+use crate::support::progress::Progress;
 
 /// Tests alone; and no result from a cache that others fill.
 const FLAGS: [&str; 2] = ["--build_tests_only", "--disk_cache="];
@@ -51,7 +50,7 @@ pub struct Subject<'a> {
 /// nothing is known.
 pub fn run(
     env: &Environment,
-    ui: &Ui,
+    progress: &dyn Progress,
     root: &std::path::Path,
     subject: Subject<'_>,
     settings: &Settings,
@@ -76,7 +75,7 @@ pub fn run(
         edit(&mut files, subject.local_python, settings)?;
         checkout::replace(&files, &workspace)?;
         let patterns = subject.patterns.join(" ");
-        let progress = ui.spinner(&format!("testing the {} tree: {patterns}", side.name()));
+        let spinner = progress.spinner(&format!("testing the {} tree: {patterns}", side.name()));
         let run = bazel.run(&Invocation {
             command: "test",
             module: None,
@@ -84,8 +83,8 @@ pub fn run(
             flags: &flags,
             targets: subject.patterns,
         })?;
-        drop(progress);
-        ui.detail(&format!("cd {} && {}", workspace.display(), run.command));
+        drop(spinner);
+        progress.detail(&format!("cd {} && {}", workspace.display(), run.command));
         if run.hung {
             let seconds = settings.timeout.as_secs();
             let message = format_args!(

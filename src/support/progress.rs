@@ -2,7 +2,7 @@
 
 /// Reports of an operation that runs. [`Ui`](crate::support::ui::Ui) prints them; [`Silent`]
 /// drops them.
-pub trait Progress: Sync {
+pub trait Progress: std::fmt::Debug + Sync {
     /// A step that is done: a verb and its object.
     fn status(&self, verb: &str, text: &str);
 
