@@ -1,5 +1,5 @@
 //! `patcher repro` with a program that stands in for Bazel: real Bazel is in
-//! `tests/environment`.
+//! `tests/real`.
 
 use std::fs;
 use std::process::{Command, Stdio};

@@ -15,10 +15,12 @@ const OWN: [&str; 4] = ["ci", "publish", "regression", "sync"];
 const RELEASE: &str = "patcher-release";
 
 /// What a `run:` step may begin with.
-const COMMANDS: [&str; 5] = [
+const COMMANDS: [&str; 6] = [
     ".ci/run",
     "cargo build --locked --release",
     "cargo run --locked --release --quiet -- ",
+    // In the same build as the tests.
+    "cargo run --locked --quiet -- sync --check",
     "gh release create ",
     "git -C registry ",
 ];
@@ -140,6 +142,17 @@ fn a_step_is_one_known_command_without_expressions() {
             }
         }
     }
+}
+
+#[test]
+fn what_the_tests_look_for_is_fetched_before_they_run() {
+    let workflow = workflow("ci");
+    let job = &workflow["jobs"]["gate"];
+    let commands: Vec<&str> = steps(job).filter_map(|step| step["run"].as_str()).collect();
+    assert_eq!(commands, ["cargo run --locked --quiet -- sync --check", ".ci/run"]);
+    // Each step has the cache that the one before it had.
+    let names_a_cache = |value: &Value| value.to_string().contains("CACHE");
+    assert!(!names_a_cache(&workflow["env"]) && !names_a_cache(job), "{job}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use patcher::publish::routes::Route;
 use patcher::support::ids::Sri;
 
 use crate::common::{Run, Sandbox};
-use crate::real::{ISSUE, consumer_bazel, fact, git_archive, list, project, scratch, sync};
+use crate::series::{ISSUE, consumer_bazel, fact, git_archive, list, project, scratch, sync};
 use crate::server::Server;
 use crate::upstream;
 
@@ -66,14 +66,15 @@ impl Consumer {
         let supported = sandbox.home.join("supported");
         fs::create_dir(&supported).unwrap();
         let server = Server::of(&supported);
-        let upstreams = git_archive(&upstream().unwrap(), &release, "| gzip");
+        let upstreams = git_archive(&upstream::repository().unwrap(), &release, "| gzip");
         assert_eq!(Sri::of(&upstreams).to_string(), fact(&sandbox, "registry_integrity"));
         let archive = format!("rules_python-{release}.tar.gz");
         fs::write(supported.join(&archive), &upstreams).unwrap();
         // A fork that has upstream's commits already.
         let fork = sandbox.home.join("fork.git");
         let clone = ["clone", "--quiet", "--bare", "--shared"];
-        let from_to = [upstream().unwrap(), fork.clone()].map(|path| path.display().to_string());
+        let from_to =
+            [upstream::repository().unwrap(), fork.clone()].map(|path| path.display().to_string());
         let from_to = from_to.each_ref().map(String::as_str);
         sandbox.git(&sandbox.home, &[&clone[..], &from_to].concat());
         let publish = |directory: &str, url: &str| {

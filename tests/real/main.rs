@@ -1,11 +1,11 @@
 //! What needs more than patcher and git: real Bazel, the real rules_python, quilt,
-//! buildifier, a file system of its own. A test whose environment are missing is *ignored, with the reason*;
-//! it never passes.
+//! buildifier, a file system of its own. A test that lacks one of them is *ignored, with the
+//! reason*; it never passes.
 //!
 //! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
-//! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, or
-//! `seed/rules_python.git` in patcher's cache; `buildifier` on PATH, or PATCHER_BUILDIFIER;
-//! a release archive at PATCHER_TEST_ARCHIVE.
+//! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, else
+//! `seed/rules_python.git` in patcher's cache, else the mirror that `patcher sync` made;
+//! `buildifier` on PATH, or PATCHER_BUILDIFIER.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
@@ -15,10 +15,11 @@ mod common;
 mod buildifier;
 mod disk;
 mod moves;
-mod real;
 mod release;
 mod routes;
+mod series;
 mod server;
+mod upstream;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -36,8 +37,6 @@ enum Need {
     /// What rules_python's own tests load from: from a registry, or as files.
     TestModules,
     Buildifier,
-    /// What `dist build` made of the tool.
-    Archive,
     /// The right to mount a file system.
     Mount,
 }
@@ -53,19 +52,14 @@ impl Need {
                 None => Self::Bazel.missing(),
                 Some(bazel) => reads_no_workspace(&bazel),
             },
-            Self::Upstream if upstream().is_none() => {
-                Some("no rules_python: set PATCHER_TEST_UPSTREAM to a clone of it".into())
-            }
+            Self::Upstream => upstream::repository().err(),
             Self::Quilt if common::find_program("quilt").is_none() => {
                 Some("no quilt: install Debian's package quilt".into())
             }
             Self::Buildifier if buildifier::program().is_none() => {
                 Some("no buildifier: put it on PATH, or set PATCHER_BUILDIFIER".into())
             }
-            Self::Archive if release::archive().is_none() => {
-                Some("no release archive: `dist build`, then set PATCHER_TEST_ARCHIVE to it".into())
-            }
-            Self::TestModules if !real::has_test_modules() => {
+            Self::TestModules if !series::has_test_modules() => {
                 Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
             }
             Self::Mount if !can_mount() => Some("not allowed to mount a file system".into()),
@@ -78,10 +72,11 @@ impl Need {
 type Test = (&'static str, &'static [Need], fn());
 
 fn main() {
-    use Need::{Archive, Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
+    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
     let tests: Vec<Test> = vec![
+        ("what_sync_fetched_is_found", &[], upstream::what_sync_fetched_is_found),
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
-        ("the_release_archive_is_whole", &[Archive], release::the_release_archive_is_whole),
+        ("the_release_archive_is_whole", &[], release::the_release_archive_is_whole),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
             "an_unwritable_directory_changes_nothing",
@@ -91,30 +86,34 @@ fn main() {
         (
             "quilt_and_git_take_the_demonstrations_patches",
             &[Quilt],
-            real::quilt_takes_the_demonstrations_patches,
+            series::quilt_takes_the_demonstrations_patches,
         ),
-        ("the_demonstration_runs_under_bazel", &[Bazel], real::the_demonstration_runs_under_bazel),
-        ("git_am_takes_the_series", &[Upstream], real::git_am_takes_the_series),
-        ("quilt_takes_the_series", &[Upstream, Quilt], real::quilt_takes_the_series),
+        (
+            "the_demonstration_runs_under_bazel",
+            &[Bazel],
+            series::the_demonstration_runs_under_bazel,
+        ),
+        ("git_am_takes_the_series", &[Upstream], series::git_am_takes_the_series),
+        ("quilt_takes_the_series", &[Upstream, Quilt], series::quilt_takes_the_series),
         (
             "the_unpatched_archive_is_the_registrys",
             &[Upstream],
-            real::the_unpatched_archive_is_the_registrys,
+            series::the_unpatched_archive_is_the_registrys,
         ),
         (
             "the_archive_is_what_git_archive_makes",
             &[Upstream],
-            real::the_archive_is_what_git_archive_makes,
+            series::the_archive_is_what_git_archive_makes,
         ),
         (
             "the_archive_is_verified_back_to_the_registry",
             &[Upstream],
-            real::the_archive_is_verified_back_to_the_registry,
+            series::the_archive_is_verified_back_to_the_registry,
         ),
         (
             "lines_are_followed_back_as_git_follows_them",
             &[Upstream],
-            real::lines_are_followed_back_as_git_follows_them,
+            series::lines_are_followed_back_as_git_follows_them,
         ),
         (
             "older_pins_reach_later_releases_in_steps_and_in_one_leap",
@@ -129,35 +128,39 @@ fn main() {
         (
             "the_commit_that_broke_a_line_is_found",
             &[Upstream],
-            real::the_commit_that_broke_a_line_is_found,
+            series::the_commit_that_broke_a_line_is_found,
         ),
         (
             "sync_proves_the_fix_under_bazel",
             &[Upstream, Bazel],
-            real::sync_proves_the_fix_under_bazel,
+            series::sync_proves_the_fix_under_bazel,
         ),
         (
             "a_consumer_builds_and_tests_with_the_snippet",
             &[Upstream, Bazel],
-            real::a_consumer_builds_and_tests_with_the_snippet,
+            series::a_consumer_builds_and_tests_with_the_snippet,
         ),
-        ("a_broken_hook_conflicts_again", &[Upstream, Bazel], real::a_broken_hook_conflicts_again),
+        (
+            "a_broken_hook_conflicts_again",
+            &[Upstream, Bazel],
+            series::a_broken_hook_conflicts_again,
+        ),
         (
             "every_lines_farthest_release_is_safe",
             &[Upstream, Bazel],
-            real::every_lines_farthest_release_is_safe,
+            series::every_lines_farthest_release_is_safe,
         ),
-        ("a_broken_line_is_told", &[Upstream, Bazel], real::a_broken_line_is_told),
-        ("each_patch_is_needed", &[Upstream, Bazel], real::each_patch_is_needed),
+        ("a_broken_line_is_told", &[Upstream, Bazel], series::a_broken_line_is_told),
+        ("each_patch_is_needed", &[Upstream, Bazel], series::each_patch_is_needed),
         (
             "what_the_patches_change_is_told",
             &[Upstream, Bazel],
-            real::what_the_patches_change_is_told,
+            series::what_the_patches_change_is_told,
         ),
         (
             "upstreams_tests_tell_a_broken_series",
             &[Upstream, Bazel, TestModules],
-            real::upstreams_tests_tell_a_broken_series,
+            series::upstreams_tests_tell_a_broken_series,
         ),
         ("route_archive_from_a_file", &[Upstream, Bazel], routes::archive_from_a_file),
         ("route_patches_by_four_appliers", &[Upstream, Bazel], routes::patches_by_four_appliers),
@@ -213,20 +216,6 @@ fn reads_no_workspace(bazel: &std::path::Path) -> Option<String> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let major = said.trim().strip_prefix("bazel ")?.split('.').next()?.parse::<u32>().ok()?;
     (major >= 9).then(|| format!("{} reads no WORKSPACE", said.trim()))
-}
-
-/// A clone of rules_python.
-fn upstream() -> Option<PathBuf> {
-    let given = std::env::var_os("PATCHER_TEST_UPSTREAM").map(PathBuf::from);
-    let cache = || {
-        let var =
-            |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let cache = var("PATCHER_CACHE_DIR")
-            .or_else(|| Some(var("XDG_CACHE_HOME")?.join("patcher")))
-            .or_else(|| Some(var("HOME")?.join(".cache/patcher")));
-        Some(cache?.join("seed/rules_python.git"))
-    };
-    given.or_else(cache).filter(|path| path.join("HEAD").is_file())
 }
 
 fn can_mount() -> bool {

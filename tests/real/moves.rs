@@ -15,7 +15,7 @@ const REWROTE: &str =
 
 /// A project with one series, that of line 2.1, at its pin.
 fn project() -> Sandbox {
-    let mut sandbox = Sandbox::below(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment"));
+    let mut sandbox = Sandbox::below(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("real"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::remove_dir_all(&sandbox.project).unwrap();
     for (from, to) in [("patches/2.1", "patches"), ("tests/repro", "tests/repro")] {
@@ -24,7 +24,7 @@ fn project() -> Sandbox {
         let copied = Command::new("cp").arg("-a").arg(root.join(from)).arg(to).status().unwrap();
         assert!(copied.success());
     }
-    let upstream = upstream().unwrap();
+    let upstream = upstream::repository().unwrap();
     // The lock names the public URL; a path of this machine stays out of it.
     sandbox.write(
         "patcher.toml",

@@ -15,7 +15,7 @@ const TEST_SOURCE: &str = "shared_test";
 
 /// Where Bazel may execute from: not below /tmp, which its sandbox replaces.
 pub(crate) fn scratch() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("real")
 }
 
 /// This project as a fresh clone has it, with the real upstream, and the settings for Bazel.
@@ -33,7 +33,7 @@ pub(crate) fn project() -> Sandbox {
     // Whatever the registry says by now: the lock here must become the one that is committed.
     let config = sandbox.read("patcher.toml");
     sandbox.write("patcher.toml", &format!("registry = \"no-registry\"\n{config}"));
-    if let Some(upstream) = upstream() {
+    if let Ok(upstream) = upstream::repository() {
         sandbox.upstream = upstream;
     }
     with_bazel(&mut sandbox);
@@ -249,7 +249,7 @@ pub(crate) fn the_archive_is_verified_back_to_the_registry() {
 
 pub(crate) fn lines_are_followed_back_as_git_follows_them() {
     let sandbox = Sandbox::new();
-    let upstream = upstream().unwrap();
+    let upstream = upstream::repository().unwrap();
     let git = |args: &[&str]| sandbox.git(&upstream, args);
     let commit = |tag: &str| git(&["rev-parse", &format!("{tag}^{{commit}}")]).parse().unwrap();
     let (from, to) = (commit("1.0.0"), commit("2.3.2"));
@@ -595,7 +595,7 @@ pub(crate) fn upstreams_tests_tell_a_broken_series() {
     }
     let run = sandbox.succeed(&args);
     assert!(run.stderr.contains("no difference; 21 passed, 8 added by the series"), "{run:#?}");
-    assert!(run.stdout.contains("passed                  13        21\n"), "{run:#?}");
+    assert!(rows_of(&run).contains(&"passed 13 21".to_owned()), "{run:#?}");
     // Every target that asks for precompiling now fails.
     sandbox.edit(
         "patches/0001-add-py-precompile.patch",
