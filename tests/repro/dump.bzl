@@ -1,4 +1,4 @@
-"""An aspect that writes down what other rules see of a Python target."""
+"""An aspect that writes what other rules see of a Python target."""
 
 load("@rules_python//python:py_executable_info.bzl", "PyExecutableInfo")
 load("@rules_python//python:py_info.bzl", "PyInfo")
@@ -64,7 +64,7 @@ def _text(value):
     return str(_item(value))
 
 def _item(value):
-    # A file's path tells its configuration, too.
+    # A file's path includes its configuration.
     if type(value) == "File":
         return value.path
     if type(value) == "Target":

@@ -1,8 +1,8 @@
-"""Checks of the bzl_library targets of rules_python: each names all that its files load."""
+"""Checks of the bzl_library targets of rules_python: each lists all files that its sources load."""
 
 load("@rules_python//python:features.bzl", "features")
 
-# What tells the releases apart: `features` has them from 2.2.0, 1.1.0 and 0.38.0 on.
+# How to distinguish the releases: `features` has these fields from 2.2.0, 1.1.0 and 0.38.0 on.
 _IS_2_2 = hasattr(features, "loadable_symbols")
 _IS_1_1 = hasattr(features, "uses_builtin_rules")
 _IS_0_38 = hasattr(features, "version")
@@ -13,7 +13,7 @@ def changed_libraries():
     for name in names:
         package, file = "python/private", name
         if not _IS_0_38 or (_IS_1_1 and not _IS_2_2):
-            # The macros that the older lines change, or those through which private files that
+            # The macros that the older series change, or those through which private files that
             # were renamed are loaded.
             package, file = {
                 "py_binary_macro": ("python", "py_binary"),

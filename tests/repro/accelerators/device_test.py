@@ -1,4 +1,4 @@
-"""Passes where it is told which device to test on."""
+"""Passes if its arguments name a device to test on."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Passes where its own .pyc lies beside it in the runfiles, as Python looks for it."""
+"""Passes if its own .pyc is beside it in the runfiles, where Python looks for it."""
 
 import importlib.util
 import os

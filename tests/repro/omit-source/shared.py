@@ -1,3 +1,3 @@
-"""Imported from its .pyc alone."""
+"""Imported only from its .pyc."""
 
 VALUE = 2445

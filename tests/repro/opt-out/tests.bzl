@@ -4,7 +4,7 @@ load("@rules_python//python:features.bzl", "features")
 load("@rules_python//python:py_test.bzl", "py_test")
 
 def opted_out_test(name, **kwargs):
-    """A py_test that precompiles by itself.
+    """A py_test that precompiles in the target itself.
 
     Args:
         name: {type}`str` the target's name.
