@@ -222,12 +222,12 @@ impl Examined {
 
 /// Why the lock's verdict says nothing of a release as it is; `None` where it does.
 pub(super) fn staleness(locked: &ReleaseLock, project: &Project) -> Option<String> {
-    match &locked.verified {
+    match &locked.tested {
         None => Some("there is no verdict: the scenarios did not run".to_owned()),
-        Some(verified) if verified.tree != locked.patched_commit_tree => {
+        Some(tested) if tested.tree != locked.patched_commit_tree => {
             Some("the verdict is of another tree".to_owned())
         }
-        Some(verified) if verified.suite != project.suite.digest => {
+        Some(tested) if tested.suite != project.suite.digest => {
             Some("the verdict is of other scenarios".to_owned())
         }
         Some(_) => None,

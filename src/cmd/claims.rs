@@ -7,7 +7,7 @@ use super::check::{line_staleness, staleness};
 use super::sync::{SeriesMade, Syncing};
 use super::unpatched::Registry;
 use crate::project::load::Project;
-use crate::project::lock::{Lock, ReleaseLock, Verified};
+use crate::project::lock::{Lock, ReleaseLock, Tested};
 use crate::publish::derive::Patched;
 use crate::support::ids::Release;
 use crate::support::text::counted;
@@ -85,25 +85,25 @@ impl Claims {
             };
             let is_current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
             let pin = Some(&line.pin).filter(is_current);
-            if let Some((locked, verified)) = pin.and_then(|p| Some((p, p.verified.as_ref()?))) {
-                let count = counted(verified.count(), "scenario");
+            if let Some((locked, tested)) = pin.and_then(|p| Some((p, p.tested.as_ref()?))) {
+                let count = counted(tested.count(), "scenario");
                 let when = when(ran.contains(&locked.release));
                 self.verified.push(format!(
                     "{count}{of} under Bazel {}, on both trees as expected{when}",
-                    verified.bazel
+                    tested.bazel
                 ));
             }
             for is_now in [true, false] {
                 let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
                 let supported = line.supported.iter().filter(is_current).filter(is_such);
-                let verified: Vec<&Verified> =
-                    supported.filter_map(|locked| locked.verified.as_ref()).collect();
-                if let [first, ..] = verified.as_slice() {
-                    let count: usize = verified.iter().map(|verified| verified.count()).sum();
+                let tested: Vec<&Tested> =
+                    supported.filter_map(|locked| locked.tested.as_ref()).collect();
+                if let [first, ..] = tested.as_slice() {
+                    let count: usize = tested.iter().map(|tested| tested.count()).sum();
                     self.verified.push(format!(
                         "{} of {} under Bazel {}, analysed on both trees as expected{}",
                         counted(count, "scenario"),
-                        counted(verified.len(), "other release"),
+                        counted(tested.len(), "other release"),
                         first.bazel,
                         when(is_now)
                     ));

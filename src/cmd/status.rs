@@ -23,7 +23,7 @@ struct Standing {
     patches: Vec<PatchStanding>,
     series: Vec<SeriesStatus>,
     archive: lock::ArchiveLock,
-    verified: Option<lock::Verified>,
+    tested: Option<lock::Tested>,
     /// How consumers leave the patches, where a release was seen to need none.
     leaving: Option<String>,
     /// The work that is under way in a worktree.
@@ -87,7 +87,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             })
             .collect(),
         archive: pin.archive.clone(),
-        verified: pin.verified.clone(),
+        tested: pin.tested.clone(),
         leaving: leaving::known(context, &project)
             .map(|known| known.way_out(&lock.upstream.module)),
         work: context.work(),
@@ -126,12 +126,12 @@ fn text(data: &Standing) -> String {
     }
     row("archive", format!("{} {}", data.archive.file, data.archive.integrity));
     row(
-        "verified",
-        match &data.verified {
+        "tested",
+        match &data.tested {
             None => "no".to_owned(),
-            Some(verified) => {
-                let count = counted(verified.count(), "scenario");
-                format!("{count} under Bazel {}", verified.bazel)
+            Some(tested) => {
+                let count = counted(tested.count(), "scenario");
+                format!("{count} under Bazel {}", tested.bazel)
             }
         },
     );

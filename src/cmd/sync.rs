@@ -191,7 +191,7 @@ fn publish(
                     .iter()
                     .all(|supported| is_proved(supported, project, Phase::Analysis))
         })
-        && project_changes(&series, &lock).pending(current).is_empty();
+        && project_changes(project, &series, &lock).pending(current).is_empty();
     let proved = match settings {
         Some(settings) if !is_idle => sync.prove(&series, &mut lock, settings)?,
         _ => Proved::default(),
@@ -208,7 +208,7 @@ fn publish(
         staleness(pin, project),
     )?;
     let directory = args.directory(context);
-    let mut changes = project_changes(&series, &lock);
+    let mut changes = project_changes(project, &series, &lock);
     let own = changes.clone().pending(current);
     let statement = Statement::new(
         &lock.upstream,
@@ -235,6 +235,9 @@ fn publish(
     }
 
     let written: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
+    if let Some(migrated) = project.migration.text() {
+        context.ui.status("Migrated", &migrated);
+    }
     for path in &written {
         context.ui.status("Wrote", path);
     }
@@ -657,10 +660,10 @@ impl<'a> Syncing<'a> {
                     patched_commit: made.patched_commit.commit.id,
                     patched_commit_tree: made.patched_commit.commit.tree,
                     archive: made.archive_lock.clone(),
-                    verified: locked.and_then(|locked| locked.verified.clone()),
+                    tested: locked.and_then(|locked| locked.tested.clone()),
                 };
                 if staleness(&entry, self.project).is_some() {
-                    entry.verified = None;
+                    entry.tested = None;
                 }
                 entry
             };
@@ -773,7 +776,7 @@ impl<'a> Syncing<'a> {
         for locked in releases.filter(|locked| locked.release == report.release) {
             if !is_proved(locked, self.project, depth) {
                 let suite = self.project.suite.digest.clone();
-                locked.verified = Some(report.verified(locked.patched_commit_tree, suite, depth));
+                locked.tested = Some(report.tested(locked.patched_commit_tree, suite, depth));
             }
         }
     }
@@ -926,8 +929,9 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
 }
 
 /// The patches and the lock as they should be.
-fn project_changes(series: &[SeriesMade<'_>], lock: &Lock) -> Changes {
+fn project_changes(project: &Project, series: &[SeriesMade<'_>], lock: &Lock) -> Changes {
     let mut changes = Changes::default();
+    project.migration.write_config(&mut changes);
     for line in series {
         let Series { directory, patches, text, .. } = line.plan.series;
         let kept: Vec<&Patch> = line.pin.patched.patches.iter().map(|(patch, _)| patch).collect();
@@ -962,7 +966,7 @@ fn check(
     fresh: &Lock,
 ) -> Result<()> {
     let current = |path: &str| project.workspace.read(path).ok().flatten();
-    let changes = project_changes(series, fresh).pending(current);
+    let changes = project_changes(project, series, fresh).pending(current);
     let stale: Vec<String> =
         fresh.series.iter().flat_map(|line| line_staleness(line, project)).collect();
     let stale = (!stale.is_empty()).then(|| stale.join("; "));
@@ -1004,6 +1008,6 @@ struct Proved {
 
 /// Whether the lock holds a verdict of a release that counts, and goes as far as `depth`.
 fn is_proved(locked: &ReleaseLock, project: &Project, depth: Phase) -> bool {
-    let is_as_deep = locked.verified.as_ref().is_some_and(|verified| verified.depth >= depth);
+    let is_as_deep = locked.tested.as_ref().is_some_and(|tested| tested.phase >= depth);
     is_as_deep && staleness(locked, project).is_none()
 }

@@ -30,7 +30,7 @@ pub struct Config {
     pub module_append: Vec<String>,
     /// The lines, the one for the newest releases first; else there is one, which supports its
     /// pin alone.
-    #[serde(rename = "line")]
+    #[serde(alias = "line")]
     pub series: Vec<SeriesConfig>,
 }
 

@@ -7,6 +7,7 @@ use crate::patch::mail::Patch;
 use crate::project::config::{self, Config, SeriesConfig};
 use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
+use crate::project::migration::Migration;
 use crate::project::resolution::{self, Resolution};
 use crate::project::scenario::{self, Scenario, suite_digest};
 use crate::project::series::SeriesFile;
@@ -38,6 +39,8 @@ pub struct Project {
     pub series: Vec<Series>,
     /// Its scenarios.
     pub suite: Suite,
+    /// Which of its files an older patcher wrote.
+    pub migration: Migration,
     /// What is wrong with any of it.
     pub problems: Vec<Problem>,
 }
@@ -105,12 +108,15 @@ impl Project {
     pub fn load(workspace: Workspace) -> Self {
         let mut problems = Vec::new();
         let config_text = keep(read_text(&workspace, config::FILE), &mut problems).flatten();
-        let config = config_text.and_then(|text| keep(Config::parse(&text), &mut problems));
+        let config = config_text.as_deref();
+        let config = config.and_then(|text| keep(Config::parse(text), &mut problems));
         let lock_text = keep(read_text(&workspace, lock::FILE), &mut problems).flatten();
         let lock = lock_text.as_deref().and_then(|text| keep(Lock::parse(text), &mut problems));
         let edited = lock_text.as_deref().and_then(Lock::tampering);
         let is_edited = edited.is_some();
         problems.extend(edited);
+        let migration = Migration::of(lock_text.as_deref(), config_text.as_deref());
+        problems.extend(migration.problems());
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
         let suite = load_suite(&workspace, &mut problems);
         let series = directories(&config, lock.as_ref())
@@ -129,7 +135,7 @@ impl Project {
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
-        Self { workspace, config, lock, lock_text, is_edited, series, suite, problems }
+        Self { workspace, config, lock, lock_text, is_edited, series, suite, migration, problems }
     }
 
     /// The lock, or why there is none.

@@ -1,11 +1,12 @@
 //! `upstream.lock`: the pin, and every fact that is derived from it.
 //!
-//! Written by patcher alone, in one canonical form that ends in nothing but what the
-//! format says; a checksum over the rest tells a hand edit and a truncated file from
-//! patcher's own writing, and `check` derives each fact again to name the edited one.
+//! Only patcher writes it, in one canonical form. A checksum over the rest shows a hand edit or a
+//! truncation, and `check` derives each fact again to name the edited one. A lock in an older
+//! format is read as one in the current format: see [`migration`].
 
 use serde::{Deserialize, Serialize};
 
+use crate::project::migration;
 use crate::project::scenario::Phase;
 use crate::support::ids::{CommitId, ModuleVersion, PatchName, Release, ReleaseRange, Sri, TreeId};
 use crate::support::problem::{Kind, Problem};
@@ -13,8 +14,8 @@ use crate::support::problem::{Kind, Problem};
 /// The file's name, beside the project's `patches/`.
 pub const FILE: &str = "upstream.lock";
 
-/// The format that this patcher reads and writes.
-const VERSION: u32 = 2;
+/// The format that this patcher writes.
+pub(super) const FORMAT: u32 = 3;
 
 const HEADING: &str = "\
 # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
@@ -29,7 +30,6 @@ pub struct Lock {
     /// Where the upstream is.
     pub upstream: Upstream,
     /// The series with their pins, the one for the newest releases first.
-    #[serde(rename = "line")]
     pub series: Vec<SeriesLock>,
 }
 
@@ -58,7 +58,7 @@ pub struct SeriesLock {
     #[serde(default, rename = "patch", skip_serializing_if = "Vec::is_empty")]
     pub patches_applied: Vec<PatchLock>,
     /// The other releases, newest first: the series is merged onto them.
-    #[serde(default, rename = "served", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supported: Vec<ReleaseLock>,
 }
 
@@ -80,15 +80,13 @@ pub struct ReleaseLock {
     /// The tree after the last patch.
     pub patched_tree: TreeId,
     /// The published commit: the last patch's, then the version stamp.
-    #[serde(rename = "tip")]
     pub patched_commit: CommitId,
     /// The published commit's tree.
-    #[serde(rename = "tip_tree")]
     pub patched_commit_tree: TreeId,
     /// The published archive.
     pub archive: ArchiveLock,
     /// What the scenarios showed, where they ran.
-    pub verified: Option<Verified>,
+    pub tested: Option<Tested>,
 }
 
 /// The published archive, in the words of the registry's `source.json`.
@@ -119,7 +117,7 @@ pub struct PatchLock {
 /// tree, suite or Bazel they say nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Verified {
+pub struct Tested {
     /// The patched tree that was built with.
     pub tree: TreeId,
     /// The digest of the scenarios.
@@ -127,25 +125,25 @@ pub struct Verified {
     /// The version of Bazel.
     pub bazel: String,
     /// How far Bazel went at most: `test` is as far as each scenario goes.
-    pub depth: Phase,
+    pub phase: Phase,
     /// The scenarios that fail on the unpatched tree and pass on the patched one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<String>,
     /// Those that end differently on the two trees in another way, as they should.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub as_intended: Vec<String>,
+    pub expected_change: Vec<String>,
     /// Those that end alike on both trees, as they should.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub control_held: Vec<String>,
+    pub unchanged: Vec<String>,
     /// Those that do not apply to the release.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_applicable: Vec<String>,
 }
 
-impl Verified {
+impl Tested {
     /// How many scenarios ran.
     pub fn count(&self) -> usize {
-        self.fixed.len() + self.as_intended.len() + self.control_held.len()
+        self.fixed.len() + self.expected_change.len() + self.unchanged.len()
     }
 }
 
@@ -171,7 +169,7 @@ impl SeriesLock {
 impl Lock {
     /// A lock of the current format.
     pub fn new(upstream: Upstream, series: Vec<SeriesLock>) -> Self {
-        Self { version: VERSION, checksum: None, upstream, series }
+        Self { version: FORMAT, checksum: None, upstream, series }
     }
 
     /// What is locked of a release, whichever line supports it.
@@ -196,22 +194,16 @@ impl Lock {
             Some(span) => 1 + text[..span.start.min(text.len())].matches('\n').count(),
             None => text.lines().count().max(1),
         };
-        let table: toml::Table = toml::from_str(text)
-            .map_err(|error| unreadable(error.message().to_owned()).at(at(&error)))?;
-        match table.get("version").and_then(toml::Value::as_integer) {
-            Some(version) if version == i64::from(VERSION) => {}
-            Some(version) => {
-                let line = line_of(text, "version =").unwrap_or(1);
-                let message = format!("format version {version}, this patcher reads {VERSION}");
-                let problem = Problem::new(Kind::Input, FILE, message).at(line);
-                return Err(problem.hint("use the patcher that wrote it, or a newer one"));
-            }
+        let broken = |error: toml::de::Error| unreadable(error.message().to_owned()).at(at(&error));
+        let table: toml::Table = toml::from_str(text).map_err(broken)?;
+        let lock: Self = match format_in(&table) {
+            Some(FORMAT) => toml::from_str(text).map_err(broken)?,
+            Some(migration::OLD_LOCK) => migration::lock(table).try_into().map_err(broken)?,
+            Some(_) => return Err(unknown_format(text, &table)),
             None => return Err(unreadable("there is no format version in it".into()).at(1)),
-        }
-        let lock: Self = toml::from_str(text)
-            .map_err(|error| unreadable(error.message().to_owned()).at(at(&error)))?;
+        };
         if lock.series.is_empty() {
-            return Err(unreadable("pins nothing: there is no [[line]] in it".into()).at(1));
+            return Err(unreadable("pins nothing: there is no [[series]] in it".into()).at(1));
         }
         Ok(lock)
     }
@@ -219,7 +211,11 @@ impl Lock {
     /// Whether the text is patcher's own: its checksum holds, and it is in canonical form.
     pub fn tampering(text: &str) -> Option<Problem> {
         let lock = Self::parse(text).ok()?;
-        if lock.print() == text {
+        let is_own = match Self::old_format(text) {
+            None => lock.print() == text,
+            Some(_) => lock.is_checksum_of(text),
+        };
+        if is_own {
             return None;
         }
         let line = line_of(text, "checksum =").unwrap_or(1);
@@ -227,6 +223,22 @@ impl Lock {
         Some(problem.hint(
             "it was edited by hand or is truncated: restore it (`git restore upstream.lock`)",
         ))
+    }
+
+    /// The format of a lock that is not in the current one.
+    pub(super) fn old_format(text: &str) -> Option<u32> {
+        toml::from_str(text)
+            .ok()
+            .and_then(|table| format_in(&table))
+            .filter(|format| *format == migration::OLD_LOCK)
+    }
+
+    /// Whether the checksum is that of the text without it, which needs no printer of the format.
+    fn is_checksum_of(&self, text: &str) -> bool {
+        self.checksum.as_ref().is_some_and(|checksum| {
+            let rest = text.replacen(&format!("checksum = \"{checksum}\"\n"), "", 1);
+            rest.len() < text.len() && Sri::of(rest.as_bytes()) == *checksum
+        })
     }
 
     /// The canonical text.
@@ -238,6 +250,18 @@ impl Lock {
         };
         body(Some(Sri::of(body(None).as_bytes())))
     }
+}
+
+fn format_in(table: &toml::Table) -> Option<u32> {
+    u32::try_from(table.get("version")?.as_integer()?).ok()
+}
+
+fn unknown_format(text: &str, table: &toml::Table) -> Problem {
+    let version = table.get("version").map(ToString::to_string).unwrap_or_default();
+    let (oldest, line) = (migration::OLD_LOCK, line_of(text, "version =").unwrap_or(1));
+    let message = format!("format version {version}, this patcher reads {oldest} and {FORMAT}");
+    let problem = Problem::new(Kind::Input, FILE, message).at(line);
+    problem.hint("use the patcher that wrote it, or a newer one")
 }
 
 /// The first line of `text` that holds `needle`, from 1.
@@ -266,14 +290,14 @@ mod tests {
                 strip_prefix: "m-2.3.2.patched.1".into(),
                 integrity: Sri::of(b"archive"),
             },
-            verified: Some(Verified {
+            tested: Some(Tested {
                 tree,
                 suite: Sri::of(b"suite"),
                 bazel: "7.7.1".into(),
-                depth: Phase::Test,
+                phase: Phase::Test,
                 fixed: vec!["issue-1".into(), "issue-2".into()],
-                as_intended: Vec::new(),
-                control_held: vec!["control".into()],
+                expected_change: Vec::new(),
+                unchanged: vec!["control".into()],
                 not_applicable: Vec::new(),
             }),
         };
@@ -325,9 +349,14 @@ mod tests {
 
     #[test]
     fn another_format_version_is_named() {
-        let text = lock().print().replace("version = 2", "version = 3");
-        let problem = Lock::parse(&text).unwrap_err();
-        assert_eq!(problem.to_string(), "upstream.lock:2: format version 3, this patcher reads 2");
-        assert_eq!(problem.kind, Kind::Input);
+        for version in ["1", "4"] {
+            let text = lock().print().replace("version = 3", &format!("version = {version}"));
+            let problem = Lock::parse(&text).unwrap_err();
+            assert_eq!(
+                problem.to_string(),
+                format!("upstream.lock:2: format version {version}, this patcher reads 2 and 3")
+            );
+            assert_eq!(problem.kind, Kind::Input);
+        }
     }
 }

@@ -5,6 +5,7 @@ pub mod config;
 pub mod lint;
 pub mod load;
 pub mod lock;
+pub mod migration;
 pub mod resolution;
 pub mod scenario;
 pub mod series;

@@ -107,7 +107,8 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sides<T> {
-    /// Of the release as upstream made it.
+    /// Of the release as upstream made it; `pristine` in files of older patchers.
+    #[serde(alias = "pristine")]
     pub unpatched: T,
     /// Of the release with the series applied.
     pub patched: T,

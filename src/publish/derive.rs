@@ -470,9 +470,9 @@ pub fn compare_release(
         problems.extend(differing(lock_text, &name, &found, &derived));
     };
     fact("patched_tree", locked.patched_tree.to_string(), patched.tree().to_string());
-    fact("tip", locked.patched_commit.to_string(), patched_commit.commit.id.to_string());
+    fact("patched_commit", locked.patched_commit.to_string(), patched_commit.commit.id.to_string());
     fact(
-        "tip_tree",
+        "patched_commit_tree",
         locked.patched_commit_tree.to_string(),
         patched_commit.commit.tree.to_string(),
     );

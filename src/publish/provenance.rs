@@ -325,7 +325,7 @@ mod tests {
                 strip_prefix: format!("m-{name}.patched.3"),
                 integrity: Sri::of(b"archive"),
             },
-            verified: None,
+            tested: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::project::lock::Verified;
+use crate::project::lock::Tested;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
 use crate::repro::verdict::{Cell, Judgement, Verdict};
@@ -93,19 +93,19 @@ impl Row {
 
 impl Report {
     /// What the lock keeps of it, where every scenario did what it should.
-    pub fn verified(&self, tree: TreeId, suite: Sri, depth: Phase) -> Verified {
+    pub fn tested(&self, tree: TreeId, suite: Sri, phase: Phase) -> Tested {
         let of = |wanted: Cell| -> Vec<String> {
             let rows = self.rows.iter().filter(|row| row.cell == Some(wanted));
             rows.map(|row| row.id.clone()).collect()
         };
-        Verified {
+        Tested {
             tree,
             suite,
             bazel: self.bazel.clone(),
-            depth,
+            phase,
             fixed: of(Cell::Fixed),
-            as_intended: of(Cell::AsIntended),
-            control_held: of(Cell::ControlHeld),
+            expected_change: of(Cell::AsIntended),
+            unchanged: of(Cell::ControlHeld),
             not_applicable: self.not_applicable.clone(),
         }
     }

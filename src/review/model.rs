@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::patch::mail::{FilePatch, Patch, Tag};
 use crate::patch::words::{Fragment, line_diff, word_diff};
 use crate::port::already_upstream::TELLING;
-use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Verified};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Tested};
 use crate::review::interdiff::{FileReview, Mechanical, Version, compare, likeness};
 use crate::support::ids::{PatchName, Release, RepoPath};
 
@@ -461,9 +461,9 @@ impl Facts {
         {
             self.release(before, locked);
         }
-        let verified = |line: &SeriesLock| line.pin.verified.as_ref().map(verdict);
+        let tested = |line: &SeriesLock| line.pin.tested.as_ref().map(verdict);
         let name = format!("verdict of {directory}");
-        self.compare(&name, verified(old), verified(new));
+        self.compare(&name, tested(old), tested(new));
     }
 
     /// The releases that only one of them supports.
@@ -498,8 +498,8 @@ impl Facts {
 }
 
 /// What the scenarios showed, in a line.
-fn verdict(verified: &Verified) -> String {
-    format!("{} scenarios under Bazel {}", verified.count(), verified.bazel)
+fn verdict(tested: &Tested) -> String {
+    format!("{} scenarios under Bazel {}", tested.count(), tested.bazel)
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn it_is_what_git_archive_makes_of_the_tagged_patched_commit() {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     // The commit's id is the lock's: every commit below it is, too.
-    assert_eq!(git(&tree, &sandbox.home, &["rev-parse", "HEAD"]), fact("tip"));
+    assert_eq!(git(&tree, &sandbox.home, &["rev-parse", "HEAD"]), fact("patched_commit"));
     sandbox.git(&tree, &["tag", "1.0.1.patched.1"]);
     let expected = git_archive(&sandbox, &tree, "1.0.1.patched.1");
     let found = gunzip(&published(&sandbox, "1.0.1.patched.1"));

@@ -202,7 +202,9 @@ fn each_edited_fact_of_the_lock_is_named() {
         .lines()
         .enumerate()
         .filter(|(_, line)| {
-            ["tree =", "patched_tree", "tip", "integrity"].iter().any(|key| line.starts_with(key))
+            ["tree =", "patched_tree", "patched_commit", "integrity"]
+                .iter()
+                .any(|key| line.starts_with(key))
         })
         .collect();
     assert!(facts.len() >= 8, "{facts:?}");

@@ -13,7 +13,7 @@ fn status_tells_where_the_project_stands() {
     let lock = sandbox.read("upstream.lock");
     let integrity = lock.lines().rev().find(|line| line.starts_with("integrity")).map(|_| ());
     assert!(integrity.is_some());
-    let archive = lock.split("[line.pin.archive]").nth(1).unwrap();
+    let archive = lock.split("[series.pin.archive]").nth(1).unwrap();
     let integrity = archive.split('"').nth(5).unwrap();
     let expected = format!("\
 upstream  demo_rules at ../upstream.git
@@ -22,7 +22,7 @@ newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
 patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
           0002-docs.patch  docs: books with tags can share notes
 archive   demo_rules-1.0.0.patched.1.tar.gz {integrity}
-verified  no
+tested    no
 stale     there is no verdict: the scenarios did not run
 ");
     assert_eq!(run.stdout, expected);

@@ -6,10 +6,10 @@ use crate::common::Sandbox;
 fn a_line_supports_its_releases_up_to_its_pin() {
     let sandbox = Sandbox::serving_two();
     let lock = sandbox.read("upstream.lock");
-    assert_eq!(lock.matches("[[line]]").count(), 1, "{lock}");
+    assert_eq!(lock.matches("[[series]]").count(), 1, "{lock}");
     assert!(lock.contains("releases = \">=1.0.0\""), "{lock}");
-    assert!(lock.contains("[line.pin]\nrelease = \"1.1.0\""), "{lock}");
-    assert!(lock.contains("[[line.served]]\nrelease = \"1.0.0\""), "{lock}");
+    assert!(lock.contains("[series.pin]\nrelease = \"1.1.0\""), "{lock}");
+    assert!(lock.contains("[[series.supported]]\nrelease = \"1.0.0\""), "{lock}");
     // What was published of a release that is supported now as it was pinned before.
     assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
     let run = sandbox.succeed(&["check", "--archives"]);
@@ -62,14 +62,14 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("line.supported"));
+    assert!(!sandbox.read("upstream.lock").contains("series.supported"));
 }
 
 #[test]
 fn a_second_line_has_its_own_series_and_pin() {
     let sandbox = Sandbox::serving_two();
     let config = sandbox.read("patcher.toml");
-    let second = "\n[[line]]\npatches = \"patches/1.0\"\nreleases = \"<1.1.0\"\n";
+    let second = "\n[[series]]\npatches = \"patches/1.0\"\nreleases = \"<1.1.0\"\n";
     for name in ["series", "0001-compile-separately.patch", "0002-docs.patch"] {
         sandbox.write(&format!("patches/1.0/{name}"), &sandbox.read(&format!("patches/{name}")));
     }

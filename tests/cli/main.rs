@@ -14,6 +14,7 @@ mod edit;
 mod history;
 mod lines;
 mod matrix;
+mod migration;
 mod need;
 mod override_file;
 mod port;

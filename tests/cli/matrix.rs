@@ -6,7 +6,7 @@ use crate::common::Sandbox;
 use crate::repro::bazel;
 
 /// Says what is expected, and notes each call.
-fn counting(sandbox: &Sandbox) -> String {
+pub(crate) fn counting(sandbox: &Sandbox) -> String {
     let script = format!(
         "echo call >> {}; {{ begin; if is_patched; then good; else conflict; fi; end; }} > $stream",
         sandbox.home.join("calls").display()
@@ -14,7 +14,7 @@ fn counting(sandbox: &Sandbox) -> String {
     bazel(sandbox, &script)
 }
 
-fn calls(sandbox: &Sandbox) -> usize {
+pub(crate) fn calls(sandbox: &Sandbox) -> usize {
     fs::read_to_string(sandbox.home.join("calls")).unwrap_or_default().lines().count()
 }
 
@@ -63,7 +63,7 @@ fn what_sync_saw_need_not_run_again() {
         "{run:#?}"
     );
     let lock = sandbox.read("upstream.lock");
-    assert!(lock.contains("depth = \"test\"") && lock.contains("depth = \"analysis\""), "{lock}");
+    assert!(lock.contains("phase = \"test\"") && lock.contains("phase = \"analysis\""), "{lock}");
     assert!(lock.contains("fixed = [\"two-books\"]"), "{lock}");
     let before = calls(&sandbox);
     sandbox.succeed(&["matrix", "--bazel", &bazel, "--releases", "=1.0.0"]);

@@ -86,7 +86,7 @@ fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
 fn each_route_has_its_override() {
     let sandbox = sandbox();
     let patched_commit =
-        sandbox.read("upstream.lock").split("tip = \"").nth(1).unwrap()[..40].to_owned();
+        sandbox.read("upstream.lock").split("patched_commit = \"").nth(1).unwrap()[..40].to_owned();
     let git = format!(
         "    commit = \"{patched_commit}\",\n    remote = \"https://example.com/r.git\",\n"
     );

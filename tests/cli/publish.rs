@@ -240,7 +240,9 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     let run = sandbox.succeed(&args);
     let tag = format!("refs/tags/{VERSION}");
     let patched_commit = sandbox.git(&remote, &["rev-parse", &tag]);
-    assert!(sandbox.read("upstream.lock").contains(&format!("tip = \"{patched_commit}\"")));
+    assert!(
+        sandbox.read("upstream.lock").contains(&format!("patched_commit = \"{patched_commit}\""))
+    );
     let expected = format!(
         "    commit = \"{patched_commit}\",\n    remote = \"file://{}\",\n",
         remote.display()

@@ -244,7 +244,7 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
     // Another tree, likewise.
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("[line.pin.verified]"));
+    assert!(!sandbox.read("upstream.lock").contains("[series.pin.tested]"));
 }
 
 #[test]

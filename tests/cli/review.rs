@@ -191,7 +191,7 @@ fn what_cannot_be_compared_is_said() {
     sandbox.refuse(2, &["review"], &["HEAD:patches/0002-docs.patch:1"]);
     // A lock of another format is no reason not to look at the patches.
     let lock = sandbox.read("upstream.lock");
-    sandbox.write("upstream.lock", &lock.replace("version = 2", "version = 1"));
+    sandbox.write("upstream.lock", &lock.replace("version = 3", "version = 1"));
     commit(&sandbox);
     sandbox.write("upstream.lock", &lock);
     let run = sandbox.refuse(0, &["review"], &["HEAD:upstream.lock: format version 1"]);

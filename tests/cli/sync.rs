@@ -17,7 +17,7 @@ fn the_first_sync_pins_applies_and_publishes() {
     let lock = sandbox.read("upstream.lock");
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
     assert!(lock.contains(&format!("commit = \"{pinned}\"")), "{lock}");
-    assert!(lock.contains("revision = 1") && !lock.contains("verified"), "{lock}");
+    assert!(lock.contains("revision = 1") && !lock.contains("tested"), "{lock}");
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.patched.1.tar.gz").is_file());
     let snippet = sandbox.read("dist/demo_rules-1.0.0.patched.1.MODULE.bazel");
     assert_eq!(snippet, run.stdout);

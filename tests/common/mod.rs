@@ -127,7 +127,7 @@ impl Sandbox {
         let sandbox = Self::new();
         sandbox.sync();
         let config = sandbox.read("patcher.toml");
-        let line = "\n[[line]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
+        let line = "\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
         sandbox.write("patcher.toml", &(config + line));
         sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
         sandbox
