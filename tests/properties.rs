@@ -8,7 +8,7 @@ use std::process::Command;
 
 use git2::{Oid, Repository};
 use patcher::git::store::{Commit, Store};
-use patcher::patch::mail::{Author, FilePatch, Mode, Patch};
+use patcher::patch::{Author, FileMode, FilePatch, Patch};
 use patcher::port::already_upstream::patch_id;
 use patcher::port::engine::{Pinned, Porter, survey};
 use patcher::port::outcome::{Evidence, Outcome};
@@ -181,7 +181,7 @@ proptest! {
         let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         let edits = paths.into_iter().map(|path| {
             let path_id: RepoPath = path.parse().unwrap();
-            (path_id, after.get(path).map(|text| (Mode::File, text.clone().into_bytes())))
+            (path_id, after.get(path).map(|text| (FileMode::Regular, text.clone().into_bytes())))
         });
         let edited = world.store.edit(old.into(), edits.collect::<Vec<_>>()).unwrap();
         prop_assert_eq!(Oid::from(edited), new);

@@ -8,7 +8,7 @@ use super::{Context, Document, Told, repro};
 use crate::cli::{Bisect, Revision, Until};
 use crate::git::history;
 use crate::git::store::{Commit, Store};
-use crate::patch::mail::Hunk;
+use crate::patch::Hunk;
 use crate::port::bisect::{
     Answer, Bisection, Boundary, End, Judged, Place, Skipped, Turn, boundary, search,
 };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Context, Document};
 use crate::cli::{Edit, New};
 use crate::git::store::Store;
-use crate::patch::mail::{FilePatch, Patch};
+use crate::patch::{FilePatch, Patch};
 use crate::port::edit::{Edited, series_of};
 use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task};

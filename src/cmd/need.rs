@@ -8,8 +8,8 @@ use super::{Context, Document, Told, repro};
 use crate::cli::{BazelArgs, Need};
 use crate::git::checkout;
 use crate::git::store::{Commit, Store};
+use crate::patch::Change;
 use crate::patch::apply;
-use crate::patch::mail::Change;
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::publish::derive::{self, Patched, PatchedCommit};
@@ -223,7 +223,7 @@ impl Session<'_> {
                 for (position, hunk) in file.hunks.iter().enumerate() {
                     let content = |tree: TreeId| -> Result<Vec<u8>> {
                         let found = self.store.file(tree, &file.path)?;
-                        found.map_or_else(|| Ok(Vec::new()), |(_, id)| self.store.blob(id))
+                        found.map_or_else(|| Ok(Vec::new()), |file| self.store.blob(file.id))
                     };
                     let (old, new) = (content(before)?, content(after)?);
                     let is_test = file.path.as_str().starts_with("tests/");

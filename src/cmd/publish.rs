@@ -290,7 +290,7 @@ impl Publication<'_> {
         let upstream = &self.supported.lock.upstream;
         let module_path = derive::path_of(MODULE_FILE)?;
         let module_file = match store.file(patched_commit.commit.tree, &module_path)? {
-            Some((_, id)) => store.blob(id)?,
+            Some(file) => store.blob(file.id)?,
             None => Vec::new(),
         };
         let archive = &self.supported.release.archive;

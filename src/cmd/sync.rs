@@ -18,7 +18,7 @@ use crate::cli::{Act, JobArgs, Sync};
 use crate::git::mirror::{Mirror, Upstream, local_path};
 use crate::git::store::{Commit, Store};
 use crate::matrix::run::{self, Jobs, Shown, Subject};
-use crate::patch::mail::Patch;
+use crate::patch::Patch;
 use crate::port::engine::{self, Ported};
 use crate::port::outcome::Fate;
 use crate::project::changes::Changes;
@@ -916,7 +916,7 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
         .parse()
         .map_err(|error: crate::support::ids::InvalidId| Failure::defect(error))?;
     let text = match store.file(base.tree, &path)? {
-        Some((_, id)) => String::from_utf8_lossy(&store.blob(id)?).into_owned(),
+        Some(file) => String::from_utf8_lossy(&store.blob(file.id)?).into_owned(),
         None => String::new(),
     };
     stamp::module_name(&text).map(str::to_owned).ok_or_else(|| {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use crate::publish::archive::{Entry, EntryMode};
+use crate::git::tree::{Entry, EntryKind};
 use crate::support::environment::is_executable;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::CommitId;
@@ -135,11 +135,11 @@ fn is_intact(entries: &[Entry], directory: &Path) -> bool {
 }
 
 fn is_same(entry: &Entry, path: &Path) -> bool {
-    if entry.mode == EntryMode::Symlink && cfg!(unix) {
+    if entry.kind == EntryKind::Symlink && cfg!(unix) {
         let is_target = |target: PathBuf| target.as_os_str().as_encoded_bytes() == entry.content;
         return fs::read_link(path).is_ok_and(is_target);
     }
-    let same_mode = !cfg!(unix) || is_executable(path) == (entry.mode == EntryMode::Executable);
+    let same_mode = !cfg!(unix) || is_executable(path) == (entry.kind == EntryKind::Executable);
     !path.is_symlink() && same_mode && fs::read(path).is_ok_and(|bytes| bytes == entry.content)
 }
 
@@ -198,12 +198,12 @@ fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> 
 fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
     use std::os::unix::ffi::OsStrExt as _;
     use std::os::unix::fs::PermissionsExt as _;
-    if entry.mode == EntryMode::Symlink {
+    if entry.kind == EntryKind::Symlink {
         return std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(&entry.content), path);
     }
     fs::write(path, &entry.content)?;
     // Bazel's sandbox may run as another user: the umask must not decide who reads this.
-    let mode = if entry.mode == EntryMode::Executable { 0o755 } else { 0o644 };
+    let mode = if entry.kind == EntryKind::Executable { 0o755 } else { 0o644 };
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
@@ -219,7 +219,7 @@ mod tests {
 
     fn entry(path: &str) -> Entry {
         let path = path.parse().unwrap();
-        Entry { path, mode: EntryMode::File, id: BlobId::new([0; 20]), content: b"1".into() }
+        Entry { path, kind: EntryKind::File, id: BlobId::NULL, content: b"1".into() }
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use crate::git::conflict::{Conflict, Reason};
 pub use crate::git::origin::UpstreamCommit;
 use crate::git::origin::{LineChange, Origin, Replaced, origin, touches};
-use crate::git::store::{File, Store};
+use crate::git::store::Store;
+use crate::git::tree::File;
 use crate::patch::apply::split_lines;
-use crate::port::outcome::{Conflict, Reason};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, RepoPath, TreeId};
 use crate::support::problem::Kind;
@@ -95,7 +96,7 @@ pub fn culprits_below(
         Reason::Added => history.newest(&path, |old, new| old.is_none() && new.is_some())?,
         Reason::Changed => history.all(&path, |old, new| old != new)?,
         Reason::Kind => {
-            let mode = |side: Option<File>| side.map(|(mode, _)| mode);
+            let mode = |side: Option<File>| side.map(|file| file.mode);
             let found = history.all(&path, |old, new| mode(old) != mode(new))?;
             if found.is_empty() { history.all(&path, |old, new| old != new)? } else { found }
         }
@@ -116,7 +117,7 @@ pub fn lines_below(
     lines: &Range<usize>,
 ) -> Result<Range<usize>> {
     Ok(match (store.file(tree, path)?, store.file(ours, path)?) {
-        (Some(below), Some(above)) => origin(lines, &store.replaced(below.1, above.1)?).lines,
+        (Some(below), Some(above)) => origin(lines, &store.replaced(below.id, above.id)?).lines,
         _ => lines.clone(),
     })
 }
@@ -143,14 +144,14 @@ pub fn changes_of(
         old = store.file(before, &renamed)?;
     }
     let Some(old) = old else { return Ok(Vec::new()) };
-    let texts = [store.text(old.1)?, store.text(new.1)?];
+    let texts = [store.text(old.id)?, store.text(new.id)?];
     let [before, after] = texts.each_ref().map(|text| split_lines(text));
     let text = |lines: &[&[u8]]| -> Vec<String> {
         lines.iter().map(|line| String::from_utf8_lossy(line).trim_end().to_owned()).collect()
     };
     let is_wanted =
         |(_, new): &&Replaced| places.is_empty() || places.iter().any(|place| touches(place, new));
-    let replaced = store.replaced(old.1, new.1)?;
+    let replaced = store.replaced(old.id, new.id)?;
     let changes = replaced.iter().filter(is_wanted).map(|(old, new)| LineChange {
         line: new.start + 1,
         removed: text(&before[old.clone()]),
@@ -286,7 +287,7 @@ impl<'a> History<'a> {
                 commits.push(step.commit);
                 return Ok(Trace { commits, is_old: false });
             };
-            let changes = self.store.replaced(old.1, new.1)?;
+            let changes = self.store.replaced(old.id, new.id)?;
             let Origin { lines: before, mut is_changed, removed } = origin(&lines, &changes);
             lines = before;
             for gone in removed.into_iter().filter(|_| ends == Ends::Beside) {

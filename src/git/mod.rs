@@ -2,6 +2,7 @@
 
 pub mod attributes;
 pub mod checkout;
+pub mod conflict;
 pub mod history;
 pub mod mirror;
 pub mod origin;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::patch::mail::Author;
+use crate::patch::Author;
 use crate::support::ids::CommitId;
 
 /// A commit of upstream's, as people name it.

@@ -1,18 +1,108 @@
-//! Git's tree objects, as bytes: a directory's entries, each `MODE NAME\0` and the twenty bytes
-//! of an id, in git's own order.
+//! Trees as data: their files, how two differ, and git's tree objects as bytes, which are a
+//! directory's entries, each `MODE NAME\0` and the twenty bytes of an id, in git's own order.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use sha1::{Digest as _, Sha1};
 
-/// The mode of a directory.
-pub const DIRECTORY: i32 = 0o040_000;
+use crate::patch::FileMode;
+use crate::support::ids::{BlobId, RepoPath};
+
+/// What a tree says of an entry, as git writes it in octal digits. Trees hold modes that git
+/// no longer writes, such as `100664`, so that any number may stand here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryMode(u32);
+
+impl EntryMode {
+    /// A file.
+    pub const FILE: Self = Self(0o100_644);
+    /// A file that may be executed.
+    pub const EXECUTABLE: Self = Self(0o100_755);
+    /// A symbolic link.
+    pub const SYMLINK: Self = Self(0o120_000);
+    /// A directory.
+    pub const DIRECTORY: Self = Self(0o040_000);
+
+    /// Whether the entry's object is a blob: not a directory's tree or a submodule's commit.
+    pub const fn is_blob(self) -> bool {
+        matches!(self.0 & 0o170_000, 0o100_000 | 0o120_000)
+    }
+
+    /// The mode in a patch; absent if no patch can carry it.
+    pub const fn of_patch(self) -> Option<FileMode> {
+        match self {
+            Self::FILE => Some(FileMode::Regular),
+            Self::EXECUTABLE => Some(FileMode::Executable),
+            _ => None,
+        }
+    }
+}
+
+impl From<FileMode> for EntryMode {
+    fn from(mode: FileMode) -> Self {
+        match mode {
+            FileMode::Regular => Self::FILE,
+            FileMode::Executable => Self::EXECUTABLE,
+        }
+    }
+}
+
+impl fmt::Display for EntryMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:o}", self.0)
+    }
+}
+
+/// A file of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What it is.
+    pub mode: EntryMode,
+    /// Its content.
+    pub id: BlobId,
+}
+
+/// A file of a tree, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it is.
+    pub path: RepoPath,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its blob in the tree.
+    pub id: BlobId,
+    /// Its bytes: the blob's, until they are made what a checkout holds.
+    pub content: Vec<u8>,
+}
+
+/// What a file of a tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A plain file.
+    File,
+    /// A file that can be executed.
+    Executable,
+    /// A symbolic link; the content is its target.
+    Symlink,
+}
+
+/// A file in which two trees differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delta {
+    /// The file.
+    pub path: RepoPath,
+    /// What it was, if it was there.
+    pub old: Option<File>,
+    /// What it is, if it is there.
+    pub new: Option<File>,
+}
 
 /// An entry of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot<'a> {
-    /// Its mode: a file's, a link's, a submodule's or [`DIRECTORY`].
-    pub mode: i32,
+    /// What it is.
+    pub mode: EntryMode,
     /// Its name, which git does not hold to any encoding.
     pub name: &'a [u8],
     /// The object that it names.
@@ -21,8 +111,13 @@ pub struct Slot<'a> {
 
 impl Slot<'_> {
     /// Whether it is a directory.
-    pub const fn is_directory(&self) -> bool {
-        self.mode == DIRECTORY
+    pub fn is_directory(&self) -> bool {
+        self.mode == EntryMode::DIRECTORY
+    }
+
+    /// The file that it names.
+    pub const fn file(&self) -> File {
+        File { mode: self.mode, id: BlobId::new(self.id) }
     }
 
     /// Git's order: by bytes, a directory's name as if it ended in `/`.
@@ -59,14 +154,14 @@ pub fn is_tree(mut bytes: &[u8]) -> bool {
 
 fn first(bytes: &[u8]) -> Option<(Slot<'_>, &[u8])> {
     let space = bytes.iter().take(8).position(|&byte| byte == b' ')?;
-    let mode = bytes[..space].iter().try_fold(0, |mode, &digit| match digit {
-        b'0'..=b'7' => Some(mode * 8 + i32::from(digit - b'0')),
+    let mode = bytes[..space].iter().try_fold(0_u32, |mode, &digit| match digit {
+        b'0'..=b'7' => Some(mode * 8 + u32::from(digit - b'0')),
         _ => None,
     })?;
     let rest = &bytes[space + 1..];
     let end = rest.iter().position(|&byte| byte == 0)?;
     let id = rest.get(end + 1..end + 21)?.try_into().ok()?;
-    Some((Slot { mode, name: &rest[..end], id }, &rest[end + 21..]))
+    Some((Slot { mode: EntryMode(mode), name: &rest[..end], id }, &rest[end + 21..]))
 }
 
 /// The entry with this name.
@@ -79,7 +174,7 @@ pub fn print(mut slots: Vec<Slot<'_>>) -> Vec<u8> {
     slots.sort_by(Slot::order);
     let mut bytes = Vec::with_capacity(slots.len() * 40);
     for slot in slots {
-        bytes.extend_from_slice(format!("{:o} ", slot.mode).as_bytes());
+        bytes.extend_from_slice(format!("{} ", slot.mode).as_bytes());
         bytes.extend_from_slice(slot.name);
         bytes.push(0);
         bytes.extend_from_slice(&slot.id);
@@ -102,8 +197,11 @@ mod tests {
     #[test]
     fn a_directory_sorts_as_if_its_name_ended_in_a_slash() {
         let slot = |mode, name: &'static str| Slot { mode, name: name.as_bytes(), id: [1; 20] };
-        let (file, directory, other) =
-            (slot(0o100_644, "a.b"), slot(DIRECTORY, "a"), slot(0o100_644, "a0"));
+        let (file, directory, other) = (
+            slot(EntryMode::FILE, "a.b"),
+            slot(EntryMode::DIRECTORY, "a"),
+            slot(EntryMode::FILE, "a0"),
+        );
         let bytes = print(vec![other, directory, file]);
         assert_eq!(slots(&bytes).collect::<Vec<_>>(), [file, directory, other]);
         assert!(bytes.starts_with(b"100644 a.b\0"));

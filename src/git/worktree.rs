@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::git::program::plain_git;
+use crate::git::tree::File;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{BlobId, CommitId, RepoPath, TreeId};
@@ -52,7 +53,7 @@ pub struct Unmerged {
     /// The path.
     pub path: RepoPath,
     /// The stages; absent where a side has no such file.
-    pub stages: [Option<(i32, BlobId)>; 3],
+    pub stages: [Option<File>; 3],
     /// The bytes to put there; absent where the file is to be as in ours.
     pub content: Option<Vec<u8>>,
 }
@@ -167,10 +168,10 @@ impl<'a> Worktree<'a> {
     pub fn conflict(&self, unmerged: &[Unmerged]) -> Result<()> {
         let mut input = String::new();
         for Unmerged { path, stages, .. } in unmerged {
-            input.push_str(&format!("0 {}\t{path}\0", "0".repeat(40)));
+            input.push_str(&format!("0 {}\t{path}\0", BlobId::NULL));
             for (stage, side) in stages.iter().enumerate() {
-                if let Some((mode, id)) = side {
-                    input.push_str(&format!("{mode:o} {id} {}\t{path}\0", stage + 1));
+                if let Some(File { mode, id }) = side {
+                    input.push_str(&format!("{mode} {id} {}\t{path}\0", stage + 1));
                 }
             }
         }

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::git::store::Store;
+use crate::git::tree::Entry;
 use crate::matrix::model::{
     BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
 };
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
-use crate::publish::archive::Entry;
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::repro::cells::{Cells, Lookup, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};

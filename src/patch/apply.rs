@@ -1,7 +1,7 @@
 //! Applying hunks exactly: no offset, no fuzz. Every other tool's tolerance has put a hunk
 //! into the wrong function somewhere; here a patch fits its pin or it does not.
 
-use crate::patch::mail::{FilePatch, Hunk, Tag};
+use crate::patch::{FilePatch, Hunk, Tag};
 
 /// Why a hunk does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ fn start_index(start: usize, count: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::mail::Patch;
+    use crate::patch::Patch;
 
     const BEFORE: &str = "one\ntwo\nthree\nfour\nfive\nsix\n";
 

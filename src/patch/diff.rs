@@ -7,7 +7,7 @@
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use crate::patch::apply::{occurrences, split_lines};
-use crate::patch::mail::{Hunk, Line, Tag};
+use crate::patch::{Hunk, Line, Tag};
 
 /// Lines of context around a change, unless more are needed.
 const CONTEXT: usize = 3;
@@ -241,7 +241,7 @@ impl Group {
 mod tests {
     use super::*;
     use crate::patch::apply::apply;
-    use crate::patch::mail::{Change as FileChange, FilePatch, Mode};
+    use crate::patch::{BlobName, Change as FileChange, FileMode, FilePatch};
     use proptest::prelude::*;
 
     fn print(before: &str, after: &str) -> String {
@@ -253,9 +253,9 @@ mod tests {
         FilePatch {
             path: "f".parse().unwrap(),
             change: FileChange::Modify,
-            mode: Mode::File,
-            old: String::new(),
-            new: String::new(),
+            mode: FileMode::Regular,
+            old: BlobName::from(None),
+            new: BlobName::from(None),
             hunks,
             line: 0,
         }

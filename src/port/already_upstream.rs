@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha1::{Digest as _, Sha1};
 
 use crate::patch::apply::split_lines;
-use crate::patch::mail::{FilePatch, Hunk, Line, Tag};
+use crate::patch::{FilePatch, Hunk, Line, Tag};
 
 /// Whether a hunk's change is in the release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -1,6 +1,6 @@
 //! Patches out of commits: their names, and what a commit's message becomes.
 
-use crate::patch::mail::{Author, FilePatch, Patch};
+use crate::patch::{Author, FilePatch, Patch};
 use crate::support::ids::PatchName;
 
 /// How long the part of a name that comes from the subject gets, as with `git format-patch`.

@@ -1,7 +1,7 @@
 //! A series out of the commits of a worktree: which commit is which patch, and what is new.
 
 use crate::git::store::{Commit, Store};
-use crate::patch::mail::{Author, FilePatch, Patch};
+use crate::patch::{Author, FilePatch, Patch};
 use crate::port::compose;
 use crate::port::engine::with_blobs;
 use crate::port::outcome::Outcome;

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::git::store::{Commit, Delta, Store};
+use crate::git::conflict::{Conflict, Reason};
+use crate::git::store::{Commit, Store};
+use crate::git::tree::{Delta, File};
 use crate::patch::diff;
-use crate::patch::mail::{FilePatch, Hunk, Patch};
+use crate::patch::{FilePatch, Hunk, Patch};
 use crate::port::already_upstream::{Standing, Versions, apply_some, patch_id, reverse_applies};
 use crate::port::already_upstream::{standing, standings};
-use crate::port::outcome::{Conflict, Evidence, Fate, Outcome, Reason, moved};
+use crate::port::outcome::{Evidence, Fate, Outcome, moved};
 use crate::project::load::SourcePatch;
 use crate::publish::derive::{Patched, apply_series};
 use crate::support::failure::{Failure, Result};
@@ -314,7 +316,8 @@ impl<'a> Porter<'a> {
         for delta in &*step.deltas {
             let followed = renamed.iter().find(|(path, _)| *path == delta.path);
             let path = followed.map_or(&delta.path, |(_, target)| target);
-            let file = self.standing(delta, self.store.file(step.ours, path)?.map(|(_, id)| id))?;
+            let file =
+                self.standing(delta, self.store.file(step.ours, path)?.map(|file| file.id))?;
             reverses &= file.reverses;
             outcome = outcome.max(file.outcome);
             for (hunk, standing) in &file.hunks {
@@ -330,8 +333,8 @@ impl<'a> Porter<'a> {
                 from,
                 to,
             }));
-            if let (Some(id), Some((mode, _))) = (file.reduced, delta.new) {
-                reduced.push((delta.path.clone(), Some((mode, id))));
+            if let (Some(id), Some(new)) = (file.reduced, delta.new) {
+                reduced.push((delta.path.clone(), Some(File { id, ..new })));
             }
         }
         if !reduced.is_empty() {
@@ -377,7 +380,7 @@ impl<'a> Porter<'a> {
     /// How a file's change stands where the release has the blob `there`.
     fn standing(&self, delta: &Delta, there: Option<BlobId>) -> Result<Rc<FileStanding>> {
         let whole = |standing| Ok(Rc::new(FileStanding::whole(standing)));
-        let [old, new] = [delta.old, delta.new].map(|side| side.map(|(_, id)| id));
+        let [old, new] = [delta.old, delta.new].map(|side| side.map(|file| file.id));
         let (base, patched, ours) = match (old, new, there) {
             _ if there == old => return whole(Standing::Absent),
             _ if there == new => return whole(Standing::Here),
@@ -421,7 +424,7 @@ impl<'a> Porter<'a> {
         }
         let (mut outcome, mut places) = (Outcome::Conflict, Vec::new());
         if let Some(merged_id) = merged_id {
-            let side = |id| delta.new.map(|(mode, _)| (mode, id));
+            let side = |id| delta.new.map(|new| File { id, ..new });
             let delta =
                 Delta { path: delta.path.clone(), old: side(ours_id), new: side(merged_id) };
             let after = store.hunks(&delta)?.unwrap_or_default();
@@ -507,8 +510,8 @@ impl<'a> Porter<'a> {
             .iter()
             .map(|delta| {
                 let file = self.store.file_diff(delta)?;
-                let text = |side: Option<(i32, BlobId)>| {
-                    side.map_or_else(|| Ok(Rc::default()), |(_, id)| self.store.text(id))
+                let text = |side: Option<File>| {
+                    side.map_or_else(|| Ok(Rc::default()), |file| self.store.text(file.id))
                 };
                 let hunks = diff::plain(&text(delta.old)?, &text(delta.new)?);
                 Ok(FilePatch { hunks: hunks.unwrap_or_default(), ..file })

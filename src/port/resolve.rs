@@ -1,11 +1,13 @@
 //! Porting a series by hand where it does not merge: on until a patch stops, the stop laid out
 //! in a worktree, and what a person made of it taken up again.
 
+use crate::git::conflict::Reason;
 use crate::git::store::{Commit, Store};
+use crate::git::tree::File;
 use crate::git::worktree::Unmerged;
 use crate::port::compose;
 use crate::port::engine::{Merging, Ported, Porter};
-use crate::port::outcome::{Outcome, Reason};
+use crate::port::outcome::Outcome;
 use crate::port::session::Session;
 use crate::port::work::Work;
 use crate::project::resolution::{Part, Resolution, first_marker, parts, resolved};
@@ -125,7 +127,7 @@ impl Resolving<'_> {
                 self.store.file(ours, &target)?,
                 self.store.file(merging.wanted, &path)?,
             ];
-            let [at_pin, in_release, wanted] = stages.map(|side| side.map(|(_, id)| id));
+            let [at_pin, in_release, wanted] = stages.map(|side| side.map(|file| file.id));
             let blob = |id: Option<BlobId>| id.map(|id| self.store.blob(id)).transpose();
             let (content, marker_size) = match conflict.reason {
                 Reason::Content | Reason::Added => {
@@ -166,7 +168,7 @@ impl Resolving<'_> {
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = &file.unmerged.path;
-            let Some((_, id)) = self.store.file(tree, path)? else { continue };
+            let Some(File { id, .. }) = self.store.file(tree, path)? else { continue };
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
             if let Some(line) = first_marker(&text, size) {
                 let message = format_args!("{path}:{line}: a conflict marker is left");
@@ -272,7 +274,7 @@ impl Resolving<'_> {
         for file in self.stop_at(index, ours)?.files {
             let Some(parts) = file.parts() else { continue };
             let path = &file.unmerged.path;
-            let Some((_, id)) = self.store.file(made, path)? else { continue };
+            let Some(File { id, .. }) = self.store.file(made, path)? else { continue };
             let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
             let Some(answers) = resolved(&parts, &text) else { continue };
             let conflicts = parts.into_iter().filter_map(|part| match part {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::patch::mail::Patch;
+use crate::patch::Patch;
 use crate::project::series::SeriesFile;
 use crate::support::ids::PatchName;
 use crate::support::problem::{Kind, Problem};

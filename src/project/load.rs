@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::patch::mail::Patch;
+use crate::patch::Patch;
 use crate::project::config::{self, Config, SeriesConfig};
 use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};

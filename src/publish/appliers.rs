@@ -3,7 +3,7 @@
 //! without a word. From its source (PatchUtil.java of Bazel 7 to 9).
 
 use crate::git::attributes::InArchive;
-use crate::patch::mail::{Change, FilePatch, Hunk, Line, Tag};
+use crate::patch::{Change, FilePatch, Hunk, Line, Tag};
 use crate::publish::routes::Route;
 use crate::publish::stamp::{MODULE_FILE, module_version};
 use crate::support::problem::{Kind, Problem};
@@ -113,8 +113,7 @@ fn line_in(hunk: &Hunk, is_such: impl Fn(&Line) -> bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::diff;
-    use crate::patch::mail::Mode;
+    use crate::patch::{BlobName, FileMode, diff};
 
     struct File<'a> {
         path: &'a str,
@@ -133,9 +132,9 @@ mod tests {
                 (_, None) => Change::Delete,
                 _ => Change::Modify,
             },
-            mode: Mode::File,
-            old: String::new(),
-            new: String::new(),
+            mode: FileMode::Regular,
+            old: BlobName::from(None),
+            new: BlobName::from(None),
             hunks,
             line: 10,
         };

@@ -8,32 +8,9 @@ use std::io::Write as _;
 use flate2::{Compression, GzBuilder};
 
 use crate::git::attributes::{Attributes, State};
-use crate::support::ids::{BlobId, CommitId, RepoPath};
+use crate::git::tree::{Entry, EntryKind};
+use crate::support::ids::CommitId;
 use crate::support::problem::{Kind, Problem};
-
-/// A file of a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Where it is.
-    pub path: RepoPath,
-    /// What it is.
-    pub mode: EntryMode,
-    /// Its blob in the tree.
-    pub id: BlobId,
-    /// Its bytes: the blob's, until [`expand`] has made them what a checkout holds.
-    pub content: Vec<u8>,
-}
-
-/// What a tree's entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntryMode {
-    /// A plain file.
-    File,
-    /// A file that can be executed.
-    Executable,
-    /// A symbolic link; the content is its target.
-    Symlink,
-}
 
 /// What `$Format:...$` in an `export-subst` file stands for.
 #[derive(Clone, Debug)]
@@ -75,7 +52,7 @@ pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, 
         if in_ignored || is_ignored(&states) {
             continue;
         }
-        if entry.mode != EntryMode::Symlink {
+        if entry.kind != EntryKind::Symlink {
             let is_set = |name: &str| states.get(name) == Some(&&State::Set);
             let value = |name: &str| match states.get(name) {
                 Some(State::Value(value)) => Some(value.as_str()),
@@ -210,13 +187,13 @@ impl Tar {
 
     fn entry(&mut self, path: &str, entry: &Entry) {
         let content = entry.content.as_slice();
-        let (kind, mode) = match entry.mode {
-            EntryMode::File => (b'0', 0o666 & !UMASK),
-            EntryMode::Executable => (b'0', 0o777 & !UMASK),
-            EntryMode::Symlink => (b'2', 0o777),
+        let (kind, mode) = match entry.kind {
+            EntryKind::File => (b'0', 0o666 & !UMASK),
+            EntryKind::Executable => (b'0', 0o777 & !UMASK),
+            EntryKind::Symlink => (b'2', 0o777),
         };
-        let target = match entry.mode {
-            EntryMode::Symlink => String::from_utf8_lossy(content).into_owned(),
+        let target = match entry.kind {
+            EntryKind::Symlink => String::from_utf8_lossy(content).into_owned(),
             _ => String::new(),
         };
         let mut extended = String::new();
@@ -236,7 +213,7 @@ impl Tar {
             self.header(&name, "", b'x', 0o666, extended.len(), "");
             self.content(extended.as_bytes());
         }
-        if entry.mode == EntryMode::Symlink {
+        if entry.kind == EntryKind::Symlink {
             self.header(name, prefix, kind, mode, 0, &target);
         } else {
             self.header(name, prefix, kind, mode, content.len(), "");
@@ -313,12 +290,12 @@ pub fn gzip(tar: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::support::ids::Sri;
+    use crate::support::ids::{BlobId, Sri};
 
     fn entry(path: &str, content: &str) -> Entry {
         Entry {
             path: path.parse().unwrap(),
-            mode: EntryMode::File,
+            kind: EntryKind::File,
             id: BlobId::new([7; 20]),
             content: content.into(),
         }

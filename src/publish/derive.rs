@@ -6,15 +6,16 @@ use std::rc::Rc;
 
 use crate::git::attributes::Attributes;
 use crate::git::store::{Commit, Store};
-use crate::git::tree::object_id;
+
+use crate::git::tree::{Entry, EntryKind, File, object_id};
 use crate::patch::diff;
-use crate::patch::mail::{Author, Change, FilePatch, Mode, Patch};
+use crate::patch::{Author, BlobName, Change, FileMode, FilePatch, Patch};
 use crate::project::load::SourcePatch;
 use crate::project::lock;
 use crate::project::lock::{ArchiveLock, PatchLock, ReleaseLock, SeriesLock, Upstream, line_of};
 use crate::project::scenario::Side;
 use crate::publish::appliers::{Touched, lint_file};
-use crate::publish::archive::{Entry, EntryMode, Substitutions, expand, gzip, tar};
+use crate::publish::archive::{Substitutions, expand, gzip, tar};
 use crate::publish::render::{Notice, NoticeFile, NoticePatch, notice};
 use crate::publish::routes::Route;
 use crate::publish::stamp::{self, MODULE_FILE, NOTICE_FILE};
@@ -125,7 +126,7 @@ pub fn patched_commit(
     let parent = parent.unwrap_or(patched.base.id);
     let module_path = path_of(MODULE_FILE)?;
     let notice_path = path_of(NOTICE_FILE)?;
-    let Some((_, module_id)) = store.file(*tree, &module_path)? else {
+    let Some(module_file) = store.file(*tree, &module_path)? else {
         let message = format_args!("{} has no {MODULE_FILE}", patched.release);
         return Err(Failure::new(Kind::Input, message));
     };
@@ -133,13 +134,13 @@ pub fn patched_commit(
         let message = format_args!("{} has a {NOTICE_FILE} of its own", patched.release);
         return Err(Failure::new(Kind::Input, message));
     }
-    let module_text = String::from_utf8_lossy(&store.blob(module_id)?).into_owned();
+    let module_text = String::from_utf8_lossy(&store.blob(module_file.id)?).into_owned();
     let stamped = stamp::module_file(&module_text, &version)?;
     let notice = notice(&notice_data(store, upstream, patched, &version)?)?;
     let tree = store.edit(
         *tree,
         [(module_path, stamped), (notice_path, notice)]
-            .map(|(path, text)| (path, Some((Mode::File, text.into_bytes())))),
+            .map(|(path, text)| (path, Some((FileMode::Regular, text.into_bytes())))),
     )?;
     let (name, email) = STAMPER;
     let author = Author { name: name.into(), email: email.into(), ..last.author.clone() };
@@ -297,12 +298,16 @@ pub fn stamps(store: &Store, patched: &Patched, patched_commit: &PatchedCommit) 
 fn stamp_patch(old: Option<&Entry>, new: &Entry) -> Result<FilePatch> {
     let refuse = || Problem::new(Kind::Input, new.path.as_str(), "no patch can carry its version");
     let before = old.map_or(&[][..], |old| &old.content);
-    let id = |bytes: &[u8]| BlobId::new(object_id("blob", bytes)).to_string();
+    let id = |bytes: &[u8]| BlobName::Full(BlobId::new(object_id("blob", bytes)));
     Ok(FilePatch {
         path: new.path.clone(),
         change: if old.is_some() { Change::Modify } else { Change::Add },
-        mode: if new.mode == EntryMode::Executable { Mode::Executable } else { Mode::File },
-        old: old.map_or_else(|| "0".repeat(40), |old| id(&old.content)),
+        mode: if new.kind == EntryKind::Executable {
+            FileMode::Executable
+        } else {
+            FileMode::Regular
+        },
+        old: old.map_or(BlobName::from(None), |old| id(&old.content)),
         new: id(&new.content),
         hunks: diff::hunks(before, &new.content).ok_or_else(refuse)?,
         line: 0,
@@ -330,7 +335,7 @@ pub fn misapplied(
         for file in &patch.files {
             let text = |tree| -> Result<Rc<[u8]>> {
                 match store.file(tree, &file.path)? {
-                    Some((_, id)) => store.text(id),
+                    Some(file) => store.text(file.id),
                     None => Ok([].into()),
                 }
             };
@@ -357,7 +362,7 @@ fn attributes(store: &Store, patched: &Patched) -> Result<Attributes> {
     let mut found = Vec::new();
     for name in names {
         let path = path_of(&name)?;
-        if let Some((_, id)) = store.file(patched.base.tree, &path)? {
+        if let Some(File { id, .. }) = store.file(patched.base.tree, &path)? {
             found.push((path, store.text(id)?));
         }
     }

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::git::checkout;
+use crate::git::tree::Entry;
 use crate::matrix::model::CallLog;
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::workspace;
-use crate::publish::archive::Entry;
 use crate::repro::suite::{Outcome, Results, Runner, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::patch::mail::{FilePatch, Tag};
+use crate::patch::{FilePatch, Tag};
 use crate::repro::report::{Report, Row};
 use crate::repro::verdict::Verdict;
 use crate::support::text::table;
@@ -256,7 +256,7 @@ mod tests {
             "0".repeat(40)
         );
         let name = "0001-s.patch".parse().unwrap();
-        let patch = crate::patch::mail::Patch::parse(&name, "p", mail.as_bytes()).unwrap();
+        let patch = crate::patch::Patch::parse(&name, "p", mail.as_bytes()).unwrap();
         let file = &patch.files[0];
         let apply = |file: &FilePatch| {
             String::from_utf8(crate::patch::apply::apply(before, file).unwrap()).unwrap()

@@ -4,8 +4,8 @@
 use std::fs;
 
 use crate::git::checkout;
+use crate::git::tree::Entry;
 use crate::project::scenario::{Side, Sides};
-use crate::publish::archive::Entry;
 use crate::publish::stamp::MODULE_FILE;
 use crate::repro::bazel::{Bazel, Invocation};
 use crate::repro::comparison::Comparison;

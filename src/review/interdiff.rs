@@ -12,9 +12,9 @@ use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::patch::apply::{apply, split_lines};
-use crate::patch::mail::{Change, FilePatch, Hunk, Mode, Tag};
 use crate::patch::symbol::{enclosing, indent_of};
 use crate::patch::words::{Fragment, line_diff, weight, word_diff, words};
+use crate::patch::{BlobName, Change, FileMode, FilePatch, Hunk, Tag};
 use crate::port::already_upstream::{TELLING, runs};
 use crate::port::outcome::Outcome;
 
@@ -192,7 +192,7 @@ fn what(version: Version<'_>) -> String {
         Change::Modify => "changes",
         Change::Delete => "deletes",
     };
-    let mode = if version.file.mode == Mode::Executable { ", executable" } else { "" };
+    let mode = if version.file.mode == FileMode::Executable { ", executable" } else { "" };
     format!("{change} the file{mode}")
 }
 
@@ -334,7 +334,7 @@ impl Images {
     fn of(old: Option<Version<'_>>, new: Option<Version<'_>>) -> Self {
         let (Some(old), Some(new)) = (old, new) else { return Self::Unknown };
         // An abbreviated id may be another file's.
-        if old.file.old == new.file.old && old.file.old.len() == 40 {
+        if old.file.old == new.file.old && matches!(old.file.old, BlobName::Full(_)) {
             return Self::Same;
         }
         let (Some(old), Some(new)) = (old.base, new.base) else { return Self::Unknown };
@@ -796,12 +796,13 @@ impl Fit {
 mod tests {
     use super::*;
     use crate::patch::diff;
+    use crate::support::ids::BlobId;
     use proptest::prelude::*;
 
     fn patch(before: &str, after: &str, id: u8) -> FilePatch {
         let hunks = diff::hunks(before.as_bytes(), after.as_bytes()).unwrap();
-        let (old, new) = (format!("{id:040}"), format!("{:040}", id + 1));
-        let (path, change, mode) = ("f".parse().unwrap(), Change::Modify, Mode::File);
+        let [old, new] = [id, id + 1].map(|id| BlobName::Full(BlobId::new([id; 20])));
+        let (path, change, mode) = ("f".parse().unwrap(), Change::Modify, FileMode::Regular);
         FilePatch { path, change, mode, old, new, hunks, line: 0 }
     }
 

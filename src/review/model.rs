@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::patch::mail::{FilePatch, Patch, Tag};
 use crate::patch::words::{Fragment, line_diff, word_diff};
+use crate::patch::{FilePatch, Patch, Tag};
 use crate::port::already_upstream::TELLING;
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Tested};
 use crate::review::interdiff::{FileReview, Mechanical, Version, compare, likeness};

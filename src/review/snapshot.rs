@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::git::store::Store;
-use crate::patch::mail::{Change, Patch};
+use crate::patch::{Change, Patch};
 use crate::project::config::{self, Config};
 use crate::project::lint::SERIES_FILE;
 use crate::project::load::directories;
@@ -137,7 +137,7 @@ fn bases(
     let mut bases = BTreeMap::new();
     for file in &patch.files {
         let bytes = match store.file(before, &file.path)? {
-            Some((_, blob)) => store.blob(blob)?,
+            Some(file) => store.blob(file.id)?,
             None if file.change == Change::Add => Vec::new(),
             None => continue,
         };

@@ -45,6 +45,9 @@ macro_rules! object_id {
         pub struct $name([u8; 20]);
 
         impl $name {
+            /// Git's name for no object: all zeros.
+            pub const NULL: Self = Self([0; 20]);
+
             /// The id with these bytes.
             pub const fn new(bytes: [u8; 20]) -> Self {
                 Self(bytes)

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::consumer::archive_source::ConsumerOverride;
 use crate::git::store::{Commit, Store};
-use crate::patch::mail::Mode;
+use crate::git::tree::{Entry, EntryKind};
+use crate::patch::FileMode;
 use crate::port::engine;
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::{Lock, ReleaseLock};
-use crate::publish::archive::{Entry, EntryMode, Substitutions, expand, gzip};
+use crate::publish::archive::{Substitutions, expand, gzip};
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::Statement;
@@ -582,19 +583,19 @@ impl Chain<'_> {
         let (mut edits, mut changed, mut faults) = (Vec::new(), BTreeMap::new(), Vec::new());
         for (path, file) in &unpacked.files {
             let mode = match (file.is_link, file.is_executable()) {
-                (true, _) => EntryMode::Symlink,
-                (_, true) => EntryMode::Executable,
-                _ => EntryMode::File,
+                (true, _) => EntryKind::Symlink,
+                (_, true) => EntryKind::Executable,
+                _ => EntryKind::File,
             };
             let there = upstream.get(path);
-            if there.is_some_and(|entry| entry.mode == mode && entry.content == file.content) {
+            if there.is_some_and(|entry| entry.kind == mode && entry.content == file.content) {
                 continue;
             }
             changed.insert(path.clone(), if there.is_some() { "changed" } else { "added" });
             let mode = match mode {
-                EntryMode::File => Mode::File,
-                EntryMode::Executable => Mode::Executable,
-                EntryMode::Symlink => {
+                EntryKind::File => FileMode::Regular,
+                EntryKind::Executable => FileMode::Executable,
+                EntryKind::Symlink => {
                     faults.push(format!("{path} is a link, which no patch can make"));
                     continue;
                 }
@@ -642,7 +643,7 @@ impl Chain<'_> {
         let mut trees = Vec::new();
         for content in [Some(upstream.content.clone()), patched.map(String::into_bytes)] {
             let Some(content) = content else { continue };
-            let edit = (upstream.path.clone(), Some((Mode::File, content)));
+            let edit = (upstream.path.clone(), Some((FileMode::Regular, content)));
             trees.push(store.edit(without, [edit])?);
         }
         Ok(trees)

@@ -188,20 +188,21 @@ pub fn described(differences: &BTreeMap<&str, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::archive::{Entry, EntryMode, gzip};
+    use crate::git::tree::{Entry, EntryKind};
+    use crate::publish::archive::gzip;
     use crate::support::ids::BlobId;
 
-    fn entry(path: &str, mode: EntryMode, content: &str) -> Entry {
+    fn entry(path: &str, kind: EntryKind, content: &str) -> Entry {
         let (path, id) = (path.parse().unwrap(), BlobId::new([7; 20]));
-        Entry { path, mode, id, content: content.into() }
+        Entry { path, kind, id, content: content.into() }
     }
 
     fn plain() -> Vec<u8> {
         let long = format!("{}/{}", "d".repeat(90), "f".repeat(120));
         let entries = [
-            entry("a", EntryMode::File, "one"),
-            entry(&long, EntryMode::Executable, "two"),
-            entry("link", EntryMode::Symlink, "a"),
+            entry("a", EntryKind::File, "one"),
+            entry(&long, EntryKind::Executable, "two"),
+            entry("link", EntryKind::Symlink, "a"),
         ];
         crate::publish::archive::tar("m-1", &entries, CommitId::new([1; 20]), 1_700_000_000)
             .unwrap()

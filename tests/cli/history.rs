@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::PathBuf;
 
+use patcher::git::conflict::{Conflict, Reason};
 use patcher::git::history::{UpstreamCommit, culprits, culprits_below, first_parents};
 use patcher::git::store::Store;
-use patcher::patch::mail::Mode;
-use patcher::port::outcome::{Conflict, Reason};
+use patcher::patch::FileMode;
 use patcher::support::ids::CommitId;
 use patcher::support::problem::Kind;
 
@@ -69,7 +69,7 @@ impl Upstream {
     ) -> Vec<(Conflict, Vec<UpstreamCommit>)> {
         let store = self.store();
         let [base, ours] = [self.pin, to].map(|id| store.commit(id).unwrap().tree);
-        let content = text.map(|text| (Mode::File, text.as_bytes().to_vec()));
+        let content = text.map(|text| (FileMode::Regular, text.as_bytes().to_vec()));
         let patched = store.edit(base, [(file.parse().unwrap(), content)]).unwrap();
         let conflicts = store.merge(base, patched, ours).unwrap().conflicts;
         let caused = |conflict: &Conflict| culprits(&store, self.pin, to, conflict).unwrap();
@@ -153,7 +153,7 @@ fn a_conflict_below_other_patches_is_found_where_upstream_has_it() {
     let store = upstream.store();
     // The patch before it adds three lines at the top, at the pin and in the release.
     let with = |tree, text: String| {
-        let content = Some((Mode::File, format!("a\nb\nc\n{text}").into_bytes()));
+        let content = Some((FileMode::Regular, format!("a\nb\nc\n{text}").into_bytes()));
         store.edit(tree, [("f".parse().unwrap(), content)]).unwrap()
     };
     let [base, release] = [upstream.pin, to].map(|id| store.commit(id).unwrap().tree);

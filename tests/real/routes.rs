@@ -9,11 +9,10 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use patcher::git::attributes::InArchive;
-use patcher::patch::diff;
-use patcher::patch::mail::{Change, FilePatch, Mode};
+use patcher::patch::{BlobName, Change, FileMode, FilePatch, diff};
 use patcher::publish::appliers::{Touched, lint_file};
 use patcher::publish::routes::Route;
-use patcher::support::ids::Sri;
+use patcher::support::ids::{BlobId, Sri};
 
 use crate::common::{Run, Sandbox};
 use crate::series::{ISSUE, consumer_bazel, fact, git_archive, list, project, scratch, sync};
@@ -503,9 +502,9 @@ fn file_patch(name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> FilePa
             (_, None) => Change::Delete,
             _ => Change::Modify,
         },
-        mode: Mode::File,
-        old: "0".repeat(40),
-        new: "1".repeat(40),
+        mode: FileMode::Regular,
+        old: BlobName::from(None),
+        new: BlobName::Full(BlobId::new([0x11; 20])),
         hunks,
         line: 1,
     }

@@ -1,158 +1,8 @@
-//! A patch: a mail that `git am` takes, holding a git diff.
-//!
-//! [`Patch::parse`] reads what `git format-patch` writes; printing a [`Patch`] gives the
-//! one canonical form, so that a patch's bytes change only where its meaning does:
-//!
-//! - `From` of zeros, `From:`, `Date:` and `Subject:` from the patch, never from now;
-//! - the message as `git am` would store it, then the diff, without a diffstat or signature;
-//! - `a/` and `b/` prefixes, no renames or copies, full 40-digit `index` lines (the exact
-//!   apply compares pre-image blobs), files in byte order, nothing after the second `@@`.
+//! Reads a patch: a mail that `git am` takes, holding a git diff, as `git format-patch` writes it.
 
-use std::fmt::{self, Write as _};
-
-use crate::support::ids::{BlobId, PatchName, RepoPath};
+use crate::patch::{Author, BlobName, Change, FileMode, FilePatch, Hunk, Line, Patch, Tag};
+use crate::support::ids::{PatchName, RepoPath};
 use crate::support::problem::{Kind, Problem};
-
-/// The first line of every patch, with git's own magic date, so that `git am` sees a mailbox.
-const MAILBOX_LINE: &str = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001";
-
-/// A parsed patch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Patch {
-    /// The file's name in the series.
-    pub name: PatchName,
-    /// Who wrote it, and when.
-    pub author: Author,
-    /// The first line of the commit message.
-    pub subject: String,
-    /// The rest of the commit message, trailers included; no line end at its end.
-    pub body: String,
-    /// What it changes, a file each, in byte order of the paths.
-    pub files: Vec<FilePatch>,
-}
-
-/// The author of a patch, and of the commit that it becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Author {
-    /// The name.
-    pub name: String,
-    /// The mail address, without angle brackets.
-    pub email: String,
-    /// Seconds since 1970-01-01 UTC.
-    pub seconds: i64,
-    /// The time zone, in minutes east of UTC.
-    pub offset_minutes: i32,
-}
-
-/// The permissions of a file that a patch may add, change or delete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// `100644`
-    File,
-    /// `100755`
-    Executable,
-}
-
-/// What a patch does to one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilePatch {
-    /// The file.
-    pub path: RepoPath,
-    /// Added, changed or deleted.
-    pub change: Change,
-    /// The file's mode, before and after.
-    pub mode: Mode,
-    /// The blob before, as the `index` line names it: 40 digits when canonical.
-    pub old: String,
-    /// The blob after, likewise.
-    pub new: String,
-    /// The changes in it; none for an empty file.
-    pub hunks: Vec<Hunk>,
-    /// The line of the patch file at which it starts, from 1; 0 where it was not parsed.
-    pub line: usize,
-}
-
-/// Whether a file is there before and after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Not there before.
-    Add,
-    /// There before and after.
-    Modify,
-    /// Not there after.
-    Delete,
-}
-
-/// One `@@` part of a diff.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hunk {
-    /// The first line in the pre-image, from 1; where the pre-image is empty, the line
-    /// before it.
-    pub old_start: usize,
-    /// The first line in the post-image, likewise.
-    pub new_start: usize,
-    /// Context, removed and added lines, in order.
-    pub lines: Vec<Line>,
-    /// The line of the patch file that holds its `@@`, from 1; 0 where it was not parsed.
-    pub line: usize,
-}
-
-/// A line of a hunk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Which side it is on.
-    pub tag: Tag,
-    /// Its text, with the line end where it has one.
-    pub text: String,
-}
-
-/// Which side a line of a hunk is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tag {
-    /// On both sides.
-    Context,
-    /// In the pre-image only.
-    Remove,
-    /// In the post-image only.
-    Add,
-}
-
-impl Mode {
-    /// The mode as git writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::File => "100644",
-            Self::Executable => "100755",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::File, Self::Executable].into_iter().find(|mode| mode.as_str() == text)
-    }
-}
-
-impl Hunk {
-    /// Its first line, without what some tools put behind it: `@@ -1,2 +1,3 @@`.
-    pub fn header(&self) -> String {
-        let range = |start: usize, count: usize| match count {
-            1 => start.to_string(),
-            _ => format!("{start},{count}"),
-        };
-        let old = range(self.old_start, self.pre_image().count());
-        let new = range(self.new_start, self.post_image().count());
-        format!("@@ -{old} +{new} @@")
-    }
-
-    /// The lines of the pre-image that the hunk covers.
-    pub fn pre_image(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().filter(|line| line.tag != Tag::Add).map(|line| line.text.as_str())
-    }
-
-    /// The lines of the post-image that the hunk covers.
-    pub fn post_image(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().filter(|line| line.tag != Tag::Remove).map(|line| line.text.as_str())
-    }
-}
 
 impl Patch {
     /// Reads a patch; `file` is its path for messages.
@@ -185,101 +35,6 @@ impl Patch {
             Some(_) => problem,
             None => problem.hint("make the patch again with `git format-patch --full-index`"),
         })
-    }
-
-    /// The commit message that `git am` makes of it.
-    pub fn message(&self) -> String {
-        match self.body.as_str() {
-            "" => format!("{}\n", self.subject),
-            body => format!("{}\n\n{body}\n", self.subject),
-        }
-    }
-
-    /// The values of the trailer `key` (`Bug`, `Repro`, ...), in order. Trailers are the
-    /// `Key: value` lines of the message's last paragraph (git-interpret-trailers(1)).
-    pub fn trailer<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
-        let paragraph = self.body.rsplit("\n\n").next().unwrap_or_default();
-        paragraph.lines().filter_map(move |line| {
-            let (found, value) = line.split_once(": ")?;
-            found.eq_ignore_ascii_case(key).then_some(value.trim())
-        })
-    }
-
-    /// The patch's diff alone, canonical.
-    pub fn diff(&self) -> String {
-        self.files.iter().map(ToString::to_string).collect()
-    }
-}
-
-impl fmt::Display for Patch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Author { name, email, .. } = &self.author;
-        writeln!(f, "{MAILBOX_LINE}\nFrom: {name} <{email}>\nDate: {}", self.author.date())?;
-        writeln!(f, "Subject: {}\n", self.subject)?;
-        if !self.body.is_empty() {
-            writeln!(f, "{}\n", self.body)?;
-        }
-        f.write_str(&self.diff())
-    }
-}
-
-impl fmt::Display for FilePatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, mode, old, new, .. } = self;
-        let mode = mode.as_str();
-        writeln!(f, "diff --git a/{path} b/{path}")?;
-        match self.change {
-            Change::Add => writeln!(f, "new file mode {mode}\nindex {old}..{new}")?,
-            Change::Delete => writeln!(f, "deleted file mode {mode}\nindex {old}..{new}")?,
-            Change::Modify => writeln!(f, "index {old}..{new} {mode}")?,
-        }
-        if self.hunks.is_empty() {
-            return Ok(());
-        }
-        match self.change {
-            Change::Add => writeln!(f, "--- /dev/null\n+++ b/{path}")?,
-            Change::Delete => writeln!(f, "--- a/{path}\n+++ /dev/null")?,
-            Change::Modify => writeln!(f, "--- a/{path}\n+++ b/{path}")?,
-        }
-        self.hunks.iter().try_for_each(|hunk| write!(f, "{hunk}"))
-    }
-}
-
-impl fmt::Display for Hunk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.header())?;
-        for line in &self.lines {
-            f.write_char(match line.tag {
-                Tag::Context => ' ',
-                Tag::Remove => '-',
-                Tag::Add => '+',
-            })?;
-            f.write_str(&line.text)?;
-            if !line.text.ends_with('\n') {
-                f.write_str("\n\\ No newline at end of file\n")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Author {
-    /// The date as git prints it in a mail: `Sun, 22 Nov 2026 12:00:00 +0000`.
-    pub fn date(&self) -> String {
-        self.format("%a, %-d %b %Y %T %z")
-    }
-
-    /// The day alone: `2026-11-22`.
-    pub fn day(&self) -> String {
-        self.format("%F")
-    }
-
-    fn format(&self, format: &str) -> String {
-        let offset = jiff::tz::Offset::from_seconds(self.offset_minutes * 60);
-        let zone = offset.unwrap_or(jiff::tz::Offset::UTC).to_time_zone();
-        // Both came out of a date that was read, so neither is out of range.
-        let time = jiff::Timestamp::from_second(self.seconds).unwrap_or_default();
-        time.to_zoned(zone).strftime(format).to_string()
     }
 }
 
@@ -425,70 +180,56 @@ impl<'a> Parser<'a> {
     fn file_patch(&mut self, header: &str) -> Parsed<FilePatch> {
         let line = self.next;
         let path = self.path_of(header)?;
+        let absent = BlobName::from(None);
         let mut patch = FilePatch {
             path,
             change: Change::Modify,
-            mode: Mode::File,
-            old: String::new(),
-            new: String::new(),
+            mode: FileMode::Regular,
+            old: absent.clone(),
+            new: absent,
             hunks: Vec::new(),
             line,
         };
+        let mut has_index = false;
         while let Some(line) = self.peek() {
             let mut words = line.split(' ');
-            match (words.next(), words.next()) {
-                (Some("new"), Some("file")) => {
+            let (first, second) = (words.next().unwrap_or_default(), words.next());
+            if let Some((fault, hint)) = unsupported(first, second) {
+                self.next += 1;
+                return Err(self.problem(fault).hint(hint));
+            }
+            match (first, second) {
+                ("new", Some("file")) => {
                     self.next += 1;
                     patch.change = Change::Add;
                     patch.mode = self.mode(words.next_back())?;
                 }
-                (Some("deleted"), Some("file")) => {
+                ("deleted", Some("file")) => {
                     self.next += 1;
                     patch.change = Change::Delete;
                     patch.mode = self.mode(words.next_back())?;
                 }
-                (Some("index"), Some(ids)) => {
+                ("index", Some(blobs)) => {
                     self.next += 1;
-                    let (old, new) = ids.split_once("..").unwrap_or_default();
-                    let hex = |id: &str| id.len() >= 7 && id.bytes().all(is_hex_digit);
-                    if !hex(old) || !hex(new) {
-                        return Err(self.problem("the index line does not name two blobs"));
-                    }
-                    (patch.old, patch.new) = (old.to_owned(), new.to_owned());
+                    (patch.old, patch.new) = blob_names(blobs)
+                        .ok_or_else(|| self.problem("the index line does not name two blobs"))?;
+                    has_index = true;
                     if let Some(mode) = words.next() {
                         patch.mode = self.mode(Some(mode))?;
                     }
                 }
-                (Some("---" | "+++"), Some(_)) => {
+                ("---" | "+++", Some(_)) => {
                     self.next += 1;
                     self.check_side(line, &patch)?;
                 }
-                (Some("@@"), Some(_)) => {
+                ("@@", Some(_)) => {
                     self.next += 1;
                     patch.hunks.push(self.hunk(line)?);
-                }
-                (Some("old" | "new"), Some("mode")) => {
-                    self.next += 1;
-                    return Err(self
-                        .problem("changes a file's mode, which no applier agrees on")
-                        .hint("leave the mode as it is: `git update-index --chmod` sets it back"));
-                }
-                (Some("rename" | "copy" | "similarity" | "dissimilarity"), _) => {
-                    self.next += 1;
-                    return Err(self
-                        .problem("renames or copies a file")
-                        .hint("make the patch with `git format-patch --no-renames`"));
-                }
-                (Some("GIT" | "Binary"), Some(_)) => {
-                    self.next += 1;
-                    return Err(self
-                        .problem("changes a binary file, which Bazel cannot apply")
-                        .hint("leave that file out of the patch"));
                 }
                 _ => break,
             }
         }
-        if patch.old.is_empty() {
+        if !has_index {
             return Err(self.problem(format!("{} has no index line", patch.path)).hint(
                 "make the patch with `git format-patch --full-index`: the blobs are compared",
             ));
@@ -522,9 +263,9 @@ impl<'a> Parser<'a> {
         old.parse().map_err(|error| self.problem(format!("{error}")))
     }
 
-    fn mode(&self, word: Option<&str>) -> Parsed<Mode> {
+    fn mode(&self, word: Option<&str>) -> Parsed<FileMode> {
         let word = word.unwrap_or_default();
-        Mode::parse(word).ok_or_else(|| {
+        FileMode::parse(word).ok_or_else(|| {
             self.problem(format!("mode {word:?}: only plain files (100644, 100755) can be patched"))
                 .hint("leave that file out of the patch")
         })
@@ -591,8 +332,29 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn is_hex_digit(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+/// What a header line says that no patch may do, from its first two words, and the way out.
+fn unsupported(first: &str, second: Option<&str>) -> Option<(&'static str, &'static str)> {
+    match (first, second) {
+        ("old" | "new", Some("mode")) => Some((
+            "changes a file's mode, which no applier agrees on",
+            "leave the mode as it is: `git update-index --chmod` sets it back",
+        )),
+        ("rename" | "copy" | "similarity" | "dissimilarity", _) => Some((
+            "renames or copies a file",
+            "make the patch with `git format-patch --no-renames`",
+        )),
+        ("GIT" | "Binary", Some(_)) => Some((
+            "changes a binary file, which Bazel cannot apply",
+            "leave that file out of the patch",
+        )),
+        _ => None,
+    }
+}
+
+/// The blobs before and after, as `OLD..NEW`.
+fn blob_names(text: &str) -> Option<(BlobName, BlobName)> {
+    let (old, new) = text.split_once("..")?;
+    Some((BlobName::parse(old)?, BlobName::parse(new)?))
 }
 
 /// `[PATCH 2/3] subject` without what `git format-patch` puts before it.
@@ -614,13 +376,6 @@ fn hunk_ranges(header: &str) -> Option<(usize, usize, usize, usize)> {
     };
     let ((old_start, old), (new_start, new)) = (range(old)?, range(new)?);
     Some((old_start, old, new_start, new))
-}
-
-/// Whether the `index` line's text for a blob means `id`: all 40 digits of it, or the
-/// beginning of it in a patch that is not canonical yet. `None` is the absent blob.
-pub fn names_blob(text: &str, id: Option<BlobId>) -> bool {
-    let full = id.map_or_else(|| "0".repeat(40), |id| id.to_string());
-    text.len() >= 7 && full.starts_with(text)
 }
 
 #[cfg(test)]
@@ -755,13 +510,5 @@ index 257cc5642cb1a054f08cc83f2d943e56fd3ebe99..5716ca5987cbf97d6bb54920bea6adde
         // A file of the upstream's may well have such line ends.
         let file = CANONICAL.replace(" one\n", " one\r\n");
         assert_eq!(parse(&file).unwrap().to_string(), file);
-    }
-
-    #[test]
-    fn blobs_are_named_whole_or_by_their_beginning() {
-        let id: BlobId = "257cc5642cb1a054f08cc83f2d943e56fd3ebe99".parse().unwrap();
-        assert!(names_blob(&id.to_string(), Some(id)) && names_blob("257cc56", Some(id)));
-        assert!(!names_blob("257cc57", Some(id)) && !names_blob("257cc5", Some(id)));
-        assert!(names_blob("0000000", None) && !names_blob("0000000", Some(id)));
     }
 }

@@ -1,0 +1,188 @@
+//! What conflicts in a three-way merge, and why.
+
+use serde::Serialize;
+use similar::{Algorithm, capture_diff_slices};
+
+use crate::patch::{FilePatch, Hunk};
+
+/// One place where upstream and a patch changed the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The file, as the patch names it.
+    pub path: String,
+    /// The file in the release, which may have renamed it.
+    pub target: String,
+    /// The line in the release's file, from 1; 0 where the whole file conflicts.
+    pub line: usize,
+    /// What kind of conflict it is.
+    pub reason: Reason,
+    /// The lines at the pin.
+    pub base: String,
+    /// The lines in the release.
+    pub upstream: String,
+    /// The lines that the patch wants.
+    pub patch: String,
+}
+
+/// Why a place conflicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Both changed the same lines.
+    Content,
+    /// The release has no such file, and none that it was renamed to.
+    Deleted,
+    /// No patch before it that went in adds the file.
+    LeftOut,
+    /// The patch adds a file that the release has, with other content.
+    Added,
+    /// The patch deletes a file that the release changed.
+    Changed,
+    /// The patch deletes a file that the release renamed.
+    Renamed,
+    /// A side is no text, or the file's mode or kind changed.
+    Kind,
+}
+
+impl Reason {
+    /// The reason in a sentence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Content => "both changed these lines",
+            Self::Deleted => "upstream deleted the file",
+            Self::LeftOut => "a patch before it adds the file, and is not in",
+            Self::Added => "upstream added the file too, with other content",
+            Self::Changed => "upstream changed the file that the patch deletes",
+            Self::Renamed => "upstream renamed the file that the patch deletes",
+            Self::Kind => "the file's kind or mode changed",
+        }
+    }
+}
+
+impl Conflict {
+    /// A conflict of a whole file.
+    pub fn whole(path: &str, reason: Reason) -> Self {
+        let (path, target) = (path.to_owned(), path.to_owned());
+        let [base, upstream, patch] = [(); 3].map(|()| String::new());
+        Self { path, target, line: 0, reason, base, upstream, patch }
+    }
+
+    /// The hunk of a patch that makes this conflict: the one that shares most lines with it,
+    /// before and after the change. A whole file's conflict has none.
+    pub fn hunk_of<'a>(&self, file: &'a FilePatch) -> Option<&'a Hunk> {
+        let base: Vec<&str> = self.base.split_inclusive('\n').collect();
+        let patch: Vec<&str> = self.patch.split_inclusive('\n').collect();
+        let shared = |hunk: &Hunk| {
+            let before: Vec<&str> = hunk.pre_image().collect();
+            let after: Vec<&str> = hunk.post_image().collect();
+            overlap(&before, &base) + overlap(&after, &patch)
+        };
+        let hunks = file.hunks.iter().filter(|_| self.line > 0);
+        hunks.rev().max_by_key(|hunk| shared(hunk))
+    }
+}
+
+/// How many lines two parts of one file share where they overlap.
+fn overlap(one: &[&str], other: &[&str]) -> usize {
+    let at = |shift: usize, one: &[&str], other: &[&str]| {
+        let shared = one.len().saturating_sub(shift).min(other.len());
+        if one[shift..shift + shared] == other[..shared] { shared } else { 0 }
+    };
+    let later = (0..one.len()).map(|shift| at(shift, one, other)).max();
+    let earlier = (0..other.len()).map(|shift| at(shift, other, one)).max();
+    later.max(earlier).unwrap_or(0)
+}
+
+/// A file with conflict markers, as the places that it marks, each with its line in `ours`.
+/// `size` is the length of the markers, longer than any in the file; the style is diff3.
+pub fn conflicts_in(path: &str, merged: &str, ours: &str, size: usize) -> Vec<Conflict> {
+    let marker = |sign: &str| sign.repeat(size);
+    let [ours_marker, base_marker, patch_marker, end_marker] = ["<", "|", "=", ">"].map(marker);
+    let mut conflicts: Vec<Conflict> = Vec::new();
+    // The file with ours taken everywhere, to find the places in ours by.
+    let mut resolved: Vec<&str> = Vec::new();
+    let mut part = None;
+    for line in merged.split_inclusive('\n') {
+        let text = line.trim_end();
+        let is = |marker: &str| text == marker || text.starts_with(&format!("{marker} "));
+        match (part, conflicts.last_mut()) {
+            (None, _) if is(&ours_marker) => {
+                part = Some(0);
+                let whole = Conflict::whole(path, Reason::Content);
+                conflicts.push(Conflict { line: resolved.len(), ..whole });
+            }
+            (Some(_), _) if is(&base_marker) => part = Some(1),
+            (Some(_), _) if is(&patch_marker) => part = Some(2),
+            (Some(_), _) if is(&end_marker) => part = None,
+            (Some(0), Some(conflict)) => {
+                conflict.upstream.push_str(line);
+                resolved.push(line);
+            }
+            (Some(1), Some(conflict)) => conflict.base.push_str(line),
+            (Some(_), Some(conflict)) => conflict.patch.push_str(line),
+            _ => resolved.push(line),
+        }
+    }
+    let ours: Vec<&str> = ours.split_inclusive('\n').collect();
+    let changes = capture_diff_slices(Algorithm::Histogram, &resolved, &ours);
+    for conflict in &mut conflicts {
+        let at = conflict.line;
+        let change = changes.iter().rev().find(|change| change.old_range().start <= at);
+        let moved = change.map_or(at, |change| {
+            let (old, new) = (change.old_range(), change.new_range());
+            (new.start + at - old.start).min(new.end)
+        });
+        conflict.line = moved + 1;
+    }
+    conflicts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::diff::hunks;
+    use crate::patch::{BlobName, Change, FileMode};
+
+    fn diff(before: &str, after: &str) -> Vec<FilePatch> {
+        vec![FilePatch {
+            path: "f".parse().unwrap(),
+            change: Change::Modify,
+            mode: FileMode::Regular,
+            old: BlobName::from(None),
+            new: BlobName::from(None),
+            hunks: hunks(before.as_bytes(), after.as_bytes()).unwrap(),
+            line: 0,
+        }]
+    }
+
+    #[test]
+    fn marked_places_are_read_with_all_three_sides() {
+        // The patch added `0` at the top without a conflict: ours has no such line.
+        let merged = "0\n1\n<<<< 2.0.0\nup\n|||| 1.0.0\nold\n====\nnew\nnewer\n>>>> 0001\n4\n<<<< 2.0.0\n|||| 1.0.0\nb\n====\nc\n>>>> 0001\n";
+        let conflicts = conflicts_in("f", merged, "1\nup\n4\n", 4);
+        assert_eq!(conflicts.len(), 2);
+        assert_eq!(conflicts[0].line, 2);
+        assert_eq!(conflicts[0].upstream, "up\n");
+        assert_eq!(conflicts[0].base, "old\n");
+        assert_eq!(conflicts[0].patch, "new\nnewer\n");
+        assert_eq!((conflicts[1].line, conflicts[1].upstream.as_str()), (4, ""));
+    }
+
+    #[test]
+    fn a_conflict_finds_its_hunk() {
+        let base: String = (1..60).map(|n| format!("{n}\n")).collect();
+        let patched = base.replace("\n10\n", "\nten\n").replace("\n30\n", "\n30\n30a\n30b\n");
+        let file = &diff(&base, &patched.replace("\n50\n", "\n50\n30a\n"))[0];
+        let hunk_of = |base: &str, patch: &str| {
+            let (base, patch) = (base.to_owned(), patch.to_owned());
+            let whole = Conflict::whole("f", Reason::Content);
+            Conflict { line: 1, base, patch, ..whole }.hunk_of(file).map(Hunk::header)
+        };
+        let second = Some("@@ -28,6 +28,8 @@".to_owned());
+        assert_eq!(hunk_of("9\n10\n", "9\nten\n"), Some("@@ -7,7 +7,7 @@".into()));
+        assert_eq!(hunk_of("", "30a\n30b\n"), second);
+        assert_eq!(hunk_of("31\n32\n33\n34\n35\n", "30b\n31\n32\n33\n34\n35\n"), second);
+        let whole = Conflict::whole("f", Reason::Added);
+        assert_eq!(whole.hunk_of(file), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Applying a patch to a tree, exactly.
+
+use super::{NOTHING, Store};
+use crate::git::tree::File;
+use crate::patch::apply::{apply, occurrences};
+use crate::patch::{BlobName, Change, FilePatch, Patch, diff};
+use crate::support::failure::Result;
+use crate::support::ids::TreeId;
+use crate::support::problem::{Kind, Problem};
+
+/// The way out for a patch that does not fit.
+const AGAIN: &str = "make it again at the pinned commit: `git am` the patches before it, change \
+                     the files, `git format-patch --full-index`";
+
+/// What applying a patch came to.
+#[derive(Clone, Debug, Default)]
+pub struct Applied {
+    /// The tree after it; absent where it does not apply.
+    pub tree: Option<TreeId>,
+    /// What is wrong with it at this tree.
+    pub problems: Vec<Problem>,
+    /// The patch's files with full blob ids, and with more context where a hunk needs it.
+    pub files: Vec<FilePatch>,
+}
+
+impl Store {
+    /// Applies a patch exactly: every pre-image blob as stated, an added file not there
+    /// before, no offset, no fuzz; and asks of each hunk that its pre-image stands in the
+    /// file only once. `label` is the patch's path for messages.
+    ///
+    /// # Errors
+    ///
+    /// The store itself; what is wrong with the patch is in [`Applied::problems`].
+    pub fn apply(&self, tree: TreeId, patch: &Patch, label: &str) -> Result<Applied> {
+        let mut applied = Applied::default();
+        let mut edits = Vec::new();
+        let mut fits = true;
+        for file in &patch.files {
+            let problem =
+                |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
+            let before = self.file(tree, &file.path)?;
+            if let Some(message) = mismatch(file, before) {
+                applied.problems.push(problem(file.line, message).hint(AGAIN));
+                fits = false;
+                continue;
+            }
+            let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
+            let after = match apply(&bytes, file) {
+                Ok(after) => after,
+                Err(misfit) => {
+                    applied.problems.push(problem(misfit.line, misfit.message).hint(AGAIN));
+                    fits = false;
+                    continue;
+                }
+            };
+            let mut hunks = file.hunks.clone();
+            for hunk in file.hunks.iter().filter(|_| file.change == Change::Modify) {
+                let count = occurrences(&bytes, hunk);
+                if count > 1 {
+                    let message = format!(
+                        "the lines that the hunk looks for stand {count} times in {}",
+                        file.path
+                    );
+                    let hint =
+                        "quilt and Bazel may pick another place: `patcher sync` adds context";
+                    applied.problems.push(problem(hunk.line, message).hint(hint).mendable());
+                    hunks = diff::hunks(&bytes, &after).unwrap_or(hunks);
+                }
+            }
+            if file.change == Change::Delete && !after.is_empty() {
+                let message = format!("deletes {} and leaves lines of it", file.path);
+                applied.problems.push(problem(file.line, message).hint(AGAIN));
+                fits = false;
+                continue;
+            }
+            let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
+            if !file.new.names(new_id) {
+                let message = format!("makes another {} than its index line says", file.path);
+                let hint = "`patcher sync` writes the index line again";
+                applied.problems.push(problem(file.line, message).hint(hint).mendable());
+            }
+            let old = BlobName::from(before.map(|before| before.id));
+            let new = BlobName::from(new_id);
+            applied.files.push(FilePatch { old, new, hunks, ..file.clone() });
+            let file_after = new_id.map(|id| File { mode: file.mode.into(), id });
+            edits.push((file.path.clone(), file_after));
+        }
+        if fits {
+            applied.tree = Some(self.with(tree, &edits)?);
+        }
+        Ok(applied)
+    }
+}
+
+/// Why `file` cannot be applied to what is there before.
+fn mismatch(file: &FilePatch, before: Option<File>) -> Option<String> {
+    let path = &file.path;
+    let found = || before.map_or_else(|| "nothing".to_owned(), |before| before.id.short());
+    let mode = before.map(|before| (before.mode, before.mode.of_patch()));
+    match (file.change, mode) {
+        (Change::Add, Some(_)) => Some(format!("adds {path}, which is there already")),
+        (Change::Modify | Change::Delete, None) => {
+            Some(format!("changes {path}, which is not there"))
+        }
+        (_, Some((_, None))) => Some(format!("{path} is no plain file")),
+        (_, Some((raw, Some(mode)))) if mode != file.mode => {
+            Some(format!("{path} has mode {raw}, not {}", file.mode.as_str()))
+        }
+        _ => (!file.old.names(before.map(|before| before.id))).then(|| {
+            let wanted = file.old.to_string();
+            format!("was made for another {path}: blob {wanted:.12}, here is {}", found())
+        }),
+    }
+}

@@ -1,0 +1,82 @@
+//! The diff of two trees, as patches carry it, and the lines that two blobs do not share.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::{NOTHING, Store, try_kept};
+use crate::git::origin::Replaced;
+use crate::git::tree::{Delta, File};
+use crate::patch::{BlobName, Change, FilePatch, Hunk, diff};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{BlobId, TreeId};
+use crate::support::problem::{Kind, Problem};
+
+impl Store {
+    /// The canonical diff of two trees.
+    ///
+    /// # Errors
+    ///
+    /// A file that no patch can carry: a binary file, a link, a changed mode.
+    pub fn diff(&self, before: TreeId, after: TreeId) -> Result<Vec<FilePatch>> {
+        self.deltas(before, after)?.iter().map(|delta| self.file_diff(delta)).collect()
+    }
+
+    /// The canonical diff of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::diff`].
+    pub(crate) fn file_diff(&self, delta: &Delta) -> Result<FilePatch> {
+        let path = delta.path.clone();
+        let refuse = |what: &str| Failure::from(Problem::new(Kind::Input, path.as_str(), what));
+        let mode_of = |side: Option<File>| {
+            let refused = || refuse("is no plain file: a patch cannot carry it");
+            side.map(|file| file.mode.of_patch().ok_or_else(refused)).transpose()
+        };
+        let (change, mode) = match (mode_of(delta.old)?, mode_of(delta.new)?) {
+            (None, Some(mode)) => (Change::Add, mode),
+            (Some(mode), None) => (Change::Delete, mode),
+            (Some(old), Some(new)) if old == new => (Change::Modify, new),
+            _ => return Err(refuse("changes its mode: no patch can carry that everywhere")),
+        };
+        let hunks = self
+            .hunks(delta)?
+            .ok_or_else(|| refuse("is not text: a patch cannot carry it"))?
+            .to_vec();
+        let [old, new] =
+            [delta.old, delta.new].map(|side| BlobName::from(side.map(|file| file.id)));
+        Ok(FilePatch { path, change, mode, old, new, hunks, line: 0 })
+    }
+
+    /// The canonical hunks of a file; absent where a side is no text.
+    pub(crate) fn hunks(&self, delta: &Delta) -> Result<Option<Rc<[Hunk]>>> {
+        let id = |side: Option<File>| side.map_or(BlobId::NULL, |file| file.id);
+        let read = |side: Option<File>| side.map_or(Ok(NOTHING.into()), |file| self.text(file.id));
+        try_kept(&self.hunks, (id(delta.old), id(delta.new)), || {
+            Ok(diff::hunks(&read(delta.old)?, &read(delta.new)?).map(Rc::from))
+        })
+    }
+
+    /// The lines in which two blobs differ, by the diff that `git log -L` and `git blame` go
+    /// by: lines are followed here as they are there.
+    pub(crate) fn replaced(&self, old: BlobId, new: BlobId) -> Result<Rc<[Replaced]>> {
+        // An empty side is named by the line before it.
+        let lines = |start: u32, count: u32| -> Range<usize> {
+            let first = start.saturating_sub(u32::from(count > 0)) as usize;
+            first..first + count as usize
+        };
+        try_kept(&self.replaced, (old, new), || {
+            let mut options = git2::DiffOptions::new();
+            options.context_lines(0).force_text(true);
+            let (before, after) = (self.text(old)?, self.text(new)?);
+            let options = Some(&mut options);
+            let diff = git2::Patch::from_buffers(&before, None, &after, None, options)?;
+            let hunk = |index| -> Result<Replaced> {
+                let (hunk, _) = diff.hunk(index)?;
+                let old = lines(hunk.old_start(), hunk.old_lines());
+                Ok((old, lines(hunk.new_start(), hunk.new_lines())))
+            };
+            (0..diff.num_hunks()).map(hunk).collect()
+        })
+    }
+}

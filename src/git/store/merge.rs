@@ -1,0 +1,220 @@
+//! The three-way merge of a patch onto another tree, in memory, file by file.
+
+use std::rc::Rc;
+
+use super::{FileMerge, NOTHING, Store, try_kept};
+use crate::git::conflict::{Conflict, Reason, conflicts_in};
+use crate::git::rename::{SIMILAR, Signature};
+use crate::git::tree::{Delta, File};
+use crate::support::failure::Result;
+use crate::support::ids::{BlobId, RepoPath, TreeId};
+
+/// What merging a patch came to.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    /// The tree, with what does not conflict.
+    pub tree: TreeId,
+    /// Every place that conflicts.
+    pub conflicts: Vec<Conflict>,
+    /// The files that were followed to another name: as the patch names them, and there.
+    pub renamed: Vec<(RepoPath, RepoPath)>,
+}
+
+impl Store {
+    /// Merges what a patch does (`base` to `patched`) onto `ours`, file by file, in memory;
+    /// a file that `ours` renamed is followed.
+    ///
+    /// # Errors
+    ///
+    /// The store itself; what conflicts is in [`Merged::conflicts`].
+    pub fn merge(&self, base: TreeId, patched: TreeId, ours: TreeId) -> Result<Merged> {
+        let (mut edits, mut conflicts, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+        for Delta { path, old, new } in &*self.deltas(base, patched)? {
+            let mut target = path.clone();
+            let mut there = self.file(ours, path)?;
+            let whole = |reason| Conflict::whole(path.as_str(), reason);
+            if there.is_none()
+                && let Some(old) = old
+                && let Some(found) = self.renamed(base, ours, path, *old)?
+            {
+                if new.is_none() {
+                    conflicts
+                        .push(Conflict { target: found.to_string(), ..whole(Reason::Renamed) });
+                    continue;
+                }
+                there = self.file(ours, &found)?;
+                target = found.clone();
+                renamed.push((path.clone(), found));
+            }
+            if there == *new {
+                // Already so.
+                continue;
+            }
+            if there == *old {
+                // Untouched by upstream.
+                edits.push((target, *new));
+                continue;
+            }
+            match (*old, *new, there) {
+                (None, Some(_), Some(_)) => conflicts.push(whole(Reason::Added)),
+                (Some(_), None, Some(_)) => conflicts.push(whole(Reason::Changed)),
+                (Some(old), Some(new), Some(there))
+                    if old.mode == new.mode
+                        && old.mode == there.mode
+                        && old.mode.of_patch().is_some() =>
+                {
+                    match &*self.merge_file(old.id, new.id, there.id)? {
+                        Ok(id) => edits.push((target, Some(File { id: *id, ..there }))),
+                        Err(found) => conflicts.extend(found.iter().map(|conflict| Conflict {
+                            path: path.to_string(),
+                            target: target.to_string(),
+                            ..conflict.clone()
+                        })),
+                    }
+                }
+                (Some(_), Some(_), None) => conflicts.push(whole(Reason::Deleted)),
+                _ => conflicts.push(whole(Reason::Kind)),
+            }
+        }
+        Ok(Merged { tree: self.with(ours, &edits)?, conflicts, renamed })
+    }
+
+    /// The three-way merge of one file: its blob, or the places that conflict.
+    pub(crate) fn merge_file(
+        &self,
+        base: BlobId,
+        patched: BlobId,
+        ours: BlobId,
+    ) -> Result<FileMerge> {
+        if base == ours || patched == ours {
+            return Ok(Rc::new(Ok(patched)));
+        }
+        try_kept(&self.merges, [base, patched, ours], || {
+            let texts = [self.text(base)?, self.text(patched)?, self.text(ours)?];
+            let mut options = git2::MergeFileOptions::new();
+            let (is_clean, merged, size) = merge_texts(&texts, options.style_diff3(true))?;
+            if is_clean {
+                return Ok(Rc::new(Ok(self.write_blob(&merged))));
+            }
+            let merged = String::from_utf8_lossy(&merged);
+            let ours = String::from_utf8_lossy(&texts[2]);
+            Ok(Rc::new(Err(conflicts_in("", &merged, &ours, size))))
+        })
+    }
+
+    /// The merge of one file with zdiff3 markers where it conflicts (git-merge-file(1)), and how
+    /// long the markers are: longer than any run of their signs in the file. `labels` name the
+    /// base, ours and the patch.
+    ///
+    /// # Errors
+    ///
+    /// A blob is missing.
+    pub fn merge_with_markers(
+        &self,
+        [base, patched, ours]: [Option<BlobId>; 3],
+        labels: [&str; 3],
+    ) -> Result<(Vec<u8>, usize)> {
+        let read = |id: Option<BlobId>| id.map_or(Ok(NOTHING.into()), |id| self.text(id));
+        let texts = [read(base)?, read(patched)?, read(ours)?];
+        let mut options = git2::MergeFileOptions::new();
+        options.ancestor_label(labels[0]).our_label(labels[1]).their_label(labels[2]);
+        let (_, merged, size) = merge_texts(&texts, options.style_zdiff3(true))?;
+        Ok((merged, size))
+    }
+
+    /// Where `ours` has the file that `base` has at `path`: the same blob, or the most
+    /// similar of those files that `base` lacks, unless that is more similar to another file
+    /// that is gone.
+    pub(crate) fn renamed(
+        &self,
+        base: TreeId,
+        ours: TreeId,
+        path: &RepoPath,
+        file: File,
+    ) -> Result<Option<RepoPath>> {
+        let deltas = self.deltas(base, ours)?;
+        let of_kind = |side: Option<File>| side.filter(|found| found.mode == file.mode);
+        let (mut added, mut gone) = (Vec::new(), Vec::new());
+        for delta in deltas.iter().filter(|delta| delta.path != *path) {
+            match (delta.old, delta.new) {
+                (None, new) => added.extend(of_kind(new).map(|new| (&delta.path, new.id))),
+                (old, None) => gone.extend(of_kind(old).map(|old| old.id)),
+                _ => {}
+            }
+        }
+        if let Some((path, _)) = added.iter().find(|(_, id)| *id == file.id) {
+            return Ok(Some((*path).clone()));
+        }
+        let own = self.signature(file.id)?;
+        let mut best: Option<(&RepoPath, Rc<Signature>, usize)> = None;
+        for (path, id) in added {
+            // The first of equals.
+            let least = best.as_ref().map_or(SIMILAR, |(.., score)| score + 1);
+            if let Some((signature, score)) = self.similar(&own, id, least)? {
+                best = Some((path, signature, score));
+            }
+        }
+        let Some((path, signature, score)) = best else { return Ok(None) };
+        for id in gone {
+            if self.similar(&signature, id, score + 1)?.is_some() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(path.clone()))
+    }
+
+    /// How similar a blob is, where that is at least `least`: most blobs' sizes tell that it
+    /// is not.
+    fn similar(
+        &self,
+        signature: &Signature,
+        id: BlobId,
+        least: usize,
+    ) -> Result<Option<(Rc<Signature>, usize)>> {
+        let size = try_kept(&self.sizes, id, || match self.kept.borrow().get(id.as_bytes()) {
+            Some(bytes) => Ok(bytes.len()),
+            None => Ok(self.disk.read_header(id.into())?.0),
+        })?;
+        if signature.most(size) < least {
+            return Ok(None);
+        }
+        let other = self.signature(id)?;
+        let score = signature.similarity(&other);
+        Ok((score >= least).then_some((other, score)))
+    }
+
+    fn signature(&self, id: BlobId) -> Result<Rc<Signature>> {
+        try_kept(&self.signatures, id, || Ok(Rc::new(Signature::of(&self.blob(id)?))))
+    }
+}
+
+/// Merges texts: base, patched and ours. Tells whether nothing conflicts, and how long the
+/// markers are where something does.
+fn merge_texts(
+    texts: &[Rc<[u8]>; 3],
+    options: &mut git2::MergeFileOptions,
+) -> Result<(bool, Vec<u8>, usize)> {
+    let longest = texts.iter().map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
+    let size = 1 + longest.max(6);
+    let [base, patched, ours] = texts.each_ref().map(|bytes| {
+        let mut input = git2::MergeFileInput::new();
+        input.content(bytes);
+        input
+    });
+    options.marker_size(u16::try_from(size).unwrap_or(u16::MAX));
+    let result = git2::merge_file(&base, &ours, &patched, Some(options))?;
+    Ok((result.is_automergeable(), result.content().to_vec(), size))
+}
+
+/// The longest run of a conflict marker's sign at the start of a line.
+fn longest_marker(bytes: &[u8]) -> usize {
+    let is_sign = |byte: &u8| matches!(byte, b'<' | b'>' | b'=' | b'|');
+    let mut longest = 0;
+    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| is_sign(byte)) {
+        if at == 0 || bytes[at - 1] == b'\n' {
+            let run = bytes[at..].iter().take_while(|byte| **byte == bytes[at]).count();
+            longest = longest.max(run);
+        }
+    }
+    longest
+}

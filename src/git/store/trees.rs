@@ -1,0 +1,275 @@
+//! Trees: their files, what an edit makes of one, and how two differ.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use git2::{ObjectType, Odb, Oid};
+
+use super::{NOTHING, Store, load, open, try_kept};
+use crate::git::tree::{self, Delta, Entry, EntryKind, EntryMode, File, Slot};
+use crate::patch::{Change, FileMode};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{BlobId, RepoPath, TreeId};
+use crate::support::problem::{Kind, Problem};
+
+impl Store {
+    /// The file at `path`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// A tree on the way is missing.
+    pub fn file(&self, tree: TreeId, path: &RepoPath) -> Result<Option<File>> {
+        let mut directory = self.tree(tree)?;
+        let mut parts = path.as_str().split('/').peekable();
+        while let Some(part) = parts.next() {
+            let Some(slot) = tree::find(&directory, part.as_bytes()) else { return Ok(None) };
+            match (parts.peek().is_some(), slot.is_directory()) {
+                (true, true) => {
+                    let id = TreeId::new(slot.id);
+                    directory = self.tree(id)?;
+                }
+                (true, false) => return Ok(None),
+                (false, _) => return Ok(Some(slot.file())),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every file of a tree with its bytes, in git's tree order.
+    ///
+    /// # Errors
+    ///
+    /// An object is missing, a submodule, or a path that is not plain.
+    pub fn entries(&self, tree: TreeId) -> Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        self.collect("", tree, &mut entries)?;
+        let mut unread = Vec::new();
+        for entry in &mut entries {
+            match self.kept.borrow().get(entry.id.as_bytes()) {
+                Some(bytes) => entry.content = bytes.to_vec(),
+                None => unread.push(entry),
+            }
+        }
+        // Inflating thousands of blobs is work for two.
+        let (half, objects) = (unread.len() / 2, self.objects.as_slice());
+        let (mine, others) = unread.split_at_mut(half);
+        std::thread::scope(|scope| {
+            let other = scope.spawn(move || fill(&open(objects)?, others));
+            fill(&self.disk, mine)?;
+            other.join().map_err(|_| Failure::defect(anyhow::anyhow!("a reader stopped")))?
+        })?;
+        Ok(entries)
+    }
+
+    fn collect(&self, directory: &str, tree: TreeId, into: &mut Vec<Entry>) -> Result<()> {
+        for slot in tree::slots(&self.tree(tree)?) {
+            let path = format!("{directory}{}", String::from_utf8_lossy(slot.name));
+            let kind = match slot.mode {
+                EntryMode::EXECUTABLE => EntryKind::Executable,
+                EntryMode::SYMLINK => EntryKind::Symlink,
+                EntryMode::DIRECTORY => {
+                    self.collect(&format!("{path}/"), TreeId::new(slot.id), into)?;
+                    continue;
+                }
+                mode if mode.is_blob() => EntryKind::File,
+                _ => return Err(Problem::new(Kind::Input, path, "is a submodule").into()),
+            };
+            let id = BlobId::new(slot.id);
+            let path: RepoPath = path
+                .parse()
+                .map_err(|error| Problem::new(Kind::Input, path, format!("{error}")))?;
+            into.push(Entry { path, kind, id, content: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// The tree with `edits` made: a mode and bytes to put at a path, or nothing to delete it.
+    ///
+    /// # Errors
+    ///
+    /// A path leads through a file.
+    pub fn edit(
+        &self,
+        tree: TreeId,
+        edits: impl IntoIterator<Item = (RepoPath, Option<(FileMode, Vec<u8>)>)>,
+    ) -> Result<TreeId> {
+        let files = edits.into_iter().map(|(path, file)| {
+            let put = |(mode, bytes): (FileMode, Vec<u8>)| File {
+                mode: mode.into(),
+                id: self.write_blob(&bytes),
+            };
+            (path, file.map(put))
+        });
+        self.with(tree, &files.collect::<Vec<_>>())
+    }
+
+    /// The tree with these files there, or not there.
+    pub(crate) fn with(&self, tree: TreeId, edits: &[(RepoPath, Option<File>)]) -> Result<TreeId> {
+        if edits.is_empty() {
+            return Ok(tree);
+        }
+        let edits: BTreeMap<&str, Option<File>> =
+            edits.iter().map(|(path, file)| (path.as_str(), *file)).collect();
+        let edits: Vec<(&str, Option<File>)> = edits.into_iter().collect();
+        let bytes = self.directory_with("", &self.tree(tree)?, &edits)?;
+        Ok(TreeId::new(self.write(ObjectType::Tree, &bytes)))
+    }
+
+    /// The directory with these files, whose paths begin in it and are sorted.
+    fn directory_with(
+        &self,
+        prefix: &str,
+        bytes: &[u8],
+        edits: &[(&str, Option<File>)],
+    ) -> Result<Vec<u8>> {
+        let mut slots: BTreeMap<&[u8], Slot<'_>> =
+            tree::slots(bytes).map(|slot| (slot.name, slot)).collect();
+        let name_of = |path: &str| path.find('/').unwrap_or(path.len());
+        for group in edits.chunk_by(|(one, _), (two, _)| one[..name_of(one)] == two[..name_of(two)])
+        {
+            let name = &group[0].0[..name_of(group[0].0)];
+            let there = slots.get(name.as_bytes()).copied();
+            let path = format!("{prefix}{name}");
+            let put = match group {
+                [(whole, file)] if *whole == name => {
+                    if there.is_some_and(|slot| slot.is_directory()) {
+                        return Err(Problem::new(Kind::Input, path, "is a directory").into());
+                    }
+                    file.map(|file| (file.mode, *file.id.as_bytes()))
+                }
+                _ if there.is_some_and(|slot| !slot.is_directory())
+                    || group.iter().any(|(whole, _)| *whole == name) =>
+                {
+                    return Err(
+                        Problem::new(Kind::Input, path, "is a file, and no directory").into()
+                    );
+                }
+                _ => {
+                    let inner: Vec<(&str, Option<File>)> =
+                        group.iter().map(|(path, file)| (&path[name.len() + 1..], *file)).collect();
+                    let directory = match there {
+                        Some(slot) => self.tree(TreeId::new(slot.id))?,
+                        None => NOTHING.into(),
+                    };
+                    let bytes = self.directory_with(&format!("{path}/"), &directory, &inner)?;
+                    // git has no empty directories.
+                    (!bytes.is_empty())
+                        .then(|| (EntryMode::DIRECTORY, self.write(ObjectType::Tree, &bytes)))
+                }
+            };
+            match put {
+                Some((mode, id)) => {
+                    slots.insert(name.as_bytes(), Slot { mode, name: name.as_bytes(), id });
+                }
+                None => drop(slots.remove(name.as_bytes())),
+            }
+        }
+        Ok(tree::print(slots.into_values().collect()))
+    }
+
+    /// The files in which two trees differ, in byte order of the paths.
+    ///
+    /// # Errors
+    ///
+    /// A tree is missing, or holds a path that is not plain.
+    pub fn changes(&self, before: TreeId, after: TreeId) -> Result<Vec<(RepoPath, Change)>> {
+        let change = |delta: &Delta| match (delta.old, delta.new) {
+            (None, _) => Change::Add,
+            (_, None) => Change::Delete,
+            _ => Change::Modify,
+        };
+        let deltas = self.deltas(before, after)?;
+        Ok(deltas.iter().map(|delta| (delta.path.clone(), change(delta))).collect())
+    }
+
+    /// The files in which two trees differ, with what they are, in byte order of the paths.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::changes`].
+    pub fn deltas(&self, before: TreeId, after: TreeId) -> Result<Rc<[Delta]>> {
+        try_kept(&self.deltas, (before, after), || {
+            let mut deltas = Vec::new();
+            self.compare("", before, after, &mut deltas)?;
+            let path = |(path, old, new): (String, _, _)| match path.parse() {
+                Ok(path) => Ok(Delta { path, old, new }),
+                Err(error) => Err(Problem::new(Kind::Input, path, format!("{error}"))),
+            };
+            let mut deltas = deltas.into_iter().map(path).collect::<Result<Vec<Delta>, _>>()?;
+            deltas.sort_by(|one, two| one.path.cmp(&two.path));
+            Ok(deltas.into())
+        })
+    }
+
+    fn compare(
+        &self,
+        prefix: &str,
+        before: TreeId,
+        after: TreeId,
+        into: &mut Vec<(String, Option<File>, Option<File>)>,
+    ) -> Result<()> {
+        let (before, after) = (self.tree(before)?, self.tree(after)?);
+        let (mut old, mut new) = (tree::slots(&before).peekable(), tree::slots(&after).peekable());
+        loop {
+            let (one, two) = match (old.peek(), new.peek()) {
+                (None, None) => return Ok(()),
+                (Some(a), Some(b)) if a.order(b).is_eq() => (old.next(), new.next()),
+                (Some(a), Some(b)) if a.order(b).is_gt() => (None, new.next()),
+                (Some(_), _) => (old.next(), None),
+                (None, Some(_)) => (None, new.next()),
+            };
+            if one == two {
+                continue;
+            }
+            let name = one.or(two).map_or(NOTHING, |slot| slot.name);
+            let path = format!("{prefix}{}", String::from_utf8_lossy(name));
+            if [one, two].iter().flatten().any(Slot::is_directory) {
+                let id = |slot: Option<Slot<'_>>| match slot {
+                    Some(slot) => TreeId::new(slot.id),
+                    None => self.no_files(),
+                };
+                self.compare(&format!("{path}/"), id(one), id(two), into)?;
+            } else {
+                into.push((path, one.map(|slot| slot.file()), two.map(|slot| slot.file())));
+            }
+        }
+    }
+
+    /// The tree without any file.
+    pub(crate) fn no_files(&self) -> TreeId {
+        TreeId::new(self.write(ObjectType::Tree, NOTHING))
+    }
+
+    /// The first object of `tree` that is not there, as `kind id (path)`: a shallow or
+    /// partial clone has commits whose files it lacks.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read at all.
+    pub fn first_missing(&self, tree: TreeId) -> Result<Option<String>> {
+        let mut pending = vec![(String::new(), tree)];
+        while let Some((path, id)) = pending.pop() {
+            let Ok(bytes) = self.tree(id) else {
+                return Ok(Some(format!("tree {id} ({path}/)")));
+            };
+            for slot in tree::slots(&bytes) {
+                let path = format!("{path}/{}", String::from_utf8_lossy(slot.name));
+                let id = Oid::from_bytes(&slot.id)?;
+                if slot.is_directory() {
+                    pending.push((path, TreeId::new(slot.id)));
+                } else if slot.mode.is_blob() && !self.has(slot.id) && !self.disk.exists(id) {
+                    return Ok(Some(format!("blob {id} ({path})")));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Reads the bytes of files.
+fn fill(odb: &Odb<'_>, entries: &mut [&mut Entry]) -> Result<()> {
+    for entry in entries {
+        entry.content = load(odb, *entry.id.as_bytes(), ObjectType::Blob, &entry.id)?.data().into();
+    }
+    Ok(())
+}
