@@ -117,8 +117,7 @@ fn of_an_empty_series_it_is_the_release_and_the_registrys() {
 
 #[test]
 fn the_bytes_do_not_depend_on_the_machine() {
-    let plain = Sandbox::new();
-    plain.sync();
+    let plain = Sandbox::synced();
     let expected = published(&plain, "1.0.0.patched.1");
     let lock = plain.read("upstream.lock");
     let mut hostile = Sandbox::new();
@@ -158,8 +157,7 @@ fn the_bytes_do_not_depend_on_the_machine() {
 
 #[test]
 fn it_carries_the_version_and_the_notice_of_changes() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let mut tar = Command::new("tar")
         .args(["x", "-C", sandbox.home.to_str().unwrap()])
         .stdin(Stdio::piped())

@@ -6,8 +6,7 @@ use crate::common::Sandbox;
 
 #[test]
 fn a_lock_cut_anywhere_is_refused() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let lock = sandbox.read("upstream.lock");
     for length in [0, 40, 150, lock.len() / 2, lock.len() - 3, lock.len() - 1] {
         sandbox.write("upstream.lock", &lock[..length]);
@@ -25,8 +24,7 @@ fn a_lock_cut_anywhere_is_refused() {
 
 #[test]
 fn a_lock_of_another_format_version_is_refused() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.edit("upstream.lock", "version = 2", "version = 7");
     sandbox.refuse(2, &["check"], &["upstream.lock:2: format version 7, this patcher reads 2"]);
 }
@@ -50,8 +48,7 @@ fn malformed_patches_are_refused_with_their_line() {
         ("index ", "rename from x\nindex ", 13, "renames or copies a file"),
     ];
     for (from, to, line, message) in cases {
-        let sandbox = Sandbox::new();
-        sandbox.sync();
+        let sandbox = Sandbox::synced();
         sandbox.edit("patches/0002-docs.patch", from, to);
         let message = format!("patches/0002-docs.patch:{line}: {message}");
         for args in [&["check"][..], &["sync", "--no-repro"], &["repro"]] {
@@ -63,8 +60,7 @@ fn malformed_patches_are_refused_with_their_line() {
 
 #[test]
 fn an_empty_patch_is_refused() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.write("patches/0002-docs.patch", "");
     sandbox.refuse(2, &["check"], &["patches/0002-docs.patch: is empty", "restore it"]);
     let patch = "From: A <a@b.c>\nDate: Sun, 1 Nov 2026 09:30:00 +0000\nSubject: s\n\nWhy.\n";
@@ -74,8 +70,7 @@ fn an_empty_patch_is_refused() {
 
 #[test]
 fn text_that_is_not_utf_8_is_refused() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     fs::write(sandbox.project.join("patches/0002-docs.patch"), b"From: A\n\xff\n").unwrap();
     sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:2: is not UTF-8 text"]);
     fs::write(sandbox.project.join("upstream.lock"), b"\xff").unwrap();
@@ -187,8 +182,7 @@ fn a_shallow_upstream_that_has_the_release_will_do() {
 
 #[test]
 fn a_mirror_that_lost_an_object_is_named() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
     fs::remove_dir_all(mirror.join("objects")).unwrap();
@@ -221,8 +215,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
 
 #[test]
 fn settings_that_cannot_be_understood_are_named() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbazle = \"bazel\"\n");
     let words = ["patcher.toml:2: unknown field `bazle`", "README.md lists the settings"];
     sandbox.refuse(2, &["check"], &words);
@@ -242,8 +235,7 @@ fn a_wrong_command_line_is_a_usage_error() {
 
 #[test]
 fn what_cannot_be_read_is_a_problem_among_others() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.edit("patches/0001-compile-separately.patch", "Repro: two-books", "Repro: none");
     let patch = sandbox.project.join("patches/0002-docs.patch");
     fs::remove_file(&patch).unwrap();
@@ -267,8 +259,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
 
 #[test]
 fn an_unreadable_scenario_is_there_all_the_same() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.edit("tests/repro/two-books/scenario.toml", "title =", "tittle =");
     let run = sandbox.refuse(
         2,

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::common::Sandbox;
-use crate::repro::bazel;
 
 const CODE: &str = "patches/0001-compile-separately.patch";
 const DOCS: &str = "patches/0002-docs.patch";
@@ -23,8 +22,7 @@ struct History {
 
 impl History {
     fn new() -> Self {
-        let sandbox = Sandbox::new();
-        sandbox.sync();
+        let sandbox = Sandbox::synced();
         let tree = sandbox.worktree("upstream", "1.0.0");
         Self { sandbox, tree }
     }
@@ -255,16 +253,9 @@ fn scenario_history(is_unloaded: bool) -> (History, [String; 3]) {
 
 /// A Bazel under which the scenario passes where notes.bzl says so, and that counts its calls.
 fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
-    let calls = history.sandbox.home.join("calls");
-    let script = format!(
-        "echo call >> {}; {{ if grep -q unloaded $tree/version.bzl; then \
-         say '{{\"id\": {{\"started\": {{}}}}, \"started\": {{\"buildToolVersion\": \"8.0.0\"}}}}'; \
-         else begin; if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; \
-         end; }} > $stream",
-        calls.display()
-    );
-    let count = move || fs::read_to_string(&calls).unwrap_or_default().lines().count();
-    (bazel(&history.sandbox, &script), count)
+    let script = "begin; if ! grep -q unloaded $tree/version.bzl; then \
+         if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; end";
+    (history.sandbox.counting_bazel(script), || history.sandbox.bazel_calls())
 }
 
 #[test]

@@ -7,15 +7,9 @@ use crate::common::Sandbox;
 const FIRST: &str = "patches/0001-compile-separately.patch";
 const SECOND: &str = "patches/0002-docs.patch";
 
-fn synced() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
-    sandbox
-}
-
 #[test]
 fn a_sound_project_passes_and_a_missing_verdict_is_said() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["check"]);
     assert!(run.stderr.contains("2 patches at 1.0.0: each fits exactly"), "{run:#?}");
     assert!(run.stderr.contains("warning: there is no verdict"), "{run:#?}");
@@ -26,7 +20,7 @@ fn a_sound_project_passes_and_a_missing_verdict_is_said() {
 
 #[test]
 fn nothing_outside_the_cache_is_needed() {
-    let mut sandbox = synced();
+    let mut sandbox = Sandbox::synced();
     fs::remove_dir_all(&sandbox.upstream).unwrap();
     sandbox.set("PATH", "/nonexistent");
     sandbox.succeed(&["check", "--offline"]);
@@ -34,7 +28,7 @@ fn nothing_outside_the_cache_is_needed() {
 
 #[test]
 fn faults_of_several_files_are_found_at_once() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     fs::rename(sandbox.project.join(SECOND), sandbox.project.join("patches/0003-docs.patch"))
         .unwrap();
     sandbox.edit(FIRST, "Repro: two-books", "Repro: three-books");
@@ -81,7 +75,7 @@ fn each_fault_of_the_series_is_found() {
             "series:3: 0003-new.patch is missing",
         ),
     ];
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     for (series, message) in cases {
         sandbox.write("patches/series", series);
         sandbox.refuse(1, &["check"], &[message]);
@@ -93,7 +87,7 @@ fn each_fault_of_the_series_is_found() {
 
 #[test]
 fn a_faulty_series_hides_nothing() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let series = "0002-docs.patch\n0001-compile-separately.patch\n../0003-x.patch\n0004-y.patch\n";
     sandbox.write("patches/series", series);
     sandbox.write("patches/0005-z.patch", "");
@@ -118,7 +112,7 @@ fn a_faulty_series_hides_nothing() {
 
 #[test]
 fn an_edited_pin_is_an_edit_and_no_moved_tag() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let lock = sandbox.read("upstream.lock");
     let hand = "upstream.lock:3: the checksum does not hold";
     let commit = lock.lines().find(|line| line.starts_with("commit = ")).unwrap();
@@ -159,7 +153,7 @@ fn a_patch_applies_exactly_or_not_at_all() {
         ),
     ];
     for (from, to, message) in cases {
-        let sandbox = synced();
+        let sandbox = Sandbox::synced();
         sandbox.edit(FIRST, from, to);
         sandbox.refuse(1, &["check"], &[message]);
         sandbox.refuse(1, &["sync", "--no-repro"], &[message, "nothing was changed"]);
@@ -168,7 +162,7 @@ fn a_patch_applies_exactly_or_not_at_all() {
 
 #[test]
 fn a_pre_image_blob_that_differs_is_refused() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let patch = sandbox.read(SECOND);
     let at = patch.find("index ").unwrap() + "index ".len();
     let other = if patch.as_bytes()[at] == b'0' { "1" } else { "0" };
@@ -184,7 +178,7 @@ fn a_pre_image_blob_that_differs_is_refused() {
 
 #[test]
 fn an_added_file_must_not_be_there() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let header = sandbox.read(SECOND).split("diff --git").next().unwrap().to_owned();
     let zeros = "0".repeat(40);
     let diff = format!(
@@ -196,7 +190,7 @@ fn an_added_file_must_not_be_there() {
 
 #[test]
 fn each_edited_fact_of_the_lock_is_named() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let lock = sandbox.read("upstream.lock");
     let facts: Vec<(usize, &str)> = lock
         .lines()
@@ -228,7 +222,7 @@ fn each_edited_fact_of_the_lock_is_named() {
 
 #[test]
 fn a_moved_tag_is_an_integrity_failure() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     sandbox.git(&sandbox.upstream, &["tag", "--force", "1.0.0", "1.1.0"]);
     let message = "upstream.lock: the tag 1.0.0 has moved";
     sandbox.refuse(6, &["sync", "--no-repro"], &[message]);
@@ -239,7 +233,7 @@ fn a_moved_tag_is_an_integrity_failure() {
 
 #[test]
 fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     sandbox.git(&sandbox.upstream, &["tag", "--delete", "1.0.0"]);
     let words = ["upstream.lock: the tag 1.0.0 is gone", "../upstream.git has no such tag", "--to"];
     let run = sandbox.refuse(6, &["sync", "--no-repro"], &words);
@@ -255,7 +249,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
 
 #[test]
 fn offline_claims_no_more_than_what_was_compared() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
     assert!(run.stderr.contains("in the mirror, as it was fetched earlier"), "{run:#?}");
     let unverified = "Unverified that upstream's tag 1.0.0 is still that one";
@@ -269,7 +263,7 @@ fn offline_claims_no_more_than_what_was_compared() {
 
 #[test]
 fn another_tag_that_moved_is_told() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let id = |name: &str| sandbox.git(&sandbox.upstream, &["rev-parse", "--short=12", name]);
     let before = id("1.1.0");
     sandbox.git(&sandbox.upstream, &["tag", "--force", "1.1.0", "1.0.0"]);
@@ -283,7 +277,7 @@ fn another_tag_that_moved_is_told() {
 
 #[test]
 fn without_a_mirror_there_is_a_way_out() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     fs::remove_dir_all(&sandbox.cache).unwrap();
     sandbox.refuse(
         30,

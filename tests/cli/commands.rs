@@ -6,8 +6,7 @@ use crate::common::{Sandbox, files_of, git};
 
 #[test]
 fn status_tells_where_the_project_stands() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["status"]);
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "--short=12", "1.0.0"]);
     let lock = sandbox.read("upstream.lock");
@@ -34,8 +33,7 @@ stale     there is no verdict: the scenarios did not run
 
 #[test]
 fn status_names_what_has_changed() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     let run = sandbox.succeed(&["status"]);
     assert!(
@@ -46,8 +44,7 @@ fn status_names_what_has_changed() {
 
 #[test]
 fn the_project_is_found_from_below() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let below = sandbox.project.join("tests/repro");
     let output = sandbox.command(&["check"]).current_dir(below).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -55,8 +52,7 @@ fn the_project_is_found_from_below() {
 
 #[test]
 fn export_writes_the_tree_that_is_published() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.succeed(&["export", "patched"]);
     sandbox.succeed(&["export", "--pristine", "unpatched"]);
     let of = |directory: &str| files_of(&sandbox.project.join(directory));
@@ -70,8 +66,7 @@ fn export_writes_the_tree_that_is_published() {
 
 #[test]
 fn export_refuses_a_directory_that_holds_something() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.refuse(2, &["export", "patches"], &["patches is not empty", "empty or absent"]);
     fs::create_dir(sandbox.project.join("empty")).unwrap();
     sandbox.succeed(&["export", "empty"]);
@@ -79,8 +74,7 @@ fn export_refuses_a_directory_that_holds_something() {
 
 #[test]
 fn a_directory_is_judged_by_where_its_path_leads() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     for command in ["export", "demo"] {
         sandbox.refuse(2, &[command, "nonexist/.."], &["is not empty", "empty or absent"]);
         sandbox.refuse(2, &[command, "patcher.toml"], &["patcher.toml is no directory"]);
@@ -110,8 +104,7 @@ fn two_demonstrations_take_turns() {
 
 #[test]
 fn publish_needs_a_verdict_or_the_users_word() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.refuse(1, &["publish", "--output", "out"], &["there is no verdict", "--unverified"]);
     let url = "https://example.com/archives/";
     let run = sandbox.succeed(&["publish", "--output", "out", "--base-url", url, "--unverified"]);
@@ -128,8 +121,7 @@ fn publish_needs_a_verdict_or_the_users_word() {
 
 #[test]
 fn publish_refuses_what_check_refuses() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     let words = ["has changed since the last sync", "nothing was published"];
     sandbox.refuse(1, &["publish", "--unverified", "--output", "out"], &words);
@@ -137,8 +129,7 @@ fn publish_refuses_what_check_refuses() {
 
 #[test]
 fn publish_writes_both_files_or_none() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
     fs::create_dir_all(sandbox.project.join(snippet)).unwrap();
     let args = ["publish", "--unverified", "--output", "out"];
@@ -148,8 +139,7 @@ fn publish_writes_both_files_or_none() {
 
 #[test]
 fn settings_of_the_repository_yield_to_the_environment_and_flags() {
-    let mut sandbox = Sandbox::new();
-    sandbox.sync();
+    let mut sandbox = Sandbox::synced();
     sandbox.edit(
         "patcher.toml",
         "registry =",
@@ -234,11 +224,7 @@ fn json_is_one_document_whatever_happens() {
     assert_eq!(document["would_write"], serde_json::json!(["upstream.lock"]));
     assert_eq!(document["error"]["exit_code"], 1);
     assert_eq!(run(&["sync", "--check", "--to", "9.9.9"], 2)["error"]["kind"], "input");
-    let bazel = sandbox.fake_bazel(
-        "for arg in \"$@\"; do case $arg in --build_event_json_file=*) out=${arg#*=} ;; esac; done
-echo '{\"id\": {\"started\": {}}, \"started\": {\"buildToolVersion\": \"8.0.0\"}}' > $out
-sleep 5",
-    );
+    let bazel = sandbox.bazel("begin; sleep 5");
     run(&["sync", "--to", "1.0.0", "--no-repro"], 0);
     let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
     assert_eq!(document["command"], "repro");
@@ -255,8 +241,7 @@ sleep 5",
 
 #[test]
 fn json_is_as_free_of_this_machine_as_text() {
-    let mut sandbox = Sandbox::new();
-    sandbox.sync();
+    let mut sandbox = Sandbox::synced();
     sandbox.set("GITHUB_TOKEN", "t0psecret");
     let home = sandbox.home.to_str().unwrap().to_owned();
     let url = format!("file://{home}/t0psecret");
@@ -272,7 +257,7 @@ fn json_is_as_free_of_this_machine_as_text() {
         run.json();
         seen.push_str(&run.stdout);
     }
-    let bazel = sandbox.fake_bazel("echo \"no room in $HOME\" >&2; exit 1");
+    let bazel = sandbox.bazel("echo \"no room in $HOME\" >&2; exit 1");
     let run = sandbox.patcher(&["--format", "json", "repro", "--bazel", &bazel]);
     assert!(run.json()["error"]["hints"][0].as_str().unwrap().contains("it was called as: ~/"));
     seen.push_str(&run.stdout);

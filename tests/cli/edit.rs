@@ -9,12 +9,6 @@ const PATCHES: [&str; 2] = ["0001-compile-separately.patch", "0002-docs.patch"];
 
 const WHY: &str = "Why.\n\nRepro: none (a test)\nDrop-When: never";
 
-fn synced() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
-    sandbox
-}
-
 /// The worktree that the last command opened.
 fn worktree(sandbox: &Sandbox) -> PathBuf {
     let run = sandbox.succeed(&["--format", "json", "edit", "--status"]);
@@ -42,7 +36,7 @@ fn patches(sandbox: &Sandbox) -> Vec<(String, String)> {
 
 #[test]
 fn nothing_edited_changes_no_byte() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     // Hunks as their author cut them, with more context than needed.
     sandbox.edit("patches/series", "0002", "# about docs\n0002");
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -62,7 +56,7 @@ fn nothing_edited_changes_no_byte() {
 
 #[test]
 fn an_amended_patch_is_written_and_the_others_stay() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let before = patches(&sandbox);
     let tree = edit(&sandbox, &["1"]);
     // The worktree stands at the first patch, in the middle of a rebase.
@@ -91,7 +85,7 @@ fn an_amended_patch_is_written_and_the_others_stay() {
 
 #[test]
 fn commits_are_added_reordered_and_dropped() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     sandbox.edit("patches/series", PATCHES[1], &format!("# docs\n{} # last", PATCHES[1]));
     sandbox.succeed(&["sync", "--no-repro"]);
     let before = patches(&sandbox);
@@ -130,7 +124,7 @@ fn commits_are_added_reordered_and_dropped() {
 
 #[test]
 fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let tree = edit(&sandbox, &[]);
     let refuse = |words: &[&str]| sandbox.refuse(2, &["edit", "--finish"], words);
     let head = sandbox.git(&tree, &["rev-parse", "HEAD"]);
@@ -177,7 +171,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
 
 #[test]
 fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let before = files_of(&sandbox.project);
     let tree = edit(&sandbox, &[]);
     for args in [&["edit"][..], &["sync", "--no-repro"], &["new", "fix: x"], &["drop", "1"]] {
@@ -211,7 +205,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
 
 #[test]
 fn unknown_patches_and_lines_are_named() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     sandbox.refuse(2, &["edit", "7"], &["patches has no patch 7", "0001-compile-separately.patch"]);
     sandbox.refuse(2, &["edit", "--line", "other"], &["no line other", "the lines are patches"]);
     sandbox.refuse(2, &["edit", "1", "--finish"], &["cannot be used with"]);
@@ -221,7 +215,7 @@ fn unknown_patches_and_lines_are_named() {
 
 #[test]
 fn a_new_patch_says_why_when_and_what_shows_it() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["new", "feat(books): a thing"]);
     assert!(run.stdout.contains("git commit"), "{run:#?}");
     let tree = worktree(&sandbox);
@@ -258,7 +252,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
 
 #[test]
 fn a_patch_is_dropped_with_its_evidence() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let drop = ["drop", "2", "--force", "--no-repro"];
     let run = sandbox.succeed(&drop);
     assert!(run.stderr.contains("Dropped 0002-docs.patch"), "{run:#?}");
@@ -271,7 +265,7 @@ fn a_patch_is_dropped_with_its_evidence() {
 
 #[test]
 fn a_patch_that_others_build_on_stays() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let tree = edit(&sandbox, &[]);
     replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
     sandbox

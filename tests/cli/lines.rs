@@ -111,8 +111,7 @@ fn a_second_line_has_its_own_series_and_pin() {
 
 #[test]
 fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let before = crate::common::files_of(&sandbox.project);
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "1.1.0", "--no-repro"]);
     assert!(
@@ -121,8 +120,8 @@ fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
     );
     assert!(run.stdout.contains("| 0001-compile-separately.patch | offset only |"), "{run:#?}");
     // With real verdicts, on what is not released.
-    let script = "{ begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end; } > $stream";
-    let bazel = crate::repro::bazel(&sandbox, script);
+    let script = "begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end";
+    let bazel = sandbox.bazel(script);
     let args = ["sync", "--dry-run", "--to", "main", "--bazel", &bazel, "--format", "json"];
     let run = sandbox.patcher(&args);
     let document = run.json();

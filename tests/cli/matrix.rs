@@ -1,27 +1,12 @@
 //! `patcher matrix`, with a program that stands in for Bazel.
 
-use std::fs;
-
 use crate::common::Sandbox;
-use crate::repro::bazel;
-
-/// Says what is expected, and notes each call.
-pub(crate) fn counting(sandbox: &Sandbox) -> String {
-    let script = format!(
-        "echo call >> {}; {{ begin; if is_patched; then good; else conflict; fi; end; }} > $stream",
-        sandbox.home.join("calls").display()
-    );
-    bazel(sandbox, &script)
-}
-
-pub(crate) fn calls(sandbox: &Sandbox) -> usize {
-    fs::read_to_string(sandbox.home.join("calls")).unwrap_or_default().lines().count()
-}
+use crate::common::bazel::FIXED;
 
 #[test]
 fn every_release_is_run_on_both_trees_and_remembered_by_content() {
     let sandbox = Sandbox::serving_two();
-    let bazel = counting(&sandbox);
+    let bazel = sandbox.counting_bazel(FIXED);
     let args = ["matrix", "--bazel", &bazel, "--format", "json"];
     let matrix = sandbox.succeed(&args).json()["matrix"].clone();
     let cells = matrix["cells"].as_array().unwrap();
@@ -36,26 +21,26 @@ fn every_release_is_run_on_both_trees_and_remembered_by_content() {
     let call = &matrix["calls"][usize::try_from(call).unwrap()];
     assert!(call["log"].as_str().unwrap().contains("conflicting actions"), "{call}");
     // Two releases, two trees each, all scenarios in one call.
-    assert_eq!(calls(&sandbox), 4);
+    assert_eq!(sandbox.bazel_calls(), 4);
     let again = sandbox.succeed(&args).json();
     assert_eq!(again["matrix"]["cells"][1]["unpatched"]["is_cached"], true);
     assert_eq!(
         again["matrix"]["cells"][1]["unpatched"]["evidence"],
         cells[1]["unpatched"]["evidence"]
     );
-    assert_eq!(calls(&sandbox), 4);
+    assert_eq!(sandbox.bazel_calls(), 4);
     // A scenario that changed runs again, alone; so does everything with --fresh.
     sandbox.write("tests/repro/two-books/shared.note", "# Another\n");
     sandbox.succeed(&args);
-    assert_eq!(calls(&sandbox), 8);
+    assert_eq!(sandbox.bazel_calls(), 8);
     sandbox.succeed(&[&args[..], &["--fresh", "--releases", "<1.1.0"]].concat());
-    assert_eq!(calls(&sandbox), 10);
+    assert_eq!(sandbox.bazel_calls(), 10);
 }
 
 #[test]
 fn what_sync_saw_need_not_run_again() {
     let sandbox = Sandbox::serving_two();
-    let bazel = counting(&sandbox);
+    let bazel = sandbox.counting_bazel(FIXED);
     let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
     assert!(run.stderr.contains("2 scenarios of 1 release under Bazel 8.0.0\n"), "{run:#?}");
     assert!(
@@ -65,9 +50,9 @@ fn what_sync_saw_need_not_run_again() {
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("phase = \"test\"") && lock.contains("phase = \"analysis\""), "{lock}");
     assert!(lock.contains("fixed = [\"two-books\"]"), "{lock}");
-    let before = calls(&sandbox);
+    let before = sandbox.bazel_calls();
     sandbox.succeed(&["matrix", "--bazel", &bazel, "--releases", "=1.0.0"]);
-    assert_eq!(calls(&sandbox), before);
+    assert_eq!(sandbox.bazel_calls(), before);
     let run = sandbox.succeed(&["check"]);
     assert!(!run.stderr.contains("warning"), "{run:#?}");
 }
@@ -75,7 +60,7 @@ fn what_sync_saw_need_not_run_again() {
 #[test]
 fn a_bazel_that_is_not_there_did_not_run() {
     let sandbox = Sandbox::serving_two();
-    let bazel = counting(&sandbox);
+    let bazel = sandbox.counting_bazel(FIXED);
     let args = ["matrix", "--bazel", &bazel, "--bazel-versions", "8.x,9.x", "--format", "json"];
     let run = sandbox.refuse(30, &args, &["9.x did not run"]);
     let matrix = &run.json()["matrix"];
@@ -90,8 +75,8 @@ fn a_bazel_that_is_not_there_did_not_run() {
 fn a_release_that_is_not_safe_is_named_and_exit_5() {
     let sandbox = Sandbox::serving_two();
     // 1.0.0 alone still conflicts: its tree says which it is.
-    let script = "{ begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end; } > $stream";
-    let bazel = bazel(&sandbox, script);
+    let script = "begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end";
+    let bazel = sandbox.bazel(script);
     let reports = [
         "--html",
         "../out/page.html",
@@ -118,25 +103,17 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
 #[test]
 fn bazelisk_is_asked_for_each_version() {
     let sandbox = Sandbox::serving_two();
-    let plain = counting(&sandbox);
-    // What bazelisk does: another Bazel for each USE_BAZEL_VERSION, and none that it cannot get.
-    let bazelisk = sandbox.home.join("bazelisk");
-    let script = format!(
-        "#!/bin/sh\ncase \"$USE_BAZEL_VERSION\" in 7.x) v=7.7.1 ;; 8.x) v=8.5.0 ;; *) echo \"cannot get $USE_BAZEL_VERSION\" >&2; exit 1 ;; esac\n\
-         if [ \"$1\" = --version ]; then echo bazel $v; exit; fi\nexec {plain} \"$@\"\n"
-    );
-    fs::write(&bazelisk, script).unwrap();
-    crate::common::make_executable(&bazelisk);
-    let bazelisk = bazelisk.to_str().unwrap();
-    let args = ["matrix", "--bazel", bazelisk, "--bazel-versions", "7.x,8.x,9.x"];
+    sandbox.counting_bazel(FIXED);
+    let bazelisk = sandbox.bazelisk(&sandbox.home.join("bazelisk"));
+    let args = ["matrix", "--bazel", &bazelisk, "--bazel-versions", "7.x,8.x,10.x"];
     let junit = ["--junit", "../out/junit.xml"];
     let run =
-        sandbox.refuse(30, &[&args[..], &junit].concat(), &["9.x did not run", "cannot get 9.x"]);
+        sandbox.refuse(30, &[&args[..], &junit].concat(), &["10.x did not run", "cannot get 10.x"]);
     assert!(run.stdout.contains("All 2 releases are safe under Bazel 7.7.1 and 8.5.0"), "{run:#?}");
     // Two releases on two trees for each of the two that are there: nothing is shared.
-    assert_eq!(calls(&sandbox), 8);
+    assert_eq!(sandbox.bazel_calls(), 8);
     let xml = sandbox.read("../out/junit.xml");
-    for suite in ["Bazel 7.7.1", "Bazel 8.5.0", "Bazel 9.x"] {
+    for suite in ["Bazel 7.7.1", "Bazel 8.5.0", "Bazel 10.x"] {
         assert!(xml.contains(&format!("<testsuite name=\"{suite}\"")), "{xml}");
     }
     assert_eq!(xml.matches("<skipped message=\"not run: ").count(), 4, "{xml}");

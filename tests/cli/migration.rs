@@ -2,8 +2,8 @@
 
 use patcher::support::ids::Sri;
 
+use crate::common::bazel::FIXED;
 use crate::common::{Sandbox, files_of};
-use crate::matrix::{calls, counting};
 
 const OLD_LOCK: &str = "upstream.lock: has format 2: `patcher sync` migrates it to 3";
 const OLD_CONFIG: &str = "[[line]] is called [[series]] now: `patcher sync` migrates the file";
@@ -14,7 +14,7 @@ const MIGRATED: &str =
 fn old() -> (Sandbox, String) {
     let sandbox = Sandbox::serving_two();
     sandbox.edit("patcher.toml", "\n[[series]]", "\n# Every [[line]] since 1.0.0.\n[[series]]");
-    sandbox.succeed(&["sync", "--bazel", &counting(&sandbox)]);
+    sandbox.succeed(&["sync", "--bazel", &sandbox.counting_bazel(FIXED)]);
     let names = [
         ("version = 3", "version = 2"),
         ("[series.", "[line."),
@@ -56,11 +56,11 @@ fn old_files_are_read_and_named() {
 fn sync_migrates_with_one_line_and_loses_nothing() {
     let (sandbox, lock) = old();
     let config = sandbox.read("patcher.toml");
-    let (bazel, before) = (counting(&sandbox), calls(&sandbox));
+    let (bazel, before) = (sandbox.counting_bazel(FIXED), sandbox.bazel_calls());
     let run = sandbox.succeed(&["sync", "--no-repro", "--bazel", &bazel]);
     assert_eq!(run.stderr.matches("Migrated").count(), 1, "{run:#?}");
     assert!(run.stderr.contains(MIGRATED), "{run:#?}");
-    assert_eq!(calls(&sandbox), before);
+    assert_eq!(sandbox.bazel_calls(), before);
     // The lock as it was before it was made old, with the results of the scenarios.
     assert_eq!(sandbox.read("upstream.lock"), lock);
     assert!(lock.contains("[series.supported.tested]"), "{lock}");
@@ -87,7 +87,7 @@ fn scenarios_may_say_pristine() {
     sandbox.sync();
     let file = "tests/repro/two-books/scenario.toml";
     let run = |sandbox: &Sandbox| {
-        let bazel = counting(sandbox);
+        let bazel = sandbox.counting_bazel(FIXED);
         sandbox.succeed(&["repro", "--bazel", &bazel, "--format", "json"]).json()
     };
     let new = run(&sandbox);

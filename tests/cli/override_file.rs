@@ -12,8 +12,7 @@ const ROOT_ONLY: &str = "Only the root module's overrides count";
 
 /// A project, and a consumer's file in it.
 fn sandbox() -> Sandbox {
-    let mut sandbox = Sandbox::new();
-    sandbox.sync();
+    let mut sandbox = Sandbox::synced();
     sandbox.set("PATCHER_BASE_URL", URL);
     sandbox.write(FILE, TEXT);
     sandbox

@@ -6,8 +6,7 @@ const FIRST: &str = "0001-compile-separately.patch";
 
 #[test]
 fn every_release_asked_for_has_a_row_and_nothing_is_written() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let run = sandbox.refuse(0, &["port", "--to", ">=1.0.0", "--format", "json"], &[]);
     let document = run.json();
     assert_eq!(document["command"], "port");
@@ -24,8 +23,7 @@ fn every_release_asked_for_has_a_row_and_nothing_is_written() {
 
 #[test]
 fn a_conflict_stops_nothing_but_the_exit_code() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.release("1.1.0", "1.2.0", |tree| {
         for file in ["notes.bzl", "README.md"] {
             let text = std::fs::read_to_string(tree.join(file)).unwrap();
@@ -44,8 +42,7 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
 
 #[test]
 fn what_upstream_took_is_left_out_where_that_is_accepted() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let patch = sandbox.project.join("patches").join(FIRST);
     sandbox.release("1.1.0", "1.2.0", |tree| {
         sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
@@ -61,8 +58,7 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
 
 #[test]
 fn what_is_not_known_is_said() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.refuse(2, &["port", "--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
     sandbox.refuse(2, &["port", "--to", "newest"], &["a range of releases"]);
     let unknown = ["port", "--to", "1.1.0", "--accept-obsolete", "0009-x.patch"];

@@ -206,8 +206,7 @@ fn a_registry_that_is_there_is_added_to() {
 #[test]
 fn a_route_that_lacks_something_says_what() {
     // A registry that does not know the release.
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let lacks = |route, words: &[&str]| {
         sandbox.refuse(2, &arguments(&["--route", route]), words);
     };

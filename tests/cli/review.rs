@@ -18,8 +18,7 @@ fn commit(sandbox: &Sandbox) {
 
 /// A project that is synced and committed.
 fn committed() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     commit(&sandbox);
     sandbox
 }
@@ -157,8 +156,7 @@ fn two_releases_are_compared_as_the_series_is_merged_there() {
 
 #[test]
 fn the_project_may_be_a_directory_of_the_repository() {
-    let mut sandbox = Sandbox::new();
-    sandbox.sync();
+    let mut sandbox = Sandbox::synced();
     let outer = sandbox.project.parent().unwrap().to_owned();
     let project = sandbox.project.file_name().unwrap().to_str().unwrap().to_owned();
     sandbox.git(&outer, &["init", "--quiet"]);
@@ -172,8 +170,7 @@ fn the_project_may_be_a_directory_of_the_repository() {
 
 #[test]
 fn what_cannot_be_compared_is_said() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.refuse(2, &["review"], &["is in no git repository", "--releases"]);
     // A repository without the project.
     let project = sandbox.project.clone();

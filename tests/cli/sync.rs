@@ -25,8 +25,7 @@ fn the_first_sync_pins_applies_and_publishes() {
 
 #[test]
 fn a_second_sync_has_nothing_to_do() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let before = files_of(&sandbox.project);
     for args in [&["sync", "--no-repro"][..], &["sync", "--no-repro", "--offline"]] {
         let run = sandbox.succeed(args);
@@ -38,8 +37,7 @@ fn a_second_sync_has_nothing_to_do() {
 
 #[test]
 fn a_lost_archive_is_made_again_to_the_byte() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let before = files_of(&sandbox.project);
     fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
     let run = sandbox.succeed(&["sync", "--no-repro"]);
@@ -49,8 +47,7 @@ fn a_lost_archive_is_made_again_to_the_byte() {
 
 #[test]
 fn a_changed_patch_is_taken_in_as_a_new_revision() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "+None. Books may", "+None: books may");
     let problems = [
         "patches/0002-docs.patch: has changed since the last sync",
@@ -70,8 +67,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
 
 #[test]
 fn what_git_format_patch_writes_is_made_canonical() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let canonical = PATCHES.map(|name| sandbox.read(&format!("patches/{name}")));
     let tree = sandbox.worktree("format", "1.0.0");
     for name in PATCHES {
@@ -128,8 +124,7 @@ fn an_ambiguous_hunk_gets_more_context() {
 
 #[test]
 fn a_port_follows_moved_code() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["--format", "json", "sync", "--to", "1.1.0", "--no-repro"]);
     let document = run.json();
     assert_eq!(document["version"], "1.1.0.patched.1");
@@ -148,8 +143,7 @@ fn a_port_follows_moved_code() {
 
 #[test]
 fn a_port_there_and_back_gives_the_old_project() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let project = || PATCHES.map(|name| sandbox.read(&format!("patches/{name}")));
     let (before, lock) = (project(), sandbox.read("upstream.lock"));
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
@@ -161,8 +155,7 @@ fn a_port_there_and_back_gives_the_old_project() {
 
 #[test]
 fn a_port_follows_a_renamed_file() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.release("1.0.0", "1.2.0", |tree| {
         fs::create_dir(tree.join("private")).unwrap();
         fs::rename(tree.join("notes.bzl"), tree.join("private/notes.bzl")).unwrap();
@@ -175,8 +168,7 @@ fn a_port_follows_a_renamed_file() {
 
 #[test]
 fn a_conflict_stops_with_all_sides_and_changes_nothing() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.release("1.0.0", "1.2.0", |tree| {
         let text = fs::read_to_string(tree.join("notes.bzl")).unwrap();
         let edited = text.replace(
@@ -210,8 +202,7 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
 
 #[test]
 fn a_deleted_file_and_an_added_one_conflict() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.release("1.0.0", "1.2.0", |tree| fs::remove_file(tree.join("README.md")).unwrap());
     let args = ["sync", "--to", "1.2.0", "--no-repro"];
     sandbox.refuse(
@@ -226,8 +217,7 @@ fn a_deleted_file_and_an_added_one_conflict() {
 
 #[test]
 fn a_patch_that_the_release_already_holds_is_named() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let patch = sandbox.project.join("patches").join(PATCHES[0]);
     sandbox.release("1.1.0", "1.2.0", |tree| {
         sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
@@ -256,8 +246,7 @@ fn a_patch_that_the_release_already_holds_is_named() {
 
 #[test]
 fn latest_is_the_newest_stable_release() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     sandbox.release("1.1.0", "1.2.0-rc1", |tree| fs::write(tree.join("new"), "1").unwrap());
     let run = sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
     assert!(run.stderr.contains("Pinned demo_rules 1.1.0"), "{run:#?}");
@@ -315,8 +304,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[test]
 fn two_syncs_at_once_do_not_meet() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let lock = fs::File::open(sandbox.project.join(".patcher/lock")).unwrap();
     lock.lock().unwrap();
     sandbox.refuse(30, &["sync", "--no-repro"], &["another patcher is writing this project"]);
@@ -326,8 +314,7 @@ fn two_syncs_at_once_do_not_meet() {
 
 #[test]
 fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let archive = sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz");
     fs::create_dir(&archive).unwrap();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
@@ -362,8 +349,7 @@ fn a_sync_that_fails_leaves_nothing_behind() {
 
 #[test]
 fn links_stay_links() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let kept = sandbox.home.join("kept.lock");
     fs::rename(sandbox.project.join("upstream.lock"), &kept).unwrap();
     std::os::unix::fs::symlink(&kept, sandbox.project.join("upstream.lock")).unwrap();

@@ -2,52 +2,19 @@
 
 use crate::common::Sandbox;
 
-/// A Bazel that runs the tests `a`, `b` and `c`, as `$unpatched` and `$patched` say.
-const BAZEL: &str = r#"
-for arg in "$@"; do
-  case "$arg" in --build_event_json_file=*) stream=${arg#*=} ;; esac
-done
-say() { printf '%s\n' "$1" >> $stream; }
-begin() {
-  say '{"id": {"started": {}}, "started": {"buildToolVersion": "8.0.0"}}'
-}
-configured() { say "{\"id\": {\"targetConfigured\": {\"label\": \"//t:$1\"}}, \"configured\": {\"testSize\": \"SMALL\"}}"; }
-done_() {
-  configured $1
-  say "{\"id\": {\"targetCompleted\": {\"label\": \"//t:$1\"}}, \"completed\": {\"success\": true}}"
-  say "{\"id\": {\"testSummary\": {\"label\": \"//t:$1\"}}, \"testSummary\": {\"overallStatus\": \"$2\"}}"
-}
-skipped() {
-  configured $1
-  say "{\"id\": {\"targetCompleted\": {\"label\": \"//t:$1\"}}, \"aborted\": {\"reason\": \"SKIPPED\"}}"
-}
-broken() {
-  say "{\"id\": {\"targetConfigured\": {\"label\": \"//t:$1\"}}, \"aborted\": {\"reason\": \"ANALYSIS_FAILURE\"}}"
-  say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: '"$HOME"'/x: in //t:'$1'_subject\n"}}'
-}
-unloaded() { say '{"id": {"progress": {}}, "progress": {"stderr": "ERROR: error loading package '"'"'u'"'"': no\n"}}'; }
-end() { say '{"id": {"buildFinished": {}}, "lastMessage": true}'; }
-is_patched() { test -e PATCHES.md; }
-"#;
-
-fn synced() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
-    sandbox
-}
-
+/// A Bazel that runs tests, on the two trees as these scripts say.
 fn bazel(sandbox: &Sandbox, unpatched: &str, patched: &str) -> String {
     let script = format!("begin\nif is_patched; then {patched}; else {unpatched}; fi\nend");
-    sandbox.fake_bazel(&format!("{BAZEL}{script}"))
+    sandbox.bazel(&script)
 }
 
 const COMMAND: [&str; 3] = ["repro", "--upstream-tests", "//t/..."];
 
 #[test]
 fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
-    let sandbox = synced();
-    let unpatched = "done_ a PASSED; skipped b; unloaded";
-    let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; done_ new PASSED"));
+    let sandbox = Sandbox::synced();
+    let unpatched = "tested a PASSED; skipped b; printed \"ERROR: error loading package 'u': no\"";
+    let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; tested new PASSED"));
     let args = [&COMMAND[..], &["--bazel", &bazel, "--junit", "out/junit.xml"]].concat();
     let run = sandbox.succeed(&args);
     let expected = "\
@@ -78,13 +45,13 @@ test     unpatched  patched
 
 #[test]
 fn any_difference_is_exit_5() {
-    let sandbox = synced();
-    let unpatched = "done_ a PASSED; done_ b PASSED; done_ c PASSED";
+    let sandbox = Sandbox::synced();
+    let unpatched = "tested a PASSED; tested b PASSED; tested c PASSED";
     for (patched, row) in [
-        ("done_ a PASSED; done_ b FAILED; done_ c PASSED", "//t:b   passed    failed   differs"),
-        ("done_ a PASSED; skipped b; done_ c PASSED", "//t:b   passed    skipped  differs"),
-        ("done_ a PASSED; broken b; done_ c PASSED", "//t:b   passed    not built  differs"),
-        ("done_ a PASSED; done_ c PASSED", "//t:b   passed    -        differs"),
+        ("tested a PASSED; tested b FAILED; tested c PASSED", "//t:b   passed    failed   differs"),
+        ("tested a PASSED; skipped b; tested c PASSED", "//t:b   passed    skipped  differs"),
+        ("tested a PASSED; broken b; tested c PASSED", "//t:b   passed    not built  differs"),
+        ("tested a PASSED; tested c PASSED", "//t:b   passed    -        differs"),
     ] {
         let bazel = bazel(&sandbox, unpatched, patched);
         let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
@@ -96,30 +63,30 @@ fn any_difference_is_exit_5() {
             assert!(run.stderr.contains("ERROR: ~/x: in //t:b_subject"), "{run:#?}");
         }
     }
-    let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; done_ new FAILED"));
+    let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; tested new FAILED"));
     let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
     sandbox.refuse(5, &args, &["//t:new: added by the series, must pass"]);
 }
 
 #[test]
 fn where_nothing_ran_nothing_is_known() {
-    let sandbox = synced();
-    for (unpatched, side) in [("broken a", "unpatched"), ("done_ a PASSED", "patched")] {
+    let sandbox = Sandbox::synced();
+    for (unpatched, side) in [("broken a", "unpatched"), ("tested a PASSED", "patched")] {
         let bazel = bazel(&sandbox, unpatched, "broken a");
         let words = [&format!("no test ran on the {side} tree"), "--local-python"];
         sandbox.refuse(30, &[&COMMAND[..], &["--bazel", &bazel]].concat(), &words);
     }
-    let hung = sandbox.fake_bazel(&format!("{BAZEL}begin; done_ a PASSED; sleep 60"));
+    let hung = sandbox.bazel("begin; tested a PASSED; sleep 60");
     let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();
     sandbox.refuse(5, &args, &["did not end within 1 s on the unpatched tree", "--timeout"]);
 }
 
 #[test]
 fn upstreams_files_are_used_as_they_are_unless_told_otherwise() {
-    let sandbox = synced();
+    let sandbox = Sandbox::synced();
     let seen = sandbox.home.join("seen");
     let script =
-        format!("{{ echo \"$@\"; cat MODULE.bazel; }} >> {}; done_ a PASSED", seen.display());
+        format!("{{ echo \"$@\"; cat MODULE.bazel; }} >> {}; tested a PASSED", seen.display());
     let bazel = bazel(&sandbox, &script, &script);
     let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
     sandbox.succeed(&args);

@@ -20,7 +20,7 @@ const STATEMENT: &str = "dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json";
 const FIRST: &str = "patches/0001-compile-separately.patch";
 
 /// A synced project whose registry knows the release.
-fn synced() -> Sandbox {
+fn known_to_the_registry() -> Sandbox {
     let sandbox = Sandbox::new();
     let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
     let output = Command::new("sh").args(["-c", script]).current_dir(&sandbox.upstream).output();
@@ -129,7 +129,7 @@ fn nowhere(sandbox: &Sandbox) -> String {
 
 #[test]
 fn the_statement_says_where_the_archive_comes_from() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let text = sandbox.read(STATEMENT);
     let mut statement: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
@@ -157,7 +157,7 @@ fn the_statement_says_where_the_archive_comes_from() {
 
 #[test]
 fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let (text, lock) = (sandbox.read(STATEMENT), sandbox.read("upstream.lock"));
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert!(run.stderr.contains("Up to date"), "{run:#?}");
@@ -179,7 +179,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
 
 #[test]
 fn every_link_of_an_untouched_archive_holds() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let run = sandbox.succeed(&["verify", "--offline", ARCHIVE]);
     assert_eq!(run.stdout.matches(" holds ").count(), 6, "{run:#?}");
     assert!(run.stdout.contains("consumer's integrity  not checked"), "{run:#?}");
@@ -200,7 +200,7 @@ fn every_link_of_an_untouched_archive_holds() {
 
 #[test]
 fn without_the_project_the_archive_alone_is_taken_apart() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let root = nowhere(&sandbox);
     let run = sandbox.succeed(&["verify", "--format", "json", "--root", &root, ARCHIVE]);
     let found = links(&run);
@@ -230,7 +230,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
 
 #[test]
 fn a_changed_file_breaks_the_patched_tree() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let root = nowhere(&sandbox);
     let original = bytes(&sandbox, ARCHIVE);
     let both = |words: &str, alone: &str| {
@@ -271,7 +271,7 @@ fn a_changed_file_breaks_the_patched_tree() {
 
 #[test]
 fn the_stamp_and_the_bytes_are_the_archives() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let root = nowhere(&sandbox);
     let original = bytes(&sandbox, ARCHIVE);
     let both = |words: &str, alone: &str| {
@@ -320,7 +320,7 @@ fn the_stamp_and_the_bytes_are_the_archives() {
 
 #[test]
 fn an_edited_statement_breaks_the_link_that_it_is_about() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let text = sandbox.read(STATEMENT);
     let other = Sri::of(b"other").hex();
     let id = "1".repeat(40);
@@ -356,7 +356,7 @@ fn an_edited_statement_breaks_the_link_that_it_is_about() {
 
 #[test]
 fn another_series_than_the_projects_is_named() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     // The patches changed since.
     sandbox.edit(FIRST, "tags would conflict", "tags could conflict");
     breaks(&sandbox, &[ARCHIVE], "patches", "has changed since the last sync");
@@ -375,7 +375,7 @@ fn another_series_than_the_projects_is_named() {
 
 #[test]
 fn a_moved_tag_and_a_wrong_registry_are_named() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let root = nowhere(&sandbox);
     let text = sandbox.read("upstream.lock");
     let mut lock = Lock::parse(&text).unwrap();
@@ -395,7 +395,7 @@ fn a_moved_tag_and_a_wrong_registry_are_named() {
 
 #[test]
 fn what_a_consumer_asks_for_is_the_last_link() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let base = format!("file://{}", sandbox.project.join("dist").display());
     let args = ["publish", "--unverified", "--output", "dist", "--base-url", &base];
     let snippet = sandbox.succeed(&args).stdout;
@@ -422,7 +422,7 @@ fn what_a_consumer_asks_for_is_the_last_link() {
 
 #[test]
 fn what_is_no_archive_is_told() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let original = bytes(&sandbox, ARCHIVE);
     write(&sandbox, &original[..original.len() / 2]);
     sandbox.refuse(2, &["verify", ARCHIVE], &["no archive of patcher's", "it is truncated"]);
@@ -447,7 +447,7 @@ fn what_is_no_archive_is_told() {
 
 #[test]
 fn a_mirror_without_the_commit_is_no_verdict() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     let empty = sandbox.home.join("empty.git");
     let empty = empty.to_str().unwrap();
     sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", empty]);
@@ -464,7 +464,7 @@ fn an_archive_is_downloaded_with_its_statement() {
     if find_program("curl").is_none() {
         return;
     }
-    let mut sandbox = synced();
+    let mut sandbox = known_to_the_registry();
     sandbox.set("no_proxy", "127.0.0.1");
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", server.local_addr().unwrap());
@@ -499,7 +499,7 @@ fn an_archive_is_downloaded_with_its_statement() {
 
 #[test]
 fn an_older_archive_than_the_projects_is_told() {
-    let sandbox = synced();
+    let sandbox = known_to_the_registry();
     sandbox.edit(FIRST, "tags would conflict", "tags could conflict");
     sandbox.succeed(&["sync", "--no-repro"]);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz").exists());

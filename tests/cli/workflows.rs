@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::common::bazel::{CONFLICT, FIXED};
 use crate::common::{Run, Sandbox, make_executable};
 
 /// Those that are written by hand.
@@ -265,9 +266,6 @@ case "$1 $2" in
 esac
 "#;
 
-/// What Bazel says where everything is as expected.
-const EXPECTED: &str = "{ begin; if is_patched; then good; else conflict; fi; end; } > $stream";
-
 /// A repository on GitHub, with a project that was synced and proved.
 struct Hub {
     sandbox: Sandbox,
@@ -278,17 +276,14 @@ struct Hub {
 impl Hub {
     /// The project is pinned at 1.0.0, or at 1.1.0, the newest release, where it supports both.
     fn new(mut sandbox: Sandbox) -> Self {
-        let bazel = crate::repro::bazel(&sandbox, EXPECTED);
+        sandbox.bazel(FIXED);
         let (bin, hub) = (sandbox.home.join("bin"), sandbox.home.join("hub"));
         let posts = hub.join("posts");
         for directory in [&bin, &posts] {
             fs::create_dir_all(directory).unwrap();
         }
-        let bazelisk = format!(
-            "#!/bin/sh\ncase \"$USE_BAZEL_VERSION\" in 8.x) v=8.5.0 ;; 9.x) v=9.2.0 ;; *) v=7.7.1 ;; esac\n\
-             if [ \"$1\" = --version ]; then echo bazel $v; exit; fi\nexec {bazel} \"$@\"\n"
-        );
-        for (name, script) in [("cargo", CARGO), ("gh", GH), ("bazelisk", &bazelisk)] {
+        sandbox.bazelisk(&bin.join("bazelisk"));
+        for (name, script) in [("cargo", CARGO), ("gh", GH)] {
             fs::write(bin.join(name), script).unwrap();
             make_executable(&bin.join(name));
         }
@@ -441,8 +436,7 @@ impl Hub {
 
 /// Pinned at 1.0.0; 1.1.0 is there.
 fn behind() -> Hub {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     Hub::new(sandbox)
 }
 
@@ -599,7 +593,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
 #[test]
 fn a_scenario_that_fails_on_the_new_release_is_an_issue_with_the_verdicts() {
     let hub = behind();
-    crate::repro::bazel(&hub.sandbox, "{ begin; conflict; end; } > $stream");
+    hub.sandbox.bazel(CONFLICT);
     hub.succeed("sync");
     let listed = ["1 issue, open: demo_rules 1.1.0: the patches merge, and do not work"];
     assert_eq!(hub.list(), listed);
@@ -634,7 +628,7 @@ fn regression_reports_every_release_under_every_bazel() {
     assert!(hub.sandbox.read("reports/matrix.html").contains("9.2.0"));
 
     // What is not safe fails the run, and is reported all the same.
-    crate::repro::bazel(&hub.sandbox, "{ begin; conflict; end; } > $stream");
+    hub.sandbox.bazel(CONFLICT);
     fs::remove_dir_all(&hub.sandbox.cache).unwrap();
     let runs = hub.run("regression");
     assert_eq!(runs.last().unwrap().code, Some(5), "{runs:#?}");
@@ -701,8 +695,7 @@ fn ci_runs_the_gate_and_holds_the_series_against_its_upstream() {
 
 #[test]
 fn propose_takes_no_file_on_trust() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let proposal = r#"{"schema": 1, "kind": "pull-request", "topic": "sync-1.1.0", "title": "", "body": "",
         "files": [{"path": ".github/workflows/ci.yml", "text": ""}]}"#;
     sandbox.write("../home/proposal.json", proposal);

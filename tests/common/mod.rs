@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 #![allow(unreachable_pub, reason = "each test program has it as a private module")]
 
+pub mod bazel;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -31,9 +33,6 @@ pub struct Run {
     pub stdout: String,
     pub stderr: String,
 }
-
-/// What a program that stands in for Bazel says of itself.
-const FAKE_VERSION: &str = "if [ \"$1\" = --version ]; then echo bazel 8.0.0; exit; fi\n";
 
 impl Sandbox {
     /// The demonstration's upstream and project, in a temporary directory.
@@ -122,10 +121,16 @@ impl Sandbox {
         self.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
     }
 
-    /// A project whose series is pinned at 1.1.0 and supports 1.0.0, too.
-    pub fn serving_two() -> Self {
+    /// A project that is pinned to 1.0.0, without scenarios.
+    pub fn synced() -> Self {
         let sandbox = Self::new();
         sandbox.sync();
+        sandbox
+    }
+
+    /// A project whose series is pinned at 1.1.0 and supports 1.0.0, too.
+    pub fn serving_two() -> Self {
+        let sandbox = Self::synced();
         let config = sandbox.read("patcher.toml");
         let line = "\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
         sandbox.write("patcher.toml", &(config + line));
@@ -180,14 +185,6 @@ impl Sandbox {
         self.git(&directory, &["commit", "--quiet", "--message", message]);
         self.git(&directory, &["tag", tag]);
         self.git(&directory, &["push", "--quiet", "origin", tag]);
-    }
-
-    /// A program that stands in for Bazel: a shell script.
-    pub fn fake_bazel(&self, script: &str) -> String {
-        let path = self.home.join("fake-bazel");
-        fs::write(&path, format!("#!/bin/sh\n{FAKE_VERSION}{script}\n")).unwrap();
-        make_executable(&path);
-        path.to_str().unwrap().to_owned()
     }
 }
 

@@ -125,8 +125,7 @@ pub(crate) fn quilt_takes_the_series() {
 }
 
 pub(crate) fn quilt_takes_the_demonstrations_patches() {
-    let sandbox = Sandbox::new();
-    sandbox.sync();
+    let sandbox = Sandbox::synced();
     let tree = sandbox.worktree("quilt", "1.0.0");
     quilt_push(&sandbox, &tree);
     assert_eq!(tree_of(&sandbox, &tree), fact(&sandbox, "patched_tree"));

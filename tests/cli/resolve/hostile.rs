@@ -9,6 +9,7 @@ use std::process::Stdio;
 use serde_json::json;
 
 use super::{LETTERS, Layout, PATCHES, PIN, Stopped, World, both, file, new, old, put, upstreams};
+use crate::common::bazel::CONFLICT;
 use crate::common::{files_of, make_executable};
 
 /// The release in which the middle patch conflicts.
@@ -782,7 +783,7 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
     let mut world = world();
     let stopped = stopped(&mut world, "red");
     stopped.resolve(&world, FILE, &both("b"));
-    let bad = super::super::repro::bazel(&world.sandbox, "{ begin; conflict; end; } > $stream");
+    let bad = world.sandbox.bazel(CONFLICT);
     for _ in 0..2 {
         world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
         assert_eq!(world.changed(), Default::default());
