@@ -79,7 +79,7 @@ fn scenarios(report: &Report) -> String {
     for row in &report.rows {
         let Row { id, unpatched, patched, .. } = row;
         let [unpatched, patched] = [unpatched, patched]
-            .map(|found| found.as_ref().map_or_else(|| "-".to_owned(), |f| f.verdict.to_string()));
+            .map(|found| found.as_ref().map_or_else(|| "-".to_owned(), |f| f.result.to_string()));
         text.push_str(&format!("| {id} | {unpatched} | {patched} | {} |\n", row.summary()));
     }
     text.push_str("\n</details>\n");

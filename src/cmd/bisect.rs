@@ -16,11 +16,11 @@ use crate::port::engine::{Porter, Survey};
 use crate::port::outcome::{Evidence, Fate, Outcome};
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
-use crate::project::scenario::{Phase, Side};
+use crate::project::scenario::{Phase, Side, SideResult};
 use crate::publish::derive::{self, Patched};
 use crate::repro::cells::{Cells, Tree};
+use crate::repro::judgement::Judgement;
 use crate::repro::suite::Runner;
-use crate::repro::verdict::{Judgement, Verdict};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release, RepoPath, TreeId};
 use crate::support::problem::Kind;
@@ -401,8 +401,8 @@ impl Bisecting<'_> {
         for (place, name) in [(0, &self.way.names.0), (self.way.last(), &self.way.names.1)] {
             let found = run(place)?;
             let (kind, reason) = match &found {
-                Ok(judgement) if judgement.verdict.is_evidence() => {
-                    ends.push(judgement.verdict);
+                Ok(judgement) if judgement.result.is_evidence() => {
+                    ends.push(judgement.result);
                     shown.insert(place, found);
                     continue;
                 }
@@ -417,18 +417,18 @@ impl Bisecting<'_> {
         }
         let (old, new) = (ends[0], ends[1]);
         // What neither end shows is another matter where nothing loads or runs.
-        let judge = |verdict: Verdict| match verdict {
-            _ if verdict == old => Some(false),
-            _ if verdict == new => Some(true),
-            Verdict::LoadingFailure => None,
-            verdict => verdict.is_evidence().then_some(true),
+        let judge = |result: SideResult| match result {
+            _ if result == old => Some(false),
+            _ if result == new => Some(true),
+            SideResult::LoadingFailure => None,
+            result => result.is_evidence().then_some(true),
         };
         let judged = if old == new {
             Judged::from([(0, Some(true)), (self.way.last(), Some(true))])
         } else {
             search(self.way.last(), |place| {
                 let found = run(place)?;
-                let is_new = found.as_ref().ok().and_then(|found| judge(found.verdict));
+                let is_new = found.as_ref().ok().and_then(|found| judge(found.result));
                 shown.insert(place, found);
                 Ok::<_, Failure>(is_new)
             })?
@@ -437,8 +437,8 @@ impl Bisecting<'_> {
             .iter()
             .map(|(place, is_new)| {
                 let state = match (&shown[place], is_new) {
-                    (Ok(judgement), Some(_)) => Ok(judgement.verdict.to_string()),
-                    (Ok(judgement), None) => Err(judgement.verdict.to_string()),
+                    (Ok(judgement), Some(_)) => Ok(judgement.result.to_string()),
+                    (Ok(judgement), None) => Err(judgement.result.to_string()),
                     (Err(reason), _) => Err(reason.clone()),
                 };
                 (*place, state)

@@ -188,9 +188,9 @@ pub(super) fn ensure_good(context: &Context, report: &Report) -> Result<()> {
     }
     let mut wrong = Vec::new();
     for row in report.rows.iter().filter(|row| !row.is_good()) {
-        for (side, found) in row.sides().filter(|(_, found)| found.verdict != found.expected) {
+        for (side, found) in row.sides().filter(|(_, found)| found.result != found.expected) {
             let side = side.name();
-            let message = format!("expected {}, found {}", found.expected, found.verdict);
+            let message = format!("expected {}, found {}", found.expected, found.result);
             context.ui.warning(&format!("{} on the {side} tree: {message}", row.id));
             context.ui.note(&found.evidence);
         }

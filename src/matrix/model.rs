@@ -3,10 +3,11 @@
 //! One structure for every report. What was not run says so, with the reason: it is never
 //! counted among what passed.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::project::scenario::{Phase, Side};
-use crate::repro::verdict::{Cell, Verdict};
+use crate::project::scenario::{Phase, Side, SideResult};
+use crate::repro::outcome::Outcome;
+use crate::repro::suite::CallLog;
 use crate::support::ids::{CommitId, Release, TreeId};
 
 /// Everything that a run of the matrix showed.
@@ -101,7 +102,7 @@ pub struct MatrixCell {
 #[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
 pub enum State {
     /// Both sides ran.
-    Judged(Cell),
+    Judged(Outcome),
     /// The scenario does not apply to the release: its own reason.
     NotApplicable(String),
     /// It did not run, and why.
@@ -111,25 +112,16 @@ pub enum State {
 /// What a scenario showed on one side.
 #[derive(Clone, Debug, Serialize)]
 pub struct Observed {
-    /// The verdict.
-    pub verdict: Verdict,
+    /// What it showed.
+    pub result: SideResult,
     /// The expected one.
-    pub expected: Verdict,
+    pub expected: SideResult,
     /// Bazel's words for it, scrubbed.
     pub evidence: String,
     /// The call that showed it: an index into [`Matrix::calls`].
     pub call: Option<usize>,
     /// Whether an earlier run on this machine showed it.
     pub is_cached: bool,
-}
-
-/// A call of Bazel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallLog {
-    /// The command line, as a person would type it, scrubbed.
-    pub command: String,
-    /// What Bazel printed, scrubbed; the middle is left out where it is long.
-    pub log: String,
 }
 
 impl BazelColumn {
@@ -143,7 +135,7 @@ impl State {
     /// The state in a table.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Judged(cell) => cell.name(),
+            Self::Judged(outcome) => outcome.name(),
             Self::NotApplicable(_) => "not applicable",
             Self::NotRun(_) => "not run",
         }
@@ -151,7 +143,7 @@ impl State {
 
     /// Whether both sides ran, and not as expected.
     pub const fn is_bad(&self) -> bool {
-        matches!(self, Self::Judged(cell) if !cell.is_good())
+        matches!(self, Self::Judged(outcome) if !outcome.is_good())
     }
 }
 
@@ -165,10 +157,10 @@ impl MatrixCell {
     pub fn verdicts(&self) -> String {
         let side = |(side, observed): (Side, Option<&Observed>)| match observed {
             None => format!("{} did not run", side.name()),
-            Some(o) if o.verdict == o.expected => {
-                format!("{} {} as expected", side.name(), o.verdict)
+            Some(o) if o.result == o.expected => {
+                format!("{} {} as expected", side.name(), o.result)
             }
-            Some(o) => format!("{} {} (expected {})", side.name(), o.verdict, o.expected),
+            Some(o) => format!("{} {} (expected {})", side.name(), o.result, o.expected),
         };
         self.sides().map(side).join(", ")
     }
@@ -236,15 +228,15 @@ pub(crate) mod made_up {
     /// A cell whose sides fit its state, as far as reports look at them.
     fn cell(bazel: &str, release: Release, scenario: &str, state: State) -> MatrixCell {
         let found = match &state {
-            State::Judged(Cell::StillBroken) => Verdict::Conflict,
-            State::Judged(cell) if !cell.is_good() => Verdict::BuildFailure,
-            _ => Verdict::Pass,
+            State::Judged(Outcome::StillBroken) => SideResult::Conflict,
+            State::Judged(outcome) if !outcome.is_good() => SideResult::BuildFailure,
+            _ => SideResult::Pass,
         };
         let is_judged = matches!(state, State::Judged(_));
-        let side = |verdict: Verdict, expected: Verdict| {
-            let evidence = format!("ERROR: {verdict}");
+        let side = |result: SideResult, expected: SideResult| {
+            let evidence = format!("ERROR: {result}");
             is_judged.then_some(Observed {
-                verdict,
+                result,
                 expected,
                 evidence,
                 call: Some(0),
@@ -256,21 +248,21 @@ pub(crate) mod made_up {
             release,
             scenario: scenario.into(),
             state,
-            unpatched: side(Verdict::Conflict, Verdict::Conflict),
-            patched: side(found, Verdict::Pass),
+            unpatched: side(SideResult::Conflict, SideResult::Conflict),
+            patched: side(found, SideResult::Pass),
         }
     }
 
     /// Every state, by number.
     pub(crate) fn states(number: usize) -> State {
         match number % 9 {
-            0 => State::Judged(Cell::Fixed),
-            1 => State::Judged(Cell::ControlHeld),
-            2 => State::Judged(Cell::AsIntended),
-            3 => State::Judged(Cell::StillBroken),
-            4 => State::Judged(Cell::Regressed),
-            5 => State::Judged(Cell::NoLongerNeeded),
-            6 => State::Judged(Cell::FailedOtherwise),
+            0 => State::Judged(Outcome::Fixed),
+            1 => State::Judged(Outcome::Unchanged),
+            2 => State::Judged(Outcome::ExpectedChange),
+            3 => State::Judged(Outcome::StillBroken),
+            4 => State::Judged(Outcome::Regressed),
+            5 => State::Judged(Outcome::FixedUpstream),
+            6 => State::Judged(Outcome::OtherFailure),
             7 => State::NotApplicable("it is about others".into()),
             _ => State::NotRun("it was left out".into()),
         }

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::matrix::model::{
-    CallLog, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+    Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
 };
 use crate::matrix::summary::{BazelSummary, Counts, Standing};
-use crate::project::scenario::Phase;
+use crate::project::scenario::{Phase, SideResult};
 use crate::publish::render::{self, clipped, one_line, plain};
-use crate::repro::verdict::{Cell, Verdict};
+use crate::repro::outcome::Outcome;
+use crate::repro::suite::CallLog;
 use crate::support::ids::Sri;
 use crate::support::text::counted;
 
@@ -25,13 +26,13 @@ const WIDTHS: [usize; 3] = [264, 22, 72];
 
 /// Every state that a cell can have: its name, its symbol and what it means.
 const KINDS: [(&str, &str, &str); 9] = [
-    (Cell::Fixed.name(), "✓", "fails unpatched, passes patched"),
-    (Cell::ControlHeld.name(), "=", "the same on both trees, as it should be"),
-    (Cell::AsIntended.name(), "≈", "differs as it should"),
-    (Cell::StillBroken.name(), "✗", "the patched release still fails"),
-    (Cell::Regressed.name(), "▼", "the patched release is worse than the unpatched one"),
-    (Cell::NoLongerNeeded.name(), "○", "the unpatched release passes already"),
-    (Cell::FailedOtherwise.name(), "!", "it can't be judged"),
+    (Outcome::Fixed.name(), "✓", "fails unpatched, passes patched"),
+    (Outcome::Unchanged.name(), "=", "the same on both trees, as it should be"),
+    (Outcome::ExpectedChange.name(), "≈", "differs as it should"),
+    (Outcome::StillBroken.name(), "✗", "the patched release still fails"),
+    (Outcome::Regressed.name(), "▼", "the patched release is worse than the unpatched one"),
+    (Outcome::FixedUpstream.name(), "○", "the unpatched release passes already"),
+    (Outcome::OtherFailure.name(), "!", "it can't be judged"),
     ("not applicable", "·", "the scenario is not about this release"),
     ("not run", "", "nothing is known"),
 ];
@@ -163,9 +164,9 @@ struct DataRelease {
 #[derive(Serialize)]
 struct DataCell(usize, Option<usize>, Option<DataSide>, Option<DataSide>);
 
-/// Verdict, expected, evidence, call, whether it is an earlier run's.
+/// SideResult, expected, evidence, call, whether it is an earlier run's.
 #[derive(Serialize)]
-struct DataSide(Verdict, Verdict, usize, Option<usize>, bool);
+struct DataSide(SideResult, SideResult, usize, Option<usize>, bool);
 
 /// Texts, each once.
 #[derive(Default)]
@@ -380,7 +381,7 @@ fn data_cell(cell: &MatrixCell, texts: &mut Texts) -> DataCell {
     };
     let mut side = |observed: &Option<Observed>| {
         let o = observed.as_ref()?;
-        Some(DataSide(o.verdict, o.expected, texts.add(&o.evidence), o.call, o.is_cached))
+        Some(DataSide(o.result, o.expected, texts.add(&o.evidence), o.call, o.is_cached))
     };
     let (unpatched, patched) = (side(&cell.unpatched), side(&cell.patched));
     DataCell(kind(&cell.state), reason, unpatched, patched)

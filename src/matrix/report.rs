@@ -64,11 +64,11 @@ impl Matrix {
             ["release", "", "patches", "fixed", "held", "intended", "bad", "n/a", "not run", ""];
         let mut rows = vec![heads.map(str::to_owned)];
         rows.extend(self.releases.iter().zip(&bazel.releases).map(|(row, release)| {
-            let Counts { fixed, control_held, as_intended, not_applicable, not_run, .. } =
+            let Counts { fixed, unchanged, expected_change, not_applicable, not_run, .. } =
                 release.counts;
             let bad = release.counts.not_as_expected();
             let [fixed, held, intended, bad, absent, not_run] =
-                [fixed, control_held, as_intended, bad, not_applicable, not_run].map(number);
+                [fixed, unchanged, expected_change, bad, not_applicable, not_run].map(number);
             let (line, why) = (clipped(&one_line(&row.line), 16), one_line(&release.why));
             let [name, stands] = [row.release.to_string(), name(release.standing).to_owned()];
             [name, stands, line, fixed, held, intended, bad, absent, not_run, why]
@@ -130,10 +130,10 @@ impl Matrix {
             let observed = observed?;
             let call = observed.call.and_then(|call| self.calls.get(call));
             let command = call.map_or_else(String::new, |call| format!("$ {}\n", call.command));
-            let (verdict, expected) = (observed.verdict, observed.expected);
+            let (result, expected) = (observed.result, observed.expected);
             let evidence = clipped(observed.evidence.trim_end(), most);
             let side = side.name();
-            Some(format!("{side}: {verdict}, expected {expected}\n{command}{evidence}\n"))
+            Some(format!("{side}: {result}, expected {expected}\n{command}{evidence}\n"))
         });
         sides.collect::<Vec<_>>().join("\n")
     }
@@ -199,14 +199,14 @@ impl Matrix {
         let mut text = "\n<details><summary>Every release</summary>\n".to_owned();
         for bazel in summary.bazels.iter().filter(|bazel| bazel.ran()) {
             text.push_str(&format!("\nBazel {}\n\n", escaped(&bazel.name)));
-            text.push_str("| release | patches | | fixed | control held | as intended | ");
+            text.push_str("| release | patches | | fixed | unchanged | expected change | ");
             text.push_str("not as expected | not applicable | not run |\n");
             text.push_str("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
             for (row, release) in self.releases.iter().zip(&bazel.releases) {
-                let Counts { fixed, control_held, as_intended, not_applicable, not_run, .. } =
+                let Counts { fixed, unchanged, expected_change, not_applicable, not_run, .. } =
                     release.counts;
                 text.push_str(&format!(
-                    "| {} | {} | {} | {fixed} | {control_held} | {as_intended} | {} | \
+                    "| {} | {} | {} | {fixed} | {unchanged} | {expected_change} | {} | \
                      {not_applicable} | {not_run} |\n",
                     release.release,
                     escaped(&row.line),
@@ -336,7 +336,7 @@ mod tests {
     use super::*;
     use crate::matrix::model::made_up::{large, matrix, states};
     use crate::publish::render;
-    use crate::repro::verdict::Cell;
+    use crate::repro::outcome::Outcome;
 
     const HOSTILE: &str =
         "</pre></script><script>alert(1)</script> | `x` *y* @z \u{1b}[2J\u{202e}\n## h";
@@ -348,10 +348,10 @@ mod tests {
     #[test]
     fn the_table_tells_which_release_is_not_safe_and_why() {
         let state = |_, r, s| match (r, s) {
-            (1, 0 | 2) => State::Judged(Cell::StillBroken),
+            (1, 0 | 2) => State::Judged(Outcome::StillBroken),
             (2, _) => State::NotRun("there is no patched tree".into()),
             (_, 1) => State::NotApplicable("too old".into()),
-            _ => State::Judged(Cell::Fixed),
+            _ => State::Judged(Outcome::Fixed),
         };
         let mut matrix = matrix(
             &["7.7.1", "8.x!not here"],
@@ -394,8 +394,8 @@ Bazel 8.x: not run: not here (9 cells)
     fn the_document_is_what_programs_can_rely_on() {
         let matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([3, 7][s]));
         let document = serde_json::to_value(matrix.document()).unwrap();
-        let side = |verdict: &str, expected: &str| {
-            json!({ "verdict": verdict, "expected": expected, "evidence": "ERROR: conflict",
+        let side = |result: &str, expected: &str| {
+            json!({ "result": result, "expected": expected, "evidence": "ERROR: conflict",
                 "call": 0, "is_cached": false })
         };
         let expected = json!([
@@ -407,8 +407,8 @@ Bazel 8.x: not run: not here (9 cells)
               "unpatched": null, "patched": null },
         ]);
         assert_eq!(document["matrix"]["cells"], expected);
-        let counts = json!({ "fixed": 0, "control_held": 0, "as_intended": 0, "still_broken": 1,
-            "regressed": 0, "no_longer_needed": 0, "failed_otherwise": 0, "not_applicable": 1,
+        let counts = json!({ "fixed": 0, "unchanged": 0, "expected_change": 0, "still_broken": 1,
+            "regressed": 0, "fixed_upstream": 0, "other_failure": 0, "not_applicable": 1,
             "not_run": 0 });
         assert_eq!(document["summary"]["counts"], counts);
         assert_eq!(document["summary"]["is_good"], json!(false));

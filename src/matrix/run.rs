@@ -259,7 +259,7 @@ pub fn add(
             } else if let Err(reason) = &subject.made {
                 State::NotRun(reason.clone())
             } else {
-                match row.and_then(|row| row.cell) {
+                match row.and_then(|row| row.outcome) {
                     Some(cell) => State::Judged(cell),
                     None => State::NotRun("Bazel said nothing of it".to_owned()),
                 }
@@ -299,7 +299,7 @@ fn observed(row: &Row, side: Side, seen: &Seen, offset: usize) -> Option<Observe
     };
     let call = seen.results.outcomes.get(&row.id).map(|outcome| offset + outcome.call);
     Some(Observed {
-        verdict: found.verdict,
+        result: found.result,
         expected: found.expected,
         evidence: found.evidence.clone(),
         call,

@@ -6,27 +6,27 @@
 use serde::Serialize;
 
 use crate::matrix::model::{BazelColumn, Matrix, MatrixCell, ReleaseRow, State};
-use crate::repro::verdict::Cell;
+use crate::repro::outcome::Outcome;
 use crate::support::ids::Release;
 use crate::support::text::counted;
 
 /// How many cells say what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// [`Cell::Fixed`]
+    /// [`Outcome::Fixed`]
     pub fixed: usize,
-    /// [`Cell::ControlHeld`]
-    pub control_held: usize,
-    /// [`Cell::AsIntended`]
-    pub as_intended: usize,
-    /// [`Cell::StillBroken`]
+    /// [`Outcome::Unchanged`]
+    pub unchanged: usize,
+    /// [`Outcome::ExpectedChange`]
+    pub expected_change: usize,
+    /// [`Outcome::StillBroken`]
     pub still_broken: usize,
-    /// [`Cell::Regressed`]
+    /// [`Outcome::Regressed`]
     pub regressed: usize,
-    /// [`Cell::NoLongerNeeded`]
-    pub no_longer_needed: usize,
-    /// [`Cell::FailedOtherwise`]
-    pub failed_otherwise: usize,
+    /// [`Outcome::FixedUpstream`]
+    pub fixed_upstream: usize,
+    /// [`Outcome::OtherFailure`]
+    pub other_failure: usize,
     /// [`State::NotApplicable`]
     pub not_applicable: usize,
     /// [`State::NotRun`]
@@ -39,13 +39,13 @@ impl Counts {
         let mut counts = Self::default();
         for cell in cells {
             *match &cell.state {
-                State::Judged(Cell::Fixed) => &mut counts.fixed,
-                State::Judged(Cell::ControlHeld) => &mut counts.control_held,
-                State::Judged(Cell::AsIntended) => &mut counts.as_intended,
-                State::Judged(Cell::StillBroken) => &mut counts.still_broken,
-                State::Judged(Cell::Regressed) => &mut counts.regressed,
-                State::Judged(Cell::NoLongerNeeded) => &mut counts.no_longer_needed,
-                State::Judged(Cell::FailedOtherwise) => &mut counts.failed_otherwise,
+                State::Judged(Outcome::Fixed) => &mut counts.fixed,
+                State::Judged(Outcome::Unchanged) => &mut counts.unchanged,
+                State::Judged(Outcome::ExpectedChange) => &mut counts.expected_change,
+                State::Judged(Outcome::StillBroken) => &mut counts.still_broken,
+                State::Judged(Outcome::Regressed) => &mut counts.regressed,
+                State::Judged(Outcome::FixedUpstream) => &mut counts.fixed_upstream,
+                State::Judged(Outcome::OtherFailure) => &mut counts.other_failure,
                 State::NotApplicable(_) => &mut counts.not_applicable,
                 State::NotRun(_) => &mut counts.not_run,
             } += 1;
@@ -56,19 +56,19 @@ impl Counts {
     /// The counts of cells that are as expected, by [`State::name`].
     pub const fn good(&self) -> [(&'static str, usize); 3] {
         [
-            (Cell::Fixed.name(), self.fixed),
-            (Cell::ControlHeld.name(), self.control_held),
-            (Cell::AsIntended.name(), self.as_intended),
+            (Outcome::Fixed.name(), self.fixed),
+            (Outcome::Unchanged.name(), self.unchanged),
+            (Outcome::ExpectedChange.name(), self.expected_change),
         ]
     }
 
     /// The counts of cells that were judged and are not as expected, by [`State::name`].
     pub const fn bad(&self) -> [(&'static str, usize); 4] {
         [
-            (Cell::StillBroken.name(), self.still_broken),
-            (Cell::Regressed.name(), self.regressed),
-            (Cell::NoLongerNeeded.name(), self.no_longer_needed),
-            (Cell::FailedOtherwise.name(), self.failed_otherwise),
+            (Outcome::StillBroken.name(), self.still_broken),
+            (Outcome::Regressed.name(), self.regressed),
+            (Outcome::FixedUpstream.name(), self.fixed_upstream),
+            (Outcome::OtherFailure.name(), self.other_failure),
         ]
     }
 
@@ -357,18 +357,18 @@ mod tests {
     use crate::matrix::model::made_up::{matrix, states};
 
     fn good(_: usize, _: usize, _: usize) -> State {
-        State::Judged(Cell::Fixed)
+        State::Judged(Outcome::Fixed)
     }
 
     #[test]
     fn a_release_is_safe_where_what_was_judged_is_as_expected() {
         let state = |_, r, s| match (r, s) {
-            (0, _) => State::Judged(Cell::ControlHeld),
-            (1, 0) => State::Judged(Cell::Regressed),
+            (0, _) => State::Judged(Outcome::Unchanged),
+            (1, 0) => State::Judged(Outcome::Regressed),
             (2, 0) => State::NotRun("no time".into()),
             (3, _) => State::NotRun("no time".into()),
             (4, _) => State::NotApplicable("too old".into()),
-            _ => State::Judged(Cell::Fixed),
+            _ => State::Judged(Outcome::Fixed),
         };
         let releases = ["2.5.0", "2.4.0", "2.3.0", "2.2.0", "2.1.0", "2.0.0"];
         let mut matrix = matrix(&["7.7.1"], &releases, &["a", "b"], state);
@@ -448,7 +448,7 @@ mod tests {
             let [good, bad] = [[0, 1, 2].map(count).iter().sum(), [3, 4, 5, 6].map(count).iter().sum()];
             prop_assert_eq!((counts.as_expected(), counts.not_as_expected()), (good, bad));
             prop_assert_eq!((counts.not_applicable, counts.not_run), (count(7), count(8)));
-            prop_assert_eq!((counts.still_broken, counts.failed_otherwise), (count(3), count(6)));
+            prop_assert_eq!((counts.still_broken, counts.other_failure), (count(3), count(6)));
             prop_assert_eq!(counts.all(), matrix.cells.len());
             let bazels = summary.bazels.iter();
             prop_assert_eq!(bazels.clone().map(|b| b.counts.all()).sum::<usize>(), counts.all());

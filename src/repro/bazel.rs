@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempPath;
 
-use crate::repro::verdict::Events;
+use crate::repro::events::Events;
 use crate::support::environment::{Environment, is_executable};
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::problem::Kind;

@@ -9,17 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::git::checkout;
 use crate::git::tree::Entry;
-use crate::matrix::model::CallLog;
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::workspace;
-use crate::repro::suite::{Outcome, Results, Runner, Settings};
+use crate::repro::suite::{CallLog, Results, Runner, ScenarioRun, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Sri, TreeId};
 
 /// Goes up when what is remembered would be judged differently.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A tree to run scenarios on.
 #[derive(Clone, Debug)]
@@ -68,7 +67,7 @@ pub struct Lookup<'s> {
 /// What is remembered of one tree.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Memory {
-    outcomes: BTreeMap<String, Outcome>,
+    outcomes: BTreeMap<String, ScenarioRun>,
     calls: Vec<CallLog>,
 }
 
@@ -82,7 +81,7 @@ impl Memory {
                 kept.calls.extend(self.calls.get(outcome.call).cloned());
                 kept.calls.len().saturating_sub(1)
             });
-            kept.outcomes.insert(key.clone(), Outcome { call, ..outcome.clone() });
+            kept.outcomes.insert(key.clone(), ScenarioRun { call, ..outcome.clone() });
         }
         kept
     }
@@ -164,7 +163,7 @@ impl<'a> Cells<'a> {
         for (scenario, key) in &wanted {
             // What did not run says nothing, and may run next time.
             let outcome = found.get(&scenario.id);
-            if let Some(outcome) = outcome.filter(|o| o.judgement.verdict.is_evidence()) {
+            if let Some(outcome) = outcome.filter(|o| o.judgement.result.is_evidence()) {
                 memory.outcomes.insert(key.clone(), outcome.clone());
             }
         }
@@ -183,7 +182,7 @@ impl<'a> Cells<'a> {
         &self,
         memory: Memory,
         wanted: &[(&Scenario, String)],
-        found: BTreeMap<String, Outcome>,
+        found: BTreeMap<String, ScenarioRun>,
     ) -> Seen {
         let mut outcomes = found;
         let mut remembered = BTreeSet::new();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::project::scenario::Sides;
 use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
-use crate::repro::verdict::{Events, Outcome};
+use crate::repro::events::{Events, TestStatus};
 use crate::support::ids::Release;
 use crate::support::text::{counted, table};
 
@@ -20,7 +20,7 @@ pub struct Comparison {
     /// What was asked for.
     pub patterns: Vec<String>,
     /// How many tests of each side ended in which way.
-    pub counts: Sides<BTreeMap<Outcome, usize>>,
+    pub counts: Sides<BTreeMap<TestStatus, usize>>,
     /// The packages of each side that did not load: their tests are in no count.
     pub unloaded: Sides<BTreeSet<String>>,
     /// Every test of either side.
@@ -33,9 +33,9 @@ pub struct Test {
     /// Its label.
     pub label: String,
     /// How it ended on the unpatched tree; absent where that does not have it.
-    pub unpatched: Option<Outcome>,
+    pub unpatched: Option<TestStatus>,
     /// How it ended on the patched tree; absent where that does not have it.
-    pub patched: Option<Outcome>,
+    pub patched: Option<TestStatus>,
     /// What both say.
     pub change: Change,
 }
@@ -56,9 +56,9 @@ pub enum Change {
 
 impl Change {
     /// Judges one test.
-    fn of(unpatched: Option<Outcome>, patched: Option<Outcome>) -> Self {
+    fn of(unpatched: Option<TestStatus>, patched: Option<TestStatus>) -> Self {
         match (unpatched, patched) {
-            (None, Some(Outcome::Passed)) => Self::Added,
+            (None, Some(TestStatus::Passed)) => Self::Added,
             (None, Some(_)) => Self::AddedNotPassed,
             _ if unpatched == patched => Self::Same,
             _ => Self::Differs,
@@ -84,17 +84,17 @@ impl Change {
 impl Comparison {
     /// Compares what Bazel said of `patterns` on both trees.
     pub fn new(release: Release, patterns: &[String], events: &Sides<Events>) -> Self {
-        let unpatched = events.unpatched.outcomes();
-        let patched = events.patched.outcomes();
+        let unpatched = events.unpatched.tests();
+        let patched = events.patched.tests();
         let labels: BTreeSet<&str> = unpatched.keys().chain(patched.keys()).copied().collect();
         let test = |label: &str| {
             let (unpatched, patched) = (unpatched.get(label).copied(), patched.get(label).copied());
             let change = Change::of(unpatched, patched);
             Test { label: label.to_owned(), unpatched, patched, change }
         };
-        let count = |outcomes: &BTreeMap<&str, Outcome>| {
+        let count = |outcomes: &BTreeMap<&str, TestStatus>| {
             let of = |wanted| (wanted, outcomes.values().filter(|found| **found == wanted).count());
-            Outcome::ALL.map(of).into()
+            TestStatus::ALL.map(of).into()
         };
         Self {
             release,
@@ -116,21 +116,22 @@ impl Comparison {
 
     /// The counts, and each test that is not the same on both trees.
     pub fn text(&self) -> String {
-        let side = |counts: &BTreeMap<Outcome, usize>, outcome| {
+        let side = |counts: &BTreeMap<TestStatus, usize>, outcome| {
             counts.get(&outcome).map_or_else(String::new, ToString::to_string)
         };
         let mut counts = vec![["tests", "unpatched", "patched"].map(str::to_owned)];
-        counts.extend(Outcome::ALL.map(|outcome| {
+        counts.extend(TestStatus::ALL.map(|outcome| {
             let name = match outcome {
-                Outcome::Passed | Outcome::Failed => outcome.to_string(),
+                TestStatus::Passed | TestStatus::Failed => outcome.to_string(),
                 _ => format!("did not run: {outcome}"),
             };
             [name, side(&self.counts.unpatched, outcome), side(&self.counts.patched, outcome)]
         }));
-        let total = |counts: &BTreeMap<Outcome, usize>| counts.values().sum::<usize>().to_string();
+        let total =
+            |counts: &BTreeMap<TestStatus, usize>| counts.values().sum::<usize>().to_string();
         let [unpatched, patched] = [&self.counts.unpatched, &self.counts.patched].map(total);
         counts.push(["all".to_owned(), unpatched, patched]);
-        let text = |outcome: Option<Outcome>| {
+        let text = |outcome: Option<TestStatus>| {
             outcome.map_or_else(|| "-".to_owned(), |outcome| outcome.to_string())
         };
         let mut rows = vec![["test", "unpatched", "patched", ""].map(str::to_owned)];
@@ -149,13 +150,13 @@ impl Comparison {
         let case = |test: &Test| {
             let (failure, skipped) = match (test.change.is_good(), test.patched) {
                 (false, _) => (Some(test.change.name().to_owned()), None),
-                (true, Some(Outcome::Passed)) => (None, None),
+                (true, Some(TestStatus::Passed)) => (None, None),
                 (true, outcome) => {
                     let outcome = outcome.map_or_else(String::new, |outcome| outcome.to_string());
                     (None, Some(format!("on both trees: {outcome}")))
                 }
             };
-            let text = |outcome: Option<Outcome>| {
+            let text = |outcome: Option<TestStatus>| {
                 outcome.map_or_else(|| "absent".to_owned(), |outcome| outcome.to_string())
             };
             JUnitCase {
@@ -177,7 +178,7 @@ impl Comparison {
 
     /// The comparison in a sentence.
     pub fn summary(&self) -> String {
-        let passed = self.counts.patched.get(&Outcome::Passed).copied().unwrap_or(0);
+        let passed = self.counts.patched.get(&TestStatus::Passed).copied().unwrap_or(0);
         let added = self.tests.iter().filter(|test| test.change == Change::Added).count();
         let all = counted(self.tests.len(), "upstream test");
         format!(

@@ -3,10 +3,13 @@
 pub mod bazel;
 pub mod cells;
 pub mod comparison;
+mod conflict;
+pub mod events;
+pub mod judgement;
 pub mod local_python;
 pub mod need;
 pub mod observation;
+pub mod outcome;
 pub mod report;
 pub mod suite;
 pub mod upstream_tests;
-pub mod verdict;

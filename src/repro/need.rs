@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::patch::{FilePatch, Tag};
+use crate::project::scenario::SideResult;
 use crate::repro::report::{Report, Row};
-use crate::repro::verdict::Verdict;
 use crate::support::text::table;
 
 /// What is left out of the series.
@@ -46,20 +46,21 @@ pub struct Turned {
     /// Its id.
     pub scenario: String,
     /// The verdict with all of the series.
-    pub with: Verdict,
+    pub with: SideResult,
     /// The verdict without the part.
-    pub without: Verdict,
+    pub without: SideResult,
 }
 
 /// Whether nothing can be judged: a package or a file does not load, and that is all that
 /// shows.
 fn is_load_error(full: &Report, reduced: &Report) -> bool {
-    let silent = [Verdict::LoadingFailure, Verdict::AnalysisFailure, Verdict::DidNotRun];
-    let turned: Vec<Verdict> = pairs(full, reduced)
+    let silent = [SideResult::LoadingFailure, SideResult::AnalysisFailure, SideResult::DidNotRun];
+    let turned: Vec<SideResult> = pairs(full, reduced)
         .filter(|(_, with, without)| with != without)
         .map(|(_, _, without)| without)
         .collect();
-    turned.contains(&Verdict::LoadingFailure) && turned.iter().all(|found| silent.contains(found))
+    turned.contains(&SideResult::LoadingFailure)
+        && turned.iter().all(|found| silent.contains(found))
 }
 
 /// Compares the patched side of two reports.
@@ -82,10 +83,10 @@ pub fn judge(part: Part, full: &Report, reduced: &Report) -> Ablation {
 fn pairs<'r>(
     full: &'r Report,
     reduced: &'r Report,
-) -> impl Iterator<Item = (&'r Row, Verdict, Verdict)> {
+) -> impl Iterator<Item = (&'r Row, SideResult, SideResult)> {
     full.rows.iter().filter_map(|row| {
         let other = reduced.rows.iter().find(|other| other.id == row.id)?;
-        Some((row, row.patched.as_ref()?.verdict, other.patched.as_ref()?.verdict))
+        Some((row, row.patched.as_ref()?.result, other.patched.as_ref()?.result))
     })
 }
 
@@ -103,7 +104,7 @@ pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
     for row in &full.rows {
         let differs = row.unpatched.as_ref().zip(row.patched.as_ref());
         let differs =
-            differs.is_some_and(|(unpatched, patched)| unpatched.verdict != patched.verdict);
+            differs.is_some_and(|(unpatched, patched)| unpatched.result != patched.result);
         let turns = |ablation: &Ablation| ablation.turned.iter().any(|t| t.scenario == row.id);
         if differs && !ablations.iter().any(turns) {
             findings.push(format!("{}: no patch turns it", row.id));
@@ -123,7 +124,7 @@ pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
     }));
     let mut rows = vec![header];
     for row in &full.rows {
-        let verdict = row.patched.as_ref().map_or(String::new(), |found| found.verdict.to_string());
+        let verdict = row.patched.as_ref().map_or(String::new(), |found| found.result.to_string());
         let mut cells = vec![row.id.clone(), verdict];
         cells.extend(ablations.iter().map(|ablation| {
             let turned = ablation.turned.iter().find(|turned| turned.scenario == row.id);
@@ -191,17 +192,17 @@ pub fn is_documentation(file: &FilePatch, index: usize, after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::scenario::SideResult::{Conflict, DidNotRun, LoadingFailure, Pass};
     use crate::repro::report::Found;
-    use crate::repro::verdict::Verdict::{Conflict, DidNotRun, LoadingFailure, Pass};
 
-    fn report(verdicts: &[(&str, Verdict, Verdict)]) -> Report {
-        let found = |verdict| Some(Found { verdict, expected: verdict, evidence: String::new() });
+    fn report(verdicts: &[(&str, SideResult, SideResult)]) -> Report {
+        let found = |result| Some(Found { result, expected: result, evidence: String::new() });
         let rows = verdicts.iter().map(|&(id, unpatched, patched)| Row {
             id: id.to_owned(),
             title: String::new(),
             unpatched: found(unpatched),
             patched: found(patched),
-            cell: None,
+            outcome: None,
         });
         Report {
             release: "2.3.2".parse().unwrap(),

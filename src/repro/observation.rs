@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::scenario::{Intended, Scenario};
-use crate::repro::verdict::{Judgement, Verdict};
+use crate::project::scenario::{Intended, Scenario, SideResult};
+use crate::repro::judgement::Judgement;
 
 /// Facts by name. A fact's value is Bazel's own text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,10 +103,10 @@ impl Observation {
             findings.push(format!("{}: intended to differ, and does not", entry.fact));
         }
         if self.facts.is_empty() || unpatched.facts.is_empty() {
-            return Judgement::new(Verdict::DidNotRun, "nothing was observed");
+            return Judgement::new(SideResult::DidNotRun, "nothing was observed");
         }
-        let verdict = if findings.is_empty() { Verdict::Pass } else { Verdict::Changed };
-        Judgement::new(verdict, findings.join("\n"))
+        let result = if findings.is_empty() { SideResult::Pass } else { SideResult::Changed };
+        Judgement::new(result, findings.join("\n"))
     }
 }
 
@@ -144,8 +144,8 @@ pub fn count_actions(scenario: &Scenario, aquery: &str) -> Judgement {
             ));
         }
     }
-    let verdict = if findings.is_empty() { Verdict::Pass } else { Verdict::Changed };
-    Judgement::new(verdict, findings.join("\n"))
+    let result = if findings.is_empty() { SideResult::Pass } else { SideResult::Changed };
+    Judgement::new(result, findings.join("\n"))
 }
 
 #[cfg(test)]
@@ -220,16 +220,16 @@ action 'Writing file external/y'
     #[test]
     fn equal_actions_are_no_difference() {
         let judgement = observe(AQUERY).judge(&observe(AQUERY), &[]);
-        assert_eq!(judgement.verdict, Verdict::Pass, "{judgement:?}");
+        assert_eq!(judgement.result, SideResult::Pass, "{judgement:?}");
         let elsewhere = AQUERY.replace("5678", "8765");
-        assert_eq!(observe(&elsewhere).judge(&observe(AQUERY), &[]).verdict, Verdict::Pass);
+        assert_eq!(observe(&elsewhere).judge(&observe(AQUERY), &[]).result, SideResult::Pass);
     }
 
     #[test]
     fn another_key_target_or_dependency_is_a_difference() {
         for (from, to) in [("1234", "4321"), ("//pair:b", "//pair:c"), ("9abc", "cba9")] {
             let judgement = observe(&AQUERY.replace(from, to)).judge(&observe(AQUERY), &[]);
-            assert_eq!(judgement.verdict, Verdict::Changed, "{from}");
+            assert_eq!(judgement.result, SideResult::Changed, "{from}");
         }
         let judgement = observe(&AQUERY.replace("1234", "4321")).judge(&observe(AQUERY), &[]);
         let expected = "TestRunner of //pair:b: [out/pair/test.log]\n  unpatched: ActionKey: 1234\n  \
@@ -241,16 +241,16 @@ action 'Writing file external/y'
     fn what_is_intended_must_be_there() {
         let other = AQUERY.replace("1234", "4321");
         let test = intended("TestRunner of //pair:*");
-        assert_eq!(observe(&other).judge(&observe(AQUERY), &test).verdict, Verdict::Pass);
+        assert_eq!(observe(&other).judge(&observe(AQUERY), &test).result, SideResult::Pass);
         let judgement = observe(AQUERY).judge(&observe(AQUERY), &test);
-        assert_eq!(judgement.verdict, Verdict::Changed);
+        assert_eq!(judgement.result, SideResult::Changed);
         assert!(judgement.evidence.contains("intended to differ"), "{judgement:?}");
     }
 
     #[test]
     fn nothing_observed_is_no_agreement() {
         let judgement = observe("").judge(&observe(""), &[]);
-        assert_eq!(judgement.verdict, Verdict::DidNotRun);
+        assert_eq!(judgement.result, SideResult::DidNotRun);
     }
 
     #[test]
@@ -263,18 +263,18 @@ action 'Writing file external/y'
             observation
         };
         let unpatched = base("py_test", "[t.py]");
-        assert_eq!(base("py_test", "[t.py]").judge(&unpatched, &[]).verdict, Verdict::Pass);
+        assert_eq!(base("py_test", "[t.py]").judge(&unpatched, &[]).result, SideResult::Pass);
         let judgement = base("py_test", "[]").judge(&unpatched, &[]);
         assert_eq!(judgement.evidence, "//pair:a srcs\n  unpatched: [t.py]\n  patched: []");
-        assert_eq!(base("py_binary", "[t.py]").judge(&unpatched, &[]).verdict, Verdict::Changed);
+        assert_eq!(base("py_binary", "[t.py]").judge(&unpatched, &[]).result, SideResult::Changed);
         assert!(!base("py_test", "").facts.keys().any(|name| name.contains("//o:b")));
     }
 
     #[test]
     fn actions_are_counted_by_their_outputs() {
-        assert_eq!(count_actions(&scenario(1), AQUERY).verdict, Verdict::Pass);
+        assert_eq!(count_actions(&scenario(1), AQUERY).result, SideResult::Pass);
         let judgement = count_actions(&scenario(2), AQUERY);
-        assert_eq!(judgement.verdict, Verdict::Changed);
+        assert_eq!(judgement.result, SideResult::Changed);
         assert_eq!(judgement.evidence, "PyCompile: 1 actions, expected 2: [out/pair/t.pyc]");
     }
 }

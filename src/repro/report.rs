@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::project::lock::Tested;
-use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::project::scenario::{Phase, Scenario, Side, SideResult, Sides};
 use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
-use crate::repro::verdict::{Cell, Judgement, Verdict};
+use crate::repro::judgement::Judgement;
+use crate::repro::outcome::Outcome;
 use crate::support::ids::{Release, Sri, TreeId};
 use crate::support::text::table;
 
@@ -34,16 +35,16 @@ pub struct Row {
     /// What it showed on the patched tree, where that ran.
     pub patched: Option<Found>,
     /// What both say, where both ran.
-    pub cell: Option<Cell>,
+    pub outcome: Option<Outcome>,
 }
 
 /// What a scenario showed on one side.
 #[derive(Clone, Debug, Serialize)]
 pub struct Found {
-    /// The verdict.
-    pub verdict: Verdict,
+    /// What it showed.
+    pub result: SideResult,
     /// The expected one.
-    pub expected: Verdict,
+    pub expected: SideResult,
     /// Bazel's words for it, scrubbed.
     pub evidence: String,
 }
@@ -53,18 +54,18 @@ impl Row {
     pub fn new(scenario: &Scenario, found: Sides<Option<Judgement>>) -> Self {
         let side = |side: Side, judgement: Option<Judgement>| {
             let expected = *scenario.expect.of(side);
-            judgement.map(|j| Found { verdict: j.verdict, expected, evidence: j.evidence })
+            judgement.map(|j| Found { result: j.result, expected, evidence: j.evidence })
         };
         let unpatched = side(Side::Unpatched, found.unpatched);
         let patched = side(Side::Patched, found.patched);
-        let cell = match (&unpatched, &patched) {
+        let outcome = match (&unpatched, &patched) {
             (Some(unpatched), Some(patched)) => {
-                let found = Sides { unpatched: unpatched.verdict, patched: patched.verdict };
-                Some(Cell::judge(&scenario.expect, &found))
+                let found = Sides { unpatched: unpatched.result, patched: patched.result };
+                Some(Outcome::judge(&scenario.expect, &found))
             }
             _ => None,
         };
-        Self { id: scenario.id.clone(), title: scenario.title.clone(), unpatched, patched, cell }
+        Self { id: scenario.id.clone(), title: scenario.title.clone(), unpatched, patched, outcome }
     }
 
     /// The sides that ran.
@@ -75,16 +76,16 @@ impl Row {
 
     /// Whether every side that ran is as expected.
     pub fn is_good(&self) -> bool {
-        self.sides().all(|(_, found)| found.verdict == found.expected)
+        self.sides().all(|(_, found)| found.result == found.expected)
     }
 
     /// The row's last column.
     pub fn summary(&self) -> String {
-        match self.cell {
-            Some(cell) => cell.name().to_owned(),
+        match self.outcome {
+            Some(outcome) => outcome.name().to_owned(),
             None if self.is_good() => "as expected".to_owned(),
             None => {
-                let wrong = self.sides().find(|(_, found)| found.verdict != found.expected);
+                let wrong = self.sides().find(|(_, found)| found.result != found.expected);
                 wrong.map_or_else(String::new, |(_, found)| format!("expected {}", found.expected))
             }
         }
@@ -94,8 +95,8 @@ impl Row {
 impl Report {
     /// What the lock keeps of it, where every scenario did what it should.
     pub fn tested(&self, tree: TreeId, suite: Sri, phase: Phase) -> Tested {
-        let of = |wanted: Cell| -> Vec<String> {
-            let rows = self.rows.iter().filter(|row| row.cell == Some(wanted));
+        let of = |wanted: Outcome| -> Vec<String> {
+            let rows = self.rows.iter().filter(|row| row.outcome == Some(wanted));
             rows.map(|row| row.id.clone()).collect()
         };
         Tested {
@@ -103,9 +104,9 @@ impl Report {
             suite,
             bazel: self.bazel.clone(),
             phase,
-            fixed: of(Cell::Fixed),
-            expected_change: of(Cell::AsIntended),
-            unchanged: of(Cell::ControlHeld),
+            fixed: of(Outcome::Fixed),
+            expected_change: of(Outcome::ExpectedChange),
+            unchanged: of(Outcome::Unchanged),
             not_applicable: self.not_applicable.clone(),
         }
     }
@@ -118,20 +119,22 @@ impl Report {
     /// Whether the release needs no patches: nothing that they fix fails without them, and all
     /// else is as it should be.
     pub fn is_unneeded(&self) -> bool {
-        let is = |row: &Row, cells: &[Cell]| row.cell.is_some_and(|cell| cells.contains(&cell));
-        let allowed = [Cell::NoLongerNeeded, Cell::AsIntended, Cell::ControlHeld];
+        let is = |row: &Row, outcomes: &[Outcome]| {
+            row.outcome.is_some_and(|outcome| outcomes.contains(&outcome))
+        };
+        let allowed = [Outcome::FixedUpstream, Outcome::ExpectedChange, Outcome::Unchanged];
         self.rows.iter().all(|row| is(row, &allowed))
-            && self.rows.iter().any(|row| is(row, &[Cell::NoLongerNeeded]))
+            && self.rows.iter().any(|row| is(row, &[Outcome::FixedUpstream]))
     }
 
     /// The rows as a table for people.
     pub fn table(&self) -> String {
-        let verdict = |found: &Option<Found>| {
-            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.verdict.to_string())
+        let result = |found: &Option<Found>| {
+            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.result.to_string())
         };
         let mut rows = vec![["scenario", "unpatched", "patched", ""].map(str::to_owned)];
         rows.extend(self.rows.iter().map(|row| {
-            [row.id.clone(), verdict(&row.unpatched), verdict(&row.patched), row.summary()]
+            [row.id.clone(), result(&row.unpatched), result(&row.patched), row.summary()]
         }));
         table(&rows)
     }
@@ -141,12 +144,12 @@ impl Report {
         let mut cases = Vec::new();
         for row in &self.rows {
             for (side, found) in row.sides() {
-                let differs = found.verdict != found.expected;
+                let differs = found.result != found.expected;
                 cases.push(JUnitCase {
                     class: format!("{}.{}", self.release, row.id),
                     name: side.name().to_owned(),
                     failure: differs
-                        .then(|| format!("expected {}, found {}", found.expected, found.verdict)),
+                        .then(|| format!("expected {}, found {}", found.expected, found.result)),
                     skipped: None,
                     evidence: found.evidence.clone(),
                 });

@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::matrix::model::CallLog;
 use crate::project::load::Suite;
-use crate::project::scenario::{Aspect, Phase, Scenario, Side, Sides};
+use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
 use crate::repro::bazel::{Bazel, Invocation, Run};
+use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
-use crate::repro::verdict::{Judgement, Verdict};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Release, Sri};
@@ -24,6 +23,15 @@ use crate::support::scrub::Scrubber;
 
 /// The suite's aspect that writes down what other rules see of a target.
 const DUMP: &str = "//:dump.bzl%dump";
+
+/// A call of Bazel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallLog {
+    /// The command line, as a person would type it, scrubbed.
+    pub command: String,
+    /// What Bazel printed, scrubbed; the middle is left out if it is long.
+    pub log: String,
+}
 
 /// How the suite calls Bazel.
 #[derive(Clone, Debug)]
@@ -60,14 +68,14 @@ pub struct Results {
     /// Bazel's version; absent where nothing ran.
     pub bazel: Option<String>,
     /// By scenario.
-    pub outcomes: BTreeMap<String, Outcome>,
+    pub outcomes: BTreeMap<String, ScenarioRun>,
     /// The calls that the outcomes come from.
     pub calls: Vec<CallLog>,
 }
 
 /// What one scenario showed on one tree.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct ScenarioRun {
     /// How far it came.
     pub judgement: Judgement,
     /// What is to be compared; absent where it did not pass, or compares nothing.
@@ -192,12 +200,16 @@ pub fn report(
 }
 
 /// The verdict on the patched tree, beside the unpatched one where the scenario compares.
-fn compared(scenario: &Scenario, unpatched: Option<&Outcome>, patched: &Outcome) -> Judgement {
+fn compared(
+    scenario: &Scenario,
+    unpatched: Option<&ScenarioRun>,
+    patched: &ScenarioRun,
+) -> Judgement {
     let Some(after) = &patched.observation else { return patched.judgement.clone() };
     match unpatched.and_then(|unpatched| unpatched.observation.as_ref()) {
         Some(before) => after.judge(before, &scenario.intended),
         None => Judgement::new(
-            Verdict::DidNotRun,
+            SideResult::DidNotRun,
             "there is nothing of the unpatched tree to compare with",
         ),
     }
@@ -211,7 +223,7 @@ fn compared(scenario: &Scenario, unpatched: Option<&Outcome>, patched: &Outcome)
 /// That.
 pub fn ensure_something_ran(report: &Report) -> Result<()> {
     let all = || report.rows.iter().flat_map(|row| row.sides().map(|(_, found)| found));
-    if all().next().is_none() || all().any(|found| found.verdict != Verdict::DidNotRun) {
+    if all().next().is_none() || all().any(|found| found.result != SideResult::DidNotRun) {
         return Ok(());
     }
     let evidence = all().next().map_or("", |found| &found.evidence);
@@ -269,7 +281,7 @@ impl<'a> Judge<'a> {
     fn all(&mut self, scenarios: &[&Scenario]) -> Result<()> {
         let mut left = Vec::new();
         for (scenario, judgement, call) in self.phase(Phase::Analysis, scenarios)? {
-            if judgement.verdict == Verdict::Pass && scenario.phase != Phase::Analysis {
+            if judgement.result == SideResult::Pass && scenario.phase != Phase::Analysis {
                 left.push(scenario);
             } else {
                 self.add(scenario, judgement, call);
@@ -286,7 +298,7 @@ impl<'a> Judge<'a> {
     }
 
     fn add(&mut self, scenario: &Scenario, judgement: Judgement, call: usize) {
-        let outcome = Outcome { judgement, observation: None, call };
+        let outcome = ScenarioRun { judgement, observation: None, call };
         self.results.outcomes.insert(scenario.id.clone(), outcome);
     }
 
@@ -308,7 +320,7 @@ impl<'a> Judge<'a> {
             let call = self.results.calls.len() - 1;
             for scenario in scenarios {
                 let judgement = if run.hung {
-                    Judgement::new(Verdict::Hung, "Bazel did not end in time and was stopped")
+                    Judgement::new(SideResult::Hung, "Bazel did not end in time and was stopped")
                 } else {
                     run.events.judge(&Scenario { phase, ..scenario.clone() })
                 };
@@ -334,7 +346,7 @@ impl<'a> Judge<'a> {
         let flags: Vec<String> = flags.iter().cloned().chain(alone).collect();
         let run = self.build("build", "analysing again", &flags, &[scenario])?;
         Ok(if run.events.is_action_conflict(scenario) {
-            Judgement::new(Verdict::Conflict, judgement.evidence)
+            Judgement::new(SideResult::Conflict, judgement.evidence)
         } else {
             judgement
         })
@@ -384,7 +396,7 @@ impl<'a> Judge<'a> {
             .iter()
             .filter(|scenario| {
                 let outcome = self.results.outcomes.get(&scenario.id);
-                outcome.is_some_and(|outcome| outcome.judgement.verdict == Verdict::Pass)
+                outcome.is_some_and(|outcome| outcome.judgement.result == SideResult::Pass)
             })
             .copied()
             .collect();
@@ -408,7 +420,7 @@ impl<'a> Judge<'a> {
             for scenario in scenarios {
                 let counted = count_actions(scenario, &answer);
                 let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
-                if counted.verdict != Verdict::Pass {
+                if counted.result != SideResult::Pass {
                     outcome.judgement = counted;
                 } else if scenario.compare.contains(&Aspect::Actions) {
                     let observation = outcome.observation.get_or_insert_default();
@@ -448,7 +460,7 @@ impl<'a> Judge<'a> {
                     let files = run.events.aspect_files(&label);
                     let [file] = files.as_slice() else {
                         outcome.judgement = Judgement::new(
-                            Verdict::DidNotRun,
+                            SideResult::DidNotRun,
                             format!(
                                 "{label}: the aspect {DUMP} wrote nothing\n{}",
                                 run.events.errors(&scenario.id),

@@ -9,9 +9,9 @@ use crate::project::scenario::{Side, Sides};
 use crate::publish::stamp::MODULE_FILE;
 use crate::repro::bazel::{Bazel, Invocation};
 use crate::repro::comparison::Comparison;
+use crate::repro::events::{Events, TestStatus};
 use crate::repro::local_python;
 use crate::repro::suite::{Settings, workspace_key};
-use crate::repro::verdict::{Events, Outcome};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
@@ -124,8 +124,8 @@ fn edit(files: &mut [Entry], local_python: bool, settings: &Settings) -> Result<
 
 /// Two trees on which nothing ran do not differ, and say nothing.
 fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
-    let ran = |outcome: &Outcome| matches!(outcome, Outcome::Passed | Outcome::Failed);
-    if events.is_whole && events.outcomes().values().any(ran) {
+    let ran = |outcome: &TestStatus| matches!(outcome, TestStatus::Passed | TestStatus::Failed);
+    if events.is_whole && events.tests().values().any(ran) {
         return Ok(());
     }
     let message = format_args!("no test ran on the {} tree\n{}", side.name(), events.errors(""));

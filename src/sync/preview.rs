@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
+use crate::repro::outcome::Outcome;
 use crate::repro::report::{Report, Row};
-use crate::repro::verdict::Cell;
 use crate::support::ids::{CommitId, Release};
 use crate::support::text::counted;
 
@@ -75,7 +75,7 @@ impl Forward {
         };
         if any(|patch| patch.is_obsolete) {
             Finding::Obsolete
-        } else if report.rows.iter().any(|row| row.cell == Some(Cell::NoLongerNeeded)) {
+        } else if report.rows.iter().any(|row| row.outcome == Some(Outcome::FixedUpstream)) {
             Finding::NoLongerNeeded
         } else if report.is_good() {
             Finding::Ready
@@ -168,9 +168,9 @@ impl Forward {
 
 /// Whether both trees end in the same way, which should have been alike in another.
 fn is_alike(row: &Row) -> bool {
-    let verdicts =
-        [&row.unpatched, &row.patched].map(|found| found.as_ref().map(|f| (f.verdict, f.expected)));
-    verdicts[0].is_some() && verdicts[0] == verdicts[1]
+    let results =
+        [&row.unpatched, &row.patched].map(|found| found.as_ref().map(|f| (f.result, f.expected)));
+    results[0].is_some() && results[0] == results[1]
 }
 
 /// The scenarios that are not as expected, and how many are.
@@ -187,15 +187,15 @@ pub fn scenarios(report: &Report) -> String {
     }
     text.push_str("\n| scenario | unpatched | patched | |\n| --- | --- | --- | --- |\n");
     for row in &bad {
-        let verdict = |found: &Option<crate::repro::report::Found>| {
-            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.verdict.to_string())
+        let result = |found: &Option<crate::repro::report::Found>| {
+            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.result.to_string())
         };
-        let (unpatched, patched) = (verdict(&row.unpatched), verdict(&row.patched));
+        let (unpatched, patched) = (result(&row.unpatched), result(&row.patched));
         text.push_str(&format!("| {} | {unpatched} | {patched} | {} |\n", row.id, row.summary()));
     }
     let evidence =
         bad.iter().flat_map(|row| row.sides().map(move |(side, found)| (row, side, found)));
-    for (row, side, found) in evidence.filter(|(.., found)| found.verdict != found.expected) {
+    for (row, side, found) in evidence.filter(|(.., found)| found.result != found.expected) {
         if !found.evidence.is_empty() {
             text.push_str(&format!("\n{} on the {} tree:\n\n", row.id, side.name()));
             text.push_str(&fenced("text", &found.evidence));
@@ -219,8 +219,8 @@ pub(crate) fn fenced(language: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::scenario::SideResult;
     use crate::repro::report::Found;
-    use crate::repro::verdict::Verdict;
 
     fn patch(outcome: &str) -> PreviewPatch {
         PreviewPatch {
@@ -233,25 +233,26 @@ mod tests {
         }
     }
 
-    fn forward(outcome: &str, cell: Option<Cell>) -> Forward {
-        let found =
-            |verdict| Some(Found { verdict, expected: Verdict::Pass, evidence: "ERROR: x".into() });
-        let report = cell.map(|cell| Report {
+    fn forward(outcome: &str, shown: Option<Outcome>) -> Forward {
+        let found = |result| {
+            Some(Found { result, expected: SideResult::Pass, evidence: "ERROR: x".into() })
+        };
+        let report = shown.map(|shown| Report {
             release: "2.3.2".parse().unwrap(),
             bazel: "7.7.1".into(),
             rows: vec![Row {
                 id: "issue".into(),
                 title: String::new(),
-                unpatched: found(match cell {
-                    Cell::FailedOtherwise => Verdict::AnalysisFailure,
-                    _ => Verdict::Pass,
+                unpatched: found(match shown {
+                    Outcome::OtherFailure => SideResult::AnalysisFailure,
+                    _ => SideResult::Pass,
                 }),
-                patched: found(match cell {
-                    Cell::StillBroken => Verdict::Conflict,
-                    Cell::FailedOtherwise => Verdict::AnalysisFailure,
-                    _ => Verdict::Pass,
+                patched: found(match shown {
+                    Outcome::StillBroken => SideResult::Conflict,
+                    Outcome::OtherFailure => SideResult::AnalysisFailure,
+                    _ => SideResult::Pass,
                 }),
-                cell: Some(cell),
+                outcome: Some(shown),
             }],
             not_applicable: Vec::new(),
         });
@@ -273,25 +274,25 @@ mod tests {
             ("merged", None, Finding::Unproven, "m main: the patches merge, not proved"),
             (
                 "merged",
-                Some(Cell::ControlHeld),
+                Some(Outcome::Unchanged),
                 Finding::Ready,
                 "m main: the patches merge, and work",
             ),
             (
                 "merged",
-                Some(Cell::StillBroken),
+                Some(Outcome::StillBroken),
                 Finding::Broken,
                 "m main: the patches merge, and do not work",
             ),
             (
                 "merged",
-                Some(Cell::FailedOtherwise),
+                Some(Outcome::OtherFailure),
                 Finding::UpstreamBroken,
                 "m main fails scenarios, with the patches as without them",
             ),
             (
                 "merged",
-                Some(Cell::NoLongerNeeded),
+                Some(Outcome::FixedUpstream),
                 Finding::NoLongerNeeded,
                 "m main passes scenarios without the patches",
             ),
@@ -306,9 +307,9 @@ mod tests {
         let body = forward("conflict", None).body();
         assert!(body.contains("| 0001-a.patch | conflict | a\\|b |"), "{body}");
         assert!(body.contains("````text\na|b\n```\nmore\n````\n"), "{body}");
-        let body = forward("merged", Some(Cell::StillBroken)).body();
+        let body = forward("merged", Some(Outcome::StillBroken)).body();
         assert!(body.contains("| issue | pass | conflict | still broken |"), "{body}");
         assert!(body.contains("issue on the patched tree:\n\n```text\nERROR: x\n```"), "{body}");
-        assert!(forward("merged", Some(Cell::Fixed)).body().contains("There is nothing to do."));
+        assert!(forward("merged", Some(Outcome::Fixed)).body().contains("There is nothing to do."));
     }
 }

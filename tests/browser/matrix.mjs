@@ -74,13 +74,13 @@ const tests = {
     assert.deepEqual([next.release, next.column], ['1.8.2', first.column + 1]);
     await page.keyboard.press('n');
     const bad = await focused(page);
-    assert.deepEqual([bad.release, bad.className], ['0.38.0', 'no-longer-needed']);
+    assert.deepEqual([bad.release, bad.className], ['0.38.0', 'fixed-upstream']);
     const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineWidth);
     assert.equal(ring, '3px');
     await page.keyboard.press('Enter');
     assert.ok(await isOpen(page));
     const text = await page.innerText('#body');
-    for (const part of ['no longer needed', 'tag-no-cache', '0.38.0 under Bazel 7.7.1',
+    for (const part of ['fixed upstream', 'tag-no-cache', '0.38.0 under Bazel 7.7.1',
       'pass, expected conflict', 'bazel build --nobuild', 'What Bazel printed']) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }

@@ -229,7 +229,7 @@ fn json_is_one_document_whatever_happens() {
     let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
     assert_eq!(document["command"], "repro");
     assert_eq!(document["error"]["kind"], "verdict");
-    assert_eq!(document["report"]["rows"][0]["unpatched"]["verdict"], "hung");
+    assert_eq!(document["report"]["rows"][0]["unpatched"]["result"], "hung");
     let document = run(&["sync", "--nope"], 2);
     assert_eq!(document["error"]["exit_code"], 2);
     assert!(document["error"]["message"].as_str().unwrap().contains("--nope"), "{document}");

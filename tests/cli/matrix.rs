@@ -12,10 +12,10 @@ fn every_release_is_run_on_both_trees_and_remembered_by_content() {
     let cells = matrix["cells"].as_array().unwrap();
     assert_eq!(cells.len(), 4);
     let states: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
-    assert_eq!(states, ["control-held", "fixed", "control-held", "fixed"]);
+    assert_eq!(states, ["unchanged", "fixed", "unchanged", "fixed"]);
     assert_eq!(matrix["releases"][0]["release"], "1.1.0");
     assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
-    assert_eq!(cells[1]["unpatched"]["verdict"], "conflict");
+    assert_eq!(cells[1]["unpatched"]["result"], "conflict");
     assert_eq!(cells[1]["unpatched"]["is_cached"], false);
     let call = cells[1]["unpatched"]["call"].as_u64().unwrap();
     let call = &matrix["calls"][usize::try_from(call).unwrap()];

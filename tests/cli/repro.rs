@@ -15,7 +15,7 @@ fn expected_verdicts_make_a_table_and_a_report() {
     let run = sandbox.succeed(&["repro", "--bazel", &bazel, "--junit", "out/junit.xml"]);
     let expected = "\
 scenario     unpatched  patched
-plain-books  pass       pass     control held
+plain-books  pass       pass     unchanged
 two-books    conflict   pass     fixed
 ";
     assert_eq!(run.stdout, expected);
@@ -40,8 +40,8 @@ two-books    conflict   pass     fixed
         "{one_side:#?}"
     );
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
-    assert_eq!(json["report"]["rows"][1]["cell"], "fixed");
-    assert_eq!(json["report"]["rows"][1]["unpatched"]["verdict"], "conflict");
+    assert_eq!(json["report"]["rows"][1]["outcome"], "fixed");
+    assert_eq!(json["report"]["rows"][1]["unpatched"]["result"], "conflict");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
         &["repro", "--bazel", &bazel],
         &["two-books on the unpatched tree: expected conflict, found pass"],
     );
-    assert!(run.stdout.contains("two-books    pass       pass     no longer needed"), "{run:#?}");
+    assert!(run.stdout.contains("two-books    pass       pass     fixed upstream"), "{run:#?}");
     assert!(run.stderr.contains("the release needs no patches: `patcher status`"), "{run:#?}");
     let way_out = "1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override \
                    of demo_rules, say bazel_dep(name = \"demo_rules\", version = \"1.0.0\")";
