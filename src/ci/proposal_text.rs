@@ -3,9 +3,9 @@
 use crate::port::outcome::Fate;
 use crate::repro::report::{Report, Row};
 use crate::support::ids::Release;
+use crate::support::markdown::{cell, fenced};
 use crate::support::problem::Problem;
 use crate::support::text::counted;
-use crate::sync::preview::{cell, fenced};
 
 /// A sync that went through.
 #[derive(Clone, Copy, Debug)]

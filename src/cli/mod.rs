@@ -7,14 +7,11 @@ use anstream::ColorChoice;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::consumer::bazel_version::BazelVersion;
-use crate::project::config::Config;
 use crate::project::scenario::{Phase, Side};
 use crate::publish::registry_index::Yank;
 use crate::publish::routes::Route;
-use crate::repro::bazel::{self, DEFAULT_TIMEOUT};
-use crate::repro::suite::Settings;
-use crate::support::environment::Environment;
-use crate::support::failure::{Failure, Result};
+use crate::repro::bazel::DEFAULT_TIMEOUT;
+use crate::repro::settings::BazelOptions;
 use crate::support::ids::{PatchName, Release, ReleaseRange, Sri};
 use crate::sync::plan::Target;
 
@@ -301,7 +298,7 @@ pub(crate) enum Releases {
 impl std::str::FromStr for Releases {
     type Err = String;
 
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, String> {
         if text == "latest" {
             return Ok(Self::Latest);
         }
@@ -340,7 +337,7 @@ pub(crate) struct ReleasePair {
 impl std::str::FromStr for ReleasePair {
     type Err = String;
 
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let Some((old, new)) = text.split_once("..") else {
             return Err(format!("{text:?} is not two releases such as `2.3.1..2.3.2`"));
         };
@@ -415,7 +412,7 @@ pub(crate) enum Revision {
 impl std::str::FromStr for Revision {
     type Err = String;
 
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let is_commit = (7..=40).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         match text {
@@ -505,44 +502,10 @@ pub(crate) struct BazelArgs {
 }
 
 impl BazelArgs {
-    /// The settings: flags and environment, then patcher.toml, whose paths are relative to
-    /// the project, then what is on PATH.
-    pub(crate) fn settings(
-        &self,
-        env: &Environment,
-        root: &std::path::Path,
-        config: &Config,
-    ) -> Result<Settings> {
-        let own = |paths: &[PathBuf], configured: &[String]| -> Vec<PathBuf> {
-            if paths.is_empty() {
-                configured.iter().map(|path| root.join(path)).collect()
-            } else {
-                paths.iter().map(|path| env.directory().join(path)).collect()
-            }
-        };
-        let configured = config.bazel.as_ref().map(|bazel| {
-            if bazel.contains('/') {
-                root.join(bazel).to_string_lossy().into_owned()
-            } else {
-                bazel.clone()
-            }
-        });
-        let program = bazel::find(env, self.bazel.as_deref().or(configured.as_deref()))?;
-        let settings = Settings {
-            program,
-            bazelrc: own(&self.bazelrc, &config.bazelrc),
-            module_append: own(&self.module_append, &config.module_append),
-            timeout: Duration::from_secs(self.timeout),
-            version: None,
-        };
-        for path in settings.bazelrc.iter().chain(&settings.module_append) {
-            if !path.is_file() {
-                let message = format_args!("{}: there is no such file", path.display());
-                return Err(Failure::new(crate::support::problem::Kind::Input, message)
-                    .hint("it was named by --bazelrc or --module-append, or their settings"));
-            }
-        }
-        Ok(settings)
+    pub(crate) fn options(&self) -> BazelOptions {
+        let Self { bazel, bazelrc, module_append, timeout } = self.clone();
+        let timeout = Duration::from_secs(timeout);
+        BazelOptions { program: bazel, bazelrc, module_append, timeout }
     }
 }
 
@@ -586,7 +549,7 @@ pub(crate) struct Publish {
 }
 
 /// The release that a tag such as `rules_python-2.3.2.patched.6` is of, or a release itself.
-fn release_of(text: &str) -> std::result::Result<Release, String> {
+fn release_of(text: &str) -> Result<Release, String> {
     let release = |text: &str| {
         let revised = text.rsplit_once(".patched.");
         let revised = revised.filter(|(_, revision)| revision.parse::<u32>().is_ok());

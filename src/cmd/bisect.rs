@@ -363,7 +363,7 @@ impl Bisecting<'_> {
             return refuse(format!("is for releases {}, and {release} is none", scenario.releases));
         }
         let Context { env, ui, root, .. } = context;
-        let settings = args.bazel.settings(env, root, &project.config)?;
+        let settings = args.bazel.options().settings(env, root, &project.config)?;
         let _held = context.hold_suite()?;
         let module = &project.lock()?.upstream.module;
         let runner = Runner::new(env, ui, root, &project.suite, module, &settings, 0)?;

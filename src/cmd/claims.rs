@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::check::{line_staleness, staleness};
 use super::sync::{SeriesMade, Syncing};
 use super::unpatched::Registry;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Tested};
+use crate::project::stale::{series_staleness, staleness};
 use crate::publish::derive::Patched;
 use crate::support::ids::Release;
 use crate::support::text::counted;
@@ -29,7 +29,7 @@ impl Claims {
             let Patched { release, base, patches } = &made.patched;
             let pin = format!("{release} is {}", base.id.short());
             match sync.releases.get(release) {
-                Some(_) if sync.context.offline => {
+                Some(_) if sync.context.is_offline => {
                     self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
                     let tag = format!("that upstream's tag {release} is still that one");
                     self.not_verified.push(tag);
@@ -109,7 +109,7 @@ impl Claims {
                     ));
                 }
             }
-            self.not_verified.extend(line_staleness(line, project));
+            self.not_verified.extend(series_staleness(line, project));
         }
     }
 

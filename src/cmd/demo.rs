@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Context, Document, check, sync};
-use crate::cli::{Acts, BaseUrl, BazelArgs, Check, Demo, JobArgs, Sync};
+use super::{Context, Document, sync};
+use crate::cli::{Acts, BaseUrl, BazelArgs, Demo, JobArgs, Sync};
 use crate::demo::upstream::{self, NEXT, PIN};
 use crate::git::checkout;
+use crate::publish::check::{Archives, check};
 use crate::support::failure::{PathContext as _, Result};
 use crate::support::problem::Kind;
 use crate::sync::plan::Target;
@@ -81,7 +82,8 @@ fn show(context: &Context, directory: &Path, bazel: &BazelArgs) -> Result<Shown>
         shown.steps.push(format!("sync --to {release}"));
     }
     step("patcher check: what CI runs on every change");
-    check::run(&inner, &Check { archives: true })?;
+    let checked = check(&inner.site(), Archives::All)?;
+    super::check::print(&inner, &checked, Archives::All);
     shown.steps.push("check".to_owned());
     Ok(shown)
 }

@@ -8,6 +8,7 @@ use crate::cli::Drop;
 use crate::port::edit::without;
 use crate::port::engine::Porter;
 use crate::port::outcome::Fate;
+use crate::port::session;
 use crate::repro::need::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
@@ -31,7 +32,7 @@ struct Upstream {
 }
 
 pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
-    context.ensure_no_work()?;
+    session::ensure_none(&context.site())?;
     let guard = context.workspace()?.lock()?;
     let project = context.project()?;
     let lock = project.lock()?;

@@ -104,7 +104,7 @@ fn begin(context: &Context, args: &Edit) -> Result<()> {
 
 /// Makes the worktree; with a patch, in the middle of a rebase that stops there.
 fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Result<Session<'a>> {
-    context.ensure_no_work()?;
+    session::ensure_none(&context.site())?;
     let project = context.project()?;
     let lock = project.lock()?;
     let (locked, series, index) = find(&project, line, patch)?;
@@ -116,7 +116,7 @@ fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Re
     let pinned = pinned(&store, locked, series)?;
     let commits = session::commits_at_pin(&store, &pinned)?;
     let base = Base { release: pinned.release, commit: pinned.base.id };
-    let _held = context.hold_work()?;
+    let _held = session::hold(&context.site())?;
     let begin = Begin {
         task: Task::Edit,
         line: series,
@@ -213,7 +213,7 @@ fn load(context: &Context) -> Result<Session<'_>> {
 }
 
 fn abort(context: &Context) -> Result<()> {
-    if !context.give_up(Task::Edit)? {
+    if !session::give_up(&context.site(), Task::Edit)? {
         return load(context).map(drop);
     }
     context.ui.status("Gave up", "the worktree is gone; the patches are as they were");
@@ -241,7 +241,7 @@ fn status(context: &Context) -> Result<()> {
 
 /// Writes the commits of the worktree as patches.
 fn finish(context: &Context) -> Result<()> {
-    let _held = context.hold_work()?;
+    let _held = session::hold(&context.site())?;
     let session = load(context)?;
     let guard = context.workspace()?.lock()?;
     let project = context.project()?;

@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
     let lock = project.lock()?;
-    let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
+    let settings = args.bazel.options().settings(&context.env, &context.root, &project.config)?;
     let scenarios = repro::select(&project, &args.scenarios)?;
     let store = context.store(lock)?;
     let subjects = subjects(context, &project, &store, args)?;

@@ -9,14 +9,12 @@ mod drop;
 mod edit;
 mod export;
 mod forward;
-mod leaving;
 mod matrix;
 mod need;
 mod nightly;
 mod override_file;
 mod port;
 mod propose;
-mod provenance;
 mod publish;
 mod repro;
 mod resolve;
@@ -34,18 +32,17 @@ use serde::Serialize;
 use crate::cli::{Cli, Command, Global};
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
-use crate::port::engine::Porter;
-use crate::port::session::{self, Session};
-use crate::port::work::Task;
-use crate::project::config;
+use crate::port::session;
 use crate::project::load::{Project, SupportedRelease};
-use crate::project::lock::{self, Lock};
+use crate::project::lock::Lock;
+use crate::project::site::Site;
 use crate::project::workspace::Workspace;
-use crate::publish::derive::{self, Patched, PatchedCommit};
-use crate::repro::suite;
+use crate::project::{config, lock};
+use crate::publish::derive::{Patched, PatchedCommit};
+use crate::publish::supported::{self, Supported};
 use crate::support::environment::Environment;
-use crate::support::failure::{Failure, Result};
-use crate::support::hold::{self, Hold};
+use crate::support::failure::Result;
+use crate::support::hold::Hold;
 use crate::support::problem::Kind;
 use crate::support::ui::{JSON_SCHEMA, Ui};
 
@@ -54,7 +51,7 @@ use crate::support::ui::{JSON_SCHEMA, Ui};
 pub struct Context {
     pub(crate) env: Environment,
     pub(crate) root: PathBuf,
-    pub(crate) offline: bool,
+    pub(crate) is_offline: bool,
     pub(crate) ui: Ui,
 }
 
@@ -137,7 +134,11 @@ impl Context {
         };
         let is_json = matches!(global.format, crate::cli::Format::Json);
         let ui = Ui::new(is_json, global.verbose, global.color.into(), env.scrubber(&root));
-        Self { env, root, offline: global.offline, ui }
+        // Where a worktree is, the user has to know.
+        if let Ok(directory) = session::directory(&env, &root) {
+            ui.reveal(&directory.to_string_lossy());
+        }
+        Self { env, root, is_offline: global.offline, ui }
     }
 
     fn dispatch(&self, command: Command) -> Result<()> {
@@ -169,32 +170,33 @@ impl Context {
     /// people: the caller has a document of its own.
     pub(crate) fn at(&self, root: &Path) -> Self {
         let (env, root) = (self.env.clone(), root.to_owned());
-        Self { env, root, offline: false, ui: self.ui.without_json() }
+        Self { env, root, is_offline: false, ui: self.ui.without_json() }
+    }
+
+    /// Where the command's operations work.
+    pub(crate) fn site(&self) -> Site<'_> {
+        let Self { env, root, is_offline, ui } = self;
+        Site { env, root, is_offline: *is_offline, progress: ui }
     }
 
     /// The project's files.
     pub(crate) fn workspace(&self) -> Result<Workspace> {
-        if self.root.is_dir() {
-            return Ok(Workspace::new(&self.root));
-        }
-        let message = format_args!("{}: there is no such directory", self.root.display());
-        Err(Failure::new(Kind::Input, message).hint("name the project's directory with --root"))
+        self.site().workspace()
     }
 
     /// The project, read.
     pub(crate) fn project(&self) -> Result<Project> {
-        Ok(Project::load(self.workspace()?))
+        self.site().project()
     }
 
     /// The mirror's objects, without fetching any.
     pub(crate) fn store(&self, lock: &Lock) -> Result<Store> {
-        let mirror = self.mirror(lock)?;
-        if !mirror.exists() {
-            let message = format_args!("nothing of {} was fetched yet", lock.upstream.module);
-            return Err(Failure::new(Kind::Environment, message)
-                .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
-        }
-        Store::open(&mirror.objects())
+        self.site().store(lock)
+    }
+
+    /// The mirror of the locked upstream.
+    pub(crate) fn mirror(&self, lock: &Lock) -> Result<Mirror> {
+        self.site().mirror(lock)
     }
 
     /// The series on a release that the project supports, and the store that it is in.
@@ -202,72 +204,18 @@ impl Context {
         &self,
         supported: &SupportedRelease<'_>,
     ) -> Result<(Store, Patched, PatchedCommit)> {
-        let SupportedRelease { lock, line, release, series } = supported;
-        let store = self.store(lock)?;
-        let base = store.commit(line.pin.commit)?;
-        let pin = line.pin.release;
-        let (pinned, problems) = derive::apply_series(&store, pin, &base, &series.patches)?;
-        let Some(pinned) = pinned else { return Err(problems.into()) };
-        let patched = if release.release == pin {
-            pinned
-        } else {
-            let base = store.commit(release.commit)?;
-            Porter::new(&store, &pinned).port(&series.patches, release.release, &base, &[])?.patched
-        };
-        let patched_commit =
-            derive::patched_commit(&store, &lock.upstream, &patched, release.revision)?;
+        let Supported { store, patched, patched_commit } =
+            supported::make(&self.site(), supported)?;
         Ok((store, patched, patched_commit))
-    }
-
-    /// The work that is under way in a worktree, in a sentence.
-    pub(crate) fn work(&self) -> Option<String> {
-        let session = Session::load(&self.env, &self.root).ok().flatten()?;
-        self.ui.reveal(&session.directory());
-        Some(session.text())
-    }
-
-    /// Gives up work of one kind. The result is whether there was any.
-    pub(crate) fn give_up(&self, task: Task) -> Result<bool> {
-        let _held = self.hold_work()?;
-        // A record that cannot be read must not stand in the way of giving up.
-        if let Ok(Some(session)) = Session::load(&self.env, &self.root)
-            && session.work.task != task
-        {
-            self.ui.reveal(&session.directory());
-            return Err(session.under_way());
-        }
-        session::abort(&self.env, &self.root)
-    }
-
-    /// Refuses what would change the project while work on it is under way in a worktree.
-    pub(crate) fn ensure_no_work(&self) -> Result<()> {
-        match Session::load(&self.env, &self.root)? {
-            Some(session) => {
-                self.ui.reveal(&session.directory());
-                Err(session.under_way())
-            }
-            None => Ok(()),
-        }
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.
     pub(crate) fn hold(&self, name: &str) -> Result<Hold> {
-        let wait = || self.ui.status("Waiting", "for another patcher that is at the same thing");
-        hold::hold(&self.env.cache()?, name, wait)
-    }
-
-    /// The same, for the worktree of the project.
-    pub(crate) fn hold_work(&self) -> Result<Hold> {
-        self.hold(&format!("work-{}", suite::workspace_key(&self.root)))
+        self.site().hold(name)
     }
 
     /// The same, for the workspace in which the project's scenarios run.
     pub(crate) fn hold_suite(&self) -> Result<Hold> {
-        self.hold(&format!("repro-{}", suite::workspace_key(&self.root)))
-    }
-
-    /// The mirror of the locked upstream.
-    pub(crate) fn mirror(&self, lock: &Lock) -> Result<Mirror> {
-        Mirror::of(&self.env, &lock.upstream.url)
+        self.site().hold_suite()
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn of_patch(
     let scenarios = repro::select(project, &[])?;
     with_session(context, project, supported, scenarios, bazel, |session| {
         let (unpatched, full) = session.both()?;
-        repro::ensure_good(context, &full)?;
+        suite::ensure_good(&context.ui, &full)?;
         Ok((session.patch(index, &unpatched, &full)?, full.bazel.clone()))
     })
 }
@@ -67,7 +67,7 @@ fn with_session<T>(
     run: impl FnOnce(&Session<'_>) -> Result<T>,
 ) -> Result<T> {
     let Context { env, ui, root, .. } = context;
-    let settings = bazel.settings(env, root, &project.config)?;
+    let settings = bazel.options().settings(env, root, &project.config)?;
     let applies = |scenario: &&Scenario| scenario.applies_to(&supported.release.release);
     let scenarios: Vec<&Scenario> = scenarios.into_iter().filter(applies).collect();
     let (store, patched, patched_commit) = context.derived(supported)?;
@@ -90,7 +90,7 @@ fn show(context: &Context, args: &Need, session: &Session<'_>) -> Result<()> {
         context.ui.text(&full.table());
         let told =
             Told { command: "need", data: Needed { report: &full, ablations: &[], findings: &[] } };
-        return repro::ensure_good(context, &full).map_err(|failure| failure.telling(&told));
+        return suite::ensure_good(&context.ui, &full).map_err(|failure| failure.telling(&told));
     }
     let ablations = if args.hunks {
         session.hunks(&unpatched, &full)?

@@ -3,8 +3,6 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::check::staleness;
-use super::publish::{archive_url, base_url};
 use super::{Context, Document, Told};
 use crate::cli::{Override as Command, OverrideAction, OverrideRoute, RouteArgs};
 use crate::consumer::bazel_version::BazelVersion;
@@ -15,8 +13,10 @@ use crate::project::changes::Changes;
 use crate::project::config;
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ReleaseLock;
+use crate::project::stale::staleness;
 use crate::project::workspace::{self, Workspace};
 use crate::publish::render::one_line;
+use crate::publish::snippet::{archive_url, base_url};
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::table;
@@ -134,7 +134,7 @@ fn statement(
     let release = locked.release.to_string();
     Ok(match route {
         OverrideRoute::Archive => {
-            let base = base_url(url, &project.config)?;
+            let base = base_url(url.base_url.as_deref(), &project.config)?;
             let hint = "name it with --base-url, or keep `base-url` in patcher.toml";
             let base = need(&base, "it is not known where the archive is published", hint)?;
             let (archive, url) = (&locked.archive, archive_url(&base, &locked.archive));

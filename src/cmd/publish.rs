@@ -5,28 +5,29 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::check::{Archives, Examined, staleness};
-use super::{Context, Document, provenance};
-use crate::cli::{BaseUrl, Publish};
+use super::{Context, Document};
+use crate::cli::Publish;
 use crate::git::mirror::local_path;
 use crate::git::store::Store;
 use crate::project::config::{self, Config};
 use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
 use crate::project::workspace;
+use crate::project::{site, stale::staleness};
+use crate::publish::check::{Archives, Examined};
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
 use crate::publish::registry_index::{self, Entry};
-use crate::publish::render::{self, Snippet};
+use crate::publish::render::Snippet;
+use crate::publish::reproduce::statement;
 use crate::publish::routes::{
     self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Route, Source,
 };
+use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
 use crate::publish::stamp::MODULE_FILE;
-use crate::repro::suite::workspace_key;
 use crate::support::failure::{Failure, Result};
 use crate::support::hold::Hold;
-use crate::support::ids::ModuleVersion;
 use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
@@ -56,14 +57,11 @@ struct LeftOut {
     way_out: String,
 }
 
-/// What a registry without a URL of its own is said to be at.
-const PLACEHOLDER: &str = "https://example.com/path/to";
-
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     let project = context.project()?;
     let supported = project.supported(args.release)?;
     let SupportedRelease { lock, line, release: locked, .. } = supported;
-    let mut examined = Examined::new(context, &project, Archives::Of(locked.release))?;
+    let mut examined = Examined::new(&context.site(), &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
     };
@@ -74,14 +72,20 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
             .hint("`--unverified` publishes all the same, and the snippets say so"));
     }
     let is_verified = stale.is_none();
-    let (statement_file, statement) = provenance::statement(context, &supported)?;
-    let base_url = base_url(&args.url, &project.config)?;
+    let (statement_file, statement) = statement(&context.site(), &supported)?;
+    let base_url = base_url(args.url.base_url.as_deref(), &project.config)?;
     let (store, patched, patched_commit) = context.derived(&supported)?;
     let patches = line.patches_applied.len();
     let base_url = base_url.as_deref();
     let version = locked.version();
-    let base =
-        snippet_data(&lock.upstream.module, &version, patches, &archive.lock, base_url, stale);
+    let base = snippet::Published {
+        module: &lock.upstream.module,
+        version: &version,
+        patches,
+        archive: &archive.lock,
+        base_url,
+    };
+    let base = base.snippet(stale);
     let mut publication = Publication {
         context,
         args,
@@ -259,7 +263,7 @@ impl Publication<'_> {
                 }
                 None => (self.directory().join(route.name()), self.named(route.name())),
             };
-            held.push(self.context.hold(&format!("registry-{}", workspace_key(&directory)))?);
+            held.push(self.context.hold(&format!("registry-{}", site::key(&directory)))?);
             let entry = self.entry(route, store, patched_commit)?;
             let there = registry::read_index(&directory, entry.module)?;
             let in_directory = |problem: Problem| Problem {
@@ -416,59 +420,4 @@ fn patch_files(
     let stamps = [(MODULE_PATCH, stamps.module), (NOTICE_PATCH, stamps.notice)];
     let stamps = stamps.map(|(name, text)| (name.to_owned(), text));
     Ok(series.chain(stamps).map(|(name, text)| (name, text.into_bytes())).collect())
-}
-
-/// The file that holds the default route's snippet for an archive.
-pub(super) fn snippet_file(archive: &ArchiveLock) -> String {
-    format!("{}{}", archive.strip_prefix, Route::Archive.suffix())
-}
-
-/// Where an archive is fetched from.
-pub(super) fn archive_url(base: &str, archive: &ArchiveLock) -> String {
-    format!("{base}/{}", archive.file)
-}
-
-/// The base URL: flag and environment, then patcher.toml.
-pub(super) fn base_url(args: &BaseUrl, config: &Config) -> Result<Option<String>> {
-    let Some(url) = args.base_url.as_ref().or(config.base_url.as_ref()) else { return Ok(None) };
-    Ok(Some(checked_url(url)?.to_owned()))
-}
-
-fn checked_url(url: &str) -> Result<&str> {
-    config::base_url(url).map_err(|message| Failure::new(Kind::Input, message))
-}
-
-/// The MODULE.bazel snippet. Without a base URL it names a placeholder, and says so.
-pub(super) fn snippet(
-    module: &str,
-    version: &ModuleVersion,
-    patches: usize,
-    archive: &ArchiveLock,
-    base_url: Option<&str>,
-    unverified: Option<String>,
-) -> Result<String> {
-    let data = snippet_data(module, version, patches, archive, base_url, unverified);
-    Ok(render::snippet(&data)?)
-}
-
-fn snippet_data(
-    module: &str,
-    version: &ModuleVersion,
-    patches: usize,
-    archive: &ArchiveLock,
-    base_url: Option<&str>,
-    unverified: Option<String>,
-) -> Snippet {
-    let base = base_url.unwrap_or(PLACEHOLDER);
-    Snippet {
-        module: module.to_owned(),
-        release: version.release.to_string(),
-        version: version.to_string(),
-        patches,
-        url: archive_url(base, archive),
-        is_placeholder: base_url.is_none(),
-        integrity: archive.integrity.to_string(),
-        strip_prefix: archive.strip_prefix.clone(),
-        unverified,
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told, leaving};
+use super::{Context, Document, Told};
 use crate::cli::{Repro, SideChoice};
 use crate::git::checkout;
 use crate::git::store::Store;
@@ -13,6 +13,7 @@ use crate::project::workspace;
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::render::{self, JUnit};
 use crate::repro::comparison::Comparison;
+use crate::repro::fixed_upstream;
 use crate::repro::report::Report;
 use crate::repro::suite::{self, Runner, Settings};
 use crate::repro::upstream_tests;
@@ -35,7 +36,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
     let supported = project.supported(args.release)?;
-    let settings = args.bazel.settings(&context.env, &context.root, &project.config)?;
+    let settings = args.bazel.options().settings(&context.env, &context.root, &project.config)?;
     let scenarios = select(&project, &args.scenarios)?;
     let (store, patched, patched_commit) = context.derived(&supported)?;
     if !args.upstream_tests.is_empty() {
@@ -56,8 +57,8 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     write_junit(context, args, &report.junit())?;
     context.ui.text(&report.table());
     let told = Told { command: "repro", data: Ran { report: &report } };
-    leaving::note(context, &project, &report)?;
-    ensure_good(context, &report).map_err(|failure| failure.telling(&told))?;
+    fixed_upstream::note(&context.site(), &project.suite, &report)?;
+    suite::ensure_good(&context.ui, &report).map_err(|failure| failure.telling(&told))?;
     context.ui.document(&Document::from(told));
     Ok(())
 }
@@ -179,29 +180,4 @@ pub(super) fn run_suite(
     let report = suite::report(runner.scrubber(), release, scenarios, &results);
     suite::ensure_something_ran(&report)?;
     Ok(report)
-}
-
-/// Stops with the evidence where a verdict is not the expected one.
-pub(super) fn ensure_good(context: &Context, report: &Report) -> Result<()> {
-    if report.is_good() {
-        return Ok(());
-    }
-    let mut wrong = Vec::new();
-    for row in report.rows.iter().filter(|row| !row.is_good()) {
-        for (side, found) in row.sides().filter(|(_, found)| found.result != found.expected) {
-            let side = side.name();
-            let message = format!("expected {}, found {}", found.expected, found.result);
-            context.ui.warning(&format!("{} on the {side} tree: {message}", row.id));
-            context.ui.note(&found.evidence);
-        }
-        wrong.push(row.id.as_str());
-    }
-    let message =
-        format_args!("not as expected under Bazel {}: {}", report.bazel, wrong.join(", "));
-    let failure = Failure::new(Kind::Verdict, message);
-    Err(if report.is_unneeded() {
-        failure.hint("the release needs no patches: `patcher status` says how consumers leave them")
-    } else {
-        failure.hint("`patcher repro --scenario ID --verbose` shows the call of Bazel")
-    })
 }

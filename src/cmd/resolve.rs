@@ -72,7 +72,7 @@ pub(super) struct Resumed<'a> {
 pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
     let ui = &context.ui;
     if act == Act::Abort {
-        if !context.give_up(Task::Resolve)? {
+        if !session::give_up(&context.site(), Task::Resolve)? {
             return Err(nothing_under_way());
         }
         ui.status("Gave up", "the worktree is gone; nothing of the project was changed");
@@ -83,7 +83,7 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
         ui.document(&Document::new("sync", Aborted { aborted: true }));
         return Ok(());
     }
-    let _held = context.hold_work()?;
+    let _held = session::hold(&context.site())?;
     let session = load(context)?;
     let project = context.project()?;
     let args = given(args, &session);

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
-use super::check::line_staleness;
-use super::{Context, Document, leaving};
+use super::{Context, Document};
 use crate::cli::Status;
+use crate::port::session;
 use crate::project::lock;
+use crate::project::stale::series_staleness;
 use crate::publish::derive;
+use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 use crate::support::text::{counted, table};
@@ -60,7 +62,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             let changed = derive::changed_patches(&project.lock_text, line, &series.patches);
             stale.extend(changed.iter().map(ToString::to_string));
         }
-        stale.extend(line_staleness(line, &project));
+        stale.extend(series_staleness(line, &project));
     }
     let data = Standing {
         module: lock.upstream.module.clone(),
@@ -88,9 +90,9 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
             .collect(),
         archive: pin.archive.clone(),
         tested: pin.tested.clone(),
-        leaving: leaving::known(context, &project)
-            .map(|known| known.way_out(&lock.upstream.module)),
-        work: context.work(),
+        leaving: fixed_upstream::known(&context.site(), &project.suite)
+            .map(|known| known.advice(&lock.upstream.module)),
+        work: session::under_way(&context.site()),
         stale,
     };
     context.ui.data(&text(&data), &Document::new("status", data));

@@ -6,14 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::check::{line_staleness, staleness};
 use super::claims::Claims;
 use super::forward;
-use super::publish::{base_url, snippet, snippet_file};
-use super::repro::ensure_good;
 use super::resolve::{self, Resumed};
 use super::unpatched;
-use super::{Context, Document, Told, leaving};
+use super::{Context, Document, Told};
 use crate::cli::{Act, JobArgs, Sync};
 use crate::git::mirror::{Mirror, Upstream, local_path};
 use crate::git::store::{Commit, Store};
@@ -21,6 +18,7 @@ use crate::matrix::run::{self, Jobs, Shown, Subject};
 use crate::patch::Patch;
 use crate::port::engine::{self, Ported};
 use crate::port::outcome::Fate;
+use crate::port::session;
 use crate::project::changes::Changes;
 use crate::project::config;
 use crate::project::lint::SERIES_FILE;
@@ -30,13 +28,16 @@ use crate::project::lock::{
 };
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::series;
+use crate::project::stale::{series_staleness, staleness};
 use crate::project::workspace::Guard;
 use crate::publish::derive::{self, Archive, Patched, PatchedCommit};
 use crate::publish::provenance::{self, Statement};
 use crate::publish::registry;
+use crate::publish::snippet::{Published, base_url, snippet_file};
 use crate::publish::stamp;
 use crate::repro::report::Report;
 use crate::repro::suite::Settings;
+use crate::repro::{fixed_upstream, suite};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, PatchName, Release, Sri, TreeId};
 use crate::support::problem::{Kind, Problem};
@@ -111,7 +112,7 @@ pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
         None if args.dry_run => {
             return forward::run(context, args, &Project::load(workspace)).map(|()| None);
         }
-        None | Some(Act::Resolve) if !args.check => context.ensure_no_work()?,
+        None | Some(Act::Resolve) if !args.check => session::ensure_none(&context.site())?,
         _ => {}
     }
     if let Some(to @ (Target::Main | Target::Candidate)) = args.to {
@@ -124,12 +125,12 @@ pub(super) fn sync(context: &Context, args: &Sync) -> Result<Option<Done>> {
     let guard = if args.check { None } else { Some(workspace.lock()?) };
     let project = Project::load(workspace);
     project.ensure_sound()?;
-    let base_url = base_url(&args.url, &project.config)?;
+    let base_url = base_url(args.url.base_url.as_deref(), &project.config)?;
     let is_resumed = matches!(act, Some(Act::Continue | Act::Skip));
     let settings = || args.bazel_settings(context, &project);
     // A resolve may well stop again before Bazel is needed.
     let early = if is_resumed { None } else { Some(settings()?) };
-    let _held = act.map(|_| context.hold_work()).transpose()?;
+    let _held = act.map(|_| session::hold(&context.site())).transpose()?;
     let session = if is_resumed { Some(resolve::load(context)?) } else { None };
     let going =
         session.as_ref().map(|session| (resolve::given(args, session), resolve::target(session)));
@@ -199,14 +200,14 @@ fn publish(
     claims.scenarios(&lock, project, &proved.ran);
     let report = proved.report.as_ref();
     let (line, pin) = (&lock.series[0], &lock.series[0].pin);
-    let snippet = snippet(
-        &sync.module,
-        &pin.version(),
-        line.patches_applied.len(),
-        &pin.archive,
+    let published = Published {
+        module: &sync.module,
+        version: &pin.version(),
+        patches: line.patches_applied.len(),
+        archive: &pin.archive,
         base_url,
-        staleness(pin, project),
-    )?;
+    };
+    let snippet = published.text(staleness(pin, project))?;
     let directory = args.directory(context);
     let mut changes = project_changes(project, &series, &lock);
     let own = changes.clone().pending(current);
@@ -307,7 +308,7 @@ impl Sync {
         if self.no_repro || self.check || project.suite.scenarios.is_empty() {
             return Ok(None);
         }
-        let settings = self.bazel.settings(&context.env, &context.root, &project.config);
+        let settings = self.bazel.options().settings(&context.env, &context.root, &project.config);
         settings.map(Some).map_err(|failure| {
             if failure.kind == Kind::Environment {
                 failure.hint("or leave the scenarios out: --no-repro")
@@ -390,7 +391,7 @@ impl<'a> Syncing<'a> {
         let mirror = Mirror::of(&context.env, &url)?;
         let upstream = Upstream { location, directory, env: &context.env };
         let addressed = plan::addressed(project, to)?;
-        let releases = if context.offline {
+        let releases = if context.is_offline {
             mirror.releases()?
         } else {
             fetch(context, project, addressed, to, args.looks_at_head(), &mirror, &upstream)?
@@ -400,7 +401,7 @@ impl<'a> Syncing<'a> {
         {
             ensure(derive::moved_tag(locked, releases.get(&locked.release)))?;
         }
-        if releases.is_empty() && context.offline {
+        if releases.is_empty() && context.is_offline {
             let message = "nothing was fetched yet, and --offline forbids it";
             return Err(
                 Failure::new(Kind::Environment, message).hint("run it once without --offline")
@@ -690,7 +691,7 @@ impl<'a> Syncing<'a> {
         if self.args.registry_integrity.is_some() {
             asked.retain(|release| *release != series[0].pin.patched.release);
         }
-        if self.context.offline || self.args.check || asked.is_empty() {
+        if self.context.is_offline || self.args.check || asked.is_empty() {
             return Ok(BTreeMap::new());
         }
         let configured = self.project.config.registry.as_deref();
@@ -711,10 +712,10 @@ impl<'a> Syncing<'a> {
     ) -> Result<Proved> {
         let Context { env, ui, root, .. } = self.context;
         let _held = self.context.hold_suite()?;
-        let suite = &self.project.suite;
         let JobArgs { jobs, fresh } = self.args.jobs;
-        let jobs = Jobs::new(env, ui, root, suite, &self.module, settings, jobs, fresh)?;
-        let scenarios: Vec<&Scenario> = suite.scenarios.iter().collect();
+        let scenarios = &self.project.suite;
+        let jobs = Jobs::new(env, ui, root, scenarios, &self.module, settings, jobs, fresh)?;
+        let scenarios: Vec<&Scenario> = scenarios.scenarios.iter().collect();
         let newest = series[0].pin.patched.release;
         let is_due = |made: &Made, depth| {
             let locked = lock.find(made.patched.release);
@@ -753,8 +754,8 @@ impl<'a> Syncing<'a> {
                 if !report.is_good() {
                     ui.note(&report.table());
                 }
-                leaving::note(self.context, self.project, &report)?;
-                ensure_good(self.context, &report)
+                fixed_upstream::note(&self.context.site(), &self.project.suite, &report)?;
+                suite::ensure_good(&self.context.ui, &report)
                     .map_err(|failure| failure.hint("nothing was changed"))?;
                 self.note_verdict(lock, &report, depth);
                 proved.ran.insert(report.release);
@@ -968,7 +969,7 @@ fn check(
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let changes = project_changes(project, series, fresh).pending(current);
     let stale: Vec<String> =
-        fresh.series.iter().flat_map(|line| line_staleness(line, project)).collect();
+        fresh.series.iter().flat_map(|line| series_staleness(line, project)).collect();
     let stale = (!stale.is_empty()).then(|| stale.join("; "));
     let version = fresh.series[0].pin.version().to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();

@@ -1,9 +1,9 @@
 //! The releases' own archives, held against the registry's.
 
-use super::provenance::reproduce;
 use super::sync::{Made, SeriesMade, Syncing};
 use crate::project::lock::Lock;
 use crate::publish::gzip::GnuGzip;
+use crate::publish::reproduce::{Unpatched, reproduce};
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};
 
@@ -57,8 +57,9 @@ pub(super) fn compare(
             break;
         };
         let base = &made.patched.base;
-        let found = reproduce(&sync.store, &gzip, &sync.module, release, base, integrity)?;
-        registry.reproduced.push((release, found));
+        let unpatched = Unpatched { module: &sync.module, release, base, integrity };
+        reproduce(&sync.store, &gzip, &unpatched)?;
+        registry.reproduced.push((release, integrity.clone()));
     }
     Ok(registry)
 }

@@ -206,7 +206,7 @@ fn read(path: &Path) -> Result<Found> {
 }
 
 fn fetched(context: &Context, url: &str) -> Result<Found> {
-    if context.offline {
+    if context.is_offline {
         let message = format_args!("--offline forbids getting {}", redact_urls(url));
         return Err(Failure::new(Kind::Environment, message)
             .hint("download it and name the file; the rest needs no network"));

@@ -9,9 +9,11 @@ use crate::git::store::{Commit, Store};
 use crate::git::worktree::{Status, Worktree};
 use crate::port::work::{Base, SCHEMA, Task, Work, WorkPatch};
 use crate::project::load::{Project, Series, SourcePatch};
+use crate::project::site::Site;
 use crate::publish::derive::{self, Patched};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::hold::Hold;
 use crate::support::ids::{CommitId, Sri};
 use crate::support::problem::Kind;
 
@@ -33,7 +35,11 @@ pub struct Session<'a> {
 }
 
 /// Where the work on the project in `root` is kept.
-fn directory(env: &Environment, root: &Path) -> Result<PathBuf> {
+///
+/// # Errors
+///
+/// There is no cache.
+pub fn directory(env: &Environment, root: &Path) -> Result<PathBuf> {
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
     Ok(env.cache()?.join("work").join(key))
@@ -64,6 +70,50 @@ pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
     // Where this was the only one, nothing is left at all.
     let _ = directory.parent().map(fs::remove_dir);
     Ok(true)
+}
+
+/// Keeps other processes out of the project's worktree, until the result is dropped.
+///
+/// # Errors
+///
+/// The cache cannot be written.
+pub fn hold(site: &Site<'_>) -> Result<Hold> {
+    let directory = directory(site.env, site.root)?;
+    let key = directory.file_name().unwrap_or_default();
+    site.hold(&format!("work-{}", key.to_string_lossy()))
+}
+
+/// Gives up work of one kind. The result is whether there was any.
+///
+/// # Errors
+///
+/// There is work of another kind, or it cannot be removed.
+pub fn give_up(site: &Site<'_>, task: Task) -> Result<bool> {
+    let _held = hold(site)?;
+    // A record that cannot be read must not stand in the way of giving up.
+    if let Ok(Some(session)) = Session::load(site.env, site.root)
+        && session.work.task != task
+    {
+        return Err(session.under_way());
+    }
+    abort(site.env, site.root)
+}
+
+/// Refuses what would change the project while work on it is under way in a worktree.
+///
+/// # Errors
+///
+/// The work that is under way.
+pub fn ensure_none(site: &Site<'_>) -> Result<()> {
+    match Session::load(site.env, site.root)? {
+        Some(session) => Err(session.under_way()),
+        None => Ok(()),
+    }
+}
+
+/// The work that is under way in a worktree, in a sentence.
+pub fn under_way(site: &Site<'_>) -> Option<String> {
+    Some(Session::load(site.env, site.root).ok().flatten()?.text())
 }
 
 /// Which patches there are, as they are bound to a piece of work.
@@ -368,4 +418,25 @@ impl<'a> Session<'a> {
 pub fn commits_at_pin(store: &Store, pinned: &Patched) -> Result<Vec<CommitId>> {
     let patches = pinned.patches.iter().map(|(patch, tree)| (patch, *tree));
     derive::commits(store, pinned.base.id, patches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::progress::Silent;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_project_reached_through_a_link_has_one_lock() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        fs::create_dir(at("project")).unwrap();
+        std::os::unix::fs::symlink(at("project"), at("link")).unwrap();
+        let env = Environment::of_process().unwrap().with("PATCHER_CACHE_DIR", at("cache"));
+        for root in [at("project"), at("link")] {
+            let site = Site { env: &env, root: &root, is_offline: true, progress: &Silent };
+            drop(hold(&site).unwrap());
+        }
+        assert_eq!(fs::read_dir(at("cache/locks")).unwrap().count(), 1);
+    }
 }

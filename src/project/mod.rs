@@ -9,4 +9,6 @@ pub mod migration;
 pub mod resolution;
 pub mod scenario;
 pub mod series;
+pub mod site;
+pub mod stale;
 pub mod workspace;

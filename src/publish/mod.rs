@@ -2,6 +2,7 @@
 
 pub mod appliers;
 pub mod archive;
+pub mod check;
 pub mod derive;
 pub mod gzip;
 pub mod provenance;
@@ -9,5 +10,8 @@ pub mod push;
 pub mod registry;
 pub mod registry_index;
 pub mod render;
+pub mod reproduce;
 pub mod routes;
+pub mod snippet;
 pub mod stamp;
+pub mod supported;

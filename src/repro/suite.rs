@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
+use crate::project::site;
 use crate::repro::bazel::{Bazel, Invocation, Run};
 use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::ids::{Release, Sri};
+use crate::support::ids::Release;
 use crate::support::problem::Kind;
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
@@ -101,7 +102,7 @@ impl<'a> Runner<'a> {
         job: usize,
     ) -> Result<Self> {
         let cache = env.cache()?;
-        let mut key = workspace_key(root);
+        let mut key = site::key(root);
         if job > 0 {
             key.push_str(&format!("-{job}"));
         }
@@ -160,11 +161,6 @@ impl<'a> Runner<'a> {
         judge.all(&scenarios)?;
         Ok(judge.results)
     }
-}
-
-/// The name in the cache of what belongs to the project at `root`.
-pub fn workspace_key(root: &Path) -> String {
-    Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16].to_owned()
 }
 
 /// Puts the results of both trees together: what is to be compared is judged here.
@@ -503,4 +499,33 @@ fn by_flags<'s>(scenarios: &[&'s Scenario]) -> BTreeMap<&'s [String], Vec<&'s Sc
         groups.entry(&scenario.flags).or_default().push(scenario);
     }
     groups
+}
+
+/// Stops with the evidence if a result is not the expected one.
+///
+/// # Errors
+///
+/// The scenarios that are not as expected.
+pub fn ensure_good(progress: &dyn Progress, report: &Report) -> Result<()> {
+    if report.is_good() {
+        return Ok(());
+    }
+    let mut wrong = Vec::new();
+    for row in report.rows.iter().filter(|row| !row.is_good()) {
+        for (side, found) in row.sides().filter(|(_, found)| found.result != found.expected) {
+            let side = side.name();
+            let message = format!("expected {}, found {}", found.expected, found.result);
+            progress.warning(&format!("{} on the {side} tree: {message}", row.id));
+            progress.note(&found.evidence);
+        }
+        wrong.push(row.id.as_str());
+    }
+    let message =
+        format_args!("not as expected under Bazel {}: {}", report.bazel, wrong.join(", "));
+    let failure = Failure::new(Kind::Verdict, message);
+    Err(if report.is_unneeded() {
+        failure.hint("the release needs no patches: `patcher status` says how consumers leave them")
+    } else {
+        failure.hint("`patcher repro --scenario ID --verbose` shows the call of Bazel")
+    })
 }

@@ -6,12 +6,13 @@ use std::fs;
 use crate::git::checkout;
 use crate::git::tree::Entry;
 use crate::project::scenario::{Side, Sides};
+use crate::project::site;
 use crate::publish::stamp::MODULE_FILE;
 use crate::repro::bazel::{Bazel, Invocation};
 use crate::repro::comparison::Comparison;
 use crate::repro::events::{Events, TestStatus};
 use crate::repro::local_python;
-use crate::repro::suite::{Settings, workspace_key};
+use crate::repro::suite::Settings;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
@@ -56,7 +57,7 @@ pub fn run(
     settings: &Settings,
 ) -> Result<(Comparison, Sides<Events>)> {
     let cache = env.cache()?;
-    let workspace = cache.join("upstream-tests").join(workspace_key(root));
+    let workspace = cache.join("upstream-tests").join(site::key(root));
     let bazel = Bazel::new(
         settings.program.clone(),
         workspace.clone(),

@@ -9,8 +9,8 @@ use crate::review::model::{
     Fact, Order, PatchReview, Presence, Review, SeriesReview, Size, Verdict,
 };
 use crate::support::ids::PatchName;
+use crate::support::markdown::fenced;
 use crate::support::text::{counted, table};
-use crate::sync::preview::fenced;
 
 /// How words that differ are marked; git's names (git-diff(1), `--word-diff`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

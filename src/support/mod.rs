@@ -5,6 +5,7 @@ pub mod failure;
 pub mod guide;
 pub mod hold;
 pub mod ids;
+pub mod markdown;
 pub mod problem;
 pub mod process;
 pub mod progress;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::repro::outcome::Outcome;
 use crate::repro::report::{Report, Row};
 use crate::support::ids::{CommitId, Release};
+use crate::support::markdown::{cell, fenced};
 use crate::support::text::counted;
 
 /// What became of the series on a commit of upstream's.
@@ -202,18 +203,6 @@ pub fn scenarios(report: &Report) -> String {
         }
     }
     text
-}
-
-/// A text as one cell of a Markdown table: its first line.
-pub fn cell(text: &str) -> String {
-    text.lines().next().unwrap_or_default().replace('|', "\\|")
-}
-
-/// A text as a Markdown code block in a language, whatever fences are in it.
-pub(crate) fn fenced(language: &str, text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
 #[cfg(test)]

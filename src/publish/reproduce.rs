@@ -1,9 +1,9 @@
-//! The statement beside a published archive.
+//! Making a release's own archive again, and the statement that says whether that was done.
 
-use super::Context;
 use crate::git::store::{Commit, Store};
 use crate::project::load::SupportedRelease;
 use crate::project::lock;
+use crate::project::site::Site;
 use crate::publish::derive;
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
@@ -11,18 +11,29 @@ use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
 
-/// Makes a release's own archive, which must be the registry's.
-pub(super) fn reproduce(
-    store: &Store,
-    gzip: &GnuGzip,
-    module: &str,
-    release: Release,
-    base: &Commit,
-    integrity: &Sri,
-) -> Result<Sri> {
+/// A release's own archive, as the registry has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Unpatched<'a> {
+    /// The Bazel module.
+    pub module: &'a str,
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub base: &'a Commit,
+    /// The digest in the registry.
+    pub integrity: &'a Sri,
+}
+
+/// Makes a release's own archive again, which must be the registry's.
+///
+/// # Errors
+///
+/// It is not.
+pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Result<()> {
+    let Unpatched { module, release, base, integrity } = *unpatched;
     let found = Sri::of(&gzip.compress(derive::unpatched_tar(store, module, release, base)?)?);
     if found == *integrity {
-        return Ok(found);
+        return Ok(());
     }
     let message =
         format!("the registry's archive of {release} has {integrity}, the tag's has {found}");
@@ -33,17 +44,19 @@ pub(super) fn reproduce(
 
 /// The name and the text of the statement about a release that the project publishes. It says
 /// that the registry's archive was made again only where that is so now.
-pub(super) fn statement(
-    context: &Context,
-    supported: &SupportedRelease<'_>,
-) -> Result<(String, String)> {
+///
+/// # Errors
+///
+/// As [`reproduce`].
+pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(String, String)> {
     let SupportedRelease { lock, line, release, .. } = supported;
-    let known = release.registry_integrity.as_ref().zip(GnuGzip::find(&context.env));
+    let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
     let is_reproduced = known.is_some();
     if let Some((integrity, gzip)) = known {
-        let store = context.store(lock)?;
-        let base = store.commit(release.commit)?;
-        reproduce(&store, &gzip, &lock.upstream.module, release.release, &base, integrity)?;
+        let store = site.store(lock)?;
+        let base = &store.commit(release.commit)?;
+        let (module, release) = (&lock.upstream.module, release.release);
+        reproduce(&store, &gzip, &Unpatched { module, release, base, integrity })?;
     }
     let patches = &line.patches_applied;
     let statement = Statement::new(&lock.upstream, line, patches, release, is_reproduced);

@@ -1,0 +1,101 @@
+//! Where an operation works: what it needs to know besides its options.
+
+use std::path::Path;
+
+use crate::git::mirror::Mirror;
+use crate::git::store::Store;
+use crate::project::load::Project;
+use crate::project::lock::Lock;
+use crate::project::workspace::Workspace;
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, Result};
+use crate::support::hold::{self, Hold};
+use crate::support::ids::Sri;
+use crate::support::problem::Kind;
+use crate::support::progress::Progress;
+
+/// A project's directory on this machine, and whoever wants to hear of progress.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The environment of the process.
+    pub env: &'a Environment,
+    /// The project's directory.
+    pub root: &'a Path,
+    /// Whether the network must not be used.
+    pub is_offline: bool,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+impl Site<'_> {
+    /// The project's files.
+    ///
+    /// # Errors
+    ///
+    /// There is no such directory.
+    pub fn workspace(&self) -> Result<Workspace> {
+        if self.root.is_dir() {
+            return Ok(Workspace::new(self.root));
+        }
+        let message = format_args!("{}: there is no such directory", self.root.display());
+        Err(Failure::new(Kind::Input, message).hint("name the project's directory with --root"))
+    }
+
+    /// The project, read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Site::workspace`]; what is wrong with the project's files is in the project.
+    pub fn project(&self) -> Result<Project> {
+        Ok(Project::load(self.workspace()?))
+    }
+
+    /// The mirror of the locked upstream.
+    ///
+    /// # Errors
+    ///
+    /// There is no cache.
+    pub fn mirror(&self, lock: &Lock) -> Result<Mirror> {
+        Mirror::of(self.env, &lock.upstream.url)
+    }
+
+    /// The mirror's objects, without fetching any.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was fetched yet.
+    pub fn store(&self, lock: &Lock) -> Result<Store> {
+        let mirror = self.mirror(lock)?;
+        if !mirror.exists() {
+            let message = format_args!("nothing of {} was fetched yet", lock.upstream.module);
+            return Err(Failure::new(Kind::Environment, message)
+                .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
+        }
+        Store::open(&mirror.objects())
+    }
+
+    /// Keeps other processes out of a part of the cache, until the result is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written.
+    pub fn hold(&self, name: &str) -> Result<Hold> {
+        let wait =
+            || self.progress.status("Waiting", "for another patcher that is at the same thing");
+        hold::hold(&self.env.cache()?, name, wait)
+    }
+
+    /// The same, for the workspace in which the project's scenarios run.
+    ///
+    /// # Errors
+    ///
+    /// As [`Site::hold`].
+    pub fn hold_suite(&self) -> Result<Hold> {
+        self.hold(&format!("repro-{}", key(self.root)))
+    }
+}
+
+/// The name in the cache of what belongs to the project at `root`.
+pub fn key(root: &Path) -> String {
+    Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16].to_owned()
+}

@@ -1,0 +1,222 @@
+//! Everything that can be checked without Bazel and the network: the series against its own
+//! form and its pin, and every fact of the lock, derived again.
+
+use crate::git::store::Store;
+use crate::port::engine::Porter;
+use crate::project::load::{Project, Series};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
+use crate::project::site::Site;
+use crate::project::stale::series_staleness;
+use crate::publish::derive::{self, Archive, Patched};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{ModuleVersion, Release};
+use crate::support::problem::Problem;
+
+/// Which archives to make again: that takes a hundred times as long as everything else, and
+/// the commit says what is in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Archives {
+    /// None of them.
+    None,
+    /// This release's.
+    Of(Release),
+    /// All of them.
+    All,
+}
+
+impl Archives {
+    fn include(self, release: Release) -> bool {
+        self == Self::All || self == Self::Of(release)
+    }
+}
+
+/// A project in which nothing is wrong.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What is published of the newest pin.
+    pub version: ModuleVersion,
+    /// The series, the one for the newest releases first.
+    pub series: Vec<CheckedSeries>,
+    /// Why results in the lock say nothing of a release, where they do not.
+    pub stale: Vec<String>,
+}
+
+/// A series whose patches apply at its pin.
+#[derive(Clone, Debug)]
+pub struct CheckedSeries {
+    /// Its directory.
+    pub directory: String,
+    /// How many patches it has.
+    pub patches: usize,
+    /// The releases that it supports, the pin first.
+    pub releases: Vec<Release>,
+}
+
+/// Checks the project.
+///
+/// # Errors
+///
+/// Everything that is wrong.
+pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
+    let project = site.project()?;
+    let examined = Examined::new(site, &project, archives)?;
+    if !examined.problems.is_empty() {
+        return Err(examined.failure());
+    }
+    let version = project.lock()?.series[0].pin.version();
+    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new() };
+    for (locked, _) in project.locked_lines()? {
+        checked.stale.extend(series_staleness(locked, &project));
+        checked.series.push(CheckedSeries {
+            directory: locked.patches.clone(),
+            patches: locked.patches_applied.len(),
+            releases: locked.all().map(|locked| locked.release).collect(),
+        });
+    }
+    Ok(checked)
+}
+
+/// What a check found, and what it derived on the way.
+#[derive(Debug)]
+pub struct Examined {
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// The last archive that was made again.
+    pub archive: Option<Archive>,
+    /// Why not everything could be looked at, where it could not.
+    cut_short: Option<String>,
+}
+
+impl Examined {
+    /// Looks for everything that is wrong.
+    ///
+    /// # Errors
+    ///
+    /// There is no lock; or nothing is wrong with the project's files, and the rest cannot be
+    /// looked at.
+    pub fn new(site: &Site<'_>, project: &Project, archives: Archives) -> Result<Self> {
+        let lock = project.lock()?;
+        // Which fact of an edited lock was edited, only all of them together tell.
+        let archives = if project.is_edited { Archives::All } else { archives };
+        let problems = project.problems.clone();
+        let mut derivation = Derivation { project, lock, archives, problems, archive: None };
+        let ended = derivation.derive(site);
+        let Derivation { problems, archive, .. } = derivation;
+        let mut examined = Self { problems, archive, cut_short: None };
+        match ended {
+            // What was found is worth more than that the rest could not be looked for.
+            Err(failure) if !examined.problems.is_empty() => {
+                if failure.problems.is_empty() {
+                    examined.cut_short = Some(failure.error.to_string());
+                }
+                examined.problems.extend(failure.problems);
+                Ok(examined)
+            }
+            ended => ended.map(|()| examined),
+        }
+    }
+
+    /// What to stop with, where there are problems.
+    pub fn failure(self) -> Failure {
+        let failure = Failure::from(self.problems);
+        match self.cut_short {
+            Some(why) => failure.hint(format!("not everything could be looked at: {why}")),
+            None => failure,
+        }
+    }
+}
+
+/// The lock's facts, derived again.
+struct Derivation<'a> {
+    project: &'a Project,
+    lock: &'a Lock,
+    archives: Archives,
+    problems: Vec<Problem>,
+    archive: Option<Archive>,
+}
+
+impl Derivation<'_> {
+    fn derive(&mut self, site: &Site<'_>) -> Result<()> {
+        let project = self.project;
+        let series = project.locked_lines()?;
+        let store = site.store(self.lock)?;
+        let tags = site.mirror(self.lock)?.releases()?;
+        for (locked_series, series) in series {
+            let mut has_moved = false;
+            for locked in locked_series.all() {
+                let tag = tags.get(&locked.release);
+                if !project.is_edited {
+                    self.problems.extend(derive::moved_tag(locked, tag));
+                }
+                let base = store.commit(locked.commit)?;
+                let tag = tag.filter(|_| project.is_edited);
+                let found = derive::compare_commit(&project.lock_text, locked, &base, tag);
+                has_moved |= !found.is_empty();
+                self.problems.extend(found);
+            }
+            if series.is_complete && !has_moved {
+                self.derive_series(&store, locked_series, series)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn derive_series(
+        &mut self,
+        store: &Store,
+        locked_series: &SeriesLock,
+        series: &Series,
+    ) -> Result<()> {
+        let pin = locked_series.pin.release;
+        let base = store.commit(locked_series.pin.commit)?;
+        let (pinned, found) = derive::apply_series(store, pin, &base, &series.patches)?;
+        self.problems.extend(found);
+        let Some(pinned) = pinned else { return Ok(()) };
+        let text = &self.project.lock_text;
+        let found = derive::compare_patches(text, locked_series, &series.patches, &pinned);
+        if !found.is_empty() {
+            self.problems.extend(found);
+            return Ok(());
+        }
+        let ports = Porter::new(store, &pinned);
+        for locked in locked_series.all() {
+            let patched = if locked.release == pin {
+                pinned.clone()
+            } else {
+                let base = store.commit(locked.commit)?;
+                ports.port(&series.patches, locked.release, &base, &[])?.patched
+            };
+            self.derive_release(store, series, locked, &patched)?;
+        }
+        Ok(())
+    }
+
+    fn derive_release(
+        &mut self,
+        store: &Store,
+        series: &Series,
+        locked: &ReleaseLock,
+        patched: &Patched,
+    ) -> Result<()> {
+        let published = self.project.config.routes();
+        // What is wrong on one release mostly is on all of them.
+        for problem in derive::misapplied(store, patched, &series.patches, &published)? {
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
+        let upstream = &self.lock.upstream;
+        let patched_commit = derive::patched_commit(store, upstream, patched, locked.revision)?;
+        let module = &upstream.module;
+        let is_included = self.archives.include(locked.release);
+        if is_included {
+            self.archive = Some(derive::archive(store, module, &patched_commit)?);
+        }
+        let archive = self.archive.as_ref().filter(|_| is_included).map(|archive| &archive.lock);
+        let text = &self.project.lock_text;
+        let found =
+            derive::compare_release(text, locked, patched, &patched_commit, module, archive);
+        self.problems.extend(found);
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+//! What the project publishes of a release that it supports, made again from the lock.
+
+use crate::git::store::Store;
+use crate::port::engine::Porter;
+use crate::project::load::SupportedRelease;
+use crate::project::site::Site;
+use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::support::failure::Result;
+
+/// A supported release as it is published, and the store that its objects are in.
+pub struct Supported {
+    /// The store.
+    pub store: Store,
+    /// The release with the series applied.
+    pub patched: Patched,
+    /// The published commit.
+    pub patched_commit: PatchedCommit,
+}
+
+/// Makes the published commit of a supported release again.
+///
+/// # Errors
+///
+/// Nothing was fetched yet, or the series no longer applies.
+pub fn make(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<Supported> {
+    let SupportedRelease { lock, line, release, series } = supported;
+    let store = site.store(lock)?;
+    let base = store.commit(line.pin.commit)?;
+    let pin = line.pin.release;
+    let (pinned, problems) = derive::apply_series(&store, pin, &base, &series.patches)?;
+    let Some(pinned) = pinned else { return Err(problems.into()) };
+    let patched = if release.release == pin {
+        pinned
+    } else {
+        let base = store.commit(release.commit)?;
+        Porter::new(&store, &pinned).port(&series.patches, release.release, &base, &[])?.patched
+    };
+    let patched_commit =
+        derive::patched_commit(&store, &lock.upstream, &patched, release.revision)?;
+    Ok(Supported { store, patched, patched_commit })
+}
