@@ -148,7 +148,7 @@ fn a_step_is_one_known_command_without_expressions() {
 #[test]
 fn what_the_tests_look_for_is_fetched_before_they_run() {
     let workflow = workflow("ci");
-    let job = &workflow["jobs"]["gate"];
+    let job = &workflow["jobs"]["checks"];
     let commands: Vec<&str> = steps(job).filter_map(|step| step["run"].as_str()).collect();
     assert_eq!(commands, ["cargo run --locked --quiet -- sync --check", ".ci/run"]);
     // Each step has the cache that the one before it had.
