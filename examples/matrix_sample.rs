@@ -1,5 +1,5 @@
-//! Made-up runs of the regression matrix, written in every format to `target/matrix-sample`: to
-//! look at the reports, and for `tests/browser`. Nothing in them was shown by any Bazel.
+//! Writes made-up results of the matrix to `target/matrix-sample` in every format, to look at the
+//! reports and for `tests/browser`. No Bazel gave these results.
 //!
 //!     cargo run --example matrix_sample
 
@@ -29,7 +29,7 @@ const PATCHES: [&str; 3] = [
 #[derive(Clone, Copy)]
 struct Sample {
     name: &'static str,
-    /// The versions of Bazel that ran; 8.x and 9.x are asked for beside the first.
+    /// The versions of Bazel that ran; 8.x and 9.x are requested as well.
     ran: &'static [(&'static str, &'static str)],
     is_good: bool,
 }
@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The real scenarios: ids, titles, links and what must happen.
+/// The real scenarios: ids, titles, links and expected results.
 fn scenarios(directory: &Path) -> Result<Vec<Head>, Box<dyn Error>> {
     let mut heads = Vec::new();
     for entry in fs::read_dir(directory)? {

@@ -60,7 +60,7 @@ const focused = (page) => page.evaluate(() => {
 const isOpen = (page) => page.evaluate(() => document.getElementById('details').open);
 
 const tests = {
-  async 'keys alone reach a cell, open it and come back'() {
+  async 'keys without a mouse reach a cell, open it and come back'() {
     const page = await open('bad');
     await page.keyboard.press('Tab');
     assert.equal((await focused(page)).className, 'skip');
