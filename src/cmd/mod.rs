@@ -42,7 +42,7 @@ use crate::publish::derive::{Patched, PatchedCommit};
 use crate::publish::supported::{self, Supported};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
-use crate::support::hold::Hold;
+use crate::support::file_lock::FileLock;
 use crate::support::problem::Kind;
 use crate::support::ui::{JSON_SCHEMA, Ui};
 
@@ -210,12 +210,12 @@ impl Context {
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.
-    pub(crate) fn hold(&self, name: &str) -> Result<Hold> {
+    pub(crate) fn hold(&self, name: &str) -> Result<FileLock> {
         self.site().hold(name)
     }
 
     /// The same, for the workspace in which the project's scenarios run.
-    pub(crate) fn hold_suite(&self) -> Result<Hold> {
+    pub(crate) fn hold_suite(&self) -> Result<FileLock> {
         self.site().hold_suite()
     }
 }

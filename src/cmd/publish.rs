@@ -12,8 +12,8 @@ use crate::git::store::Store;
 use crate::project::config::{self, Config};
 use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
+use crate::project::stale::staleness;
 use crate::project::workspace;
-use crate::project::{site, stale::staleness};
 use crate::publish::check::{Archives, Examined};
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::push::{self, Push};
@@ -27,7 +27,8 @@ use crate::publish::routes::{
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
 use crate::publish::stamp::MODULE_FILE;
 use crate::support::failure::{Failure, Result};
-use crate::support::hold::Hold;
+use crate::support::file_lock::FileLock;
+use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
@@ -254,7 +255,7 @@ impl Publication<'_> {
         chosen: &[Route],
         store: &Store,
         patched_commit: &PatchedCommit,
-    ) -> Result<Vec<Hold>> {
+    ) -> Result<Vec<FileLock>> {
         let mut held = Vec::new();
         for &route in chosen.iter().filter(|route| route.is_registry()) {
             let (directory, name) = match &self.args.registry {
@@ -263,7 +264,7 @@ impl Publication<'_> {
                 }
                 None => (self.directory().join(route.name()), self.named(route.name())),
             };
-            held.push(self.context.hold(&format!("registry-{}", site::key(&directory)))?);
+            held.push(self.context.hold(&format!("registry-{}", cache_key(&directory)))?);
             let entry = self.entry(route, store, patched_commit)?;
             let there = registry::read_index(&directory, entry.module)?;
             let in_directory = |problem: Problem| Problem {

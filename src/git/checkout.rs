@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use crate::git::tree::{Entry, EntryKind};
 use crate::support::environment::is_executable;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::CommitId;
+use crate::support::path::resolve;
 use crate::support::problem::Kind;
 
 /// Where a tree is to go: `directory` without links and `..`, which must be empty or absent.
@@ -28,23 +29,6 @@ pub fn vacant(directory: &Path) -> Result<PathBuf> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("read", directory),
         Ok(true) | Err(_) => Ok(resolved),
     }
-}
-
-/// The path that `path` leads to: links are followed as far as there are any, and `..` leaves
-/// the directory that comes before it, be it there or not.
-fn resolve(path: &Path) -> PathBuf {
-    let mut resolved = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(resolved.pop()),
-            Component::CurDir => {}
-            part => {
-                resolved.push(part);
-                resolved = fs::canonicalize(&resolved).unwrap_or(resolved);
-            }
-        }
-    }
-    resolved
 }
 
 /// Writes `entries` below `directory`, which is [`vacant`].

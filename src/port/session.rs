@@ -13,8 +13,9 @@ use crate::project::site::Site;
 use crate::publish::derive::{self, Patched};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::hold::Hold;
+use crate::support::file_lock::FileLock;
 use crate::support::ids::{CommitId, Sri};
+use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 
 /// The record's name, beside the worktree.
@@ -40,9 +41,7 @@ pub struct Session<'a> {
 ///
 /// There is no cache.
 pub fn directory(env: &Environment, root: &Path) -> Result<PathBuf> {
-    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let key = &Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16];
-    Ok(env.cache()?.join("work").join(key))
+    Ok(env.cache()?.join("work").join(cache_key(root)))
 }
 
 /// The project whose worktree `directory` is in.
@@ -77,10 +76,8 @@ pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
 /// # Errors
 ///
 /// The cache cannot be written.
-pub fn hold(site: &Site<'_>) -> Result<Hold> {
-    let directory = directory(site.env, site.root)?;
-    let key = directory.file_name().unwrap_or_default();
-    site.hold(&format!("work-{}", key.to_string_lossy()))
+pub fn hold(site: &Site<'_>) -> Result<FileLock> {
+    site.hold(&format!("work-{}", cache_key(site.root)))
 }
 
 /// Gives up work of one kind. The result is whether there was any.
@@ -425,7 +422,6 @@ mod tests {
     use super::*;
     use crate::support::progress::Silent;
 
-    #[cfg(unix)]
     #[test]
     fn a_project_reached_through_a_link_has_one_lock() {
         let directory = tempfile::tempdir().unwrap();

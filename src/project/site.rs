@@ -9,8 +9,8 @@ use crate::project::lock::Lock;
 use crate::project::workspace::Workspace;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
-use crate::support::hold::{self, Hold};
-use crate::support::ids::Sri;
+use crate::support::file_lock::FileLock;
+use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 
@@ -79,10 +79,10 @@ impl Site<'_> {
     /// # Errors
     ///
     /// The cache cannot be written.
-    pub fn hold(&self, name: &str) -> Result<Hold> {
+    pub fn hold(&self, name: &str) -> Result<FileLock> {
         let wait =
             || self.progress.status("Waiting", "for another patcher that is at the same thing");
-        hold::hold(&self.env.cache()?, name, wait)
+        FileLock::acquire(&self.env.cache()?, name, wait)
     }
 
     /// The same, for the workspace in which the project's scenarios run.
@@ -90,12 +90,7 @@ impl Site<'_> {
     /// # Errors
     ///
     /// As [`Site::hold`].
-    pub fn hold_suite(&self) -> Result<Hold> {
-        self.hold(&format!("repro-{}", key(self.root)))
+    pub fn hold_suite(&self) -> Result<FileLock> {
+        self.hold(&format!("repro-{}", cache_key(self.root)))
     }
-}
-
-/// The name in the cache of what belongs to the project at `root`.
-pub fn key(root: &Path) -> String {
-    Sri::of(root.as_os_str().as_encoded_bytes()).hex()[..16].to_owned()
 }

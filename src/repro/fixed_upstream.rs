@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::project::load::Suite;
-use crate::project::site::{self, Site};
+use crate::project::site::Site;
 use crate::project::workspace;
 use crate::publish::routes;
 use crate::repro::report::Report;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
+use crate::support::path::cache_key;
 
 /// A release that passes the scenarios as upstream made it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ impl FixedUpstream {
 }
 
 fn path(site: &Site<'_>) -> Result<PathBuf> {
-    let file = format!("{}.json", site::key(site.root));
+    let file = format!("{}.json", cache_key(site.root));
     Ok(site.env.cache()?.join("unneeded").join(file))
 }
 

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
-use crate::project::site;
 use crate::repro::bazel::{Bazel, Invocation, Run};
 use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
@@ -18,6 +17,7 @@ use crate::repro::report::{Report, Row};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
+use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
@@ -102,7 +102,7 @@ impl<'a> Runner<'a> {
         job: usize,
     ) -> Result<Self> {
         let cache = env.cache()?;
-        let mut key = site::key(root);
+        let mut key = cache_key(root);
         if job > 0 {
             key.push_str(&format!("-{job}"));
         }

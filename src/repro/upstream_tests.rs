@@ -6,7 +6,6 @@ use std::fs;
 use crate::git::checkout;
 use crate::git::tree::Entry;
 use crate::project::scenario::{Side, Sides};
-use crate::project::site;
 use crate::publish::stamp::MODULE_FILE;
 use crate::repro::bazel::{Bazel, Invocation};
 use crate::repro::comparison::Comparison;
@@ -16,6 +15,7 @@ use crate::repro::suite::Settings;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
+use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 
@@ -57,7 +57,7 @@ pub fn run(
     settings: &Settings,
 ) -> Result<(Comparison, Sides<Events>)> {
     let cache = env.cache()?;
-    let workspace = cache.join("upstream-tests").join(site::key(root));
+    let workspace = cache.join("upstream-tests").join(cache_key(root));
     let bazel = Bazel::new(
         settings.program.clone(),
         workspace.clone(),

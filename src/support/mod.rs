@@ -2,10 +2,11 @@
 
 pub mod environment;
 pub mod failure;
+pub mod file_lock;
 pub mod guide;
-pub mod hold;
 pub mod ids;
 pub mod markdown;
+pub mod path;
 pub mod problem;
 pub mod process;
 pub mod progress;

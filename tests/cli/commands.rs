@@ -277,3 +277,19 @@ fn every_command_explains_itself() {
     let help = sandbox.succeed(&["--help"]).stdout;
     assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
 }
+
+#[test]
+fn every_path_to_the_project_takes_the_same_locks() {
+    let sandbox = Sandbox::synced();
+    let bazel = sandbox.bazel("echo it does not start >&2; exit 36");
+    let link = sandbox.home.join("link");
+    std::os::unix::fs::symlink(&sandbox.project, &link).unwrap();
+    let paths = [sandbox.project.clone(), link, sandbox.project.join("patches/..")];
+    for path in &paths {
+        let root = path.to_str().unwrap();
+        sandbox.succeed(&["--root", root, "edit"]);
+        sandbox.succeed(&["--root", root, "edit", "--abort"]);
+        sandbox.refuse(30, &["--root", root, "repro", "--bazel", &bazel], &["it does not start"]);
+    }
+    assert_eq!(sandbox.locks(), ["repro", "work"]);
+}

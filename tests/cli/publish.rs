@@ -188,6 +188,17 @@ fn a_damaged_registry_is_refused_by_name() {
 }
 
 #[test]
+fn every_path_to_a_registry_takes_the_same_lock() {
+    let (sandbox, _) = project();
+    sandbox.write("mine/bazel_registry.json", "{}");
+    std::os::unix::fs::symlink("mine", sandbox.project.join("link")).unwrap();
+    for registry in ["mine", "link", "./patches/../mine"] {
+        sandbox.succeed(&with_urls(&["--route", "registry", "--registry", registry]));
+    }
+    assert_eq!(sandbox.locks(), ["registry"]);
+}
+
+#[test]
 fn a_registry_that_is_there_is_added_to() {
     let (sandbox, _) = project();
     sandbox.write("mine/bazel_registry.json", "{\"mirrors\": [\"https://m.example.com\"]}");

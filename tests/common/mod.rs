@@ -121,6 +121,17 @@ impl Sandbox {
         self.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
     }
 
+    /// What the files in the cache that keep two runs apart are for, each without the key behind
+    /// its `-`.
+    pub fn locks(&self) -> Vec<String> {
+        let files = fs::read_dir(self.cache.join("locks")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> =
+            names.map(|name| name.split('-').next().unwrap().into()).collect();
+        names.sort();
+        names
+    }
+
     /// A project that is pinned to 1.0.0, without scenarios.
     pub fn synced() -> Self {
         let sandbox = Self::new();
