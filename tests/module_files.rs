@@ -8,9 +8,9 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use patcher::consumer::module_file::{
-    Edited, ModuleFile, ModuleFiles, Override, OverrideKind, StatementKind, Wanted, add, remove,
-    update,
+use patcher::consumer::{
+    Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, StatementKind, Wanted, add,
+    remove, update,
 };
 use proptest::prelude::*;
 
@@ -229,8 +229,11 @@ fn piece() -> impl Strategy<Value = String> {
             let dev = if is_dev { ", dev_dependency = True" } else { "" };
             format!("bazel_dep(name = \"{name}\", version = \"1.0\"{dev})")
         }),
-        (name, 0..OverrideKind::ALL.len()).prop_map(|(name, kind)| {
-            format!("{}(\n  module_name = '{name}', # c\n\n  path='p')", OverrideKind::ALL[kind])
+        (name, 0..OverrideFunction::ALL.len()).prop_map(|(name, kind)| {
+            format!(
+                "{}(\n  module_name = '{name}', # c\n\n  path='p')",
+                OverrideFunction::ALL[kind]
+            )
         }),
     ]
 }

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use super::{Context, Document, Told};
 use crate::cli::{Override as Command, OverrideAction, OverrideRoute, RouteArgs};
 use crate::consumer::bazel_version::BazelVersion;
-use crate::consumer::module_file::{
-    self, Edited, Found, ModuleFile, ModuleFiles, Override, OverrideKind, Plain, Wanted,
+use crate::consumer::{
+    self, Edited, Found, ModuleFile, ModuleFiles, Override, OverrideFunction, Plain, Wanted,
 };
 use crate::project::changes::Changes;
 use crate::project::config;
@@ -66,18 +66,18 @@ pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
         OverrideAction::Add(args) => {
             let files = read(context, &args.file.name)?;
             let (wanted, version) = wanted(context, &project, &args.route)?;
-            let edited = module_file::add(&files, &wanted)?;
+            let edited = consumer::add(&files, &wanted)?;
             finish(context, &files, &edited, &module, Some(version), args.check.check)
         }
         OverrideAction::Update(args) => {
             let files = read(context, &args.file.name)?;
             let (wanted, version) = wanted(context, &project, &args.route)?;
-            let edited = module_file::update(&files, &wanted, args.replace)?;
+            let edited = consumer::update(&files, &wanted, args.replace)?;
             finish(context, &files, &edited, &module, Some(version), args.check.check)
         }
         OverrideAction::Remove(args) => {
             let files = read(context, &args.file.name)?;
-            let edited = module_file::remove(&files, &module, args.to.as_ref())?;
+            let edited = consumer::remove(&files, &module, args.to.as_ref())?;
             finish(context, &files, &edited, &module, None, args.check.check)
         }
     }
@@ -105,7 +105,7 @@ fn wanted(context: &Context, project: &Project, args: &RouteArgs) -> Result<(Wan
         context.ui.warning(&format!("{} is not verified: {stale}", locked.version()));
     }
     let (statement, version) = statement(args, &lock.upstream.module, locked, project)?;
-    let is_exact = statement.kind == OverrideKind::SingleVersion;
+    let is_exact = statement.kind == OverrideFunction::SingleVersion;
     let version: BazelVersion =
         version.parse().map_err(|e: String| Failure::new(Kind::Defect, e))?;
     Ok((Wanted { statement, version, is_exact }, locked.version().to_string()))
@@ -181,7 +181,7 @@ fn finish(
     let changed: Vec<(&ModuleFile, &ModuleFile)> =
         pairs.filter(|(old, new)| old.text != new.text).collect();
     let names: Vec<String> = changed.iter().map(|(_, new)| new.name.clone()).collect();
-    let sentence = |step: &module_file::Step| format!("{} {}", step.verb, step.text);
+    let sentence = |step: &consumer::Step| format!("{} {}", step.verb, step.text);
     let outcome = Outcome {
         version,
         changed: names.clone(),
@@ -277,7 +277,7 @@ impl Call {
 }
 
 /// A plain value as it is; another as the text of its expression.
-fn json(expression: &module_file::Expression, file: &ModuleFile) -> Json {
+fn json(expression: &consumer::Expression, file: &ModuleFile) -> Json {
     let source = || serde_json::json!({ "expression": file.text[expression.span.clone()] });
     match &expression.value {
         Plain::Text(text) => Json::from(text.as_str()),

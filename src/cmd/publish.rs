@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::Publish;
+use crate::consumer::MODULE_FILE;
 use crate::git::mirror::local_path;
 use crate::git::store::Store;
 use crate::project::config::{self, Config};
@@ -25,7 +26,6 @@ use crate::publish::routes::{
     self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Route, Source,
 };
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
-use crate::publish::stamp::MODULE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::path::cache_key;

@@ -12,6 +12,7 @@ use super::resolve::{self, Resumed};
 use super::unpatched;
 use super::{Context, Document, Told};
 use crate::cli::{Act, JobArgs, Sync};
+use crate::consumer::MODULE_FILE;
 use crate::git::mirror::{Mirror, Upstream, local_path};
 use crate::git::store::{Commit, Store};
 use crate::matrix::run::{self, Jobs, Shown, Subject};
@@ -913,19 +914,16 @@ pub(super) fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Re
 }
 
 fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String> {
-    let path = stamp::MODULE_FILE
+    let path = MODULE_FILE
         .parse()
         .map_err(|error: crate::support::ids::InvalidId| Failure::defect(error))?;
     let text = match store.file(base.tree, &path)? {
         Some(file) => String::from_utf8_lossy(&store.blob(file.id)?).into_owned(),
         None => String::new(),
     };
-    stamp::module_name(&text).map(str::to_owned).ok_or_else(|| {
-        Failure::new(
-            Kind::Input,
-            format_args!("{release} has no {} with a name", stamp::MODULE_FILE),
-        )
-        .hint("patcher patches Bazel modules")
+    stamp::module_name(&text).ok_or_else(|| {
+        Failure::new(Kind::Input, format_args!("{release} has no {} with a name", MODULE_FILE))
+            .hint("patcher patches Bazel modules")
     })
 }
 

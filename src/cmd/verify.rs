@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::{Context, Told};
 use crate::cli::Verify;
+use crate::consumer::MODULE_FILE;
 use crate::consumer::archive_source::{ConsumerOverride, consumer_override};
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
 use crate::project::load::Project;
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
-use crate::publish::stamp::MODULE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Sri;
 use crate::support::problem::Kind;

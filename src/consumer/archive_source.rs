@@ -1,7 +1,7 @@
 //! What a consumer's MODULE.bazel says of the archive that it takes.
 
-use crate::consumer::module_file::{Argument, Call, Expression, ModuleFile, Plain, StatementKind};
-use crate::publish::stamp::MODULE_FILE;
+use super::module_file::{MODULE_FILE, ModuleFile};
+use super::parser::{Argument, Call, Expression, Plain};
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
 
@@ -29,12 +29,9 @@ pub struct ConsumerOverride {
 pub fn consumer_override(text: &str, module: Option<&str>) -> Result<ConsumerOverride, Problem> {
     let problem = |message: String| Problem::new(Kind::Input, MODULE_FILE, message);
     let file = ModuleFile::parse(MODULE_FILE, text.as_bytes())?;
-    let calls = file.statements.iter().filter_map(|statement| match &statement.kind {
-        StatementKind::Call(call) if call.function == "archive_override" => Some(call),
-        _ => None,
-    });
+    let calls = file.calls("archive_override");
     let mut found: Vec<ConsumerOverride> =
-        calls.map(|call| read(&file, call)).collect::<Result<_, _>>().map_err(problem)?;
+        calls.map(|(_, call)| read(&file, call)).collect::<Result<_, _>>().map_err(problem)?;
     let is_wanted = |call: &ConsumerOverride| match module {
         Some(module) => call.module == module,
         None => call.strip_prefix.as_ref().is_some_and(|prefix| prefix.contains(".patched.")),

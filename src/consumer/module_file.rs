@@ -5,26 +5,15 @@
 //! comments, `tree-sitter-starlark` brings a C library and guesses at what it cannot parse.
 //! Nothing is guessed here: a file that cannot be understood is refused, with the place.
 
-mod dep;
-mod edit;
-mod files;
-mod lexer;
-mod lines;
-mod parser;
-mod statement;
-#[cfg(test)]
-mod tests;
-
 use std::ops::Range;
 
-pub use edit::{Edited, Step, Wanted, add, remove, update};
-pub use files::{Found, ModuleFiles};
-pub use parser::{Argument, Call, Expression, Plain, Statement, StatementKind};
-pub use statement::{Override, OverrideKind, Value, bazel_dep};
-
-use self::lexer::{BOM, Fault, TokenKind};
-use self::parser::Use;
+use super::lexer::{self, BOM, Fault, TokenKind};
+use super::override_statement::OverrideFunction;
+use super::parser::{self, Call, Expression, Plain, Statement, StatementKind, Use};
 use crate::support::problem::{Kind, Problem};
+
+/// The name of a module's own file.
+pub const MODULE_FILE: &str = "MODULE.bazel";
 
 /// A file, and the statements in it.
 #[derive(Clone, Debug)]
@@ -36,7 +25,7 @@ pub struct ModuleFile {
     /// Its statements, in order.
     pub statements: Vec<Statement>,
     comments: Vec<Range<usize>>,
-    uses: Vec<Use>,
+    pub(super) uses: Vec<Use>,
 }
 
 impl ModuleFile {
@@ -72,8 +61,16 @@ impl ModuleFile {
         1 + self.text[..at].matches('\n').count()
     }
 
+    /// Every statement that calls a function by its name.
+    pub fn calls(&self, function: &str) -> impl Iterator<Item = (&Statement, &Call)> {
+        self.statements.iter().filter_map(move |statement| match &statement.kind {
+            StatementKind::Call(call) if call.function == function => Some((statement, call)),
+            _ => None,
+        })
+    }
+
     /// Something that is wrong at a byte.
-    fn problem(&self, at: usize, message: impl Into<String>) -> Problem {
+    pub(super) fn problem(&self, at: usize, message: impl Into<String>) -> Problem {
         Problem::new(Kind::Input, self.name.clone(), message).at(self.line(at))
     }
 
@@ -106,7 +103,7 @@ impl ModuleFile {
     /// Whether the statement at a byte cannot be about a module: every value in it is written
     /// out, and none is the module's name. So are most comprehensions of overrides:
     /// `[local_path_override(module_name = n, path = p) for n, p in [("a", "b")]]`.
-    fn is_about_others(&self, at: usize, module: &str) -> bool {
+    pub(super) fn is_about_others(&self, at: usize, module: &str) -> bool {
         const SYMBOLS: [&str; 6] = ["(", ")", "]", "[", ",", "="];
         let here = |statement: &&Statement| statement.span.contains(&at);
         let Some(statement) = self.statements.iter().find(here) else { return false };
@@ -127,7 +124,7 @@ impl ModuleFile {
             TokenKind::Text(value) => value != module,
             TokenKind::Name => match word(index) {
                 // A function under another name could be called anywhere.
-                name if name == "bazel_dep" || OverrideKind::of(name).is_some() => {
+                name if name == "bazel_dep" || OverrideFunction::of(name).is_some() => {
                     word(index + 1) == "("
                 }
                 name => known.contains(&name) || word(index + 1) == "=",
@@ -143,26 +140,26 @@ impl ModuleFile {
     }
 
     /// Where the line of a byte begins.
-    fn line_start(&self, at: usize) -> usize {
+    pub(super) fn line_start(&self, at: usize) -> usize {
         let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
         if start == 0 && self.text.starts_with(BOM) { BOM.len_utf8() } else { start }
     }
 
     /// Where the line of a byte ends, its line end included.
-    fn line_end(&self, at: usize) -> usize {
+    pub(super) fn line_end(&self, at: usize) -> usize {
         self.text[at..].find('\n').map_or(self.text.len(), |end| at + end + 1)
     }
 
     /// The line end that belongs at a byte: the one before it, else its line's, else the
     /// file's first.
-    fn line_break(&self, at: usize) -> &'static str {
+    pub(super) fn line_break(&self, at: usize) -> &'static str {
         let ends = [at, self.line_end(at), self.line_end(0)].map(|end| &self.text[..end]);
         let end = ends.iter().find(|text| text.ends_with('\n'));
         if end.is_some_and(|text| text.ends_with("\r\n")) { "\r\n" } else { "\n" }
     }
 
     /// Whether there is a comment between two bytes.
-    fn has_comment(&self, span: &Range<usize>) -> bool {
+    pub(super) fn has_comment(&self, span: &Range<usize>) -> bool {
         self.comments.iter().any(|comment| span.contains(&comment.start))
     }
 }

@@ -2,10 +2,11 @@
 //! upstream's own archive: it is not `git apply`, and some of what it cannot do it does wrong
 //! without a word. From its source (PatchUtil.java of Bazel 7 to 9).
 
+use crate::consumer::MODULE_FILE;
 use crate::git::attributes::InArchive;
 use crate::patch::{Change, FilePatch, Hunk, Line, Tag};
 use crate::publish::routes::Route;
-use crate::publish::stamp::{MODULE_FILE, module_version};
+use crate::publish::stamp::module_version;
 use crate::support::problem::{Kind, Problem};
 
 /// A file that a patch touches.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::consumer::MODULE_FILE;
 use crate::git::attributes::Attributes;
 use crate::git::store::{Commit, Store};
 
@@ -18,7 +19,7 @@ use crate::publish::appliers::{Touched, lint_file};
 use crate::publish::archive::{Substitutions, expand, gzip, tar};
 use crate::publish::render::{Notice, NoticeFile, NoticePatch, notice};
 use crate::publish::routes::Route;
-use crate::publish::stamp::{self, MODULE_FILE, NOTICE_FILE};
+use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, CommitId, ModuleVersion, Release, RepoPath, Sri, TreeId};
 use crate::support::problem::{Kind, Problem};

@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize as _;
 use serde_json::{Map, Value, json};
 
+use crate::consumer::MODULE_FILE;
 use crate::consumer::bazel_version::BazelVersion;
 use crate::publish::routes::Source;
-use crate::publish::stamp::{MODULE_FILE, module_name, module_version};
+use crate::publish::stamp::{module_name, module_version};
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
 
@@ -225,8 +226,7 @@ fn check_module_file(
     for (name, found, wanted) in
         [("name", module_name(&text), module), ("version", module_version(&text), version)]
     {
-        if found.is_some_and(|found| found != wanted) {
-            let found = found.unwrap_or_default();
+        if let Some(found) = found.filter(|found| found != wanted) {
             let message = format!("its {name} is {found}, its directory says {wanted}");
             problems.push(damaged(&path, message));
         }

@@ -1,10 +1,10 @@
 //! The version stamp: what the last, derived commit adds to the patched tree.
 
+use std::ops::Range;
+
+use crate::consumer::{Call, MODULE_FILE, ModuleFile, Statement};
 use crate::support::ids::ModuleVersion;
 use crate::support::problem::{Kind, Problem};
-
-/// The module file that carries the version.
-pub const MODULE_FILE: &str = "MODULE.bazel";
 
 /// The file that carries the notice of changes (Apache License 2.0, section 4b).
 pub const NOTICE_FILE: &str = "PATCHES.md";
@@ -14,74 +14,57 @@ pub const NOTICE_FILE: &str = "PATCHES.md";
 ///
 /// # Errors
 ///
-/// A module file without exactly one `module()` call that has a `name`.
+/// A module file that cannot be understood, or has no `module()` call with a `name`.
 pub fn module_file(text: &str, version: &ModuleVersion) -> Result<String, Problem> {
     let problem = |message: &str| Problem::new(Kind::Input, MODULE_FILE, message);
-    let call =
-        call(text, "module").ok_or_else(|| problem("there is no `module(...)` call in it"))?;
-    let body = &text[call.clone()];
+    let file = ModuleFile::parse(MODULE_FILE, text.as_bytes())?;
+    let (statement, call) =
+        module_call(&file).ok_or_else(|| problem("there is no `module(...)` call in it"))?;
     let quoted = format!("\"{version}\"");
-    if let Some((start, end)) = argument(body, "version") {
-        let (start, end) = (call.start + start, call.start + end);
+    if let Some(Range { start, end }) = version_span(call) {
         return Ok([&text[..start], &quoted, &text[end..]].concat());
     }
-    let (_, end) = argument(body, "name").ok_or_else(|| problem("the module has no name"))?;
-    let end = call.start + end;
-    let separator = if body.contains('\n') { ",\n    " } else { ", " };
-    Ok([&text[..end], separator, "version = ", &quoted, &text[end..]].concat())
+    let name = call.argument("name").ok_or_else(|| problem("the module has no name"))?;
+    let is_split = text[statement.span.clone()].contains('\n');
+    let separator = if is_split { ",\n    " } else { ", " };
+    let (before, after) = text.split_at(name.span.end);
+    Ok([before, separator, "version = ", &quoted, after].concat())
 }
 
-/// A module file with the version that `other` has, as far as either has one: what the stamp
-/// made of it, taken back.
+/// A module file with the version that `other` has, if both have one: this undoes the stamp.
 pub fn with_version_of(text: &str, other: &str) -> Option<String> {
-    let of = |text: &str| {
-        let call = call(text, "module")?;
-        let (start, end) = argument(&text[call.clone()], "version")?;
-        Some((call.start + start, call.start + end))
-    };
-    let ((start, end), (from, to)) = (of(text)?, of(other)?);
-    Some([&text[..start], &other[from..to], &text[end..]].concat())
+    let span = |text: &str| version_span(module_call(&parse(text)?)?.1);
+    let (old, new) = (span(text)?, span(other)?);
+    Some([&text[..old.start], &other[new], &text[old.end..]].concat())
 }
 
 /// The name in the `module()` call of a module file.
-pub fn module_name(text: &str) -> Option<&str> {
-    let body = &text[call(text, "module")?];
-    let (start, end) = argument(body, "name")?;
-    body[start..end].strip_prefix('"')?.strip_suffix('"')
+pub fn module_name(text: &str) -> Option<String> {
+    module_argument(text, "name")
 }
 
 /// The version in the `module()` call of a module file.
-pub fn module_version(text: &str) -> Option<&str> {
-    let body = &text[call(text, "module")?];
-    let (start, end) = argument(body, "version")?;
-    body[start..end].strip_prefix('"')?.strip_suffix('"')
+pub fn module_version(text: &str) -> Option<String> {
+    module_argument(text, "version")
 }
 
-/// What stands between the parentheses of the first top-level call of `function`.
-pub(crate) fn call(text: &str, function: &str) -> Option<std::ops::Range<usize>> {
-    let open = format!("{function}(");
-    let at = if text.starts_with(&open) { 0 } else { text.find(&format!("\n{open}"))? + 1 };
-    let start = at + open.len();
-    let end = start + text[start..].find(')')?;
-    Some(start..end)
+fn module_argument(text: &str, name: &str) -> Option<String> {
+    let file = parse(text)?;
+    let (_, call) = module_call(&file)?;
+    file.string(&call.argument(name)?.value)
 }
 
-/// Where the string value of the argument `key` begins and ends, quotes included.
-pub(crate) fn argument(body: &str, key: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(found) = body[from..].find(key) {
-        let at = from + found;
-        from = at + key.len();
-        let before = body[..at].trim_end().chars().next_back();
-        let after = body[from..].trim_start();
-        let Some(value) = after.strip_prefix('=').map(str::trim_start) else { continue };
-        if matches!(before, None | Some(',')) && value.starts_with('"') {
-            let start = body.len() - value.len();
-            let end = start + 1 + value[1..].find('"')? + 1;
-            return Some((start, end));
-        }
-    }
-    None
+fn parse(text: &str) -> Option<ModuleFile> {
+    ModuleFile::parse(MODULE_FILE, text.as_bytes()).ok()
+}
+
+/// Bazel takes one call of `module`, before all others.
+fn module_call(file: &ModuleFile) -> Option<(&Statement, &Call)> {
+    file.calls("module").next()
+}
+
+fn version_span(call: &Call) -> Option<Range<usize>> {
+    Some(call.argument("version")?.value.span.clone())
 }
 
 #[cfg(test)]
@@ -100,10 +83,10 @@ mod tests {
     fn the_version_alone_changes() {
         let text = "# m\nmodule(\n    name = \"m\",\n    version = \"0.0.0\",\n    compatibility_level = 1,\n)\n\nbazel_dep(name = \"x\", version = \"1\")\n";
         assert_eq!(stamp(text), text.replace("0.0.0", "2.3.2.patched.1"));
-        assert_eq!(module_name(text), Some("m"));
+        assert_eq!(module_name(text).as_deref(), Some("m"));
         assert_eq!(with_version_of(&stamp(text), text).unwrap(), text);
         assert_eq!(with_version_of(text, "module(name = \"m\")\n"), None);
-        assert_eq!(module_version(text), Some("0.0.0"));
+        assert_eq!(module_version(text).as_deref(), Some("0.0.0"));
     }
 
     #[test]
@@ -115,6 +98,17 @@ mod tests {
         let text = "module(\n    name = \"m\",\n    compatibility_level = 1,\n)\n";
         let expected = "module(\n    name = \"m\",\n    version = \"2.3.2.patched.1\",\n    compatibility_level = 1,\n)\n";
         assert_eq!(stamp(text), expected);
+    }
+
+    #[test]
+    fn comments_and_the_order_of_arguments_do_not_matter() {
+        let text = "module(\n    name = \"m\",  # (keep)\n    version = \"0.0.0\",  # a, b\n)\n";
+        assert_eq!(stamp(text), text.replace("0.0.0", "2.3.2.patched.1"));
+        let text = "\"A module( in a docstring.\"\nmodule(version = '0', name = (\"m\"))\n";
+        assert_eq!(stamp(text), text.replace("'0'", "\"2.3.2.patched.1\""));
+        let text = "module(\n    # version = \"1\" (no more), version = \"2\"\n    name = \"m\",  # :)\n)\n";
+        let with = "\"m\",\n    version = \"2.3.2.patched.1\",  # :)";
+        assert_eq!(stamp(text), text.replace("\"m\",  # :)", with));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The MODULE.bazel under which rules_python's own tests run where no interpreter can be
 //! downloaded: without what only upstream's developers need, with the machine's python3.
 
-use crate::publish::stamp::{MODULE_FILE, argument, call};
+use std::ops::Range;
+
+use crate::consumer::{MODULE_FILE, ModuleFile};
 use crate::support::problem::{Kind, Problem};
 
 /// Where the part begins that only upstream's developers need.
@@ -30,49 +32,51 @@ register_toolchains("@patcher_toolchains//:all")
 ///
 /// One of the places to edit is not in `text`; it is named.
 pub fn module_file(text: &str) -> Result<String, Problem> {
-    let (kept, dev) = text.split_at(find(text, DEV_ONLY)?);
+    let dev = find(text, DEV_ONLY)?;
+    let kept = &text[..dev];
     let [open, close] = PUBLISH;
     let start = find(kept, open)?;
     let end = start + find(&kept[start..], close)? + close.len();
     let mut edited = [&kept[..start], &kept[end..]].concat();
     edited.insert_str(find(&edited, DOWNLOADED)?, LOCAL);
+    let dependencies = dependencies(text)?;
     for module in NEEDED {
-        let wanted = |(name, _): &(&str, &str)| *name == module;
-        let dep = dependencies(dev).into_iter().find(wanted);
-        let (_, dep) = dep.ok_or_else(|| missing(&format!("bazel_dep(name = \"{module}\"")))?;
-        edited.push_str(dep);
+        let wanted = |(name, lines): &&(String, Range<usize>)| name == module && lines.start >= dev;
+        let (_, lines) = dependencies
+            .iter()
+            .find(wanted)
+            .ok_or_else(|| missing(&format!("bazel_dep(name = \"{module}\"")))?;
+        edited.push_str(&text[lines.clone()]);
     }
     Ok(edited)
 }
 
-/// `text` with `appended` behind it. A module has one `bazel_dep`: where both have one, it is
-/// `text`'s, and the overrides of `appended` decide all the same.
-pub fn append(text: &str, appended: &str) -> String {
-    let own: Vec<&str> = dependencies(text).into_iter().map(|(name, _)| name).collect();
-    let mut appended = appended.to_owned();
-    for (name, statement) in dependencies(&appended.clone()) {
-        if own.contains(&name) {
-            appended = appended.replacen(statement, "", 1);
+/// `text` with `appended` behind it. A module has one `bazel_dep`: if both have one, `text`'s stays,
+/// and the overrides of `appended` decide all the same.
+///
+/// # Errors
+///
+/// One of them cannot be understood.
+pub fn append(text: &str, appended: &str) -> Result<String, Problem> {
+    let own = dependencies(text)?;
+    let mut kept = appended.to_owned();
+    for (name, lines) in dependencies(appended)?.into_iter().rev() {
+        if own.iter().any(|(other, _)| *other == name) {
+            kept.replace_range(lines, "");
         }
     }
-    format!("{text}\n{appended}")
+    Ok(format!("{text}\n{kept}"))
 }
 
-/// Every `bazel_dep`, as its module's name and the whole statement.
-fn dependencies(text: &str) -> Vec<(&str, &str)> {
-    const FUNCTION: &str = "bazel_dep";
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(body) = call(rest, FUNCTION) {
-        let start = body.start - FUNCTION.len() - 1;
-        let end = rest[body.end..].find('\n').map_or(rest.len(), |at| body.end + at + 1);
-        let name = argument(&rest[body.clone()], "name");
-        if let Some((from, to)) = name {
-            found.push((rest[body][from..to].trim_matches('"'), &rest[start..end]));
-        }
-        rest = &rest[end..];
-    }
-    found
+/// The module of every `bazel_dep`, and its bytes' place with what is behind it on its last line.
+fn dependencies(text: &str) -> Result<Vec<(String, Range<usize>)>, Problem> {
+    let file = ModuleFile::parse(MODULE_FILE, text.as_bytes())?;
+    let found = file.calls("bazel_dep").filter_map(|(statement, call)| {
+        let name = file.string(&call.argument("name")?.value)?;
+        let Range { start, end } = statement.span;
+        Some((name, start..text[end..].find('\n').map_or(text.len(), |at| end + at + 1)))
+    });
+    Ok(found.collect())
 }
 
 /// Where a line begins with `anchor`.
@@ -162,6 +166,6 @@ bazel_dep(
 ";
         let (dropped, kept) = appended.split_once('\n').unwrap();
         assert!(dropped.starts_with("bazel_dep"));
-        assert_eq!(append(TEXT, appended), format!("{TEXT}\n{kept}"));
+        assert_eq!(append(TEXT, appended).unwrap(), format!("{TEXT}\n{kept}"));
     }
 }

@@ -3,10 +3,10 @@
 
 use std::fs;
 
+use crate::consumer::MODULE_FILE;
 use crate::git::checkout;
 use crate::git::tree::Entry;
 use crate::project::scenario::{Side, Sides};
-use crate::publish::stamp::MODULE_FILE;
 use crate::repro::bazel::{Bazel, Invocation};
 use crate::repro::comparison::Comparison;
 use crate::repro::events::{Events, TestStatus};
@@ -117,7 +117,7 @@ fn edit(files: &mut [Entry], local_python: bool, settings: &Settings) -> Result<
     }
     for path in &settings.module_append {
         let appended = fs::read_to_string(path).at("read", path)?;
-        text = local_python::append(&text, &appended);
+        text = local_python::append(&text, &appended)?;
     }
     module.content = text.into_bytes();
     Ok(())

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::consumer::MODULE_FILE;
 use crate::consumer::archive_source::ConsumerOverride;
 use crate::git::store::{Commit, Store};
 use crate::git::tree::{Entry, EntryKind};
@@ -17,7 +18,7 @@ use crate::publish::archive::{Substitutions, expand, gzip};
 use crate::publish::derive::{self, Patched, PatchedCommit};
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::Statement;
-use crate::publish::stamp::{self, MODULE_FILE, NOTICE_FILE};
+use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release, Sri, TreeId};
 use crate::support::problem::Kind;

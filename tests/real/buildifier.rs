@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use patcher::consumer::module_file::{ModuleFiles, Override, Wanted, add, remove, update};
+use patcher::consumer::{ModuleFiles, Override, Wanted, add, remove, update};
 
 use crate::common;
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::consumer::bazel_version::BazelVersion;
+use crate::support::problem::Problem;
 
 const OVERRIDE: &str = "\
 archive_override(
@@ -407,5 +408,5 @@ single_version_override(
     let file = ModuleFile::parse("f", patched.as_bytes()).unwrap();
     let StatementKind::Call(call) = &file.statements[0].kind else { panic!("no call") };
     assert_eq!(call.argument("registry").unwrap().value.value, Plain::Text(odd.to_owned()));
-    assert_eq!(OverrideKind::of("git_override"), Some(OverrideKind::Git));
+    assert_eq!(OverrideFunction::of("git_override"), Some(OverrideFunction::Git));
 }

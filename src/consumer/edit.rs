@@ -3,14 +3,17 @@
 //! `remove` gives back what `add` was given. What it needs for that stands in the file, in
 //! words: a comment behind the `bazel_dep` says what was done to it.
 
-use crate::consumer::bazel_version::BazelVersion;
 use crate::support::problem::{Kind, Problem};
 
+use super::bazel_version::BazelVersion;
 use super::dep::{Dep, Mark, Original, newer};
 use super::lines::{
     Edit, alone, comment_above, insertion, is_dep, is_split, paragraph_end, removal, text_end,
 };
-use super::{Expression, Found, ModuleFile, ModuleFiles, Override, Plain, Value, bazel_dep};
+use super::module_file::ModuleFile;
+use super::module_files::{Found, ModuleFiles};
+use super::override_statement::{Override, Value, bazel_dep};
+use super::parser::{Expression, Plain};
 
 /// What an override is to be.
 #[derive(Clone, Debug)]

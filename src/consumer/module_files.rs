@@ -1,6 +1,8 @@
 //! A root module's MODULE.bazel with the files that it includes, and what they say of a module.
 
-use super::{Call, ModuleFile, OverrideKind, Plain, Statement, StatementKind};
+use super::module_file::ModuleFile;
+use super::override_statement::OverrideFunction;
+use super::parser::{Call, Plain, Statement};
 use crate::support::problem::{Kind, Problem};
 
 /// The files, the root module's own first.
@@ -32,8 +34,8 @@ impl Found<'_> {
     }
 
     /// The override's kind; absent for another call.
-    pub fn kind(&self) -> Option<OverrideKind> {
-        OverrideKind::of(&self.call.function)
+    pub fn kind(&self) -> Option<OverrideFunction> {
+        OverrideFunction::of(&self.call.function)
     }
 
     /// The string that an argument stands for, where that is plain.
@@ -121,7 +123,7 @@ impl ModuleFiles {
     /// There may be one that cannot be told to be one.
     pub fn overrides(&self, module: &str) -> Result<Vec<Found<'_>>, Problem> {
         let mut found = Vec::new();
-        for kind in OverrideKind::ALL {
+        for kind in OverrideFunction::ALL {
             found.extend(self.calls(kind.function(), "module_name", module)?);
         }
         found.sort_by_key(|found| (found.index, found.statement.span.start));
@@ -148,12 +150,8 @@ impl ModuleFiles {
     /// Every statement that calls a function.
     pub(super) fn statements(&self, function: &str) -> impl Iterator<Item = Found<'_>> {
         self.0.iter().enumerate().flat_map(move |(index, file)| {
-            file.statements.iter().filter_map(move |statement| match &statement.kind {
-                StatementKind::Call(call) if call.function == function => {
-                    Some(Found { index, file, statement, call })
-                }
-                _ => None,
-            })
+            let found = move |(statement, call)| Found { index, file, statement, call };
+            file.calls(function).map(found)
         })
     }
 
@@ -193,11 +191,7 @@ fn includes(file: &ModuleFile) -> Result<Vec<(String, usize)>, Problem> {
         return Err(file.problem(odd.at, message).hint(FORM));
     }
     let mut labels = Vec::new();
-    for statement in &file.statements {
-        let StatementKind::Call(call) = &statement.kind else { continue };
-        if call.function != "include" {
-            continue;
-        }
+    for (statement, call) in file.calls("include") {
         match &call.arguments[..] {
             [argument] if argument.name.is_none() => match &argument.value.value {
                 Plain::Text(label) => labels.push((label.clone(), statement.span.start)),

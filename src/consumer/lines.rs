@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use crate::support::problem::Problem;
 
-use super::{Found, ModuleFile, Plain, Statement, StatementKind};
+use super::module_file::ModuleFile;
+use super::module_files::Found;
+use super::parser::{Plain, Statement, StatementKind};
 
 /// Bytes, and what is to stand in their place.
 pub(super) type Edit = (Range<usize>, String);

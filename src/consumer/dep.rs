@@ -3,11 +3,13 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::consumer::bazel_version::BazelVersion;
 use crate::support::problem::Problem;
 
+use super::bazel_version::BazelVersion;
 use super::lines::{Edit, alone, behind};
-use super::{Expression, Found, bazel_dep};
+use super::module_files::Found;
+use super::override_statement::bazel_dep;
+use super::parser::Expression;
 
 /// What was done to a `bazel_dep`: a comment behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]

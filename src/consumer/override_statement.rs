@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 /// How an override replaces a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OverrideKind {
+pub enum OverrideFunction {
     /// By an archive.
     Archive,
     /// By a commit.
@@ -19,7 +19,7 @@ pub enum OverrideKind {
     MultipleVersion,
 }
 
-impl OverrideKind {
+impl OverrideFunction {
     /// Every kind there is.
     pub const ALL: [Self; 5] =
         [Self::Archive, Self::Git, Self::LocalPath, Self::SingleVersion, Self::MultipleVersion];
@@ -41,13 +41,13 @@ impl OverrideKind {
     }
 }
 
-impl fmt::Display for OverrideKind {
+impl fmt::Display for OverrideFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.function())
     }
 }
 
-impl Serialize for OverrideKind {
+impl Serialize for OverrideFunction {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -87,7 +87,7 @@ impl From<Vec<String>> for Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
     /// Its kind.
-    pub kind: OverrideKind,
+    pub kind: OverrideFunction,
     /// The module.
     pub module: String,
     /// Its other arguments, by name: the order that buildifier wants.
@@ -97,7 +97,7 @@ pub struct Override {
 impl Override {
     /// An override with these arguments beside the module's name.
     pub fn new<V: Into<Value>>(
-        kind: OverrideKind,
+        kind: OverrideFunction,
         module: &str,
         arguments: impl IntoIterator<Item = (&'static str, V)>,
     ) -> Self {
@@ -116,23 +116,23 @@ impl Override {
     /// arguments alike.
     pub fn archive(module: &str, url: &str, integrity: &str, strip_prefix: &str) -> Self {
         let texts = [("integrity", integrity), ("strip_prefix", strip_prefix)];
-        Self::new(OverrideKind::Archive, module, texts).with("urls", vec![url.to_owned()])
+        Self::new(OverrideFunction::Archive, module, texts).with("urls", vec![url.to_owned()])
     }
 
     /// `git_override`: a commit of a repository.
     pub fn git(module: &str, remote: &str, commit: &str) -> Self {
-        Self::new(OverrideKind::Git, module, [("remote", remote), ("commit", commit)])
+        Self::new(OverrideFunction::Git, module, [("remote", remote), ("commit", commit)])
     }
 
     /// `local_path_override`: a directory.
     pub fn local_path(module: &str, path: &str) -> Self {
-        Self::new(OverrideKind::LocalPath, module, [("path", path)])
+        Self::new(OverrideFunction::LocalPath, module, [("path", path)])
     }
 
     /// `single_version_override`: a version of a registry.
     pub fn single_version(module: &str, version: &str, registry: &str) -> Self {
         let texts = [("version", version), ("registry", registry)];
-        Self::new(OverrideKind::SingleVersion, module, texts)
+        Self::new(OverrideFunction::SingleVersion, module, texts)
     }
 
     /// The same override with patches on top of what it names: labels of the root module's,
