@@ -4,14 +4,18 @@ No dependencies but Python 3.9 and the Bazel that the caller names.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
+# Bazel can't execute in a temporary directory.
+TARGET = pathlib.Path(__file__).resolve().parent.parent / "target"
 MODULE = """\
 module(name = "bench")
 bazel_dep(name = "platforms", version = "1.0.0")
@@ -38,18 +42,44 @@ def arguments(description, **trees):
     )
     for name, text in trees.items():
         parser.add_argument(name, type=pathlib.Path, help=text)
-    parser.add_argument("--bazel", default="bazel", help="the Bazel to run (default: %(default)s)")
-    parser.add_argument("--bazelrc", type=pathlib.Path, nargs="+", default=[], metavar="FILE",
-                        help="rc files; no others are read")
-    parser.add_argument("--module-append", type=pathlib.Path, nargs="+", default=[], metavar="FILE",
-                        help="files to append to the workspace's MODULE.bazel")
+    environ = os.environ.get
+    paths = lambda name: [pathlib.Path(it) for it in environ(name, "").split(",") if it]
+    parser.add_argument("--bazel", default=environ("PATCHER_BAZEL", "bazel"),
+                        help="the Bazel to run (default: $PATCHER_BAZEL, or `bazel` on PATH)")
+    parser.add_argument("--bazelrc", type=pathlib.Path, nargs="+", default=paths("PATCHER_BAZELRC"),
+                        metavar="FILE", help="rc files; no others are read (default: $PATCHER_BAZELRC)")
+    parser.add_argument("--module-append", type=pathlib.Path, nargs="+", metavar="FILE",
+                        default=paths("PATCHER_MODULE_APPEND"),
+                        help="files to append to the workspace's MODULE.bazel (default: $PATCHER_MODULE_APPEND)")
     parser.add_argument("--startup", nargs="+", default=[], metavar="OPTION",
                         help="Bazel's startup options, e.g. "
                         "--startup=--host_jvm_args=-XX:TieredStopAtLevel=1 for times that settle early")
     parser.add_argument("--work", type=pathlib.Path, metavar="DIR",
-                        help="where the workspace and the output bases go (default: a new directory in "
-                        "the project's target/; Bazel can't execute from a temporary one)")
+                        help="where the workspace and the output bases go; kept "
+                        "(default: a new directory in the project's target/, removed at the end)")
+    parser.add_argument("--quick", action="store_true",
+                        help="a small workspace and one sample, to see that this script still works; "
+                        "the numbers mean nothing")
     return parser
+
+
+@contextlib.contextmanager
+def work_directory(args):
+    """Sets `args.work`, which is removed at the end if nobody named it."""
+    if args.work:
+        yield
+        return
+    TARGET.mkdir(exist_ok=True)
+    args.work = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=TARGET))
+    try:
+        yield
+    except BaseException:
+        print("kept: {}".format(args.work), file=sys.stderr)
+        raise
+    # Bazel's outputs are read-only.
+    for directory, _, _ in os.walk(args.work):
+        os.chmod(directory, 0o755)
+    shutil.rmtree(args.work)
 
 
 def make_workspace(args, files):
@@ -59,9 +89,7 @@ def make_workspace(args, files):
         args: what `arguments()` parsed.
         files: dict of path to text.
     """
-    TARGET.mkdir(exist_ok=True)
-    work = args.work or pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=TARGET))
-    root = (work / "ws").resolve()
+    root = (args.work / "ws").resolve()
     module = MODULE + "".join(path.read_text() for path in args.module_append)
     if args.module_append:
         # The appended text brings modules of its own.
