@@ -191,7 +191,7 @@ _patcher() {
 
     case "${cmd}" in
         patcher)
-            opts="-v -h -V --root --offline --format --color --verbose --help --version status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help"
+            opts="-v -h -V --root --offline --format --color --verbose --help --version demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,7 +483,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__help)
-            opts="status check export repro matrix need port review bisect publish override verify sync edit new drop nightly propose demo completions help"
+            opts="demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,0 +1,120 @@
+//! The program: its commands, and the flags that every one of them has.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{
+    Bisect, Check, Completions, Demo, Drop, Edit, Export, Matrix, Need, New, Nightly, Override,
+    Port, Propose, Publish, Repro, Review, Status, Sync, Verify,
+};
+
+/// What a script can rely on: [`crate::support::problem::Kind::exit_code`].
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done, or nothing to do
+    1  a check found something: drift, lint, an edited lock, what `--check` would write;
+       `bisect` found no commit
+    2  usage, configuration or input that cannot be understood
+    3  stopped at a merge conflict, or in the middle of one; nothing was changed
+    5  a scenario's result is not the expected one, or an upstream test differs
+    6  integrity: a tag moved or is gone, a digest or an object differs from what was pinned
+   30  the environment: network, no Bazel, disk full, no permission, missing objects
+   70  a defect of patcher
+  130  interrupted";
+
+/// Keep a patch series over a Bazel ruleset alive, test it under Bazel, and publish it
+#[derive(Debug, Parser)]
+#[command(name = "patcher", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// Use the project in this directory [default: the nearest above with an upstream.lock]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Use only what was fetched before, no network
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Print results in this format
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Use colour in what is printed
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) color: Color,
+    /// Print also the calls of other programs
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: one document, with a schema version
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+/// In the order of their groups, which is that of the help.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(Demo),
+    Status(Status),
+    New(New),
+    Edit(Edit),
+    Drop(Drop),
+    Review(Review),
+    Sync(Sync),
+    Port(Port),
+    Bisect(Bisect),
+    Check(Check),
+    Repro(Repro),
+    Matrix(Matrix),
+    Need(Need),
+    Publish(Publish),
+    Override(Override),
+    Verify(Verify),
+    Export(Export),
+    Nightly(Nightly),
+    Propose(Propose),
+    Completions(Completions),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,52 @@
+//! More: `nightly`, `propose`, `completions`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{BazelArgs, JobArgs};
+
+/// Sync to the newest release and write a proposal
+///
+/// For a nightly job. Proposes a pull request if files changed, an issue if the sync stopped at
+/// something that a person has to look at, or nothing; exits 0 in each case. Does not write to
+/// GitHub: `patcher propose` does, which runs no upstream code and so may have the token.
+#[derive(Debug, Args)]
+pub(crate) struct Nightly {
+    /// Fetch from this URL or local clone [default: the lock's URL]
+    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
+    pub(crate) upstream: Option<String>,
+    /// Write the proposal to this file, for `patcher propose`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proposal: Option<PathBuf>,
+    /// Write it in Markdown too, for $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    /// Do not run the scenarios; the pull request says so
+    #[arg(long)]
+    pub(crate) no_repro: bool,
+    #[command(flatten)]
+    pub(crate) jobs: JobArgs,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
+}
+
+/// Open the pull request or issue that `nightly` proposes
+///
+/// Pushes a branch without touching the worktree. Opens the pull request or the issue with `gh`, or
+/// updates the open one, and closes those that are over. Does not open again what a person closed,
+/// and leaves a branch as it is if a person committed to it.
+#[derive(Debug, Args)]
+pub(crate) struct Propose {
+    /// Read the proposal that `patcher nightly --proposal` wrote
+    #[arg(value_name = "FILE")]
+    pub(crate) proposal: PathBuf,
+}
+
+/// Print the completions for a shell
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Print them for this shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,108 @@
+//! Flags and values that several commands have.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::project::scenario::{Phase, Side};
+use crate::repro::bazel::DEFAULT_TIMEOUT;
+use crate::repro::settings::BazelOptions;
+
+/// Which Bazel, and what it needs.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Options for Bazel")]
+pub(crate) struct BazelArgs {
+    /// Run this Bazel [default: `bazelisk` or `bazel` on PATH]
+    #[arg(long, value_name = "PROGRAM", env = "PATCHER_BAZEL", hide_env_values = true)]
+    pub(crate) bazel: Option<String>,
+    /// Let Bazel read this rc file and no other (repeatable)
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PATCHER_BAZELRC",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub(crate) bazelrc: Vec<PathBuf>,
+    /// Append this file to the MODULE.bazel that Bazel reads (repeatable)
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PATCHER_MODULE_APPEND",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub(crate) module_append: Vec<PathBuf>,
+    /// Stop a call of Bazel after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT.as_secs())]
+    pub(crate) timeout: u64,
+}
+
+impl BazelArgs {
+    pub(crate) fn options(&self) -> BazelOptions {
+        let Self { bazel, bazelrc, module_append, timeout } = self.clone();
+        let timeout = Duration::from_secs(timeout);
+        BazelOptions { program: bazel, bazelrc, module_append, timeout }
+    }
+}
+
+/// How the scenarios of many trees run.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct JobArgs {
+    /// Ignore earlier results on this machine; `sync` also remakes every archive
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Run this many Bazel servers, half a gigabyte of memory each
+    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    pub(crate) jobs: usize,
+}
+
+/// Where archives are published.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct BaseUrl {
+    /// Publish archives below this URL: https://, http:// or file:///
+    #[arg(long, value_name = "URL", env = "PATCHER_BASE_URL", hide_env_values = true)]
+    pub(crate) base_url: Option<String>,
+}
+
+/// How far Bazel goes.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Depth {
+    /// Loading and analysis, which find conflicting actions; trees are not compared
+    #[default]
+    Analysis,
+    /// As far as each scenario asks, but no test runs
+    Build,
+    /// As far as each scenario asks, with all that it compares and counts
+    Test,
+}
+
+impl From<Depth> for Phase {
+    fn from(depth: Depth) -> Self {
+        match depth {
+            Depth::Analysis => Self::Analysis,
+            Depth::Build => Self::Build,
+            Depth::Test => Self::Test,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum OneSide {
+    /// As upstream released it
+    #[value(name = "pristine", alias = "unpatched")]
+    Unpatched,
+    /// With the series applied
+    #[default]
+    Patched,
+}
+
+impl From<OneSide> for Side {
+    fn from(side: OneSide) -> Self {
+        match side {
+            OneSide::Unpatched => Self::Unpatched,
+            OneSide::Patched => Self::Patched,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Values with a syntax of their own: releases and revisions as people name them.
+
+use std::str::FromStr;
+
+use crate::support::ids::{Release, ReleaseRange};
+
+/// Releases to port to.
+#[derive(Clone, Debug)]
+pub(crate) enum Releases {
+    /// The newest stable one.
+    Latest,
+    One(Release),
+    /// The stable ones of a range.
+    Range(ReleaseRange),
+}
+
+impl FromStr for Releases {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::Latest);
+        }
+        let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
+        text.parse().map(Self::One).or_else(|_| range())
+    }
+}
+
+/// Two releases to compare: `2.3.1..2.3.2`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReleasePair {
+    pub(crate) old: Release,
+    pub(crate) new: Release,
+}
+
+impl FromStr for ReleasePair {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((old, new)) = text.split_once("..") else {
+            return Err(format!("{text:?} is not two releases such as `2.3.1..2.3.2`"));
+        };
+        let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
+        Ok(Self { old: release(old)?, new: release(new)? })
+    }
+}
+
+/// An upstream commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Revision {
+    /// The newest stable release.
+    Latest,
+    /// Upstream's default branch.
+    Main,
+    Release(Release),
+    /// The beginning of its id, 7 to 40 hexadecimal digits.
+    Commit(String),
+}
+
+impl FromStr for Revision {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_commit = (7..=40).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        match text {
+            "latest" => Ok(Self::Latest),
+            "main" => Ok(Self::Main),
+            _ if is_commit => Ok(Self::Commit(text.to_owned())),
+            _ => text.parse().map(Self::Release).map_err(|_| {
+                "give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)"
+                    .to_owned()
+            }),
+        }
+    }
+}
+
+/// The release that a tag such as `rules_python-2.3.2.patched.6` is of, or a release itself.
+pub(super) fn release_of(text: &str) -> Result<Release, String> {
+    let release = |text: &str| {
+        let revised = text.rsplit_once(".patched.");
+        let revised = revised.filter(|(_, revision)| revision.parse::<u32>().is_ok());
+        revised.map_or(text, |(base, _)| base).parse::<Release>().ok()
+    };
+    let after_hyphens = text.match_indices('-').find_map(|(at, _)| release(&text[at + 1..]));
+    after_hyphens.or_else(|| text.parse().ok()).ok_or_else(|| {
+        format!("{text:?} is neither a release nor a tag such as `NAME-2.3.2.patched.1`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_names_its_release() {
+        for (text, release) in [
+            ("2.3.2", "2.3.2"),
+            ("rules_python-2.3.2.patched.6", "2.3.2"),
+            ("rules-of-mine-1.0.0", "1.0.0"),
+        ] {
+            assert_eq!(release_of(text).unwrap().to_string(), release);
+        }
+        for text in ["", "rules_python", "patcher-v0.1.0", "rules_python-2.3.2.patched.6.7x"] {
+            assert!(release_of(text).is_err(), "{text}");
+        }
+    }
+}
