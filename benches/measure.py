@@ -1,6 +1,6 @@
-"""What the benchmarks share: a Bazel on a generated workspace, and what it did.
+"""Shared by the benchmarks: Bazel on a generated workspace, and measurements of it.
 
-No dependencies but Python 3.9 and the Bazel that the caller names.
+The only dependencies are Python 3.9 and the Bazel that the caller names.
 """
 
 import argparse
@@ -21,7 +21,7 @@ module(name = "bench")
 bazel_dep(name = "platforms", version = "1.0.0")
 bazel_dep(name = "rules_python", version = "2.3.2")
 """
-# Without the second, rules_python prints a warning for each test.
+# Without the second line, rules_python prints a warning for each test.
 RC = """\
 common --@rules_python//python/config_settings:precompile=enabled
 common --incompatible_default_to_explicit_init_py
@@ -30,7 +30,7 @@ common --symlink_prefix=/
 
 
 def arguments(description, **trees):
-    """The arguments that every benchmark takes.
+    """The arguments of every benchmark.
 
     Args:
         description: the script's docstring.
@@ -92,7 +92,7 @@ def make_workspace(args, files):
     root = (args.work / "ws").resolve()
     module = MODULE + "".join(path.read_text() for path in args.module_append)
     if args.module_append:
-        # The appended text brings modules of its own.
+        # The appended text has its own modules.
         module = module.replace('bazel_dep(name = "platforms", version = "1.0.0")\n', "")
     rc = "".join(path.read_text() for path in args.bazelrc) + RC
     for path, text in {"MODULE.bazel": module, ".bazelrc": rc, **files}.items():
@@ -104,7 +104,7 @@ def make_workspace(args, files):
 
 
 class Bazel:
-    """Bazel on one workspace with one tree of rules_python, and a server of its own."""
+    """Bazel on one workspace with one tree of rules_python, and with its own server."""
 
     def __init__(self, args, workspace, name, tree):
         self.name = name
@@ -197,7 +197,7 @@ class Metrics:
 
 
 def table(rows):
-    """Prints rows of cells, the first row as the head, as Markdown."""
+    """Prints rows as a Markdown table, the first row as its head."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for number, row in enumerate(rows):
