@@ -10,11 +10,10 @@ use git2::{Oid, Repository};
 use patcher::git::store::{Commit, Store};
 use patcher::patch::{Author, FileMode, FilePatch, Patch};
 use patcher::port::already_upstream::patch_id;
-use patcher::port::engine::{Pinned, Porter, survey};
 use patcher::port::outcome::{Evidence, Outcome};
+use patcher::port::{Applied, PatchOutcome};
 use patcher::project::load::SourcePatch;
-use patcher::publish::derive::{self, Patched};
-use patcher::support::ids::{CommitId, RepoPath, TreeId};
+use patcher::support::ids::{RepoPath, TreeId};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -61,13 +60,14 @@ impl World {
     }
 
     /// The series that goes through these versions of the tree, at its pin.
-    fn series(&self, versions: &[Files]) -> Patched {
+    fn series(&self, versions: &[Files]) -> Applied {
         let base = self.commit(&versions[0], None);
-        let mut patched = Patched { release: "1.0.0".parse().unwrap(), base, patches: Vec::new() };
+        let mut patched = Applied::empty("1.0.0".parse().unwrap(), base);
         for (index, files) in versions.iter().enumerate().skip(1) {
             let tree = TreeId::from(self.tree(files));
             let diff = self.store.diff(patched.tree(), tree).unwrap();
-            patched.patches.push((patch(index, diff), tree));
+            let patch = patch(index, diff);
+            patched.push(format!("patches/{}", patch.name), patch, tree);
         }
         patched
     }
@@ -218,20 +218,19 @@ proptest! {
     fn a_port_to_the_pin_is_the_series_to_the_byte(base in files(), steps in proptest::collection::vec(edits(), 1..4)) {
         let world = World::new();
         let pinned = world.series(&versions(&base, &steps));
-        let series = Porter::new(&world.store, &pinned);
-        let survey = series.onto(pinned.release, &pinned.base, &[]).unwrap();
-        for ((_, tree), fate) in pinned.patches.iter().zip(&survey.fates) {
-            let is_empty = world.store.changes(
-                before(&pinned, &fate.patch.to_string()), *tree).unwrap().is_empty();
+        let attempt = pinned.onto(&world.store, pinned.release, &pinned.base, &[]).unwrap();
+        for (patch, found) in pinned.patches.iter().zip(&attempt.outcomes) {
+            let is_empty = world.store.changes(patch.before, patch.after).unwrap().is_empty();
             let expected = if is_empty { Outcome::Empty } else { Outcome::Unchanged };
-            prop_assert_eq!(fate.outcome, expected, "{:?}", fate);
+            prop_assert_eq!(&found.patch, &patch.patch.name);
+            prop_assert_eq!(found.outcome, expected, "{:?}", found);
         }
-        let ported = series.ported(survey).unwrap();
-        let text = |patched: &Patched| -> String {
-            let kept = patched.patches.iter().filter(|(patch, _)| !patch.files.is_empty());
-            kept.map(|(patch, _)| patch.to_string()).collect()
+        let ported = attempt.applied(&world.store).unwrap();
+        let text = |patched: &Applied| -> String {
+            let patches = patched.patches.iter().map(|applied| &applied.patch);
+            patches.filter(|patch| !patch.files.is_empty()).map(ToString::to_string).collect()
         };
-        prop_assert_eq!(text(&ported.patched), text(&pinned));
+        prop_assert_eq!(text(&ported), text(&pinned));
     }
 
     #[test]
@@ -240,13 +239,11 @@ proptest! {
         let pinned = world.series(&versions(&base, &steps));
         let upstream = edited(&base, &up, "upstream");
         let there = world.commit(&upstream, Some(&pinned.base));
-        let series = Porter::new(&world.store, &pinned);
-        let survey = series.onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
-        prop_assume!(survey.fates.iter().all(|fate| fate.outcome <= Outcome::Merged));
-        let ported = series.ported(survey).unwrap();
-        let series = Porter::new(&world.store, &ported.patched);
-        let back = series.onto(pinned.release, &pinned.base, &[]).unwrap();
-        prop_assume!(back.fates.iter().all(|fate| fate.outcome <= Outcome::Merged));
+        let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        prop_assume!(attempt.outcomes.iter().all(|found| found.outcome <= Outcome::Merged));
+        let ported = attempt.applied(&world.store).unwrap();
+        let back = ported.onto(&world.store, pinned.release, &pinned.base, &[]).unwrap();
+        prop_assume!(back.outcomes.iter().all(|found| found.outcome <= Outcome::Merged));
         prop_assert_eq!(back.tree(), pinned.tree());
     }
 
@@ -255,9 +252,9 @@ proptest! {
         let world = World::new();
         let after = edited(&base, &step, "patch");
         let pinned = world.series(&[base, after]);
-        let (printed, tree) = (pinned.patches[0].0.to_string(), pinned.patches[0].1);
-        let name = pinned.patches[0].0.name.clone();
-        prop_assume!(!pinned.patches[0].0.files.is_empty());
+        let (printed, tree) = (pinned.patches[0].patch.to_string(), pinned.patches[0].after);
+        let name = pinned.patches[0].patch.name.clone();
+        prop_assume!(!pinned.patches[0].patch.files.is_empty());
         let parsed = Patch::parse(&name, "p", printed.as_bytes()).unwrap();
         let applied = world.store.apply(pinned.base.tree, &parsed, "p").unwrap();
         prop_assert_eq!(applied.tree, Some(tree), "{:?}", applied.problems);
@@ -270,14 +267,13 @@ proptest! {
         let world = World::new();
         let after = edited(&base, &step, "patch");
         let pinned = world.series(&[base, after.clone()]);
-        prop_assume!(pinned.patches[0].1 != pinned.base.tree);
+        prop_assume!(pinned.patches[0].after != pinned.base.tree);
         let taken = world.commit(&after, Some(&pinned.base));
-        let series = Porter::new(&world.store, &pinned);
-        let fate = series.onto("2.0.0".parse().unwrap(), &taken, &[]).unwrap().fates.remove(0);
-        prop_assert_eq!(fate.outcome, Outcome::AlreadyUpstream);
-        prop_assert!(fate.is_failure());
-        prop_assert!(fate.evidence.contains(&Evidence::EqualTree), "{:?}", fate);
-        prop_assert!(fate.evidence.contains(&Evidence::PatchId { commit: taken.id }), "{:?}", fate);
+        let found = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &taken, &[]).unwrap().outcomes.remove(0);
+        prop_assert_eq!(found.outcome, Outcome::AlreadyUpstream);
+        prop_assert!(found.is_failure());
+        prop_assert!(found.evidence.contains(&Evidence::EqualTree), "{:?}", found);
+        prop_assert!(found.evidence.contains(&Evidence::PatchId { commit: taken.id }), "{:?}", found);
         // Whatever upstream did then to other files, it is seen still; and nothing stands twice.
         let touched: Vec<String> =
             world.store.changes(pinned.base.tree, taken.tree).unwrap().iter().map(|(path, _)| path.to_string()).collect();
@@ -285,10 +281,10 @@ proptest! {
         later.retain(|path, _| !touched.contains(path));
         later.extend(after.iter().filter(|(path, _)| touched.contains(path)).map(|(p, t)| (p.clone(), t.clone())));
         let later = world.commit(&later, Some(&taken));
-        let survey = series.onto("2.1.0".parse().unwrap(), &later, &[pinned.patches[0].0.name.clone()]).unwrap();
-        prop_assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
-        prop_assert!(survey.fates[0].accepted && !survey.fates[0].is_failure());
-        prop_assert_eq!(survey.tree(), later.tree);
+        let attempt = pinned.onto(&world.store, "2.1.0".parse().unwrap(), &later, &[pinned.patches[0].patch.name.clone()]).unwrap();
+        prop_assert_eq!(attempt.outcomes[0].outcome, Outcome::AlreadyUpstream);
+        prop_assert!(attempt.outcomes[0].accepted && !attempt.outcomes[0].is_failure());
+        prop_assert_eq!(attempt.tree(), later.tree);
     }
 }
 
@@ -299,19 +295,19 @@ proptest! {
     fn ports_make_the_trees_that_git_am_makes(base in files(), steps in proptest::collection::vec(edits(), 1..3), up in edits()) {
         let world = World::new();
         let pinned = world.series(&versions(&base, &steps));
-        prop_assume!(pinned.patches.iter().all(|(patch, _)| !patch.files.is_empty()));
+        prop_assume!(pinned.patches.iter().all(|applied| !applied.patch.files.is_empty()));
         let there = world.commit(&edited(&base, &up, "upstream"), Some(&pinned.base));
-        let survey = Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
-        prop_assume!(survey.fates.iter().all(|fate| fate.warnings().is_empty()));
+        let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        prop_assume!(attempt.outcomes.iter().all(|found| found.warnings().is_empty()));
         prop_assert!(world.git(&["checkout", "--quiet", "--force", "--detach", &there.id.to_string()], "").0);
-        let mails: String = pinned.patches.iter().map(|(patch, _)| patch.to_string()).collect();
+        let mails: String = pinned.patches.iter().map(|applied| applied.patch.to_string()).collect();
         let (is_clean, _) = world.git(&["am", "--quiet", "-3", "--keep-non-patch"], &mails);
-        let own_is_clean = survey.fates.iter().all(|fate| fate.outcome <= Outcome::Merged);
-        let is_part = survey.fates.iter().any(|fate| matches!(fate.outcome, Outcome::PartlyUpstream | Outcome::AlreadyUpstream));
+        let own_is_clean = attempt.outcomes.iter().all(|found| found.outcome <= Outcome::Merged);
+        let is_part = attempt.outcomes.iter().any(|found| matches!(found.outcome, Outcome::PartlyUpstream | Outcome::AlreadyUpstream));
         prop_assume!(!is_part);
         if own_is_clean && is_clean {
             let (_, tree) = world.git(&["rev-parse", "HEAD^{tree}"], "");
-            prop_assert_eq!(survey.tree().to_string(), tree.trim());
+            prop_assert_eq!(attempt.tree().to_string(), tree.trim());
         }
         // git tries the hunks first, wherever they fit: it goes in more often, never less.
         prop_assert!(is_clean || !own_is_clean);
@@ -339,12 +335,6 @@ fn versions(base: &Files, steps: &[Vec<Edit>]) -> Vec<Files> {
     versions
 }
 
-/// The tree before the patch of this name.
-fn before(patched: &Patched, name: &str) -> TreeId {
-    let at = patched.patches.iter().position(|(patch, _)| patch.name.as_str() == name).unwrap();
-    at.checked_sub(1).map_or(patched.base.tree, |at| patched.patches[at].1)
-}
-
 const PINNED: &str = "def one():\n    a = 1\n    return a\n\n\ndef two():\n    b = 2\n    return b\n\n\ndef three():\n    c = 3\n    return c\n";
 const ADDED: &str =
     "    verify_that_everything_is_there(one)\n    verify_that_nothing_is_left(two)\n";
@@ -353,32 +343,39 @@ fn one_file(text: &str) -> Files {
     BTreeMap::from([("f.py".into(), text.into())])
 }
 
+/// A series of one patch on a release.
+struct Landed {
+    base: Commit,
+    tree: TreeId,
+    patch: PatchOutcome,
+}
+
 /// What becomes of a patch that goes from `PINNED` to `patched`, on a release that has `ours`.
-fn fate_of(patched: &str, ours: &str, body: &str) -> (World, patcher::port::engine::Survey) {
+fn land(patched: &str, ours: &str, body: &str) -> (World, Landed) {
     let world = World::new();
     let mut pinned = world.series(&[one_file(PINNED), one_file(patched)]);
     let there = world.commit(&one_file(ours), Some(&pinned.base));
-    pinned.patches[0].0.body = body.replace("THERE", &there.id.to_string());
-    let survey =
-        Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
-    (world, survey)
+    pinned.patches[0].patch.body = body.replace("THERE", &there.id.to_string());
+    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+    let (tree, patch) = (attempt.tree(), attempt.outcomes[0].clone());
+    (world, Landed { base: there, tree, patch })
 }
 
 #[test]
 fn the_same_code_elsewhere_is_not_added_twice() {
     let patched = PINNED.replace("    c = 3\n", &format!("    c = 3\n{ADDED}"));
     let ours = PINNED.replace("    a = 1\n", &format!("    a = 1\n{ADDED}"));
-    let (_, survey) = fate_of(&patched, &ours, "Why.");
-    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream, "{:?}", survey.fates);
-    assert!(!survey.fates[0].evidence.contains(&Evidence::EqualTree));
-    assert_eq!(survey.tree(), survey.base.tree);
+    let (_, landed) = land(&patched, &ours, "Why.");
+    assert_eq!(landed.patch.outcome, Outcome::AlreadyUpstream, "{:?}", landed.patch);
+    assert!(!landed.patch.evidence.contains(&Evidence::EqualTree));
+    assert_eq!(landed.tree, landed.base.tree);
 
     // With a change that upstream lacks, that alone goes in.
     let more = patched.replace("def one", "def first");
-    let (world, survey) = fate_of(&more, &ours, "Why.");
-    assert_eq!(survey.fates[0].outcome, Outcome::PartlyUpstream, "{:?}", survey.fates);
-    assert!(!survey.fates[0].warnings().is_empty());
-    assert_eq!(world.files(survey.tree()), one_file(&ours.replace("def one", "def first")));
+    let (world, landed) = land(&more, &ours, "Why.");
+    assert_eq!(landed.patch.outcome, Outcome::PartlyUpstream, "{:?}", landed.patch);
+    assert!(!landed.patch.warnings().is_empty());
+    assert_eq!(world.files(landed.tree), one_file(&ours.replace("def one", "def first")));
 }
 
 #[test]
@@ -386,20 +383,20 @@ fn a_conflict_with_the_same_change_is_no_conflict() {
     // Upstream made the change, and another one in the next line.
     let patched = PINNED.replace("    c = 3\n", &format!("    c = 3\n{ADDED}"));
     let ours = patched.replace("    return c\n", "    return c + 1\n");
-    let (_, survey) = fate_of(&patched, &ours, "Why.");
-    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream, "{:?}", survey.fates);
+    let (_, landed) = land(&patched, &ours, "Why.");
+    assert_eq!(landed.patch.outcome, Outcome::AlreadyUpstream, "{:?}", landed.patch);
 }
 
 #[test]
 fn the_trailer_tells_what_upstream_took() {
     let patched = PINNED.replace("b = 2", "b = 22");
     let ours = PINNED.replace("b = 2", "b = 4 - 2");
-    let (_, survey) = fate_of(&patched, &ours, "Why.\n\nUpstream-Commit: THERE");
-    let commit = survey.base.id;
-    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
-    assert_eq!(survey.fates[0].evidence, [Evidence::UpstreamCommit { commit }]);
-    let (_, survey) = fate_of(&patched, &ours, "Why.");
-    assert_eq!(survey.fates[0].outcome, Outcome::Conflict);
+    let (_, landed) = land(&patched, &ours, "Why.\n\nUpstream-Commit: THERE");
+    let commit = landed.base.id;
+    assert_eq!(landed.patch.outcome, Outcome::AlreadyUpstream);
+    assert_eq!(landed.patch.evidence, [Evidence::UpstreamCommit { commit }]);
+    let (_, landed) = land(&patched, &ours, "Why.");
+    assert_eq!(landed.patch.outcome, Outcome::Conflict);
 }
 
 #[test]
@@ -409,10 +406,9 @@ fn a_change_that_was_taken_and_then_built_on_is_known_by_its_patch_id() {
     let pinned = world.series(&[one_file(PINNED), one_file(&patched)]);
     let taken = world.commit(&one_file(&patched), Some(&pinned.base));
     let later = world.commit(&one_file(&PINNED.replace("b = 2", "b = 222")), Some(&taken));
-    let survey =
-        Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &later, &[]).unwrap();
-    assert_eq!(survey.fates[0].evidence, [Evidence::PatchId { commit: taken.id }]);
-    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
+    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &later, &[]).unwrap();
+    assert_eq!(attempt.outcomes[0].evidence, [Evidence::PatchId { commit: taken.id }]);
+    assert_eq!(attempt.outcomes[0].outcome, Outcome::AlreadyUpstream);
 }
 
 #[test]
@@ -420,21 +416,21 @@ fn hunks_that_could_be_taken_back_are_upstream() {
     // Too little text to tell by its lines alone, and at another place.
     let patched = PINNED.replace("    return c\n", "    x()\n    return c\n");
     let ours = format!("import os\n\n{patched}");
-    let (_, survey) = fate_of(&patched, &ours, "Why.");
-    assert!(survey.fates[0].evidence.contains(&Evidence::ReverseApplies), "{:?}", survey.fates);
-    assert_eq!(survey.fates[0].outcome, Outcome::AlreadyUpstream);
+    let (_, landed) = land(&patched, &ours, "Why.");
+    assert!(landed.patch.evidence.contains(&Evidence::ReverseApplies), "{:?}", landed.patch);
+    assert_eq!(landed.patch.outcome, Outcome::AlreadyUpstream);
 }
 
 #[test]
 fn a_change_that_lands_in_another_function_is_told() {
     let patched = PINNED.replace("    c = 3\n", &format!("    c = 3\n{ADDED}"));
     let ours = PINNED.replace("def three", "def quite_another");
-    let (_, survey) = fate_of(&patched, &ours, "Why.");
-    let fate = &survey.fates[0];
-    assert_eq!(fate.outcome, Outcome::ContextOnly, "{fate:?}");
+    let (_, landed) = land(&patched, &ours, "Why.");
+    let found = &landed.patch;
+    assert_eq!(found.outcome, Outcome::ContextOnly, "{found:?}");
     assert!(
-        fate.warnings()[0].contains("`def quite_another`, where at the pin it was in `def three`"),
-        "{fate:?}"
+        found.warnings()[0].contains("`def quite_another`, where at the pin it was in `def three`"),
+        "{found:?}"
     );
 }
 
@@ -445,12 +441,11 @@ fn a_patch_that_changes_nothing_is_empty_and_what_follows_a_conflict_is_conditio
     let last = middle.replace("c = 3", "c = 33");
     let pinned = world.series(&[PINNED, PINNED, &middle, &last].map(one_file));
     let there = world.commit(&one_file(&PINNED.replace("b = 2", "b = 4")), Some(&pinned.base));
-    let survey =
-        Porter::new(&world.store, &pinned).onto("2.0.0".parse().unwrap(), &there, &[]).unwrap();
-    let outcomes: Vec<Outcome> = survey.fates.iter().map(|fate| fate.outcome).collect();
+    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+    let outcomes: Vec<Outcome> = attempt.outcomes.iter().map(|found| found.outcome).collect();
     assert_eq!(outcomes[..2], [Outcome::Empty, Outcome::Conflict]);
     assert!(outcomes[2] <= Outcome::Merged, "{outcomes:?}");
-    let conditional: Vec<bool> = survey.fates.iter().map(|fate| fate.conditional).collect();
+    let conditional: Vec<bool> = attempt.outcomes.iter().map(|found| found.conditional).collect();
     assert_eq!(conditional, [false, false, true]);
 }
 
@@ -458,15 +453,14 @@ fn a_patch_that_changes_nothing_is_empty_and_what_follows_a_conflict_is_conditio
 fn a_series_is_surveyed_from_its_sources() {
     let world = World::new();
     let pinned = world.series(&[one_file(PINNED), one_file(&PINNED.replace("b = 2", "b = 22"))]);
-    let patch = pinned.patches[0].0.clone();
+    let patch = pinned.patches[0].patch.clone();
     let (file, bytes) = ("patches/0001-change.patch".to_owned(), patch.to_string().into_bytes());
     let sources = [SourcePatch { file, bytes, patch }];
-    let pin = Pinned { release: pinned.release, commit: pinned.base.id, sources: &sources };
-    let releases: [(_, CommitId); 1] = [(pinned.release, pinned.base.id)];
-    let surveys = survey(&world.store, &pin, &releases, &[]).unwrap();
-    assert_eq!(surveys[0].tree(), pinned.tree());
-    let patches = surveys[0].trees.iter().map(|(index, tree)| (&sources[*index].patch, *tree));
-    let commits = derive::commits(&world.store, pinned.base.id, patches).unwrap();
+    let applied = Applied::new(&world.store, pinned.release, &pinned.base, &sources).unwrap();
+    assert!(applied.is_complete && applied.problems.is_empty());
+    let attempt = applied.onto(&world.store, pinned.release, &pinned.base, &[]).unwrap();
+    assert_eq!(attempt.tree(), pinned.tree());
+    let commits = attempt.commits(&world.store).unwrap();
     assert_eq!(*world.store.parents(commits[0]).unwrap(), [pinned.base.id]);
 }
 

@@ -1,6 +1,6 @@
 //! The texts of a nightly run's pull requests and issues.
 
-use crate::port::outcome::Fate;
+use crate::port::PatchOutcome;
 use crate::repro::report::{Report, Row};
 use crate::support::ids::Release;
 use crate::support::markdown::{cell, fenced};
@@ -17,7 +17,7 @@ pub struct Ported<'a> {
     /// The release that is pinned now.
     pub to: Release,
     /// What became of each patch.
-    pub fates: &'a [Fate],
+    pub outcomes: &'a [PatchOutcome],
     /// What the scenarios showed, where they ran.
     pub report: Option<&'a Report>,
     /// What was verified, a sentence each.
@@ -46,9 +46,9 @@ impl Ported<'_> {
             None => format!("pinned {module} {to}"),
         };
         let mut text = format!("`patcher nightly` {took}.\n\n| patch | | |\n| --- | --- | --- |\n");
-        for fate in self.fates {
-            let because = cell(&fate.because());
-            text.push_str(&format!("| {} | {} | {because} |\n", fate.patch, fate.outcome.name()));
+        for patch in self.outcomes {
+            let (outcome, because) = (patch.outcome.name(), cell(&patch.because()));
+            text.push_str(&format!("| {} | {outcome} | {because} |\n", patch.patch));
         }
         text.push_str("\nVerified:\n\n");
         text.push_str(&list(self.verified));
@@ -139,6 +139,7 @@ fn list(lines: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::port::outcome::Outcome;
     use crate::support::problem::Kind;
 
     fn release(text: &str) -> Release {
@@ -147,12 +148,13 @@ mod tests {
 
     #[test]
     fn a_port_tells_what_became_of_each_patch_and_what_was_not_verified() {
-        let fates = [Fate::at_pin(&"0001-a.patch".parse().unwrap())];
+        let (name, tree) = ("0001-a.patch".parse().unwrap(), "0".repeat(40).parse().unwrap());
+        let outcomes = [PatchOutcome::new(&name, Outcome::Unchanged, tree)];
         let port = Ported {
             module: "m",
             from: Some(release("1.0.0")),
             to: release("1.1.0"),
-            fates: &fates,
+            outcomes: &outcomes,
             report: None,
             verified: &["this".to_owned()],
             not_verified: &["that".to_owned()],

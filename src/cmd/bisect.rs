@@ -12,12 +12,12 @@ use crate::patch::Hunk;
 use crate::port::bisect::{
     Answer, Bisection, Boundary, End, Judged, Place, Skipped, Turn, boundary, search,
 };
-use crate::port::engine::{Porter, Survey};
-use crate::port::outcome::{Evidence, Fate, Outcome};
+use crate::port::outcome::{Evidence, Outcome};
+use crate::port::{Applied, Attempt, PatchOutcome};
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::scenario::{Phase, Side, SideResult};
-use crate::publish::derive::{self, Patched};
+use crate::publish::derive;
 use crate::repro::cells::{Cells, Tree};
 use crate::repro::judgement::Judgement;
 use crate::repro::suite::Runner;
@@ -32,10 +32,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
     let lines = project.locked_lines()?;
     let (line, series, index) = select(&lines, args.what.as_deref())?;
     let store = context.store(lock)?;
-    let base = store.commit(line.pin.commit)?;
-    let (pinned, problems) =
-        derive::apply_series(&store, line.pin.release, &base, &series.patches)?;
-    let Some(pinned) = pinned else { return Err(problems.into()) };
+    let pinned = Applied::at_pin(&store, line, series)?.complete()?;
     let way = Way::new(context, &project, &store, line, args)?;
     let bisecting = Bisecting { store: &store, line: series, pinned: &pinned, way };
     let data = match &args.scenario {
@@ -189,7 +186,7 @@ impl<'a> Revisions<'a> {
 struct Bisecting<'a> {
     store: &'a Store,
     line: &'a Series,
-    pinned: &'a Patched,
+    pinned: &'a Applied,
     way: Way,
 }
 
@@ -203,17 +200,17 @@ impl Bisecting<'_> {
     /// Merges the patches onto every commit: that takes less than a millisecond each, and then
     /// nothing need be supposed of what lies between two of them.
     fn patch(&self, index: Option<usize>, until: Option<Until>) -> Result<Bisection> {
-        let series = Porter::new(self.store, self.pinned);
         let release = self.pinned.release;
-        let onto = |place: usize| -> Result<Survey> {
-            series.onto(release, &self.store.commit(self.way.row[place])?, &[])
+        let onto = |place: usize| -> Result<Attempt<'_>> {
+            self.pinned.onto(self.store, release, &self.store.commit(self.way.row[place])?, &[])
         };
         let (first, last) = (onto(0)?, onto(self.way.last())?);
         let differs = || {
-            let mut pairs = first.fates.iter().zip(&last.fates);
+            let mut pairs = first.outcomes.iter().zip(&last.outcomes);
             pairs.position(|(one, other)| one.outcome != other.outcome)
         };
-        let Some(index) = index.or_else(differs).or((!first.fates.is_empty()).then_some(0)) else {
+        let Some(index) = index.or_else(differs).or((!first.outcomes.is_empty()).then_some(0))
+        else {
             return Err(Failure::new(
                 Kind::Input,
                 format_args!("{} is empty: there is no patch to look for", self.line.directory),
@@ -226,12 +223,12 @@ impl Bisecting<'_> {
                 return Err(Failure::new(Kind::Input, message).hint("bisect that one first"));
             }
         }
-        let at_end = last.fates[index].outcome;
+        let at_end = last.outcomes[index].outcome;
         let is_so = |outcome: Outcome| match until {
             None => outcome == at_end,
             Some(Until::Inexact) => outcome != Outcome::Unchanged,
             Some(Until::Merged) => outcome >= Outcome::Merged,
-            Some(Until::Obsolete) => outcome.is_obsolete(),
+            Some(Until::Obsolete) => outcome.is_already_upstream(),
             Some(Until::Conflict) => outcome == Outcome::Conflict,
         };
         let name = match until {
@@ -244,7 +241,7 @@ impl Bisecting<'_> {
         let (mut judged, mut states) = (Judged::new(), BTreeMap::new());
         for place in 0..self.way.row.len() {
             let survey = onto(place)?;
-            let outcome = survey.fates[index].outcome;
+            let outcome = survey.outcomes[index].outcome;
             let reason = unjudged(&survey, index);
             judged.insert(place, reason.is_none().then(|| is_so(outcome)));
             states.insert(place, reason.map_or_else(|| Ok(outcome.name().to_owned()), Err));
@@ -253,22 +250,23 @@ impl Bisecting<'_> {
         let mut data = self.bisection(subject, name, &judged, &states)?;
         if let Some(Boundary { new, .. }) = found(&data, &judged) {
             let survey = onto(new)?;
-            let fate = &survey.fates[index];
-            data.evidence = fate.evidence.iter().map(Evidence::text).collect();
-            data.places = self.places(&series, &survey, index)?;
+            let at = &survey.outcomes[index];
+            data.evidence = at.evidence.iter().map(Evidence::text).collect();
+            data.places = self.places(&survey, index)?;
         }
         Ok(data)
     }
 
     /// What a commit did at the places of a patch: where it conflicts, else at the hunks whose
     /// lines it changed, else in the files that it changed.
-    fn places(&self, series: &Porter<'_>, survey: &Survey, index: usize) -> Result<Vec<Place>> {
+    fn places(&self, survey: &Attempt<'_>, index: usize) -> Result<Vec<Place>> {
         let (store, source) = (self.store, &self.line.patches[index].patch);
-        let (base, below, fate) = (&survey.base, survey.below[index], &survey.fates[index]);
+        let (base, found) = (&survey.base, &survey.outcomes[index]);
+        let below = found.before;
         let commit = base.id;
         let hunks_at = |path: &str| source.files.iter().find(|file| file.path.as_str() == path);
         let mut places = Vec::new();
-        for conflict in &fate.conflicts {
+        for conflict in &found.conflicts {
             let target = path_of(&conflict.target)?;
             let hunk = hunks_at(&conflict.path).and_then(|file| conflict.hunk_of(file));
             let lines = match conflict.line {
@@ -289,12 +287,12 @@ impl Bisecting<'_> {
         if !places.is_empty() {
             return Ok(places);
         }
-        for (path, target) in self.files(fate, index)? {
+        for (path, target) in self.files(found, index)? {
             let all = history::changes_of(store, commit, &target, &[])?;
             if all.is_empty() {
                 continue;
             }
-            let lines = self.hunk_lines(series, survey, index, &target, below, base.tree)?;
+            let lines = self.hunk_lines(survey, index, &target, below, base.tree)?;
             let touching = match lines.as_slice() {
                 [] => Vec::new(),
                 lines => history::changes_of(store, commit, &target, lines)?,
@@ -307,9 +305,9 @@ impl Bisecting<'_> {
     }
 
     /// The files of a patch, each with its name at the commit.
-    fn files(&self, fate: &Fate, index: usize) -> Result<Vec<(RepoPath, RepoPath)>> {
+    fn files(&self, found: &PatchOutcome, index: usize) -> Result<Vec<(RepoPath, RepoPath)>> {
         let target = |path: &RepoPath| {
-            let renamed = fate.evidence.iter().find_map(|evidence| match evidence {
+            let renamed = found.evidence.iter().find_map(|evidence| match evidence {
                 Evidence::Renamed { path: from, target } if from == path.as_str() => Some(target),
                 _ => None,
             });
@@ -322,18 +320,19 @@ impl Bisecting<'_> {
     /// Where the hunks of a merged patch stand in a file of upstream's, in lines from 0.
     fn hunk_lines(
         &self,
-        series: &Porter<'_>,
-        survey: &Survey,
+        survey: &Attempt<'_>,
         index: usize,
         path: &RepoPath,
         below: TreeId,
         tree: TreeId,
     ) -> Result<Vec<Range<usize>>> {
-        let Some(position) = survey.trees.iter().position(|(place, _)| *place == index) else {
+        if survey.outcomes[index].after.is_none() {
             return Ok(Vec::new());
-        };
-        let ported = series.ported(survey.clone())?.patched;
-        let files = &ported.patches[position].0.files;
+        }
+        let position =
+            survey.outcomes[..index].iter().filter(|found| found.after.is_some()).count();
+        let ported = survey.applied(self.store)?;
+        let files = &ported.patches[position].patch.files;
         let hunks = files.iter().filter(|file| file.path == *path).flat_map(|file| &file.hunks);
         let lines = |hunk: &Hunk| {
             let count = hunk.pre_image().count();
@@ -368,13 +367,12 @@ impl Bisecting<'_> {
         let module = &project.lock()?.upstream.module;
         let runner = Runner::new(env, ui, root, &project.suite, module, &settings, 0)?;
         let cells = Cells::new(env, &runner, &project.suite, &settings, args.fresh)?;
-        let series = Porter::new(self.store, self.pinned);
         let run = |place: usize| -> Result<Shown> {
             let base = self.store.commit(self.way.row[place])?;
             let (tree, version) = match side {
                 Side::Unpatched => (base.tree, release.to_string()),
                 Side::Patched => {
-                    let survey = series.onto(release, &base, &[])?;
+                    let survey = self.pinned.onto(self.store, release, &base, &[])?;
                     if let Some(reason) = unjudged(&survey, usize::MAX) {
                         return Ok(Err(reason));
                     }
@@ -537,9 +535,9 @@ fn found(data: &Bisection, judged: &Judged) -> Option<Boundary> {
 }
 
 /// Why the patch at `index` cannot be judged: one before it does not merge.
-fn unjudged(survey: &Survey, index: usize) -> Option<String> {
-    let mut before = survey.fates.iter().take(index);
-    let stopped = before.find(|fate| fate.outcome == Outcome::Conflict)?;
+fn unjudged(survey: &Attempt<'_>, index: usize) -> Option<String> {
+    let mut before = survey.outcomes.iter().take(index);
+    let stopped = before.find(|found| found.outcome == Outcome::Conflict)?;
     Some(format!("{} does not merge", stopped.patch))
 }
 

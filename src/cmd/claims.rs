@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::sync::{SeriesMade, Syncing};
 use super::unpatched::Registry;
+use crate::port::Applied;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Tested};
 use crate::project::stale::{series_staleness, staleness};
-use crate::publish::derive::Patched;
 use crate::support::ids::Release;
 use crate::support::text::counted;
 
@@ -26,7 +26,7 @@ pub(super) struct Claims {
 impl Claims {
     pub(super) fn patches(&mut self, series: &[SeriesMade<'_>], sync: &Syncing<'_>) {
         for made in series.iter().map(|line| &line.pin) {
-            let Patched { release, base, patches } = &made.patched;
+            let Applied { release, base, patches, .. } = &made.patched;
             let pin = format!("{release} is {}", base.id.short());
             match sync.releases.get(release) {
                 Some(_) if sync.context.is_offline => {

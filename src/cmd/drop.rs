@@ -5,9 +5,8 @@ use serde::Serialize;
 use super::edit::{changes, find, pinned};
 use super::{Context, Document, Told, need};
 use crate::cli::Drop;
+use crate::port::PatchOutcome;
 use crate::port::edit::without;
-use crate::port::engine::Porter;
-use crate::port::outcome::Fate;
 use crate::port::session;
 use crate::repro::need::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
@@ -28,7 +27,8 @@ struct Dropped<'a> {
 #[derive(Serialize)]
 struct Upstream {
     release: Release,
-    fate: Fate,
+    #[serde(flatten)]
+    found: PatchOutcome,
 }
 
 pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
@@ -53,14 +53,15 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     let upstream = match newest.filter(|(release, _)| **release > pinned.release) {
         None => None,
         Some((release, commit)) => {
-            let survey =
-                Porter::new(&store, &pinned).onto(*release, &store.commit(*commit)?, &[])?;
-            survey.fates.into_iter().nth(index).map(|fate| Upstream { release: *release, fate })
+            let attempt = pinned.onto(&store, *release, &store.commit(*commit)?, &[])?;
+            let found = attempt.outcomes.into_iter().nth(index);
+            found.map(|found| Upstream { release: *release, found })
         }
     };
-    if let Some(Upstream { release, fate }) = &upstream {
-        let because = if fate.outcome.is_obsolete() { fate.because() } else { String::new() };
-        let text = format!("on {release}: {} {because}", fate.outcome.name());
+    if let Some(Upstream { release, found }) = &upstream {
+        let because =
+            if found.outcome.is_already_upstream() { found.because() } else { String::new() };
+        let text = format!("on {release}: {} {because}", found.outcome.name());
         context.ui.status("Upstream", text.trim_end());
     }
     let ablation = if args.no_repro || project.suite.scenarios.is_empty() {

@@ -8,6 +8,7 @@ use super::{Context, Document};
 use crate::cli::{Edit, New};
 use crate::git::store::Store;
 use crate::patch::{FilePatch, Patch};
+use crate::port::Applied;
 use crate::port::edit::{Edited, series_of};
 use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task};
@@ -16,7 +17,6 @@ use crate::project::lint::{SERIES_FILE, TEMPLATE, lint_patch};
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::series;
-use crate::publish::derive::{self, Patched};
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::ids::{PatchName, Release};
@@ -114,7 +114,7 @@ fn open<'a>(context: &'a Context, line: Option<&str>, patch: Option<&str>) -> Re
     }
     let store = context.store(lock)?;
     let pinned = pinned(&store, locked, series)?;
-    let commits = session::commits_at_pin(&store, &pinned)?;
+    let commits = pinned.commits(&store)?;
     let base = Base { release: pinned.release, commit: pinned.base.id };
     let _held = session::hold(&context.site())?;
     let begin = Begin {
@@ -179,11 +179,8 @@ pub(super) fn find<'p>(
 }
 
 /// A series at its pin.
-pub(super) fn pinned(store: &Store, locked: &SeriesLock, series: &Series) -> Result<Patched> {
-    let base = store.commit(locked.pin.commit)?;
-    let release = locked.pin.release;
-    let (patched, problems) = derive::apply_series(store, release, &base, &series.patches)?;
-    patched.ok_or_else(|| problems.into())
+pub(super) fn pinned(store: &Store, locked: &SeriesLock, series: &Series) -> Result<Applied> {
+    Applied::at_pin(store, locked, series)?.complete()
 }
 
 fn tell(context: &Context, session: &Session<'_>, command: &str, next: Vec<Step>) -> Result<()> {

@@ -8,11 +8,11 @@ use super::{Context, Document, Told};
 use crate::cli::{JobArgs, Sync};
 use crate::git::store::Commit;
 use crate::matrix::run::{self, Jobs, Subject};
-use crate::port::engine;
-use crate::port::outcome::{Evidence, Fate, Outcome};
+use crate::port::outcome::{Evidence, Outcome};
+use crate::port::{Applied, conflict_text};
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario};
-use crate::publish::derive::{Patched, PatchedCommit};
+use crate::publish::derive::PatchedCommit;
 use crate::repro::report::Report;
 use crate::repro::suite::Settings;
 use crate::support::failure::{Failure, Result};
@@ -65,7 +65,7 @@ pub(super) fn look(context: &Context, args: &Sync, project: &Project) -> Result<
     let (release, commit) = target(&sync, to)?;
     let base = complete_commit(&sync.store, commit, &sync.upstream)?;
     let (plan, pin) = &sync.plans[0];
-    let pinned = sync.apply(plan, pin)?.patched;
+    let pinned = sync.apply(plan, pin)?.applied;
     let (patches, patched) = survey(&sync, &pinned, (release, &base), &args.accept_obsolete, to)?;
     let mut forward = Forward {
         module: sync.module.clone(),
@@ -112,30 +112,28 @@ fn target(sync: &Syncing<'_>, to: Target) -> Result<(Release, CommitId)> {
 /// What becomes of each patch, and the series there where all of them merge.
 fn survey(
     sync: &Syncing<'_>,
-    pinned: &Patched,
+    pinned: &Applied,
     (release, base): (Release, &Commit),
     accepted: &[PatchName],
     target: Target,
-) -> Result<(Vec<PreviewPatch>, Option<Patched>)> {
-    let series = engine::Porter::new(&sync.store, pinned);
-    let survey = series.onto(release, base, accepted)?;
-    let sources = &sync.plans[0].0.series.patches;
-    let patches = survey.fates.iter().zip(sources).map(|(fate, source)| PreviewPatch {
-        name: fate.patch.to_string(),
-        outcome: fate.outcome.name().to_owned(),
-        is_conflict: fate.outcome == Outcome::Conflict,
-        is_obsolete: fate.outcome.is_obsolete() && !fate.accepted,
-        is_conditional: fate.conditional,
-        evidence: if fate.conflicts.is_empty() {
-            fate.evidence.iter().map(Evidence::text).collect()
+) -> Result<(Vec<PreviewPatch>, Option<Applied>)> {
+    let attempt = pinned.onto(&sync.store, release, base, accepted)?;
+    let patches = attempt.outcomes.iter().zip(&pinned.patches).map(|(found, patch)| PreviewPatch {
+        name: found.patch.to_string(),
+        outcome: found.outcome.name().to_owned(),
+        is_conflict: found.outcome == Outcome::Conflict,
+        is_obsolete: found.outcome.is_already_upstream() && !found.accepted,
+        is_conditional: found.conditional,
+        evidence: if found.conflicts.is_empty() {
+            found.evidence.iter().map(Evidence::text).collect()
         } else {
-            let problems = engine::problems(fate, source, &target);
+            let problems = conflict_text::problems(found, patch, &target);
             problems.iter().map(ToString::to_string).collect()
         },
     });
     let patches = patches.collect();
-    let is_stopped = survey.fates.iter().any(Fate::is_failure);
-    let patched = if is_stopped { None } else { Some(series.ported(survey)?.patched) };
+    let is_stopped = attempt.is_stopped();
+    let patched = if is_stopped { None } else { Some(attempt.applied(&sync.store)?) };
     Ok((patches, patched))
 }
 
@@ -146,7 +144,7 @@ fn prove(
     args: &Sync,
     project: &Project,
     sync: &Syncing<'_>,
-    patched: Patched,
+    patched: Applied,
     settings: &Settings,
 ) -> Result<Report> {
     let Context { env, ui, root, .. } = context;

@@ -9,7 +9,7 @@ use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
 use crate::matrix::run::{self, Jobs, Subject};
 use crate::matrix::summary::BazelSummary;
-use crate::port::engine;
+use crate::port::Applied;
 use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::project::scenario::Phase;
@@ -79,25 +79,21 @@ fn subjects(
     let lock = project.lock()?;
     let mut subjects = Vec::new();
     for (line, series) in project.locked_lines()? {
-        let pin = line.pin.release;
-        let base = store.commit(line.pin.commit)?;
-        let (pinned, problems) = derive::apply_series(store, pin, &base, &series.patches)?;
-        let Some(pinned) = pinned else { return Err(problems.into()) };
-        let ports = engine::Porter::new(store, &pinned);
+        let pinned = Applied::at_pin(store, line, series)?.complete()?;
         let wanted = |locked: &&ReleaseLock| {
             args.releases.as_ref().is_none_or(|range| range.contains(&locked.release))
         };
         for locked in line.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
-            let ported = ports.port(&series.patches, locked.release, &base, &[]);
+            let ported = pinned.onto(store, locked.release, &base, &[])?.ported(store);
             let mut patches = Vec::new();
             let made = match ported {
                 Ok(ported) => {
-                    patches.extend(ported.fates.iter().map(|fate| PatchRow {
-                        name: fate.patch.to_string(),
-                        outcome: fate.outcome.name().to_owned(),
+                    patches.extend(ported.outcomes.iter().map(|patch| PatchRow {
+                        name: patch.patch.to_string(),
+                        outcome: patch.outcome.name().to_owned(),
                     }));
-                    let patched = ported.patched;
+                    let patched = ported.applied;
                     let patched_commit =
                         derive::patched_commit(store, &lock.upstream, &patched, locked.revision)?;
                     Ok((patched, patched_commit))

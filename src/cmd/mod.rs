@@ -32,13 +32,13 @@ use serde::Serialize;
 use crate::cli::{Cli, Command, Global};
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
-use crate::port::session;
+use crate::port::{Applied, session};
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::Lock;
 use crate::project::site::Site;
 use crate::project::workspace::Workspace;
 use crate::project::{config, lock};
-use crate::publish::derive::{Patched, PatchedCommit};
+use crate::publish::derive::PatchedCommit;
 use crate::publish::supported::{self, Supported};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
@@ -203,7 +203,7 @@ impl Context {
     pub(crate) fn derived(
         &self,
         supported: &SupportedRelease<'_>,
-    ) -> Result<(Store, Patched, PatchedCommit)> {
+    ) -> Result<(Store, Applied, PatchedCommit)> {
         let Supported { store, patched, patched_commit } =
             supported::make(&self.site(), supported)?;
         Ok((store, patched, patched_commit))

@@ -10,9 +10,10 @@ use crate::git::checkout;
 use crate::git::store::{Commit, Store};
 use crate::patch::Change;
 use crate::patch::apply;
+use crate::port::{Applied, AppliedPatch};
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
-use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::publish::derive::{self, PatchedCommit};
 use crate::repro::need::{self, Ablation, Part};
 use crate::repro::report::Report;
 use crate::repro::suite::{self, Results, Runner};
@@ -129,7 +130,7 @@ fn show(context: &Context, args: &Need, session: &Session<'_>) -> Result<()> {
 struct Session<'a> {
     context: &'a Context,
     store: &'a Store,
-    patched: &'a Patched,
+    patched: &'a Applied,
     patched_commit: &'a PatchedCommit,
     runner: Runner<'a>,
     scenarios: Vec<&'a Scenario>,
@@ -164,7 +165,7 @@ impl Session<'_> {
 
     fn patch(&self, first: usize, unpatched: &Results, full: &Report) -> Result<Ablation> {
         let names: Vec<String> =
-            self.patched.patches.iter().map(|(patch, _)| patch.name.to_string()).collect();
+            self.patched.patches.iter().map(|applied| applied.patch.name.to_string()).collect();
         let name = &names[first];
         let mut found = None;
         for last in first..names.len() {
@@ -186,22 +187,14 @@ impl Session<'_> {
     fn without(&self, dropped: RangeInclusive<usize>) -> Result<Option<TreeId>> {
         let mut tree = self.patched_commit.commit.tree;
         for index in dropped.rev() {
-            let (before, after) = self.around(index);
-            let merged = self.store.merge(after, before, tree)?;
+            let patch = &self.patched.patches[index];
+            let merged = self.store.merge(patch.after, patch.before, tree)?;
             if !merged.conflicts.is_empty() {
                 return Ok(None);
             }
             tree = merged.tree;
         }
         Ok(Some(tree))
-    }
-
-    /// The trees before and after a patch.
-    fn around(&self, index: usize) -> (TreeId, TreeId) {
-        let patches = &self.patched.patches;
-        let before =
-            index.checked_sub(1).map_or(self.patched.base.tree, |before| patches[before].1);
-        (before, patches[index].1)
     }
 
     /// The series without each hunk that is neither documentation nor one of upstream's tests.
@@ -217,15 +210,14 @@ impl Session<'_> {
             self.scenarios.clone(),
         ];
         let mut ablations = Vec::new();
-        for (index, (patch, _)) in self.patched.patches.iter().enumerate() {
-            let (before, after) = self.around(index);
+        for AppliedPatch { patch, before, after, .. } in &self.patched.patches {
             for file in &patch.files {
                 for (position, hunk) in file.hunks.iter().enumerate() {
                     let content = |tree: TreeId| -> Result<Vec<u8>> {
                         let found = self.store.file(tree, &file.path)?;
                         found.map_or_else(|| Ok(Vec::new()), |file| self.store.blob(file.id))
                     };
-                    let (old, new) = (content(before)?, content(after)?);
+                    let (old, new) = (content(*before)?, content(*after)?);
                     let is_test = file.path.as_str().starts_with("tests/");
                     if is_test
                         || need::is_documentation(file, position, &String::from_utf8_lossy(&new))
@@ -241,9 +233,9 @@ impl Session<'_> {
                     let edit = (!is_added).then(|| apply::apply(&old, &reduced));
                     let edit = edit.transpose().map_err(|misfit| defect(misfit.message))?;
                     let edit = (file.path.clone(), edit.map(|bytes| (file.mode, bytes)));
-                    let without = self.store.edit(after, [edit])?;
+                    let without = self.store.edit(*after, [edit])?;
                     let merged =
-                        self.store.merge(after, without, self.patched_commit.commit.tree)?;
+                        self.store.merge(*after, without, self.patched_commit.commit.tree)?;
                     if !merged.conflicts.is_empty() {
                         // A later patch changes these lines again: it is judged there.
                         continue;
@@ -282,14 +274,14 @@ impl Session<'_> {
     }
 
     fn run(&self, tree: TreeId, scenarios: &[&Scenario], name: &str) -> Result<Results> {
-        let Some((last, _)) = self.patched.patches.last() else {
+        let Some(last) = self.patched.patches.last() else {
             return Err(Failure::new(
                 Kind::Input,
                 "the series is empty: there is nothing to leave out",
             ));
         };
         let parent = self.patched_commit.commit.id;
-        let id = self.store.write_commit(tree, parent, &last.author, &format!("{name}\n"))?;
+        let id = self.store.write_commit(tree, parent, &last.patch.author, &format!("{name}\n"))?;
         let commit = Commit { id, tree, seconds: self.patched_commit.commit.seconds };
         let files = derive::files(self.store, &commit, &self.patched_commit.version.to_string())?;
         let directory = checkout::Scratch::new(&self.context.env.cache()?, &files)?;

@@ -100,7 +100,7 @@ fn of_done(
         module,
         from: Some(from),
         to: done.release,
-        fates: &done.fates,
+        outcomes: &done.outcomes,
         report: done.report.as_ref(),
         verified: &done.verified,
         not_verified: &done.not_verified,

@@ -7,10 +7,8 @@ use serde::Serialize;
 use super::{Context, Document, Told};
 use crate::cli::{Port, Releases};
 use crate::git::store::Store;
-use crate::port::engine::{Pinned, Survey, survey};
-use crate::port::outcome::{Fate, Outcome};
-use crate::project::load::Series;
-use crate::publish::derive;
+use crate::port::outcome::Outcome;
+use crate::port::{Applied, Attempt, PatchOutcome};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, PatchName, Release, TreeId};
 use crate::support::problem::{Kind, Problem};
@@ -49,7 +47,7 @@ struct Row {
 #[derive(Serialize)]
 struct Cell {
     #[serde(flatten)]
-    fate: Fate,
+    found: PatchOutcome,
     /// The tree after it, where it went in.
     tree: Option<TreeId>,
     /// Its commit there.
@@ -76,14 +74,17 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
         if own.is_empty() {
             continue;
         }
-        let pin =
-            Pinned { release: line.pin.release, commit: line.pin.commit, sources: &series.patches };
-        let surveys = survey(&store, &pin, &own, &args.accept_obsolete)?;
-        let rows = surveys.into_iter().map(|survey| row(&store, series, survey));
+        let pinned = Applied::at_pin(&store, line, series)?;
+        let hint = format!("the series applies to {} exactly, or not at all", pinned.release);
+        let pinned = pinned.complete().map_err(|failure| failure.hint(hint))?;
+        let rows = own.iter().map(|(release, commit)| {
+            let base = store.commit(*commit)?;
+            row(&store, pinned.onto(&store, *release, &base, &args.accept_obsolete)?)
+        });
         data.series.push(SeriesPorts {
             patches: line.patches.clone(),
-            release: pin.release,
-            commit: pin.commit,
+            release: pinned.release,
+            commit: pinned.base.id,
             releases: rows.collect::<Result<_>>()?,
         });
     }
@@ -115,23 +116,18 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
 }
 
 /// What became of each patch on a release, with the commits that it makes there.
-fn row(store: &Store, series: &Series, survey: Survey) -> Result<Row> {
-    let names = survey.trees.iter().map(|(index, tree)| (&series.patches[*index].patch, *tree));
-    let commits = derive::commits(store, survey.base.id, names)?;
-    let made: BTreeMap<usize, (TreeId, CommitId)> = survey
-        .trees
-        .iter()
-        .zip(&commits)
-        .map(|((index, tree), commit)| (*index, (*tree, *commit)))
-        .collect();
-    let (tree, patched_commit) = (survey.tree(), commits.last().copied().unwrap_or(survey.base.id));
-    let cell = |(index, fate): (usize, Fate)| {
-        let (tree, commit) = made.get(&index).copied().unzip();
-        Cell { fate, tree, commit }
+fn row(store: &Store, attempt: Attempt<'_>) -> Result<Row> {
+    let commits = attempt.commits(store)?;
+    let (release, base, tree) = (attempt.release, attempt.base.id, attempt.tree());
+    let patched_commit = commits.last().copied().unwrap_or(base);
+    let mut commits = commits.into_iter();
+    let cell = |found: PatchOutcome| {
+        let tree = found.after;
+        let commit = tree.and_then(|_| commits.next());
+        Cell { found, tree, commit }
     };
-    let (release, commit) = (survey.release, survey.base.id);
-    let patches = survey.fates.into_iter().enumerate().map(cell).collect();
-    Ok(Row { release, commit, tree, patched_commit, patches })
+    let patches = attempt.outcomes.into_iter().map(cell).collect();
+    Ok(Row { release, commit: base, tree, patched_commit, patches })
 }
 
 /// Every name must be a patch's.
@@ -180,11 +176,12 @@ fn asked(
 impl Row {
     /// What stops the series here.
     fn fault(&self) -> Option<Kind> {
-        let fates = || self.patches.iter().map(|cell| &cell.fate).filter(|fate| fate.is_failure());
-        if fates().any(|fate| fate.outcome == Outcome::Conflict) {
+        let failed =
+            || self.patches.iter().map(|cell| &cell.found).filter(|found| found.is_failure());
+        if failed().any(|found| found.outcome == Outcome::Conflict) {
             return Some(Kind::Conflict);
         }
-        fates().next().map(|_| Kind::Finding)
+        failed().next().map(|_| Kind::Finding)
     }
 }
 
@@ -211,7 +208,7 @@ fn line_text(line: &SeriesPorts, is_long: bool) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut head = vec![format!("{} at {}", line.patches, line.release)];
     if is_wide {
-        head.extend(first.patches.iter().map(|cell| cell.fate.patch.as_str()[..4].to_owned()));
+        head.extend(first.patches.iter().map(|cell| cell.found.patch.as_str()[..4].to_owned()));
     } else {
         head.push(counted(first.patches.len(), "patch"));
     }
@@ -219,9 +216,9 @@ fn line_text(line: &SeriesPorts, is_long: bool) -> String {
     for row in &line.releases {
         let mut cells = vec![row.release.to_string()];
         let names = row.patches.iter().map(|cell| {
-            let condition = if cell.fate.conditional { "?" } else { "" };
-            let accepted = if cell.fate.accepted { ", left out" } else { "" };
-            format!("{}{condition}{accepted}", cell.fate.outcome.name())
+            let condition = if cell.found.conditional { "?" } else { "" };
+            let accepted = if cell.found.accepted { ", left out" } else { "" };
+            format!("{}{condition}{accepted}", cell.found.outcome.name())
         });
         if is_wide {
             cells.extend(names);
@@ -236,9 +233,9 @@ fn line_text(line: &SeriesPorts, is_long: bool) -> String {
     let mut text = table(&rows);
     // A list for dozens of releases is nothing to read.
     for row in line.releases.iter().filter(|_| !is_long) {
-        for Cell { fate, .. } in &row.patches {
-            let head = format!("{} {}", row.release, fate.patch);
-            let mut lines: Vec<String> = fate
+        for Cell { found, .. } in &row.patches {
+            let head = format!("{} {}", row.release, found.patch);
+            let mut lines: Vec<String> = found
                 .conflicts
                 .iter()
                 .map(|conflict| match conflict.line {
@@ -246,13 +243,13 @@ fn line_text(line: &SeriesPorts, is_long: bool) -> String {
                     line => format!("{}:{line}: {}", conflict.target, conflict.reason.name()),
                 })
                 .collect();
-            if fate.outcome.is_obsolete() {
-                lines.push(match fate.because() {
-                    because if because.is_empty() => fate.outcome.name().to_owned(),
+            if found.outcome.is_already_upstream() {
+                lines.push(match found.because() {
+                    because if because.is_empty() => found.outcome.name().to_owned(),
                     because => because,
                 });
             } else {
-                lines.extend(fate.warnings());
+                lines.extend(found.warnings());
             }
             lines.iter().for_each(|line| text.push_str(&format!("{head}: {line}\n")));
         }

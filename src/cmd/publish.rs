@@ -10,13 +10,14 @@ use crate::cli::Publish;
 use crate::consumer::MODULE_FILE;
 use crate::git::mirror::local_path;
 use crate::git::store::Store;
+use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
 use crate::project::stale::staleness;
 use crate::project::workspace;
 use crate::publish::check::{Archives, Examined};
-use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::publish::derive::{self, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
 use crate::publish::registry_index::{self, Entry};
@@ -388,7 +389,7 @@ fn facts(
     args: &Publish,
     supported: &SupportedRelease<'_>,
     base: Snippet,
-    patched: &Patched,
+    patched: &Applied,
 ) -> Result<Facts> {
     let SupportedRelease { lock, release: locked, .. } = supported;
     let (module, release) = (&lock.upstream.module, locked.release);
@@ -401,7 +402,7 @@ fn facts(
         let strip_prefix = format!("{module}-{release}");
         Source { integrity, strip_prefix, url }
     });
-    let names = patched.patches.iter().map(|(patch, _)| patch.name.to_string());
+    let names = patched.patches.iter().map(|applied| applied.patch.name.to_string());
     let stamps = [MODULE_PATCH, NOTICE_PATCH].map(str::to_owned);
     Ok(Facts { base, upstream, patch_files: names.chain(stamps).collect(), git: None })
 }
@@ -409,7 +410,7 @@ fn facts(
 /// The patches for upstream's own archive, in order; none for an empty series.
 fn patch_files(
     store: &Store,
-    patched: &Patched,
+    patched: &Applied,
     patched_commit: &PatchedCommit,
 ) -> Result<Vec<(String, Vec<u8>)>> {
     if patched.patches.is_empty() {
@@ -417,7 +418,8 @@ fn patch_files(
     }
     let stamps = derive::stamps(store, patched, patched_commit)?;
     let series = patched.patches.iter();
-    let series = series.map(|(patch, _)| (patch.name.to_string(), patch.to_string()));
+    let series =
+        series.map(|AppliedPatch { patch, .. }| (patch.name.to_string(), patch.to_string()));
     let stamps = [(MODULE_PATCH, stamps.module), (NOTICE_PATCH, stamps.notice)];
     let stamps = stamps.map(|(name, text)| (name.to_owned(), text));
     Ok(series.chain(stamps).map(|(name, text)| (name, text.into_bytes())).collect())

@@ -7,10 +7,11 @@ use crate::cli::{Repro, SideChoice};
 use crate::git::checkout;
 use crate::git::store::Store;
 use crate::git::tree::Entry;
+use crate::port::Applied;
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::workspace;
-use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::publish::derive::{self, PatchedCommit};
 use crate::publish::render::{self, JUnit};
 use crate::repro::comparison::Comparison;
 use crate::repro::fixed_upstream;
@@ -73,7 +74,7 @@ fn compare_upstream_tests(
     context: &Context,
     args: &Repro,
     store: &Store,
-    patched: &Patched,
+    patched: &Applied,
     patched_commit: &PatchedCommit,
     settings: &Settings,
 ) -> Result<()> {
@@ -134,7 +135,7 @@ pub(super) fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a
 /// A side's commit, its version, and its files as they are exported.
 pub(super) fn files_of(
     store: &Store,
-    patched: &Patched,
+    patched: &Applied,
     patched_commit: &PatchedCommit,
     side: Side,
 ) -> Result<(CommitId, String, Vec<Entry>)> {
@@ -151,7 +152,7 @@ pub(super) fn run_suite(
     scenarios: &[&Scenario],
     store: &Store,
     module: &str,
-    patched: &Patched,
+    patched: &Applied,
     patched_commit: &PatchedCommit,
     side: SideChoice,
     settings: &Settings,

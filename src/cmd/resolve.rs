@@ -11,11 +11,11 @@ use crate::cli::{Act, Sync};
 use crate::git::conflict::{Conflict, Reason};
 use crate::git::history::{UpstreamCommit, culprits_below};
 use crate::git::store::Commit;
-use crate::port::engine::{self, Ported};
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::{Resolving, Stop, lay_out};
 use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task, WorkPatch};
+use crate::port::{Applied, Ported, conflict_text};
 use crate::project::changes::Changes;
 use crate::project::resolution::{Resolution, recalled};
 use crate::support::failure::{Failure, PathContext as _, Result};
@@ -148,7 +148,7 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             continue;
         };
         let pinned = sync.pinned(plan, locked)?;
-        let commits = session::commits_at_pin(&sync.store, &pinned)?;
+        let commits = pinned.commits(&sync.store)?;
         let begin = Begin {
             task: Task::Resolve,
             line: plan.series,
@@ -159,8 +159,7 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             module: &sync.module,
         };
         let accepted = &sync.args.accept_obsolete;
-        let survey = engine::Porter::new(&sync.store, &pinned).onto(plan.pin, base, accepted)?;
-        if survey.fates.iter().any(crate::port::outcome::Fate::is_failure) {
+        if pinned.onto(&sync.store, plan.pin, base, accepted)?.is_stopped() {
             let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
             sync.context.ui.reveal(&session.directory());
             session.work.accepted = accepted.clone();
@@ -197,7 +196,7 @@ pub(super) fn resume<'a>(
     let resolving = resuming.resolving();
     let (ported, resolutions) =
         resolving.finish(&resuming.session.work, &chain).map_err(in_tree)?;
-    let patches = ported.patched.patches.iter().map(|(patch, _)| patch);
+    let patches = ported.applied.patches.iter().map(|applied| &applied.patch);
     let problems = lint(sync.project, &resuming.session.work.line, patches);
     if !problems.is_empty() {
         return Err(in_tree(Failure::from(problems).hint(resolving.reword())));
@@ -230,7 +229,7 @@ struct Resuming<'s, 'a> {
     plan: &'s Plan<'s>,
     /// The release that it goes to.
     base: &'s Commit,
-    pinned: crate::publish::derive::Patched,
+    pinned: Applied,
     session: Session<'a>,
 }
 
@@ -335,7 +334,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             }
             return Ok(chain);
         };
-        let name = self.pinned.patches[stop.index].0.name.clone();
+        let name = self.pinned.patches[stop.index].patch.name.clone();
         if is_skip {
             chain.truncate(kept);
             self.sync.context.ui.status("Skipped", &format!("{name}: it leaves the series"));
@@ -383,10 +382,10 @@ impl<'s, 'a> Resuming<'s, 'a> {
 
     /// The stop as a failure, with everything that helps to go on.
     fn failure(&self, stop: &Stop) -> Result<Failure> {
-        let source = &self.plan.series.patches[stop.index];
-        let fate = &stop.merging.fate;
+        let source = &self.pinned.patches[stop.index];
+        let found = &stop.merging.outcome;
         let standing = self.standing_at(stop)?;
-        let mut problems = engine::problems(fate, source, &self.plan.pin);
+        let mut problems = conflict_text::problems(found, source, &self.plan.pin);
         for problem in &mut problems {
             // The sides stand in the worktree.
             problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
@@ -397,7 +396,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             }
         }
         let (name, release) = (&source.patch.name, self.plan.pin);
-        let (kind, message) = if fate.outcome == Outcome::Conflict {
+        let (kind, message) = if found.outcome == Outcome::Conflict {
             (Kind::Conflict, format!("{name} does not merge onto {release}"))
         } else {
             problems.iter_mut().for_each(|problem| problem.hint = None);
@@ -442,23 +441,23 @@ impl<'s, 'a> Resuming<'s, 'a> {
     }
 
     fn standing_at(&self, stop: &Stop) -> Result<Standing> {
-        let fate = &stop.merging.fate;
+        let found = &stop.merging.outcome;
         let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
         let place = |conflict: &Conflict| {
             let caused_by = culprits_below(&self.sync.store, from, to, stop.ours, conflict)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
-        let remembered = stop.remembered(&fate.patch, &self.plan.series.resolutions);
+        let remembered = stop.remembered(&found.patch, &self.plan.series.resolutions);
         let line = &self.session.work.line;
         let remembered: Vec<String> =
             remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
         let remembered = Vec::from_iter(BTreeSet::from_iter(remembered));
         let next = self.next(stop, !remembered.is_empty());
         Ok(Standing {
-            patch: Some(fate.patch.clone()),
-            outcome: Some(fate.outcome),
-            evidence: fate.evidence.iter().map(Evidence::text).collect(),
-            conflicts: fate.conflicts.iter().map(place).collect::<Result<_>>()?,
+            patch: Some(found.patch.clone()),
+            outcome: Some(found.outcome),
+            evidence: found.evidence.iter().map(Evidence::text).collect(),
+            conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
             remembered,
             ..self.blank("stopped", next)
         })
@@ -477,7 +476,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             }
             steps.push(step("git diff", "see what conflicts"));
             let pin = self.session.work.pin.release;
-            let whole = stop.merging.fate.conflicts.iter().find(|c| c.reason != Reason::Content);
+            let whole = stop.merging.outcome.conflicts.iter().find(|c| c.reason != Reason::Content);
             if let Some(conflict) = whole {
                 let log = format!("git log --stat {pin}.. -- {}", shell(&conflict.path));
                 steps.push(step(&log, conflict.reason.name()));
@@ -506,7 +505,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 .hint(format!("they are kept in {}/resolutions", self.plan.series.directory))
         };
         let stop = stop.ok_or_else(nothing)?;
-        let patch = &stop.merging.fate.patch;
+        let patch = &stop.merging.outcome.patch;
         let mut count = 0;
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };

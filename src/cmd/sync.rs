@@ -17,13 +17,11 @@ use crate::git::mirror::{Mirror, Upstream, local_path};
 use crate::git::store::{Commit, Store};
 use crate::matrix::run::{self, Jobs, Shown, Subject};
 use crate::patch::Patch;
-use crate::port::engine::{self, Ported};
-use crate::port::outcome::Fate;
-use crate::port::session;
+use crate::port::{Applied, PatchOutcome, Ported, session};
 use crate::project::changes::Changes;
 use crate::project::config;
 use crate::project::lint::SERIES_FILE;
-use crate::project::load::{self, Project, Series, SourcePatch};
+use crate::project::load::{self, Project, Series};
 use crate::project::lock::{
     self, ArchiveLock, Lock, ReleaseLock, SeriesLock, Upstream as UpstreamLock,
 };
@@ -31,7 +29,7 @@ use crate::project::scenario::{Phase, Scenario};
 use crate::project::series;
 use crate::project::stale::{series_staleness, staleness};
 use crate::project::workspace::Guard;
-use crate::publish::derive::{self, Archive, Patched, PatchedCommit};
+use crate::publish::derive::{self, Archive, PatchedCommit};
 use crate::publish::provenance::{self, Statement};
 use crate::publish::registry;
 use crate::publish::snippet::{Published, base_url, snippet_file};
@@ -40,7 +38,7 @@ use crate::repro::report::Report;
 use crate::repro::suite::Settings;
 use crate::repro::{fixed_upstream, suite};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, PatchName, Release, Sri, TreeId};
+use crate::support::ids::{CommitId, PatchName, Release, Sri};
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress as _;
 use crate::support::text::counted;
@@ -51,7 +49,7 @@ struct Synced<'a> {
     version: String,
     commit: CommitId,
     archive: &'a ArchiveLock,
-    outcomes: &'a [Fate],
+    outcomes: &'a [PatchOutcome],
     series: Vec<SyncedSeries<'a>>,
     report: Option<&'a Report>,
     snippet: &'a str,
@@ -83,7 +81,7 @@ pub(super) struct Done {
     /// The newest line's pin.
     pub(super) release: Release,
     /// What became of each of its patches.
-    pub(super) fates: Vec<Fate>,
+    pub(super) outcomes: Vec<PatchOutcome>,
     /// What the scenarios showed there, where they ran.
     pub(super) report: Option<Report>,
     pub(super) verified: Vec<String>,
@@ -254,7 +252,7 @@ fn publish(
         version,
         commit: first.patched_commit.commit.id,
         archive: &pin.archive,
-        outcomes: &first.fates,
+        outcomes: &first.outcomes,
         series: lock.series.iter().map(SyncedSeries::of).collect(),
         report,
         snippet: &snippet,
@@ -267,7 +265,7 @@ fn publish(
         text: format!("{table}{snippet}"),
         document,
         release: pin.release,
-        fates: first.fates.clone(),
+        outcomes: first.outcomes.clone(),
         report: proved.report,
         verified: claims.verified,
         not_verified: claims.not_verified,
@@ -344,8 +342,8 @@ pub(super) struct Syncing<'a> {
 
 /// What a sync makes of a release.
 pub(super) struct Made {
-    pub(super) patched: Patched,
-    fates: Vec<Fate>,
+    pub(super) patched: Applied,
+    outcomes: Vec<PatchOutcome>,
     patched_commit: PatchedCommit,
     archive_lock: ArchiveLock,
     /// The archive, where it is to be written.
@@ -467,14 +465,13 @@ impl<'a> Syncing<'a> {
                 }
                 ported => ported?,
             };
-            let sources = sources_of(plan.series, &ported.patched);
-            let pinned = ported.patched.clone();
+            let pinned = ported.applied.clone();
             let pin = self.make(ported, plan, index == 0)?;
             let mut supported = Vec::new();
-            let ports = engine::Porter::new(&self.store, &pinned);
             for (release, commit) in &plan.supported {
                 let base = self.commit(plan, *release, *commit)?;
-                match ports.port(&sources, *release, &base, &[]) {
+                let attempt = pinned.onto(&self.store, *release, &base, &[])?;
+                match attempt.ported(&self.store) {
                     Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
                     ported => supported.push(self.make(ported?, plan, false)?),
                 }
@@ -503,28 +500,19 @@ impl<'a> Syncing<'a> {
     }
 
     /// A series at the pin that the lock has.
-    pub(super) fn pinned(&self, plan: &Plan<'_>, locked: &SeriesLock) -> Result<Patched> {
+    pub(super) fn pinned(&self, plan: &Plan<'_>, locked: &SeriesLock) -> Result<Applied> {
         let base = complete_commit(&self.store, locked.pin.commit, &self.upstream)?;
-        Ok(self.apply_at(plan, locked.pin.release, &base)?.0)
+        self.apply_at(plan, locked.pin.release, &base)
     }
 
-    /// Applies a series exactly; with it comes what `sync` mends.
-    fn apply_at(
-        &self,
-        plan: &Plan<'_>,
-        release: Release,
-        base: &Commit,
-    ) -> Result<(Patched, Vec<Problem>)> {
-        let sources = &plan.series.patches;
-        let (patched, problems) = derive::apply_series(&self.store, release, base, sources)?;
-        let grave: Vec<Problem> =
-            problems.iter().filter(|problem| !problem.is_mendable).cloned().collect();
-        match patched.filter(|_| grave.is_empty()) {
-            Some(pinned) => Ok((pinned, problems)),
-            None => Err(Failure::from(grave).hint(format!(
+    /// Applies a series exactly. What is left of its problems is what `sync` mends.
+    fn apply_at(&self, plan: &Plan<'_>, release: Release, base: &Commit) -> Result<Applied> {
+        let applied = Applied::new(&self.store, release, base, &plan.series.patches)?;
+        applied.sound().map_err(|failure| {
+            failure.hint(format!(
                 "the series applies to {release} exactly, or not at all; nothing was changed"
-            ))),
-        }
+            ))
+        })
     }
 
     /// Applies a series at its pin, and ports it where another release is to be pinned.
@@ -538,35 +526,34 @@ impl<'a> Syncing<'a> {
             complete_commit(&self.store, commit, &self.upstream)?
         };
         let sources = &plan.series.patches;
-        let (pinned, problems) = self.apply_at(plan, release, &old_base)?;
+        let pinned = self.apply_at(plan, release, &old_base)?;
         let changed = locked.map(|line| derive::changed_patches(&project.lock_text, line, sources));
         for problem in changed.iter().flatten() {
             self.context.ui.status("Took in", &problem.to_string());
         }
         let directory = format!("{}/", plan.series.directory);
         let own = project.problems.iter().filter(|problem| problem.file.starts_with(&directory));
-        for problem in own.chain(&problems) {
+        for problem in own.chain(&pinned.problems) {
             self.context.ui.status("Mended", &problem.to_string());
         }
         if release == plan.pin {
-            for (patch, _) in &pinned.patches {
-                self.context.ui.status("Applied", patch.name.as_str());
+            for applied in &pinned.patches {
+                self.context.ui.status("Applied", applied.patch.name.as_str());
             }
-            let fates = pinned.patches.iter().map(|(patch, _)| Fate::at_pin(&patch.name));
-            return Ok(Ported { fates: fates.collect(), patched: pinned });
+            return Ok(Ported::at_pin(pinned));
         }
         let by_hand = self.ported.as_ref().filter(|(line, _)| *line == plan.series.directory);
         let ported = match by_hand {
             Some((_, ported)) => ported.clone(),
             None => {
                 let accepted = &self.args.accept_obsolete;
-                engine::port(&self.store, &pinned, sources, plan.pin, base, accepted)?
+                pinned.onto(&self.store, plan.pin, base, accepted)?.ported(&self.store)?
             }
         };
-        for fate in &ported.fates {
-            let verb = if fate.accepted { "Left out" } else { "Applied" };
-            self.context.ui.status(verb, &format!("{} ({})", fate.patch, fate.outcome.name()));
-            fate.warnings().iter().for_each(|warning| self.context.ui.warning(warning));
+        for patch in &ported.outcomes {
+            let verb = if patch.accepted { "Left out" } else { "Applied" };
+            self.context.ui.status(verb, &format!("{} ({})", patch.patch, patch.outcome.name()));
+            patch.warnings().iter().for_each(|warning| self.context.ui.warning(warning));
         }
         Ok(ported)
     }
@@ -576,7 +563,7 @@ impl<'a> Syncing<'a> {
     /// `is_written`, the archive is made again where the output directory does not hold it; with
     /// `--fresh`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, is_written: bool) -> Result<Made> {
-        let Ported { patched, fates } = ported;
+        let Ported { applied: patched, outcomes } = ported;
         let locked = plan.locked.and_then(|line| line.find(patched.release));
         let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
         let patched_commit =
@@ -599,7 +586,7 @@ impl<'a> Syncing<'a> {
                     let (archive, is_new) = (None, false);
                     return Ok(Made {
                         patched,
-                        fates,
+                        outcomes,
                         patched_commit: same,
                         archive_lock,
                         archive,
@@ -618,11 +605,11 @@ impl<'a> Syncing<'a> {
         let archive_lock = archive.lock.clone();
         let is_new = locked.is_none_or(|locked| locked.patched_commit != patched_commit.commit.id);
         let archive = is_written.then_some(archive);
-        Ok(Made { patched, fates, patched_commit, archive_lock, archive, is_new })
+        Ok(Made { patched, outcomes, patched_commit, archive_lock, archive, is_new })
     }
 
     /// Whether the output directory holds the archive of a line's pin, and the statement about it.
-    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, patched: &Patched) -> bool {
+    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, patched: &Applied) -> bool {
         let directory = self.context.root.join(self.args.directory(self.context));
         let file = directory.join(&locked.archive.file);
         let (Some(line), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
@@ -784,15 +771,6 @@ impl<'a> Syncing<'a> {
     }
 }
 
-/// The patches at the pin with the names of their files: what to port from there.
-fn sources_of(series: &Series, pinned: &Patched) -> Vec<SourcePatch> {
-    let refreshed = |(patch, _): &(Patch, TreeId)| {
-        let source = series.patches.iter().find(|source| source.patch.name == patch.name)?;
-        Some(SourcePatch { patch: patch.clone(), ..source.clone() })
-    };
-    pinned.patches.iter().filter_map(refreshed).collect()
-}
-
 /// Several conflicts, as one failure.
 fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
     let hints = conflicts.first().map(|failure| failure.hints.clone()).unwrap_or_default();
@@ -933,7 +911,8 @@ fn project_changes(project: &Project, series: &[SeriesMade<'_>], lock: &Lock) ->
     project.migration.write_config(&mut changes);
     for line in series {
         let Series { directory, patches, text, .. } = line.plan.series;
-        let kept: Vec<&Patch> = line.pin.patched.patches.iter().map(|(patch, _)| patch).collect();
+        let kept: Vec<&Patch> =
+            line.pin.patched.patches.iter().map(|applied| &applied.patch).collect();
         for source in patches {
             match kept.iter().find(|patch| patch.name == source.patch.name) {
                 Some(patch) => changes.write(&source.file, patch.to_string()),

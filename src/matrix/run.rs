@@ -11,9 +11,10 @@ use crate::git::tree::Entry;
 use crate::matrix::model::{
     BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
 };
+use crate::port::Applied;
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
-use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::publish::derive::{self, PatchedCommit};
 use crate::repro::cells::{Cells, Lookup, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
 use crate::repro::suite::{self, Runner, Settings};
@@ -34,7 +35,7 @@ pub struct Subject {
     /// What became of each patch.
     pub patches: Vec<PatchRow>,
     /// Both trees; the reason where the series does not fit.
-    pub made: std::result::Result<(Patched, PatchedCommit), String>,
+    pub made: std::result::Result<(Applied, PatchedCommit), String>,
 }
 
 /// What the scenarios showed on the trees of a subject.

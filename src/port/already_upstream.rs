@@ -14,7 +14,7 @@ use crate::patch::{FilePatch, Hunk, Line, Tag};
 /// Whether a hunk's change is in the release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum HunkStatus {
     /// It is not.
     Absent,
     /// Some of it is.
@@ -43,16 +43,18 @@ pub struct Versions<'a> {
 pub(crate) const TELLING: usize = 20;
 
 /// How each run of changed lines of each hunk stands.
-pub fn standings(hunks: &[Hunk], versions: &Versions<'_>) -> Vec<Vec<Standing>> {
+pub fn run_statuses(hunks: &[Hunk], versions: &Versions<'_>) -> Vec<Vec<HunkStatus>> {
     let counts = Counts::of(hunks, versions);
-    hunks.iter().map(|hunk| runs(hunk).iter().map(|run| counts.standing(run)).collect()).collect()
+    hunks.iter().map(|hunk| runs(hunk).iter().map(|run| counts.status(run)).collect()).collect()
 }
 
 /// How a hunk stands, by its runs.
-pub fn standing(runs: &[Standing]) -> Standing {
-    let weakest = runs.iter().min().copied().unwrap_or(Standing::Absent);
+pub fn hunk_status(runs: &[HunkStatus]) -> HunkStatus {
+    let weakest = runs.iter().min().copied().unwrap_or(HunkStatus::Absent);
     match weakest {
-        Standing::Absent if runs.iter().any(|run| *run > Standing::Absent) => Standing::Partly,
+        HunkStatus::Absent if runs.iter().any(|run| *run > HunkStatus::Absent) => {
+            HunkStatus::Partly
+        }
         _ => weakest,
     }
 }
@@ -160,7 +162,7 @@ impl<'a> Counts<'a> {
         copies
     }
 
-    fn standing(&self, run: &Run<'_>) -> Standing {
+    fn status(&self, run: &Run<'_>) -> HunkStatus {
         // Each removed line stands less often than at the pin, and the merge took none away.
         let is_gone = telling(&run.removed).all(|line| {
             let count = self.count(line);
@@ -168,24 +170,24 @@ impl<'a> Counts<'a> {
         });
         let tells = letters(if run.added.is_empty() { &run.removed } else { &run.added });
         if !is_gone || tells == 0 {
-            return Standing::Absent;
+            return HunkStatus::Absent;
         }
         if run.added.is_empty() {
             return if self.is_merged || tells >= TELLING {
-                Standing::Here
+                HunkStatus::Here
             } else {
-                Standing::Absent
+                HunkStatus::Absent
             };
         }
         let copies = self.copies(&run.added);
         if copies[OURS] <= copies[BASE] {
-            return Standing::Absent;
+            return HunkStatus::Absent;
         }
         if self.is_merged && copies[MERGED] == copies[OURS] {
-            return Standing::Here;
+            return HunkStatus::Here;
         }
         let doubles = !self.is_merged || copies[MERGED] > copies[PATCHED].max(copies[OURS]);
-        if doubles && tells >= TELLING { Standing::Elsewhere } else { Standing::Absent }
+        if doubles && tells >= TELLING { HunkStatus::Elsewhere } else { HunkStatus::Absent }
     }
 }
 
@@ -252,7 +254,7 @@ mod tests {
     const BASE_TEXT: &str = "def one():\n    return first_value\n\ndef two():\n    return second_value\n\ndef three():\n    return third_value\n";
     const ADDED: &str = "\ndef helper():\n    return something_entirely_new\n";
 
-    fn judge(patched: &str, ours: &str, merged: Option<&str>) -> Standing {
+    fn judge(patched: &str, ours: &str, merged: Option<&str>) -> HunkStatus {
         let hunks = hunks(BASE_TEXT.as_bytes(), patched.as_bytes()).unwrap();
         let versions = Versions {
             base: BASE_TEXT.as_bytes(),
@@ -260,17 +262,17 @@ mod tests {
             ours: ours.as_bytes(),
             merged: merged.map(str::as_bytes),
         };
-        standing(&standings(&hunks, &versions)[0])
+        hunk_status(&run_statuses(&hunks, &versions)[0])
     }
 
     #[test]
     fn the_same_lines_at_another_place_are_there_already() {
         let (end, start) = (format!("{BASE_TEXT}{ADDED}"), format!("{}\n{BASE_TEXT}", &ADDED[1..]));
         let both = format!("{start}{ADDED}");
-        assert_eq!(judge(&end, &start, Some(&both)), Standing::Elsewhere);
-        assert_eq!(judge(&end, BASE_TEXT, Some(&end)), Standing::Absent);
-        assert_eq!(judge(&end, &end, Some(&end)), Standing::Here);
-        assert_eq!(judge(&end, &start, None), Standing::Elsewhere);
+        assert_eq!(judge(&end, &start, Some(&both)), HunkStatus::Elsewhere);
+        assert_eq!(judge(&end, BASE_TEXT, Some(&end)), HunkStatus::Absent);
+        assert_eq!(judge(&end, &end, Some(&end)), HunkStatus::Here);
+        assert_eq!(judge(&end, &start, None), HunkStatus::Elsewhere);
     }
 
     #[test]
@@ -280,7 +282,10 @@ mod tests {
         let ours = with(BASE_TEXT, "def one():\n");
         let patched = with(&ours, "def two():\n");
         // Upstream made one of the two: the other is still to be made.
-        assert_eq!(judge(&patched, &ours, Some(&patched)), Standing::Partly.min(Standing::Absent));
+        assert_eq!(
+            judge(&patched, &ours, Some(&patched)),
+            HunkStatus::Partly.min(HunkStatus::Absent)
+        );
     }
 
     #[test]
@@ -292,7 +297,7 @@ mod tests {
         let hunks = hunks(base.as_bytes(), second.as_bytes()).unwrap();
         let [base, patched, ours, merged] = [base, &second, &first, &both].map(str::as_bytes);
         let versions = Versions { base, patched, ours, merged: Some(merged) };
-        assert_eq!(standing(&standings(&hunks, &versions)[0]), Standing::Absent);
+        assert_eq!(hunk_status(&run_statuses(&hunks, &versions)[0]), HunkStatus::Absent);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use crate::git::store::{Commit, Store};
 use crate::patch::{Author, FilePatch, Patch};
+use crate::port::Applied;
 use crate::port::compose;
-use crate::port::engine::with_blobs;
+use crate::port::onto::with_blobs;
 use crate::port::outcome::Outcome;
 use crate::project::load::SourcePatch;
-use crate::publish::derive::Patched;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, InvalidId, PatchName, TreeId};
 use crate::support::problem::{Kind, Problem};
@@ -27,7 +27,7 @@ pub struct Edited {
 /// There is no commit, one changes nothing, or no patch can carry it: the first is named.
 pub fn series_of(
     store: &Store,
-    pinned: &Patched,
+    pinned: &Applied,
     sources: &[SourcePatch],
     commits: &[CommitId],
     chain: &[Commit],
@@ -90,35 +90,31 @@ pub fn series_of(
 /// A later patch builds on it.
 pub fn without(
     store: &Store,
-    pinned: &Patched,
+    pinned: &Applied,
     sources: &[SourcePatch],
     dropped: usize,
 ) -> Result<Vec<Edited>> {
-    let before = |index: usize| match index.checked_sub(1) {
-        Some(index) => pinned.patches[index].1,
-        None => pinned.base.tree,
-    };
     let mut patches = Vec::new();
     let mut problems = Vec::new();
-    let mut ours = before(dropped);
-    for (index, (patch, after)) in pinned.patches.iter().enumerate() {
+    let mut ours = pinned.patches[dropped].before;
+    for (index, applied) in pinned.patches.iter().enumerate() {
         if index <= dropped {
             if index < dropped {
                 patches.push(Edited { old: Some(index), patch: sources[index].patch.clone() });
             }
             continue;
         }
-        let merged = store.merge(before(index), *after, ours)?;
+        let merged = store.merge(applied.before, applied.after, ours)?;
         let places: Vec<String> = merged.conflicts.iter().map(|c| c.path.clone()).collect();
         if !places.is_empty() || merged.tree == ours {
-            let dropped = &pinned.patches[dropped].0.name;
+            let dropped = &pinned.patches[dropped].patch.name;
             let places = if places.is_empty() { "all of it".to_owned() } else { places.join(", ") };
             let message = format!("builds on {dropped}: {places}");
             problems.push(Problem::new(Kind::Conflict, &sources[index].file, message));
             continue;
         }
         let files = files_of(store, pinned, Some(index), ours, merged.tree)?;
-        patches.push(Edited { old: Some(index), patch: Patch { files, ..patch.clone() } });
+        patches.push(Edited { old: Some(index), patch: Patch { files, ..applied.patch.clone() } });
         ours = merged.tree;
     }
     if problems.is_empty() {
@@ -137,23 +133,22 @@ fn placeholder() -> Result<PatchName> {
 /// their author cut them.
 fn files_of(
     store: &Store,
-    pinned: &Patched,
+    pinned: &Applied,
     old: Option<usize>,
     before: TreeId,
     after: TreeId,
 ) -> Result<Vec<FilePatch>> {
     let files = store.diff(before, after)?;
     let Some(old) = old else { return Ok(files) };
-    let own = &pinned.patches[old].0.files;
-    let previous = old.checked_sub(1).map_or(pinned.base.tree, |old| pinned.patches[old].1);
+    let own = &pinned.patches[old];
     // The canonical diff of what it was, which an author may have cut in another way.
-    let own_diff = store.diff(previous, pinned.patches[old].1)?;
+    let own_diff = store.diff(own.before, own.after)?;
     let is_alike = |(one, two): (&FilePatch, &FilePatch)| {
         (&one.path, one.change, one.mode) == (&two.path, two.change, two.mode)
             && Outcome::classify(&one.hunks, &two.hunks) == Outcome::Unchanged
     };
     let is_same = files.len() == own_diff.len() && own_diff.iter().zip(&files).all(is_alike);
-    Ok(if is_same { with_blobs(own, &files) } else { files })
+    Ok(if is_same { with_blobs(&own.patch.files, &files) } else { files })
 }
 
 /// Which patch each commit is: by its id, else by what an amended commit keeps: its author's

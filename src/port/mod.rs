@@ -1,11 +1,22 @@
 //! port.
 
 pub mod already_upstream;
+pub mod apply;
 pub mod bisect;
 pub mod compose;
+pub mod conflict_text;
 pub mod edit;
-pub mod engine;
+mod file_status;
+mod memo;
+mod merge;
+pub mod onto;
 pub mod outcome;
 pub mod resolve;
 pub mod session;
+mod upstream_commits;
 pub mod work;
+
+pub use apply::{Applied, AppliedPatch};
+pub use merge::Merging;
+pub use onto::{Attempt, Ported};
+pub use outcome::PatchOutcome;

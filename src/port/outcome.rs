@@ -6,8 +6,8 @@ use crate::git::conflict::Conflict;
 use crate::patch::apply::split_lines;
 use crate::patch::symbol::{enclosing, indent_of};
 use crate::patch::{Hunk, Tag};
-use crate::port::already_upstream::{Standing, runs};
-use crate::support::ids::{CommitId, PatchName};
+use crate::port::already_upstream::{HunkStatus, Run, runs};
+use crate::support::ids::{CommitId, PatchName, TreeId};
 
 /// What became of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,7 +64,7 @@ impl Outcome {
     }
 
     /// Whether the release needs nothing of the patch.
-    pub const fn is_obsolete(self) -> bool {
+    pub const fn is_already_upstream(self) -> bool {
         matches!(self, Self::AlreadyUpstream | Self::Empty)
     }
 }
@@ -98,7 +98,7 @@ fn shape(
 
 /// A patch of a series, and what became of it on a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fate {
+pub struct PatchOutcome {
     /// The patch.
     pub patch: PatchName,
     /// What became of it.
@@ -111,6 +111,12 @@ pub struct Fate {
     pub evidence: Vec<Evidence>,
     /// Every place that conflicts.
     pub conflicts: Vec<Conflict>,
+    /// The tree that it was merged onto: the release, with the patches before it.
+    #[serde(skip)]
+    pub before: TreeId,
+    /// The tree with it, if it went in.
+    #[serde(skip)]
+    pub after: Option<TreeId>,
 }
 
 /// What an outcome rests on.
@@ -138,7 +144,7 @@ pub enum Evidence {
         /// The hunk's first line.
         hunk: String,
         /// Where its lines are.
-        standing: Standing,
+        status: HunkStatus,
     },
     /// Upstream renamed a file that it changes.
     Renamed {
@@ -160,17 +166,24 @@ pub enum Evidence {
     },
 }
 
-impl Fate {
-    /// What becomes of a patch at its own pin.
-    pub fn at_pin(patch: &PatchName) -> Self {
-        let (patch, outcome) = (patch.clone(), Outcome::Unchanged);
-        let (evidence, conflicts) = (Vec::new(), Vec::new());
-        Self { patch, outcome, conditional: false, accepted: false, evidence, conflicts }
+impl PatchOutcome {
+    /// A patch that became `outcome` of a series, for now without evidence.
+    pub fn new(patch: &PatchName, outcome: Outcome, before: TreeId) -> Self {
+        Self {
+            patch: patch.clone(),
+            outcome,
+            conditional: false,
+            accepted: false,
+            evidence: Vec::new(),
+            conflicts: Vec::new(),
+            before,
+            after: None,
+        }
     }
 
     /// Whether it stops a port.
     pub fn is_failure(&self) -> bool {
-        self.outcome == Outcome::Conflict || self.outcome.is_obsolete() && !self.accepted
+        self.outcome == Outcome::Conflict || self.outcome.is_already_upstream() && !self.accepted
     }
 
     /// What is worth a warning though the patch went in.
@@ -201,14 +214,14 @@ impl Evidence {
             Self::UpstreamCommit { commit } => {
                 format!("its Upstream-Commit {} is in the release", commit.short())
             }
-            Self::Hunk { path, hunk, standing } => {
-                let standing = match standing {
-                    Standing::Here => "is there",
-                    Standing::Elsewhere => "is there, at another place",
-                    Standing::Partly => "is there in part",
-                    Standing::Absent => "is not there",
+            Self::Hunk { path, hunk, status } => {
+                let status = match status {
+                    HunkStatus::Here => "is there",
+                    HunkStatus::Elsewhere => "is there, at another place",
+                    HunkStatus::Partly => "is there in part",
+                    HunkStatus::Absent => "is not there",
                 };
-                format!("`{hunk}` of {path} {standing}")
+                format!("`{hunk}` of {path} {status}")
             }
             Self::Renamed { path, target } => format!("{path} is {target} now"),
             Self::Moved { path, line, from, to } => {
@@ -223,39 +236,58 @@ impl Evidence {
     }
 }
 
-/// The changes that land in another function: the line in `ours`, from 1, and what is around
-/// it at the pin and there.
-pub fn moved(
-    (base, before): (&[u8], &[Hunk]),
-    (ours, after): (&[u8], &[Hunk]),
-) -> Vec<(usize, String, String)> {
+/// A change that lands in another function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The line in the release, from 1.
+    pub line: usize,
+    /// What is around it at the pin; empty for the top level.
+    pub from: String,
+    /// What is around it in the release.
+    pub to: String,
+}
+
+/// The changes that land in another function.
+pub fn moves((base, before): (&[u8], &[Hunk]), (ours, after): (&[u8], &[Hunk])) -> Vec<Move> {
     let (base, ours) = (split_lines(base), split_lines(ours));
-    let places = |hunks: &[Hunk], lines: &[&[u8]]| -> Vec<(String, usize, String)> {
-        let of = |hunk: &Hunk| {
-            let is_empty = hunk.pre_image().next().is_none();
-            let start = hunk.old_start.saturating_sub(usize::from(!is_empty));
-            let place = |run: crate::port::already_upstream::Run<'_>| {
-                let changed = [run.added.as_slice(), &run.removed].concat();
-                let indent = changed.iter().find_map(|line| indent_of(line.as_bytes()));
-                let at = start + run.at;
-                (changed.concat(), at + 1, enclosing(lines, at, indent.unwrap_or(0)))
-            };
-            runs(hunk).into_iter().map(place).collect::<Vec<_>>()
-        };
-        hunks.iter().flat_map(of).collect()
-    };
     let mut there = places(after, &ours).into_iter();
-    let mut moved = Vec::new();
-    for (text, _, from) in places(before, &base) {
+    let mut moves = Vec::new();
+    for Place { text, around: from, .. } in places(before, &base) {
         let mut rest = there.clone();
-        if let Some((_, line, to)) = rest.find(|(other, ..)| *other == text) {
+        if let Some(Place { line, around: to, .. }) = rest.find(|other| other.text == text) {
             there = rest;
             if from != to {
-                moved.push((line, from, to));
+                moves.push(Move { line, from, to });
             }
         }
     }
-    moved
+    moves
+}
+
+/// A run of changed lines in a file.
+#[derive(Clone)]
+struct Place {
+    text: String,
+    /// Its first line, from 1.
+    line: usize,
+    /// The function or class around it.
+    around: String,
+}
+
+fn places(hunks: &[Hunk], lines: &[&[u8]]) -> Vec<Place> {
+    let of = |hunk: &Hunk| {
+        let is_empty = hunk.pre_image().next().is_none();
+        let start = hunk.old_start.saturating_sub(usize::from(!is_empty));
+        let place = |run: Run<'_>| {
+            let changed = [run.added.as_slice(), &run.removed].concat();
+            let indent = changed.iter().find_map(|line| indent_of(line.as_bytes()));
+            let at = start + run.at;
+            let around = enclosing(lines, at, indent.unwrap_or(0));
+            Place { text: changed.concat(), line: at + 1, around }
+        };
+        runs(hunk).into_iter().map(place).collect::<Vec<_>>()
+    };
+    hunks.iter().flat_map(of).collect()
 }
 
 #[cfg(test)]
@@ -297,8 +329,9 @@ mod tests {
         let base = "def one():\n    pass\n\ndef two():\n    pass\n";
         let other = "def two():\n    pass\n\ndef one():\n    pass\n";
         let with = |text: &str| diff(text, &format!("{text}    more()\n"))[0].hunks.clone();
-        let found = moved((base.as_bytes(), &with(base)), (other.as_bytes(), &with(other)));
-        assert_eq!(found, [(6, "def two".to_owned(), "def one".to_owned())]);
-        assert_eq!(moved((base.as_bytes(), &with(base)), (base.as_bytes(), &with(base))), []);
+        let found = moves((base.as_bytes(), &with(base)), (other.as_bytes(), &with(other)));
+        let [from, to] = ["def two", "def one"].map(str::to_owned);
+        assert_eq!(found, [Move { line: 6, from, to }]);
+        assert_eq!(moves((base.as_bytes(), &with(base)), (base.as_bytes(), &with(base))), []);
     }
 }

@@ -6,12 +6,11 @@ use crate::git::store::{Commit, Store};
 use crate::git::tree::File;
 use crate::git::worktree::Unmerged;
 use crate::port::compose;
-use crate::port::engine::{Merging, Ported, Porter};
 use crate::port::outcome::Outcome;
 use crate::port::session::Session;
 use crate::port::work::Work;
+use crate::port::{Applied, AppliedPatch, Merging, Ported};
 use crate::project::resolution::{Part, Resolution, first_marker, parts, resolved};
-use crate::publish::derive::Patched;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, InvalidId, Release, RepoPath, TreeId};
 use crate::support::problem::Kind;
@@ -21,7 +20,7 @@ pub struct Resolving<'a> {
     /// The objects.
     pub store: &'a Store,
     /// The series at its pin.
-    pub pinned: &'a Patched,
+    pub pinned: &'a Applied,
     /// The release.
     pub release: Release,
     /// The release's commit.
@@ -67,17 +66,16 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn advance(&self, work: &mut Work, chain: &mut Vec<Commit>) -> Result<Option<Stop>> {
-        let series = Porter::new(self.store, self.pinned);
         for index in work.done.len()..self.pinned.patches.len() {
             let ours = chain.last().map_or(self.base.tree, |commit| commit.tree);
-            let merging = series.merge(index, self.base, ours)?;
-            let patch = &self.pinned.patches[index].0;
-            let is_obsolete = merging.fate.outcome.is_obsolete();
-            if is_obsolete && work.accepted.contains(&patch.name) {
+            let merging = self.pinned.merge(self.store, index, self.base, ours)?;
+            let patch = &self.pinned.patches[index].patch;
+            let is_upstream = merging.outcome.outcome.is_already_upstream();
+            if is_upstream && work.accepted.contains(&patch.name) {
                 work.done.push(false);
                 continue;
             }
-            if is_obsolete || merging.fate.outcome == Outcome::Conflict {
+            if is_upstream || merging.outcome.outcome == Outcome::Conflict {
                 let files = self.files(index, &merging, ours)?;
                 return Ok(Some(Stop { index, merging, ours, files }));
             }
@@ -93,7 +91,7 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn commit(&self, index: usize, tree: TreeId, chain: &mut Vec<Commit>) -> Result<()> {
-        let patch = &self.pinned.patches[index].0;
+        let patch = &self.pinned.patches[index].patch;
         let parent = chain.last().map_or(self.base.id, |commit| commit.id);
         let id = self.store.write_commit(tree, parent, &patch.author, &patch.message())?;
         chain.push(Commit { id, tree, seconds: patch.author.seconds });
@@ -106,24 +104,23 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn stop_at(&self, index: usize, ours: TreeId) -> Result<Stop> {
-        let merging = Porter::new(self.store, self.pinned).merge(index, self.base, ours)?;
+        let merging = self.pinned.merge(self.store, index, self.base, ours)?;
         let files = self.files(index, &merging, ours)?;
         Ok(Stop { index, merging, ours, files })
     }
 
     /// The files that conflict, as they are to lie in the worktree.
     fn files(&self, index: usize, merging: &Merging, ours: TreeId) -> Result<Vec<MarkedFile>> {
-        let Patched { release: pin, patches, base } = self.pinned;
-        let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
+        let (pin, pinned) = (self.pinned.release, &self.pinned.patches[index]);
         let mut files: Vec<MarkedFile> = Vec::new();
-        for conflict in &merging.fate.conflicts {
+        for conflict in &merging.outcome.conflicts {
             let target = path_of(&conflict.target)?;
             if files.iter().any(|file| file.unmerged.path == target) {
                 continue;
             }
             let path = path_of(&conflict.path)?;
             let stages = [
-                self.store.file(before, &path)?,
+                self.store.file(pinned.before, &path)?,
                 self.store.file(ours, &target)?,
                 self.store.file(merging.wanted, &path)?,
             ];
@@ -134,7 +131,7 @@ impl Resolving<'_> {
                     let labels = [
                         format!("{} {pin} (the pin)", self.module),
                         format!("{} {}", self.module, self.release),
-                        patches[index].0.name.to_string(),
+                        pinned.patch.name.to_string(),
                     ];
                     let labels = labels.each_ref().map(String::as_str);
                     let sides = [at_pin, wanted, in_release];
@@ -180,7 +177,7 @@ impl Resolving<'_> {
             }
         }
         if tree == stop.ours {
-            let name = &self.pinned.patches[stop.index].0.name;
+            let name = &self.pinned.patches[stop.index].patch.name;
             let message = format_args!(
                 "nothing is left of {name}: the worktree is {} with the patches before it. Is \
                  that what you want?",
@@ -207,10 +204,9 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn lost(&self, index: usize, ours: TreeId, made: TreeId) -> Result<Vec<String>> {
-        let Patched { patches, base, .. } = self.pinned;
-        let before = index.checked_sub(1).map_or(base.tree, |index| patches[index].1);
+        let pinned = &self.pinned.patches[index];
         let changed = self.store.changes(ours, made)?;
-        let wanted = self.store.changes(before, patches[index].1)?;
+        let wanted = self.store.changes(pinned.before, pinned.after)?;
         let is_lost = |path: &RepoPath| changed.iter().all(|(changed, _)| changed != path);
         let lost = wanted.iter().filter(|(path, _)| is_lost(path));
         Ok(lost.map(|(path, _)| path.to_string()).collect())
@@ -247,10 +243,10 @@ impl Resolving<'_> {
         }
         let trees: Vec<Option<TreeId>> =
             commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
-        let series = Porter::new(self.store, self.pinned);
-        let mut ported = series.ported(series.along(self.release, self.base, &trees)?)?;
-        for ((patch, _), commit) in
-            ported.patched.patches.iter_mut().zip(commits.into_iter().flatten())
+        let attempt = self.pinned.along(self.store, self.release, self.base, &trees)?;
+        let mut ported = attempt.ported(self.store)?;
+        for (AppliedPatch { patch, .. }, commit) in
+            ported.applied.patches.iter_mut().zip(commits.into_iter().flatten())
         {
             let (author, message) = self.store.message(commit.id)?;
             let (name, files) = (patch.name.clone(), std::mem::take(&mut patch.files));
@@ -284,7 +280,7 @@ impl Resolving<'_> {
             // Where the release's side stayed, the patch's part may have gone elsewhere.
             let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
             found.extend(told.map(|(sides, answer)| Resolution {
-                patch: self.pinned.patches[index].0.name.clone(),
+                patch: self.pinned.patches[index].patch.name.clone(),
                 file: path.to_string(),
                 pin: self.pinned.release,
                 release: self.release,
@@ -335,7 +331,7 @@ pub fn lay_out(session: &Session<'_>, resolving: &Resolving<'_>, stop: &Stop) ->
     }
     tree.begin_pick(
         work.patches[stop.index].commit,
-        &resolving.pinned.patches[stop.index].0.message(),
+        &resolving.pinned.patches[stop.index].patch.message(),
     )
 }
 

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::git::store::{Commit, Store};
 use crate::git::worktree::{Status, Worktree};
+use crate::port::Applied;
 use crate::port::work::{Base, SCHEMA, Task, Work, WorkPatch};
 use crate::project::load::{Project, Series, SourcePatch};
 use crate::project::site::Site;
-use crate::publish::derive::{self, Patched};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_lock::FileLock;
@@ -120,7 +120,7 @@ pub struct Begin<'a> {
     /// The series.
     pub line: &'a Series,
     /// The series at its pin.
-    pub pinned: &'a Patched,
+    pub pinned: &'a Applied,
     /// Its commits there.
     pub commits: &'a [CommitId],
     /// What the worktree is based on.
@@ -405,16 +405,6 @@ impl<'a> Session<'a> {
         Failure::new(Kind::Input, self.text())
             .hint(format!("go on with `{command} {end}`, or give it up with `{command} --abort`"))
     }
-}
-
-/// The commits of a series at its pin.
-///
-/// # Errors
-///
-/// The store itself.
-pub fn commits_at_pin(store: &Store, pinned: &Patched) -> Result<Vec<CommitId>> {
-    let patches = pinned.patches.iter().map(|(patch, tree)| (patch, *tree));
-    derive::commits(store, pinned.base.id, patches)
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 //! form and its pin, and every fact of the lock, derived again.
 
 use crate::git::store::Store;
-use crate::port::engine::Porter;
+use crate::port::Applied;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
 use crate::project::stale::series_staleness;
-use crate::publish::derive::{self, Archive, Patched};
+use crate::publish::derive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
 use crate::support::problem::Problem;
@@ -167,26 +167,20 @@ impl Derivation<'_> {
         locked_series: &SeriesLock,
         series: &Series,
     ) -> Result<()> {
-        let pin = locked_series.pin.release;
-        let base = store.commit(locked_series.pin.commit)?;
-        let (pinned, found) = derive::apply_series(store, pin, &base, &series.patches)?;
-        self.problems.extend(found);
-        let Some(pinned) = pinned else { return Ok(()) };
+        let pinned = Applied::at_pin(store, locked_series, series)?;
+        self.problems.extend(pinned.problems.iter().cloned());
+        if !pinned.is_complete {
+            return Ok(());
+        }
         let text = &self.project.lock_text;
         let found = derive::compare_patches(text, locked_series, &series.patches, &pinned);
         if !found.is_empty() {
             self.problems.extend(found);
             return Ok(());
         }
-        let ports = Porter::new(store, &pinned);
         for locked in locked_series.all() {
-            let patched = if locked.release == pin {
-                pinned.clone()
-            } else {
-                let base = store.commit(locked.commit)?;
-                ports.port(&series.patches, locked.release, &base, &[])?.patched
-            };
-            self.derive_release(store, series, locked, &patched)?;
+            let patched = pinned.at(store, locked.release, &store.commit(locked.commit)?)?;
+            self.derive_release(store, locked, &patched)?;
         }
         Ok(())
     }
@@ -194,13 +188,12 @@ impl Derivation<'_> {
     fn derive_release(
         &mut self,
         store: &Store,
-        series: &Series,
         locked: &ReleaseLock,
-        patched: &Patched,
+        patched: &Applied,
     ) -> Result<()> {
         let published = self.project.config.routes();
         // What is wrong on one release mostly is on all of them.
-        for problem in derive::misapplied(store, patched, &series.patches, &published)? {
+        for problem in derive::misapplied(store, patched, &published)? {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }

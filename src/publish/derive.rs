@@ -7,10 +7,10 @@ use std::rc::Rc;
 use crate::consumer::MODULE_FILE;
 use crate::git::attributes::Attributes;
 use crate::git::store::{Commit, Store};
-
 use crate::git::tree::{Entry, EntryKind, File, object_id};
 use crate::patch::diff;
-use crate::patch::{Author, BlobName, Change, FileMode, FilePatch, Patch};
+use crate::patch::{Author, BlobName, Change, FileMode, FilePatch};
+use crate::port::{Applied, AppliedPatch};
 use crate::project::load::SourcePatch;
 use crate::project::lock;
 use crate::project::lock::{ArchiveLock, PatchLock, ReleaseLock, SeriesLock, Upstream, line_of};
@@ -21,22 +21,11 @@ use crate::publish::render::{Notice, NoticeFile, NoticePatch, notice};
 use crate::publish::routes::Route;
 use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{BlobId, CommitId, ModuleVersion, Release, RepoPath, Sri, TreeId};
+use crate::support::ids::{BlobId, CommitId, ModuleVersion, Release, RepoPath, Sri};
 use crate::support::problem::{Kind, Problem};
 
 /// Who the derived commit is by. A fixed name: the commit's id is the same everywhere.
 const STAMPER: (&str, &str) = ("patcher", "patcher@patcher.invalid");
-
-/// A release with a series applied.
-#[derive(Clone, Debug)]
-pub struct Patched {
-    /// The release.
-    pub release: Release,
-    /// Its commit.
-    pub base: Commit,
-    /// The patches, canonical and with full blob ids, each with the tree after it.
-    pub patches: Vec<(Patch, TreeId)>,
-}
 
 /// The published commit.
 #[derive(Clone, Debug)]
@@ -56,56 +45,6 @@ pub struct Archive {
     pub bytes: Vec<u8>,
 }
 
-impl Patched {
-    /// The tree after the last patch.
-    pub fn tree(&self) -> TreeId {
-        self.patches.last().map_or(self.base.tree, |(_, tree)| *tree)
-    }
-}
-
-/// Applies patches exactly, a tree after each. Stops at the first that does not fit: what
-/// comes after it would be judged against the wrong tree.
-///
-/// # Errors
-///
-/// The store itself. `None` where a patch does not fit; the problems say why, and what
-/// else is wrong with those that do.
-pub fn apply_series(
-    store: &Store,
-    release: Release,
-    base: &Commit,
-    sources: &[SourcePatch],
-) -> Result<(Option<Patched>, Vec<Problem>)> {
-    let mut patched = Patched { release, base: base.clone(), patches: Vec::new() };
-    let mut problems = Vec::new();
-    for source in sources {
-        let applied = store.apply(patched.tree(), &source.patch, &source.file)?;
-        problems.extend(applied.problems);
-        let Some(tree) = applied.tree else { return Ok((None, problems)) };
-        let patch = Patch { files: applied.files, ..source.patch.clone() };
-        patched.patches.push((patch, tree));
-    }
-    Ok((Some(patched), problems))
-}
-
-/// Commits patches onto `base`, a commit a patch, each with the tree after it.
-///
-/// # Errors
-///
-/// The store itself.
-pub fn commits<'a>(
-    store: &Store,
-    base: CommitId,
-    patches: impl IntoIterator<Item = (&'a Patch, TreeId)>,
-) -> Result<Vec<CommitId>> {
-    let mut commits = Vec::new();
-    for (patch, tree) in patches {
-        let parent = commits.last().copied().unwrap_or(base);
-        commits.push(store.write_commit(tree, parent, &patch.author, &patch.message())?);
-    }
-    Ok(commits)
-}
-
 /// Commits the series onto its release, a commit a patch, and the version stamp on top.
 /// An empty series has no stamp: it is the release.
 ///
@@ -115,23 +54,23 @@ pub fn commits<'a>(
 pub fn patched_commit(
     store: &Store,
     upstream: &Upstream,
-    patched: &Patched,
+    patched: &Applied,
     revision: Option<u32>,
 ) -> Result<PatchedCommit> {
     let version = ModuleVersion { release: patched.release, revision };
-    let Some((last, tree)) = patched.patches.last() else {
+    let Some(last) = patched.patches.last() else {
         return Ok(PatchedCommit { commit: patched.base.clone(), version });
     };
-    let patches = patched.patches.iter().map(|(patch, tree)| (patch, *tree));
-    let parent = commits(store, patched.base.id, patches)?.last().copied();
+    let tree = last.after;
+    let parent = patched.commits(store)?.last().copied();
     let parent = parent.unwrap_or(patched.base.id);
     let module_path = path_of(MODULE_FILE)?;
     let notice_path = path_of(NOTICE_FILE)?;
-    let Some(module_file) = store.file(*tree, &module_path)? else {
+    let Some(module_file) = store.file(tree, &module_path)? else {
         let message = format_args!("{} has no {MODULE_FILE}", patched.release);
         return Err(Failure::new(Kind::Input, message));
     };
-    if store.file(*tree, &notice_path)?.is_some() {
+    if store.file(tree, &notice_path)?.is_some() {
         let message = format_args!("{} has a {NOTICE_FILE} of its own", patched.release);
         return Err(Failure::new(Kind::Input, message));
     }
@@ -139,12 +78,12 @@ pub fn patched_commit(
     let stamped = stamp::module_file(&module_text, &version)?;
     let notice = notice(&notice_data(store, upstream, patched, &version)?)?;
     let tree = store.edit(
-        *tree,
+        tree,
         [(module_path, stamped), (notice_path, notice)]
             .map(|(path, text)| (path, Some((FileMode::Regular, text.into_bytes())))),
     )?;
     let (name, email) = STAMPER;
-    let author = Author { name: name.into(), email: email.into(), ..last.author.clone() };
+    let author = Author { name: name.into(), email: email.into(), ..last.patch.author.clone() };
     let message = format!("chore: stamp version {version}\n");
     let id = store.write_commit(tree, parent, &author, &message)?;
     let commit = Commit { id, tree, seconds: author.seconds };
@@ -159,7 +98,7 @@ pub(crate) fn path_of(name: &str) -> Result<RepoPath> {
 fn notice_data(
     store: &Store,
     upstream: &Upstream,
-    patched: &Patched,
+    patched: &Applied,
     version: &ModuleVersion,
 ) -> Result<Notice> {
     let mut files: Vec<NoticeFile> = store
@@ -178,7 +117,7 @@ fn notice_data(
         files.push(NoticeFile { path: MODULE_FILE.into(), change: "changed" });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let patches = patched.patches.iter().map(|(patch, _)| NoticePatch {
+    let patches = patched.patches.iter().map(|AppliedPatch { patch, .. }| NoticePatch {
         name: patch.name.to_string(),
         subject: patch.subject.clone(),
         author: patch.author.name.clone(),
@@ -197,7 +136,7 @@ fn notice_data(
 
 /// A side's commit, and the version that its exported files say they are.
 pub fn side<'a>(
-    patched: &'a Patched,
+    patched: &'a Applied,
     patched_commit: &'a PatchedCommit,
     side: Side,
 ) -> (&'a Commit, String) {
@@ -273,7 +212,7 @@ pub struct Stamps {
 /// # Errors
 ///
 /// As [`files`]; or a file that no patch can carry.
-pub fn stamps(store: &Store, patched: &Patched, patched_commit: &PatchedCommit) -> Result<Stamps> {
+pub fn stamps(store: &Store, patched: &Applied, patched_commit: &PatchedCommit) -> Result<Stamps> {
     // Upstream's archive was made of upstream's commit, under upstream's tag.
     let series = Commit { tree: patched.tree(), ..patched.base.clone() };
     let before = files(store, &series, &patched.release.to_string())?;
@@ -316,23 +255,14 @@ fn stamp_patch(old: Option<&Entry>, new: &Entry) -> Result<FilePatch> {
 }
 
 /// What Bazel's own patcher would misapply of a series, on the routes of `published` that use it.
-/// `sources` names the files of the patches.
 ///
 /// # Errors
 ///
 /// The store itself, or an attribute that patcher cannot follow.
-pub fn misapplied(
-    store: &Store,
-    patched: &Patched,
-    sources: &[SourcePatch],
-    published: &[Route],
-) -> Result<Vec<Problem>> {
+pub fn misapplied(store: &Store, patched: &Applied, published: &[Route]) -> Result<Vec<Problem>> {
     let attributes = attributes(store, patched)?;
     let mut problems = Vec::new();
-    let mut tree = patched.base.tree;
-    for (patch, after) in &patched.patches {
-        let source = sources.iter().find(|source| source.patch.name == patch.name);
-        let label = source.map_or(patch.name.as_str(), |source| &source.file);
+    for AppliedPatch { file: label, patch, before, after } in &patched.patches {
         for file in &patch.files {
             let text = |tree| -> Result<Rc<[u8]>> {
                 match store.file(tree, &file.path)? {
@@ -340,20 +270,19 @@ pub fn misapplied(
                     None => Ok([].into()),
                 }
             };
-            let (before, after) = (text(tree)?, text(*after)?);
+            let (before, after) = (text(*before)?, text(*after)?);
             let in_archive = attributes.in_archive(file.path.as_str());
             let (before, after) = (before.as_ref(), after.as_ref());
             let touched = Touched { patch: file, before, after, in_archive };
             problems.extend(lint_file(label, &touched, published));
         }
-        tree = *after;
     }
     Ok(problems)
 }
 
 /// The attributes in upstream's tree of all files that a series touches.
-fn attributes(store: &Store, patched: &Patched) -> Result<Attributes> {
-    let touched = patched.patches.iter().flat_map(|(patch, _)| &patch.files);
+fn attributes(store: &Store, patched: &Applied) -> Result<Attributes> {
+    let touched = patched.patches.iter().flat_map(|applied| &applied.patch.files);
     let directory_ends = |file: &'_ FilePatch| -> Vec<String> {
         let path = file.path.as_str();
         let directories = path.match_indices('/').map(|(at, _)| &path[..=at]);
@@ -380,11 +309,11 @@ fn archive_file(strip_prefix: &str) -> String {
 }
 
 /// The lock's entry for each patch.
-pub fn patch_locks(patched: &Patched) -> Vec<PatchLock> {
-    let entry = |(patch, tree): &(Patch, TreeId)| PatchLock {
+pub fn patch_locks(patched: &Applied) -> Vec<PatchLock> {
+    let entry = |AppliedPatch { patch, after, .. }: &AppliedPatch| PatchLock {
         name: patch.name.clone(),
         integrity: Sri::of(patch.to_string().as_bytes()),
-        tree: *tree,
+        tree: *after,
     };
     patched.patches.iter().map(entry).collect()
 }
@@ -445,7 +374,7 @@ pub fn compare_patches(
     lock_text: &str,
     line: &SeriesLock,
     sources: &[SourcePatch],
-    patched: &Patched,
+    patched: &Applied,
 ) -> Vec<Problem> {
     let problems = changed_patches(lock_text, line, sources);
     if !problems.is_empty() {
@@ -465,7 +394,7 @@ pub fn compare_patches(
 pub fn compare_release(
     lock_text: &str,
     locked: &ReleaseLock,
-    patched: &Patched,
+    patched: &Applied,
     patched_commit: &PatchedCommit,
     module: &str,
     archive: Option<&ArchiveLock>,

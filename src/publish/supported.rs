@@ -1,10 +1,10 @@
 //! What the project publishes of a release that it supports, made again from the lock.
 
 use crate::git::store::Store;
-use crate::port::engine::Porter;
+use crate::port::Applied;
 use crate::project::load::SupportedRelease;
 use crate::project::site::Site;
-use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::publish::derive::{self, PatchedCommit};
 use crate::support::failure::Result;
 
 /// A supported release as it is published, and the store that its objects are in.
@@ -12,7 +12,7 @@ pub struct Supported {
     /// The store.
     pub store: Store,
     /// The release with the series applied.
-    pub patched: Patched,
+    pub patched: Applied,
     /// The published commit.
     pub patched_commit: PatchedCommit,
 }
@@ -25,16 +25,8 @@ pub struct Supported {
 pub fn make(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<Supported> {
     let SupportedRelease { lock, line, release, series } = supported;
     let store = site.store(lock)?;
-    let base = store.commit(line.pin.commit)?;
-    let pin = line.pin.release;
-    let (pinned, problems) = derive::apply_series(&store, pin, &base, &series.patches)?;
-    let Some(pinned) = pinned else { return Err(problems.into()) };
-    let patched = if release.release == pin {
-        pinned
-    } else {
-        let base = store.commit(release.commit)?;
-        Porter::new(&store, &pinned).port(&series.patches, release.release, &base, &[])?.patched
-    };
+    let pinned = Applied::at_pin(&store, line, series)?.complete()?;
+    let patched = pinned.at(&store, release.release, &store.commit(release.commit)?)?;
     let patched_commit =
         derive::patched_commit(&store, &lock.upstream, &patched, release.revision)?;
     Ok(Supported { store, patched, patched_commit })

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::git::store::Store;
 use crate::patch::{Change, Patch};
+use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::lint::SERIES_FILE;
 use crate::project::load::directories;
 use crate::project::lock::{self, Lock};
 use crate::project::series::SeriesFile;
-use crate::publish::derive::Patched;
 use crate::review::model::{PatchSnapshot, SeriesSnapshot, Snapshot};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::TreeId;
@@ -80,22 +80,20 @@ pub fn take(
     if problems.is_empty() { Ok((snapshot, warnings)) } else { Err(problems.into()) }
 }
 
-/// A series on a release, as [`crate::port::engine`] makes it.
+/// A series on a release, as [`crate::port`] makes it.
 ///
 /// # Errors
 ///
 /// The store itself.
-pub fn of_release(store: &Store, directory: &str, patched: &Patched) -> Result<Snapshot> {
+pub fn of_release(store: &Store, directory: &str, patched: &Applied) -> Result<Snapshot> {
     let mut patches = Vec::new();
-    let mut before = patched.base.tree;
-    for (patch, after) in &patched.patches {
-        let bases = bases(store, before, patch)?;
+    for AppliedPatch { patch, before, .. } in &patched.patches {
+        let bases = bases(store, *before, patch)?;
         patches.push(PatchSnapshot {
             patch: patch.clone(),
             bytes: patch.to_string().into(),
             bases,
         });
-        before = *after;
     }
     let line = SeriesSnapshot { directory: directory.to_owned(), patches };
     Ok(Snapshot { lock: None, series: vec![line] })

@@ -11,11 +11,11 @@ use crate::consumer::archive_source::ConsumerOverride;
 use crate::git::store::{Commit, Store};
 use crate::git::tree::{Entry, EntryKind};
 use crate::patch::FileMode;
-use crate::port::engine;
+use crate::port::Applied;
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::{Lock, ReleaseLock};
 use crate::publish::archive::{Substitutions, expand, gzip};
-use crate::publish::derive::{self, Patched, PatchedCommit};
+use crate::publish::derive::{self, PatchedCommit};
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::Statement;
 use crate::publish::stamp::{self, NOTICE_FILE};
@@ -158,7 +158,7 @@ struct Chain<'a> {
 
 /// What the project makes of the release.
 struct Made {
-    patched: Patched,
+    patched: Applied,
     patched_commit: PatchedCommit,
 }
 
@@ -360,26 +360,17 @@ impl Chain<'_> {
             ];
             faults.extend(agreed(&format!("the digest of {}", patch.name), &digests).err());
         }
-        let pin = store.commit(line.pin.commit)?;
-        let (pinned, problems) =
-            derive::apply_series(store, line.pin.release, &pin, &series.patches)?;
-        let grave = problems.iter().filter(|problem| !problem.is_mendable);
+        let pinned = Applied::at_pin(store, line, series)?;
+        let grave = pinned.problems.iter().filter(|problem| !problem.is_mendable);
         faults.extend(grave.map(ToString::to_string));
-        let patched = match pinned {
-            Some(pinned) if release.release == line.pin.release => Some(pinned),
-            Some(pinned) => {
-                let ports = engine::Porter::new(store, &pinned);
-                match ports.port(&series.patches, release.release, &self.base, &[]) {
-                    Ok(ported) => Some(ported.patched),
-                    Err(failure) => {
-                        faults.push(failure.error.to_string());
-                        None
-                    }
-                }
+        let mut patched = None;
+        if pinned.is_complete {
+            match pinned.at(store, release.release, &self.base) {
+                Ok(there) => patched = Some(there),
+                Err(failure) => faults.push(failure.error.to_string()),
             }
-            None => None,
-        };
-        let patched_commit = |patched: Patched| -> Result<Made> {
+        }
+        let patched_commit = |patched: Applied| -> Result<Made> {
             let patched_commit =
                 derive::patched_commit(store, &lock.upstream, &patched, release.revision)?;
             Ok(Made { patched, patched_commit })

@@ -189,13 +189,11 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     let supported = project.supported(None).unwrap();
     let (release, patches) = (supported.release, &supported.series.patches);
     let base = store.commit(release.commit).unwrap();
-    let (patched, problems) =
-        patcher::publish::derive::apply_series(&store, release.release, &base, patches).unwrap();
-    assert_eq!(problems, []);
+    let patched = patcher::port::Applied::new(&store, release.release, &base, patches).unwrap();
+    assert_eq!((patched.is_complete, patched.problems.as_slice()), (true, [].as_slice()));
     let (upstream, revision) = (&supported.lock.upstream, release.revision);
     let patched_commit =
-        patcher::publish::derive::patched_commit(&store, upstream, &patched.unwrap(), revision)
-            .unwrap();
+        patcher::publish::derive::patched_commit(&store, upstream, &patched, revision).unwrap();
     let pack = sandbox.home.join("tip.pack");
     fs::write(&pack, store.pack(&[*patched_commit.commit.id.as_bytes()]).unwrap()).unwrap();
     let tree = pinned_tree(&sandbox);

@@ -1,0 +1,101 @@
+//! How a patch's change of one file stands in a release.
+
+use std::rc::Rc;
+
+use crate::git::store::Store;
+use crate::git::tree::{Delta, File};
+use crate::patch::Hunk;
+use crate::port::already_upstream::{
+    HunkStatus, Versions, apply_some, hunk_status, reverse_applies, run_statuses,
+};
+use crate::port::memo::Memo;
+use crate::port::outcome::{Move, Outcome, moves};
+use crate::support::failure::Result;
+use crate::support::ids::BlobId;
+
+/// What becomes of a patch's change of one file in a release.
+#[derive(Debug)]
+pub(super) struct FileStatus {
+    /// Each hunk's first line, and how it stands.
+    pub(super) hunks: Vec<(String, HunkStatus)>,
+    /// Whether the hunks could be reverted.
+    pub(super) reverses: bool,
+    /// The file with only those changes that are not in the release; absent if a merge
+    /// would double nothing.
+    pub(super) reduced: Option<BlobId>,
+    /// How the merged change compares with the patch's.
+    pub(super) outcome: Outcome,
+    /// The changes that land in another function.
+    pub(super) moves: Vec<Move>,
+}
+
+impl FileStatus {
+    /// How a file's change stands if the release has the blob `there`.
+    pub(super) fn of(
+        store: &Store,
+        memo: &Memo,
+        delta: &Delta,
+        there: Option<BlobId>,
+    ) -> Result<Rc<Self>> {
+        let whole = |status| Ok(Rc::new(Self::whole(status)));
+        let [old, new] = [delta.old, delta.new].map(|side| side.map(|file| file.id));
+        let key = match (old, new, there) {
+            _ if there == old => return whole(HunkStatus::Absent),
+            _ if there == new => return whole(HunkStatus::Here),
+            (Some(base), Some(patched), Some(ours)) => [base, patched, ours],
+            _ => return whole(HunkStatus::Absent),
+        };
+        memo.files.get(key, || Ok(Rc::new(Self::compute(store, delta, key)?)))
+    }
+
+    /// A change that is there, or is not, as a whole.
+    fn whole(status: HunkStatus) -> Self {
+        let is_there = status == HunkStatus::Here;
+        let outcome = if is_there { Outcome::Merged } else { Outcome::Unchanged };
+        let hunks = vec![("the whole file".to_owned(), status)];
+        Self { hunks, reverses: is_there, reduced: None, outcome, moves: Vec::new() }
+    }
+
+    fn compute(store: &Store, delta: &Delta, key: [BlobId; 3]) -> Result<Self> {
+        let Some(hunks) = store.hunks(delta)? else {
+            return Ok(Self::whole(HunkStatus::Absent));
+        };
+        let [base_id, patched_id, ours_id] = key;
+        let [base, patched, ours] =
+            [store.text(base_id)?, store.text(patched_id)?, store.text(ours_id)?];
+        let merge = |patched| -> Result<Option<BlobId>> {
+            Ok(store.merge_file(base_id, patched, ours_id)?.as_ref().as_ref().ok().copied())
+        };
+        let mut merged_id = merge(patched_id)?;
+        let merged = merged_id.map(|id| store.text(id)).transpose()?;
+        let versions =
+            Versions { base: &base, patched: &patched, ours: &ours, merged: merged.as_deref() };
+        let runs = run_statuses(&hunks, &versions);
+        let is_double = |status: &HunkStatus| {
+            *status == HunkStatus::Elsewhere || merged.is_none() && *status == HunkStatus::Here
+        };
+        let reduced = runs.iter().flatten().any(is_double).then(|| {
+            let keeps = |hunk: usize, run: usize| !is_double(&runs[hunk][run]);
+            store.write_blob(&apply_some(&base, &hunks, keeps))
+        });
+        if let Some(reduced) = reduced {
+            merged_id = merge(reduced)?;
+        }
+        let (mut outcome, mut places) = (Outcome::Conflict, Vec::new());
+        if let Some(merged_id) = merged_id {
+            let side = |id| delta.new.map(|new| File { id, ..new });
+            let delta =
+                Delta { path: delta.path.clone(), old: side(ours_id), new: side(merged_id) };
+            let after = store.hunks(&delta)?.unwrap_or_default();
+            outcome = Outcome::classify(&hunks, &after);
+            places = moves((&base, &hunks), (&ours, &after));
+        }
+        let heads = hunks.iter().map(Hunk::header);
+        let statuses = heads.zip(runs.iter().map(|runs| hunk_status(runs))).collect();
+        // A change of which no line is there, and that merges, cannot be reverted either.
+        let is_touched =
+            merged.is_none() || runs.iter().flatten().any(|run| *run > HunkStatus::Absent);
+        let reverses = is_touched && reverse_applies(&hunks, &base, &ours);
+        Ok(Self { hunks: statuses, reverses, reduced, outcome, moves: places })
+    }
+}

@@ -1,0 +1,191 @@
+//! A series carried to another release, in memory.
+
+use crate::git::store::{Commit, Store};
+use crate::patch::{FilePatch, Patch};
+use crate::port::apply::{self, Applied, AppliedPatch};
+use crate::port::conflict_text;
+use crate::port::merge::Merging;
+use crate::port::outcome::{Outcome, PatchOutcome};
+use crate::support::failure::Result;
+use crate::support::ids::{CommitId, PatchName, Release, TreeId};
+
+/// What became of a series on a release.
+#[derive(Clone, Debug)]
+pub struct Attempt<'a> {
+    /// The series at its pin.
+    pub pinned: &'a Applied,
+    /// The release.
+    pub release: Release,
+    /// Its commit.
+    pub base: Commit,
+    /// What became of each patch.
+    pub outcomes: Vec<PatchOutcome>,
+}
+
+/// A series on another release, with what became of each patch.
+#[derive(Clone, Debug)]
+pub struct Ported {
+    /// The series there, without what was left out.
+    pub applied: Applied,
+    /// What became of each patch of the series, those left out included.
+    pub outcomes: Vec<PatchOutcome>,
+}
+
+impl Applied {
+    /// Merges each patch onto `base`, the commit of `release`, and goes on past what fails: what
+    /// comes after a conflict is judged on as much of it as merged. A patch that the release does
+    /// not need is left out if `accepted` names it.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn onto(
+        &self,
+        store: &Store,
+        release: Release,
+        base: &Commit,
+        accepted: &[PatchName],
+    ) -> Result<Attempt<'_>> {
+        let mut outcomes = Vec::new();
+        let mut ours = base.tree;
+        let mut conditional = false;
+        for index in 0..self.patches.len() {
+            let Merging { mut outcome, tree, .. } = self.merge(store, index, base, ours)?;
+            outcome.conditional = conditional;
+            let is_conflict = outcome.outcome == Outcome::Conflict;
+            conditional |= is_conflict;
+            if outcome.outcome.is_already_upstream() {
+                outcome.accepted = accepted.contains(&outcome.patch);
+            } else {
+                ours = tree;
+                outcome.after = (!is_conflict).then_some(tree);
+            }
+            outcomes.push(outcome);
+        }
+        Ok(Attempt { pinned: self, release, base: base.clone(), outcomes })
+    }
+
+    /// What became of a series on a release to which a person carried it: `trees` are those
+    /// after each patch, without those that were left out.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn along(
+        &self,
+        store: &Store,
+        release: Release,
+        base: &Commit,
+        trees: &[Option<TreeId>],
+    ) -> Result<Attempt<'_>> {
+        let mut outcomes = Vec::new();
+        let mut ours = base.tree;
+        for (index, tree) in trees.iter().enumerate() {
+            let Merging { mut outcome, tree: merged, .. } = self.merge(store, index, base, ours)?;
+            outcome.after = *tree;
+            match *tree {
+                None => outcome.accepted = true,
+                Some(tree) => {
+                    if outcome.is_failure() || merged != tree {
+                        outcome.outcome = Outcome::Resolved;
+                    }
+                    ours = tree;
+                }
+            }
+            outcomes.push(outcome);
+        }
+        Ok(Attempt { pinned: self, release, base: base.clone(), outcomes })
+    }
+
+    /// The series on a release: this one on its own, else ported.
+    ///
+    /// # Errors
+    ///
+    /// As [`Attempt::ported`].
+    pub fn at(&self, store: &Store, release: Release, base: &Commit) -> Result<Self> {
+        if release == self.release {
+            return Ok(self.clone());
+        }
+        Ok(self.onto(store, release, base, &[])?.ported(store)?.applied)
+    }
+}
+
+impl Ported {
+    /// A series that stays at its pin.
+    pub fn at_pin(applied: Applied) -> Self {
+        let at_pin = |patch: &AppliedPatch| PatchOutcome {
+            after: Some(patch.after),
+            ..PatchOutcome::new(&patch.patch.name, Outcome::Unchanged, patch.before)
+        };
+        Self { outcomes: applied.patches.iter().map(at_pin).collect(), applied }
+    }
+}
+
+impl Attempt<'_> {
+    /// The tree after the last patch that went in.
+    pub fn tree(&self) -> TreeId {
+        let trees = self.outcomes.iter().rev();
+        trees.flat_map(|outcome| outcome.after).next().unwrap_or(self.base.tree)
+    }
+
+    /// Whether a patch stops the port.
+    pub fn is_stopped(&self) -> bool {
+        self.outcomes.iter().any(PatchOutcome::is_failure)
+    }
+
+    /// The series on the release.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::support::problem::Kind::Conflict`] if a patch does not merge, with every place of
+    /// every patch; a finding for a patch that the release already holds. Also a change that no
+    /// patch can carry, and the store itself.
+    pub fn ported(&self, store: &Store) -> Result<Ported> {
+        if self.is_stopped() {
+            return Err(conflict_text::refusal(self));
+        }
+        let outcomes = self.outcomes.clone();
+        Ok(Ported { applied: self.applied(store)?, outcomes })
+    }
+
+    /// The patches that went in, as they are on the release.
+    ///
+    /// # Errors
+    ///
+    /// A change that no patch can carry, and the store itself.
+    pub fn applied(&self, store: &Store) -> Result<Applied> {
+        let mut applied = Applied::empty(self.release, self.base.clone());
+        for (pinned, outcome) in self.pinned.patches.iter().zip(&self.outcomes) {
+            let Some(after) = outcome.after else { continue };
+            let patch = &pinned.patch;
+            let files = store.diff(applied.tree(), after)?;
+            // As long as the change is the same, its hunks stay as their author cut them.
+            let files = match outcome.outcome {
+                Outcome::Unchanged => with_blobs(&patch.files, &files),
+                _ => files,
+            };
+            applied.push(pinned.file.clone(), Patch { files, ..patch.clone() }, after);
+        }
+        Ok(applied)
+    }
+
+    /// Commits the patches that went in onto the release, a commit a patch.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn commits(&self, store: &Store) -> Result<Vec<CommitId>> {
+        let patches = self.pinned.patches.iter().zip(&self.outcomes);
+        let patches = patches.filter_map(|(pinned, outcome)| Some((&pinned.patch, outcome.after?)));
+        apply::commits(store, self.base.id, patches)
+    }
+}
+
+/// `files` with the blob ids of `other`, which changes the same paths.
+pub(super) fn with_blobs(files: &[FilePatch], other: &[FilePatch]) -> Vec<FilePatch> {
+    let ids = |file: &FilePatch| {
+        let found = other.iter().find(|other| other.path == file.path).unwrap_or(file);
+        FilePatch { old: found.old.clone(), new: found.new.clone(), ..file.clone() }
+    };
+    files.iter().map(ids).collect()
+}
