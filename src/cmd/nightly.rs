@@ -6,7 +6,6 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::forward::{Seen, look};
-use super::review::compare;
 use super::sync::{self, Done};
 use super::{Context, Document};
 use crate::ci::proposal::{File, Proposal};
@@ -15,6 +14,7 @@ use crate::cli::{Acts, BaseUrl, Nightly, Sync};
 use crate::project::load::Project;
 use crate::project::workspace;
 use crate::review::model::Snapshot;
+use crate::review::operation::{Side, of_sides};
 use crate::review::snapshot;
 use crate::review::text::{Sides, markdown};
 use crate::support::failure::{Failure, Result};
@@ -93,7 +93,9 @@ fn of_done(
         return Ok(Proposal::nothing(format!("{module} {}: up to date", done.release)));
     }
     let now = "this pull request";
-    let review = compare(context, (from.to_string(), earlier), (now.to_owned(), disk(context)?))?;
+    let old = Side { name: from.to_string(), snapshot: earlier };
+    let new = Side { name: now.to_owned(), snapshot: disk(context)? };
+    let review = of_sides(&context.site(), old, new)?;
     let (old, new) = (format!("{module} {from}"), format!("{module} {}", done.release));
     let review = markdown(&review.review, Sides { old: &old, new: &new });
     let port = Ported {

@@ -15,11 +15,10 @@ use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ReleaseLock;
 use crate::project::stale::staleness;
 use crate::project::workspace::{self, Workspace};
-use crate::publish::render::one_line;
 use crate::publish::snippet::{archive_url, base_url};
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::{Kind, Problem};
-use crate::support::text::table;
+use crate::support::text::{one_line, table};
 
 /// What everybody who edits an override should know.
 const ROOT_ONLY: &str = "Only the root module's overrides count: where another repository depends on this one, Bazel \

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::matrix::model::{Matrix, MatrixCell, State};
 use crate::matrix::summary::{BazelSummary, Counts, Finding, ReleaseSummary, Standing, Summary};
-use crate::publish::render::{JUnit, JUnitCase, JUnitSuite, clipped, one_line, plain};
-use crate::support::text::{counted, table};
+use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
+use crate::support::markdown::escaped;
+use crate::support::text::{clipped, counted, one_line, plain, table};
 
 /// The widest line of the table for people.
 const WIDTH: usize = 100;
@@ -309,23 +310,6 @@ fn wrapped(text: &str, first: &str, others: &str) -> String {
 /// Text for HTML, where it stands between tags.
 fn html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Text for a line of Markdown, where it means nothing but itself.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in one_line(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '@' | '!' | '$' => {
-                escaped.extend(['\\', c]);
-            }
-            _ => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use tera::{Context, Tera};
 
+use crate::support::text::plain;
+
 /// What a consumer pastes into a MODULE.bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct Snippet {
@@ -141,39 +143,6 @@ pub fn junit(data: &JUnit) -> tera::TeraResult<String> {
         }
     }
     render("junit.xml", include_str!("templates/junit.xml.tera"), &data)
-}
-
-/// The regression matrix as a page.
-///
-/// # Errors
-///
-/// A template that does not fit its data, which is a defect of patcher.
-pub(crate) fn page(data: &impl Serialize) -> tera::TeraResult<String> {
-    render("matrix.html", include_str!("../matrix/templates/matrix.html.tera"), data)
-}
-
-/// The text without what moves a terminal's cursor, turns the direction of writing around, or
-/// has no place in XML 1.0.
-pub fn plain(text: &str) -> String {
-    let is_odd = |c: &char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            || matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
-    text.chars().filter(|c| !is_odd(c)).collect()
-}
-
-/// The plain text on one line.
-pub fn one_line(text: &str) -> String {
-    plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// At most `most` characters of the text; an ellipsis stands for the rest.
-pub fn clipped(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-    }
 }
 
 /// A snippet of a route's; `name` is for messages.

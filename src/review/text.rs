@@ -2,14 +2,13 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::matrix::report::escaped;
 use crate::patch::words::Fragment;
-use crate::review::interdiff::{Action, Difference, Edit, FileReview, Move, When};
+use crate::review::file_review::{Action, Difference, Edit, FileReview, Move, When};
 use crate::review::model::{
     Fact, Order, PatchReview, Presence, Review, SeriesReview, Size, Verdict,
 };
 use crate::support::ids::PatchName;
-use crate::support::markdown::fenced;
+use crate::support::markdown::{escaped, fenced};
 use crate::support::text::{counted, table};
 
 /// How words that differ are marked; git's names (git-diff(1), `--word-diff`).
@@ -407,7 +406,7 @@ fn both(text: &[Fragment]) -> [String; 2] {
 mod tests {
     use super::*;
     use crate::patch::words::word_diff;
-    use crate::review::interdiff::Mechanical;
+    use crate::review::file_review::Mechanical;
 
     const SIDES: Sides<'_> = Sides { old: "HEAD", new: "the files on disk" };
 

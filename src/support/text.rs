@@ -1,4 +1,4 @@
-//! Counts and columns in texts for people.
+//! Texts for people: counts, columns, and what may be printed of a text that others wrote.
 
 /// `1 patch`, `2 patches`.
 pub fn counted(count: usize, noun: &str) -> String {
@@ -23,4 +23,28 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The text without what moves a terminal's cursor, turns the direction of writing around, or
+/// has no place in XML 1.0.
+pub fn plain(text: &str) -> String {
+    let is_odd = |c: &char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    text.chars().filter(|c| !is_odd(c)).collect()
+}
+
+/// The plain text on one line.
+pub fn one_line(text: &str) -> String {
+    plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most `most` characters of the text; an ellipsis stands for the rest.
+pub fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
 }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::publish::render::one_line;
-use crate::support::text;
+use crate::support::text::{self, one_line};
 
 /// The links, in order: each is the step from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

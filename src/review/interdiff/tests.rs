@@ -1,0 +1,345 @@
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::patch::words::Fragment;
+use crate::patch::{BlobName, diff};
+use crate::review::changed_lines::Item;
+use crate::review::file_review::{Action, Edit, When};
+use crate::support::ids::BlobId;
+
+fn patch(before: &str, after: &str, id: u8) -> FilePatch {
+    let hunks = diff::hunks(before.as_bytes(), after.as_bytes()).unwrap();
+    let [old, new] = [id, id + 1].map(|id| BlobName::Full(BlobId::new([id; 20])));
+    let (path, change, mode) = ("f".parse().unwrap(), Change::Modify, FileMode::Regular);
+    FilePatch { path, change, mode, old, new, hunks, line: 0 }
+}
+
+/// The interdiff of two patches, each given by the file before and after it.
+fn review_of(old: (&str, &str), new: (&str, &str), is_known: bool) -> FileReview {
+    let (id_old, id_new) = (1, if old.0 == new.0 { 1 } else { 5 });
+    let (before, after) = (patch(old.0, old.1, id_old), patch(new.0, new.1, id_new));
+    compare(
+        Some(Version { file: &before, base: is_known.then_some(old.0.as_bytes()) }),
+        Some(Version { file: &after, base: is_known.then_some(new.0.as_bytes()) }),
+    )
+}
+
+fn shown(review: &FileReview) -> Vec<String> {
+    let fragment = |fragment: &Fragment| match fragment {
+        Fragment::Kept(text) => text.clone(),
+        Fragment::Removed(text) => format!("[-{text}-]"),
+        Fragment::Added(text) => format!("{{+{text}+}}"),
+    };
+    let edit = |edit: &Edit| {
+        let line: String = edit.line.iter().map(fragment).collect();
+        format!("{:?} {:?} {}", edit.when, edit.action, line.replace('\n', ""))
+    };
+    review.differences.iter().flat_map(|difference| difference.edits.iter().map(edit)).collect()
+}
+
+/// Two functions of ten lines, and one more.
+fn functions() -> String {
+    let body =
+        |name: &str| -> String { (0..10).map(|n| format!("    step_{name}_{n}(ctx)\n")).collect() };
+    format!(
+        "def first(ctx):\n{}\ndef second(ctx):\n{}\ndef third(ctx):\n{}",
+        body("first"),
+        body("second"),
+        body("third")
+    )
+}
+
+fn block() -> String {
+    (0..100).map(|n| format!("    register_action(ctx, name = \"action_{n}\")\n")).collect()
+}
+
+fn after(text: &str, line: &str, more: &str) -> String {
+    assert!(text.contains(line), "{line}");
+    text.replacen(line, &format!("{line}{more}"), 1)
+}
+
+#[test]
+fn what_upstream_does_around_a_change_is_mechanical() {
+    let base = functions();
+    let patched = after(&base, "    step_second_4(ctx)\n", "    extra(ctx)\n");
+    let others = [
+        (format!("# New.\n{base}"), Mechanical::Offsets),
+        (base.replace("step_second_3", "other"), Mechanical::Context),
+    ];
+    for is_known in [true, false] {
+        for (other, expected) in &others {
+            let there = after(other, "    step_second_4(ctx)\n", "    extra(ctx)\n");
+            let review = review_of((&base, &patched), (other, &there), is_known);
+            assert_eq!(review.mechanical, Some(*expected));
+            assert!(!review.is_semantic() && !review.is_moved(), "{review:#?}");
+        }
+    }
+}
+
+#[test]
+fn one_token_in_a_hundred_moved_lines_is_all_that_is_shown() {
+    let base = functions();
+    let small = |text: &str| after(text, "    step_second_8(ctx)\n", "    extra(ctx)\n");
+    let patched = small(&after(&base, "    step_first_4(ctx)\n", &block()));
+    let changed = block().replace("\"action_57\"", "\"action_75\"");
+    let moved = small(&after(&base, "    step_third_4(ctx)\n", &changed));
+    for is_known in [true, false] {
+        let review = review_of((&base, &patched), (&base, &moved), is_known);
+        assert_eq!(
+            shown(&review),
+            ["Both Adds     register_action(ctx, name = \"[-action_57-]{+action_75+}\")"]
+        );
+        let place = |name: &str| is_known.then(|| format!("def {name}"));
+        let [only] = review.moves.as_slice() else { panic!("{:#?}", review.moves) };
+        assert_eq!((only.count, &only.from, &only.to), (99, &place("first"), &place("third")));
+    }
+}
+
+#[test]
+fn code_that_upstream_moved_takes_its_changes_along() {
+    let base = functions();
+    let third = base.find("def third").unwrap();
+    let other = format!("{}\n{}", &base[third..], &base[..third]);
+    let with = |text: &str| {
+        let text = after(text, "    step_first_4(ctx)\n", "    extra_of_the_first(ctx)\n");
+        after(&text, "    step_third_4(ctx)\n", "    extra_of_the_third(ctx)\n")
+    };
+    for is_known in [true, false] {
+        let review = review_of((&base, &with(&base)), (&other, &with(&other)), is_known);
+        assert!(!review.is_semantic() && !review.is_moved(), "{review:#?}");
+        assert_eq!(review.mechanical, Some(Mechanical::Hunks));
+    }
+}
+
+#[test]
+fn another_place_in_the_same_function_is_seen() {
+    let base = functions();
+    let at = |line: &str| after(&base, line, "    extra(ctx)\n");
+    let (old, new) = (at("    step_second_1(ctx)\n"), at("    step_second_9(ctx)\n"));
+    for is_known in [true, false] {
+        let review = review_of((&base, &old), (&base, &new), is_known);
+        assert!(review.is_moved() && !review.is_semantic(), "{review:#?}");
+    }
+    // Where nothing is known of the files, the context tells.
+    let other = format!("# New.\n{base}");
+    let new = after(&other, "    step_second_2(ctx)\n", "    extra(ctx)\n");
+    assert!(review_of((&base, &old), (&other, &new), false).is_moved());
+}
+
+#[test]
+fn another_function_around_the_same_lines_is_seen() {
+    let base = functions();
+    let other = base.replace("def second", "def other");
+    let with = |text: &str| after(text, "    step_second_4(ctx)\n", "    extra(ctx)\n");
+    let review = review_of((&base, &with(&base)), (&other, &with(&other)), true);
+    let [only] = review.moves.as_slice() else { panic!("{review:#?}") };
+    let (from, to) = (only.from.as_deref(), only.to.as_deref());
+    assert_eq!((from, to), (Some("def second"), Some("def other")));
+}
+
+#[test]
+fn of_several_places_in_a_function_only_one_is_another() {
+    let base = functions();
+    let at = |steps: [usize; 2]| {
+        steps.iter().fold(base.clone(), |text, n| {
+            after(&text, &format!("    step_second_{n}(ctx)\n"), "    extra(ctx)\n")
+        })
+    };
+    let review = review_of((&base, &at([0, 5])), (&base, &at([5, 9])), true);
+    assert_eq!(review.moves.iter().map(|found| found.count).collect::<Vec<_>>(), [1]);
+    assert!(!review.is_semantic());
+}
+
+#[test]
+fn lines_that_change_places_in_their_run_are_seen() {
+    let base = functions();
+    let lines = ["    configure_everything(ctx)\n", "    compile_everything(ctx)\n"];
+    let at = |more: &str| after(&base, "    step_second_4(ctx)\n", more);
+    let (old, new) = (at(&lines.concat()), at(&[lines[1], lines[0]].concat()));
+    let review = review_of((&base, &old), (&base, &new), true);
+    assert_eq!(review.moves.iter().map(|m| m.count).collect::<Vec<_>>(), [1]);
+    // Short ones say too little to be known again.
+    let (old, new) = (at("    a()\n    b()\n"), at("    b()\n    a()\n"));
+    assert!(review_of((&base, &old), (&base, &new), true).is_semantic());
+}
+
+#[test]
+fn indentation_alone_is_semantic() {
+    let base = functions();
+    let at = |more: &str| after(&base, "    step_second_4(ctx)\n", more);
+    let (old, new) =
+        (at("    if x:\n        y()\n    z()\n"), at("    if x:\n        y()\n        z()\n"));
+    let review = review_of((&base, &old), (&base, &new), true);
+    assert_eq!(shown(&review), ["Both Adds [-    -]{+        +}z()"]);
+}
+
+#[test]
+fn lines_and_places_are_those_of_the_patched_file() {
+    let text = "def added(ctx):\n    first(ctx)\n    second(ctx)\n";
+    let added = |text: &str| FilePatch { change: Change::Add, ..patch("", text, 0) };
+    let (old, new) = (added(text), added(&text.replace("second", "2nd")));
+    let [old, new] = [&old, &new].map(|file| Some(Version { file, base: None }));
+    let review = compare(old, new);
+    let [only] = review.differences.as_slice() else { panic!("{review:#?}") };
+    assert_eq!((only.line, only.place.as_deref()), (3, Some("def added")));
+}
+
+#[test]
+fn what_is_removed_has_two_sides_as_well() {
+    let base = functions();
+    let old = base.replace("    step_second_4(ctx)\n", "    other(ctx)\n");
+    let new = after(&base, "    step_second_4(ctx)\n", "    other(ctx)\n");
+    let review = review_of((&base, &old), (&base, &new), true);
+    assert_eq!(shown(&review), ["NoLonger Removes [-    step_second_4(ctx)-]"]);
+    // Upstream changed the line that the patch removes.
+    let other = base.replace("step_second_4(ctx)", "step_second_4(ctx, 1)");
+    let there = other.replace("    step_second_4(ctx, 1)\n", "    other(ctx)\n");
+    let review = review_of((&base, &old), (&other, &there), true);
+    assert_eq!(shown(&review), ["Both Removes     step_second_4(ctx{+, 1+})"]);
+}
+
+#[test]
+fn a_change_that_upstream_parts_is_the_same_change() {
+    let base = "a()\nb()\nc()\n".to_owned();
+    let old = "a()\nnew_one()\nnew_two()\nb()\nc()\n";
+    let (other, new) = ("a()\nup()\nb()\nc()\n", "a()\nnew_one()\nup()\nnew_two()\nb()\nc()\n");
+    let review = review_of((&base, old), (other, new), true);
+    assert!(!review.is_semantic() && !review.is_moved(), "{review:#?}");
+}
+
+#[test]
+fn the_same_lines_at_several_places_keep_to_their_places() {
+    let base = functions();
+    let with = |lines: &[&str]| {
+        lines.iter().fold(base.clone(), |text, line| {
+            after(&text, &format!("    step_{line}(ctx)\n"), "    check_the_attributes(ctx)\n")
+        })
+    };
+    let old = with(&["second_4", "third_4"]);
+    let new = with(&["first_4", "second_4", "third_4"]);
+    let review = review_of((&base, &old), (&base, &new), true);
+    assert_eq!(shown(&review), ["Now Adds {+    check_the_attributes(ctx)+}"]);
+    assert_eq!(review.differences[0].place.as_deref(), Some("def first"));
+    assert_eq!(review.moves, []);
+}
+
+#[test]
+fn a_file_that_one_patch_does_not_touch_is_shown_whole() {
+    let base = functions();
+    let file = patch(&base, &after(&base, "    step_first_4(ctx)\n", "    x()\n"), 1);
+    let review = compare(None, Some(Version { file: &file, base: None }));
+    assert_eq!(shown(&review), ["Now Adds {+    x()+}"]);
+    assert_eq!(review.whole, [Fragment::Added("changes the file".into())]);
+}
+
+fn lines() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::vec("[abc]{0,2}|    [ab]\\(\\)|\\)|some_longer_line_of_text_[abc]", 0..30)
+        .prop_map(|lines| lines.into_iter().map(|line| line + "\n").collect())
+}
+
+/// What both sides of a review's differences hold, apart from what is kept.
+fn sides(review: &FileReview) -> [Vec<(Action, String)>; 2] {
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for edit in review.differences.iter().flat_map(|difference| &difference.edits) {
+        let (mut was, mut is) = (String::new(), String::new());
+        for fragment in &edit.line {
+            match fragment {
+                Fragment::Kept(text) => {
+                    was.push_str(text);
+                    is.push_str(text);
+                }
+                Fragment::Removed(text) => was.push_str(text),
+                Fragment::Added(text) => is.push_str(text),
+            }
+        }
+        if edit.when != When::Now {
+            old.push((edit.action, was));
+        }
+        if edit.when != When::NoLonger {
+            new.push((edit.action, is));
+        }
+    }
+    [old, new]
+}
+
+fn counts(lines: impl IntoIterator<Item = (Action, String)>) -> HashMap<(bool, String), i64> {
+    let mut counts = HashMap::new();
+    for (action, line) in lines {
+        *counts.entry((action == Action::Adds, line)).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn less(
+    all: HashMap<(bool, String), i64>,
+    some: &HashMap<(bool, String), i64>,
+) -> HashMap<(bool, String), i64> {
+    let left = all.into_iter().map(|(key, count)| {
+        let count = count - some.get(&key).unwrap_or(&0);
+        (key, count)
+    });
+    left.filter(|(_, count)| *count != 0).collect()
+}
+
+proptest! {
+    #[test]
+    fn what_is_not_shown_is_the_same_in_both(
+        bases in (lines(), lines()), patched in (lines(), lines()), is_known: bool,
+    ) {
+        let (old, new) = (
+            patch(&bases.0.concat(), &patched.0.concat(), 1),
+            patch(&bases.1.concat(), &patched.1.concat(), 3),
+        );
+        let (one, two) = (bases.0.concat(), bases.1.concat());
+        let review = compare(
+            Some(Version { file: &old, base: is_known.then_some(one.as_bytes()) }),
+            Some(Version { file: &new, base: is_known.then_some(two.as_bytes()) }),
+        );
+        let all = |file: &FilePatch| {
+            let changes = Changes::of(Some(Version { file, base: None }));
+            let of = |item: &Item<'_>| (Action::of(item.tag), item.text.to_owned());
+            counts(changes.items.iter().map(of).collect::<Vec<_>>())
+        };
+        let [shown_old, shown_new] = sides(&review).map(counts);
+        let (hidden_old, hidden_new) = (less(all(&old), &shown_old), less(all(&new), &shown_new));
+        prop_assert!(hidden_old.values().all(|count| *count > 0), "{:?}", hidden_old);
+        prop_assert_eq!(hidden_old, hidden_new);
+    }
+
+    #[test]
+    fn a_patch_is_like_itself(base in lines(), patched in lines(), is_known: bool) {
+        let (base, patched) = (base.concat(), patched.concat());
+        let review = review_of((&base, &patched), (&base, &patched), is_known);
+        prop_assert_eq!(review, FileReview { path: "f".into(), ..FileReview::default() });
+    }
+
+    #[test]
+    fn offsets_are_never_semantic(base in lines(), patched in lines(), more in 1_usize..5, is_known: bool) {
+        let (base, patched) = (base.concat(), patched.concat());
+        // Upstream adds lines at the top, far from any change: no hunk reaches them.
+        let far: String = (0..8).map(|n| format!("far away {n}\n")).collect();
+        let head: String = (0..more).map(|n| format!("new {n}\n")).collect();
+        let (old, new) = (format!("{far}{base}"), format!("{head}{far}{base}"));
+        let (old_after, new_after) = (format!("{far}{patched}"), format!("{head}{far}{patched}"));
+        let review = review_of((&old, &old_after), (&new, &new_after), is_known);
+        prop_assert!(!review.is_semantic() && !review.is_moved(), "{:#?}", review);
+    }
+
+    #[test]
+    fn a_changed_token_is_shown(
+        base in lines(), patched in lines(), index in any::<prop::sample::Index>(), is_known: bool,
+    ) {
+        let base = base.concat();
+        prop_assume!(!patched.is_empty());
+        let mut other = patched.clone();
+        let at = index.index(other.len());
+        other[at] = format!("{} changed_token\n", other[at].trim_end());
+        let review =
+            review_of((&base, &patched.concat()), (&base, &other.concat()), is_known);
+        prop_assert!(review.is_semantic());
+        let [_, new] = sides(&review);
+        prop_assert!(new.iter().any(|(_, line)| line.contains("changed_token")));
+    }
+}

@@ -1,0 +1,407 @@
+//! Which line that one version of a patch changes is which of the other version's.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+
+use crate::patch::Tag;
+use crate::patch::words::{line_diff, weight, word_diff, words};
+use crate::port::already_upstream::TELLING;
+use crate::review::changed_lines::{Changes, Item, Run};
+use crate::review::file_review::{Action, Difference, Edit, Move, When};
+use crate::review::places::{Images, common};
+
+/// What a stretch of lines holds, by lines and by words, each with its weight.
+pub(super) struct Content<'a> {
+    pub(super) lines: HashMap<(bool, &'a str), (usize, usize)>,
+    words: HashMap<(bool, &'a str), (usize, usize)>,
+    pub(super) total: usize,
+}
+
+impl<'a> Content<'a> {
+    pub(super) fn of(items: &[Item<'a>]) -> Self {
+        let (mut lines, mut by_word, mut total) = (HashMap::new(), HashMap::new(), 0);
+        for item in items {
+            let (is_removed, text) = item.key();
+            let weight_of_line = weight(text);
+            total += weight_of_line;
+            lines.entry((is_removed, text)).or_insert((0, weight_of_line)).0 += 1;
+            for word in words(text) {
+                by_word.entry((is_removed, word)).or_insert((0, weight(word))).0 += 1;
+            }
+        }
+        Self { lines, words: by_word, total }
+    }
+}
+
+/// The weight of what both hold.
+pub(super) fn shared<K: std::hash::Hash + Eq>(
+    one: &HashMap<K, (usize, usize)>,
+    two: &HashMap<K, (usize, usize)>,
+) -> usize {
+    let of = |(key, (count, weight)): (&K, &(usize, usize))| {
+        two.get(key).map_or(0, |(other, _)| count.min(other) * weight)
+    };
+    one.iter().map(of).sum()
+}
+
+/// How well two stretches fit; of several, the greatest is taken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    lines: usize,
+    words: usize,
+    is_equal: bool,
+    is_beside: bool,
+    is_at_home: bool,
+    context: usize,
+    nearness: std::cmp::Reverse<usize>,
+}
+
+/// Which changed line of the one patch is which of the other.
+pub(super) struct Matching<'a, 'b> {
+    old: &'b Changes<'a>,
+    new: &'b Changes<'a>,
+    images: &'b Images,
+    /// For each old line, the new one that is the same.
+    to: Vec<Option<usize>>,
+    /// For each new line, the old one.
+    from: Vec<Option<usize>>,
+    /// Stretches that stand for each other and have no line in common.
+    replaced: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl<'a, 'b> Matching<'a, 'b> {
+    pub(super) fn new(old: &'b Changes<'a>, new: &'b Changes<'a>, images: &'b Images) -> Self {
+        let (to, from) = (vec![None; old.items.len()], vec![None; new.items.len()]);
+        let empty =
+            || Self { old, new, images, to: to.clone(), from: from.clone(), replaced: Vec::new() };
+        let mut in_order = empty();
+        let is_same = in_order.match_all();
+        if is_same && in_order.moves().is_empty() {
+            return in_order;
+        }
+        let mut matching = empty();
+        matching.match_runs();
+        while matching.round(Scope::AtHome, Fit::persists) {}
+        while matching.round(Scope::Anywhere, Fit::tells) {}
+        while matching.round(Scope::Anywhere, |fit, _| fit.is_beside || fit.is_at_home) {}
+        // The same lines are no difference, however little each of them says.
+        if is_same && matching.to.contains(&None) { in_order } else { matching }
+    }
+
+    fn pair(&mut self, old: usize, new: usize) {
+        (self.to[old], self.from[new]) = (Some(new), Some(old));
+    }
+
+    /// The same lines in the same order, however they are cut into runs.
+    fn match_all(&mut self) -> bool {
+        for tag in [Tag::Remove, Tag::Add] {
+            let texts = |changes: &Changes<'a>| -> Vec<&str> {
+                changes.of_tag(tag).map(|(_, text)| text).collect()
+            };
+            if texts(self.old) != texts(self.new) {
+                return false;
+            }
+        }
+        let (old, new) = (self.old, self.new);
+        for tag in [Tag::Remove, Tag::Add] {
+            for ((old, _), (new, _)) in old.of_tag(tag).zip(new.of_tag(tag)) {
+                self.pair(old, new);
+            }
+        }
+        true
+    }
+
+    /// Whole runs that are the same in the same place, in order.
+    fn match_runs(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let keys = |changes: &'b Changes<'a>| -> Vec<_> {
+            let key = |run: &'b Run<'a>| {
+                let texts = changes.items[run.items.clone()].iter().map(Item::key);
+                (texts.collect::<Vec<_>>(), run.place.as_deref())
+            };
+            changes.runs.iter().map(key).collect()
+        };
+        for op in capture_diff_slices(Algorithm::Histogram, &keys(old), &keys(new)) {
+            if op.tag() != DiffTag::Equal {
+                continue;
+            }
+            for (i, j) in op.old_range().zip(op.new_range()) {
+                // Elsewhere, another one may fit better.
+                if self.images.agree(&old.runs[i], &new.runs[j]) != Some(false) {
+                    let (i, j) = (old.runs[i].items.clone(), new.runs[j].items.clone());
+                    i.zip(j).for_each(|(i, j)| self.pair(i, j));
+                }
+            }
+        }
+    }
+
+    /// The stretches of a side, within runs, that are not matched.
+    fn pieces(
+        changes: &Changes<'_>,
+        matched: &[Option<usize>],
+        settled: impl Fn(usize) -> bool,
+    ) -> Vec<Range<usize>> {
+        let mut pieces: Vec<Range<usize>> = Vec::new();
+        for (index, item) in changes.items.iter().enumerate() {
+            if matched[index].is_some() || settled(index) {
+                continue;
+            }
+            match pieces.last_mut() {
+                Some(last) if last.end == index && changes.items[last.start].run == item.run => {
+                    last.end += 1;
+                }
+                _ => pieces.push(index..index + 1),
+            }
+        }
+        pieces
+    }
+
+    fn open(&self) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+        let old = |index| self.replaced.iter().any(|(old, _)| old.contains(&index));
+        let new = |index| self.replaced.iter().any(|(_, new)| new.contains(&index));
+        (Self::pieces(self.old, &self.to, old), Self::pieces(self.new, &self.from, new))
+    }
+
+    /// Pairs stretches that are not matched yet, the best first, and matches what is equal in
+    /// them; whether there was a pair.
+    fn round(&mut self, scope: Scope, accepts: impl Fn(&Fit, (usize, usize)) -> bool) -> bool {
+        let (old, new) = self.open();
+        let content = |changes: &Changes<'a>, pieces: &[Range<usize>]| -> Vec<Content<'a>> {
+            pieces.iter().map(|piece| Content::of(&changes.items[piece.clone()])).collect()
+        };
+        let (of_old, of_new) = (content(self.old, &old), content(self.new, &new));
+        let mut fits = Vec::new();
+        for (i, one) in of_old.iter().enumerate() {
+            for (j, two) in of_new.iter().enumerate() {
+                if scope == Scope::AtHome && !self.is_at_home(&old[i], &new[j]) {
+                    continue;
+                }
+                let fit = self.fit((&old[i], one), (&new[j], two));
+                if accepts(&fit, (one.total, two.total)) {
+                    fits.push((fit, i, j));
+                }
+            }
+        }
+        fits.sort_by(|one, two| two.cmp(one));
+        let (mut used_old, mut used_new) = (vec![false; old.len()], vec![false; new.len()]);
+        for (_, i, j) in &fits {
+            if !used_old[*i] && !used_new[*j] {
+                (used_old[*i], used_new[*j]) = (true, true);
+                self.match_within(&old[*i], &new[*j]);
+            }
+        }
+        !fits.is_empty()
+    }
+
+    /// Matches the lines of two stretches that are equal, in order.
+    fn match_within(&mut self, old: &Range<usize>, new: &Range<usize>) {
+        let keys = |changes: &Changes<'a>, piece: &Range<usize>| -> Vec<(bool, &'a str)> {
+            changes.items[piece.clone()].iter().map(Item::key).collect()
+        };
+        let (of_old, of_new) = (keys(self.old, old), keys(self.new, new));
+        let mut has_equal = false;
+        for op in capture_diff_slices(Algorithm::Myers, &of_old, &of_new) {
+            if op.tag() == DiffTag::Equal {
+                has_equal = true;
+                for (i, j) in op.old_range().zip(op.new_range()) {
+                    self.pair(old.start + i, new.start + j);
+                }
+            }
+        }
+        if !has_equal {
+            self.replaced.push((old.clone(), new.clone()));
+        }
+    }
+
+    fn fit(
+        &self,
+        (old, of_old): (&Range<usize>, &Content<'a>),
+        (new, of_new): (&Range<usize>, &Content<'a>),
+    ) -> Fit {
+        let (one, two) = (self.old.run_of(old), self.new.run_of(new));
+        let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
+        let keys = |changes: &Changes<'a>, piece: &Range<usize>| {
+            changes.items[piece.clone()].iter().map(Item::key).collect::<Vec<_>>()
+        };
+        let context = common(&one.before, &two.before) + common(&one.after, &two.after);
+        Fit {
+            lines: shared(&of_old.lines, &of_new.lines),
+            words: shared(&of_old.words, &of_new.words),
+            is_equal: is_whole
+                && old.len() == new.len()
+                && keys(self.old, old) == keys(self.new, new),
+            is_beside: self.is_beside(old, new),
+            is_at_home: self.is_at_home(old, new),
+            context,
+            nearness: std::cmp::Reverse(old.start.abs_diff(new.start)),
+        }
+    }
+
+    /// Whether two stretches are whole runs at the same place.
+    fn is_at_home(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
+        let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
+        is_whole && self.images.agree(self.old.run_of(old), self.new.run_of(new)) == Some(true)
+    }
+
+    /// Whether the lines just before or just after two stretches are matched to each other.
+    fn is_beside(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
+        let (one, two) = (&self.old.run_of(old).items, &self.new.run_of(new).items);
+        let before = old.start > one.start && new.start > two.start;
+        let after = old.end < one.end && new.end < two.end;
+        before && self.to[old.start - 1] == Some(new.start - 1)
+            || after && self.to[old.end] == Some(new.end)
+    }
+
+    /// The lines that are not the same in both.
+    pub(super) fn differences(&self) -> Vec<Difference> {
+        let (mut old, mut new) = (
+            Self::pieces(self.old, &self.to, |_| false),
+            Self::pieces(self.new, &self.from, |_| false),
+        );
+        let mut differences = Vec::new();
+        for piece in std::mem::take(&mut new) {
+            let settled = self.replaced.iter().find(|(_, two)| *two == piece);
+            let is_partner = |old: &Range<usize>| match settled {
+                Some((one, _)) => one == old,
+                None => self.is_beside(old, &piece),
+            };
+            let partner = old.iter().position(is_partner).map(|at| old.remove(at));
+            differences.extend(self.difference(partner.as_ref(), Some(&piece)));
+        }
+        differences.extend(old.into_iter().filter_map(|piece| self.difference(Some(&piece), None)));
+        differences.sort_by_key(|difference| difference.line);
+        differences
+    }
+
+    fn difference(
+        &self,
+        old: Option<&Range<usize>>,
+        new: Option<&Range<usize>>,
+    ) -> Option<Difference> {
+        let (changes, piece) = match (old, new) {
+            (_, Some(new)) => (self.new, new),
+            (Some(old), None) => (self.old, old),
+            (None, None) => return None,
+        };
+        let (line, place) = (changes.line_of(piece.start), changes.place_of(piece.start));
+        let lines = |changes: &Changes<'a>, piece: Option<&Range<usize>>, tag| -> Vec<&'a str> {
+            let items = &changes.items[piece.cloned().unwrap_or_default()];
+            items.iter().filter(|item| item.tag == tag).map(|item| item.text).collect()
+        };
+        let mut edits = Vec::new();
+        for tag in [Tag::Remove, Tag::Add] {
+            let found = line_diff(&lines(self.old, old, tag), &lines(self.new, new, tag));
+            for (old, new) in found {
+                let when = match (old, new) {
+                    (Some(_), Some(_)) => When::Both,
+                    (None, _) => When::Now,
+                    (_, None) => When::NoLonger,
+                };
+                let line = word_diff(old.unwrap_or_default(), new.unwrap_or_default());
+                edits.push(Edit { action: Action::of(tag), when, line });
+            }
+        }
+        (!edits.is_empty()).then_some(Difference { line, place, edits })
+    }
+
+    /// The lines that are the same in both, at another place.
+    pub(super) fn moves(&self) -> Vec<Move> {
+        let reordered = self.reordered();
+        let mut moves: Vec<Move> = Vec::new();
+        let mut last: Option<(usize, usize)> = None;
+        for (at, item) in self.new.items.iter().enumerate() {
+            let Some(from) = self.from[at] else { continue };
+            let (old, new) = (&self.old.runs[self.old.items[from].run], &self.new.runs[item.run]);
+            if self.images.agree(old, new) != Some(false) && !reordered[from] {
+                continue;
+            }
+            let runs = (self.old.items[from].run, item.run);
+            let is_same = last == Some(runs);
+            last = Some(runs);
+            match moves.last_mut().filter(|_| is_same) {
+                Some(last) => {
+                    last.count += 1;
+                    if weight(&last.text) == 0 {
+                        (last.action, last.text) = (Action::of(item.tag), item.text.to_owned());
+                    }
+                }
+                None => moves.push(Move {
+                    line: self.new.line_of(at),
+                    count: 1,
+                    action: Action::of(item.tag),
+                    text: item.text.to_owned(),
+                    from: self.old.place_of(from),
+                    to: self.new.place_of(at),
+                }),
+            }
+        }
+        moves
+    }
+
+    /// The old lines that changed places with others of their run: as few as there can be.
+    fn reordered(&self) -> Vec<bool> {
+        let mut reordered = vec![false; self.old.items.len()];
+        for run in &self.old.runs {
+            for tag in [Tag::Remove, Tag::Add] {
+                let is_alike = |at: &usize| self.old.items[*at].tag == tag;
+                let pairs: Vec<(usize, usize)> = run
+                    .items
+                    .clone()
+                    .filter(is_alike)
+                    .filter_map(|at| Some((at, self.to[at]?)))
+                    .collect();
+                let places: Vec<usize> = pairs.iter().map(|(_, to)| *to).collect();
+                let kept = longest_rising(&places);
+                for (index, (at, _)) in pairs.iter().enumerate() {
+                    reordered[*at] = !kept[index];
+                }
+            }
+        }
+        reordered
+    }
+}
+
+/// Which of these distinct numbers are in a longest rising sequence of them.
+fn longest_rising(numbers: &[usize]) -> Vec<bool> {
+    // The last of a rising sequence of each length, the lowest there is; and what is before.
+    let (mut lasts, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+    for (index, number) in numbers.iter().enumerate() {
+        let length = lasts.partition_point(|last| numbers[*last] < *number);
+        before.push(length.checked_sub(1).map(|length| lasts[length]));
+        if length == lasts.len() { lasts.push(index) } else { lasts[length] = index }
+    }
+    let mut kept = vec![false; numbers.len()];
+    let mut next = lasts.last().copied();
+    while let Some(index) = next {
+        kept[index] = true;
+        next = before[index];
+    }
+    kept
+}
+
+/// Which stretches may stand for each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Whole runs at the same place.
+    AtHome,
+    /// All of them.
+    Anywhere,
+}
+
+impl Fit {
+    /// Whether two runs at the same place are so much alike that nothing elsewhere needs to be
+    /// looked at.
+    fn persists(&self, (old, new): (usize, usize)) -> bool {
+        self.words > 0 && 4 * self.words >= 3 * old.max(new)
+    }
+
+    /// Whether two stretches of such weights are the same thing, wherever they stand: what is
+    /// in both says something, and it is most of the lesser one's lines, or of the words.
+    fn tells(&self, (old, new): (usize, usize)) -> bool {
+        self.is_equal
+            || self.lines >= TELLING && 2 * self.lines >= old.min(new)
+            || self.words >= TELLING && 2 * self.words >= old.max(new)
+    }
+}
