@@ -7,8 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::BaseUrl;
 use super::values::release_of;
 use crate::consumer::bazel_version::BazelVersion;
+use crate::project::override_kind::OverrideKind;
 use crate::publish::registry_index::Yank;
-use crate::publish::routes::Route;
 use crate::support::ids::Release;
 
 /// Write the archive and what each override kind needs
@@ -26,7 +26,7 @@ pub(crate) struct Publish {
     /// Publish only for these override kinds: archive, patches, single-version, git, local-path,
     /// workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]
     #[arg(long = "route", value_name = "ROUTE", value_delimiter = ',')]
-    pub(crate) routes: Vec<Route>,
+    pub(crate) routes: Vec<OverrideKind>,
     /// Use upstream's own archive at this URL [default: that of the GitHub release]
     #[arg(long, value_name = "URL")]
     pub(crate) upstream_archive: Option<String>,

@@ -14,18 +14,19 @@ use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
+use crate::project::override_kind::OverrideKind;
 use crate::project::stale::staleness;
 use crate::project::workspace;
 use crate::publish::check::{Archives, Examined};
 use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::kinds::{
+    self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Source,
+};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
 use crate::publish::registry_index::{self, Entry};
 use crate::publish::render::Snippet;
 use crate::publish::reproduce::statement;
-use crate::publish::routes::{
-    self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Route, Source,
-};
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
@@ -45,7 +46,7 @@ struct Published<'a> {
 
 #[derive(Serialize)]
 struct PublishedRoute {
-    route: Route,
+    route: OverrideKind,
     /// The snippet's file.
     file: String,
     snippet: String,
@@ -54,7 +55,7 @@ struct PublishedRoute {
 /// A route that needs something that was not given.
 #[derive(Serialize)]
 struct LeftOut {
-    route: Route,
+    route: OverrideKind,
     why: String,
     way_out: String,
 }
@@ -162,7 +163,7 @@ impl Publication<'_> {
 
     /// The routes to publish by, and those that lack something; where one of these was asked for
     /// by name, that stops.
-    fn choose(&self, config: &Config) -> Result<(Vec<Route>, Vec<LeftOut>)> {
+    fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
         let is_asked = !self.args.routes.is_empty();
         let mut wanted = if is_asked { self.args.routes.clone() } else { config.routes() };
         wanted.sort();
@@ -204,7 +205,7 @@ impl Publication<'_> {
     }
 
     /// What a route needs and was not given, and the way out.
-    fn missing(&self, route: Route, is_asked: bool) -> Option<(&'static str, &'static str)> {
+    fn missing(&self, route: OverrideKind, is_asked: bool) -> Option<(&'static str, &'static str)> {
         let needs_series = route.patches_in_bazel() || route.is_registry();
         if needs_series && self.patches.is_empty() {
             return Some(("nothing is patched", "use the plain release"));
@@ -216,19 +217,19 @@ impl Publication<'_> {
                 "`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it",
             ));
         }
-        let uses_upstream = matches!(route, Route::Patches | Route::RegistryPatches);
+        let uses_upstream = matches!(route, OverrideKind::Patches | OverrideKind::RegistryPatches);
         if uses_upstream && self.facts.upstream.is_none() {
             return Some(("where is upstream's own archive?", "`--upstream-archive URL` tells it"));
         }
         match route {
-            Route::Git if self.args.push.is_none() => {
+            OverrideKind::Git if self.args.push.is_none() => {
                 Some(("the commit has to be pushed", "`--push URL` does it"))
             }
-            Route::Registry if !self.has_base_url => Some((
+            OverrideKind::Registry if !self.has_base_url => Some((
                 "what a registry says never changes, and the archive's URL is not known",
                 "`--base-url URL` tells it",
             )),
-            Route::RegistryPatches
+            OverrideKind::RegistryPatches
                 if !is_asked && self.args.registry.is_some() && self.has_base_url =>
             {
                 Some((
@@ -253,7 +254,7 @@ impl Publication<'_> {
     /// Adds what each registry lacks; the result keeps other processes out of them.
     fn add_registries(
         &mut self,
-        chosen: &[Route],
+        chosen: &[OverrideKind],
         store: &Store,
         patched_commit: &PatchedCommit,
     ) -> Result<Vec<FileLock>> {
@@ -289,7 +290,7 @@ impl Publication<'_> {
     /// The version as a registry holds it.
     fn entry(
         &self,
-        route: Route,
+        route: OverrideKind,
         store: &Store,
         patched_commit: &PatchedCommit,
     ) -> Result<Entry<'_>> {
@@ -305,7 +306,8 @@ impl Publication<'_> {
             strip_prefix: archive.strip_prefix.clone(),
             url: self.facts.base.url.clone(),
         };
-        let upstreams = self.facts.upstream.clone().filter(|_| route == Route::RegistryPatches);
+        let upstreams =
+            self.facts.upstream.clone().filter(|_| route == OverrideKind::RegistryPatches);
         let patches = if upstreams.is_some() { self.patches.clone() } else { Vec::new() };
         Ok(Entry {
             module: &upstream.module,
@@ -320,11 +322,12 @@ impl Publication<'_> {
     /// Pushes the commit, where a route is to go by it.
     fn push(
         &mut self,
-        chosen: &[Route],
+        chosen: &[OverrideKind],
         store: &Store,
         patched_commit: &PatchedCommit,
     ) -> Result<()> {
-        let Some(remote) = self.args.push.as_deref().filter(|_| chosen.contains(&Route::Git))
+        let Some(remote) =
+            self.args.push.as_deref().filter(|_| chosen.contains(&OverrideKind::Git))
         else {
             return Ok(());
         };
@@ -344,10 +347,10 @@ impl Publication<'_> {
         Ok(())
     }
 
-    fn add_snippets(&mut self, chosen: &[Route]) -> Result<Vec<PublishedRoute>> {
+    fn add_snippets(&mut self, chosen: &[OverrideKind]) -> Result<Vec<PublishedRoute>> {
         let mut published = Vec::new();
         for &route in chosen {
-            let snippet = routes::snippet(route, &self.facts, Some(&self.registry_url(route)?))?;
+            let snippet = kinds::snippet(route, &self.facts, Some(&self.registry_url(route)?))?;
             let file = format!("{}{}", self.facts.base.strip_prefix, route.suffix());
             self.add(&file, snippet.clone().into_bytes());
             published.push(PublishedRoute { route, file, snippet });
@@ -356,7 +359,7 @@ impl Publication<'_> {
     }
 
     /// Where a consumer finds the registry of a route.
-    fn registry_url(&self, route: Route) -> Result<RegistryUrl> {
+    fn registry_url(&self, route: OverrideKind) -> Result<RegistryUrl> {
         if let Some(url) = &self.args.registry_url {
             let url = checked_url(url)?.to_owned();
             return Ok(RegistryUrl { url, is_placeholder: false });
@@ -396,7 +399,7 @@ fn facts(
     let given = args.upstream_archive.as_deref().map(checked_url).transpose()?;
     let url = match given {
         Some(url) => Some(url.to_owned()),
-        None => routes::upstream_archive(&lock.upstream.url, module, release),
+        None => kinds::upstream_archive(&lock.upstream.url, module, release),
     };
     let upstream = url.zip(locked.registry_integrity.clone()).map(|(url, integrity)| {
         let strip_prefix = format!("{module}-{release}");

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::publish::routes::Route;
+use crate::project::override_kind::OverrideKind;
 use crate::support::ids::ReleaseRange;
 use crate::support::problem::{Kind, Problem};
 
@@ -21,7 +21,7 @@ pub struct Config {
     /// The URL of the directory that archives are published in.
     pub base_url: Option<String>,
     /// The routes that are published, and that `check` holds the patches to; else all of them.
-    pub routes: Vec<Route>,
+    pub routes: Vec<OverrideKind>,
     /// The Bazel program.
     pub bazel: Option<String>,
     /// Bazel rc files for the scenarios.
@@ -62,8 +62,8 @@ impl Config {
     }
 
     /// The routes that are published.
-    pub fn routes(&self) -> Vec<Route> {
-        if self.routes.is_empty() { Route::ALL.to_vec() } else { self.routes.clone() }
+    pub fn routes(&self) -> Vec<OverrideKind> {
+        if self.routes.is_empty() { OverrideKind::ALL.to_vec() } else { self.routes.clone() }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod lint;
 pub mod load;
 pub mod lock;
 pub mod migration;
+pub mod override_kind;
 pub mod resolution;
 pub mod scenario;
 pub mod series;

@@ -5,7 +5,7 @@
 use crate::consumer::MODULE_FILE;
 use crate::git::attributes::InArchive;
 use crate::patch::{Change, FilePatch, Hunk, Line, Tag};
-use crate::publish::routes::Route;
+use crate::project::override_kind::OverrideKind;
 use crate::publish::stamp::module_version;
 use crate::support::problem::{Kind, Problem};
 
@@ -24,13 +24,14 @@ pub struct Touched<'a> {
 
 /// Why Bazel's patcher would fail at a file or do it wrong; nothing of it where only `published`
 /// routes count that do not need it. `label` is the patch's path for messages.
-pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[Route]) -> Vec<Problem> {
-    let own = |route: &Route| route.patches_in_bazel() && published.contains(route);
-    let own: Vec<Route> = Route::ALL.into_iter().filter(|route| own(route)).collect();
+pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind]) -> Vec<Problem> {
+    let own = |route: &OverrideKind| route.patches_in_bazel() && published.contains(route);
+    let own: Vec<OverrideKind> = OverrideKind::ALL.into_iter().filter(|route| own(route)).collect();
     let found = general(touched).into_iter().map(|(line, message)| (line, message, own.clone()));
-    let version = module_version_hunk(touched).filter(|_| own.contains(&Route::SingleVersion));
-    let version = version.map(|(line, message)| (line, message, vec![Route::SingleVersion]));
-    let problem = |(line, message, routes): (usize, String, Vec<Route>)| {
+    let version =
+        module_version_hunk(touched).filter(|_| own.contains(&OverrideKind::SingleVersion));
+    let version = version.map(|(line, message)| (line, message, vec![OverrideKind::SingleVersion]));
+    let problem = |(line, message, routes): (usize, String, Vec<OverrideKind>)| {
         let path = &touched.patch.path;
         let names: Vec<&str> = routes.iter().map(|route| route.name()).collect();
         let (noun, names) = (if names.len() == 1 { "route" } else { "routes" }, names.join(", "));
@@ -122,7 +123,11 @@ mod tests {
         after: Option<&'a [u8]>,
     }
 
-    fn lint(file: &File<'_>, change: impl Fn(&mut InArchive), routes: &[Route]) -> Vec<String> {
+    fn lint(
+        file: &File<'_>,
+        change: impl Fn(&mut InArchive),
+        routes: &[OverrideKind],
+    ) -> Vec<String> {
         let (before, after) = (file.before.unwrap_or_default(), file.after.unwrap_or_default());
         let mut hunks = diff::hunks(before, after).unwrap_or_default();
         hunks.iter_mut().for_each(|hunk| hunk.line = 20);
@@ -147,7 +152,7 @@ mod tests {
     }
 
     fn of(path: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> Vec<String> {
-        lint(&File { path, before, after }, |_| (), &Route::ALL)
+        lint(&File { path, before, after }, |_| (), &OverrideKind::ALL)
     }
 
     const ROUTES: &str = "(routes patches, single-version, registry-patches)";
@@ -202,12 +207,12 @@ mod tests {
             before: Some(b"v = $Format:%H$\n1\n"),
             after: Some(b"v = $Format:%H$\n2\n"),
         };
-        let found = lint(&file, |archive| archive.is_filled = true, &Route::ALL);
+        let found = lint(&file, |archive| archive.is_filled = true, &OverrideKind::ALL);
         let message = "a placeholder is in the patch that upstream's own archive has filled in";
         assert_eq!(found, [format!("p:21: a: {message} {ROUTES}")]);
-        let found = lint(&file, |archive| archive.is_ignored = true, &Route::ALL);
+        let found = lint(&file, |archive| archive.is_ignored = true, &OverrideKind::ALL);
         assert_eq!(found, [format!("p:10: a: upstream's own archive does not have it {ROUTES}")]);
-        let found = lint(&file, |archive| archive.is_crlf = true, &Route::ALL);
+        let found = lint(&file, |archive| archive.is_crlf = true, &OverrideKind::ALL);
         assert!(found[0].contains("CRLF"), "{found:?}");
     }
 
@@ -228,8 +233,8 @@ mod tests {
     #[test]
     fn routes_that_are_not_published_do_not_count() {
         let file = File { path: "a", before: None, after: Some(b"") };
-        assert_eq!(lint(&file, |_| (), &[Route::Archive, Route::Registry]), [""; 0]);
-        let found = lint(&file, |_| (), &[Route::Archive, Route::Patches]);
+        assert_eq!(lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Registry]), [""; 0]);
+        let found = lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Patches]);
         assert!(found[0].ends_with("(route patches)"), "{found:?}");
     }
 }

@@ -14,11 +14,11 @@ use crate::port::{Applied, AppliedPatch};
 use crate::project::load::SourcePatch;
 use crate::project::lock;
 use crate::project::lock::{ArchiveLock, PatchLock, ReleaseLock, SeriesLock, Upstream, line_of};
+use crate::project::override_kind::OverrideKind;
 use crate::project::scenario::Side;
 use crate::publish::appliers::{Touched, lint_file};
 use crate::publish::archive::{Substitutions, expand, gzip, tar};
 use crate::publish::render::{Notice, NoticeFile, NoticePatch, notice};
-use crate::publish::routes::Route;
 use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, CommitId, ModuleVersion, Release, RepoPath, Sri};
@@ -259,7 +259,11 @@ fn stamp_patch(old: Option<&Entry>, new: &Entry) -> Result<FilePatch> {
 /// # Errors
 ///
 /// The store itself, or an attribute that patcher cannot follow.
-pub fn misapplied(store: &Store, patched: &Applied, published: &[Route]) -> Result<Vec<Problem>> {
+pub fn misapplied(
+    store: &Store,
+    patched: &Applied,
+    published: &[OverrideKind],
+) -> Result<Vec<Problem>> {
     let attributes = attributes(store, patched)?;
     let mut problems = Vec::new();
     for AppliedPatch { file: label, patch, before, after } in &patched.patches {

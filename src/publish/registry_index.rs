@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::consumer::MODULE_FILE;
 use crate::consumer::bazel_version::BazelVersion;
-use crate::publish::routes::Source;
+use crate::publish::kinds::Source;
 use crate::publish::stamp::{module_name, module_version};
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};

@@ -2,8 +2,8 @@
 
 use crate::project::config::{self, Config};
 use crate::project::lock::ArchiveLock;
+use crate::project::override_kind::OverrideKind;
 use crate::publish::render::{self, Snippet};
-use crate::publish::routes::Route;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::ModuleVersion;
 use crate::support::problem::Kind;
@@ -56,7 +56,7 @@ impl Published<'_> {
 
 /// The file that holds the snippet for an archive.
 pub fn snippet_file(archive: &ArchiveLock) -> String {
-    format!("{}{}", archive.strip_prefix, Route::Archive.suffix())
+    format!("{}{}", archive.strip_prefix, OverrideKind::Archive.suffix())
 }
 
 /// Where an archive is fetched from.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::load::Suite;
 use crate::project::site::Site;
 use crate::project::workspace;
-use crate::publish::routes;
+use crate::publish::kinds;
 use crate::repro::report::Report;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
@@ -30,7 +30,7 @@ impl FixedUpstream {
     /// What consumers do.
     pub fn advice(&self, module: &str) -> String {
         let Self { release, bazel, .. } = self;
-        let leaving = routes::leaving(module, *release);
+        let leaving = kinds::leaving(module, *release);
         format!("{release} passes without the patches under Bazel {bazel}: consumers {leaving}")
     }
 }

@@ -224,7 +224,7 @@ fn a_route_that_lacks_something_says_what() {
     lacks("git", &["route git: the commit has to be pushed", "--push URL"]);
     lacks("registry", &["route registry: what a registry says never changes", "--base-url URL"]);
     lacks("single-version", &["route single-version: upstream.lock does not hold", "--fresh"]);
-    lacks("elsewhere", &["\"elsewhere\" is no route", "single-version"]);
+    lacks("elsewhere", &["\"elsewhere\" is no kind of override", "single-version"]);
     let run = sandbox.succeed(&arguments(&[]));
     assert_eq!(run.stderr.matches("Left out").count(), 5, "{run:#?}");
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();

@@ -10,8 +10,8 @@ use std::sync::Mutex;
 
 use patcher::git::attributes::InArchive;
 use patcher::patch::{BlobName, Change, FileMode, FilePatch, diff};
+use patcher::project::override_kind::OverrideKind;
 use patcher::publish::appliers::{Touched, lint_file};
-use patcher::publish::routes::Route;
 use patcher::support::ids::{BlobId, Sri};
 
 use crate::common::{Run, Sandbox};
@@ -105,7 +105,7 @@ impl Consumer {
     }
 
     /// Takes a route, builds and tests, and compares what Bazel resolved with what was published.
-    fn takes(&self, route: Route, snippet: &str, flags: &[&str]) {
+    fn takes(&self, route: OverrideKind, snippet: &str, flags: &[&str]) {
         let mut module = format!("module(name = \"consumer\")\n\n{snippet}");
         for path in list("PATCHER_MODULE_APPEND") {
             module.push_str(&fs::read_to_string(path).unwrap());
@@ -141,13 +141,13 @@ impl Consumer {
     }
 
     /// Every file is as published, but for those that the route names.
-    fn compare(&self, route: Route, tree: &Tree) {
+    fn compare(&self, route: OverrideKind, tree: &Tree) {
         let paths: BTreeSet<&String> = tree.keys().chain(self.published.keys()).collect();
         let differs = |path: &&&String| tree.get(**path) != self.published.get(**path);
         let found: Vec<&str> = paths.iter().filter(differs).map(|path| path.as_str()).collect();
         let expected: &[&str] = match route {
-            Route::SingleVersion => &["MODULE.bazel"],
-            Route::Git => &["python/features.bzl"],
+            OverrideKind::SingleVersion => &["MODULE.bazel"],
+            OverrideKind::Git => &["python/features.bzl"],
             _ => &[],
         };
         assert_eq!(found, expected, "{route}");
@@ -283,14 +283,14 @@ fn refs(flags: &[String]) -> Vec<&str> {
 
 pub(crate) fn archive_from_a_file() {
     with_consumer(|consumer| {
-        consumer.takes(Route::Archive, &consumer.over_file["archive"], &[]);
+        consumer.takes(OverrideKind::Archive, &consumer.over_file["archive"], &[]);
     });
 }
 
 /// Bazel's own patcher, and `git apply`, `patch` and patcher: one tree of upstream's archive.
 pub(crate) fn patches_by_four_appliers() {
     with_consumer(|consumer| {
-        consumer.takes(Route::Patches, &consumer.over_http["patches"], &[]);
+        consumer.takes(OverrideKind::Patches, &consumer.over_http["patches"], &[]);
         let asked = format!("200 /rules_python-{}.tar.gz", consumer.release);
         assert!(consumer.server.has_seen(&asked));
         let home = &consumer.sandbox.home;
@@ -321,7 +321,7 @@ pub(crate) fn patches_by_four_appliers() {
 
 pub(crate) fn single_version_over_http() {
     with_consumer(|consumer| {
-        let route = Route::SingleVersion;
+        let route = OverrideKind::SingleVersion;
         let central = consumer.registry_flags(&format!("{}/central", consumer.server.url));
         consumer.takes(route, &consumer.over_http[route.name()], &refs(&central));
     });
@@ -329,13 +329,13 @@ pub(crate) fn single_version_over_http() {
 
 pub(crate) fn git_by_commit() {
     with_consumer(|consumer| {
-        consumer.takes(Route::Git, &consumer.over_http["git"], &[]);
+        consumer.takes(OverrideKind::Git, &consumer.over_http["git"], &[]);
     });
 }
 
 pub(crate) fn local_path() {
     with_consumer(|consumer| {
-        consumer.takes(Route::LocalPath, &consumer.over_http["local-path"], &[]);
+        consumer.takes(OverrideKind::LocalPath, &consumer.over_http["local-path"], &[]);
     });
 }
 
@@ -363,7 +363,7 @@ pub(crate) fn workspace_with_http_archive() {
         consumer.tests(&["--noenable_bzlmod", "--enable_workspace"]);
         fs::remove_file(consumer.workspace.join("WORKSPACE")).unwrap();
         let tree = tree_of(&consumer.external().join("rules_python"));
-        consumer.compare(Route::Workspace, &tree);
+        consumer.compare(OverrideKind::Workspace, &tree);
     });
 }
 
@@ -393,9 +393,9 @@ pub(crate) fn registry_over_http() {
     with_consumer(|consumer| {
         let snippet = &consumer.over_http["registry"];
         let flags = consumer.registry_flags(&format!("{}/http/registry", consumer.server.url));
-        consumer.takes(Route::Registry, snippet, &refs(&flags));
+        consumer.takes(OverrideKind::Registry, snippet, &refs(&flags));
         let alone = snippet.split("single_version_override(").next().unwrap();
-        consumer.takes(Route::Registry, alone, &refs(&flags));
+        consumer.takes(OverrideKind::Registry, alone, &refs(&flags));
         let module = "/http/registry/modules/rules_python";
         let version = &consumer.version;
         assert!(consumer.server.has_seen(&format!("200 {module}/{version}/source.json")));
@@ -409,7 +409,7 @@ pub(crate) fn registry_patches_over_http() {
     with_consumer(|consumer| {
         let url = format!("{}/http/registry-patches", consumer.server.url);
         let flags = consumer.registry_flags(&url);
-        let route = Route::RegistryPatches;
+        let route = OverrideKind::RegistryPatches;
         consumer.takes(route, &consumer.over_http[route.name()], &refs(&flags));
     });
 }
@@ -419,7 +419,7 @@ pub(crate) fn registry_from_a_directory() {
         let supported = consumer.sandbox.home.join("supported");
         let flags =
             consumer.registry_flags(&format!("file://{}/file/registry", supported.display()));
-        consumer.takes(Route::Registry, &consumer.over_file["registry"], &refs(&flags));
+        consumer.takes(OverrideKind::Registry, &consumer.over_file["registry"], &refs(&flags));
     });
 }
 
@@ -472,7 +472,7 @@ pub(crate) fn bazels_patcher_misapplies_what_check_refuses() {
         let in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         let touched = Touched { patch: &patch, before, after, in_archive };
-        let found = lint_file("p", &touched, &Route::ALL);
+        let found = lint_file("p", &touched, &OverrideKind::ALL);
         assert_eq!(!found.is_empty(), *is_refused, "{name}: {found:?}");
     }
     consumer_bazel(&workspace, &["shutdown"]);

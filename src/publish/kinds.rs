@@ -1,136 +1,11 @@
-//! The routes by which a patched release reaches a consumer, and the text that a consumer pastes
-//! for each of them. All of them end in the same tree, but for what [`Route::differs`] names.
-
-use std::fmt;
-use std::str::FromStr;
+//! What a consumer pastes for each kind of override. All of them end in the same tree, but for what
+//! [`OverrideKind::differs`] names.
 
 use serde::Serialize;
 
+use crate::project::override_kind::OverrideKind;
 use crate::publish::render::{self, Snippet};
 use crate::support::ids::{Release, Sri};
-
-/// A way from patcher to a consumer's build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Route {
-    /// `archive_override` on the patched archive.
-    Archive,
-    /// `archive_override` on upstream's own archive, with the patches as files of the consumer's.
-    Patches,
-    /// `single_version_override` with the patches as files of the consumer's.
-    SingleVersion,
-    /// `git_override` on the pushed commit.
-    Git,
-    /// `local_path_override` on the unpacked archive.
-    LocalPath,
-    /// `http_archive` in a WORKSPACE.
-    Workspace,
-    /// A static registry that names the patched archive.
-    Registry,
-    /// A static registry that names upstream's own archive, and the patches.
-    RegistryPatches,
-}
-
-impl Route {
-    /// Every route, the default one first.
-    pub const ALL: [Self; 8] = [
-        Self::Archive,
-        Self::Patches,
-        Self::SingleVersion,
-        Self::Git,
-        Self::LocalPath,
-        Self::Workspace,
-        Self::Registry,
-        Self::RegistryPatches,
-    ];
-
-    /// Its name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Archive => "archive",
-            Self::Patches => "patches",
-            Self::SingleVersion => "single-version",
-            Self::Git => "git",
-            Self::LocalPath => "local-path",
-            Self::Workspace => "workspace",
-            Self::Registry => "registry",
-            Self::RegistryPatches => "registry-patches",
-        }
-    }
-
-    /// What the name of its snippet's file ends in.
-    pub const fn suffix(self) -> &'static str {
-        match self {
-            Self::Archive => ".MODULE.bazel",
-            Self::Patches => ".patches.MODULE.bazel",
-            Self::SingleVersion => ".single-version.MODULE.bazel",
-            Self::Git => ".git.MODULE.bazel",
-            Self::LocalPath => ".local-path.MODULE.bazel",
-            Self::Workspace => ".WORKSPACE",
-            Self::Registry => ".registry.MODULE.bazel",
-            Self::RegistryPatches => ".registry-patches.MODULE.bazel",
-        }
-    }
-
-    /// Whether it needs the patched archive.
-    pub const fn uses_archive(self) -> bool {
-        matches!(self, Self::Archive | Self::LocalPath | Self::Workspace | Self::Registry)
-    }
-
-    /// Whether Bazel's own patcher applies the series, to upstream's own archive.
-    pub const fn patches_in_bazel(self) -> bool {
-        matches!(self, Self::Patches | Self::SingleVersion | Self::RegistryPatches)
-    }
-
-    /// Whether the patches become files of the consumer's.
-    pub const fn uses_labels(self) -> bool {
-        matches!(self, Self::Patches | Self::SingleVersion)
-    }
-
-    /// Whether it is a registry.
-    pub const fn is_registry(self) -> bool {
-        matches!(self, Self::Registry | Self::RegistryPatches)
-    }
-
-    /// The files whose version string is not the archive's, and why it cannot be.
-    pub const fn differs(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::SingleVersion => {
-                &[("MODULE.bazel", "the registry's, whose version must be the plain release's")]
-            }
-            Self::Git => &[("export-subst files", "git fills them in for archives alone")],
-            _ => &[],
-        }
-    }
-}
-
-impl fmt::Display for Route {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Route {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|route| route.name() == text).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|route| route.name()).collect();
-            format!("{text:?} is no route: there are {}", names.join(", "))
-        })
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Route {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-impl Serialize for Route {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
 
 /// An archive, in the words of the registry's `source.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -164,7 +39,7 @@ pub struct RegistryUrl {
 /// What the routes' snippets are made of. What is absent was left out.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// What the default route's snippet is made of.
+    /// What the default kind's snippet is made of.
     pub base: Snippet,
     /// Upstream's own archive.
     pub upstream: Option<Source>,
@@ -211,21 +86,22 @@ struct Page<'a> {
     is_placeholder_registry: bool,
 }
 
-/// What a consumer pastes for a route. `registry` is read for the registries alone.
+/// What a consumer pastes for a kind. `registry` is read for the registries alone.
 ///
 /// # Errors
 ///
 /// A template that does not fit its data, which is a defect of patcher: one that lacks the facts
-/// of a route that was left out, too.
+/// of a kind that was left out, too.
 pub fn snippet(
-    route: Route,
+    kind: OverrideKind,
     facts: &Facts,
     registry: Option<&RegistryUrl>,
 ) -> tera::TeraResult<String> {
     let base = &facts.base;
     let package = package(&base.module);
     // The registry says which version its module file has: no patch of ours may.
-    let is_ours = |name: &&String| route != Route::SingleVersion || name.as_str() != MODULE_PATCH;
+    let is_ours =
+        |name: &&String| kind != OverrideKind::SingleVersion || name.as_str() != MODULE_PATCH;
     let labels = facts.patch_files.iter().filter(is_ours);
     let page = Page {
         base,
@@ -236,34 +112,34 @@ pub fn snippet(
         registry_url: registry.map_or("", |registry| &registry.url),
         is_placeholder_registry: registry.is_some_and(|registry| registry.is_placeholder),
     };
-    match route {
-        Route::Archive => render::snippet(base),
-        Route::Patches => render::text(
+    match kind {
+        OverrideKind::Archive => render::snippet(base),
+        OverrideKind::Patches => render::text(
             "archive_override with patches",
             include_str!("templates/patches.MODULE.bazel.tera"),
             &page,
         ),
-        Route::SingleVersion => render::text(
+        OverrideKind::SingleVersion => render::text(
             "single_version_override",
             include_str!("templates/single_version_override.MODULE.bazel.tera"),
             &page,
         ),
-        Route::Git => render::text(
+        OverrideKind::Git => render::text(
             "git_override",
             include_str!("templates/git_override.MODULE.bazel.tera"),
             &page,
         ),
-        Route::LocalPath => render::text(
+        OverrideKind::LocalPath => render::text(
             "local_path_override",
             include_str!("templates/local_path_override.MODULE.bazel.tera"),
             &page,
         ),
-        Route::Workspace => render::text(
+        OverrideKind::Workspace => render::text(
             "http_archive",
             include_str!("templates/http_archive.WORKSPACE.tera"),
             &page,
         ),
-        Route::Registry | Route::RegistryPatches => {
+        OverrideKind::Registry | OverrideKind::RegistryPatches => {
             render::text("registry", include_str!("templates/registry.MODULE.bazel.tera"), &page)
         }
     }
@@ -310,10 +186,10 @@ mod tests {
     }
 
     /// The snippet without its comments.
-    fn code(route: Route) -> String {
+    fn code(kind: OverrideKind) -> String {
         let url = "https://example.com/registry".to_owned();
         let registry = RegistryUrl { url, is_placeholder: false };
-        let text = snippet(route, &facts(), Some(&registry)).unwrap();
+        let text = snippet(kind, &facts(), Some(&registry)).unwrap();
         assert!(
             text.starts_with("# m 2.3.2 with 1 patch, which its PATCHES.md lists.\n"),
             "{text}"
@@ -341,7 +217,7 @@ archive_override(
     urls = [\"https://github.com/o/m/releases/download/2.3.2/m-2.3.2.tar.gz\"],
 )
 ";
-        assert_eq!(code(Route::Patches), expected);
+        assert_eq!(code(OverrideKind::Patches), expected);
     }
 
     #[test]
@@ -358,19 +234,19 @@ single_version_override(
     version = \"2.3.2\",
 )
 ";
-        assert_eq!(code(Route::SingleVersion), expected);
+        assert_eq!(code(OverrideKind::SingleVersion), expected);
     }
 
     #[test]
     fn commits_paths_and_registries_have_their_snippets() {
-        let git = code(Route::Git);
+        let git = code(OverrideKind::Git);
         let commit = "4".repeat(40);
         let lines =
             format!("    commit = \"{commit}\",\n    remote = \"https://example.com/m.git\",\n");
         assert!(git.contains(&lines), "{git}");
-        let path = code(Route::LocalPath);
+        let path = code(OverrideKind::LocalPath);
         assert!(path.contains("    path = \"third_party/m-2.3.2.patched.1\",\n"), "{path}");
-        let workspace = code(Route::Workspace);
+        let workspace = code(OverrideKind::Workspace);
         assert!(workspace.contains("\n\nhttp_archive(\n    name = \"m\",\n"), "{workspace}");
         let expected = "\
 bazel_dep(name = \"m\", version = \"2.3.2.patched.1\")
@@ -380,18 +256,8 @@ single_version_override(
     version = \"2.3.2.patched.1\",
 )
 ";
-        assert_eq!(code(Route::Registry), expected);
-        assert_eq!(code(Route::RegistryPatches), expected);
-    }
-
-    #[test]
-    fn every_route_has_a_name_and_a_file_of_its_own() {
-        for route in Route::ALL {
-            assert_eq!(route.name().parse::<Route>(), Ok(route));
-            let same = Route::ALL.iter().filter(|other| other.suffix() == route.suffix());
-            assert_eq!(same.count(), 1, "{route}");
-        }
-        assert!("x".parse::<Route>().unwrap_err().contains("there are archive, patches"));
+        assert_eq!(code(OverrideKind::Registry), expected);
+        assert_eq!(code(OverrideKind::RegistryPatches), expected);
     }
 
     #[test]
