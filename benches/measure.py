@@ -44,8 +44,9 @@ def arguments(description, **trees):
         parser.add_argument(name, type=pathlib.Path, help=text)
     environ = os.environ.get
     paths = lambda name: [pathlib.Path(it) for it in environ(name, "").split(",") if it]
-    parser.add_argument("--bazel", default=environ("PATCHER_BAZEL", "bazel"),
-                        help="the Bazel to run (default: $PATCHER_BAZEL, or `bazel` on PATH)")
+    found = shutil.which("bazelisk") or "bazel"
+    parser.add_argument("--bazel", default=environ("PATCHER_BAZEL", found),
+                        help="the Bazel to run (default: $PATCHER_BAZEL, or `bazelisk` or `bazel` on PATH)")
     parser.add_argument("--bazelrc", type=pathlib.Path, nargs="+", default=paths("PATCHER_BAZELRC"),
                         metavar="FILE", help="rc files; no others are read (default: $PATCHER_BAZELRC)")
     parser.add_argument("--module-append", type=pathlib.Path, nargs="+", metavar="FILE",
