@@ -75,7 +75,7 @@ fn every_command_is_in_all_of_them() {
             assert!(text(&format!("completions/{shell}")).contains(name), "{name} in {shell}");
         }
     }
-    assert!(index.contains("stopped at a merge conflict"), "the exit codes are told: {index}");
+    assert!(index.contains("stopped at a merge conflict"), "the exit codes are missing: {index}");
 }
 
 #[test]

@@ -76,8 +76,8 @@ fn actions_are_pinned_by_digest_with_their_version() {
             let is_hex = digest.len() == 40 && digest.chars().all(|c| c.is_ascii_hexdigit());
             assert!(is_hex, "{name}: {line}");
             // cargo-dist writes no comments.
-            let is_told = name == RELEASE || comment.trim().starts_with("# v");
-            assert!(is_told, "{name}: which version is it? {line}");
+            let has_version = name == RELEASE || comment.trim().starts_with("# v");
+            assert!(has_version, "{name}: which version is it? {line}");
         }
     }
 }
@@ -266,7 +266,7 @@ case "$1 $2" in
 esac
 "#;
 
-/// A repository on GitHub, with a project that was synced and proved.
+/// A repository on GitHub, with a project that was synced and tested.
 struct Hub {
     sandbox: Sandbox,
     posts: PathBuf,
@@ -274,7 +274,7 @@ struct Hub {
 }
 
 impl Hub {
-    /// The project is pinned at 1.0.0, or at 1.1.0, the newest release, where it supports both.
+    /// The project is pinned at 1.0.0, or at 1.1.0, the newest release, if it supports both.
     fn new(mut sandbox: Sandbox) -> Self {
         sandbox.bazel(FIXED);
         let (bin, hub) = (sandbox.home.join("bin"), sandbox.home.join("hub"));
@@ -293,7 +293,7 @@ impl Hub {
         sandbox.set("HUB", &hub);
         sandbox.succeed(&["sync"]);
         sandbox.write(".gitignore", "/dist\n/reports\n/.patcher\n");
-        sandbox.write(".ci/run", "#!/bin/sh\ntouch \"$HUB/gate\"\n");
+        sandbox.write(".ci/run", "#!/bin/sh\ntouch \"$HUB/checks\"\n");
         make_executable(&sandbox.project.join(".ci/run"));
         let origin = sandbox.home.join("origin.git");
         let git = |args: &[&str]| sandbox.git(&sandbox.project, args);
@@ -496,7 +496,7 @@ fn a_release_that_ports_is_one_pull_request() {
     let log = hub.sandbox.git(project, &["log", "-2", "--format=%an: %B", &branch]);
     assert!(log.starts_with("patcher: Port the patches to demo_rules 1.1.0\n"), "{log}");
     assert!(log.ends_with(": The project"), "{log}");
-    // The branch is what sync wrote: it passes the gate, and holds nothing else.
+    // The branch is what sync wrote: it passes the CI check, and has nothing else.
     let changed = hub.sandbox.git(project, &["diff", "--name-only", "main", &branch]);
     let files =
         ["patches/0001-compile-separately.patch", "patches/0002-docs.patch", "upstream.lock"];
@@ -591,7 +591,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
 }
 
 #[test]
-fn a_scenario_that_fails_on_the_new_release_is_an_issue_with_the_verdicts() {
+fn a_scenario_that_fails_on_the_new_release_is_an_issue_with_the_results() {
     let hub = behind();
     hub.sandbox.bazel(CONFLICT);
     hub.succeed("sync");
@@ -639,7 +639,7 @@ fn regression_reports_every_release_under_every_bazel() {
 fn publish_releases_what_the_tag_names() {
     let mut hub = up_to_date();
     let git = |hub: &Hub, args: &[&str]| hub.sandbox.git(&hub.sandbox.project, args);
-    // docs/automation.md tells how the branch of the registry begins.
+    // docs/automation.md describes how to create the branch of the registry.
     git(&hub, &["switch", "--quiet", "--orphan", "registry"]);
     hub.sandbox.write("bazel_registry.json", "{}\n");
     git(&hub, &["add", "bazel_registry.json"]);
@@ -683,10 +683,10 @@ fn publish_releases_what_the_tag_names() {
 }
 
 #[test]
-fn ci_runs_the_gate_and_holds_the_series_against_its_upstream() {
+fn ci_runs_the_checks_and_compares_the_series_with_its_upstream() {
     let hub = up_to_date();
     hub.succeed("ci");
-    assert!(hub.sandbox.home.join("hub/gate").exists());
+    assert!(hub.sandbox.home.join("hub/checks").exists());
     hub.sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     hub.commit("A patch that was changed by hand");
     let runs = hub.run("ci");
