@@ -1,12 +1,13 @@
 //! The small upstream that patcher carries: a Bazel ruleset with the same defect as
 //! rules_python, two releases, and a project that mends it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use git2::{IndexEntry, IndexTime, Repository, Signature, Time};
 
-use crate::support::failure::{PathContext as _, Result};
+use crate::git::checkout;
+use crate::git::tree::Entry;
+use crate::support::failure::{Failure, Result};
 
 type Files = &'static [(&'static str, &'static str)];
 
@@ -82,12 +83,11 @@ pub fn write(directory: &Path) -> Result<Demonstration> {
     let upstream = directory.join("upstream.git");
     let project = directory.join("project");
     write_upstream(&upstream)?;
-    for (name, text) in PROJECT {
-        let path = project.join(name);
-        let directory = path.parent().unwrap_or(&project);
-        fs::create_dir_all(directory).at("create", directory)?;
-        fs::write(&path, text).at("write", &path)?;
-    }
+    let entry = |(name, text): &(&str, &str)| match name.parse() {
+        Ok(path) => Ok(Entry::file(path, text.as_bytes().to_vec())),
+        Err(error) => Err(Failure::defect(error)),
+    };
+    checkout::export(&PROJECT.iter().map(entry).collect::<Result<Vec<_>>>()?, &project)?;
     Ok(Demonstration { upstream, project })
 }
 

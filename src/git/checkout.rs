@@ -1,8 +1,11 @@
 //! Trees as files: for `export`, and for Bazel, which reads them from the user's cache.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::git::tree::{Entry, EntryKind};
@@ -119,11 +122,11 @@ fn is_intact(entries: &[Entry], directory: &Path) -> bool {
 }
 
 fn is_same(entry: &Entry, path: &Path) -> bool {
-    if entry.kind == EntryKind::Symlink && cfg!(unix) {
+    if entry.kind == EntryKind::Symlink {
         let is_target = |target: PathBuf| target.as_os_str().as_encoded_bytes() == entry.content;
         return fs::read_link(path).is_ok_and(is_target);
     }
-    let same_mode = !cfg!(unix) || is_executable(path) == (entry.kind == EntryKind::Executable);
+    let same_mode = is_executable(path) == (entry.kind == EntryKind::Executable);
     !path.is_symlink() && same_mode && fs::read(path).is_ok_and(|bytes| bytes == entry.content)
 }
 
@@ -178,22 +181,14 @@ fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> 
     Ok(())
 }
 
-#[cfg(unix)]
 fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
-    use std::os::unix::ffi::OsStrExt as _;
-    use std::os::unix::fs::PermissionsExt as _;
     if entry.kind == EntryKind::Symlink {
-        return std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(&entry.content), path);
+        return symlink(OsStr::from_bytes(&entry.content), path);
     }
     fs::write(path, &entry.content)?;
     // Bazel's sandbox may run as another user: the umask must not decide who reads this.
     let mode = if entry.kind == EntryKind::Executable { 0o755 } else { 0o644 };
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
-    fs::write(path, &entry.content)
 }
 
 #[cfg(test)]

@@ -76,6 +76,14 @@ pub struct Entry {
     pub content: Vec<u8>,
 }
 
+impl Entry {
+    /// A plain file with these bytes.
+    pub fn file(path: RepoPath, content: Vec<u8>) -> Self {
+        let id = BlobId::new(object_id("blob", &content));
+        Self { path, kind: EntryKind::File, id, content }
+    }
+}
+
 /// What a file of a tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {

@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -452,12 +453,8 @@ fn replace_all(
         if let Ok(there) = fs::metadata(target) {
             file.as_file().set_permissions(there.permissions()).at("write", target)?;
         } else {
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt as _;
-                let readable = fs::Permissions::from_mode(0o644);
-                file.as_file().set_permissions(readable).at("write", target)?;
-            }
+            let readable = fs::Permissions::from_mode(0o644);
+            file.as_file().set_permissions(readable).at("write", target)?;
         }
         staged.push((file, target));
     }
@@ -604,7 +601,6 @@ mod tests {
         assert_eq!(fs::read_dir(workspace.path("patches")).unwrap().count(), 1);
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_link_stays_and_what_it_names_is_written() {
         let (directory, workspace) = project();

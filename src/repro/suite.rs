@@ -1,13 +1,15 @@
 //! Running the scenarios: one workspace, one warm server, one call for each distinct set of
 //! flags; the tree under test is swapped from outside.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::git::checkout;
+use crate::git::tree::Entry;
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
 use crate::repro::bazel::{Bazel, Invocation, Run};
@@ -18,7 +20,7 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
 
@@ -239,28 +241,12 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
         module.push(b'\n');
         module.extend(fs::read(path).at("read", path)?);
     }
-    fs::create_dir_all(workspace).at("create", workspace)?;
-    let directories: BTreeSet<&str> =
-        files.keys().filter_map(|path| path.split_once('/')).map(|(f, _)| f).collect();
-    for entry in fs::read_dir(workspace).at("read", workspace)? {
-        let path = entry.at("read", workspace)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && !directories.contains(name.as_str()) {
-            fs::remove_dir_all(&path).at("remove", &path)?;
-        } else if path.is_file() && !files.contains_key(&name) {
-            fs::remove_file(&path).at("remove", &path)?;
-        }
-    }
-    for (name, bytes) in &files {
-        let path = workspace.join(name);
-        if fs::read(&path).is_ok_and(|found| found == *bytes) {
-            continue;
-        }
-        let directory = path.parent().unwrap_or(workspace);
-        fs::create_dir_all(directory).at("create", directory)?;
-        fs::write(&path, bytes).at("write", &path)?;
-    }
-    Ok(())
+    let entry = |(name, bytes): (String, Vec<u8>)| match name.parse() {
+        Ok(path) => Ok(Entry::file(path, bytes)),
+        Err(error) => Err(Problem::new(Kind::Input, name, format!("{error}"))),
+    };
+    let entries = files.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    checkout::replace(&entries, workspace)
 }
 
 /// Judges scenarios on one tree.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::failure::{Failure, Result};
@@ -31,7 +33,7 @@ impl Environment {
 
     /// A variable's value; `None` where it is unset, empty or not UTF-8.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.variables.get(std::ffi::OsStr::new(name))?.to_str()?;
+        let value = self.variables.get(OsStr::new(name))?.to_str()?;
         (!value.is_empty()).then_some(value)
     }
 
@@ -74,10 +76,9 @@ impl Environment {
 
     /// The program `name` on PATH.
     pub fn find_program(&self, name: &str) -> Option<PathBuf> {
-        let path = self.variables.get(std::ffi::OsStr::new("PATH"))?;
-        let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+        let path = self.variables.get(OsStr::new("PATH"))?;
         env::split_paths(path)
-            .map(|directory| directory.join(&file))
+            .map(|directory| directory.join(name))
             .find(|path| is_executable(path))
     }
 
@@ -103,12 +104,6 @@ impl Environment {
 
 /// Whether `path` is a file that may be run.
 pub fn is_executable(path: &Path) -> bool {
-    #[cfg(unix)]
-    let may_run = |metadata: &std::fs::Metadata| {
-        use std::os::unix::fs::PermissionsExt as _;
-        metadata.permissions().mode() & 0o111 != 0
-    };
-    #[cfg(not(unix))]
-    let may_run = |_: &std::fs::Metadata| true;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && may_run(&metadata))
+    fs::metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }

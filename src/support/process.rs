@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::shell;
@@ -72,42 +75,17 @@ impl Call {
     ///
     /// It cannot be started.
     pub fn run(&self) -> Result<Output> {
-        let mut command = Command::new(&self.program);
-        command
-            .args(&self.args)
-            .current_dir(&self.directory)
-            .env_clear()
-            .envs(&self.env)
-            .stdin(if self.stdin.is_empty() { Stdio::null() } else { Stdio::piped() })
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().map_err(|error| cannot_start(&self.program, &error))?;
+        let mut child = self.spawn()?;
         let pid = child.id();
         with_running(|running| running.push(pid));
         if let Some(mut pipe) = child.stdin.take() {
             let input = self.stdin.clone();
-            // A program that reads no more has its reasons: its exit code tells them.
+            // A program that reads no more has its reasons: its exit code says which.
             thread::spawn(move || pipe.write_all(&input));
         }
         let stdout = child.stdout.take().map(|stream| thread::spawn(move || drain(stream)));
         let stderr = child.stderr.take().map(|stream| thread::spawn(move || drain(stream)));
-        let started = Instant::now();
-        let mut timed_out = false;
-        let mut pause = Duration::from_micros(200);
-        let status = loop {
-            if let Ok(Some(status)) = child.try_wait() {
-                break Some(status);
-            }
-            if self.timeout.is_some_and(|limit| started.elapsed() >= limit) {
-                timed_out = true;
-                kill_group(pid);
-                break child.wait().ok();
-            }
-            thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(20));
-        };
+        let (status, timed_out) = self.wait(&mut child);
         with_running(|running| running.retain(|other| *other != pid));
         let read = |reader: Option<thread::JoinHandle<Vec<u8>>>| {
             reader.and_then(|reader| reader.join().ok()).unwrap_or_default()
@@ -119,6 +97,38 @@ impl Call {
             stdout,
             stderr: String::from_utf8_lossy(&stderr).into_owned(),
         })
+    }
+
+    fn spawn(&self) -> Result<Child> {
+        Command::new(&self.program)
+            .args(&self.args)
+            .current_dir(&self.directory)
+            .env_clear()
+            .envs(&self.env)
+            .stdin(if self.stdin.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .map_err(|error| cannot_start(&self.program, &error))
+    }
+
+    /// Waits for the end of the program, which the time limit may bring about: then the second
+    /// value is true.
+    fn wait(&self, child: &mut Child) -> (Option<ExitStatus>, bool) {
+        let started = Instant::now();
+        let mut pause = Duration::from_micros(200);
+        loop {
+            if let Ok(Some(status)) = child.try_wait() {
+                return (Some(status), false);
+            }
+            if self.timeout.is_some_and(|limit| started.elapsed() >= limit) {
+                kill_group(child.id());
+                return (child.wait().ok(), true);
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
     }
 
     /// The call as a person would type it.
@@ -146,29 +156,18 @@ fn cannot_start(program: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// Ends a process and all that it started.
-#[cfg(unix)]
 fn kill_group(pid: u32) {
-    use rustix::process::{Pid, Signal, kill_process_group};
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         let _ = kill_process_group(pid, Signal::KILL);
     }
 }
 
-#[cfg(not(unix))]
-fn kill_group(_pid: u32) {}
-
 /// Ends a process that is no child, such as Bazel's server.
-#[cfg(unix)]
 pub fn kill(pid: i32) {
-    use rustix::process::{Pid, Signal, kill_process};
     if let Some(pid) = Pid::from_raw(pid) {
         let _ = kill_process(pid, Signal::KILL);
     }
 }
-
-/// Ends a process that is no child, such as Bazel's server.
-#[cfg(not(unix))]
-pub fn kill(_pid: i32) {}
 
 /// On Ctrl-C: ends what runs, then patcher, with the exit code of an interrupted command.
 ///

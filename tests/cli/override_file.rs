@@ -200,7 +200,6 @@ fn the_file_that_is_included_is_edited_and_shown() {
     assert!(run.stdout.ends_with("override   none of demo_rules\n"), "{run:#?}");
 }
 
-#[cfg(unix)]
 #[test]
 fn permissions_and_links_stay() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
