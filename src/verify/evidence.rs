@@ -1,0 +1,157 @@
+//! What the links of the chain rest on: the archive, the mirror, and every source that states a
+//! fact of it.
+
+use std::collections::BTreeMap;
+
+use crate::consumer::archive_source::ConsumerOverride;
+use crate::git::store::{Commit, Store};
+use crate::project::load::{Project, SupportedRelease};
+use crate::project::lock::ReleaseLock;
+use crate::publish::archive::gzip;
+use crate::publish::gzip::GnuGzip;
+use crate::publish::provenance::Statement;
+use crate::publish::stamp::NOTICE_FILE;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, Release};
+use crate::support::problem::Kind;
+use crate::support::text::counted;
+use crate::verify::chain::agreed;
+use crate::verify::notice::Noticed;
+use crate::verify::opened::Opened;
+
+/// The sources of facts, as they are named.
+pub(super) const NOTICE: &str = NOTICE_FILE;
+pub(super) const LOCK: &str = "upstream.lock";
+pub(super) const STATEMENT: &str = "the statement";
+pub(super) const TAG: &str = "the mirror's tag";
+
+/// What an archive is held against.
+pub(super) struct Given<'a> {
+    /// The mirror's objects.
+    pub store: &'a Store,
+    /// The mirror's tags.
+    pub tags: BTreeMap<Release, CommitId>,
+    /// The project that holds the patches, where one is here that supports the release.
+    pub project: Option<(&'a Project, SupportedRelease<'a>)>,
+    /// What lies beside the archive.
+    pub statement: Option<Statement>,
+    /// What a consumer asks for.
+    pub consumer: Option<ConsumerOverride>,
+    /// The program that made the registry's archive.
+    pub gzip: Option<GnuGzip>,
+}
+
+/// An archive, what it is held against, and the commit that it is said to be made of.
+pub(super) struct Evidence<'a> {
+    pub(super) opened: &'a Opened,
+    pub(super) given: &'a Given<'a>,
+    pub(super) base: Commit,
+}
+
+impl<'a> Evidence<'a> {
+    /// The evidence on an archive.
+    ///
+    /// # Errors
+    ///
+    /// No source names a commit, or the mirror lacks it: then nothing is known.
+    pub(super) fn new(opened: &'a Opened, given: &'a Given<'a>) -> Result<Self> {
+        let base = given.store.commit(base_commit(opened, given)?)?;
+        if let Some(missing) = given.store.first_missing(base.tree)? {
+            let message = format_args!("the mirror lacks {missing} of commit {}", base.id);
+            return Err(Failure::new(Kind::Environment, message)
+                .hint("it is a shallow or partial clone: use a full one"));
+        }
+        Ok(Self { opened, given, base })
+    }
+
+    pub(super) fn release(&self) -> Release {
+        self.opened.version.release
+    }
+
+    pub(super) fn locked(&self) -> Option<&ReleaseLock> {
+        Some(self.given.project.as_ref()?.1.release)
+    }
+
+    /// A fact of the statement's.
+    pub(super) fn stated<'b>(
+        &'b self,
+        fact: impl Fn(&'b Statement) -> Option<&'b str>,
+    ) -> Option<String> {
+        self.given.statement.as_ref().and_then(fact).map(str::to_owned)
+    }
+
+    /// A fact of the notice's.
+    pub(super) fn noticed<T>(&self, fact: impl Fn(&Noticed) -> T) -> Option<T> {
+        self.opened.noticed.as_ref().map(fact)
+    }
+
+    /// The names of the patches, by everyone who names them.
+    pub(super) fn patch_names(&self, locked: Option<&[String]>) -> Vec<String> {
+        let list = |names: &[String]| match names {
+            [] => "none".to_owned(),
+            names => names.join(", "),
+        };
+        let stated = self.given.statement.as_ref().map(|statement| {
+            statement.patches().iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()
+        });
+        let sources = [
+            (LOCK, locked.map(list)),
+            (NOTICE, self.noticed(|noticed| list(&noticed.patches))),
+            (STATEMENT, stated.as_deref().map(list)),
+        ];
+        agreed("the list of patches", &sources).err().into_iter().collect()
+    }
+
+    /// What is odd in an archive, whatever its files are.
+    pub(super) fn oddities(&self, prefix: &str) -> Vec<String> {
+        let mut faults = self.opened.unpacked.faults.clone();
+        let found = &self.opened.unpacked.prefix;
+        if found != prefix {
+            faults.push(format!("everything is in the directory {found:?}, not {prefix:?}"));
+        }
+        faults
+    }
+
+    /// How the bytes differ from those that were made again.
+    pub(super) fn compare(&self, tar: &[u8], has_same_files: bool) -> Option<String> {
+        let opened = self.opened;
+        if opened.rest > 0 {
+            return Some(format!("{} come after the gzip", counted(opened.rest, "byte")));
+        }
+        if opened.tar != tar {
+            let message = "the files are the same, the tar stream that holds them is not";
+            return has_same_files.then(|| message.to_owned());
+        }
+        let message = "the tar stream is the same, its gzip is not";
+        (gzip(tar) != opened.bytes).then(|| message.to_owned())
+    }
+
+    /// What the archive's digest is by those who know it.
+    pub(super) fn integrities(&self) -> Vec<String> {
+        let digests = [
+            ("its bytes", Some(self.opened.integrity().hex())),
+            (LOCK, self.locked().map(|locked| locked.archive.integrity.hex())),
+            (STATEMENT, self.stated(Statement::subject)),
+        ];
+        agreed("the digest of the archive", &digests).err().into_iter().collect()
+    }
+}
+
+/// The commit to start from: the lock's, or else the one that most of the others name.
+fn base_commit(opened: &Opened, given: &Given<'_>) -> Result<CommitId> {
+    if let Some((_, supported)) = &given.project {
+        return Ok(supported.release.commit);
+    }
+    let named = [
+        given.tags.get(&opened.version.release).copied(),
+        opened.noticed.as_ref().map(|noticed| noticed.commit),
+        given.statement.as_ref().and_then(|statement| statement.commit()?.parse().ok()),
+    ];
+    let votes = |commit: &CommitId| named.iter().flatten().filter(|other| *other == commit).count();
+    // The first of those with the most votes.
+    let best = named.iter().flatten().rev().max_by_key(|commit| votes(commit));
+    best.copied().ok_or_else(|| {
+        let message = format_args!("no source says which commit {} is", opened.version.release);
+        Failure::new(Kind::Input, message).hint("--root names the project that published it")
+    })
+}

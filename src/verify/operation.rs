@@ -1,0 +1,165 @@
+//! The operation: every link of the chain, from an archive back to the registry.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::git::mirror::Mirror;
+use crate::git::store::Store;
+use crate::project::load::{Project, SupportedRelease};
+use crate::project::site::Site;
+use crate::publish::gzip::GnuGzip;
+use crate::publish::provenance::{self, Statement};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{ModuleVersion, Sri};
+use crate::support::problem::Kind;
+use crate::support::scrub::redact_urls;
+use crate::verify::chain::{self, Checked, Link};
+use crate::verify::evidence::{Evidence, Given};
+use crate::verify::opened::Opened;
+use crate::verify::source::{self, Found};
+
+/// What to verify.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// An archive, its URL, or a consumer's MODULE.bazel.
+    pub what: String,
+    /// A clone of the upstream to derive from; the mirror in the cache if absent.
+    pub upstream: Option<PathBuf>,
+}
+
+/// Which links of the chain hold.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The archive's file name.
+    pub archive: String,
+    /// The module's name.
+    pub module: String,
+    /// The version.
+    pub version: String,
+    /// The digest of the archive's bytes.
+    pub integrity: Sri,
+    /// Whether a provenance statement lies beside it; none is signed.
+    pub statement: bool,
+    /// The first link that does not hold.
+    pub broken: Option<Link>,
+    /// Every link, in order.
+    pub links: Vec<Checked>,
+    /// What the project makes of the release, if that is another version.
+    #[serde(skip)]
+    pub project_makes: Option<ModuleVersion>,
+}
+
+/// Derives each link of the chain again.
+///
+/// # Errors
+///
+/// There is no such archive, it is something else, or what it is derived from is not here. A link
+/// that does not hold is no error: it is in the report.
+pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
+    let workspace = site.workspace()?;
+    let project = Project::is_in(&workspace).then(|| Project::load(workspace));
+    let (found, consumer) = source::find(site, &options.what, project.as_ref())?;
+    let Found { name, bytes, statement } = found;
+    let opened = Opened::new(bytes).map_err(|failure| named(&name, &failure))?;
+    let statement = statement.map(|bytes| parse(&name, &bytes)).transpose()?;
+    let supported = project.as_ref().and_then(|project| {
+        let supported = supported(project, &opened)?;
+        Some((project, supported))
+    });
+    if let Some(project) = project.as_ref().filter(|_| supported.is_none()) {
+        let root = project.workspace.root().display();
+        site.progress.note(&format!("the project in {root} does not serve it, and is not used"));
+    }
+    if project.as_ref().is_some_and(|project| project.is_edited) {
+        site.progress.warning("upstream.lock was edited by hand: `patcher check` tells where");
+    }
+    let url = supported.as_ref().map(|(_, supported)| supported.lock.upstream.url.as_str());
+    let upstream = options.upstream.as_deref();
+    let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?;
+    let store = Store::open(&mirror.objects())?;
+    let given = Given {
+        store: &store,
+        tags: mirror.releases()?,
+        project: supported,
+        statement,
+        consumer,
+        gzip: GnuGzip::find(site.env),
+    };
+    let links = links(&opened, &given)
+        .map_err(|failure| failure.hint("`--upstream PATH` takes a clone that has everything"))?;
+    let made = given.project.as_ref().map(|(_, supported)| supported.release.version());
+    Ok(Report {
+        archive: name,
+        module: opened.module.clone(),
+        version: opened.version.to_string(),
+        integrity: opened.integrity(),
+        statement: given.statement.is_some(),
+        broken: chain::first_broken(&links).map(|link| link.name),
+        links,
+        project_makes: made.filter(|made| *made != opened.version),
+    })
+}
+
+/// Every link, in order.
+fn links(opened: &Opened, given: &Given<'_>) -> Result<Vec<Checked>> {
+    let evidence = Evidence::new(opened, given)?;
+    let mut links = vec![evidence.registry()?, evidence.commit(), evidence.tree()];
+    match &given.project {
+        Some((project, supported)) => links.extend(evidence.by_project(project, supported)?),
+        None => links.extend(evidence.by_archive()?),
+    }
+    links.push(evidence.consumer());
+    Ok(links)
+}
+
+/// The part of the project that an archive is of, if it is of this one.
+fn supported<'a>(project: &'a Project, opened: &Opened) -> Option<SupportedRelease<'a>> {
+    if project.lock.as_ref()?.upstream.module != opened.module {
+        return None;
+    }
+    project.supported(Some(opened.version.release)).ok()
+}
+
+fn parse(name: &str, bytes: &[u8]) -> Result<Statement> {
+    Statement::parse(bytes).map_err(|why| {
+        let message =
+            format_args!("{}: it is no statement of patcher's: {why}", provenance::file(name));
+        Failure::new(Kind::Input, message).hint("move it away to verify the archive without it")
+    })
+}
+
+fn named(name: &str, failure: &Failure) -> Failure {
+    Failure::new(failure.kind, format_args!("{name}: {}", failure.error))
+        .hint("an archive of patcher's is what `sync` and `publish` write")
+}
+
+/// The repository to derive from: only read.
+fn mirror(
+    site: &Site<'_>,
+    upstream: Option<&Path>,
+    url: Option<&str>,
+    module: &str,
+) -> Result<Mirror> {
+    if let Some(clone) = upstream {
+        let mirror = Mirror::at(&site.env.directory().join(clone));
+        if mirror.exists() {
+            return Ok(mirror);
+        }
+        let message = format_args!("{}: not a git repository", clone.display());
+        return Err(Failure::new(Kind::Input, message).hint("name a clone of the upstream"));
+    }
+    let way_out = "`patcher verify --upstream PATH` takes a clone: `git clone --mirror URL PATH`";
+    let Some(url) = url else {
+        let message = format_args!("the archive does not say where the upstream of {module} is");
+        return Err(Failure::new(Kind::Input, message).hint(way_out));
+    };
+    let mirror = Mirror::of(site.env, url)?;
+    if mirror.exists() {
+        return Ok(mirror);
+    }
+    let message = format_args!("nothing of {module} was fetched yet from {}", redact_urls(url));
+    Err(Failure::new(Kind::Environment, message)
+        .hint("`patcher sync` in its project fetches it")
+        .hint(way_out))
+}

@@ -1,0 +1,162 @@
+//! The links that the patches are in, with the project that holds them: everything is made again
+//! and compared.
+
+use std::collections::BTreeMap;
+
+use crate::consumer::MODULE_FILE;
+use crate::port::Applied;
+use crate::project::load::{Project, SupportedRelease};
+use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::provenance::Statement;
+use crate::publish::stamp::NOTICE_FILE;
+use crate::support::failure::{Failure, Result};
+use crate::support::text::counted;
+use crate::verify::chain::{Checked, Link, State, agreed};
+use crate::verify::evidence::{Evidence, LOCK, STATEMENT};
+use crate::verify::unpack;
+
+/// What the project makes of the release.
+struct Made {
+    patched: Applied,
+    patched_commit: PatchedCommit,
+}
+
+impl Evidence<'_> {
+    /// The links that the patches are in, with the project that holds them.
+    pub(super) fn by_project(
+        &self,
+        project: &Project,
+        supported: &SupportedRelease<'_>,
+    ) -> Result<[Checked; 3]> {
+        let (patches, made) = self.patches(project, supported)?;
+        let Some(made) = made else {
+            let why = "the patches do not apply";
+            let tree = Link::PatchedTree.is(State::NotChecked, why);
+            let archive = Link::Archive.judged(&self.integrities(), "");
+            let archive = match archive.state {
+                State::Holds => Link::Archive.is(State::NotChecked, why),
+                _ => archive,
+            };
+            return Ok([patches, tree, archive]);
+        };
+        let Made { patched, patched_commit } = &made;
+        let store = self.given.store;
+        let files =
+            derive::files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
+        let prefix = &supported.release.archive.strip_prefix;
+        let tar = derive::tar_of(&files, &patched_commit.commit, prefix)?;
+        let wanted = unpack::untar(&tar).map_err(|why| Failure::defect(anyhow::anyhow!(why)))?;
+        let mut differences = unpack::differences(&self.opened.unpacked, &wanted);
+        let stamped: BTreeMap<&str, String> = [MODULE_FILE, NOTICE_FILE]
+            .into_iter()
+            .filter_map(|file| differences.remove_entry(file))
+            .collect();
+        let trees = [
+            ("the patches", Some(patched.tree().to_string())),
+            (LOCK, Some(supported.release.patched_tree.to_string())),
+            (STATEMENT, self.stated(Statement::patched_tree)),
+        ];
+        let mut faults: Vec<String> =
+            agreed("the patched tree", &trees).err().into_iter().collect();
+        if !differences.is_empty() {
+            faults.push(unpack::described(&differences));
+        }
+        let holds = format!(
+            "{}: the archive's {} are its files",
+            patched.tree().short(),
+            counted(wanted.files.len(), "file")
+        );
+        let tree = Link::PatchedTree.judged(&faults, holds);
+        let has_same_files = differences.is_empty() && stamped.is_empty();
+        let archive = self.archive(supported, &made, &tar, &stamped, has_same_files);
+        Ok([patches, tree, archive])
+    }
+
+    /// The patches, and what they make.
+    fn patches(
+        &self,
+        project: &Project,
+        supported: &SupportedRelease<'_>,
+    ) -> Result<(Checked, Option<Made>)> {
+        let SupportedRelease { lock, line, release, series } = supported;
+        let store = self.given.store;
+        let names: Vec<String> =
+            line.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
+        let mut faults = self.patch_names(Some(&names));
+        let changed = derive::changed_patches(&project.lock_text, line, &series.patches);
+        faults.extend(changed.iter().map(ToString::to_string));
+        let stated: BTreeMap<&str, &str> =
+            self.given.statement.iter().flat_map(Statement::patches).collect();
+        for patch in &line.patches_applied {
+            let digests = [
+                (LOCK, Some(patch.integrity.hex())),
+                (STATEMENT, stated.get(patch.name.as_str()).map(|&digest| digest.to_owned())),
+            ];
+            faults.extend(agreed(&format!("the digest of {}", patch.name), &digests).err());
+        }
+        let pinned = Applied::at_pin(store, line, series)?;
+        let grave = pinned.problems.iter().filter(|problem| !problem.is_mendable);
+        faults.extend(grave.map(ToString::to_string));
+        let mut patched = None;
+        if pinned.is_complete {
+            match pinned.at(store, release.release, &self.base) {
+                Ok(there) => patched = Some(there),
+                Err(failure) => faults.push(failure.error.to_string()),
+            }
+        }
+        let patched_commit = |patched: Applied| -> Result<Made> {
+            let patched_commit =
+                derive::patched_commit(store, &lock.upstream, &patched, release.revision)?;
+            Ok(Made { patched, patched_commit })
+        };
+        let made = patched.map(patched_commit).transpose()?;
+        let at = line.pin.release;
+        let holds = match line.patches_applied.len() {
+            0 => "there are none".to_owned(),
+            1 => format!("1 patch of the project fits exactly at {at}"),
+            count => format!("{} of the project fit exactly at {at}", counted(count, "patch")),
+        };
+        Ok((Link::Patches.judged(&faults, holds), made))
+    }
+
+    /// The archive, made again.
+    fn archive(
+        &self,
+        supported: &SupportedRelease<'_>,
+        made: &Made,
+        tar: &[u8],
+        stamped: &BTreeMap<&str, String>,
+        has_same_files: bool,
+    ) -> Checked {
+        let SupportedRelease { lock, line, release, .. } = supported;
+        let mut faults = self.oddities(&release.archive.strip_prefix);
+        if !stamped.is_empty() {
+            faults.push(unpack::described(stamped));
+        }
+        let (patched_commit, unpacked) = (&made.patched_commit.commit, &self.opened.unpacked);
+        let commits = [
+            ("the patches", Some(patched_commit.id.to_string())),
+            ("the archive", Some(unpacked.commit.map_or("none".into(), |id| id.to_string()))),
+            (LOCK, Some(release.patched_commit.to_string())),
+            (STATEMENT, self.stated(Statement::patched_commit)),
+        ];
+        faults.extend(agreed("the published commit", &commits).err());
+        let trees = [
+            ("the patches", Some(patched_commit.tree.to_string())),
+            (LOCK, Some(release.patched_commit_tree.to_string())),
+            (STATEMENT, self.stated(Statement::patched_commit_tree)),
+        ];
+        faults.extend(agreed("the published commit's tree", &trees).err());
+        faults.extend(self.compare(tar, has_same_files));
+        faults.extend(self.integrities());
+        let patches = &line.patches_applied;
+        let expected = Statement::new(&lock.upstream, line, patches, release, false);
+        let statement = self.given.statement.as_ref();
+        if faults.is_empty() && statement.is_some_and(|statement| !statement.is_same(&expected)) {
+            faults.push("the statement is not the one that patcher writes of it".to_owned());
+        }
+        let by = if statement.is_some() { ", as the statement says" } else { "" };
+        let holds = format!("{} is made again to the byte{by}", self.opened.integrity());
+        Link::Archive.judged(&faults, holds)
+    }
+}

@@ -1,0 +1,100 @@
+//! The links from the registry's archive to the commit's tree.
+
+use crate::publish::derive;
+use crate::publish::provenance::Statement;
+use crate::support::failure::Result;
+use crate::support::ids::{CommitId, Sri};
+use crate::verify::chain::{Checked, Link, State, agreed};
+use crate::verify::evidence::{Evidence, LOCK, NOTICE, STATEMENT, TAG};
+
+impl Evidence<'_> {
+    pub(super) fn registry(&self) -> Result<Checked> {
+        let release = self.release();
+        let locked = self.locked().and_then(|locked| locked.registry_integrity.as_ref());
+        let sources = [(LOCK, locked.map(Sri::hex)), (STATEMENT, self.stated(Statement::registry))];
+        let fault = agreed("the digest of the registry's archive", &sources).err();
+        let [(_, known), (_, stated)] = sources;
+        let Some(known) = known.or(stated) else {
+            let why = format!("what the registry says of {release} is not known");
+            return Ok(Link::Registry.is(State::NotChecked, why));
+        };
+        let Some(gzip) = &self.given.gzip else {
+            let why = "there is no GNU gzip to make the registry's archive with";
+            return Ok(Link::Registry.is(State::NotChecked, why));
+        };
+        let mut made = Vec::new();
+        // Which of them is the right one is the next link's matter.
+        for commit in [Some(self.base.id)].into_iter().chain(self.other_commits()).flatten() {
+            let Ok(base) = self.given.store.commit(commit) else { continue };
+            let tar = derive::unpatched_tar(self.given.store, &self.opened.module, release, &base)?;
+            let digest = Sri::of(&gzip.compress(tar)?);
+            if digest.hex() == known {
+                let holds = format!("{digest} is made again from {}", commit.short());
+                return Ok(Link::Registry.judged(fault.as_slice(), holds));
+            }
+            made.push((commit, digest));
+        }
+        let found = made.first().map_or(String::new(), |(commit, digest)| {
+            format!(", the one made from {} has {}", commit.short(), digest.hex())
+        });
+        let fault =
+            fault.unwrap_or(format!("the registry's archive has the digest {known}{found}"));
+        Ok(Link::Registry.is(State::DoesNotHold, fault))
+    }
+
+    /// The commits that somebody names beside the one to go by.
+    fn other_commits(&self) -> Vec<Option<CommitId>> {
+        let mut others = vec![
+            self.given.tags.get(&self.release()).copied(),
+            self.noticed(|noticed| noticed.commit),
+            self.stated(Statement::commit).and_then(|commit| commit.parse().ok()),
+        ];
+        others.retain(|commit| *commit != Some(self.base.id));
+        others
+    }
+
+    pub(super) fn commit(&self) -> Checked {
+        let release = self.release();
+        let tag = self.given.tags.get(&release);
+        let names = [
+            (LOCK, self.locked().map(|locked| locked.commit.to_string())),
+            (NOTICE, self.noticed(|noticed| noticed.commit.to_string())),
+            (STATEMENT, self.stated(Statement::commit)),
+            (TAG, tag.map(ToString::to_string)),
+        ];
+        let lock = self.given.project.as_ref().map(|(_, supported)| supported.lock);
+        let urls = [
+            (LOCK, lock.map(|lock| lock.upstream.url.clone())),
+            (NOTICE, self.noticed(|noticed| noticed.url.clone())),
+            (STATEMENT, self.stated(|statement| Some(statement.upstream()))),
+        ];
+        let releases = [
+            (NOTICE, self.noticed(|noticed| noticed.release.to_string())),
+            ("the version", Some(release.to_string())),
+            (STATEMENT, self.stated(|statement| Some(statement.release()))),
+        ];
+        let said = agreed(&format!("the commit of {release}"), &names);
+        let others = [agreed("the upstream", &urls), agreed("the release", &releases)];
+        let mut broken: Vec<String> = said.clone().err().into_iter().collect();
+        broken.extend(others.into_iter().filter_map(Result::err));
+        let by = said.unwrap_or_default();
+        let id = self.base.id.short();
+        if broken.is_empty() && names.iter().filter(|(_, name)| name.is_some()).count() < 2 {
+            let why = format!("{release} is {id} by {by} alone: the mirror has no such tag");
+            return Link::Commit.is(State::NotChecked, why);
+        }
+        let tagless = if tag.is_none() { "; the mirror has no such tag" } else { "" };
+        Link::Commit.judged(&broken, format!("{release} is {id} by {by}{tagless}"))
+    }
+
+    pub(super) fn tree(&self) -> Checked {
+        let sources = [
+            ("the commit", Some(self.base.tree.to_string())),
+            (LOCK, self.locked().map(|locked| locked.tree.to_string())),
+            (STATEMENT, self.stated(Statement::tree)),
+        ];
+        let said = agreed("the tree", &sources);
+        let holds = format!("{}, whole in the mirror", self.base.tree.short());
+        Link::Tree.judged(said.err().as_slice(), holds)
+    }
+}
