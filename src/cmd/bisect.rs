@@ -17,7 +17,7 @@ use crate::port::{Applied, Attempt, PatchOutcome};
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::scenario::{Phase, Side, SideResult};
-use crate::publish::derive;
+use crate::publish::release_archive;
 use crate::repro::cells::{Cells, Tree};
 use crate::repro::judgement::Judgement;
 use crate::repro::suite::Runner;
@@ -387,7 +387,7 @@ impl Bisecting<'_> {
             let seen = if lookup.unknown.is_empty() {
                 cells.remembered(lookup)
             } else {
-                let files = derive::files(self.store, &commit, &version)?;
+                let files = release_archive::files(self.store, &commit, &version)?;
                 cells.run(&runner, lookup, &files, depth, &name)?
             };
             let outcome = seen.results.outcomes.get(id);

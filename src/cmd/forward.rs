@@ -12,7 +12,7 @@ use crate::port::outcome::{Evidence, Outcome};
 use crate::port::{Applied, conflict_text};
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario};
-use crate::publish::derive::PatchedCommit;
+use crate::publish::patched_commit::PatchedCommit;
 use crate::repro::report::Report;
 use crate::repro::suite::Settings;
 use crate::support::failure::{Failure, Result};

@@ -14,7 +14,7 @@ use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::project::scenario::Phase;
 use crate::project::workspace;
-use crate::publish::derive;
+use crate::publish::patched_commit;
 use crate::publish::render;
 use crate::repro::suite::Settings;
 use crate::support::failure::{Failure, Result};
@@ -94,8 +94,12 @@ fn subjects(
                         outcome: patch.outcome.name().to_owned(),
                     }));
                     let patched = ported.applied;
-                    let patched_commit =
-                        derive::patched_commit(store, &lock.upstream, &patched, locked.revision)?;
+                    let patched_commit = patched_commit::patched_commit(
+                        store,
+                        &lock.upstream,
+                        &patched,
+                        locked.revision,
+                    )?;
                     Ok((patched, patched_commit))
                 }
                 Err(failure) if matches!(failure.kind, Kind::Conflict | Kind::Finding) => {

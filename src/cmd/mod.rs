@@ -38,7 +38,7 @@ use crate::project::lock::Lock;
 use crate::project::site::Site;
 use crate::project::workspace::Workspace;
 use crate::project::{config, lock};
-use crate::publish::derive::PatchedCommit;
+use crate::publish::patched_commit::PatchedCommit;
 use crate::publish::supported::{self, Supported};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;

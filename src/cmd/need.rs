@@ -13,7 +13,8 @@ use crate::patch::apply;
 use crate::port::{Applied, AppliedPatch};
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
-use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::patched_commit::PatchedCommit;
+use crate::publish::release_archive;
 use crate::repro::need::{self, Ablation, Part};
 use crate::repro::report::Report;
 use crate::repro::suite::{self, Results, Runner};
@@ -283,7 +284,8 @@ impl Session<'_> {
         let parent = self.patched_commit.commit.id;
         let id = self.store.write_commit(tree, parent, &last.patch.author, &format!("{name}\n"))?;
         let commit = Commit { id, tree, seconds: self.patched_commit.commit.seconds };
-        let files = derive::files(self.store, &commit, &self.patched_commit.version.to_string())?;
+        let files =
+            release_archive::files(self.store, &commit, &self.patched_commit.version.to_string())?;
         let directory = checkout::Scratch::new(&self.context.env.cache()?, &files)?;
         self.runner.run(scenarios, &directory.path(), name, Phase::Test)
     }

@@ -18,16 +18,17 @@ use crate::project::override_kind::OverrideKind;
 use crate::project::stale::staleness;
 use crate::project::workspace;
 use crate::publish::check::{Archives, Examined};
-use crate::publish::derive::{self, PatchedCommit};
 use crate::publish::kinds::{
     self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Source,
 };
+use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
 use crate::publish::registry_index::{self, Entry};
 use crate::publish::render::Snippet;
 use crate::publish::reproduce::statement;
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
+use crate::publish::stamp_patches;
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::path::cache_key;
@@ -295,7 +296,7 @@ impl Publication<'_> {
         patched_commit: &PatchedCommit,
     ) -> Result<Entry<'_>> {
         let upstream = &self.supported.lock.upstream;
-        let module_path = derive::path_of(MODULE_FILE)?;
+        let module_path = patched_commit::path_of(MODULE_FILE)?;
         let module_file = match store.file(patched_commit.commit.tree, &module_path)? {
             Some(file) => store.blob(file.id)?,
             None => Vec::new(),
@@ -419,7 +420,7 @@ fn patch_files(
     if patched.patches.is_empty() {
         return Ok(Vec::new());
     }
-    let stamps = derive::stamps(store, patched, patched_commit)?;
+    let stamps = stamp_patches::stamps(store, patched, patched_commit)?;
     let series = patched.patches.iter();
     let series =
         series.map(|AppliedPatch { patch, .. }| (patch.name.to_string(), patch.to_string()));

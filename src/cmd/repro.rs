@@ -11,7 +11,8 @@ use crate::port::Applied;
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::workspace;
-use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::patched_commit::{self, PatchedCommit};
+use crate::publish::release_archive;
 use crate::publish::render::{self, JUnit};
 use crate::repro::comparison::Comparison;
 use crate::repro::fixed_upstream;
@@ -139,8 +140,8 @@ pub(super) fn files_of(
     patched_commit: &PatchedCommit,
     side: Side,
 ) -> Result<(CommitId, String, Vec<Entry>)> {
-    let (commit, version) = derive::side(patched, patched_commit, side);
-    let files = derive::files(store, commit, &version)?;
+    let (commit, version) = patched_commit::side(patched, patched_commit, side);
+    let files = release_archive::files(store, commit, &version)?;
     Ok((commit.id, version, files))
 }
 

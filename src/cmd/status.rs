@@ -7,7 +7,7 @@ use crate::cli::Status;
 use crate::port::session;
 use crate::project::lock;
 use crate::project::stale::series_staleness;
-use crate::publish::derive;
+use crate::publish::locked_facts;
 use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
@@ -59,7 +59,7 @@ pub(super) fn run(context: &Context, _args: &Status) -> Result<()> {
     let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
     for (line, series) in &lines {
         if series.is_complete {
-            let changed = derive::changed_patches(&project.lock_text, line, &series.patches);
+            let changed = locked_facts::changed_patches(&project.lock_text, line, &series.patches);
             stale.extend(changed.iter().map(ToString::to_string));
         }
         stale.extend(series_staleness(line, &project));

@@ -29,9 +29,11 @@ use crate::project::scenario::{Phase, Scenario};
 use crate::project::series;
 use crate::project::stale::{series_staleness, staleness};
 use crate::project::workspace::Guard;
-use crate::publish::derive::{self, Archive, PatchedCommit};
+use crate::publish::locked_facts;
+use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{self, Statement};
 use crate::publish::registry;
+use crate::publish::release_archive::{self, Archive};
 use crate::publish::snippet::{Published, base_url, snippet_file};
 use crate::publish::stamp;
 use crate::repro::report::Report;
@@ -398,7 +400,7 @@ impl<'a> Syncing<'a> {
         for locked in
             project.lock.iter().flat_map(|lock| lock.series.iter().flat_map(SeriesLock::all))
         {
-            ensure(derive::moved_tag(locked, releases.get(&locked.release)))?;
+            ensure(locked_facts::moved_tag(locked, releases.get(&locked.release)))?;
         }
         if releases.is_empty() && context.is_offline {
             let message = "nothing was fetched yet, and --offline forbids it";
@@ -527,7 +529,8 @@ impl<'a> Syncing<'a> {
         };
         let sources = &plan.series.patches;
         let pinned = self.apply_at(plan, release, &old_base)?;
-        let changed = locked.map(|line| derive::changed_patches(&project.lock_text, line, sources));
+        let changed =
+            locked.map(|line| locked_facts::changed_patches(&project.lock_text, line, sources));
         for problem in changed.iter().flatten() {
             self.context.ui.status("Took in", &problem.to_string());
         }
@@ -567,9 +570,9 @@ impl<'a> Syncing<'a> {
         let locked = plan.locked.and_then(|line| line.find(patched.release));
         let upstream = UpstreamLock { module: self.module.clone(), url: self.url.clone() };
         let patched_commit =
-            |revision| derive::patched_commit(&self.store, &upstream, &patched, revision);
+            |revision| patched_commit::patched_commit(&self.store, &upstream, &patched, revision);
         let build = |patched_commit: PatchedCommit| -> Result<(PatchedCommit, Archive)> {
-            let archive = derive::archive(&self.store, &self.module, &patched_commit)?;
+            let archive = release_archive::archive(&self.store, &self.module, &patched_commit)?;
             Ok((patched_commit, archive))
         };
         let first = (!patched.patches.is_empty()).then_some(1);
@@ -613,7 +616,7 @@ impl<'a> Syncing<'a> {
         let directory = self.context.root.join(self.args.directory(self.context));
         let file = directory.join(&locked.archive.file);
         let (Some(line), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
-        let patches = derive::patch_locks(patched);
+        let patches = locked_facts::patch_locks(patched);
         let statement = Statement::new(&lock.upstream, line, &patches, locked, false);
         self.has_statement(&locked.archive, &statement)
             && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
@@ -660,7 +663,7 @@ impl<'a> Syncing<'a> {
                 patches: line.plan.series.directory.clone(),
                 releases: line.plan.series.releases.clone(),
                 pin: entry(&line.pin, index == 0),
-                patches_applied: derive::patch_locks(&line.pin.patched),
+                patches_applied: locked_facts::patch_locks(&line.pin.patched),
                 supported: line.supported.iter().map(|made| entry(made, false)).collect(),
             });
         }
@@ -843,12 +846,12 @@ fn fetch(
             && !matches!(to, Some(Target::Release(release)) if release == line.pin.release);
         for locked in line.all() {
             match remote.releases.get(&locked.release) {
-                Some(found) => ensure(derive::moved_tag(locked, Some(found)))?,
+                Some(found) => ensure(locked_facts::moved_tag(locked, Some(found)))?,
                 // The commit to port from was fetched earlier.
                 None if leaves => {
-                    context.ui.warning(&derive::lost_tag(locked, &upstream.name()).message);
+                    context.ui.warning(&locked_facts::lost_tag(locked, &upstream.name()).message);
                 }
-                None => ensure(Some(derive::lost_tag(locked, &upstream.name())))?,
+                None => ensure(Some(locked_facts::lost_tag(locked, &upstream.name())))?,
             }
         }
     }

@@ -14,7 +14,8 @@ use crate::matrix::model::{
 use crate::port::Applied;
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
-use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::patched_commit::{self, PatchedCommit};
+use crate::publish::release_archive;
 use crate::repro::cells::{Cells, Lookup, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
 use crate::repro::suite::{self, Runner, Settings};
@@ -138,7 +139,7 @@ pub fn run(
             for (index, subject) in subjects.iter().enumerate() {
                 let Ok((patched, patched_commit)) = &subject.made else { continue };
                 for side in Side::BOTH {
-                    let (commit, version) = derive::side(patched, patched_commit, side);
+                    let (commit, version) = patched_commit::side(patched, patched_commit, side);
                     let tree = Tree { id: commit.tree, version: version.clone() };
                     let count = applicable[index].len();
                     let lookup = cells.look_up(&tree, &applicable[index], depth);
@@ -147,7 +148,7 @@ pub fn run(
                         bar.advance(count);
                         continue;
                     }
-                    let files = derive::files(store, commit, &version)?;
+                    let files = release_archive::files(store, commit, &version)?;
                     let name = format!("{} {}", side.name(), subject.release);
                     let job = Job { subject: index, side, lookup, files, name, count };
                     if feed.send(job).is_err() {

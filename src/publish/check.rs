@@ -7,7 +7,10 @@ use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
 use crate::project::stale::series_staleness;
-use crate::publish::derive::{self, Archive};
+use crate::publish::locked_facts;
+use crate::publish::misapplied;
+use crate::publish::patched_commit;
+use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
 use crate::support::problem::Problem;
@@ -146,11 +149,11 @@ impl Derivation<'_> {
             for locked in locked_series.all() {
                 let tag = tags.get(&locked.release);
                 if !project.is_edited {
-                    self.problems.extend(derive::moved_tag(locked, tag));
+                    self.problems.extend(locked_facts::moved_tag(locked, tag));
                 }
                 let base = store.commit(locked.commit)?;
                 let tag = tag.filter(|_| project.is_edited);
-                let found = derive::compare_commit(&project.lock_text, locked, &base, tag);
+                let found = locked_facts::compare_commit(&project.lock_text, locked, &base, tag);
                 has_moved |= !found.is_empty();
                 self.problems.extend(found);
             }
@@ -173,7 +176,7 @@ impl Derivation<'_> {
             return Ok(());
         }
         let text = &self.project.lock_text;
-        let found = derive::compare_patches(text, locked_series, &series.patches, &pinned);
+        let found = locked_facts::compare_patches(text, locked_series, &series.patches, &pinned);
         if !found.is_empty() {
             self.problems.extend(found);
             return Ok(());
@@ -193,22 +196,23 @@ impl Derivation<'_> {
     ) -> Result<()> {
         let published = self.project.config.routes();
         // What is wrong on one release mostly is on all of them.
-        for problem in derive::misapplied(store, patched, &published)? {
+        for problem in misapplied::misapplied(store, patched, &published)? {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }
         }
         let upstream = &self.lock.upstream;
-        let patched_commit = derive::patched_commit(store, upstream, patched, locked.revision)?;
+        let patched_commit =
+            patched_commit::patched_commit(store, upstream, patched, locked.revision)?;
         let module = &upstream.module;
         let is_included = self.archives.include(locked.release);
         if is_included {
-            self.archive = Some(derive::archive(store, module, &patched_commit)?);
+            self.archive = Some(release_archive::archive(store, module, &patched_commit)?);
         }
         let archive = self.archive.as_ref().filter(|_| is_included).map(|archive| &archive.lock);
         let text = &self.project.lock_text;
         let found =
-            derive::compare_release(text, locked, patched, &patched_commit, module, archive);
+            locked_facts::compare_release(text, locked, patched, &patched_commit, module, archive);
         self.problems.extend(found);
         Ok(())
     }

@@ -4,9 +4,9 @@ use crate::git::store::{Commit, Store};
 use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::project::site::Site;
-use crate::publish::derive;
 use crate::publish::gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
+use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
@@ -31,7 +31,8 @@ pub struct Unpatched<'a> {
 /// It is not.
 pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Result<()> {
     let Unpatched { module, release, base, integrity } = *unpatched;
-    let found = Sri::of(&gzip.compress(derive::unpatched_tar(store, module, release, base)?)?);
+    let found =
+        Sri::of(&gzip.compress(release_archive::unpatched_tar(store, module, release, base)?)?);
     if found == *integrity {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use crate::git::store::Store;
 use crate::port::Applied;
 use crate::project::load::SupportedRelease;
 use crate::project::site::Site;
-use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::support::failure::Result;
 
 /// A supported release as it is published, and the store that its objects are in.
@@ -28,6 +28,6 @@ pub fn make(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<Support
     let pinned = Applied::at_pin(&store, line, series)?.complete()?;
     let patched = pinned.at(&store, release.release, &store.commit(release.commit)?)?;
     let patched_commit =
-        derive::patched_commit(&store, &lock.upstream, &patched, release.revision)?;
+        patched_commit::patched_commit(&store, &lock.upstream, &patched, release.revision)?;
     Ok(Supported { store, patched, patched_commit })
 }

@@ -9,8 +9,8 @@ use crate::git::store::Commit;
 use crate::git::tree::{Entry, EntryKind};
 use crate::patch::FileMode;
 use crate::publish::archive::{Substitutions, expand};
-use crate::publish::derive;
 use crate::publish::provenance::Statement;
+use crate::publish::release_archive;
 use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{InvalidId, TreeId};
@@ -179,8 +179,8 @@ impl Evidence<'_> {
         let tree = store.edit(base.tree, edits)?;
         let seconds = i64::try_from(unpacked.seconds).unwrap_or(0);
         let patched_commit = Commit { id: commit, tree, seconds };
-        let files = derive::files(store, &patched_commit, &describe)?;
-        let tar = derive::tar_of(&files, &patched_commit, &unpacked.prefix)?;
+        let files = release_archive::files(store, &patched_commit, &describe)?;
+        let tar = release_archive::tar_of(&files, &patched_commit, &unpacked.prefix)?;
         let patched_trees = self.unstamped(tree, &plain)?;
         Ok(Rebuilt { changed, faults, tar, patched_trees })
     }

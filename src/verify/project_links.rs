@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use crate::consumer::MODULE_FILE;
 use crate::port::Applied;
 use crate::project::load::{Project, SupportedRelease};
-use crate::publish::derive::{self, PatchedCommit};
+use crate::publish::locked_facts;
+use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::Statement;
+use crate::publish::release_archive;
 use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::text::counted;
@@ -41,10 +43,13 @@ impl Evidence<'_> {
         };
         let Made { patched, patched_commit } = &made;
         let store = self.given.store;
-        let files =
-            derive::files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
+        let files = release_archive::files(
+            store,
+            &patched_commit.commit,
+            &patched_commit.version.to_string(),
+        )?;
         let prefix = &supported.release.archive.strip_prefix;
-        let tar = derive::tar_of(&files, &patched_commit.commit, prefix)?;
+        let tar = release_archive::tar_of(&files, &patched_commit.commit, prefix)?;
         let wanted = unpack::untar(&tar).map_err(|why| Failure::defect(anyhow::anyhow!(why)))?;
         let mut differences = unpack::differences(&self.opened.unpacked, &wanted);
         let stamped: BTreeMap<&str, String> = [MODULE_FILE, NOTICE_FILE]
@@ -83,7 +88,7 @@ impl Evidence<'_> {
         let names: Vec<String> =
             line.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
         let mut faults = self.patch_names(Some(&names));
-        let changed = derive::changed_patches(&project.lock_text, line, &series.patches);
+        let changed = locked_facts::changed_patches(&project.lock_text, line, &series.patches);
         faults.extend(changed.iter().map(ToString::to_string));
         let stated: BTreeMap<&str, &str> =
             self.given.statement.iter().flat_map(Statement::patches).collect();
@@ -106,7 +111,7 @@ impl Evidence<'_> {
         }
         let patched_commit = |patched: Applied| -> Result<Made> {
             let patched_commit =
-                derive::patched_commit(store, &lock.upstream, &patched, release.revision)?;
+                patched_commit::patched_commit(store, &lock.upstream, &patched, release.revision)?;
             Ok(Made { patched, patched_commit })
         };
         let made = patched.map(patched_commit).transpose()?;

@@ -1,7 +1,7 @@
 //! The links from the registry's archive to the commit's tree.
 
-use crate::publish::derive;
 use crate::publish::provenance::Statement;
+use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Sri};
 use crate::verify::chain::{Checked, Link, State, agreed};
@@ -26,7 +26,12 @@ impl Evidence<'_> {
         // Which of them is the right one is the next link's matter.
         for commit in [Some(self.base.id)].into_iter().chain(self.other_commits()).flatten() {
             let Ok(base) = self.given.store.commit(commit) else { continue };
-            let tar = derive::unpatched_tar(self.given.store, &self.opened.module, release, &base)?;
+            let tar = release_archive::unpatched_tar(
+                self.given.store,
+                &self.opened.module,
+                release,
+                &base,
+            )?;
             let digest = Sri::of(&gzip.compress(tar)?);
             if digest.hex() == known {
                 let holds = format!("{digest} is made again from {}", commit.short());

@@ -193,7 +193,8 @@ pub(crate) fn the_archive_is_what_git_archive_makes() {
     assert_eq!((patched.is_complete, patched.problems.as_slice()), (true, [].as_slice()));
     let (upstream, revision) = (&supported.lock.upstream, release.revision);
     let patched_commit =
-        patcher::publish::derive::patched_commit(&store, upstream, &patched, revision).unwrap();
+        patcher::publish::patched_commit::patched_commit(&store, upstream, &patched, revision)
+            .unwrap();
     let pack = sandbox.home.join("tip.pack");
     fs::write(&pack, store.pack(&[*patched_commit.commit.id.as_bytes()]).unwrap()).unwrap();
     let tree = pinned_tree(&sandbox);

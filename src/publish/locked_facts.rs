@@ -1,0 +1,157 @@
+//! The facts of the lock, compared with those that are derived again.
+
+use crate::git::store::Commit;
+use crate::port::{Applied, AppliedPatch};
+use crate::project::load::SourcePatch;
+use crate::project::lock::{self, ArchiveLock, PatchLock, ReleaseLock, SeriesLock, line_of};
+use crate::publish::patched_commit::PatchedCommit;
+use crate::publish::release_archive::{archive_file, strip_prefix};
+use crate::support::ids::{CommitId, Sri};
+use crate::support::problem::{Kind, Problem};
+
+/// The lock's entry for each patch.
+pub fn patch_locks(patched: &Applied) -> Vec<PatchLock> {
+    let entry = |AppliedPatch { patch, after, .. }: &AppliedPatch| PatchLock {
+        name: patch.name.clone(),
+        integrity: Sri::of(patch.to_string().as_bytes()),
+        tree: *after,
+    };
+    patched.patches.iter().map(entry).collect()
+}
+
+/// The patches that are not those that the lock was written for.
+pub fn changed_patches(
+    lock_text: &str,
+    line: &SeriesLock,
+    sources: &[SourcePatch],
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut changed = |problem: Problem| {
+        problems.push(problem.hint("`patcher sync` takes the change in").mendable());
+    };
+    for source in sources {
+        let locked = line.patches_applied.iter().find(|patch| patch.name == source.patch.name);
+        let message = match locked {
+            Some(locked) if locked.integrity == Sri::of(&source.bytes) => continue,
+            Some(_) => "has changed since the last sync",
+            None => "is not in upstream.lock",
+        };
+        changed(Problem::new(Kind::Finding, &source.file, message));
+    }
+    for locked in &line.patches_applied {
+        if sources.iter().all(|source| source.patch.name != locked.name) {
+            let message = format!("names {}, which is not in the series", locked.name);
+            let at = line_of(lock_text, locked.name.as_str()).unwrap_or(1);
+            changed(Problem::new(Kind::Finding, lock::FILE, message).at(at));
+        }
+    }
+    problems
+}
+
+/// A fact of the lock that is not what is derived again.
+fn differing(lock_text: &str, name: &str, locked: &str, derived: &str) -> Option<Problem> {
+    let message = format!("{name} is {locked}, derived again it is {derived}");
+    let at = line_of(lock_text, locked).unwrap_or(1);
+    let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
+    (locked != derived).then(|| problem.hint("restore it (`git restore upstream.lock`)"))
+}
+
+/// Compares a release's commit with its tree, and with the release's tag, of a lock that was
+/// edited by hand: which of them was edited, nobody can tell.
+pub fn compare_commit(
+    lock_text: &str,
+    locked: &ReleaseLock,
+    base: &Commit,
+    tag: Option<&CommitId>,
+) -> Vec<Problem> {
+    let (commit, tree) = (locked.commit.to_string(), locked.tree.to_string());
+    let tag = tag.map_or_else(|| commit.clone(), ToString::to_string);
+    let of_tag = differing(lock_text, &format!("commit of {}", locked.release), &commit, &tag);
+    of_tag.into_iter().chain(differing(lock_text, "tree", &tree, &base.tree.to_string())).collect()
+}
+
+/// Compares the patches of a lock with those that were applied.
+pub fn compare_patches(
+    lock_text: &str,
+    line: &SeriesLock,
+    sources: &[SourcePatch],
+    patched: &Applied,
+) -> Vec<Problem> {
+    let problems = changed_patches(lock_text, line, sources);
+    if !problems.is_empty() {
+        // What follows from a changed patch need not be said again.
+        return problems;
+    }
+    let derived = patch_locks(patched);
+    let trees = line.patches_applied.iter().zip(&derived).filter_map(|(locked, derived)| {
+        let name = format!("the tree after {}", locked.name);
+        differing(lock_text, &name, &locked.tree.to_string(), &derived.tree.to_string())
+    });
+    trees.collect()
+}
+
+/// Compares what a lock says of a release with what is derived again, fact by fact. `archive`
+/// is absent where its bytes were not made again.
+pub fn compare_release(
+    lock_text: &str,
+    locked: &ReleaseLock,
+    patched: &Applied,
+    patched_commit: &PatchedCommit,
+    module: &str,
+    archive: Option<&ArchiveLock>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut fact = |name: &str, found: String, derived: String| {
+        let name = format!("{name} of {}", locked.release);
+        problems.extend(differing(lock_text, &name, &found, &derived));
+    };
+    fact("patched_tree", locked.patched_tree.to_string(), patched.tree().to_string());
+    fact("patched_commit", locked.patched_commit.to_string(), patched_commit.commit.id.to_string());
+    fact(
+        "patched_commit_tree",
+        locked.patched_commit_tree.to_string(),
+        patched_commit.commit.tree.to_string(),
+    );
+    let (found, prefix) = (&locked.archive, strip_prefix(module, &patched_commit.version));
+    fact("archive.file", found.file.clone(), archive_file(&prefix));
+    fact("archive.strip_prefix", found.strip_prefix.clone(), prefix);
+    if let Some(archive) = archive {
+        let (found, made) = (found.integrity.to_string(), archive.integrity.to_string());
+        let name = format!("archive.integrity of {}", locked.release);
+        let problem = differing(lock_text, &name, &found, &made);
+        problems.extend(problem.map(|problem| {
+            problem.hint(
+                "restore it (`git restore upstream.lock`); where patcher compresses otherwise \
+                 now, `patcher sync --fresh` takes that in: the revision goes up",
+            )
+        }));
+    }
+    problems
+}
+
+/// The tag of a locked release must name the locked commit wherever it is known.
+pub fn moved_tag(locked: &ReleaseLock, found: Option<&CommitId>) -> Option<Problem> {
+    let found = found.filter(|found| **found != locked.commit)?;
+    let message = format!(
+        "the tag {} has moved: {} is pinned, upstream has {}",
+        locked.release,
+        locked.commit.short(),
+        found.short()
+    );
+    let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+    Some(problem.hint("find out why before you trust the new commit: a release should not change"))
+}
+
+/// A locked release's tag is not there any more.
+pub fn lost_tag(locked: &ReleaseLock, upstream: &str) -> Problem {
+    let message = format!(
+        "the tag {} is gone: {} is pinned, upstream {upstream} has no such tag",
+        locked.release,
+        locked.commit.short(),
+    );
+    let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+    problem.hint(
+        "find out why: a release should not go; `--upstream` names a clone that has it, \
+         `--offline` goes by what was fetched earlier, `--to` pins another release",
+    )
+}
