@@ -98,19 +98,19 @@ pub struct Stopped<'a> {
     /// The ways out.
     pub hints: &'a [String],
     /// What a look ahead says of the release, where it has something to say.
-    pub forward: Option<&'a str>,
+    pub preview: Option<&'a str>,
 }
 
 impl Stopped<'_> {
     /// The issue's text.
     pub fn body(&self) -> String {
-        let Self { to, message, problems, hints, forward } = self;
+        let Self { to, message, problems, hints, preview } = self;
         let to = to.map_or_else(|| "latest".to_owned(), |to| to.to_string());
         let mut text = format!("`patcher sync --to {to}` stopped, and changed nothing:\n\n");
         text.push_str(&fenced("text", message));
         // A look ahead shows the same places.
-        if let Some(forward) = forward {
-            text.push_str(&format!("\n{forward}"));
+        if let Some(preview) = preview {
+            text.push_str(&format!("\n{preview}"));
         } else {
             for problem in *problems {
                 text.push_str(&format!("\n{}", fenced("text", &problem.to_string())));
@@ -186,14 +186,14 @@ mod tests {
             message: "stopped",
             problems: &problems,
             hints: &hints,
-            forward: None,
+            preview: None,
         };
         let body = stopped.body();
         assert!(body.starts_with("`patcher sync --to latest` stopped, and changed nothing:\n"));
         assert!(body.contains("```text\na: no\n```\n\n```text\nb: no\n```\n"), "{body}");
         assert!(body.contains("Ways out:\n\n- try this\n- or that\n"), "{body}");
-        let forward = Stopped { to: Some(release("1.1.0")), forward: Some("Seen.\n"), ..stopped };
-        let body = forward.body();
+        let stopped = Stopped { to: Some(release("1.1.0")), preview: Some("Seen.\n"), ..stopped };
+        let body = stopped.body();
         assert!(body.contains("--to 1.1.0`") && body.contains("\nSeen.\n"), "{body}");
         assert!(!body.contains("a: no"), "{body}");
     }

@@ -2,13 +2,11 @@
 
 mod bisect;
 mod check;
-mod claims;
 mod completions;
 mod demo;
 mod drop;
 mod edit;
 mod export;
-mod forward;
 mod matrix;
 mod need;
 mod nightly;
@@ -21,7 +19,6 @@ mod resolve;
 mod review;
 mod status;
 mod sync;
-mod unpatched;
 mod verify;
 
 use std::ffi::OsString;
@@ -164,13 +161,6 @@ impl Context {
             Command::Completions(args) => completions::run(self, &args),
             Command::Demo(args) => demo::run(self, &args),
         }
-    }
-
-    /// The same context, for the project in another directory. What its commands print is for
-    /// people: the caller has a document of its own.
-    pub(crate) fn at(&self, root: &Path) -> Self {
-        let (env, root) = (self.env.clone(), root.to_owned());
-        Self { env, root, is_offline: false, ui: self.ui.without_json() }
     }
 
     /// Where the command's operations work.

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::edit::lint;
-use super::sync::Syncing;
 use super::{Context, Document, Told};
-use crate::cli::{Act, Sync};
+use crate::cli::Act;
 use crate::git::conflict::{Conflict, Reason};
 use crate::git::history::{UpstreamCommit, culprits_below};
 use crate::git::store::Commit;
@@ -15,14 +14,18 @@ use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::{Resolving, Stop, lay_out};
 use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task, WorkPatch};
-use crate::port::{Applied, Ported, conflict_text};
+use crate::port::{Applied, conflict_text};
 use crate::project::changes::Changes;
 use crate::project::resolution::{Resolution, recalled};
+use crate::project::site::Site;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::ids::{PatchName, Release};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
+use crate::sync::Options;
+use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::make::ByHand;
 use crate::sync::plan::{Plan, Target};
 
 /// Where a resolve stands.
@@ -59,9 +62,7 @@ struct Place {
 /// A series that was brought to another release by hand.
 pub(super) struct Resumed<'a> {
     pub(super) session: Session<'a>,
-    pub(super) ported: Ported,
-    /// The resolutions to remember.
-    pub(super) memory: Changes,
+    pub(super) by_hand: ByHand,
 }
 
 /// What is not a run of `sync` at all: `--abort`, `--status`, `--recall`.
@@ -69,7 +70,7 @@ pub(super) struct Resumed<'a> {
 /// # Errors
 ///
 /// There is nothing under way, or it is another kind of work.
-pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
+pub(super) fn apart(context: &Context, options: &Options, act: Act) -> Result<()> {
     let ui = &context.ui;
     if act == Act::Abort {
         if !session::give_up(&context.site(), Task::Resolve)? {
@@ -86,12 +87,13 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
     let _held = session::hold(&context.site())?;
     let session = load(context)?;
     let project = context.project()?;
-    let args = given(args, &session);
-    let mut sync = Syncing::fetch(context, &args, &project, Some(target(&session)))?;
+    let options = given(options, &session);
+    let purpose = Purpose::Sync(options.to);
+    let mut sync = Fetched::new(context.site(), &project, &options, purpose)?;
     sync.store.add(&session.tree.objects())?;
     let mut resuming = Resuming::new(&sync, session)?;
     if act == Act::Recall {
-        return resuming.recall();
+        return resuming.recall(context);
     }
     let standing = resuming.standing()?;
     ui.text(&ui.scrub(&standing.text()));
@@ -110,7 +112,6 @@ pub(super) fn apart(context: &Context, args: &Sync, act: Act) -> Result<()> {
 /// There is none.
 pub(super) fn load(context: &Context) -> Result<Session<'_>> {
     let session = Session::load(&context.env, &context.root)?.ok_or_else(nothing_under_way)?;
-    context.ui.reveal(&session.directory());
     ensure_resolve(&session)?;
     Ok(session)
 }
@@ -124,15 +125,12 @@ fn nothing_under_way() -> Failure {
         .hint("`patcher sync --to RELEASE --resolve` begins one where a patch does not merge")
 }
 
-/// Where a resolve goes.
-pub(super) fn target(session: &Session<'_>) -> Target {
-    Target::Release(session.work.onto.release)
-}
-
-/// The arguments of `sync` with the upstream that the resolve began with.
-pub(super) fn given(args: &Sync, session: &Session<'_>) -> Sync {
-    let upstream = args.upstream.clone().or_else(|| session.work.upstream.clone());
-    Sync { upstream, no_repro: args.no_repro || session.work.no_repro, ..args.clone() }
+/// The options of `sync` with what the resolve began with.
+pub(super) fn given(options: &Options, session: &Session<'_>) -> Options {
+    let upstream = options.upstream.clone().or_else(|| session.work.upstream.clone());
+    let to = Some(Target::Release(session.work.onto.release));
+    let scenarios = options.scenarios.clone().filter(|_| !session.work.no_repro);
+    Options { upstream, to, scenarios, ..options.clone() }
 }
 
 /// Begins a resolve where a patch stops on its way to the release that a line goes to; does
@@ -141,8 +139,8 @@ pub(super) fn given(args: &Sync, session: &Session<'_>) -> Sync {
 /// # Errors
 ///
 /// The stop, laid out in a worktree, with the commands that go on from there.
-pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
-    let Context { env, root, .. } = sync.context;
+pub(super) fn begin(sync: &Fetched<'_>) -> Result<()> {
+    let Site { env, root, .. } = sync.site;
     for (plan, base) in &sync.plans {
         let Some(locked) = plan.locked.filter(|locked| locked.pin.release != plan.pin) else {
             continue;
@@ -155,15 +153,14 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
             pinned: &pinned,
             commits: &commits,
             onto: Base { release: plan.pin, commit: base.id },
-            upstream: sync.args.upstream.as_deref(),
+            upstream: sync.options.upstream.as_deref(),
             module: &sync.module,
         };
-        let accepted = &sync.args.accept_obsolete;
+        let accepted = &sync.options.drop_upstreamed;
         if pinned.onto(&sync.store, plan.pin, base, accepted)?.is_stopped() {
             let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
-            sync.context.ui.reveal(&session.directory());
             session.work.accepted = accepted.clone();
-            session.work.no_repro = sync.args.no_repro;
+            session.work.no_repro = sync.options.scenarios.is_none();
             let mut resuming = Resuming { sync, plan, base, pinned, session };
             return match resuming.go_on(Vec::new())? {
                 Some(failure) => Err(failure),
@@ -180,7 +177,7 @@ pub(super) fn begin(sync: &Syncing<'_>) -> Result<()> {
 ///
 /// What is left to do in the worktree; or the next stop.
 pub(super) fn resume<'a>(
-    sync: &Syncing<'_>,
+    sync: &Fetched<'_>,
     session: Session<'a>,
     is_skip: bool,
 ) -> Result<Resumed<'a>> {
@@ -206,7 +203,9 @@ pub(super) fn resume<'a>(
         let path = format!("{}/{}", resuming.session.work.line, resolution.path());
         memory.write(path, resolution.print());
     }
-    Ok(Resumed { session: resuming.session, ported, memory })
+    let directory = resuming.session.work.line.clone();
+    let by_hand = ByHand { directory, ported, resolutions: memory };
+    Ok(Resumed { session: resuming.session, by_hand })
 }
 
 /// Why a resolve that is past every patch could not be finished, and how it goes on.
@@ -225,7 +224,7 @@ pub(super) fn still_open(failure: Failure, directory: &str, onto: &Base) -> Fail
 
 /// A resolve that is gone on with.
 struct Resuming<'s, 'a> {
-    sync: &'s Syncing<'s>,
+    sync: &'s Fetched<'s>,
     plan: &'s Plan<'s>,
     /// The release that it goes to.
     base: &'s Commit,
@@ -234,7 +233,7 @@ struct Resuming<'s, 'a> {
 }
 
 impl<'s, 'a> Resuming<'s, 'a> {
-    fn new(sync: &'s Syncing<'s>, session: Session<'a>) -> Result<Self> {
+    fn new(sync: &'s Fetched<'s>, session: Session<'a>) -> Result<Self> {
         session.ensure_bound(sync.project)?;
         let found = sync.plans.iter().find(|(plan, _)| plan.series.directory == session.work.line);
         let Some((plan, base)) = found else {
@@ -337,7 +336,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let name = self.pinned.patches[stop.index].patch.name.clone();
         if is_skip {
             chain.truncate(kept);
-            self.sync.context.ui.status("Skipped", &format!("{name}: it leaves the series"));
+            self.sync.site.progress.status("Skipped", &format!("{name}: it leaves the series"));
         } else {
             let resolving = self.resolving();
             let tree = resolving.answer(&self.session, &chain, &stop)?;
@@ -345,10 +344,10 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 resolving.commit(stop.index, tree, &mut chain)?;
             }
             let lost = resolving.lost(stop.index, stop.ours, tree)?;
-            self.sync.context.ui.status("Resolved", name.as_str());
+            self.sync.site.progress.status("Resolved", name.as_str());
             for path in lost {
                 let message = format!("{name} changes {path} at its pin, and no longer here");
-                self.sync.context.ui.warning(&message);
+                self.sync.site.progress.warning(&message);
             }
         }
         self.session.work.done.push(!is_skip);
@@ -362,7 +361,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let stop = self.resolving().advance(&mut work, &mut chain)?;
         for (patch, went_in) in work.patches.iter().zip(&work.done).skip(before) {
             let verb = if *went_in { "Merged" } else { "Left out" };
-            self.sync.context.ui.status(verb, patch.name.as_str());
+            self.sync.site.progress.status(verb, patch.name.as_str());
         }
         work.patched_commit = chain.last().map_or(self.base.id, |commit| commit.id);
         work.is_staged = false;
@@ -496,8 +495,8 @@ impl<'s, 'a> Resuming<'s, 'a> {
     }
 
     /// Puts remembered resolutions into the files of the worktree that still have the markers.
-    fn recall(&mut self) -> Result<()> {
-        let ui = &self.sync.context.ui;
+    fn recall(&mut self, context: &Context) -> Result<()> {
+        let ui = &context.ui;
         let (_, stop) = self.stop()?;
         let known = &self.plan.series.resolutions;
         let nothing = || {

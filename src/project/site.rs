@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
-use crate::project::load::Project;
+use crate::project::load::{self, Project};
 use crate::project::lock::Lock;
 use crate::project::workspace::Workspace;
 use crate::support::environment::Environment;
@@ -39,6 +39,16 @@ impl Site<'_> {
         }
         let message = format_args!("{}: there is no such directory", self.root.display());
         Err(Failure::new(Kind::Input, message).hint("name the project's directory with --root"))
+    }
+
+    /// The same, if there is a project in it: in any other directory, nothing is to be left.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn with_project(&self) -> Result<Workspace> {
+        let workspace = self.workspace()?;
+        if Project::is_in(&workspace) { Ok(workspace) } else { Err(load::missing(&workspace)) }
     }
 
     /// The project, read.

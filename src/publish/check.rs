@@ -3,6 +3,7 @@
 
 use crate::git::store::Store;
 use crate::port::Applied;
+use crate::port::session;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
@@ -14,6 +15,7 @@ use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
 use crate::support::problem::Problem;
+use crate::support::text::counted;
 
 /// Which archives to make again: that takes a hundred times as long as everything else, and
 /// the commit says what is in one.
@@ -53,6 +55,39 @@ pub struct CheckedSeries {
     pub patches: usize,
     /// The releases that it supports, the pin first.
     pub releases: Vec<Release>,
+}
+
+impl Checked {
+    /// Reports what was checked, and what a person should know of it.
+    pub fn report_to(&self, site: &Site<'_>, archives: Archives) {
+        let progress = site.progress;
+        for series in &self.series {
+            progress.status("Checked", &series.text());
+        }
+        let how = match archives {
+            Archives::All => "",
+            Archives::None | Archives::Of(_) => " (archives by their commits: --archives)",
+        };
+        let text = format!("upstream.lock is what is derived again: {}{how}", self.version);
+        progress.status("Checked", &text);
+        for stale in &self.stale {
+            progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
+        }
+        if let Some(work) = session::under_way(site) {
+            progress.warning(&work);
+        }
+    }
+}
+
+impl CheckedSeries {
+    fn text(&self) -> String {
+        let Self { patches, releases, .. } = self;
+        let fits = if *patches == 1 { "it fits exactly" } else { "each fits exactly" };
+        let text = format!("{} at {}: {fits}", counted(*patches, "patch"), releases[0]);
+        let [_, .., oldest] = releases.as_slice() else { return text };
+        let others = counted(releases.len() - 1, "other release");
+        format!("{text}, and merges onto {others}, down to {oldest}")
+    }
 }
 
 /// Checks the project.

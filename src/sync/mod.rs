@@ -1,4 +1,29 @@
-//! sync.
+//! The release-day pipeline. A sync is a row of values: what was fetched and where the series
+//! go ([`fetch`], [`plan`]), the series at their pins ([`apply`]), what is published of them
+//! ([`make`], [`registry`]), what the scenarios show on it ([`test`]), the lock ([`lock`]) and
+//! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
+//! [`sync()`] does all of it, [`pending()`] stops before it writes, [`preview()`] shows what the
+//! series would do on a release, and [`status()`] where the project stands.
 
+mod apply;
+mod changes;
+mod claims;
+pub mod fetch;
+mod lock;
+pub mod make;
+pub mod options;
+pub mod pending;
 pub mod plan;
 pub mod preview;
+pub mod preview_report;
+mod registry;
+pub mod run;
+pub mod status;
+mod test;
+
+pub use claims::Claims;
+pub use options::Options;
+pub use pending::{Pending, pending};
+pub use preview::{Preview, preview};
+pub use run::{Report, sync};
+pub use status::{Status, status};

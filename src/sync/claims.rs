@@ -2,39 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use super::Context;
-use super::sync::{SeriesMade, Syncing};
-use super::unpatched::Registry;
 use crate::port::Applied;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Tested};
 use crate::project::stale::{series_staleness, staleness};
 use crate::support::ids::Release;
+use crate::support::progress::Progress;
 use crate::support::text::counted;
+use crate::sync::fetch::Fetched;
+use crate::sync::make::SeriesMade;
+use crate::sync::registry::Registry;
 
 const fn when(is_now: bool) -> &'static str {
     if is_now { "" } else { " (by an earlier run)" }
 }
 
 /// What a sync may say that it verified, and what not.
-#[derive(Default)]
-pub(super) struct Claims {
-    pub(super) verified: Vec<String>,
-    pub(super) not_verified: Vec<String>,
+#[derive(Clone, Debug, Default)]
+pub struct Claims {
+    /// A sentence for each thing that was done.
+    pub verified: Vec<String>,
+    /// A sentence for each thing that was not.
+    pub not_verified: Vec<String>,
 }
 
 impl Claims {
-    pub(super) fn patches(&mut self, series: &[SeriesMade<'_>], sync: &Syncing<'_>) {
-        for made in series.iter().map(|line| &line.pin) {
-            let Applied { release, base, patches, .. } = &made.patched;
+    pub(super) fn patches(&mut self, series: &[SeriesMade<'_>], fetched: &Fetched<'_>) {
+        for made in series.iter().map(|series| &series.pin) {
+            let Applied { release, base, patches, .. } = &made.applied;
             let pin = format!("{release} is {}", base.id.short());
-            match sync.releases.get(release) {
-                Some(_) if sync.context.is_offline => {
+            match fetched.releases.get(release) {
+                Some(_) if fetched.site.is_offline => {
                     self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
                     let tag = format!("that upstream's tag {release} is still that one");
                     self.not_verified.push(tag);
                 }
-                Some(_) => self.verified.push(format!("{pin} at {}", sync.upstream)),
+                Some(_) => self.verified.push(format!("{pin} at {}", fetched.upstream)),
                 None => {
                     self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
                 }
@@ -77,14 +80,14 @@ impl Claims {
     }
 
     pub(super) fn scenarios(&mut self, lock: &Lock, project: &Project, ran: &BTreeSet<Release>) {
-        for line in &lock.series {
-            let of = if lock.series.len() > 1 || !line.supported.is_empty() {
-                format!(" of {}", line.pin.release)
+        for series in &lock.series {
+            let of = if lock.series.len() > 1 || !series.supported.is_empty() {
+                format!(" of {}", series.pin.release)
             } else {
                 String::new()
             };
             let is_current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
-            let pin = Some(&line.pin).filter(is_current);
+            let pin = Some(&series.pin).filter(is_current);
             if let Some((locked, tested)) = pin.and_then(|p| Some((p, p.tested.as_ref()?))) {
                 let count = counted(tested.count(), "scenario");
                 let when = when(ran.contains(&locked.release));
@@ -95,30 +98,34 @@ impl Claims {
             }
             for is_now in [true, false] {
                 let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
-                let supported = line.supported.iter().filter(is_current).filter(is_such);
-                let tested: Vec<&Tested> =
-                    supported.filter_map(|locked| locked.tested.as_ref()).collect();
-                if let [first, ..] = tested.as_slice() {
-                    let count: usize = tested.iter().map(|tested| tested.count()).sum();
-                    self.verified.push(format!(
-                        "{} of {} under Bazel {}, analysed on both trees as expected{}",
-                        counted(count, "scenario"),
-                        counted(tested.len(), "other release"),
-                        first.bazel,
-                        when(is_now)
-                    ));
-                }
+                let supported = series.supported.iter().filter(is_current).filter(is_such);
+                self.others(&supported.collect::<Vec<_>>(), is_now);
             }
-            self.not_verified.extend(series_staleness(line, project));
+            self.not_verified.extend(series_staleness(series, project));
         }
     }
 
-    pub(super) fn print(&self, context: &Context) {
+    /// The scenarios on releases that are not pins.
+    fn others(&mut self, supported: &[&ReleaseLock], is_now: bool) {
+        let tested: Vec<&Tested> =
+            supported.iter().filter_map(|locked| locked.tested.as_ref()).collect();
+        let [first, ..] = tested.as_slice() else { return };
+        let count: usize = tested.iter().map(|tested| tested.count()).sum();
+        self.verified.push(format!(
+            "{} of {} under Bazel {}, analysed on both trees as expected{}",
+            counted(count, "scenario"),
+            counted(tested.len(), "other release"),
+            first.bazel,
+            when(is_now)
+        ));
+    }
+
+    pub(super) fn report_to(&self, progress: &dyn Progress) {
         for claim in &self.verified {
-            context.ui.status("Verified", claim);
+            progress.status("Verified", claim);
         }
         for claim in &self.not_verified {
-            context.ui.status("Unverified", claim);
+            progress.status("Unverified", claim);
         }
     }
 }

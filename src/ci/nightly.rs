@@ -1,0 +1,130 @@
+//! A night's sync to the newest release, and what it comes to: a pull request, an issue, or
+//! nothing. GitHub hears nothing of it here.
+
+use crate::ci::proposal::{File, Proposal};
+use crate::ci::proposal_text::{Ported, Stopped};
+use crate::project::load::Project;
+use crate::project::site::Site;
+use crate::review::model::Snapshot;
+use crate::review::operation::{Side, of_sides};
+use crate::review::snapshot;
+use crate::review::text::{Sides, markdown};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Release;
+use crate::support::problem::Kind;
+use crate::sync::plan::Target;
+use crate::sync::preview_report::{Finding, PreviewReport};
+use crate::sync::{self, Options, Preview, Report};
+
+/// Syncs to the newest release. What a person has to look at is no failure but an issue.
+///
+/// # Errors
+///
+/// Whatever else stops a sync.
+pub fn nightly(site: Site<'_>, options: &Options) -> Result<Proposal> {
+    let before = site.project()?;
+    let lock = before.lock()?;
+    let from = lock.series[0].pin.release;
+    let earlier = disk(&site)?;
+    let options = Options { to: Some(Target::Latest), ..options.clone() };
+    let mut proposal = match sync::sync(site, &options) {
+        Ok(report) => of_report(&site, from, earlier, &report)?,
+        Err(failure) if is_for_a_person(failure.kind) => {
+            of_failure(site, &options, &before, &failure)?
+        }
+        Err(failure) => return Err(failure),
+    };
+    let scrubber = site.env.scrubber(site.root);
+    proposal.title = scrubber.scrub(&proposal.title);
+    proposal.body = scrubber.scrub(&proposal.body);
+    Ok(proposal)
+}
+
+/// Whether a person who keeps the series has to look; what else stops a sync is between the
+/// machine that runs it and whoever set it up.
+fn is_for_a_person(kind: Kind) -> bool {
+    matches!(kind, Kind::Conflict | Kind::Finding | Kind::Verdict | Kind::Integrity)
+}
+
+fn of_report(
+    site: &Site<'_>,
+    from: Release,
+    earlier: Snapshot,
+    report: &Report,
+) -> Result<Proposal> {
+    let (module, to) = (&report.lock.upstream.module, report.pin().release);
+    if report.changes.is_empty() {
+        return Ok(Proposal::nothing(format!("{module} {to}: up to date")));
+    }
+    let old = Side { name: from.to_string(), snapshot: earlier };
+    let new = Side { name: "this pull request".to_owned(), snapshot: disk(site)? };
+    let review = of_sides(site, old, new)?.review;
+    let (old, new) = (format!("{module} {from}"), format!("{module} {to}"));
+    let review = markdown(&review, Sides { old: &old, new: &new });
+    let port = Ported {
+        module,
+        from: Some(from),
+        to,
+        outcomes: &report.outcomes,
+        report: report.tests.as_ref(),
+        verified: &report.claims.verified,
+        not_verified: &report.claims.not_verified,
+        review: &review,
+    };
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(Failure::defect);
+    let files = report.changes.iter().map(|(path, bytes)| {
+        Ok(File { path: path.to_owned(), text: bytes.map(text).transpose()? })
+    });
+    let files = files.collect::<Result<Vec<File>>>()?;
+    Ok(Proposal::pull_request(to, port.title(), port.body(), files))
+}
+
+fn of_failure(
+    site: Site<'_>,
+    options: &Options,
+    project: &Project,
+    failure: &Failure,
+) -> Result<Proposal> {
+    let lock = project.lock()?;
+    let module = &lock.upstream.module;
+    let message = failure.error.to_string();
+    let mut stopped = Stopped {
+        to: None,
+        message: &message,
+        problems: &failure.problems,
+        hints: &failure.hints,
+        preview: None,
+    };
+    if failure.kind == Kind::Integrity {
+        let title = format!("{module}: upstream is not what was pinned");
+        return Ok(Proposal::issue(None, title, stopped.body()));
+    }
+    let releases = site.mirror(lock)?.releases()?;
+    stopped.to = releases.into_keys().rfind(Release::is_stable);
+    let to = stopped.to.unwrap_or(lock.series[0].pin.release);
+    let preview = telling_preview(site, options, to);
+    let (title, body) = match &preview {
+        Some(preview) => (preview.title(), Some(preview.body())),
+        None => (format!("{module} {to}: {message}"), None),
+    };
+    stopped.preview = body.as_deref();
+    Ok(Proposal::issue(Some(to), title, stopped.body()))
+}
+
+/// The preview of a release, if it has something to say. What the scenarios showed is
+/// remembered, so this is quick; without it, what sync itself said has to do.
+fn telling_preview(site: Site<'_>, options: &Options, to: Release) -> Option<Box<PreviewReport>> {
+    match sync::preview(site, options, Target::Release(to)) {
+        Ok(Preview::Report(preview)) => {
+            let is_telling = !matches!(preview.finding(), Finding::Ready | Finding::Unproven);
+            is_telling.then_some(preview)
+        }
+        _ => None,
+    }
+}
+
+/// The project as it lies on disk.
+fn disk(site: &Site<'_>) -> Result<Snapshot> {
+    let workspace = site.workspace()?;
+    Ok(snapshot::take("", &|path| Ok(workspace.read(path)?))?.0)
+}

@@ -1,0 +1,98 @@
+//! Taking a night's proposal to GitHub.
+
+use serde::Serialize;
+
+use crate::ci::branch::{Checkout, Pushed};
+use crate::ci::github::GitHub;
+use crate::ci::proposal::{Kind, Proposal, Step};
+use crate::project::site::Site;
+use crate::support::failure::Result;
+
+/// A step that was taken.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Done {
+    /// `created`, `updated`, `kept`, `let-be` or `closed`.
+    pub step: &'static str,
+    /// The pull request's or the issue's number.
+    pub number: u64,
+}
+
+/// Opens the pull request or the issue, or updates the open one, and closes those that are
+/// over.
+///
+/// # Errors
+///
+/// There is no `gh`, GitHub refuses or cannot be reached, or the branch cannot be pushed.
+pub fn propose(site: &Site<'_>, proposal: &Proposal) -> Result<Vec<Done>> {
+    let github = GitHub::new(site.env, site.root)?;
+    let mut done = Vec::new();
+    for step in proposal.steps(&github.posts()?) {
+        // The branch first: a pull request is of one.
+        let is_taken = matches!(step, Step::Create | Step::Update(_) | Step::Keep(_));
+        if is_taken && proposal.kind == Kind::PullRequest && !push(site, proposal)? {
+            continue;
+        }
+        let taken = take(site, &github, proposal, &step)?;
+        report(site, &step, taken.number, proposal.kind);
+        done.push(taken);
+    }
+    Ok(done)
+}
+
+fn take(site: &Site<'_>, github: &GitHub, proposal: &Proposal, step: &Step) -> Result<Done> {
+    let (title, text) = (&proposal.title, proposal.text());
+    let (step, number) = match step {
+        Step::Create if proposal.kind == Kind::Issue => {
+            ("created", github.open_issue(title, &text)?)
+        }
+        Step::Create => {
+            let base = Checkout::open(site.env, site.root)?.base()?;
+            let branch = proposal.branch();
+            ("created", github.open_pull_request(title, &text, &branch, &base)?)
+        }
+        Step::Update(number) => {
+            github.rewrite(*number, title, &text)?;
+            ("updated", *number)
+        }
+        Step::Keep(number) => ("kept", *number),
+        Step::LetBe(number) => ("let-be", *number),
+        Step::Close { number, title: old, text } => {
+            let why = format!("This has passed. The last run of patcher says: {title}.");
+            github.close(*number, (old, text), &why)?;
+            ("closed", *number)
+        }
+    };
+    Ok(Done { step, number })
+}
+
+/// Brings the branch to what is proposed; whether there is anything left to propose.
+fn push(site: &Site<'_>, proposal: &Proposal) -> Result<bool> {
+    let progress = site.progress;
+    let checkout = Checkout::open(site.env, site.root)?;
+    let Some(commit) = checkout.commit(&proposal.files, &proposal.message())? else {
+        progress.status("Up to date", "what is checked out has all of it");
+        return Ok(false);
+    };
+    let branch = proposal.branch();
+    match checkout.push(&branch, commit, |message| proposal.is_own(message))? {
+        Pushed::New => progress.status("Pushed", &branch),
+        Pushed::Same => progress.status("Kept", &format!("{branch}, which has all of it")),
+        Pushed::Foreign => {
+            let message = format!("{branch} has commits of somebody's, and was left alone");
+            progress.warning(&message);
+        }
+    }
+    Ok(true)
+}
+
+fn report(site: &Site<'_>, step: &Step, number: u64, kind: Kind) {
+    let name = kind.name();
+    let (verb, text) = match step {
+        Step::Create => ("Opened", format!("{name} {number}")),
+        Step::Update(_) => ("Updated", format!("{name} {number}")),
+        Step::Keep(_) => ("Kept", format!("{name} {number}, which says all of it")),
+        Step::LetBe(_) => ("Let be", format!("{name} {number}, which was closed by hand")),
+        Step::Close { .. } => ("Closed", format!("{number}, which has passed")),
+    };
+    site.progress.status(verb, &text);
+}

@@ -1,0 +1,308 @@
+//! Asking the upstream what it has, and fetching what the mirror lacks.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::consumer::MODULE_FILE;
+use crate::git::mirror::{Mirror, Remote, Upstream, local_path};
+use crate::git::store::{Commit, Store};
+use crate::project::config;
+use crate::project::load::Project;
+use crate::project::lock::SeriesLock;
+use crate::project::site::Site;
+use crate::publish::locked_facts;
+use crate::publish::stamp;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, InvalidId, Release};
+use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
+use crate::sync::options::Options;
+use crate::sync::plan::{self, Plan, Target};
+
+/// What the upstream is fetched for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// A sync; a series goes to the target.
+    Sync(Option<Target>),
+    /// A preview of the target: every series stays at its pin.
+    Preview(Target),
+}
+
+impl Purpose {
+    fn to(self) -> Option<Target> {
+        match self {
+            Self::Sync(to) => to,
+            Self::Preview(_) => None,
+        }
+    }
+}
+
+/// A sync on its way: what was fetched, and where the series go.
+pub struct Fetched<'a> {
+    /// Where it works.
+    pub site: Site<'a>,
+    /// What it was asked for.
+    pub options: &'a Options,
+    /// The project.
+    pub project: &'a Project,
+    /// The mirror's objects.
+    pub store: Store,
+    /// The directory of the mirror's objects.
+    pub objects: PathBuf,
+    /// The upstream's Bazel module.
+    pub module: String,
+    /// The URL that the lock names.
+    pub url: String,
+    /// The upstream that was asked, as it is named to the user.
+    pub upstream: String,
+    /// The upstream's releases.
+    pub releases: BTreeMap<Release, CommitId>,
+    /// The upstream's default branch, as far as it was fetched.
+    pub head: Option<CommitId>,
+    /// The series, each with the commit of its pin; never none.
+    pub plans: Vec<(Plan<'a>, Commit)>,
+}
+
+impl<'a> Fetched<'a> {
+    /// Asks the upstream, fetches what is lacking, and plans where each series is to stand.
+    ///
+    /// # Errors
+    ///
+    /// The upstream is not known, cannot be reached, lacks objects, or is not what was pinned;
+    /// or a series cannot go where it is to go.
+    pub fn new(
+        site: Site<'a>,
+        project: &'a Project,
+        options: &'a Options,
+        purpose: Purpose,
+    ) -> Result<Self> {
+        if purpose.to().is_none() {
+            project.lock()?;
+        }
+        let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
+        let configured = project.config.upstream.as_deref();
+        let given = options.upstream.as_deref();
+        let own = configured.or(locked_url).map(|own| (own, site.root));
+        let named = given.map(|given| (given, site.env.directory())).or(own);
+        let Some((location, directory)) = named else {
+            return Err(Failure::new(Kind::Input, "which upstream?")
+                .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
+        };
+        let url = stored_url(&site, [locked_url, configured], given)?;
+        let mirror = Mirror::of(site.env, &url)?;
+        let upstream = Upstream { location, directory, env: site.env };
+        let asking = Asking { site: &site, project, purpose, mirror: &mirror, upstream: &upstream };
+        let releases = asking.releases()?;
+        let upstream = upstream.name();
+        let plans = plan::plans(project, &releases, purpose.to(), &upstream)?;
+        let objects = mirror.objects();
+        let store = Store::open(&objects)?;
+        let plans = with_commits(plans, &store, &releases, &upstream)?;
+        let module = module_of(project, &store, &plans)?;
+        let head = mirror.head()?;
+        Ok(Self {
+            site,
+            options,
+            project,
+            store,
+            objects,
+            module,
+            url,
+            upstream,
+            releases,
+            head,
+            plans,
+        })
+    }
+
+    /// A commit of the upstream whose files are all there.
+    ///
+    /// # Errors
+    ///
+    /// Some are missing.
+    pub fn complete_commit(&self, id: CommitId) -> Result<Commit> {
+        complete_commit(&self.store, id, &self.upstream)
+    }
+}
+
+/// The upstream and the mirror of it, while the one is asked for what the other lacks.
+struct Asking<'s, 'a> {
+    site: &'s Site<'a>,
+    project: &'s Project,
+    purpose: Purpose,
+    mirror: &'s Mirror,
+    upstream: &'s Upstream<'a>,
+}
+
+impl Asking<'_, '_> {
+    /// The releases that the upstream has. What is locked must be among them, at the same
+    /// commits.
+    fn releases(&self) -> Result<BTreeMap<Release, CommitId>> {
+        let Self { site, project, mirror, upstream, .. } = self;
+        let releases = if site.is_offline {
+            mirror.releases()?
+        } else {
+            let remote = upstream.list()?;
+            self.ensure_as_locked(&remote)?;
+            self.fetch(&remote)?;
+            remote.releases
+        };
+        let locked = project.lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
+        for locked in locked {
+            ensure(locked_facts::moved_tag(locked, releases.get(&locked.release)))?;
+        }
+        if releases.is_empty() && site.is_offline {
+            let message = "nothing was fetched yet, and --offline forbids it";
+            return Err(
+                Failure::new(Kind::Environment, message).hint("run it once without --offline")
+            );
+        }
+        Ok(releases)
+    }
+
+    /// Stops if a tag that is locked has moved, or is gone and still needed.
+    fn ensure_as_locked(&self, remote: &Remote) -> Result<()> {
+        let (to, upstream) = (self.purpose.to(), self.upstream.name());
+        let addressed = plan::addressed(self.project, to)?;
+        let series = self.project.lock.iter().flat_map(|lock| lock.series.iter().enumerate());
+        for (index, series) in series {
+            let leaves = addressed == Some(index)
+                && !matches!(to, Some(Target::Release(release)) if release == series.pin.release);
+            for locked in series.all() {
+                match remote.releases.get(&locked.release) {
+                    Some(found) => ensure(locked_facts::moved_tag(locked, Some(found)))?,
+                    // The commit to port from was fetched earlier.
+                    None if leaves => {
+                        let lost = locked_facts::lost_tag(locked, &upstream);
+                        self.site.progress.warning(&lost.message);
+                    }
+                    None => ensure(Some(locked_facts::lost_tag(locked, &upstream)))?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches what the mirror lacks of what the upstream has.
+    fn fetch(&self, remote: &Remote) -> Result<()> {
+        let Self { site, mirror, upstream, .. } = self;
+        let known = mirror.releases()?;
+        for (release, commit) in &remote.releases {
+            if let Some(before) = known.get(release).filter(|before| *before != commit) {
+                let (before, now) = (before.short(), commit.short());
+                let message = format!("was {before} when it was fetched, is {now} now");
+                site.progress.warning(&format!("the tag {release} has moved: it {message}"));
+            }
+        }
+        let is_new =
+            |(release, commit): &(&Release, &CommitId)| known.get(*release) != Some(*commit);
+        let new = remote.releases.iter().filter(is_new).count();
+        let head = remote.head.as_ref().map(|(_, commit)| *commit);
+        let needs_head = matches!(self.purpose, Purpose::Preview(Target::Main));
+        if new > 0 || needs_head && mirror.head()? != head || !mirror.exists() {
+            let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
+            mirror.fetch(upstream, remote)?;
+            drop(spinner);
+            let text = format!("{} from {}", counted(new, "release"), upstream.name());
+            site.progress.status("Fetched", &text);
+        }
+        Ok(())
+    }
+}
+
+fn with_commits<'a>(
+    plans: Vec<Plan<'a>>,
+    store: &Store,
+    releases: &BTreeMap<Release, CommitId>,
+    upstream: &str,
+) -> Result<Vec<(Plan<'a>, Commit)>> {
+    let with_commit = |plan: Plan<'a>| {
+        let pinned = plan.locked.and_then(|locked| locked.find(plan.pin));
+        let pinned = pinned.map(|locked| locked.commit);
+        let Some(commit) = pinned.or(releases.get(&plan.pin).copied()) else {
+            return Err(unknown_release(&plan.pin, releases, upstream));
+        };
+        let base = complete_commit(store, commit, upstream)?;
+        Ok((plan, base))
+    };
+    plans.into_iter().map(with_commit).collect()
+}
+
+fn module_of(project: &Project, store: &Store, plans: &[(Plan<'_>, Commit)]) -> Result<String> {
+    let (newest, base) = &plans[0];
+    let module = module_name(store, base, &newest.pin)?;
+    if let Some(lock) = project.lock.as_ref().filter(|lock| lock.upstream.module != module) {
+        let message =
+            format_args!("{} is of module {module}, not {}", newest.pin, lock.upstream.module);
+        return Err(Failure::new(Kind::Input, message));
+    }
+    Ok(module)
+}
+
+/// The URL that the lock and the published notice name: the first that says nothing of this
+/// machine, and never with credentials. `own` is what the project itself names; a path in it
+/// is relative to the project.
+fn stored_url(site: &Site<'_>, own: [Option<&str>; 2], given: Option<&str>) -> Result<String> {
+    let is_public = |url: &&str| local_path(url).is_none_or(Path::is_relative);
+    let own = own.into_iter().flatten().find(is_public);
+    let Some(url) = own.or(given.filter(|given| local_path(given).is_none())) else {
+        let message = "a path on this machine is no place for others to find the upstream at";
+        return Err(Failure::new(Kind::Input, message).hint(
+            "set `upstream` in patcher.toml to its URL; `--upstream PATH` then fetches from \
+             the clone",
+        ));
+    };
+    let public = config::public_url(url);
+    if public != url {
+        site.progress.warning("the upstream's URL holds credentials, which are not stored");
+        site.progress.hint("keep them in a git credential helper: see `git help credentials`");
+    }
+    Ok(public)
+}
+
+fn unknown_release(
+    wanted: &Release,
+    releases: &BTreeMap<Release, CommitId>,
+    upstream: &str,
+) -> Failure {
+    let message = format_args!("upstream {upstream} has no release {wanted}");
+    let failure = Failure::new(Kind::Input, message);
+    let stable = releases.keys().rev().filter(|release| release.is_stable());
+    let near: Vec<String> = stable.take(3).map(ToString::to_string).collect();
+    if near.is_empty() {
+        failure.hint("it has no release at all: a clone without tags?")
+    } else {
+        failure.hint(format!("the newest are {}", near.join(", ")))
+    }
+}
+
+fn ensure(problem: Option<Problem>) -> Result<()> {
+    problem.map_or(Ok(()), |problem| Err(problem.into()))
+}
+
+fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Result<Commit> {
+    let lacking = |what: &str| {
+        let message = format_args!("upstream {upstream} lacks objects that it should have: {what}");
+        Failure::new(Kind::Environment, message).hint(
+            "it is a shallow or partial clone: use a full clone, or complete it with \
+             `git fetch --unshallow` or `git fetch --refetch --no-filter`",
+        )
+    };
+    let commit = store.commit(id).map_err(|_| lacking(&format!("commit {id}")))?;
+    match store.first_missing(commit.tree)? {
+        Some(missing) => Err(lacking(&missing)),
+        None => Ok(commit),
+    }
+}
+
+fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String> {
+    let path = MODULE_FILE.parse().map_err(|error: InvalidId| Failure::defect(error))?;
+    let text = match store.file(base.tree, &path)? {
+        Some(file) => String::from_utf8_lossy(&store.blob(file.id)?).into_owned(),
+        None => String::new(),
+    };
+    stamp::module_name(&text).ok_or_else(|| {
+        Failure::new(Kind::Input, format_args!("{release} has no {} with a name", MODULE_FILE))
+            .hint("patcher patches Bazel modules")
+    })
+}

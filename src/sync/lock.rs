@@ -1,0 +1,83 @@
+//! The lock as it is to be: every fact made again, and the results that still count.
+
+use std::collections::BTreeMap;
+
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Upstream};
+use crate::project::stale::staleness;
+use crate::publish::{locked_facts, registry};
+use crate::support::failure::Result;
+use crate::support::ids::{Release, Sri};
+use crate::sync::fetch::Fetched;
+use crate::sync::make::{Made, SeriesMade};
+
+/// What the registry says of releases' own archives.
+pub(super) type Integrities = BTreeMap<Release, Sri>;
+
+impl Fetched<'_> {
+    /// The lock as it would be, with the results that the old one holds for these trees, and
+    /// what was learned from the registry.
+    pub(super) fn lock(&self, series: &[SeriesMade<'_>], learned: &Integrities) -> Lock {
+        let given = self.options.registry_integrity.as_ref();
+        let entry = |made: &Made, locked: Option<&ReleaseLock>, given: Option<&Sri>| {
+            let release = made.release();
+            let mut entry = ReleaseLock {
+                release,
+                commit: made.applied.base.id,
+                tree: made.applied.base.tree,
+                registry_integrity: locked
+                    .and_then(|locked| locked.registry_integrity.as_ref())
+                    .or(given)
+                    .or_else(|| learned.get(&release))
+                    .cloned(),
+                revision: made.patched_commit.version.revision,
+                patched_tree: made.applied.tree(),
+                patched_commit: made.patched_commit.commit.id,
+                patched_commit_tree: made.patched_commit.commit.tree,
+                archive: made.archive_lock.clone(),
+                tested: locked.and_then(|locked| locked.tested.clone()),
+            };
+            if staleness(&entry, self.project).is_some() {
+                entry.tested = None;
+            }
+            entry
+        };
+        let of_series = |(index, series): (usize, &SeriesMade<'_>)| {
+            let locked = |made: &Made| series.plan.locked?.find(made.release());
+            let others = series.supported.iter();
+            SeriesLock {
+                patches: series.plan.series.directory.clone(),
+                releases: series.plan.series.releases.clone(),
+                pin: entry(&series.pin, locked(&series.pin), given.filter(|_| index == 0)),
+                patches_applied: locked_facts::patch_locks(&series.pin.applied),
+                supported: others.map(|made| entry(made, locked(made), None)).collect(),
+            }
+        };
+        let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
+        Lock::new(upstream, series.iter().enumerate().map(of_series).collect())
+    }
+
+    /// What the registry says of the releases of which the lock does not know it: of those that
+    /// are new, or with `is_fresh` of all. A registry that had no answer is not asked every time.
+    pub(super) fn ask_registry(&self, series: &[SeriesMade<'_>]) -> Result<Integrities> {
+        let lock = self.project.lock.as_ref();
+        let is_due = |made: &&Made| made.is_new || self.options.is_fresh;
+        let due = series.iter().flat_map(SeriesMade::all).filter(is_due);
+        let mut asked: Vec<Release> = due.map(Made::release).collect();
+        asked.retain(|release| !knows(lock, *release));
+        if self.options.registry_integrity.is_some() {
+            asked.retain(|release| *release != series[0].pin.release());
+        }
+        if self.site.is_offline || asked.is_empty() {
+            return Ok(Integrities::new());
+        }
+        let configured = self.project.config.registry.as_deref();
+        let registry = configured.unwrap_or(registry::CENTRAL);
+        registry::integrities(self.site.env, self.site.root, registry, &self.module, &asked)
+    }
+}
+
+/// Whether a lock holds what the registry says of a release.
+pub(super) fn knows(lock: Option<&Lock>, release: Release) -> bool {
+    let locked = lock.and_then(|lock| lock.find(release));
+    locked.is_some_and(|locked| locked.registry_integrity.is_some())
+}

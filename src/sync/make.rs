@@ -1,0 +1,221 @@
+//! What is published of every release of every series: the patched commit and the archive.
+
+use std::fs;
+
+use crate::git::store::Commit;
+use crate::port::{Applied, PatchOutcome, Ported};
+use crate::project::changes::Changes;
+use crate::project::lock::{ArchiveLock, ReleaseLock, Upstream};
+use crate::publish::locked_facts;
+use crate::publish::patched_commit::{self, PatchedCommit};
+use crate::publish::provenance::{self, Statement};
+use crate::publish::release_archive::{self, Archive};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, Release, Sri};
+use crate::support::problem::Kind;
+use crate::support::text::counted;
+use crate::sync::fetch::Fetched;
+use crate::sync::plan::Plan;
+
+/// What a sync makes of a release.
+pub(super) struct Made {
+    pub(super) applied: Applied,
+    pub(super) outcomes: Vec<PatchOutcome>,
+    pub(super) patched_commit: PatchedCommit,
+    pub(super) archive_lock: ArchiveLock,
+    /// The archive, if it is to be written.
+    pub(super) archive: Option<Archive>,
+    /// Whether it is not what the lock has.
+    pub(super) is_new: bool,
+}
+
+/// What a sync makes of a series.
+pub(super) struct SeriesMade<'a> {
+    pub(super) plan: &'a Plan<'a>,
+    pub(super) pin: Made,
+    pub(super) supported: Vec<Made>,
+}
+
+/// A series that was brought to its new pin by hand.
+#[derive(Clone, Debug)]
+pub struct ByHand {
+    /// The directory of the series.
+    pub directory: String,
+    /// The series at its new pin.
+    pub ported: Ported,
+    /// How its conflicts were resolved: files to write.
+    pub resolutions: Changes,
+}
+
+/// Which archives are written into the output directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Output {
+    Written,
+    NotWritten,
+}
+
+impl Made {
+    pub(super) fn release(&self) -> Release {
+        self.applied.release
+    }
+}
+
+impl SeriesMade<'_> {
+    /// Every release, the pin first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Made> {
+        std::iter::once(&self.pin).chain(&self.supported)
+    }
+}
+
+impl Fetched<'_> {
+    /// Makes every series. What conflicts is collected over all releases first.
+    pub(super) fn make_all(&self, by_hand: Option<&ByHand>) -> Result<Vec<SeriesMade<'_>>> {
+        let mut series = Vec::new();
+        let mut conflicts: Vec<Failure> = Vec::new();
+        for (index, (plan, base)) in self.plans.iter().enumerate() {
+            self.report_pin(plan, base);
+            let by_hand = by_hand.filter(|by_hand| by_hand.directory == plan.series.directory);
+            match self.apply(plan, base, by_hand.map(|by_hand| &by_hand.ported)) {
+                Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                ported => {
+                    let output = if index == 0 { Output::Written } else { Output::NotWritten };
+                    series.push(self.make_series(plan, ported?, output, &mut conflicts)?);
+                }
+            }
+        }
+        match conflicts.len() {
+            0 => Ok(series),
+            1 => Err(conflicts.remove(0)),
+            count => Err(together(conflicts, count)),
+        }
+    }
+
+    fn report_pin(&self, plan: &Plan<'_>, base: &Commit) {
+        let pinned = format!("{} {} ({})", self.module, plan.pin, base.id.short());
+        let text = if self.plans.len() > 1 {
+            format!("{pinned} for {}", plan.series.directory)
+        } else {
+            pinned
+        };
+        self.site.progress.status("Pinned", &text);
+    }
+
+    /// Makes the pin of a series, and every other release that it supports.
+    fn make_series<'p>(
+        &self,
+        plan: &'p Plan<'p>,
+        ported: Ported,
+        output: Output,
+        conflicts: &mut Vec<Failure>,
+    ) -> Result<SeriesMade<'p>> {
+        let pinned = ported.applied.clone();
+        let pin = self.make(ported, plan, output)?;
+        let mut supported = Vec::new();
+        for (release, commit) in &plan.supported {
+            let base = self.base(plan, *release, *commit)?;
+            let attempt = pinned.onto(&self.store, *release, &base, &[])?;
+            match attempt.ported(&self.store) {
+                Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                ported => supported.push(self.make(ported?, plan, Output::NotWritten)?),
+            }
+        }
+        if let [.., oldest] = supported.as_slice() {
+            let count = counted(supported.len(), "other release");
+            let text = format!("onto {count}, down to {}", oldest.release());
+            self.site.progress.status("Merged", &text);
+        }
+        Ok(SeriesMade { plan, pin, supported })
+    }
+
+    /// The commit of a release to support: one that is not in the lock must be complete.
+    fn base(&self, plan: &Plan<'_>, release: Release, commit: CommitId) -> Result<Commit> {
+        let locked = plan.locked.and_then(|series| series.find(release));
+        if locked.is_some_and(|locked| locked.commit == commit) {
+            return self.store.commit(commit);
+        }
+        self.complete_commit(commit)
+    }
+
+    /// Makes what is published of a release. The revision goes up exactly when the bytes that
+    /// were published under it would change: because the series did, or the compressor. An
+    /// archive that is to be written is made again if the output directory does not hold it;
+    /// with `is_fresh`, every archive is, which is how another compressor is found.
+    fn make(&self, ported: Ported, plan: &Plan<'_>, output: Output) -> Result<Made> {
+        let Ported { applied, outcomes } = ported;
+        let locked = plan.locked.and_then(|series| series.find(applied.release));
+        let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
+        let commit =
+            |revision| patched_commit::patched_commit(&self.store, &upstream, &applied, revision);
+        let archive =
+            |commit: &PatchedCommit| release_archive::archive(&self.store, &self.module, commit);
+        let first = (!applied.patches.is_empty()).then_some(1);
+        let Some(locked) = locked else {
+            let patched_commit = commit(first)?;
+            let archive = archive(&patched_commit)?;
+            return Ok(made(applied, outcomes, patched_commit, archive, output));
+        };
+        let same = commit(first.and(locked.revision.or(first)))?;
+        let is_same = same.commit.id == locked.patched_commit;
+        let is_kept = !self.options.is_fresh
+            && (output == Output::NotWritten || self.is_in_place(plan, locked, &applied));
+        if is_same && is_kept {
+            let (archive_lock, patched_commit) = (locked.archive.clone(), same);
+            let (archive, is_new) = (None, false);
+            return Ok(Made { applied, outcomes, patched_commit, archive_lock, archive, is_new });
+        }
+        if is_same {
+            let again = archive(&same)?;
+            if again.lock == locked.archive || first.is_none() {
+                let made = made(applied, outcomes, same, again, output);
+                return Ok(Made { is_new: false, ..made });
+            }
+        }
+        let revised = first.map(|first| locked.revision.map_or(first, |revision| revision + 1));
+        let patched_commit = commit(revised)?;
+        let archive = archive(&patched_commit)?;
+        let is_new = patched_commit.commit.id != locked.patched_commit;
+        Ok(Made { is_new, ..made(applied, outcomes, patched_commit, archive, output) })
+    }
+
+    /// Whether the output directory holds the archive of a series' pin, and the statement about
+    /// it.
+    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, applied: &Applied) -> bool {
+        let directory = self.site.root.join(self.options.directory(&self.site));
+        let file = directory.join(&locked.archive.file);
+        let (Some(series), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
+        let patches = locked_facts::patch_locks(applied);
+        let statement = Statement::new(&lock.upstream, series, &patches, locked, false);
+        self.has_statement(&locked.archive, &statement)
+            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+    }
+
+    /// Whether the output directory holds a statement that says the same, by any patcher.
+    pub(super) fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+        let directory = self.site.root.join(self.options.directory(&self.site));
+        let there = fs::read(directory.join(provenance::file(&archive.file)));
+        let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
+        there.is_some_and(|there| there.is_same(statement))
+    }
+}
+
+/// What was made anew.
+fn made(
+    applied: Applied,
+    outcomes: Vec<PatchOutcome>,
+    patched_commit: PatchedCommit,
+    archive: Archive,
+    output: Output,
+) -> Made {
+    let archive_lock = archive.lock.clone();
+    let archive = (output == Output::Written).then_some(archive);
+    Made { applied, outcomes, patched_commit, archive_lock, archive, is_new: true }
+}
+
+/// Several conflicts, as one failure.
+fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
+    let hints = conflicts.first().map(|failure| failure.hints.clone()).unwrap_or_default();
+    let message = format_args!("{} do not merge; nothing was changed", counted(count, "port"));
+    let mut failure = Failure::new(Kind::Conflict, message);
+    failure.problems = conflicts.into_iter().flat_map(|conflict| conflict.problems).collect();
+    hints.into_iter().fold(failure, Failure::hint)
+}

@@ -1,0 +1,79 @@
+//! What a sync is asked for.
+
+use std::path::PathBuf;
+
+use crate::project::load::Project;
+use crate::project::site::Site;
+use crate::repro::settings::BazelOptions;
+use crate::repro::suite::Settings;
+use crate::support::failure::Result;
+use crate::support::ids::{PatchName, Sri};
+use crate::support::problem::Kind;
+use crate::sync::plan::Target;
+
+/// What a sync is asked for; relative paths begin at the working directory.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The upstream: a URL or a path; the one that the project names if absent.
+    pub upstream: Option<String>,
+    /// Where a series is to go; every series stays at its pin if absent.
+    pub to: Option<Target>,
+    /// The patches to drop if the release has them already.
+    pub drop_upstreamed: Vec<PatchName>,
+    /// The directory for what is published; `dist` in the project if absent.
+    pub output: Option<PathBuf>,
+    /// The URL of the directory that the archive will be in.
+    pub base_url: Option<String>,
+    /// What the registry says of the archive of the newest pin, if it cannot be asked.
+    pub registry_integrity: Option<Sri>,
+    /// How the scenarios run; they do not if absent.
+    pub scenarios: Option<BazelOptions>,
+    /// How many Bazel servers work side by side.
+    pub jobs: usize,
+    /// Whether every scenario runs and every archive is made, whatever is remembered.
+    pub is_fresh: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            upstream: None,
+            to: None,
+            drop_upstreamed: Vec::new(),
+            output: None,
+            base_url: None,
+            registry_integrity: None,
+            scenarios: Some(BazelOptions::default()),
+            jobs: 1,
+            is_fresh: false,
+        }
+    }
+}
+
+impl Options {
+    /// How to call Bazel; `None` if the scenarios do not run. Looked for first: a missing Bazel
+    /// should not be found after minutes of work.
+    ///
+    /// # Errors
+    ///
+    /// There is no such Bazel, or one of its files is missing.
+    pub fn bazel(&self, site: &Site<'_>, project: &Project) -> Result<Option<Settings>> {
+        let Some(bazel) = &self.scenarios else { return Ok(None) };
+        if project.suite.scenarios.is_empty() {
+            return Ok(None);
+        }
+        bazel.settings(site.env, site.root, &project.config).map(Some).map_err(|failure| {
+            if failure.kind == Kind::Environment {
+                failure.hint("or leave the scenarios out: --no-repro")
+            } else {
+                failure
+            }
+        })
+    }
+
+    /// The directory to publish into, relative to the project if none is named.
+    pub(super) fn directory(&self, site: &Site<'_>) -> PathBuf {
+        let named = self.output.as_ref().map(|output| site.env.directory().join(output));
+        named.unwrap_or_else(|| "dist".into())
+    }
+}

@@ -1,0 +1,54 @@
+//! What a sync would write, without writing it.
+
+use crate::project::changes::Changes;
+use crate::project::load::Project;
+use crate::project::site::Site;
+use crate::project::stale::series_staleness;
+use crate::publish::snippet::base_url;
+use crate::support::failure::Result;
+use crate::support::ids::ModuleVersion;
+use crate::sync::changes::project_changes;
+use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::lock::Integrities;
+use crate::sync::options::Options;
+use crate::sync::run::ensure_released;
+
+/// What a sync would write.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// What would be published of the newest pin.
+    pub version: ModuleVersion,
+    /// The files of the project that would change.
+    pub changes: Changes,
+    /// The same, as a diff.
+    pub diff: String,
+    /// Why results in the lock say nothing of a release, if they do not.
+    pub stale: Option<String>,
+}
+
+/// Makes what a sync would make, and compares it with the project. No scenario runs, and no
+/// registry is asked.
+///
+/// # Errors
+///
+/// As of a sync.
+pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
+    let workspace = site.with_project()?;
+    ensure_released(options)?;
+    let project = Project::load(workspace);
+    project.ensure_sound()?;
+    base_url(options.base_url.as_deref(), &project.config)?;
+    let fetched = Fetched::new(site, &project, options, Purpose::Sync(options.to))?;
+    let series = fetched.make_all(None)?;
+    let lock = fetched.lock(&series, &Integrities::new());
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let changes = project_changes(&project, &series, &lock).pending(current);
+    let stale: Vec<String> =
+        lock.series.iter().flat_map(|series| series_staleness(series, &project)).collect();
+    Ok(Pending {
+        version: lock.series[0].pin.version(),
+        diff: changes.diff(current),
+        changes,
+        stale: (!stale.is_empty()).then(|| stale.join("; ")),
+    })
+}

@@ -1,0 +1,304 @@
+//! The look ahead: what the series would do on what upstream has not released yet, as the
+//! text of an issue for whoever keeps the series.
+
+use serde::Serialize;
+
+use crate::repro::outcome::Outcome;
+use crate::repro::report::{Report, Row};
+use crate::support::ids::{CommitId, Release};
+use crate::support::markdown::{cell, fenced};
+use crate::support::text::counted;
+
+/// What became of the series on a commit of upstream's.
+#[derive(Clone, Debug, Serialize)]
+pub struct PreviewReport {
+    /// The upstream's Bazel module.
+    pub module: String,
+    /// What was looked at: `main`, or a release.
+    pub target: String,
+    /// Its commit.
+    pub commit: CommitId,
+    /// The release that the series is pinned at.
+    pub pin: Release,
+    /// What became of each patch.
+    pub patches: Vec<PreviewPatch>,
+    /// What the scenarios showed; absent where the patches do not merge, or nothing ran.
+    pub report: Option<Report>,
+}
+
+/// What became of a patch.
+#[derive(Clone, Debug, Serialize)]
+pub struct PreviewPatch {
+    /// Its file's name.
+    pub name: String,
+    /// The outcome in a word or two.
+    pub outcome: String,
+    /// Whether it does not merge.
+    pub is_conflict: bool,
+    /// Whether upstream has it already.
+    pub is_obsolete: bool,
+    /// Whether a patch before it does not merge, so that this holds only if that one is mended.
+    pub is_conditional: bool,
+    /// What the outcome rests on, and every place that conflicts.
+    pub evidence: Vec<String>,
+}
+
+/// What there is to do, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// A patch does not merge.
+    Conflict,
+    /// Upstream has a patch.
+    Obsolete,
+    /// The unpatched tree does what the patched one should.
+    NoLongerNeeded,
+    /// A scenario is not as expected on the patched tree alone, or on each in its own way.
+    Broken,
+    /// A scenario is not as expected, and just so without the patches.
+    UpstreamBroken,
+    /// The patches merge, and the scenarios did not run.
+    Unproven,
+    /// Nothing.
+    Ready,
+}
+
+impl PreviewReport {
+    /// What there is to do.
+    pub fn finding(&self) -> Finding {
+        let any = |is: fn(&PreviewPatch) -> bool| self.patches.iter().any(is);
+        let Some(report) = &self.report else {
+            return match (any(|patch| patch.is_conflict), any(|patch| patch.is_obsolete)) {
+                (true, _) => Finding::Conflict,
+                (false, true) => Finding::Obsolete,
+                (false, false) => Finding::Unproven,
+            };
+        };
+        if any(|patch| patch.is_obsolete) {
+            Finding::Obsolete
+        } else if report.rows.iter().any(|row| row.outcome == Some(Outcome::FixedUpstream)) {
+            Finding::NoLongerNeeded
+        } else if report.is_good() {
+            Finding::Ready
+        } else if report.rows.iter().all(|row| row.is_good() || is_alike(row)) {
+            Finding::UpstreamBroken
+        } else {
+            Finding::Broken
+        }
+    }
+
+    /// One line: the issue's title. It names no commit, so that tomorrow's is the same issue.
+    pub fn title(&self) -> String {
+        let Self { module, target, patches, .. } = self;
+        let named = |is: fn(&PreviewPatch) -> bool| {
+            counted(patches.iter().filter(|p| is(p)).count(), "patch")
+        };
+        match self.finding() {
+            Finding::Conflict => {
+                let count = named(|patch| patch.is_conflict);
+                format!("{module} {target}: {count} of {} not merging", patches.len())
+            }
+            Finding::Obsolete => {
+                format!("{module} {target} has {} already", named(|patch| patch.is_obsolete))
+            }
+            Finding::NoLongerNeeded => {
+                format!("{module} {target} passes scenarios without the patches")
+            }
+            Finding::Broken => format!("{module} {target}: the patches merge, and do not work"),
+            Finding::UpstreamBroken => {
+                format!("{module} {target} fails scenarios, with the patches as without them")
+            }
+            Finding::Unproven => format!("{module} {target}: the patches merge, not proved"),
+            Finding::Ready => format!("{module} {target}: the patches merge, and work"),
+        }
+    }
+
+    /// The issue's text, in Markdown.
+    pub fn body(&self) -> String {
+        let Self { module, target, commit, pin, .. } = self;
+        let mut text = format!(
+            "`patcher sync --dry-run --to {target}` took the patches from {pin} to {module} {target} ({commit}).\n\n| patch | | |\n| --- | --- | --- |\n"
+        );
+        for patch in &self.patches {
+            let condition =
+                if patch.is_conditional { ", as far as those before it merge" } else { "" };
+            let evidence = patch.evidence.first().map(|e| cell(e)).unwrap_or_default();
+            text.push_str(&format!(
+                "| {} | {}{condition} | {evidence} |\n",
+                patch.name, patch.outcome
+            ));
+        }
+        for patch in self.patches.iter().filter(|patch| patch.is_conflict) {
+            text.push_str(&format!("\n{} stops at:\n\n", patch.name));
+            for place in &patch.evidence {
+                text.push_str(&fenced("text", place));
+            }
+        }
+        if let Some(report) = &self.report {
+            text.push_str(&scenarios(report));
+        }
+        text.push_str(&format!("\n{}\n", self.advice()));
+        text
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.finding() {
+            Finding::Conflict => {
+                "Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a \
+                 worktree to resolve it in."
+            }
+            Finding::Obsolete => {
+                "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
+                 patch out. Nothing is left out without that."
+            }
+            Finding::NoLongerNeeded => {
+                "Look at what upstream changed: when it is released, consumers may not need the patches."
+            }
+            Finding::Broken => {
+                "Look at the scenarios above before that is released: `patcher sync` would stop there."
+            }
+            Finding::UpstreamBroken => {
+                "The patches are not the cause. Where upstream does not mend it before the release, the \
+                 scenario has to be."
+            }
+            Finding::Unproven => "The scenarios did not run.",
+            Finding::Ready => "There is nothing to do.",
+        }
+    }
+}
+
+/// Whether both trees end in the same way, which should have been alike in another.
+fn is_alike(row: &Row) -> bool {
+    let results =
+        [&row.unpatched, &row.patched].map(|found| found.as_ref().map(|f| (f.result, f.expected)));
+    results[0].is_some() && results[0] == results[1]
+}
+
+/// The scenarios that are not as expected, and how many are.
+pub fn scenarios(report: &Report) -> String {
+    let (good, bad): (Vec<&Row>, Vec<&Row>) = report.rows.iter().partition(|row| row.is_good());
+    let mut text = format!(
+        "\n{} as expected under Bazel {}, {} not.\n",
+        counted(good.len(), "scenario"),
+        report.bazel,
+        bad.len()
+    );
+    if bad.is_empty() {
+        return text;
+    }
+    text.push_str("\n| scenario | unpatched | patched | |\n| --- | --- | --- | --- |\n");
+    for row in &bad {
+        let result = |found: &Option<crate::repro::report::Found>| {
+            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.result.to_string())
+        };
+        let (unpatched, patched) = (result(&row.unpatched), result(&row.patched));
+        text.push_str(&format!("| {} | {unpatched} | {patched} | {} |\n", row.id, row.summary()));
+    }
+    let evidence =
+        bad.iter().flat_map(|row| row.sides().map(move |(side, found)| (row, side, found)));
+    for (row, side, found) in evidence.filter(|(.., found)| found.result != found.expected) {
+        if !found.evidence.is_empty() {
+            text.push_str(&format!("\n{} on the {} tree:\n\n", row.id, side.name()));
+            text.push_str(&fenced("text", &found.evidence));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::scenario::SideResult;
+    use crate::repro::report::Found;
+
+    fn patch(outcome: &str) -> PreviewPatch {
+        PreviewPatch {
+            name: "0001-a.patch".into(),
+            outcome: outcome.into(),
+            is_conflict: outcome == "conflict",
+            is_obsolete: outcome == "already upstream",
+            is_conditional: false,
+            evidence: vec!["a|b\n```\nmore".into()],
+        }
+    }
+
+    fn report(outcome: &str, shown: Option<Outcome>) -> PreviewReport {
+        let found = |result| {
+            Some(Found { result, expected: SideResult::Pass, evidence: "ERROR: x".into() })
+        };
+        let report = shown.map(|shown| Report {
+            release: "2.3.2".parse().unwrap(),
+            bazel: "7.7.1".into(),
+            rows: vec![Row {
+                id: "issue".into(),
+                title: String::new(),
+                unpatched: found(match shown {
+                    Outcome::OtherFailure => SideResult::AnalysisFailure,
+                    _ => SideResult::Pass,
+                }),
+                patched: found(match shown {
+                    Outcome::StillBroken => SideResult::Conflict,
+                    Outcome::OtherFailure => SideResult::AnalysisFailure,
+                    _ => SideResult::Pass,
+                }),
+                outcome: Some(shown),
+            }],
+            not_applicable: Vec::new(),
+        });
+        PreviewReport {
+            module: "m".into(),
+            target: "main".into(),
+            commit: "281e98aa3a103356ed8fa3aaf36f3bf646f28fd9".parse().unwrap(),
+            pin: "2.3.2".parse().unwrap(),
+            patches: vec![patch(outcome)],
+            report,
+        }
+    }
+
+    #[test]
+    fn the_gravest_finding_is_the_title() {
+        for (outcome, cell, finding, title) in [
+            ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 not merging"),
+            ("already upstream", None, Finding::Obsolete, "m main has 1 patch already"),
+            ("merged", None, Finding::Unproven, "m main: the patches merge, not proved"),
+            (
+                "merged",
+                Some(Outcome::Unchanged),
+                Finding::Ready,
+                "m main: the patches merge, and work",
+            ),
+            (
+                "merged",
+                Some(Outcome::StillBroken),
+                Finding::Broken,
+                "m main: the patches merge, and do not work",
+            ),
+            (
+                "merged",
+                Some(Outcome::OtherFailure),
+                Finding::UpstreamBroken,
+                "m main fails scenarios, with the patches as without them",
+            ),
+            (
+                "merged",
+                Some(Outcome::FixedUpstream),
+                Finding::NoLongerNeeded,
+                "m main passes scenarios without the patches",
+            ),
+        ] {
+            let report = report(outcome, cell);
+            assert_eq!((report.finding(), report.title().as_str()), (finding, title));
+        }
+    }
+
+    #[test]
+    fn the_text_holds_what_it_quotes() {
+        let body = report("conflict", None).body();
+        assert!(body.contains("| 0001-a.patch | conflict | a\\|b |"), "{body}");
+        assert!(body.contains("````text\na|b\n```\nmore\n````\n"), "{body}");
+        let body = report("merged", Some(Outcome::StillBroken)).body();
+        assert!(body.contains("| issue | pass | conflict | still broken |"), "{body}");
+        assert!(body.contains("issue on the patched tree:\n\n```text\nERROR: x\n```"), "{body}");
+        assert!(report("merged", Some(Outcome::Fixed)).body().contains("There is nothing to do."));
+    }
+}

@@ -1,0 +1,226 @@
+//! The whole of a sync: plan, apply, make, test, and commit all of it or nothing.
+
+use crate::port::{PatchOutcome, session};
+use crate::project::changes::Changes;
+use crate::project::load::Project;
+use crate::project::lock::{Lock, ReleaseLock};
+use crate::project::site::Site;
+use crate::project::stale::staleness;
+use crate::project::workspace::Guard;
+use crate::publish::provenance::{self, Statement};
+use crate::publish::snippet::{Published, base_url, snippet_file};
+use crate::repro::report::Report as Tests;
+use crate::repro::suite::Settings;
+use crate::support::failure::{Failure, Result};
+use crate::support::problem::Kind;
+use crate::support::progress::Progress;
+use crate::sync::changes::{join, project_changes};
+use crate::sync::claims::Claims;
+use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::make::{ByHand, SeriesMade};
+use crate::sync::options::Options;
+use crate::sync::plan::Target;
+use crate::sync::registry::Registry;
+use crate::sync::test::Tested;
+
+/// What a sync did.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The lock, as it was written.
+    pub lock: Lock,
+    /// What became of each patch of the newest series.
+    pub outcomes: Vec<PatchOutcome>,
+    /// What the scenarios showed at the newest pin, if they ran.
+    pub tests: Option<Tests>,
+    /// What consumers copy to use the newest pin.
+    pub snippet: String,
+    /// What was tested and reproduced, and what not.
+    pub claims: Claims,
+    /// What it wrote of the project itself.
+    pub changes: Changes,
+    /// The paths of everything that it wrote, those in the project relative to it.
+    pub written: Vec<String>,
+    /// What of the project's files was in an older format.
+    pub migrated: Option<String>,
+}
+
+impl Report {
+    /// The newest pin.
+    pub fn pin(&self) -> &ReleaseLock {
+        &self.lock.series[0].pin
+    }
+
+    /// The results of the scenarios and the snippet, as `patcher sync` prints them.
+    pub fn text(&self) -> String {
+        let table = self.tests.as_ref().map(|tests| tests.table() + "\n").unwrap_or_default();
+        format!("{table}{}", self.snippet)
+    }
+
+    fn report_to(&self, progress: &dyn Progress) {
+        if let Some(migrated) = &self.migrated {
+            progress.status("Migrated", migrated);
+        }
+        for path in &self.written {
+            progress.status("Wrote", path);
+        }
+        if self.written.is_empty() {
+            let text = format!("{} {}", self.lock.upstream.module, self.pin().version());
+            progress.status("Up to date", &text);
+        }
+        self.claims.report_to(progress);
+    }
+}
+
+/// Does everything: fetches the upstream, applies the series or ports them, tests them, and
+/// writes patches, lock and archive.
+///
+/// # Errors
+///
+/// Whatever stops it; then nothing of the project was changed.
+pub fn sync(site: Site<'_>, options: &Options) -> Result<Report> {
+    session::ensure_none(&site)?;
+    let taken = Taken::new(&site, options)?;
+    let bazel = options.bazel(&site, &taken.project)?;
+    let fetched = Fetched::new(site, &taken.project, options, Purpose::Sync(options.to))?;
+    publish(&fetched, &taken.guard, bazel.as_ref(), None)
+}
+
+/// A project that this process has for itself.
+#[derive(Debug)]
+pub struct Taken {
+    /// The project, in which nothing is wrong that `sync` does not mend.
+    pub project: Project,
+    /// Keeps other processes out of it.
+    pub guard: Guard,
+}
+
+impl Taken {
+    /// Takes the project, which also finishes what an interrupted run began.
+    ///
+    /// # Errors
+    ///
+    /// There is no project, something is wrong with it, or the options do not fit it.
+    pub fn new(site: &Site<'_>, options: &Options) -> Result<Self> {
+        let workspace = site.with_project()?;
+        ensure_released(options)?;
+        let guard = workspace.lock()?;
+        let project = Project::load(workspace);
+        project.ensure_sound()?;
+        base_url(options.base_url.as_deref(), &project.config)?;
+        Ok(Self { project, guard })
+    }
+}
+
+/// Stops if the target is not released: only a preview can go there.
+pub(super) fn ensure_released(options: &Options) -> Result<()> {
+    if let Some(to @ (Target::Main | Target::Candidate)) = options.to {
+        let message = format_args!("--to {to}: it is not released");
+        return Err(Failure::new(Kind::Input, message).hint(format!(
+            "`--dry-run --to {to}` looks ahead; a candidate can be pinned by its number"
+        )));
+    }
+    Ok(())
+}
+
+/// Makes everything, tests it and writes it. Without `bazel`, the scenarios do not run.
+///
+/// # Errors
+///
+/// Whatever stops it; then nothing was written.
+pub fn publish(
+    fetched: &Fetched<'_>,
+    guard: &Guard,
+    bazel: Option<&Settings>,
+    by_hand: Option<&ByHand>,
+) -> Result<Report> {
+    let Fetched { project, site, .. } = fetched;
+    let series = fetched.make_all(by_hand)?;
+    let mut lock = fetched.lock(&series, &fetched.ask_registry(&series)?);
+    let mut claims = Claims::default();
+    claims.patches(&series, fetched);
+    let registry = fetched.reproduce(&series, &lock)?;
+    claims.registry(&registry);
+    let is_idle = is_idle(fetched, &series, &lock);
+    let tested = match bazel {
+        Some(settings) if !is_idle => fetched.test(&series, &mut lock, settings)?,
+        _ => Tested::default(),
+    };
+    claims.scenarios(&lock, project, &tested.ran);
+    let snippet = snippet(fetched, &lock)?;
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let mut changes = project_changes(project, &series, &lock);
+    let own = changes.clone().pending(current);
+    let outcomes = series[0].pin.outcomes.clone();
+    let made = Outputs { fetched, lock: &lock, registry: &registry, snippet: &snippet };
+    made.write(series, &mut changes);
+    for (path, bytes) in by_hand.iter().flat_map(|by_hand| by_hand.resolutions.iter()) {
+        changes.write(path, bytes.unwrap_or_default());
+    }
+    let changes = changes.pending(current);
+    project.workspace.commit(&changes, guard)?;
+    let written = changes.iter().map(|(path, _)| path.to_owned()).collect();
+    let migrated = project.migration.text();
+    let tests = tested.report;
+    let report = Report { lock, outcomes, tests, snippet, claims, changes: own, written, migrated };
+    report.report_to(site.progress);
+    Ok(report)
+}
+
+/// Whether there is nothing to do.
+fn is_idle(fetched: &Fetched<'_>, series: &[SeriesMade<'_>], lock: &Lock) -> bool {
+    let project = fetched.project;
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
+        && series[0].pin.archive.is_none()
+        && fetched.is_tested(lock)
+        && project_changes(project, series, lock).pending(current).is_empty()
+}
+
+fn snippet(fetched: &Fetched<'_>, lock: &Lock) -> Result<String> {
+    let Fetched { project, options, .. } = fetched;
+    let newest = &lock.series[0];
+    let base_url = base_url(options.base_url.as_deref(), &project.config)?;
+    let published = Published {
+        module: &fetched.module,
+        version: &newest.pin.version(),
+        patches: newest.patches_applied.len(),
+        archive: &newest.pin.archive,
+        base_url: base_url.as_deref(),
+    };
+    published.text(staleness(&newest.pin, project))
+}
+
+/// What goes into the output directory.
+struct Outputs<'a> {
+    fetched: &'a Fetched<'a>,
+    lock: &'a Lock,
+    registry: &'a Registry,
+    snippet: &'a str,
+}
+
+impl Outputs<'_> {
+    /// The archive of the newest pin and the statement about it, if they are not there, and the
+    /// snippet.
+    fn write(&self, mut series: Vec<SeriesMade<'_>>, changes: &mut Changes) {
+        let Self { fetched, lock, registry, snippet } = self;
+        let newest = &lock.series[0];
+        let pin = &newest.pin;
+        let directory = fetched.options.directory(&fetched.site);
+        let statement = Statement::new(
+            &lock.upstream,
+            newest,
+            &newest.patches_applied,
+            pin,
+            registry.has_reproduced(pin.release),
+        );
+        let archive = series[0].pin.archive.take();
+        if archive.is_some() || !fetched.has_statement(&pin.archive, &statement) {
+            let file = provenance::file(&pin.archive.file);
+            changes.write(join(&directory, &file), statement.print());
+        }
+        if let Some(archive) = archive {
+            changes.write(join(&directory, &archive.lock.file), archive.bytes);
+        }
+        changes.write(join(&directory, &snippet_file(&pin.archive)), snippet.as_bytes());
+    }
+}

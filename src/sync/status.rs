@@ -1,0 +1,121 @@
+//! Where the project stands: its pins, its patches, and what is stale.
+
+use serde::Serialize;
+
+use crate::port::session;
+use crate::project::load::Series;
+use crate::project::lock::{ArchiveLock, SeriesLock, Tested};
+use crate::project::site::Site;
+use crate::project::stale::series_staleness;
+use crate::publish::locked_facts;
+use crate::repro::fixed_upstream;
+use crate::support::failure::Result;
+use crate::support::ids::Release;
+
+/// Where the project stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The upstream's Bazel module.
+    pub module: String,
+    /// The upstream's URL.
+    pub upstream: String,
+    /// The newest pin.
+    pub release: Release,
+    /// Its commit.
+    pub commit: String,
+    /// The version that is published of it.
+    pub version: String,
+    /// The newest stable release that was fetched; absent if none was.
+    pub newest: Option<Release>,
+    /// The patches of the newest series.
+    pub patches: Vec<PatchStatus>,
+    /// Every series.
+    pub series: Vec<SeriesStatus>,
+    /// The archive that is published of the newest pin.
+    pub archive: ArchiveLock,
+    /// What the scenarios showed at the newest pin, if they ran.
+    pub tested: Option<Tested>,
+    /// How consumers leave the patches, if a release was seen to need none.
+    pub leaving: Option<String>,
+    /// The work that is under way in a worktree.
+    pub work: Option<String>,
+    /// What no longer fits what it was made from.
+    pub stale: Vec<String>,
+}
+
+/// A patch of the newest series.
+#[derive(Clone, Debug, Serialize)]
+pub struct PatchStatus {
+    /// Its file's name.
+    pub name: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
+/// A series.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeriesStatus {
+    /// Its directory.
+    pub patches: String,
+    /// Its pin.
+    pub pin: Release,
+    /// How many releases it supports, the pin included.
+    pub supported: usize,
+    /// The oldest of them.
+    pub oldest: Release,
+}
+
+/// Looks at the project and at what was fetched; at nothing else.
+///
+/// # Errors
+///
+/// There is no lock, or the series are not those in it.
+pub fn status(site: &Site<'_>) -> Result<Status> {
+    let project = site.project()?;
+    let (lock, all) = (project.lock()?, project.locked_lines()?);
+    let (locked, series) = all[0];
+    let pin = &locked.pin;
+    let releases = site.mirror(lock)?.releases()?;
+    let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
+    for (locked, series) in &all {
+        if series.is_complete {
+            let changed =
+                locked_facts::changed_patches(&project.lock_text, locked, &series.patches);
+            stale.extend(changed.iter().map(ToString::to_string));
+        }
+        stale.extend(series_staleness(locked, &project));
+    }
+    let fixed_upstream = fixed_upstream::known(site, &project.suite);
+    Ok(Status {
+        module: lock.upstream.module.clone(),
+        upstream: site.env.scrubber(site.root).scrub(&lock.upstream.url),
+        release: pin.release,
+        commit: pin.commit.to_string(),
+        version: pin.version().to_string(),
+        newest: releases.keys().filter(|release| release.is_stable()).max().copied(),
+        patches: patches(series),
+        series: all.iter().map(|(locked, _)| of_series(locked)).collect(),
+        archive: pin.archive.clone(),
+        tested: pin.tested.clone(),
+        leaving: fixed_upstream.map(|known| known.advice(&lock.upstream.module)),
+        work: session::under_way(site),
+        stale,
+    })
+}
+
+fn patches(series: &Series) -> Vec<PatchStatus> {
+    let patches = series.patches.iter().map(|source| PatchStatus {
+        name: source.patch.name.to_string(),
+        subject: source.patch.subject.clone(),
+    });
+    patches.collect()
+}
+
+fn of_series(locked: &SeriesLock) -> SeriesStatus {
+    SeriesStatus {
+        patches: locked.patches.clone(),
+        pin: locked.pin.release,
+        supported: locked.all().count(),
+        oldest: locked.all().last().map_or(locked.pin.release, |locked| locked.release),
+    }
+}
