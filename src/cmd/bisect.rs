@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::{Context, Document, Told, repro};
+use super::{Context, Document, Told};
 use crate::cli::{Bisect, Revision, Until};
 use crate::git::history;
 use crate::git::store::{Commit, Store};
@@ -18,9 +18,9 @@ use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::scenario::{Phase, Side, SideResult};
 use crate::publish::release_archive;
-use crate::repro::cells::{Cells, Tree};
 use crate::repro::judgement::Judgement;
-use crate::repro::suite::Runner;
+use crate::repro::memory::{Memory, Tree};
+use crate::repro::suite::{self, Runner};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release, RepoPath, TreeId};
 use crate::support::problem::Kind;
@@ -353,7 +353,7 @@ impl Bisecting<'_> {
         let (depth, side) = (Phase::from(args.depth), Side::from(args.side));
         let release = self.pinned.release;
         let ids = [id.to_owned()];
-        let scenario = repro::select(project, &ids)?[0];
+        let scenario = suite::select(&project.suite, &ids)?[0];
         let refuse = |what: String| Err(Failure::new(Kind::Input, format_args!("{id} {what}")));
         if !scenario.compare.is_empty() {
             return refuse("compares both trees, and this goes by one".to_owned());
@@ -366,7 +366,7 @@ impl Bisecting<'_> {
         let _held = context.hold_suite()?;
         let module = &project.lock()?.upstream.module;
         let runner = Runner::new(env, ui, root, &project.suite, module, &settings, 0)?;
-        let cells = Cells::new(env, &runner, &project.suite, &settings, args.fresh)?;
+        let memory = Memory::new(env, &runner, &project.suite, &settings, args.fresh)?;
         let run = |place: usize| -> Result<Shown> {
             let base = self.store.commit(self.way.row[place])?;
             let (tree, version) = match side {
@@ -383,12 +383,12 @@ impl Bisecting<'_> {
             let commit = Commit { tree, ..base };
             let name = format!("{} {}", side.name(), commit.id.short());
             let tree = Tree { id: tree, version: version.clone() };
-            let lookup = cells.look_up(&tree, &[scenario], depth);
+            let lookup = memory.look_up(&tree, &[scenario], depth);
             let seen = if lookup.unknown.is_empty() {
-                cells.remembered(lookup)
+                memory.remembered(lookup)
             } else {
                 let files = release_archive::files(self.store, &commit, &version)?;
-                cells.run(&runner, lookup, &files, depth, &name)?
+                memory.run(&runner, lookup, &files, depth, &name)?
             };
             let outcome = seen.results.outcomes.get(id);
             let shown = outcome.map(|outcome| outcome.judgement.clone());

@@ -8,7 +8,7 @@ use crate::cli::Drop;
 use crate::port::PatchOutcome;
 use crate::port::edit::without;
 use crate::port::session;
-use crate::repro::need::{Ablation, Need, Turned};
+use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
 use crate::support::ids::{PatchName, Release};

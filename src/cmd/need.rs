@@ -15,9 +15,9 @@ use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::publish::patched_commit::PatchedCommit;
 use crate::publish::release_archive;
-use crate::repro::need::{self, Ablation, Part};
 use crate::repro::report::Report;
 use crate::repro::suite::{self, Results, Runner};
+use crate::repro::why::{self, Ablation, Part};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::TreeId;
 use crate::support::problem::{Kind, Problem};
@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let project = context.project()?;
     project.ensure_sound()?;
     let supported = project.supported(None)?;
-    let scenarios = repro::select(&project, &args.scenarios)?;
+    let scenarios = suite::select(&project.suite, &args.scenarios)?;
     with_session(context, &project, &supported, scenarios, &args.bazel, |session| {
         show(context, args, session)
     })
@@ -52,7 +52,7 @@ pub(super) fn of_patch(
     index: usize,
     bazel: &BazelArgs,
 ) -> Result<(Ablation, String)> {
-    let scenarios = repro::select(project, &[])?;
+    let scenarios = suite::select(&project.suite, &[])?;
     with_session(context, project, supported, scenarios, bazel, |session| {
         let (unpatched, full) = session.both()?;
         suite::ensure_good(&context.ui, &full)?;
@@ -100,14 +100,14 @@ fn show(context: &Context, args: &Need, session: &Session<'_>) -> Result<()> {
         session.patches(&unpatched, &full)?
     };
     let (text, findings) = if args.hunks {
-        let is_unneeded = |ablation: &&Ablation| ablation.need == need::Need::NotNeeded;
+        let is_unneeded = |ablation: &&Ablation| ablation.need == why::Need::NotNeeded;
         let unneeded = ablations.iter().filter(is_unneeded);
         let findings: Vec<String> = unneeded
             .map(|ablation| format!("{}: no scenario needs it", ablation.part.name))
             .collect();
-        (need::hunk_table(&ablations), findings)
+        (why::hunk_table(&ablations), findings)
     } else {
-        (need::patch_table(&full, &ablations), need::findings(&full, &ablations))
+        (why::patch_table(&full, &ablations), why::findings(&full, &ablations))
     };
     context.ui.text(&text);
     let data = Needed { report: &full, ablations: &ablations, findings: &findings };
@@ -173,8 +173,8 @@ impl Session<'_> {
             let Some(tree) = self.without(first..=last)? else { continue };
             let results = self.run(tree, &self.scenarios, &format!("without {name}"))?;
             let part = Part { name: name.clone(), with: names[first + 1..=last].to_vec() };
-            let ablation = need::judge(part, full, &self.report(unpatched, &results));
-            let is_judged = ablation.need != need::Need::LoadError;
+            let ablation = why::judge(part, full, &self.report(unpatched, &results));
+            let is_judged = ablation.need != why::Need::LoadError;
             found = Some(ablation);
             if is_judged {
                 break;
@@ -221,7 +221,7 @@ impl Session<'_> {
                     let (old, new) = (content(*before)?, content(*after)?);
                     let is_test = file.path.as_str().starts_with("tests/");
                     if is_test
-                        || need::is_documentation(file, position, &String::from_utf8_lossy(&new))
+                        || why::is_documentation(file, position, &String::from_utf8_lossy(&new))
                     {
                         continue;
                     }
@@ -230,7 +230,7 @@ impl Session<'_> {
                         with: Vec::new(),
                     };
                     let is_added = file.change == Change::Add;
-                    let reduced = need::without_hunk(file, position);
+                    let reduced = why::without_hunk(file, position);
                     let edit = (!is_added).then(|| apply::apply(&old, &reduced));
                     let edit = edit.transpose().map_err(|misfit| defect(misfit.message))?;
                     let edit = (file.path.clone(), edit.map(|bytes| (file.mode, bytes)));
@@ -264,8 +264,8 @@ impl Session<'_> {
         for scenarios in tiers {
             let results = self.run(tree, scenarios, &format!("without {}", part.name))?;
             let reduced = self.report(unpatched, &results);
-            let ablation = need::judge(part.clone(), full, &reduced);
-            let is_needed = ablation.need != need::Need::NotNeeded;
+            let ablation = why::judge(part.clone(), full, &reduced);
+            let is_needed = ablation.need != why::Need::NotNeeded;
             found = Some(ablation);
             if is_needed {
                 break;

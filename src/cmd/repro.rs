@@ -14,10 +14,10 @@ use crate::project::workspace;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
 use crate::publish::render::{self, JUnit};
-use crate::repro::comparison::Comparison;
 use crate::repro::fixed_upstream;
 use crate::repro::report::Report;
 use crate::repro::suite::{self, Runner, Settings};
+use crate::repro::upstream_test_comparison::Comparison;
 use crate::repro::upstream_tests;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     project.ensure_sound()?;
     let supported = project.supported(args.release)?;
     let settings = args.bazel.options().settings(&context.env, &context.root, &project.config)?;
-    let scenarios = select(&project, &args.scenarios)?;
+    let scenarios = suite::select(&project.suite, &args.scenarios)?;
     let (store, patched, patched_commit) = context.derived(&supported)?;
     if !args.upstream_tests.is_empty() {
         return compare_upstream_tests(context, args, &store, &patched, &patched_commit, &settings);
@@ -120,17 +120,6 @@ fn compare_upstream_tests(
     );
     let failure = Failure::new(Kind::Verdict, message);
     Err(failure.hint("`--verbose` shows the calls of Bazel").telling(&told))
-}
-
-/// The scenarios with these ids; all where none is named.
-pub(super) fn select<'a>(project: &'a Project, ids: &[String]) -> Result<Vec<&'a Scenario>> {
-    let all = &project.suite.scenarios;
-    if let Some(unknown) = ids.iter().find(|id| all.iter().all(|s| s.id != **id)) {
-        let known: Vec<&str> = all.iter().map(|scenario| scenario.id.as_str()).collect();
-        return Err(Failure::new(Kind::Input, format_args!("there is no scenario {unknown:?}"))
-            .hint(format!("there are: {}", known.join(", "))));
-    }
-    Ok(all.iter().filter(|s| ids.is_empty() || ids.contains(&s.id)).collect())
 }
 
 /// A side's commit, its version, and its files as they are exported.

@@ -16,7 +16,7 @@ use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
-use crate::repro::cells::{Cells, Lookup, Seen, Tree};
+use crate::repro::memory::{Lookup, Memory, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
 use crate::repro::suite::{self, Runner, Settings};
 use crate::support::environment::Environment;
@@ -61,7 +61,7 @@ struct Job<'s> {
 /// The Bazel servers that work side by side, and what they remember.
 #[derive(Debug)]
 pub struct Jobs<'a> {
-    cells: Cells<'a>,
+    memory: Memory<'a>,
     runners: Vec<Runner<'a>>,
 }
 
@@ -85,13 +85,13 @@ impl<'a> Jobs<'a> {
     ) -> Result<Self> {
         let runner = |job| Runner::new(env, progress, root, suite, module, settings, job);
         let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
-        let cells = Cells::new(env, &runners[0], suite, settings, is_fresh)?;
-        Ok(Self { cells, runners })
+        let memory = Memory::new(env, &runners[0], suite, settings, is_fresh)?;
+        Ok(Self { memory, runners })
     }
 
     /// Bazel's version.
     pub fn bazel(&self) -> &str {
-        self.cells.bazel()
+        self.memory.bazel()
     }
 }
 
@@ -109,7 +109,7 @@ pub fn run(
     scenarios: &[&Scenario],
     depth: Phase,
 ) -> Result<Vec<Shown>> {
-    let Jobs { cells, runners } = jobs;
+    let Jobs { memory, runners } = jobs;
     // What is compared must come from one workspace: its path is in the actions' keys.
     let count = if depth == Phase::Test { 1 } else { runners.len() };
     let runners = &runners[..count];
@@ -132,7 +132,7 @@ pub fn run(
         let workers: Vec<_> = runners
             .iter()
             .map(|runner| (runner, Arc::clone(&queue)))
-            .map(|(runner, queue)| scope.spawn(move || work(cells, runner, &queue, depth, bar)))
+            .map(|(runner, queue)| scope.spawn(move || work(memory, runner, &queue, depth, bar)))
             .collect();
         drop(queue);
         let fed = (|| {
@@ -142,9 +142,9 @@ pub fn run(
                     let (commit, version) = patched_commit::side(patched, patched_commit, side);
                     let tree = Tree { id: commit.tree, version: version.clone() };
                     let count = applicable[index].len();
-                    let lookup = cells.look_up(&tree, &applicable[index], depth);
+                    let lookup = memory.look_up(&tree, &applicable[index], depth);
                     if lookup.unknown.is_empty() {
-                        *seen[index].of_mut(side) = Some(cells.remembered(lookup));
+                        *seen[index].of_mut(side) = Some(memory.remembered(lookup));
                         bar.advance(count);
                         continue;
                     }
@@ -187,7 +187,7 @@ pub fn run(
 
 /// One job: takes a tree, runs what has to run on it, takes the next.
 fn work(
-    cells: &Cells<'_>,
+    memory: &Memory<'_>,
     runner: &Runner<'_>,
     queue: &Mutex<Receiver<Job<'_>>>,
     depth: Phase,
@@ -200,7 +200,7 @@ fn work(
         let Ok(Job { subject, side, lookup, files, name, count }) = job else {
             return Ok(results);
         };
-        let seen = cells.run(runner, lookup, &files, depth, &name)?;
+        let seen = memory.run(runner, lookup, &files, depth, &name)?;
         bar.advance(count);
         results.push((subject, side, seen));
     }

@@ -1,17 +1,24 @@
-//! repro.
+//! Scenarios under Bazel: small packages that each show one behaviour, run on the unpatched and on
+//! the patched tree. `settings` and `bazel` say how Bazel is called, `suite` lays the scenarios out
+//! and runs them, `events` and `conflict` read what Bazel said, `judgement` makes the result of one
+//! tree of it, `observation` what can be compared, `outcome` what both trees say together. `report`
+//! holds a run for every format, `memory` what earlier runs showed, `fixed_upstream` that a release
+//! needs no patches any more. `why` judges what each part of a series is needed for, and
+//! `upstream_tests` (`upstream_test_comparison`, `local_python`) runs the upstream's own tests on
+//! both trees. The operation on a tree is `suite::Runner::run`.
 
 pub mod bazel;
-pub mod cells;
-pub mod comparison;
 mod conflict;
 pub mod events;
 pub mod fixed_upstream;
 pub mod judgement;
 pub mod local_python;
-pub mod need;
+pub mod memory;
 pub mod observation;
 pub mod outcome;
 pub mod report;
 pub mod settings;
 pub mod suite;
+pub mod upstream_test_comparison;
 pub mod upstream_tests;
+pub mod why;

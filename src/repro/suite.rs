@@ -165,6 +165,21 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// The scenarios with these ids; all if none is named.
+///
+/// # Errors
+///
+/// There is no scenario of that name.
+pub fn select<'a>(suite: &'a Suite, ids: &[String]) -> Result<Vec<&'a Scenario>> {
+    let all = &suite.scenarios;
+    if let Some(unknown) = ids.iter().find(|id| all.iter().all(|s| s.id != **id)) {
+        let known: Vec<&str> = all.iter().map(|scenario| scenario.id.as_str()).collect();
+        return Err(Failure::new(Kind::Input, format_args!("there is no scenario {unknown:?}"))
+            .hint(format!("there are: {}", known.join(", "))));
+    }
+    Ok(all.iter().filter(|s| ids.is_empty() || ids.contains(&s.id)).collect())
+}
+
 /// Puts the results of both trees together: what is to be compared is judged here.
 pub fn report(
     scrubber: &Scrubber,

@@ -40,7 +40,7 @@ pub struct Seen {
 
 /// What is remembered, and what it depends on besides tree and scenario.
 #[derive(Debug)]
-pub struct Cells<'a> {
+pub struct Memory<'a> {
     suite: &'a Suite,
     cache: PathBuf,
     /// Bazel's version.
@@ -57,7 +57,7 @@ pub struct Cells<'a> {
 #[derive(Debug)]
 pub struct Lookup<'s> {
     path: PathBuf,
-    memory: Memory,
+    memory: Remembered,
     /// Each scenario with its key.
     wanted: Vec<(&'s Scenario, String)>,
     /// The scenarios that are not remembered.
@@ -66,14 +66,14 @@ pub struct Lookup<'s> {
 
 /// What is remembered of one tree.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Memory {
+struct Remembered {
     outcomes: BTreeMap<String, ScenarioRun>,
     calls: Vec<CallLog>,
 }
 
-impl Memory {
+impl Remembered {
     /// The same, without the calls that no outcome comes from any more.
-    fn of_outcomes_alone(&self) -> Self {
+    fn without_stale_calls(&self) -> Self {
         let mut kept = Self::default();
         let mut moved = BTreeMap::new();
         for (key, outcome) in &self.outcomes {
@@ -87,8 +87,8 @@ impl Memory {
     }
 }
 
-impl<'a> Cells<'a> {
-    /// The cells of `suite` under the runner's Bazel.
+impl<'a> Memory<'a> {
+    /// The memory of `suite` under the runner's Bazel.
     ///
     /// # Errors
     ///
@@ -124,9 +124,9 @@ impl<'a> Cells<'a> {
     pub fn look_up<'s>(&self, tree: &Tree, scenarios: &[&'s Scenario], depth: Phase) -> Lookup<'s> {
         let key = format!("{}tree {} {}\n", self.common, tree.id, tree.version);
         let file = format!("{}.json", &Sri::of(key.as_bytes()).hex()[..32]);
-        let path = self.cache.join("cells").join(file);
+        let path = self.cache.join("results").join(file);
         let bytes = fs::read(&path).unwrap_or_default();
-        let memory: Memory = serde_json::from_slice(&bytes).unwrap_or_default();
+        let memory: Remembered = serde_json::from_slice(&bytes).unwrap_or_default();
         let wanted: Vec<(&Scenario, String)> =
             scenarios.iter().map(|scenario| (*scenario, self.key(&scenario.to(depth)))).collect();
         let is_unknown = |key: &String| self.is_fresh || !memory.outcomes.contains_key(key);
@@ -167,7 +167,7 @@ impl<'a> Cells<'a> {
                 memory.outcomes.insert(key.clone(), outcome.clone());
             }
         }
-        let text = serde_json::to_vec(&memory.of_outcomes_alone()).map_err(Failure::defect)?;
+        let text = serde_json::to_vec(&memory.without_stale_calls()).map_err(Failure::defect)?;
         workspace::write(&path, &text)?;
         Ok(self.seen(memory, &wanted, found))
     }
@@ -180,7 +180,7 @@ impl<'a> Cells<'a> {
     /// What was `found` now, and what is remembered of the rest.
     fn seen(
         &self,
-        memory: Memory,
+        memory: Remembered,
         wanted: &[(&Scenario, String)],
         found: BTreeMap<String, ScenarioRun>,
     ) -> Seen {

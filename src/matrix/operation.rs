@@ -1,0 +1,195 @@
+//! The operation: releases × scenarios × versions of Bazel, on both trees.
+
+use std::cmp::Reverse;
+
+use crate::git::store::Store;
+use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
+use crate::matrix::run::{self, Jobs, Subject};
+use crate::port::Applied;
+use crate::project::load::Project;
+use crate::project::lock::{ReleaseLock, SeriesLock};
+use crate::project::scenario::Phase;
+use crate::project::site::Site;
+use crate::publish::patched_commit;
+use crate::repro::settings::BazelOptions;
+use crate::repro::suite::{self, Settings};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{Release, ReleaseRange};
+use crate::support::problem::Kind;
+use crate::support::scrub::Scrubber;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The releases; all that are supported if absent.
+    pub releases: Option<ReleaseRange>,
+    /// Versions of Bazel as bazelisk reads them; the installed one if there are none.
+    pub bazel_versions: Vec<String>,
+    /// The ids of the scenarios; all if there are none.
+    pub scenarios: Vec<String>,
+    /// How far Bazel goes at most.
+    pub max_phase: Phase,
+    /// How many Bazel servers run side by side.
+    pub jobs: usize,
+    /// Whether nothing that earlier runs showed is looked up.
+    pub is_fresh: bool,
+    /// How Bazel is called.
+    pub bazel: BazelOptions,
+}
+
+/// Runs the matrix. A version of Bazel that is not here is in it as not run, a release onto which
+/// the patches do not merge with the reason.
+///
+/// # Errors
+///
+/// Nothing is in the range, or without a version the installed Bazel does not start.
+pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
+    let project = site.project()?;
+    project.ensure_sound()?;
+    let lock = project.lock()?;
+    let settings = options.bazel.settings(site.env, site.root, &project.config)?;
+    let scenarios = suite::select(&project.suite, &options.scenarios)?;
+    let store = site.store(lock)?;
+    let scrubber = site.env.scrubber(site.root);
+    let subjects = subjects(&scrubber, &project, &store, options.releases.as_ref())?;
+    let _held = site.hold_suite()?;
+    let max_phase = options.max_phase;
+    let mut matrix = run::empty(&lock.upstream.module, max_phase, &subjects, &scenarios);
+    let asked: Vec<Option<&str>> = match options.bazel_versions.as_slice() {
+        [] => vec![None],
+        versions => versions.iter().map(|version| Some(version.as_str())).collect(),
+    };
+    for version in asked {
+        let settings = Settings { version: version.map(str::to_owned), ..settings.clone() };
+        let (column, jobs) = column(site, options, &project, &settings)?;
+        let shown = jobs
+            .map(|jobs| run::run(site.progress, &store, &jobs, &subjects, &scenarios, max_phase))
+            .transpose()?;
+        run::add(&mut matrix, column, shown.as_deref(), &subjects, &scenarios);
+    }
+    Ok(matrix)
+}
+
+/// One version of Bazel, and what runs it; nothing if it is not here.
+fn column<'a>(
+    site: &Site<'a>,
+    options: &Options,
+    project: &'a Project,
+    settings: &Settings,
+) -> Result<(BazelColumn, Option<Jobs<'a>>)> {
+    let version = settings.version.as_deref();
+    let column = |found: Option<&str>, not_run: Option<String>| BazelColumn {
+        asked: version.unwrap_or("installed").to_owned(),
+        version: found.map(str::to_owned),
+        not_run,
+    };
+    let Site { env, progress, root, .. } = *site;
+    let module = &project.lock()?.upstream.module;
+    let (count, is_fresh) = (options.jobs, options.is_fresh);
+    let jobs =
+        match Jobs::new(env, progress, root, &project.suite, module, settings, count, is_fresh) {
+            Ok(jobs) => jobs,
+            Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
+                let reason = env.scrubber(root).scrub(&failure.error.to_string());
+                return Ok((column(None, Some(reason)), None));
+            }
+            Err(failure) => return Err(failure),
+        };
+    let found = jobs.bazel();
+    if let Some(asked) = version.filter(|asked| !is_asked_for(asked, found)) {
+        let reason = format!("the Bazel here is {found}, and only bazelisk can get {asked}");
+        return Ok((column(None, Some(reason)), None));
+    }
+    Ok((column(Some(found), None), Some(jobs)))
+}
+
+/// The releases that are supported and wanted, newest first, each with its patches applied. One
+/// onto which they do not merge is in the matrix, with the reason.
+fn subjects(
+    scrubber: &Scrubber,
+    project: &Project,
+    store: &Store,
+    releases: Option<&ReleaseRange>,
+) -> Result<Vec<Subject>> {
+    let lock = project.lock()?;
+    let mut subjects = Vec::new();
+    for (line, series) in project.locked_lines()? {
+        let pinned = Applied::at_pin(store, line, series)?.complete()?;
+        let wanted =
+            |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));
+        for locked in line.all().filter(wanted) {
+            let base = store.commit(locked.commit)?;
+            let ported = pinned.onto(store, locked.release, &base, &[])?.ported(store);
+            let mut patches = Vec::new();
+            let made = match ported {
+                Ok(ported) => {
+                    patches.extend(ported.outcomes.iter().map(|patch| PatchRow {
+                        name: patch.patch.to_string(),
+                        outcome: patch.outcome.name().to_owned(),
+                    }));
+                    let patched = ported.applied;
+                    let patched_commit = patched_commit::patched_commit(
+                        store,
+                        &lock.upstream,
+                        &patched,
+                        locked.revision,
+                    )?;
+                    Ok((patched, patched_commit))
+                }
+                Err(failure) if matches!(failure.kind, Kind::Conflict | Kind::Finding) => {
+                    Err(reason(scrubber, &failure))
+                }
+                Err(failure) => return Err(failure),
+            };
+            subjects.push(Subject {
+                release: locked.release,
+                commit: locked.commit,
+                line: line.patches.clone(),
+                patches,
+                made,
+            });
+        }
+    }
+    if subjects.is_empty() {
+        let all = lock.series.iter().flat_map(SeriesLock::all).map(|locked| locked.release);
+        let all: Vec<Release> = all.collect();
+        let range = releases.cloned().unwrap_or_default();
+        let message = format_args!("no release that is supported is in {range}");
+        let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+        return Err(
+            Failure::new(Kind::Input, message).hint(format!("supported are {}", names.join(", ")))
+        );
+    }
+    subjects.sort_by_key(|subject| Reverse(subject.release));
+    Ok(subjects)
+}
+
+/// Why the patches do not merge, in one text.
+fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
+    let mut text = failure.error.to_string();
+    for problem in &failure.problems {
+        text.push_str(&format!("\n{problem}"));
+    }
+    scrubber.scrub(&text)
+}
+
+/// Whether `found` is the version that was asked for: `7.x` is any 7, `7.7.1` itself, and
+/// what has no number (`latest`, `rolling`) whatever bazelisk takes.
+fn is_asked_for(asked: &str, found: &str) -> bool {
+    let is_number = asked.starts_with(|c: char| c.is_ascii_digit());
+    let start = asked.trim_end_matches(['x', '*', '.']);
+    !is_number || found == asked || (start != asked && found.starts_with(&format!("{start}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_asked_for;
+
+    #[test]
+    fn a_version_is_the_one_that_was_asked_for() {
+        assert!(is_asked_for("7.x", "7.7.1") && is_asked_for("7.*", "7.0.0"));
+        assert!(is_asked_for("7.7.1", "7.7.1") && is_asked_for("latest", "9.0.0"));
+        assert!(!is_asked_for("8.x", "7.7.1") && !is_asked_for("7.x", "70.0.0"));
+        assert!(!is_asked_for("7.7.1", "7.7.10") && !is_asked_for("7", "7.7.1"));
+    }
+}
