@@ -12,7 +12,7 @@ pub struct Conflict {
     pub path: String,
     /// The file in the release, which may have renamed it.
     pub target: String,
-    /// The line in the release's file, from 1; 0 where the whole file conflicts.
+    /// The line in the release's file, from 1; 0 if the whole file conflicts.
     pub line: usize,
     /// What kind of conflict it is.
     pub reason: Reason,

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::git::commit::UpstreamCommit;
 use crate::git::conflict::{Conflict, Reason};
-pub use crate::git::origin::UpstreamCommit;
-use crate::git::origin::{LineChange, Origin, Replaced, origin, touches};
+use crate::git::line_origin::{LineChange, Origin, Replaced, origin, touches};
 use crate::git::store::Store;
 use crate::git::tree::File;
 use crate::patch::apply::split_lines;
@@ -123,7 +123,7 @@ pub fn lines_below(
 }
 
 /// What a commit changed in a file, which `path` names as it is called after it: what touches one
-/// of `places`, in lines from 0; without any, all of it. None where the file came or went.
+/// of `places`, in lines from 0; without any, all of it. None if the file came or went.
 ///
 /// # Errors
 ///

@@ -136,7 +136,7 @@ impl Upstream<'_> {
         Some(self.directory.join(local_path(self.location)?))
     }
 
-    /// What git is told to fetch from. A path is given absolute: git runs in the mirror.
+    /// What git fetches from. A path is given absolute: git runs in the mirror.
     fn argument(&self) -> OsString {
         self.path().map_or_else(|| self.location.into(), PathBuf::into_os_string)
     }
@@ -206,7 +206,7 @@ impl Upstream<'_> {
     }
 }
 
-/// The path that a location names, where it is no URL: `host:path` and `scheme://` are git's.
+/// The path that a location names, if it is no URL: `host:path` and `scheme://` are git's.
 pub fn local_path(location: &str) -> Option<&Path> {
     if let Some(path) = location.strip_prefix("file://") {
         return Some(Path::new(path));

@@ -97,7 +97,7 @@ impl<'a> Repository<'a> {
 }
 
 impl Revision<'_> {
-    /// A file's bytes; `None` where the revision has no such file.
+    /// A file's bytes; `None` if the revision has no such file.
     ///
     /// # Errors
     ///

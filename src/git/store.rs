@@ -19,8 +19,9 @@ use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 
+use crate::git::commit::{CommitText, nobody, parse_author};
 use crate::git::conflict::Conflict;
-use crate::git::origin::Replaced;
+use crate::git::line_origin::Replaced;
 use crate::git::rename::Signature;
 use crate::git::tree::{self, Delta};
 use crate::patch::{Author, Hunk};
@@ -40,7 +41,7 @@ pub struct Store {
     made: RefCell<HashMap<[u8; 20], ObjectType>>,
     /// How two trees differ.
     deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
-    /// The canonical diff of two blobs; absent where one is no text.
+    /// The canonical diff of two blobs; absent if one is no text.
     hunks: Kept<(BlobId, BlobId), Option<Rc<[Hunk]>>>,
     /// The lines that differ between two blobs.
     replaced: Kept<(BlobId, BlobId), Rc<[Replaced]>>,
@@ -321,49 +322,7 @@ impl Store {
     }
 }
 
-/// What a commit says, as far as patcher needs it.
-struct CommitText {
-    tree: TreeId,
-    parents: Vec<CommitId>,
-    seconds: i64,
-}
-
-impl CommitText {
-    fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
-        let (mut parents, mut seconds) = (Vec::new(), None);
-        for line in lines.take_while(|line| !line.is_empty()) {
-            if let Some(parent) = line.strip_prefix("parent ") {
-                parents.push(parent.parse().ok()?);
-            } else if let Some(committer) = line.strip_prefix("committer ") {
-                seconds = committer.rsplit(' ').nth(1).and_then(|seconds| seconds.parse().ok());
-            }
-        }
-        Some(Self { tree, parents, seconds: seconds? })
-    }
-}
-
-/// The author of a commit, as git writes one: `Name <mail> SECONDS +HHMM`.
-fn parse_author(text: &str) -> Option<Author> {
-    let (name, rest) = text.split_once('<')?;
-    let (email, time) = rest.rsplit_once('>')?;
-    let (seconds, zone) = time.trim().split_once(' ')?;
-    let zone: i32 = zone.parse().ok()?;
-    Some(Author {
-        name: name.trim().to_owned(),
-        email: email.to_owned(),
-        seconds: seconds.parse().ok()?,
-        offset_minutes: zone / 100 * 60 + zone % 100,
-    })
-}
-
-/// The author of a commit that names none that can be read.
-fn nobody() -> Author {
-    Author { name: String::new(), email: String::new(), seconds: 0, offset_minutes: 0 }
-}
-
-/// What is kept for `key`, computed where it is not there yet.
+/// What is kept for `key`, computed if it is not there yet.
 fn try_kept<K: Eq + Hash, V: Clone>(
     kept: &Kept<K, V>,
     key: K,

@@ -52,9 +52,9 @@ pub struct Worktree<'a> {
 pub struct Unmerged {
     /// The path.
     pub path: RepoPath,
-    /// The stages; absent where a side has no such file.
+    /// The stages; absent if a side has no such file.
     pub stages: [Option<File>; 3],
-    /// The bytes to put there; absent where the file is to be as in ours.
+    /// The bytes to put there; absent if the file is to be as in ours.
     pub content: Option<Vec<u8>>,
 }
 
@@ -245,7 +245,7 @@ impl<'a> Worktree<'a> {
         .find_map(|(name, what)| is_there(name).then_some(what))
     }
 
-    /// The commit that is checked out; none where there is no such commit.
+    /// The commit that is checked out; none if there is no such commit.
     ///
     /// # Errors
     ///
@@ -276,7 +276,7 @@ impl<'a> Worktree<'a> {
         Ok(parse_status(&self.git(&args)?))
     }
 
-    /// A call of git in this repository; where it is damaged, in none around it.
+    /// A call of git in this repository; if it is damaged, in none around it.
     fn call(&self) -> Result<Call> {
         let mut call = plain_git(self.env, &self.directory)?;
         let around = self.directory.parent().unwrap_or(&self.directory);

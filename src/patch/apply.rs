@@ -75,7 +75,7 @@ pub fn occurrences(before: &[u8], hunk: &Hunk) -> usize {
     lines.windows(wanted.len()).filter(|window| *window == wanted.as_slice()).count()
 }
 
-/// The lines of a file, each with its line end where it has one.
+/// The lines of a file, each with its line end if it has one.
 pub fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|&byte| byte == b'\n').collect()
 }

@@ -16,7 +16,7 @@ const CONTEXT: usize = 3;
 ///
 /// # Errors
 ///
-/// `None` where a side is not UTF-8, or is binary to git for a NUL: a patch is text.
+/// `None` if a side is not UTF-8, or is binary to git for a NUL: a patch is text.
 pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
     diff(before, after, true)
 }

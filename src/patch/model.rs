@@ -63,7 +63,7 @@ pub struct FilePatch {
     pub new: BlobName,
     /// The changes in it; none for an empty file.
     pub hunks: Vec<Hunk>,
-    /// The line of the patch file at which it starts, from 1; 0 where it was not parsed.
+    /// The line of the patch file at which it starts, from 1; 0 if it was not parsed.
     pub line: usize,
 }
 
@@ -81,14 +81,14 @@ pub enum Change {
 /// One `@@` part of a diff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hunk {
-    /// The first line in the pre-image, from 1; where the pre-image is empty, the line
+    /// The first line in the pre-image, from 1; if the pre-image is empty, the line
     /// before it.
     pub old_start: usize,
     /// The first line in the post-image, likewise.
     pub new_start: usize,
     /// Context, removed and added lines, in order.
     pub lines: Vec<Line>,
-    /// The line of the patch file that holds its `@@`, from 1; 0 where it was not parsed.
+    /// The line of the patch file that holds its `@@`, from 1; 0 if it was not parsed.
     pub line: usize,
 }
 
@@ -97,7 +97,7 @@ pub struct Hunk {
 pub struct Line {
     /// Which side it is on.
     pub tag: Tag,
-    /// Its text, with the line end where it has one.
+    /// Its text, with the line end if it has one.
     pub text: String,
 }
 

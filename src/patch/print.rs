@@ -13,7 +13,7 @@ use crate::patch::{Author, BlobName, Change, FilePatch, Hunk, Patch, Tag};
 const MAILBOX_LINE: &str = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001";
 
 impl Patch {
-    /// The patch's diff alone, canonical.
+    /// Only the patch's diff, canonical.
     pub fn diff(&self) -> String {
         self.files.iter().map(ToString::to_string).collect()
     }
@@ -86,7 +86,7 @@ impl Author {
         self.format("%a, %-d %b %Y %T %z")
     }
 
-    /// The day alone: `2026-11-22`.
+    /// Only the day: `2026-11-22`.
     pub fn day(&self) -> String {
         self.format("%F")
     }

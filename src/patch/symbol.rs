@@ -18,13 +18,13 @@ pub fn enclosing(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
     names.join(" > ")
 }
 
-/// How deep a line is indented; `None` where it is blank or a comment.
+/// How deep a line is indented; `None` if it is blank or a comment.
 pub fn indent_of(line: &[u8]) -> Option<usize> {
     let depth = line.iter().position(|byte| !byte.is_ascii_whitespace())?;
     (line[depth] != b'#').then_some(depth)
 }
 
-/// The name of what the line opens; `None` where it opens nothing that has one.
+/// The name of what the line opens; `None` if it opens nothing that has one.
 fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
     let text = String::from_utf8_lossy(lines[index]);
     let text = text.trim();

@@ -21,8 +21,8 @@ const ALIKE: f64 = 0.4;
 /// More pairs of lines than this are not weighed against each other.
 const PAIRS: usize = 100_000;
 
-/// The words of a text: names and numbers, stretches of white space, line ends, and every
-/// other character alone.
+/// The words of a text: names and numbers, stretches of white space, line ends, and each
+/// other character by itself.
 pub fn words(text: &str) -> Vec<&str> {
     let class = |c: char| match c {
         c if c.is_alphanumeric() || c == '_' => 1,
@@ -91,7 +91,7 @@ pub fn similarity(old: &str, new: &str) -> f64 {
 }
 
 /// The lines of two versions of a text that differ: one that changed with what it was, each
-/// other one alone. In order.
+/// other one by itself. In order.
 pub fn line_diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&'a str>)> {
     let mut pairs = Vec::new();
     for op in capture_diff_slices(Algorithm::Histogram, old, new) {
@@ -106,8 +106,8 @@ pub fn line_diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, 
 /// Pairs lines that are alike, in order, so that as much as possible is in pairs.
 fn align<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&'a str>)> {
     if old.len() * new.len() > PAIRS {
-        let alone = old.iter().map(|line| (Some(*line), None));
-        return alone.chain(new.iter().map(|line| (None, Some(*line)))).collect();
+        let unpaired = old.iter().map(|line| (Some(*line), None));
+        return unpaired.chain(new.iter().map(|line| (None, Some(*line)))).collect();
     }
     let width = new.len() + 1;
     let likeness = |old, new| Some(similarity(old, new)).filter(|s| *s >= ALIKE).unwrap_or(0.0);

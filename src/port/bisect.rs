@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::git::origin::{LineChange, UpstreamCommit};
+use crate::git::commit::UpstreamCommit;
+use crate::git::line_origin::LineChange;
 use crate::support::ids::CommitId;
 use crate::support::text::counted;
 

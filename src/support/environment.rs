@@ -31,7 +31,7 @@ impl Environment {
         Ok(Self { variables: env::vars_os().collect(), directory })
     }
 
-    /// A variable's value; `None` where it is unset, empty or not UTF-8.
+    /// A variable's value; `None` if it is unset, empty or not UTF-8.
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.variables.get(OsStr::new(name))?.to_str()?;
         (!value.is_empty()).then_some(value)
@@ -54,8 +54,9 @@ impl Environment {
         &self.directory
     }
 
-    /// patcher's cache: `PATCHER_CACHE_DIR`, else `$XDG_CACHE_HOME/patcher`, else
-    /// `~/.cache/patcher` (XDG Base Directory Specification).
+    /// patcher's cache: the first of `PATCHER_CACHE_DIR`, `$XDG_CACHE_HOME/patcher` and
+    /// `~/.cache/patcher` that can be named (XDG Base Directory Specification). The crate
+    /// etcetera reads the process's variables itself; tests set theirs on this type.
     ///
     /// # Errors
     ///
@@ -68,8 +69,8 @@ impl Environment {
         } else if let Some(home) = self.get("HOME") {
             Path::new(home).join(".cache/patcher")
         } else {
-            return Err(Failure::new(Kind::Environment, "there is no place for a cache")
-                .hint("set PATCHER_CACHE_DIR to a directory of yours"));
+            return Err(Failure::new(Kind::Environment, "no directory for the cache")
+                .hint("set PATCHER_CACHE_DIR to a directory"));
         };
         Ok(self.directory.join(cache))
     }

@@ -22,7 +22,7 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// The commands to go on with, a line each; printed last.
     pub next: Option<String>,
-    /// What the command has to tell programs all the same, as a JSON object.
+    /// What the command reports to programs although it failed, as a JSON object.
     pub told: Option<Box<serde_json::Value>>,
 }
 

@@ -304,7 +304,7 @@ impl fmt::Display for ReleaseRange {
 }
 
 /// The version of the patched module: `2.3.2.patched.1`, which Bazel's version order
-/// puts after `2.3.2` and before `2.3.3`; `2.3.2` itself where nothing is patched.
+/// puts after `2.3.2` and before `2.3.3`; `2.3.2` itself if nothing is patched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModuleVersion {
     /// The release that the series is applied to.

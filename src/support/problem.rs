@@ -72,7 +72,7 @@ pub struct Problem {
     pub kind: Kind,
     /// The file, relative to the project.
     pub file: String,
-    /// The line in it, from 1, where one is to blame.
+    /// The line in it, from 1, if one is to blame.
     pub line: Option<usize>,
     /// What is wrong.
     pub message: String,

@@ -40,7 +40,7 @@ pub struct Call {
 /// What a program did.
 #[derive(Clone, Debug)]
 pub struct Output {
-    /// Its exit code; absent where a signal or the time limit ended it.
+    /// Its exit code; absent if a signal or the time limit ended it.
     pub code: Option<i32>,
     /// Whether the time limit ended it.
     pub timed_out: bool,

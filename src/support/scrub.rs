@@ -17,7 +17,7 @@ struct Replacement {
 
 impl Scrubber {
     /// A scrubber for directories and secrets, each with the name that replaces it. Texts
-    /// shorter than four characters are left alone: they are no secret, and replacing them
+    /// shorter than four characters stay: they are no secret, and replacing them
     /// would make noise.
     pub fn new(
         directories: impl IntoIterator<Item = (String, String)>,

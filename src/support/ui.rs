@@ -204,12 +204,12 @@ impl Ui {
         self.document(&FailureDocument::new(failure, &message));
     }
 
-    /// A command line that cannot be understood, which `usage` tells people already.
+    /// A command line that cannot be understood, which `usage` explains to people already.
     pub fn usage(&self, usage: &str) {
         self.document(&FailureDocument::new(&Failure::new(Kind::Input, ""), usage));
     }
 
-    /// The bar that is drawn: a hidden one where nothing long goes on.
+    /// The bar that is drawn: a hidden one while nothing long runs.
     fn bar(&self) -> MutexGuard<'_, ProgressBar> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -293,7 +293,7 @@ impl Drop for Drawn<'_> {
     }
 }
 
-/// A failure for programs, after what the command has to tell all the same.
+/// A failure for programs, after what the command reports all the same.
 #[derive(Serialize)]
 struct FailureDocument<'a> {
     schema: u32,

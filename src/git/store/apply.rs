@@ -15,12 +15,21 @@ const AGAIN: &str = "make it again at the pinned commit: `git am` the patches be
 /// What applying a patch came to.
 #[derive(Clone, Debug, Default)]
 pub struct Applied {
-    /// The tree after it; absent where it does not apply.
+    /// The tree after it; absent if it does not apply.
     pub tree: Option<TreeId>,
     /// What is wrong with it at this tree.
     pub problems: Vec<Problem>,
-    /// The patch's files with full blob ids, and with more context where a hunk needs it.
+    /// The patch's files with full blob ids, and with more context if a hunk needs it.
     pub files: Vec<FilePatch>,
+}
+
+/// A file that a patch applies to.
+struct FileApplied {
+    /// As in [`Applied::files`].
+    patch: FilePatch,
+    /// The file after it, if it is there then.
+    after: Option<File>,
+    problems: Vec<Problem>,
 }
 
 impl Store {
@@ -34,61 +43,71 @@ impl Store {
     pub fn apply(&self, tree: TreeId, patch: &Patch, label: &str) -> Result<Applied> {
         let mut applied = Applied::default();
         let mut edits = Vec::new();
-        let mut fits = true;
         for file in &patch.files {
-            let problem =
-                |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
-            let before = self.file(tree, &file.path)?;
-            if let Some(message) = mismatch(file, before) {
-                applied.problems.push(problem(file.line, message).hint(AGAIN));
-                fits = false;
-                continue;
-            }
-            let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
-            let after = match apply(&bytes, file) {
-                Ok(after) => after,
-                Err(misfit) => {
-                    applied.problems.push(problem(misfit.line, misfit.message).hint(AGAIN));
-                    fits = false;
-                    continue;
+            match self.apply_file(tree, file, label)? {
+                Ok(FileApplied { patch, after, problems }) => {
+                    edits.push((patch.path.clone(), after));
+                    applied.files.push(patch);
+                    applied.problems.extend(problems);
                 }
-            };
-            let mut hunks = file.hunks.clone();
-            for hunk in file.hunks.iter().filter(|_| file.change == Change::Modify) {
-                let count = occurrences(&bytes, hunk);
-                if count > 1 {
-                    let message = format!(
-                        "the lines that the hunk looks for stand {count} times in {}",
-                        file.path
-                    );
-                    let hint =
-                        "quilt and Bazel may pick another place: `patcher sync` adds context";
-                    applied.problems.push(problem(hunk.line, message).hint(hint).mendable());
-                    hunks = diff::hunks(&bytes, &after).unwrap_or(hunks);
-                }
+                Err(problems) => applied.problems.extend(problems),
             }
-            if file.change == Change::Delete && !after.is_empty() {
-                let message = format!("deletes {} and leaves lines of it", file.path);
-                applied.problems.push(problem(file.line, message).hint(AGAIN));
-                fits = false;
-                continue;
-            }
-            let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
-            if !file.new.names(new_id) {
-                let message = format!("makes another {} than its index line says", file.path);
-                let hint = "`patcher sync` writes the index line again";
-                applied.problems.push(problem(file.line, message).hint(hint).mendable());
-            }
-            let old = BlobName::from(before.map(|before| before.id));
-            let new = BlobName::from(new_id);
-            applied.files.push(FilePatch { old, new, hunks, ..file.clone() });
-            let file_after = new_id.map(|id| File { mode: file.mode.into(), id });
-            edits.push((file.path.clone(), file_after));
         }
-        if fits {
+        if edits.len() == patch.files.len() {
             applied.tree = Some(self.with(tree, &edits)?);
         }
         Ok(applied)
+    }
+
+    /// The same for one file of a patch. What is wrong with it is the inner error if it does not
+    /// apply, the last problem being the reason.
+    fn apply_file(
+        &self,
+        tree: TreeId,
+        file: &FilePatch,
+        label: &str,
+    ) -> Result<Result<FileApplied, Vec<Problem>>> {
+        let problem =
+            |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
+        let before = self.file(tree, &file.path)?;
+        if let Some(message) = mismatch(file, before) {
+            return Ok(Err(vec![problem(file.line, message).hint(AGAIN)]));
+        }
+        let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
+        let after = match apply(&bytes, file) {
+            Ok(after) => after,
+            Err(misfit) => {
+                return Ok(Err(vec![problem(misfit.line, misfit.message).hint(AGAIN)]));
+            }
+        };
+        let (mut hunks, mut problems) = (file.hunks.clone(), Vec::new());
+        for hunk in file.hunks.iter().filter(|_| file.change == Change::Modify) {
+            let count = occurrences(&bytes, hunk);
+            if count > 1 {
+                let message = format!(
+                    "the lines that the hunk looks for stand {count} times in {}",
+                    file.path
+                );
+                let hint = "quilt and Bazel may pick another place: `patcher sync` adds context";
+                problems.push(problem(hunk.line, message).hint(hint).mendable());
+                hunks = diff::hunks(&bytes, &after).unwrap_or(hunks);
+            }
+        }
+        if file.change == Change::Delete && !after.is_empty() {
+            let message = format!("deletes {} and leaves lines of it", file.path);
+            problems.push(problem(file.line, message).hint(AGAIN));
+            return Ok(Err(problems));
+        }
+        let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
+        if !file.new.names(new_id) {
+            let message = format!("makes another {} than its index line says", file.path);
+            let hint = "`patcher sync` writes the index line again";
+            problems.push(problem(file.line, message).hint(hint).mendable());
+        }
+        let old = BlobName::from(before.map(|before| before.id));
+        let patch = FilePatch { old, new: BlobName::from(new_id), hunks, ..file.clone() };
+        let after = new_id.map(|id| File { mode: file.mode.into(), id });
+        Ok(Ok(FileApplied { patch, after, problems }))
     }
 }
 

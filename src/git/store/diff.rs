@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{NOTHING, Store, try_kept};
-use crate::git::origin::Replaced;
+use crate::git::line_origin::Replaced;
 use crate::git::tree::{Delta, File};
 use crate::patch::{BlobName, Change, FilePatch, Hunk, diff};
 use crate::support::failure::{Failure, Result};
@@ -48,7 +48,7 @@ impl Store {
         Ok(FilePatch { path, change, mode, old, new, hunks, line: 0 })
     }
 
-    /// The canonical hunks of a file; absent where a side is no text.
+    /// The canonical hunks of a file; absent if a side is no text.
     pub(crate) fn hunks(&self, delta: &Delta) -> Result<Option<Rc<[Hunk]>>> {
         let id = |side: Option<File>| side.map_or(BlobId::NULL, |file| file.id);
         let read = |side: Option<File>| side.map_or(Ok(NOTHING.into()), |file| self.text(file.id));

@@ -102,7 +102,7 @@ impl Store {
         })
     }
 
-    /// The merge of one file with zdiff3 markers where it conflicts (git-merge-file(1)), and how
+    /// The merge of one file with zdiff3 markers if it conflicts (git-merge-file(1)), and how
     /// long the markers are: longer than any run of their signs in the file. `labels` name the
     /// base, ours and the patch.
     ///
@@ -163,7 +163,7 @@ impl Store {
         Ok(Some(path.clone()))
     }
 
-    /// How similar a blob is, where that is at least `least`: most blobs' sizes tell that it
+    /// How similar a blob is, where that is at least `least`: most blobs' sizes show that it
     /// is not.
     fn similar(
         &self,
@@ -189,7 +189,7 @@ impl Store {
 }
 
 /// Merges texts: base, patched and ours. Tells whether nothing conflicts, and how long the
-/// markers are where something does.
+/// markers are if something does.
 fn merge_texts(
     texts: &[Rc<[u8]>; 3],
     options: &mut git2::MergeFileOptions,

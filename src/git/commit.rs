@@ -1,0 +1,121 @@
+//! Commits: what git writes of one, and one as people name it.
+
+use serde::Serialize;
+
+use crate::patch::Author;
+use crate::support::ids::{CommitId, TreeId};
+
+/// What a commit says, as far as patcher needs it.
+pub(super) struct CommitText {
+    pub(super) tree: TreeId,
+    pub(super) parents: Vec<CommitId>,
+    pub(super) seconds: i64,
+}
+
+impl CommitText {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
+        let (mut parents, mut seconds) = (Vec::new(), None);
+        for line in lines.take_while(|line| !line.is_empty()) {
+            if let Some(parent) = line.strip_prefix("parent ") {
+                parents.push(parent.parse().ok()?);
+            } else if let Some(committer) = line.strip_prefix("committer ") {
+                seconds = committer.rsplit(' ').nth(1).and_then(|seconds| seconds.parse().ok());
+            }
+        }
+        Some(Self { tree, parents, seconds: seconds? })
+    }
+}
+
+/// The author of a commit, as git writes one: `Name <mail> SECONDS +HHMM`.
+pub(super) fn parse_author(text: &str) -> Option<Author> {
+    let (name, rest) = text.split_once('<')?;
+    let (email, time) = rest.rsplit_once('>')?;
+    let (seconds, zone) = time.trim().split_once(' ')?;
+    let zone: i32 = zone.parse().ok()?;
+    Some(Author {
+        name: name.trim().to_owned(),
+        email: email.to_owned(),
+        seconds: seconds.parse().ok()?,
+        offset_minutes: zone / 100 * 60 + zone % 100,
+    })
+}
+
+/// The author of a commit that names none that can be read.
+pub(super) fn nobody() -> Author {
+    Author { name: String::new(), email: String::new(), seconds: 0, offset_minutes: 0 }
+}
+
+/// A commit of upstream's, as people name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpstreamCommit {
+    /// Its id.
+    pub id: CommitId,
+    /// The first line of its message; of a merged pull request, that request's title.
+    pub subject: String,
+    /// The author's name.
+    pub author: String,
+    /// The day it was written, in the author's time zone: `2026-11-22`.
+    pub date: String,
+    /// The pull request that it came by, where its message names one.
+    pub pull_request: Option<u32>,
+}
+
+impl UpstreamCommit {
+    /// The commit with this author and message. GitHub ends the subject of a squashed pull
+    /// request with `(#123)`, and begins that of a merged one with `Merge pull request #123
+    /// from …` and the body with its title.
+    pub fn new(id: CommitId, author: &Author, message: &str) -> Self {
+        let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or_default();
+        let merged = first.strip_prefix("Merge pull request #");
+        let merged = merged.and_then(|rest| rest.split_once(' ')?.0.parse().ok());
+        let squashed = || first.rsplit_once("(#")?.1.strip_suffix(')')?.parse().ok();
+        let subject = if merged.is_some() { lines.next().unwrap_or(first) } else { first };
+        Self {
+            id,
+            subject: subject.to_owned(),
+            author: author.name.clone(),
+            date: author.day(),
+            pull_request: merged.or_else(squashed),
+        }
+    }
+
+    /// The commit in a line: `1234567890ab 2026-11-22 A Name: subject (#123)`.
+    pub fn text(&self) -> String {
+        let number = self.pull_request.map_or_else(String::new, |number| format!("(#{number})"));
+        let subject = self.subject.strip_suffix(&number).unwrap_or(&self.subject).trim_end();
+        let text = format!("{} {} {}: {subject} {number}", self.id.short(), self.date, self.author);
+        text.trim_end().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commit(message: &str) -> UpstreamCommit {
+        let author = Author {
+            name: "A Name".into(),
+            email: "a@example.com".into(),
+            seconds: 1_767_225_600,
+            offset_minutes: -60,
+        };
+        UpstreamCommit::new(CommitId::new([1; 20]), &author, message)
+    }
+
+    #[test]
+    fn a_pull_request_is_read_from_the_message() {
+        let squashed = commit("fix(pypi): a thing (#4043)\n\nIt was (#1) broken.\n");
+        assert_eq!(squashed.pull_request, Some(4043));
+        assert_eq!(squashed.date, "2025-12-31");
+        assert_eq!(squashed.text(), "010101010101 2025-12-31 A Name: fix(pypi): a thing (#4043)");
+        let merged = commit("Merge pull request #77 from someone/branch\n\nThe title\n\nMore.\n");
+        assert_eq!((merged.pull_request, merged.subject.as_str()), (Some(77), "The title"));
+        assert_eq!(merged.text(), "010101010101 2025-12-31 A Name: The title (#77)");
+        for message in ["plain", "a (#12) b", "a (#b)", "", "Merge pull request from x"] {
+            assert_eq!(commit(message).pull_request, None, "{message}");
+        }
+    }
+}
