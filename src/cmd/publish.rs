@@ -1,430 +1,53 @@
-//! `patcher publish`: the archive, and for each route to a consumer what that needs.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! `patcher publish`
 
 use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::Publish;
-use crate::consumer::MODULE_FILE;
-use crate::git::mirror::local_path;
-use crate::git::store::Store;
-use crate::port::{Applied, AppliedPatch};
-use crate::project::config::{self, Config};
-use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
-use crate::project::override_kind::OverrideKind;
-use crate::project::stale::staleness;
-use crate::project::workspace;
-use crate::publish::check::{Archives, Examined};
-use crate::publish::kinds::{
-    self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Source,
-};
-use crate::publish::patched_commit::{self, PatchedCommit};
-use crate::publish::push::{self, Push};
-use crate::publish::registry;
-use crate::publish::registry_index::{self, Entry};
-use crate::publish::render::Snippet;
-use crate::publish::reproduce::statement;
-use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
-use crate::publish::stamp_patches;
-use crate::support::failure::{Failure, Result};
-use crate::support::file_lock::FileLock;
-use crate::support::path::cache_key;
-use crate::support::problem::{Kind, Problem};
+use crate::publish::publication::{LeftOut, PublishOptions, PublishedKind, publish};
+use crate::support::failure::Result;
 
 #[derive(Serialize)]
 struct Published<'a> {
-    version: String,
+    version: &'a str,
     archive: &'a ArchiveLock,
-    /// The first route's.
+    /// That of the first kind.
     snippet: &'a str,
-    routes: &'a [PublishedRoute],
+    routes: &'a [PublishedKind],
     left_out: &'a [LeftOut],
     verified: bool,
 }
 
-#[derive(Serialize)]
-struct PublishedRoute {
-    route: OverrideKind,
-    /// The snippet's file.
-    file: String,
-    snippet: String,
-}
-
-/// A route that needs something that was not given.
-#[derive(Serialize)]
-struct LeftOut {
-    route: OverrideKind,
-    why: String,
-    way_out: String,
-}
-
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
-    let project = context.project()?;
-    let supported = project.supported(args.release)?;
-    let SupportedRelease { lock, line, release: locked, .. } = supported;
-    let mut examined = Examined::new(&context.site(), &project, Archives::Of(locked.release))?;
-    let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
-        return Err(examined.failure().hint("nothing was published"));
-    };
-    let stale = staleness(locked, &project);
-    if let Some(stale) = stale.as_ref().filter(|_| !args.unverified) {
-        return Err(Failure::new(Kind::Finding, stale)
-            .hint("`patcher sync` runs the scenarios")
-            .hint("`--unverified` publishes all the same, and the snippets say so"));
-    }
-    let is_verified = stale.is_none();
-    let (statement_file, statement) = statement(&context.site(), &supported)?;
-    let base_url = base_url(args.url.base_url.as_deref(), &project.config)?;
-    let (store, patched, patched_commit) = context.derived(&supported)?;
-    let patches = line.patches_applied.len();
-    let base_url = base_url.as_deref();
-    let version = locked.version();
-    let base = snippet::Published {
-        module: &lock.upstream.module,
-        version: &version,
-        patches,
-        archive: &archive.lock,
-        base_url,
-    };
-    let base = base.snippet(stale);
-    let mut publication = Publication {
-        context,
-        args,
-        supported,
-        has_base_url: base_url.is_some(),
-        facts: facts(args, &supported, base, &patched)?,
-        patches: patch_files(&store, &patched, &patched_commit)?,
-        files: Vec::new(),
-        told: Vec::new(),
-    };
-    let (chosen, left_out) = publication.choose(&project.config)?;
-    if chosen.iter().any(|route| route.uses_archive()) {
-        publication.add(&archive.lock.file, archive.bytes);
-        publication.add(&statement_file, statement.into_bytes());
-    }
-    if chosen.iter().any(|route| route.uses_labels()) {
-        publication.add_patches();
-    }
-    let _held = publication.add_registries(&chosen, &store, &patched_commit)?;
-    // Nothing is pushed where something else stops.
-    publication.push(&chosen, &store, &patched_commit)?;
-    let published = publication.add_snippets(&chosen)?;
-    publication.write()?;
-    for LeftOut { route, why, way_out } in &left_out {
-        context.ui.status("Left out", &format!("{route}: {why} ({way_out})"));
-    }
+    let publication = publish(&context.site(), &options(args))?;
+    let published = &publication.kinds;
     let data = Published {
-        version: version.to_string(),
-        archive: &archive.lock,
+        version: &publication.version,
+        archive: &publication.archive,
         snippet: &published[0].snippet,
-        routes: &published,
-        left_out: &left_out,
-        verified: is_verified,
+        routes: published,
+        left_out: &publication.left_out,
+        verified: publication.is_tested,
     };
     // Eight snippets at once would be read by nobody.
-    let shown = if args.routes.is_empty() { &published[..1] } else { &published };
+    let shown = if args.routes.is_empty() { &published[..1] } else { published };
     let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
     context.ui.data(&shown.join("\n"), &Document::new("publish", &data));
     Ok(())
 }
 
-/// What is to be published, as far as it is known.
-struct Publication<'a> {
-    context: &'a Context,
-    args: &'a Publish,
-    supported: SupportedRelease<'a>,
-    has_base_url: bool,
-    facts: Facts,
-    /// The patches for upstream's own archive, in order, with their names.
-    patches: Vec<(String, Vec<u8>)>,
-    /// What is to be written, in this order.
-    files: Vec<(PathBuf, Vec<u8>)>,
-    /// What is told when it is written: a verb, and what it was done to.
-    told: Vec<(&'static str, String)>,
-}
-
-impl Publication<'_> {
-    /// The directory of the output.
-    fn directory(&self) -> PathBuf {
-        self.context.env.directory().join(&self.args.output)
+fn options(args: &Publish) -> PublishOptions {
+    PublishOptions {
+        output: args.output.clone(),
+        base_url: args.url.base_url.clone(),
+        kinds: args.routes.clone(),
+        upstream_archive: args.upstream_archive.clone(),
+        registry: args.registry.clone(),
+        registry_url: args.registry_url.clone(),
+        yanks: args.yanks.clone(),
+        push: args.push.clone(),
+        is_unverified: args.unverified,
+        release: args.release,
     }
-
-    /// A file of the output as the user would name it.
-    fn named(&self, file: &str) -> String {
-        self.args.output.join(file).display().to_string()
-    }
-
-    fn add(&mut self, file: &str, bytes: Vec<u8>) {
-        self.files.push((self.directory().join(file), bytes));
-        self.told.push(("Published", self.named(file)));
-    }
-
-    /// The routes to publish by, and those that lack something; where one of these was asked for
-    /// by name, that stops.
-    fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
-        let is_asked = !self.args.routes.is_empty();
-        let mut wanted = if is_asked { self.args.routes.clone() } else { config.routes() };
-        wanted.sort();
-        wanted.dedup();
-        let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
-        for route in wanted {
-            match self.missing(route, is_asked) {
-                None => chosen.push(route),
-                Some((why, way_out)) if is_asked => {
-                    return Err(Failure::new(Kind::Input, format_args!("route {route}: {why}"))
-                        .hint(way_out)
-                        .hint("nothing was published"));
-                }
-                Some((why, way_out)) => {
-                    left_out.push(LeftOut {
-                        route,
-                        why: why.to_owned(),
-                        way_out: way_out.to_owned(),
-                    });
-                }
-            }
-        }
-        let refuse = |message: &str| Err(Failure::new(Kind::Input, message));
-        let registries = chosen.iter().filter(|route| route.is_registry()).count();
-        if registries == 0 && (self.args.registry.is_some() || !self.args.yanks.is_empty()) {
-            return refuse(
-                "--registry and --yank are for the routes registry and registry-patches",
-            );
-        }
-        if registries > 1 && self.args.registry.is_some() {
-            return refuse(
-                "one directory cannot be both registries: name one --registry, one --route",
-            );
-        }
-        if chosen.is_empty() {
-            return refuse("no route is left to publish by");
-        }
-        Ok((chosen, left_out))
-    }
-
-    /// What a route needs and was not given, and the way out.
-    fn missing(&self, route: OverrideKind, is_asked: bool) -> Option<(&'static str, &'static str)> {
-        let needs_series = route.patches_in_bazel() || route.is_registry();
-        if needs_series && self.patches.is_empty() {
-            return Some(("nothing is patched", "use the plain release"));
-        }
-        let is_unknown = self.supported.release.registry_integrity.is_none();
-        if route.patches_in_bazel() && is_unknown {
-            return Some((
-                "upstream.lock does not hold what the registry says of upstream's own archive",
-                "`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it",
-            ));
-        }
-        let uses_upstream = matches!(route, OverrideKind::Patches | OverrideKind::RegistryPatches);
-        if uses_upstream && self.facts.upstream.is_none() {
-            return Some(("where is upstream's own archive?", "`--upstream-archive URL` tells it"));
-        }
-        match route {
-            OverrideKind::Git if self.args.push.is_none() => {
-                Some(("the commit has to be pushed", "`--push URL` does it"))
-            }
-            OverrideKind::Registry if !self.has_base_url => Some((
-                "what a registry says never changes, and the archive's URL is not known",
-                "`--base-url URL` tells it",
-            )),
-            OverrideKind::RegistryPatches
-                if !is_asked && self.args.registry.is_some() && self.has_base_url =>
-            {
-                Some((
-                    "--registry was taken for the route registry",
-                    "`--route registry-patches` publishes into it by this one",
-                ))
-            }
-            _ => None,
-        }
-    }
-
-    /// The directory that a consumer copies.
-    fn add_patches(&mut self) {
-        let directory = format!("{}.patches", self.facts.base.strip_prefix);
-        let build = ("BUILD.bazel".to_owned(), BUILD_FILE.as_bytes().to_vec());
-        let path = self.directory().join(&directory);
-        let files = self.patches.iter().cloned().chain([build]);
-        self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
-        self.told.push(("Published", format!("{}/", self.named(&directory))));
-    }
-
-    /// Adds what each registry lacks; the result keeps other processes out of them.
-    fn add_registries(
-        &mut self,
-        chosen: &[OverrideKind],
-        store: &Store,
-        patched_commit: &PatchedCommit,
-    ) -> Result<Vec<FileLock>> {
-        let mut held = Vec::new();
-        for &route in chosen.iter().filter(|route| route.is_registry()) {
-            let (directory, name) = match &self.args.registry {
-                Some(directory) => {
-                    (self.context.env.directory().join(directory), directory.display().to_string())
-                }
-                None => (self.directory().join(route.name()), self.named(route.name())),
-            };
-            held.push(self.context.hold(&format!("registry-{}", cache_key(&directory)))?);
-            let entry = self.entry(route, store, patched_commit)?;
-            let there = registry::read_index(&directory, entry.module)?;
-            let in_directory = |problem: Problem| Problem {
-                file: Path::new(&name).join(&problem.file).display().to_string(),
-                ..problem
-            };
-            let writes =
-                registry_index::merge(&there, &entry, &self.args.yanks).map_err(|found| {
-                    let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
-                    Failure::from(found).hint("nothing was published")
-                })?;
-            let verb = if writes.is_empty() { "Kept" } else { "Published" };
-            let version = format!("{} {} in {name}/", entry.module, entry.version);
-            self.told.push((verb, version));
-            self.files
-                .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
-        }
-        Ok(held)
-    }
-
-    /// The version as a registry holds it.
-    fn entry(
-        &self,
-        route: OverrideKind,
-        store: &Store,
-        patched_commit: &PatchedCommit,
-    ) -> Result<Entry<'_>> {
-        let upstream = &self.supported.lock.upstream;
-        let module_path = patched_commit::path_of(MODULE_FILE)?;
-        let module_file = match store.file(patched_commit.commit.tree, &module_path)? {
-            Some(file) => store.blob(file.id)?,
-            None => Vec::new(),
-        };
-        let archive = &self.supported.release.archive;
-        let patched = || Source {
-            integrity: archive.integrity.clone(),
-            strip_prefix: archive.strip_prefix.clone(),
-            url: self.facts.base.url.clone(),
-        };
-        let upstreams =
-            self.facts.upstream.clone().filter(|_| route == OverrideKind::RegistryPatches);
-        let patches = if upstreams.is_some() { self.patches.clone() } else { Vec::new() };
-        Ok(Entry {
-            module: &upstream.module,
-            version: patched_commit.version.to_string(),
-            module_file,
-            source: upstreams.unwrap_or_else(patched),
-            patches,
-            homepage: Some(upstream.url.as_str()).filter(|url| url.starts_with("http")),
-        })
-    }
-
-    /// Pushes the commit, where a route is to go by it.
-    fn push(
-        &mut self,
-        chosen: &[OverrideKind],
-        store: &Store,
-        patched_commit: &PatchedCommit,
-    ) -> Result<()> {
-        let Some(remote) =
-            self.args.push.as_deref().filter(|_| chosen.contains(&OverrideKind::Git))
-        else {
-            return Ok(());
-        };
-        let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
-        let objects = self.context.mirror(self.supported.lock)?.objects();
-        let pack = store.pack(&[*commit.as_bytes()])?;
-        let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
-        let verb = if push::push(&self.context.env, what)? { "Pushed" } else { "Kept" };
-        let public = match local_path(remote) {
-            Some(path) => {
-                format!("file://{}", self.context.env.directory().join(path).display())
-            }
-            None => config::public_url(remote),
-        };
-        self.context.ui.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
-        self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
-        Ok(())
-    }
-
-    fn add_snippets(&mut self, chosen: &[OverrideKind]) -> Result<Vec<PublishedRoute>> {
-        let mut published = Vec::new();
-        for &route in chosen {
-            let snippet = kinds::snippet(route, &self.facts, Some(&self.registry_url(route)?))?;
-            let file = format!("{}{}", self.facts.base.strip_prefix, route.suffix());
-            self.add(&file, snippet.clone().into_bytes());
-            published.push(PublishedRoute { route, file, snippet });
-        }
-        Ok(published)
-    }
-
-    /// Where a consumer finds the registry of a route.
-    fn registry_url(&self, route: OverrideKind) -> Result<RegistryUrl> {
-        if let Some(url) = &self.args.registry_url {
-            let url = checked_url(url)?.to_owned();
-            return Ok(RegistryUrl { url, is_placeholder: false });
-        }
-        // The archive is beside the registry, where the registry is in the output directory.
-        let archive = self.facts.base.url.rsplit_once('/').map(|(directory, _)| directory);
-        let known = archive.filter(|_| self.has_base_url && self.args.registry.is_none());
-        let url = format!("{}/{}", known.unwrap_or(PLACEHOLDER), route.name());
-        Ok(RegistryUrl { url, is_placeholder: known.is_none() })
-    }
-
-    /// Writes what is not there already, all of it or nothing.
-    fn write(&self) -> Result<()> {
-        let is_new = |(path, bytes): &&(PathBuf, Vec<u8>)| {
-            fs::read(path).map_or(true, |found| found != *bytes)
-        };
-        let new = self.files.iter().filter(is_new);
-        let new: Vec<(&Path, &[u8])> =
-            new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();
-        workspace::write_all(&new)?;
-        for (verb, what) in &self.told {
-            self.context.ui.status(verb, what);
-        }
-        Ok(())
-    }
-}
-
-/// What is known without looking at any file of the output.
-fn facts(
-    args: &Publish,
-    supported: &SupportedRelease<'_>,
-    base: Snippet,
-    patched: &Applied,
-) -> Result<Facts> {
-    let SupportedRelease { lock, release: locked, .. } = supported;
-    let (module, release) = (&lock.upstream.module, locked.release);
-    let given = args.upstream_archive.as_deref().map(checked_url).transpose()?;
-    let url = match given {
-        Some(url) => Some(url.to_owned()),
-        None => kinds::upstream_archive(&lock.upstream.url, module, release),
-    };
-    let upstream = url.zip(locked.registry_integrity.clone()).map(|(url, integrity)| {
-        let strip_prefix = format!("{module}-{release}");
-        Source { integrity, strip_prefix, url }
-    });
-    let names = patched.patches.iter().map(|applied| applied.patch.name.to_string());
-    let stamps = [MODULE_PATCH, NOTICE_PATCH].map(str::to_owned);
-    Ok(Facts { base, upstream, patch_files: names.chain(stamps).collect(), git: None })
-}
-
-/// The patches for upstream's own archive, in order; none for an empty series.
-fn patch_files(
-    store: &Store,
-    patched: &Applied,
-    patched_commit: &PatchedCommit,
-) -> Result<Vec<(String, Vec<u8>)>> {
-    if patched.patches.is_empty() {
-        return Ok(Vec::new());
-    }
-    let stamps = stamp_patches::stamps(store, patched, patched_commit)?;
-    let series = patched.patches.iter();
-    let series =
-        series.map(|AppliedPatch { patch, .. }| (patch.name.to_string(), patch.to_string()));
-    let stamps = [(MODULE_PATCH, stamps.module), (NOTICE_PATCH, stamps.notice)];
-    let stamps = stamps.map(|(name, text)| (name.to_owned(), text));
-    Ok(series.chain(stamps).map(|(name, text)| (name, text.into_bytes())).collect())
 }

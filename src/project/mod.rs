@@ -1,4 +1,10 @@
-//! project.
+//! A project's files: what they say, and writing them all or nothing.
+//!
+//! [`load`] reads everything into a [`load::Project`] and collects what is wrong with it. The formats
+//! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
+//! [`override_kind`]; [`migration`] knows what older patchers wrote. [`lint`] holds a series to its form,
+//! [`stale`] says whether results still count, [`changes`] is what a command would write and
+//! [`workspace`] writes it. [`site`] is where an operation works: project, mirror, progress.
 
 pub mod changes;
 pub mod config;

@@ -1,4 +1,12 @@
-//! publish.
+//! What is published of a series: the patched commit with its version stamp, the archive, a registry,
+//! what a consumer pastes for each kind of override, and the provenance statement. The archive's
+//! bytes depend on nothing but the commit and the exact version of the compressor.
+//!
+//! [`patched_commit`] and [`release_archive`] make what the lock records ([`stamp`], [`archive`],
+//! [`gzip`]); [`locked_facts`] compares the two. [`kinds`], [`snippet`] and [`render`] write the
+//! texts, [`registry_index`] a registry's files, [`stamp_patches`] the stamp as patches, and
+//! [`misapplied`] finds what Bazel's own patcher would spoil ([`appliers`]). Operations:
+//! [`check::check`], [`publication::publish`], [`supported::make`], [`reproduce::statement`].
 
 pub mod appliers;
 pub mod archive;
@@ -9,6 +17,7 @@ pub mod locked_facts;
 pub mod misapplied;
 pub mod patched_commit;
 pub mod provenance;
+pub mod publication;
 pub mod push;
 pub mod registry;
 pub mod registry_index;

@@ -1,0 +1,468 @@
+//! `publish` as an operation: the archive, and for each kind of override what a consumer needs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::consumer::MODULE_FILE;
+use crate::git::mirror::local_path;
+use crate::git::store::Store;
+use crate::port::{Applied, AppliedPatch};
+use crate::project::config::{self, Config};
+use crate::project::load::SupportedRelease;
+use crate::project::lock::ArchiveLock;
+use crate::project::override_kind::OverrideKind;
+use crate::project::site::Site;
+use crate::project::stale::staleness;
+use crate::project::workspace;
+use crate::publish::check::{Archives, Examined};
+use crate::publish::kinds::{
+    self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Source,
+};
+use crate::publish::patched_commit::{self, PatchedCommit};
+use crate::publish::push::{self, Push};
+use crate::publish::registry;
+use crate::publish::registry_index::{self, Entry, Yank};
+use crate::publish::render::Snippet;
+use crate::publish::reproduce::statement;
+use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
+use crate::publish::stamp_patches;
+use crate::publish::supported::{self, Supported};
+use crate::support::failure::{Failure, Result};
+use crate::support::file_lock::FileLock;
+use crate::support::ids::Release;
+use crate::support::path::cache_key;
+use crate::support::problem::{Kind, Problem};
+
+/// What to publish, and where. Relative paths begin at the working directory.
+#[derive(Clone, Debug)]
+pub struct PublishOptions {
+    /// The directory to write into.
+    pub output: PathBuf,
+    /// The URL of the directory that the archive will be in, unless patcher.toml names it.
+    pub base_url: Option<String>,
+    /// The kinds of override; none for those of patcher.toml, as far as nothing is missing.
+    pub kinds: Vec<OverrideKind>,
+    /// The URL of upstream's own archive.
+    pub upstream_archive: Option<String>,
+    /// The directory of the registry.
+    pub registry: Option<PathBuf>,
+    /// The URL of the registry.
+    pub registry_url: Option<String>,
+    /// The versions to yank in the registry.
+    pub yanks: Vec<Yank>,
+    /// The repository to push the commit to.
+    pub push: Option<String>,
+    /// Whether to publish without results of the scenarios.
+    pub is_unverified: bool,
+    /// The release; the newest series' pin where none is named.
+    pub release: Option<Release>,
+}
+
+/// What was published.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// The version.
+    pub version: String,
+    /// The archive.
+    pub archive: ArchiveLock,
+    /// What was published for each kind of override; never nothing.
+    pub kinds: Vec<PublishedKind>,
+    /// The kinds that need something that was not given.
+    pub left_out: Vec<LeftOut>,
+    /// Whether the lock holds results of the archive.
+    pub is_tested: bool,
+}
+
+/// What was published for a kind of override.
+#[derive(Clone, Debug, Serialize)]
+pub struct PublishedKind {
+    /// The kind.
+    #[serde(rename = "route")]
+    pub kind: OverrideKind,
+    /// The snippet's file.
+    pub file: String,
+    /// What a consumer pastes.
+    pub snippet: String,
+}
+
+/// A kind of override that needs something that was not given.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeftOut {
+    /// The kind.
+    #[serde(rename = "route")]
+    pub kind: OverrideKind,
+    /// What is missing.
+    pub why: String,
+    /// The option that gives it.
+    pub way_out: String,
+}
+
+/// Publishes a release, all of it or nothing.
+///
+/// # Errors
+///
+/// `check` fails, there are no results, something that was asked for is missing, or something
+/// cannot be written or pushed.
+pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication> {
+    let project = site.project()?;
+    let supported = project.supported(options.release)?;
+    let SupportedRelease { lock, line, release: locked, .. } = supported;
+    let mut examined = Examined::new(site, &project, Archives::Of(locked.release))?;
+    let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
+        return Err(examined.failure().hint("nothing was published"));
+    };
+    let stale = staleness(locked, &project);
+    if let Some(stale) = stale.as_ref().filter(|_| !options.is_unverified) {
+        return Err(Failure::new(Kind::Finding, stale)
+            .hint("`patcher sync` runs the scenarios")
+            .hint("`--unverified` publishes all the same, and the snippets say so"));
+    }
+    let is_tested = stale.is_none();
+    let (statement_file, statement) = statement(site, &supported)?;
+    let base_url = base_url(options.base_url.as_deref(), &project.config)?;
+    let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
+    let patches = line.patches_applied.len();
+    let base_url = base_url.as_deref();
+    let version = locked.version();
+    let base = snippet::Published {
+        module: &lock.upstream.module,
+        version: &version,
+        patches,
+        archive: &archive.lock,
+        base_url,
+    };
+    let base = base.snippet(stale);
+    let mut publishing = Publishing {
+        site,
+        options,
+        supported,
+        has_base_url: base_url.is_some(),
+        facts: facts(options, &supported, base, &patched)?,
+        patches: patch_files(&store, &patched, &patched_commit)?,
+        files: Vec::new(),
+        told: Vec::new(),
+    };
+    let (chosen, left_out) = publishing.choose(&project.config)?;
+    if chosen.iter().any(|kind| kind.uses_archive()) {
+        publishing.add(&archive.lock.file, archive.bytes);
+        publishing.add(&statement_file, statement.into_bytes());
+    }
+    if chosen.iter().any(|kind| kind.uses_labels()) {
+        publishing.add_patches();
+    }
+    let _held = publishing.add_registries(&chosen, &store, &patched_commit)?;
+    // Nothing is pushed where something else stops.
+    publishing.push(&chosen, &store, &patched_commit)?;
+    let published = publishing.add_snippets(&chosen)?;
+    publishing.write()?;
+    for LeftOut { kind, why, way_out } in &left_out {
+        site.progress.status("Left out", &format!("{kind}: {why} ({way_out})"));
+    }
+    Ok(Publication {
+        version: version.to_string(),
+        archive: archive.lock,
+        kinds: published,
+        left_out,
+        is_tested,
+    })
+}
+
+/// What is to be published, as far as it is known.
+struct Publishing<'a> {
+    site: &'a Site<'a>,
+    options: &'a PublishOptions,
+    supported: SupportedRelease<'a>,
+    has_base_url: bool,
+    facts: Facts,
+    /// The patches for upstream's own archive, in order, with their names.
+    patches: Vec<(String, Vec<u8>)>,
+    /// What is to be written, in this order.
+    files: Vec<(PathBuf, Vec<u8>)>,
+    /// What is told when it is written: a verb, and what it was done to.
+    told: Vec<(&'static str, String)>,
+}
+
+impl Publishing<'_> {
+    /// The directory of the output.
+    fn directory(&self) -> PathBuf {
+        self.site.env.directory().join(&self.options.output)
+    }
+
+    /// A file of the output as the user would name it.
+    fn named(&self, file: &str) -> String {
+        self.options.output.join(file).display().to_string()
+    }
+
+    fn add(&mut self, file: &str, bytes: Vec<u8>) {
+        self.files.push((self.directory().join(file), bytes));
+        self.told.push(("Published", self.named(file)));
+    }
+
+    /// The routes to publish by, and those that lack something; where one of these was asked for
+    /// by name, that stops.
+    fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
+        let is_asked = !self.options.kinds.is_empty();
+        let mut wanted = if is_asked { self.options.kinds.clone() } else { config.routes() };
+        wanted.sort();
+        wanted.dedup();
+        let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
+        for kind in wanted {
+            match self.missing(kind, is_asked) {
+                None => chosen.push(kind),
+                Some((why, way_out)) if is_asked => {
+                    return Err(Failure::new(Kind::Input, format_args!("route {kind}: {why}"))
+                        .hint(way_out)
+                        .hint("nothing was published"));
+                }
+                Some((why, way_out)) => {
+                    left_out.push(LeftOut {
+                        kind,
+                        why: why.to_owned(),
+                        way_out: way_out.to_owned(),
+                    });
+                }
+            }
+        }
+        let refuse = |message: &str| Err(Failure::new(Kind::Input, message));
+        let registries = chosen.iter().filter(|kind| kind.is_registry()).count();
+        if registries == 0 && (self.options.registry.is_some() || !self.options.yanks.is_empty()) {
+            return refuse(
+                "--registry and --yank are for the routes registry and registry-patches",
+            );
+        }
+        if registries > 1 && self.options.registry.is_some() {
+            return refuse(
+                "one directory cannot be both registries: name one --registry, one --route",
+            );
+        }
+        if chosen.is_empty() {
+            return refuse("no kind is left to publish by");
+        }
+        Ok((chosen, left_out))
+    }
+
+    /// What a kind needs and was not given, and the way out.
+    fn missing(&self, kind: OverrideKind, is_asked: bool) -> Option<(&'static str, &'static str)> {
+        let needs_series = kind.patches_in_bazel() || kind.is_registry();
+        if needs_series && self.patches.is_empty() {
+            return Some(("nothing is patched", "use the plain release"));
+        }
+        let is_unknown = self.supported.release.registry_integrity.is_none();
+        if kind.patches_in_bazel() && is_unknown {
+            return Some((
+                "upstream.lock does not hold what the registry says of upstream's own archive",
+                "`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it",
+            ));
+        }
+        let uses_upstream = matches!(kind, OverrideKind::Patches | OverrideKind::RegistryPatches);
+        if uses_upstream && self.facts.upstream.is_none() {
+            return Some(("where is upstream's own archive?", "`--upstream-archive URL` tells it"));
+        }
+        match kind {
+            OverrideKind::Git if self.options.push.is_none() => {
+                Some(("the commit has to be pushed", "`--push URL` does it"))
+            }
+            OverrideKind::Registry if !self.has_base_url => Some((
+                "what a registry says never changes, and the archive's URL is not known",
+                "`--base-url URL` tells it",
+            )),
+            OverrideKind::RegistryPatches
+                if !is_asked && self.options.registry.is_some() && self.has_base_url =>
+            {
+                Some((
+                    "--registry was taken for the route registry",
+                    "`--route registry-patches` publishes into it by this one",
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// The directory that a consumer copies.
+    fn add_patches(&mut self) {
+        let directory = format!("{}.patches", self.facts.base.strip_prefix);
+        let build = ("BUILD.bazel".to_owned(), BUILD_FILE.as_bytes().to_vec());
+        let path = self.directory().join(&directory);
+        let files = self.patches.iter().cloned().chain([build]);
+        self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
+        self.told.push(("Published", format!("{}/", self.named(&directory))));
+    }
+
+    /// Adds what each registry lacks; the result keeps other processes out of them.
+    fn add_registries(
+        &mut self,
+        chosen: &[OverrideKind],
+        store: &Store,
+        patched_commit: &PatchedCommit,
+    ) -> Result<Vec<FileLock>> {
+        let mut held = Vec::new();
+        for &kind in chosen.iter().filter(|kind| kind.is_registry()) {
+            let (directory, name) = match &self.options.registry {
+                Some(directory) => {
+                    (self.site.env.directory().join(directory), directory.display().to_string())
+                }
+                None => (self.directory().join(kind.name()), self.named(kind.name())),
+            };
+            held.push(self.site.hold(&format!("registry-{}", cache_key(&directory)))?);
+            let entry = self.entry(kind, store, patched_commit)?;
+            let there = registry::read_index(&directory, entry.module)?;
+            let in_directory = |problem: Problem| Problem {
+                file: Path::new(&name).join(&problem.file).display().to_string(),
+                ..problem
+            };
+            let writes =
+                registry_index::merge(&there, &entry, &self.options.yanks).map_err(|found| {
+                    let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
+                    Failure::from(found).hint("nothing was published")
+                })?;
+            let verb = if writes.is_empty() { "Kept" } else { "Published" };
+            let version = format!("{} {} in {name}/", entry.module, entry.version);
+            self.told.push((verb, version));
+            self.files
+                .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
+        }
+        Ok(held)
+    }
+
+    /// The version as a registry holds it.
+    fn entry(
+        &self,
+        kind: OverrideKind,
+        store: &Store,
+        patched_commit: &PatchedCommit,
+    ) -> Result<Entry<'_>> {
+        let upstream = &self.supported.lock.upstream;
+        let module_path = patched_commit::path_of(MODULE_FILE)?;
+        let module_file = match store.file(patched_commit.commit.tree, &module_path)? {
+            Some(file) => store.blob(file.id)?,
+            None => Vec::new(),
+        };
+        let archive = &self.supported.release.archive;
+        let patched = || Source {
+            integrity: archive.integrity.clone(),
+            strip_prefix: archive.strip_prefix.clone(),
+            url: self.facts.base.url.clone(),
+        };
+        let upstreams =
+            self.facts.upstream.clone().filter(|_| kind == OverrideKind::RegistryPatches);
+        let patches = if upstreams.is_some() { self.patches.clone() } else { Vec::new() };
+        Ok(Entry {
+            module: &upstream.module,
+            version: patched_commit.version.to_string(),
+            module_file,
+            source: upstreams.unwrap_or_else(patched),
+            patches,
+            homepage: Some(upstream.url.as_str()).filter(|url| url.starts_with("http")),
+        })
+    }
+
+    /// Pushes the commit, where a kind is to go by it.
+    fn push(
+        &mut self,
+        chosen: &[OverrideKind],
+        store: &Store,
+        patched_commit: &PatchedCommit,
+    ) -> Result<()> {
+        let Some(remote) =
+            self.options.push.as_deref().filter(|_| chosen.contains(&OverrideKind::Git))
+        else {
+            return Ok(());
+        };
+        let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
+        let objects = self.site.mirror(self.supported.lock)?.objects();
+        let pack = store.pack(&[*commit.as_bytes()])?;
+        let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
+        let verb = if push::push(&self.site.env, what)? { "Pushed" } else { "Kept" };
+        let public = match local_path(remote) {
+            Some(path) => {
+                format!("file://{}", self.site.env.directory().join(path).display())
+            }
+            None => config::public_url(remote),
+        };
+        self.site.progress.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
+        self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
+        Ok(())
+    }
+
+    fn add_snippets(&mut self, chosen: &[OverrideKind]) -> Result<Vec<PublishedKind>> {
+        let mut published = Vec::new();
+        for &kind in chosen {
+            let snippet = kinds::snippet(kind, &self.facts, Some(&self.registry_url(kind)?))?;
+            let file = format!("{}{}", self.facts.base.strip_prefix, kind.suffix());
+            self.add(&file, snippet.clone().into_bytes());
+            published.push(PublishedKind { kind, file, snippet });
+        }
+        Ok(published)
+    }
+
+    /// Where a consumer finds the registry of a kind.
+    fn registry_url(&self, kind: OverrideKind) -> Result<RegistryUrl> {
+        if let Some(url) = &self.options.registry_url {
+            let url = checked_url(url)?.to_owned();
+            return Ok(RegistryUrl { url, is_placeholder: false });
+        }
+        // The archive is beside the registry, where the registry is in the output directory.
+        let archive = self.facts.base.url.rsplit_once('/').map(|(directory, _)| directory);
+        let known = archive.filter(|_| self.has_base_url && self.options.registry.is_none());
+        let url = format!("{}/{}", known.unwrap_or(PLACEHOLDER), kind.name());
+        Ok(RegistryUrl { url, is_placeholder: known.is_none() })
+    }
+
+    /// Writes what is not there already, all of it or nothing.
+    fn write(&self) -> Result<()> {
+        let is_new = |(path, bytes): &&(PathBuf, Vec<u8>)| {
+            fs::read(path).map_or(true, |found| found != *bytes)
+        };
+        let new = self.files.iter().filter(is_new);
+        let new: Vec<(&Path, &[u8])> =
+            new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();
+        workspace::write_all(&new)?;
+        for (verb, what) in &self.told {
+            self.site.progress.status(verb, what);
+        }
+        Ok(())
+    }
+}
+
+/// What is known without looking at any file of the output.
+fn facts(
+    options: &PublishOptions,
+    supported: &SupportedRelease<'_>,
+    base: Snippet,
+    patched: &Applied,
+) -> Result<Facts> {
+    let SupportedRelease { lock, release: locked, .. } = supported;
+    let (module, release) = (&lock.upstream.module, locked.release);
+    let given = options.upstream_archive.as_deref().map(checked_url).transpose()?;
+    let url = match given {
+        Some(url) => Some(url.to_owned()),
+        None => kinds::upstream_archive(&lock.upstream.url, module, release),
+    };
+    let upstream = url.zip(locked.registry_integrity.clone()).map(|(url, integrity)| {
+        let strip_prefix = format!("{module}-{release}");
+        Source { integrity, strip_prefix, url }
+    });
+    let names = patched.patches.iter().map(|applied| applied.patch.name.to_string());
+    let stamps = [MODULE_PATCH, NOTICE_PATCH].map(str::to_owned);
+    Ok(Facts { base, upstream, patch_files: names.chain(stamps).collect(), git: None })
+}
+
+/// The patches for upstream's own archive, in order; none for an empty series.
+fn patch_files(
+    store: &Store,
+    patched: &Applied,
+    patched_commit: &PatchedCommit,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    if patched.patches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stamps = stamp_patches::stamps(store, patched, patched_commit)?;
+    let series = patched.patches.iter();
+    let series =
+        series.map(|AppliedPatch { patch, .. }| (patch.name.to_string(), patch.to_string()));
+    let stamps = [(MODULE_PATCH, stamps.module), (NOTICE_PATCH, stamps.notice)];
+    let stamps = stamps.map(|(name, text)| (name.to_owned(), text));
+    Ok(series.chain(stamps).map(|(name, text)| (name, text.into_bytes())).collect())
+}
