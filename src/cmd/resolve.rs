@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::edit::lint;
 use super::{Context, Document, Told};
 use crate::cli::Act;
 use crate::git::commit::UpstreamCommit;
 use crate::git::conflict::{Conflict, Reason};
 use crate::git::history::culprits_below;
 use crate::git::store::Commit;
+use crate::port::edit::lint;
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::{Resolving, Stop, lay_out};
 use crate::port::session::{self, Begin, Session};

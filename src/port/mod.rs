@@ -5,6 +5,7 @@ pub mod apply;
 pub mod bisect;
 pub mod compose;
 pub mod conflict_text;
+pub mod drop;
 pub mod edit;
 mod file_status;
 mod memo;

@@ -1,0 +1,132 @@
+//! The commits of a worktree written as patches.
+
+use serde::Serialize;
+
+use crate::patch::{FilePatch, Patch};
+use crate::port::Applied;
+use crate::port::edit::begin::load;
+use crate::port::edit::select::select;
+use crate::port::edit::series::{Edited, series_of};
+use crate::port::edit::written::{changes, lint};
+use crate::port::session;
+use crate::project::load::{Series, SourcePatch};
+use crate::project::site::Site;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::PatchName;
+use crate::support::problem::{Kind, Problem};
+
+/// What an edit made of a series.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The directory of the series.
+    pub directory: String,
+    /// The patches, in order.
+    pub patches: Vec<Change>,
+    /// The patches that are gone.
+    pub dropped: Vec<PatchName>,
+    /// The files that were written or removed.
+    pub written: Vec<String>,
+    /// What `check` finds in the patches.
+    pub problems: Vec<Problem>,
+}
+
+/// A patch of an edited series.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// The patch.
+    pub patch: PatchName,
+    /// What the edit did to it.
+    pub change: ChangeKind,
+}
+
+/// What an edit did to a patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// Nothing.
+    Kept,
+    /// Its index lines name other blobs.
+    Refreshed,
+    /// It says or does something else.
+    Changed,
+    /// It has another name.
+    Renamed,
+    /// It was not there.
+    New,
+}
+
+/// Writes the commits of the worktree as patches, and removes the worktree.
+///
+/// # Errors
+///
+/// No edit is under way, the project or the worktree is not in order, or the commits are the
+/// series as it is.
+pub fn finish(site: &Site<'_>) -> Result<Finished> {
+    let _held = session::hold(site)?;
+    let session = load(site)?;
+    let guard = site.workspace()?.lock()?;
+    let project = site.project()?;
+    session.ensure_bound(&project)?;
+    session.ensure_at_rest()?;
+    session.ensure_clean(&session.tree.status()?, false)?;
+    let lock = project.lock()?;
+    let selected = select(&project, Some(&session.work.line), None)?;
+    let series = selected.series;
+    let mut store = site.store(lock)?;
+    store.add(&session.tree.objects())?;
+    let pinned = Applied::at_pin(&store, selected.locked, series)?.complete()?;
+    let commits: Vec<_> = session.work.patches.iter().map(|patch| patch.commit).collect();
+    let chain = session.chain(&store)?;
+    let in_tree =
+        |failure: Failure| failure.hint(format!("the worktree is {}", session.directory()));
+    let edited = series_of(&store, &pinned, &series.patches, &commits, &chain).map_err(in_tree)?;
+    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let pending = changes(series, &edited).pending(current);
+    if pending.is_empty() {
+        return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
+            .hint(format!("`git reflog` in {} tells what else was committed", session.directory()))
+            .hint("`patcher edit --abort` removes the worktree"));
+    }
+    project.workspace.commit(&pending, &guard)?;
+    let is_dropped = |index: &usize| edited.iter().all(|edited| edited.old != Some(*index));
+    let dropped = (0..series.patches.len()).filter(is_dropped);
+    let patches = edited.iter().map(|edited| &edited.patch);
+    let finished = Finished {
+        directory: series.directory.clone(),
+        patches: edited.iter().map(|edited| change(series, edited)).collect(),
+        dropped: dropped.map(|index| series.patches[index].patch.name.clone()).collect(),
+        written: pending.iter().map(|(path, _)| path.to_owned()).collect(),
+        problems: lint(&project, &series.directory, patches),
+    };
+    session.remove()?;
+    Ok(finished)
+}
+
+fn change(series: &Series, edited: &Edited) -> Change {
+    let kind = |source: &SourcePatch| {
+        if !is_same(&source.patch, &edited.patch) {
+            ChangeKind::Changed
+        } else if source.bytes != edited.patch.to_string().as_bytes() {
+            ChangeKind::Refreshed
+        } else if source.patch.name != edited.patch.name {
+            ChangeKind::Renamed
+        } else {
+            ChangeKind::Kept
+        }
+    };
+    let change = edited.old.map_or(ChangeKind::New, |old| kind(&series.patches[old]));
+    Change { patch: edited.patch.name.clone(), change }
+}
+
+/// Whether two patches say and do the same, whatever blobs they name.
+fn is_same(one: &Patch, two: &Patch) -> bool {
+    let files = one.files.iter().zip(&two.files);
+    (&one.author, &one.subject, &one.body) == (&two.author, &two.subject, &two.body)
+        && one.files.len() == two.files.len()
+        && files.into_iter().all(|(one, two)| {
+            let hunks = |file: &FilePatch| -> Vec<String> {
+                file.hunks.iter().map(ToString::to_string).collect()
+            };
+            (&one.path, one.change) == (&two.path, two.change) && hunks(one) == hunks(two)
+        })
+}
