@@ -244,7 +244,9 @@ impl Resolving<'_> {
         let trees: Vec<Option<TreeId>> =
             commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
         let attempt = self.pinned.along(self.store, self.release, self.base, &trees)?;
-        let mut ported = attempt.ported(self.store)?;
+        // A patch that conflicts and was skipped stops nothing here.
+        let applied = attempt.applied(self.store)?;
+        let mut ported = Ported { applied, outcomes: attempt.outcomes };
         for (AppliedPatch { patch, .. }, commit) in
             ported.applied.patches.iter_mut().zip(commits.into_iter().flatten())
         {

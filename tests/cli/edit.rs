@@ -207,7 +207,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
 fn unknown_patches_and_lines_are_named() {
     let sandbox = Sandbox::synced();
     sandbox.refuse(2, &["edit", "7"], &["patches has no patch 7", "0001-compile-separately.patch"]);
-    sandbox.refuse(2, &["edit", "--line", "other"], &["no line other", "the lines are patches"]);
+    sandbox.refuse(2, &["edit", "--line", "other"], &["no series other", "the series are patches"]);
     sandbox.refuse(2, &["edit", "1", "--finish"], &["cannot be used with"]);
     sandbox.refuse(2, &["new", " "], &["is no subject"]);
     sandbox.refuse(2, &["new", "[wip] x"], &["is no subject"]);
