@@ -33,7 +33,6 @@ use crate::port::{Applied, session};
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::Lock;
 use crate::project::site::Site;
-use crate::project::workspace::Workspace;
 use crate::project::{config, lock};
 use crate::publish::patched_commit::PatchedCommit;
 use crate::publish::supported::{self, Supported};
@@ -167,11 +166,6 @@ impl Context {
     pub(crate) fn site(&self) -> Site<'_> {
         let Self { env, root, is_offline, ui } = self;
         Site { env, root, is_offline: *is_offline, progress: ui }
-    }
-
-    /// The project's files.
-    pub(crate) fn workspace(&self) -> Result<Workspace> {
-        self.site().workspace()
     }
 
     /// The project, read.
