@@ -1,4 +1,7 @@
-//! port.
+//! A patch series on a release: applied exactly at its pin ([`Applied`]), carried to another
+//! release by three-way merges ([`Applied::onto`]), resolved by hand ([`resolve`]), edited
+//! ([`edit`]), shortened ([`drop`]) and followed through upstream's history ([`bisect`]). What is
+//! published of it is made a room above.
 
 pub mod already_upstream;
 pub mod apply;
