@@ -8,6 +8,7 @@ pub mod bazel;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -26,9 +27,13 @@ pub struct Sandbox {
     env: BTreeMap<OsString, OsString>,
 }
 
-/// What a run of a program did.
-#[derive(Debug)]
+/// What a run of a program did. As text it is the whole of it, for `assert_snapshot!`.
+#[derive(Debug, Default)]
 pub struct Run {
+    /// The command line.
+    pub command: String,
+    /// The sandbox's directory: another one each time.
+    pub root: PathBuf,
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -84,7 +89,12 @@ impl Sandbox {
 
     /// Runs patcher in the project.
     pub fn patcher(&self, args: &[&str]) -> Run {
-        Run::of(self.command(args).output().unwrap())
+        let run = Run::of(self.command(args).output().unwrap());
+        let quoted = args.iter().map(|arg| {
+            if arg.is_empty() || arg.contains(' ') { format!("'{arg}'") } else { (*arg).to_owned() }
+        });
+        let command = format!("patcher {}", quoted.collect::<Vec<_>>().join(" "));
+        Run { command, root: self.home.parent().unwrap().to_owned(), ..run }
     }
 
     /// Runs a shell script in the project, as a runner of workflows does.
@@ -205,6 +215,7 @@ impl Run {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
+            ..Self::default()
         }
     }
 
@@ -215,6 +226,36 @@ impl Run {
         assert_eq!(document["schema"], 1);
         document
     }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code.map_or("none".to_owned(), |code| code.to_string());
+        let mut text = format!("$ {}\nexit code: {code}\n", self.command);
+        for (name, output) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !output.is_empty() {
+                text.push_str(&format!("--- {name}\n{output}"));
+            }
+        }
+        if !self.root.as_os_str().is_empty() {
+            text = text.replace(self.root.to_str().unwrap(), "[ROOT]");
+        }
+        f.write_str(&without_keys(&text))
+    }
+}
+
+/// Hides the keys of directories in the cache, 16 hexadecimal digits: they are made of a path.
+fn without_keys(text: &str) -> String {
+    let mut hidden = String::new();
+    for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let (digits, end) = word.split_at(word.len().min(16));
+        let is_key = digits.len() == 16
+            && digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+            && !end.starts_with(|c: char| c.is_ascii_alphanumeric());
+        hidden.push_str(if is_key { "[KEY]" } else { digits });
+        hidden.push_str(end);
+    }
+    hidden
 }
 
 /// Runs git in `directory` as a user without any settings; it must succeed.
@@ -231,6 +272,9 @@ pub fn git(directory: &Path, home: &Path, args: &[&str]) -> String {
         .env("GIT_AUTHOR_EMAIL", "upstream@example.com")
         .env("GIT_COMMITTER_NAME", "An Upstream")
         .env("GIT_COMMITTER_EMAIL", "upstream@example.com")
+        // The ids of commits stand in snapshots.
+        .env("GIT_AUTHOR_DATE", "2026-11-20T12:00:00+0000")
+        .env("GIT_COMMITTER_DATE", "2026-11-20T12:00:00+0000")
         .output()
         .unwrap();
     let run = Run::of(output);

@@ -137,6 +137,7 @@ impl Consumer {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            ..Run::default()
         }
     }
 
