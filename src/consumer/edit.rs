@@ -312,7 +312,7 @@ impl<'a> Editor<'a> {
             return (text_end(file), text_end(file) > file.line_start(0));
         };
         let (at, is_direct) = paragraph_end(file, found.statement.span.end);
-        // buildifier keeps deps together, but for those that are for development alone.
+        // buildifier keeps deps together, but for those that are only for development.
         let is_like = is_dep(found.statement) == Some(true);
         (at, !(is_direct && is_like))
     }

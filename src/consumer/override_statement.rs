@@ -1,4 +1,4 @@
-//! Statements that patcher writes, in the form that buildifier leaves alone.
+//! Statements that patcher writes, in the form that buildifier keeps.
 
 use std::fmt;
 

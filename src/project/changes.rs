@@ -29,12 +29,12 @@ impl Changes {
         self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_deref()))
     }
 
-    /// Only what differs from what is there, which `current` tells.
+    /// Only what differs from what is there, which `current` returns.
     pub fn pending(self, current: impl Fn(&str) -> Option<Vec<u8>>) -> Self {
         Self(self.0.into_iter().filter(|(path, bytes)| current(path) != *bytes).collect())
     }
 
-    /// A unified diff from what is there, which `current` tells; a line for what is no text.
+    /// A unified diff from what is there, which `current` returns; a line for what is no text.
     pub fn diff(&self, current: impl Fn(&str) -> Option<Vec<u8>>) -> String {
         let mut diff = String::new();
         for (path, bytes) in &self.0 {

@@ -20,7 +20,7 @@ pub struct Config {
     pub registry: Option<String>,
     /// The URL of the directory that archives are published in.
     pub base_url: Option<String>,
-    /// The routes that are published, and that `check` holds the patches to; else all of them.
+    /// The kinds of override that are published, and that `check` holds the patches to; all if empty.
     pub routes: Vec<OverrideKind>,
     /// The Bazel program.
     pub bazel: Option<String>,
@@ -28,8 +28,8 @@ pub struct Config {
     pub bazelrc: Vec<String>,
     /// Files to append to the MODULE.bazel of the scenarios.
     pub module_append: Vec<String>,
-    /// The lines, the one for the newest releases first; else there is one, which supports its
-    /// pin alone.
+    /// The series, the one for the newest releases first; if empty, there is one, which supports
+    /// only its pin.
     #[serde(alias = "line")]
     pub series: Vec<SeriesConfig>,
 }

@@ -50,7 +50,7 @@ pub struct Project {
 pub struct Series {
     /// The directory of the series.
     pub directory: String,
-    /// The releases; absent where it is for its pin alone.
+    /// The releases; absent if it is only for its pin.
     pub releases: Option<ReleaseRange>,
     /// Its patches, in order.
     pub patches: Vec<SourcePatch>,
@@ -161,7 +161,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// As [`Project::lock`]; or a line is in one of patcher.toml and the lock alone.
+    /// As [`Project::lock`]; or a series is in only one of patcher.toml and the lock.
     pub fn locked_lines(&self) -> Result<Vec<(&SeriesLock, &Series)>> {
         let lock = self.lock()?;
         let unlocked = |line: &&Series| lock.series.iter().all(|l| l.patches != line.directory);

@@ -49,8 +49,8 @@ pub struct Upstream {
 pub struct SeriesLock {
     /// The directory of the series.
     pub patches: String,
-    /// The releases that the line is for, as patcher.toml says; absent where it is for its
-    /// pin alone.
+    /// The releases that the line is for, as patcher.toml says; absent if it is only for
+    /// its pin.
     pub releases: Option<ReleaseRange>,
     /// The release that the patches apply to, exactly, and what they make of it.
     pub pin: ReleaseLock,

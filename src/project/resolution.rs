@@ -1,7 +1,7 @@
 //! How a conflict was resolved, kept so that it can be offered where the same one comes again.
 //!
 //! A file with zdiff3 markers is cut into the places that conflict; what a person made of each
-//! one is found again in the file that they left. A resolution is known by its content alone:
+//! one is found again in the file that they left. Only its content identifies a resolution:
 //! the patch, and the three sides of the conflict. It is never applied by itself.
 
 use serde::{Deserialize, Serialize};
@@ -207,7 +207,7 @@ impl Resolution {
 
     /// Its file.
     pub fn print(&self) -> String {
-        // Texts alone: nothing in them that TOML cannot carry.
+        // Only texts: nothing in them that TOML cannot carry.
         format!("{HEAD}\n{}", toml::to_string_pretty(self).unwrap_or_default())
     }
 }

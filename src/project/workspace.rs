@@ -20,7 +20,7 @@ use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
 
-/// patcher's own directory in a project, which git is told to ignore.
+/// patcher's own directory in a project, which a `.gitignore` keeps out of git.
 const STATE: &str = ".patcher";
 
 /// The end of a new file's name before it is renamed.
@@ -448,7 +448,7 @@ fn replace_all(
         create_directories(directory, directories)?;
         let mut file = tempfile::NamedTempFile::new_in(directory).at("write in", directory)?;
         file.write_all(bytes).and_then(|()| file.as_file().sync_all()).at("write", target)?;
-        // A temporary file is the user's alone; what is new is for everybody, and what is there
+        // Only the user may read a temporary file; what is new is for everybody, and what is there
         // stays as it is.
         if let Ok(there) = fs::metadata(target) {
             file.as_file().set_permissions(there.permissions()).at("write", target)?;

@@ -1,6 +1,6 @@
 //! What Bazel's own patcher would make of a series, on the routes where it applies the patches to
 //! upstream's own archive: it is not `git apply`, and some of what it cannot do it does wrong
-//! without a word. From its source (PatchUtil.java of Bazel 7 to 9).
+//! silently. From its source (PatchUtil.java of Bazel 7 to 9).
 
 use crate::consumer::MODULE_FILE;
 use crate::git::attributes::InArchive;

@@ -86,7 +86,7 @@ struct Page<'a> {
     is_placeholder_registry: bool,
 }
 
-/// What a consumer pastes for a kind. `registry` is read for the registries alone.
+/// What a consumer pastes for a kind. `registry` is read only for the registries.
 ///
 /// # Errors
 ///

@@ -180,7 +180,7 @@ struct Publishing<'a> {
     patches: Vec<(String, Vec<u8>)>,
     /// What is to be written, in this order.
     files: Vec<(PathBuf, Vec<u8>)>,
-    /// What is told when it is written: a verb, and what it was done to.
+    /// What is reported when it is written: a verb, and what it was done to.
     told: Vec<(&'static str, String)>,
 }
 
@@ -374,7 +374,7 @@ impl Publishing<'_> {
         let objects = self.site.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
-        let verb = if push::push(&self.site.env, what)? { "Pushed" } else { "Kept" };
+        let verb = if push::push(self.site.env, what)? { "Pushed" } else { "Kept" };
         let public = match local_path(remote) {
             Some(path) => {
                 format!("file://{}", self.site.env.directory().join(path).display())

@@ -302,7 +302,7 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
         None => String::new(),
     };
     stamp::module_name(&text).ok_or_else(|| {
-        Failure::new(Kind::Input, format_args!("{release} has no {} with a name", MODULE_FILE))
+        Failure::new(Kind::Input, format_args!("{release} has no {MODULE_FILE} with a name"))
             .hint("patcher patches Bazel modules")
     })
 }
