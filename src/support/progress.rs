@@ -1,6 +1,6 @@
 //! What an operation reports while it runs, without knowing who prints it.
 
-/// Reports of an operation that runs. [`Ui`](crate::support::ui::Ui) prints them; [`Silent`]
+/// Reports of an operation that runs. The printer `Ui` prints them; [`Silent`]
 /// drops them.
 pub trait Progress: std::fmt::Debug + Sync {
     /// A step that is done: a verb and its object.
