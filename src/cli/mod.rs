@@ -21,6 +21,6 @@ pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs};
 pub(crate) use ship::{
     Export, Override, OverrideAction, OverrideRoute, Publish, RouteArgs, Verify,
 };
-pub(crate) use testing::{Check, Matrix, Need, Repro, SideChoice};
+pub(crate) use testing::{Check, Matrix, Need, Repro};
 pub(crate) use upstream::{Act, Bisect, Port, Sync, Until};
 pub(crate) use values::{ReleasePair, Releases, Revision};

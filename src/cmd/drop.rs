@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told, need};
+use super::{Context, Document, Told};
 use crate::cli::Drop;
 use crate::port::drop::{Dropping, Upstream};
+use crate::repro::ablation;
 use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
@@ -36,7 +37,8 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
         None
     } else {
         let supported = project.supported(Some(*pin))?;
-        let (ablation, bazel) = need::of_patch(context, project, &supported, *index, &args.bazel)?;
+        let (site, bazel) = (context.site(), args.bazel.options());
+        let (ablation, bazel) = ablation::of_patch(&site, project, &supported, *index, &bazel)?;
         context.ui.status("Scenarios", &format!("{}, under Bazel {bazel}", said(&ablation)));
         Some(ablation)
     };

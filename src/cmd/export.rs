@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::repro::files_of;
 use super::{Context, Document};
 use crate::cli::Export;
 use crate::git::checkout;
 use crate::project::scenario::Side;
+use crate::publish::supported::files_of;
 use crate::support::failure::Result;
 
 #[derive(Serialize)]

@@ -5,8 +5,10 @@
 //! holds a run for every format, `memory` what earlier runs showed, `fixed_upstream` that a release
 //! needs no patches any more. `why` judges what each part of a series is needed for, and
 //! `upstream_tests` (`upstream_test_comparison`, `local_python`) runs the upstream's own tests on
-//! both trees. The operation on a tree is `suite::Runner::run`.
+//! both trees. The operations are `scenarios::run`,
+//! `ablation::why` and `upstream_tests::compare`.
 
+pub mod ablation;
 pub mod bazel;
 mod conflict;
 pub mod events;
@@ -17,6 +19,7 @@ pub mod memory;
 pub mod observation;
 pub mod outcome;
 pub mod report;
+pub mod scenarios;
 pub mod settings;
 pub mod suite;
 pub mod upstream_test_comparison;

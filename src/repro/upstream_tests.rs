@@ -7,9 +7,12 @@ use crate::consumer::MODULE_FILE;
 use crate::git::checkout;
 use crate::git::tree::Entry;
 use crate::project::scenario::{Side, Sides};
+use crate::project::site::Site;
+use crate::publish::supported;
 use crate::repro::bazel::{Bazel, Invocation};
 use crate::repro::events::{Events, TestStatus};
 use crate::repro::local_python;
+use crate::repro::settings::BazelOptions;
 use crate::repro::suite::Settings;
 use crate::repro::upstream_test_comparison::Comparison;
 use crate::support::environment::Environment;
@@ -19,7 +22,7 @@ use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 
-/// Tests alone; and no result from a cache that others fill.
+/// Only tests; and no result from a cache that others fill.
 const FLAGS: [&str; 2] = ["--build_tests_only", "--disk_cache="];
 
 /// What upstream's rc file has that its tests need. The file itself names what only
@@ -31,16 +34,24 @@ const LOCAL_PYTHON_FLAGS: [&str; 3] = [
 ];
 
 /// What to run.
-#[derive(Debug)]
-pub struct Subject<'a> {
-    /// The release of both trees.
-    pub release: Release,
-    /// The trees' files.
-    pub trees: Sides<Vec<Entry>>,
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The release; the newest series' pin if absent.
+    pub release: Option<Release>,
     /// Which tests, as Bazel's target patterns.
-    pub patterns: &'a [String],
+    pub patterns: Vec<String>,
     /// Whether the machine's python3 takes the place of downloaded ones.
     pub local_python: bool,
+    /// How Bazel is called.
+    pub bazel: BazelOptions,
+}
+
+/// Both trees, and what runs on them.
+struct Subject<'a> {
+    release: Release,
+    trees: Sides<Vec<Entry>>,
+    patterns: &'a [String],
+    local_python: bool,
 }
 
 /// Runs the tests on both trees. With the comparison come the events, for what Bazel said.
@@ -49,7 +60,26 @@ pub struct Subject<'a> {
 ///
 /// Bazel does not start, does not end, or runs no test at all on one of the trees: then
 /// nothing is known.
-pub fn run(
+pub fn compare(site: &Site<'_>, options: &Options) -> Result<(Comparison, Sides<Events>)> {
+    let project = site.project()?;
+    project.ensure_sound()?;
+    let supported = project.supported(options.release)?;
+    let settings = options.bazel.settings(site.env, site.root, &project.config)?;
+    let made = supported::make(site, &supported)?;
+    let files = |side| -> Result<_> {
+        Ok(supported::files_of(&made.store, &made.patched, &made.patched_commit, side)?.2)
+    };
+    let subject = Subject {
+        release: made.patched.release,
+        trees: Sides { unpatched: files(Side::Unpatched)?, patched: files(Side::Patched)? },
+        patterns: &options.patterns,
+        local_python: options.local_python,
+    };
+    let _held = site.hold_suite()?;
+    run(site.env, site.progress, site.root, subject, &settings)
+}
+
+fn run(
     env: &Environment,
     progress: &dyn Progress,
     root: &std::path::Path,
