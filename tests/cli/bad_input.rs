@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 #[test]
@@ -25,8 +27,15 @@ fn a_lock_cut_anywhere_is_refused() {
 #[test]
 fn a_lock_of_another_format_version_is_refused() {
     let sandbox = Sandbox::synced();
-    sandbox.edit("upstream.lock", "version = 2", "version = 7");
-    sandbox.refuse(2, &["check"], &["upstream.lock:2: format version 7, this patcher reads 2"]);
+    sandbox.edit("upstream.lock", "version = 3", "version = 7");
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: upstream.lock:2: format version 7, this patcher reads 2 and 3
+       hint: use the patcher that wrote it, or a newer one
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -62,36 +71,78 @@ fn malformed_patches_are_refused_with_their_line() {
 fn an_empty_patch_is_refused() {
     let sandbox = Sandbox::synced();
     sandbox.write("patches/0002-docs.patch", "");
-    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch: is empty", "restore it"]);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/0002-docs.patch: is empty
+       hint: restore it from git, or delete it with its line in the series
+      error: stopped at 1 problem
+    ");
     let patch = "From: A <a@b.c>\nDate: Sun, 1 Nov 2026 09:30:00 +0000\nSubject: s\n\nWhy.\n";
     sandbox.write("patches/0002-docs.patch", patch);
-    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:5: changes nothing"]);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/0002-docs.patch:5: changes nothing: there is no `diff --git` in it
+       hint: make the patch again with `git format-patch --full-index`
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
 fn text_that_is_not_utf_8_is_refused() {
     let sandbox = Sandbox::synced();
     fs::write(sandbox.project.join("patches/0002-docs.patch"), b"From: A\n\xff\n").unwrap();
-    sandbox.refuse(2, &["check"], &["patches/0002-docs.patch:2: is not UTF-8 text"]);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/0002-docs.patch:2: is not UTF-8 text
+       hint: write it as UTF-8 (`iconv -t UTF-8`), or leave that file out of it
+      error: stopped at 1 problem
+    ");
     fs::write(sandbox.project.join("upstream.lock"), b"\xff").unwrap();
-    sandbox.refuse(2, &["status"], &["upstream.lock: is not UTF-8 text"]);
+    assert_snapshot!(sandbox.refuse(2, &["status"], &[]), @"
+    $ patcher status
+    exit code: 2
+    --- stderr
+      error: upstream.lock: is not UTF-8 text
+       hint: write it as UTF-8, or restore it from git
+      error: patches/0002-docs.patch:2: is not UTF-8 text
+       hint: write it as UTF-8 (`iconv -t UTF-8`), or leave that file out of it
+      error: stopped at 2 problems
+    ");
 }
 
 #[test]
 fn an_unknown_release_names_the_known_ones() {
     let sandbox = Sandbox::new();
-    sandbox.refuse(
-        2,
-        &["sync", "--to", "9.9.9", "--no-repro"],
-        &["has no release 9.9.9", "the newest are 1.1.0, 1.0.0"],
-    );
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "9.9.9", "--no-repro"], &[]), @"
+    $ patcher sync --to 9.9.9 --no-repro
+    exit code: 2
+    --- stderr
+         Fetched 2 releases from ../upstream.git
+      error: upstream ../upstream.git has no release 9.9.9
+       hint: the newest are 1.1.0, 1.0.0
+    ");
     sandbox.sync();
-    sandbox.refuse(2, &["sync", "--to", "9.9.9", "--no-repro"], &["has no release 9.9.9"]);
-    sandbox.refuse(
-        2,
-        &["sync", "--to", "newest", "--no-repro"],
-        &["\"newest\" is not a release such as 2.3.2"],
-    );
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "9.9.9", "--no-repro"], &[]), @"
+    $ patcher sync --to 9.9.9 --no-repro
+    exit code: 2
+    --- stderr
+      error: upstream ../upstream.git has no release 9.9.9
+       hint: the newest are 1.1.0, 1.0.0
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "newest", "--no-repro"], &[]), @r#"
+    $ patcher sync --to newest --no-repro
+    exit code: 2
+    --- stderr
+    error: invalid value 'newest' for '--to <RELEASE>': "newest" is not a release such as 2.3.2 or 2.4.0-rc1
+
+    For more information, try '--help'.
+    "#);
 }
 
 #[test]
@@ -187,11 +238,13 @@ fn a_mirror_that_lost_an_object_is_named() {
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
     fs::remove_dir_all(mirror.join("objects")).unwrap();
     fs::create_dir_all(mirror.join("objects/pack")).unwrap();
-    sandbox.refuse(
-        30,
-        &["check"],
-        &["the mirror lacks commit", "`patcher sync` fetches what is missing"],
-    );
+    assert_snapshot!(sandbox.refuse(30, &["check"], &[]), @"
+    $ patcher check
+    exit code: 30
+    --- stderr
+      error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+       hint: `patcher sync` fetches what is missing
+    ");
 }
 
 #[test]
@@ -210,17 +263,34 @@ fn a_project_without_a_lock_says_how_to_begin() {
             &["there is no upstream.lock here", "patcher sync --upstream URL --to RELEASE"],
         );
     }
-    sandbox.refuse(2, &["--root", "/nonexistent", "check"], &["there is no such directory"]);
+    assert_snapshot!(sandbox.refuse(2, &["--root", "/nonexistent", "check"], &[]), @"
+    $ patcher --root /nonexistent check
+    exit code: 2
+    --- stderr
+      error: .: there is no such directory
+       hint: name the project's directory with --root
+    ");
 }
 
 #[test]
 fn settings_that_cannot_be_understood_are_named() {
     let sandbox = Sandbox::synced();
     sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbazle = \"bazel\"\n");
-    let words = ["patcher.toml:2: unknown field `bazle`", "README.md lists the settings"];
-    sandbox.refuse(2, &["check"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patcher.toml:2: unknown field `bazle`, expected one of `upstream`, `registry`, `base-url`, `routes`, `bazel`, `bazelrc`, `module-append`, `line`, `series`
+       hint: correct or delete that line: README.md lists the settings
+      error: stopped at 1 problem
+    ");
     sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbase-url = \"example.com\"\n");
-    sandbox.refuse(2, &["sync", "--no-repro"], &["\"example.com\" is no base URL"]);
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro"], &[]), @r#"
+    $ patcher sync --no-repro
+    exit code: 2
+    --- stderr
+      error: "example.com" is no base URL: Bazel wants https://, http:// or file:/// and no spaces
+    "#);
 }
 
 #[test]
@@ -246,8 +316,26 @@ fn what_cannot_be_read_is_a_problem_among_others() {
         "0001-compile-separately.patch:10: Repro: there is no scenario none",
         "stopped at 2 problems",
     ];
-    sandbox.refuse(2, &["check"], &words);
-    sandbox.refuse(2, &["sync", "--no-repro"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/0001-compile-separately.patch:10: Repro: there is no scenario none
+       hint: name a directory of the scenarios, or delete that line
+      error: patches/0002-docs.patch: is a directory, not a file
+       hint: move it away, or restore the file from git
+      error: stopped at 2 problems
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro"], &[]), @"
+    $ patcher sync --no-repro
+    exit code: 2
+    --- stderr
+      error: patches/0001-compile-separately.patch:10: Repro: there is no scenario none
+       hint: name a directory of the scenarios, or delete that line
+      error: patches/0002-docs.patch: is a directory, not a file
+       hint: move it away, or restore the file from git
+      error: stopped at 2 problems
+    ");
     let lock = sandbox.project.join("upstream.lock");
     fs::remove_file(&lock).unwrap();
     sandbox.refuse(2, &["check"], &words[..3]);
@@ -261,10 +349,13 @@ fn what_cannot_be_read_is_a_problem_among_others() {
 fn an_unreadable_scenario_is_there_all_the_same() {
     let sandbox = Sandbox::synced();
     sandbox.edit("tests/repro/two-books/scenario.toml", "title =", "tittle =");
-    let run = sandbox.refuse(
-        2,
-        &["check"],
-        &["two-books/scenario.toml:2: unknown field `tittle`", "correct or delete that line"],
-    );
-    assert!(!run.stderr.contains("there is no scenario"), "{run:#?}");
+    let run = sandbox.refuse(2, &["check"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: tests/repro/two-books/scenario.toml:2: unknown field `tittle`, expected one of `id`, `title`, `link`, `flags`, `targets`, `request`, `phase`, `releases`, `releases_reason`, `mnemonic`, `expect`, `message`, `compare`, `intended`, `actions`
+       hint: correct or delete that line
+      error: stopped at 1 problem
+    ");
 }

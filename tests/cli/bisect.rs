@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::common::Sandbox;
@@ -159,13 +160,30 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     assert_eq!(ids(&found["skipped"]), [code.as_str(), &docs]);
     assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch does not merge");
     assert_eq!((&found["commit"], &found["judged"]), (&Value::Null, &2.into()));
-    let run = history.sandbox.refuse(1, &["bisect"], &["one of 3 did it"]);
-    assert!(run.stdout.contains("conflict since one of these:\n"), "{}", run.stdout);
-    assert!(run.stdout.contains("2 commits not judged: 0001-"), "{}", run.stdout);
+    let run = history.sandbox.refuse(1, &["bisect"], &[]);
+    assert_snapshot!(run, @r#"
+    $ patcher bisect
+    exit code: 1
+    --- stdout
+    patches/0002-docs.patch: unchanged at 1.0.0, conflict at 1.2.0, 4 commits between
+      conflict  since a4b431554d61 2026-11-20 An Upstream: Revert "Keyword"
+
+    conflict since one of these:
+      8651cd9c11a2 2026-11-20 An Upstream: Keyword
+      0d3f6aa6b7c7 2026-11-20 An Upstream: Both
+      a4b431554d61 2026-11-20 An Upstream: Revert "Keyword"
+    2 commits not judged: 0001-compile-separately.patch does not merge
+    --- stderr
+      error: one of 3 did it: the others cannot be judged
+    "#);
     // At the end, it is an error: the earlier patch comes first.
-    let words =
-        ["0002-docs.patch cannot be judged at", "0001-compile-separately.patch does not merge"];
-    history.sandbox.refuse(2, &["bisect", DOCS, "--to", &docs], &words);
+    assert_snapshot!(history.sandbox.refuse(2, &["bisect", DOCS, "--to", &docs], &[]), @"
+    $ patcher bisect patches/0002-docs.patch --to 0d3f6aa6b7c7d902040d707f00a2a26b50e16fc2
+    exit code: 2
+    --- stderr
+      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch does not merge
+       hint: bisect that one first
+    ");
     assert_eq!(history.bisect(0, &[CODE, "--to", &docs])["commit"]["id"], code.as_str());
 }
 
@@ -276,12 +294,25 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
     assert_eq!(count(), 2 * 5);
     let args = ["bisect", "--scenario", "two-books", "--bazel", &bazel];
     let run = history.sandbox.refuse(0, &args, &[]);
-    assert!(run.stdout.contains("pass since ") && run.stdout.contains("(#9)"), "{}", run.stdout);
+    assert_snapshot!(run, @"
+    $ patcher bisect --scenario two-books --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    two-books on the patched tree: conflict at 1.0.0, pass at 1.2.0, 15 commits between
+      pass  since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
+
+    pass since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
+    ");
     assert_eq!(count(), 2 * 5, "what was seen is remembered");
     let found = history.bisect(1, &[&args[1..], &["--from", &fixed]].concat());
     assert_eq!(found["answer"], "already-so");
-    let words = ["plain-books", "there is no scenario"];
-    history.sandbox.refuse(2, &["bisect", "--scenario", "x", "--bazel", &bazel], &words);
+    assert_snapshot!(history.sandbox.refuse(2, &["bisect", "--scenario", "x", "--bazel", &bazel], &[]), @r#"
+    $ patcher bisect --scenario x --bazel [ROOT]/home/fake-bazel
+    exit code: 2
+    --- stderr
+      error: there is no scenario "x"
+       hint: there are: plain-books, two-books
+    "#);
 }
 
 #[test]
@@ -297,5 +328,12 @@ fn commits_that_do_not_load_are_skipped() {
     assert!(count() <= 10, "{}", count());
     // Where the first end cannot be judged, there is nothing to look for.
     let args = [&["bisect"], &args[..], &["--from", &broken]].concat();
-    history.sandbox.refuse(30, &args, &["two-books cannot be judged at", "--module-append"]);
+    assert_snapshot!(history.sandbox.refuse(30, &args, &[]), @"
+    $ patcher bisect --scenario two-books --side unpatched --bazel [ROOT]/home/fake-bazel --from 3c0e09839a54263d6bd72a694c956308f83f9077
+    exit code: 30
+    --- stderr
+      error: two-books cannot be judged at 3c0e09839a54: //two-books:plain was never configured
+
+       hint: choose another end; without a registry in reach, give Bazel its modules with --module-append and --bazelrc
+    ");
 }

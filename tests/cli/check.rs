@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 const FIRST: &str = "patches/0001-compile-separately.patch";
@@ -11,8 +13,14 @@ const SECOND: &str = "patches/0002-docs.patch";
 fn a_sound_project_passes_and_a_missing_verdict_is_said() {
     let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["check"]);
-    assert!(run.stderr.contains("2 patches at 1.0.0: each fits exactly"), "{run:#?}");
-    assert!(run.stderr.contains("warning: there is no verdict"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher check
+    exit code: 0
+    --- stderr
+         Checked 2 patches at 1.0.0: each fits exactly
+         Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
+    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    ");
     let json = sandbox.succeed(&["check", "--format=json"]).json();
     assert_eq!(json["patches"], 2);
     assert_eq!(json["stale"], "there is no verdict: the scenarios did not run");
@@ -38,16 +46,23 @@ fn faults_of_several_files_are_found_at_once() {
         "phase = \"analysis\"",
         "phase = \"guess\"",
     );
-    let words = [
-        "patches/series:2: 0002-docs.patch is missing from patches/",
-        "patches/0003-docs.patch: is not in the series",
-        "patches/0001-compile-separately.patch:10: Repro: there is no scenario three-books",
-        "upstream.lock:3: the checksum does not hold",
-        "tests/repro/plain-books/scenario.toml:6: unknown variant `guess`",
-        "stopped at ",
-    ];
     // What cannot be understood decides the exit code.
-    sandbox.refuse(2, &["check"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: upstream.lock:3: the checksum does not hold
+       hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
+      error: tests/repro/plain-books/scenario.toml:6: unknown variant `guess`, expected one of `analysis`, `build`, `test`
+       hint: correct or delete that line
+      error: patches/0001-compile-separately.patch:10: Repro: there is no scenario three-books
+       hint: name a directory of the scenarios, or delete that line
+      error: patches/series:2: 0002-docs.patch is missing from patches/
+       hint: restore it from git, or take its line out of the series
+      error: patches/0003-docs.patch: is not in the series
+       hint: name it in patches/series, or delete it
+      error: stopped at 5 problems
+    ");
 }
 
 #[test]
@@ -82,7 +97,14 @@ fn each_fault_of_the_series_is_found() {
         sandbox.refuse(1, &["sync", "--no-repro"], &[message]);
     }
     fs::remove_file(sandbox.project.join("patches/series")).unwrap();
-    sandbox.refuse(1, &["check"], &["patches/series: there is no series file"]);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/series: there is no series file
+       hint: write the patches' names into it, in order, one a line
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -96,18 +118,28 @@ fn a_faulty_series_hides_nothing() {
     let lock = sandbox.read("upstream.lock");
     let tree = lock.lines().find(|line| line.starts_with("tree = ")).unwrap();
     sandbox.edit("upstream.lock", tree, &format!("tree = \"{}\"", "1".repeat(40)));
-    let words = [
-        "upstream.lock:3: the checksum does not hold",
-        "patches/series:2: 0001-compile-separately.patch is out of order",
-        "patches/series:3: ../0003-x.patch leaves the directory",
-        "patches/series:4: 0004-y.patch is missing from patches/",
-        "patches/0005-z.patch: is not in the series",
-        "0001-compile-separately.patch:10: Repro: there is no scenario none",
-        "0002-docs.patch:1: does not begin with",
-        "upstream.lock:15: tree is 1111",
-        "stopped at 8 problems",
-    ];
-    sandbox.refuse(2, &["check"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: upstream.lock:3: the checksum does not hold
+       hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
+      error: patches/series:2: 0001-compile-separately.patch is out of order, after 0002-docs.patch
+       hint: rename the patches so that lexical order is series order: `git am patches/*.patch` and Bazel apply them that way
+      error: patches/series:3: ../0003-x.patch leaves the directory of the series
+       hint: name a file beside the series file
+      error: patches/0002-docs.patch:1: does not begin with the From, Date and Subject headers of a mail
+       hint: make it with `git format-patch`, so that `git am` takes it
+      error: patches/0001-compile-separately.patch:10: Repro: there is no scenario none
+       hint: name a directory of the scenarios, or delete that line
+      error: patches/series:4: 0004-y.patch is missing from patches/
+       hint: restore it from git, or take its line out of the series
+      error: patches/0005-z.patch: is not in the series
+       hint: name it in patches/series, or delete it
+      error: upstream.lock:15: tree is 1111111111111111111111111111111111111111, derived again it is 9d979783bd5049aaf38c5b1abd04e1911cc8468c
+       hint: restore it (`git restore upstream.lock`)
+      error: stopped at 8 problems
+    ");
 }
 
 #[test]
@@ -168,12 +200,22 @@ fn a_pre_image_blob_that_differs_is_refused() {
     let other = if patch.as_bytes()[at] == b'0' { "1" } else { "0" };
     let edited = format!("{}{other}{}", &patch[..at], &patch[at + 1..]);
     sandbox.write(SECOND, &edited);
-    sandbox.refuse(
-        1,
-        &["check"],
-        &["0002-docs.patch:12: was made for another README.md", "make it again"],
-    );
-    sandbox.refuse(1, &["export", "out"], &["was made for another README.md", "make it again"]);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: was made for another README.md: blob 01a86fda0b56, here is e1a86fda0b56
+       hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
+      error: stopped at 1 problem
+    ");
+    assert_snapshot!(sandbox.refuse(1, &["export", "out"], &[]), @"
+    $ patcher export out
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: was made for another README.md: blob 01a86fda0b56, here is e1a86fda0b56
+       hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -185,7 +227,14 @@ fn an_added_file_must_not_be_there() {
         "diff --git a/version.bzl b/version.bzl\nnew file mode 100644\nindex {zeros}..5626abf0f72e58d7a153368ba57db4c673c0e171\n--- /dev/null\n+++ b/version.bzl\n@@ -0,0 +1 @@\n+one\n"
     );
     sandbox.write(SECOND, &(header + &diff));
-    sandbox.refuse(1, &["check"], &["adds version.bzl, which is there already"]);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: adds version.bzl, which is there already
+       hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -235,30 +284,123 @@ fn a_moved_tag_is_an_integrity_failure() {
 fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     let sandbox = Sandbox::synced();
     sandbox.git(&sandbox.upstream, &["tag", "--delete", "1.0.0"]);
-    let words = ["upstream.lock: the tag 1.0.0 is gone", "../upstream.git has no such tag", "--to"];
-    let run = sandbox.refuse(6, &["sync", "--no-repro"], &words);
-    assert!(!run.stderr.contains("Verified"), "{run:#?}");
-    sandbox.refuse(6, &["sync", "--check"], &words);
+    let run = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher sync --no-repro
+    exit code: 6
+    --- stderr
+      error: upstream.lock: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
+       hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` goes by what was fetched earlier, `--to` pins another release
+      error: stopped at 1 problem
+    ");
+    assert_snapshot!(sandbox.refuse(6, &["sync", "--check"], &[]), @"
+    $ patcher sync --check
+    exit code: 6
+    --- stderr
+      error: upstream.lock: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
+       hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` goes by what was fetched earlier, `--to` pins another release
+      error: stopped at 1 problem
+    ");
     // The mirror has it, and so has the way to another release.
     sandbox.succeed(&["check"]);
     sandbox.succeed(&["sync", "--no-repro", "--offline"]);
     let run = sandbox.succeed(&["sync", "--no-repro", "--to", "latest"]);
-    assert!(run.stderr.contains("warning: the tag 1.0.0 is gone"), "{run:#?}");
-    assert!(run.stderr.contains("Verified 1.1.0 is "), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro --to latest
+    exit code: 0
+    --- stdout
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+    warning: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch (offset only)
+         Applied 0002-docs.patch (unchanged)
+           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+           Wrote patches/0001-compile-separately.patch
+           Wrote patches/0002-docs.patch
+           Wrote upstream.lock
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
 }
 
 #[test]
 fn offline_claims_no_more_than_what_was_compared() {
     let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
-    assert!(run.stderr.contains("in the mirror, as it was fetched earlier"), "{run:#?}");
-    let unverified = "Unverified that upstream's tag 1.0.0 is still that one";
-    assert!(run.stderr.contains(unverified) && !run.stderr.contains("upstream.git"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro --offline
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      Up to date demo_rules 1.0.0.patched.1
+        Verified 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that upstream's tag 1.0.0 is still that one
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
     sandbox.git(&mirror, &["tag", "--delete", "1.0.0"]);
     let run = sandbox.succeed(&["sync", "--no-repro", "--offline"]);
-    assert!(run.stderr.contains("the mirror has no such tag"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro --offline
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      Up to date demo_rules 1.0.0.patched.1
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that 1.0.0 is 246b90549d47: the mirror has no such tag
+      Unverified there is no verdict: the scenarios did not run
+    "#);
 }
 
 #[test]
@@ -279,13 +421,29 @@ fn another_tag_that_moved_is_told() {
 fn without_a_mirror_there_is_a_way_out() {
     let sandbox = Sandbox::synced();
     fs::remove_dir_all(&sandbox.cache).unwrap();
-    sandbox.refuse(
-        30,
-        &["check"],
-        &["nothing of demo_rules was fetched yet", "`patcher sync` fetches it"],
-    );
-    sandbox.refuse(30, &["sync", "--offline", "--no-repro"], &["--offline forbids it"]);
+    assert_snapshot!(sandbox.refuse(30, &["check"], &[]), @"
+    $ patcher check
+    exit code: 30
+    --- stderr
+      error: nothing of demo_rules was fetched yet
+       hint: `patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone
+    ");
+    assert_snapshot!(sandbox.refuse(30, &["sync", "--offline", "--no-repro"], &[]), @"
+    $ patcher sync --offline --no-repro
+    exit code: 30
+    --- stderr
+      error: nothing was fetched yet, and --offline forbids it
+       hint: run it once without --offline
+    ");
     // What can be found without it is found all the same.
     sandbox.edit("patches/series", "0002-docs.patch\n", "");
-    sandbox.refuse(1, &["check"], &["patches/0002-docs.patch: is not in the series"]);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch: is not in the series
+       hint: name it in patches/series, or delete it
+      error: stopped at 1 problem
+       hint: not everything could be looked at: nothing of demo_rules was fetched yet
+    ");
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use insta::assert_snapshot;
+
 use crate::common::{Sandbox, files_of, git};
 
 #[test]
@@ -36,10 +38,20 @@ fn status_names_what_has_changed() {
     let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     let run = sandbox.succeed(&["status"]);
-    assert!(
-        run.stdout.contains("patches/0002-docs.patch: has changed since the last sync"),
-        "{run:#?}"
-    );
+    assert_snapshot!(run, @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.0.0 (246b90549d47)
+    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    tested    no
+    stale     patches/0002-docs.patch: has changed since the last sync
+              there is no verdict: the scenarios did not run
+    ");
 }
 
 #[test]
@@ -67,7 +79,13 @@ fn export_writes_the_tree_that_is_published() {
 #[test]
 fn export_refuses_a_directory_that_holds_something() {
     let sandbox = Sandbox::synced();
-    sandbox.refuse(2, &["export", "patches"], &["patches is not empty", "empty or absent"]);
+    assert_snapshot!(sandbox.refuse(2, &["export", "patches"], &[]), @"
+    $ patcher export patches
+    exit code: 2
+    --- stderr
+      error: ./patches is not empty
+       hint: name a directory that is empty or absent
+    ");
     fs::create_dir(sandbox.project.join("empty")).unwrap();
     sandbox.succeed(&["export", "empty"]);
 }
@@ -105,13 +123,45 @@ fn two_demonstrations_take_turns() {
 #[test]
 fn publish_needs_a_verdict_or_the_users_word() {
     let sandbox = Sandbox::synced();
-    sandbox.refuse(1, &["publish", "--output", "out"], &["there is no verdict", "--unverified"]);
+    assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
+    $ patcher publish --output out
+    exit code: 1
+    --- stderr
+      error: there is no verdict: the scenarios did not run
+       hint: `patcher sync` runs the scenarios
+       hint: `--unverified` publishes all the same, and the snippets say so
+    ");
     let url = "https://example.com/archives/";
     let run = sandbox.succeed(&["publish", "--output", "out", "--base-url", url, "--unverified"]);
-    assert!(run.stdout.contains("# UNVERIFIED: there is no verdict: the scenarios did not run.\n"));
-    let line = "    urls = [\"https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz\"],\n";
-    assert!(run.stdout.contains(line), "{run:#?}");
-    assert!(!run.stdout.contains("placeholder"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher publish --output out --base-url https://example.com/archives/ --unverified
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+       Published out/demo_rules-1.0.0.patched.1.tar.gz
+       Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+       Published demo_rules 1.0.0.patched.1 in out/registry/
+       Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.WORKSPACE
+       Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out git: the commit has to be pushed (`--push URL` does it)
+        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+    "#);
     assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
     let archive = |directory: &str| {
         fs::read(sandbox.project.join(directory).join("demo_rules-1.0.0.patched.1.tar.gz")).unwrap()
@@ -123,8 +173,15 @@ fn publish_needs_a_verdict_or_the_users_word() {
 fn publish_refuses_what_check_refuses() {
     let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
-    let words = ["has changed since the last sync", "nothing was published"];
-    sandbox.refuse(1, &["publish", "--unverified", "--output", "out"], &words);
+    assert_snapshot!(sandbox.refuse(1, &["publish", "--unverified", "--output", "out"], &[]), @"
+    $ patcher publish --unverified --output out
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch: has changed since the last sync
+       hint: `patcher sync` takes the change in
+      error: stopped at 1 problem
+       hint: nothing was published
+    ");
 }
 
 #[test]
@@ -133,7 +190,13 @@ fn publish_writes_both_files_or_none() {
     let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
     fs::create_dir_all(sandbox.project.join(snippet)).unwrap();
     let args = ["publish", "--unverified", "--output", "out"];
-    sandbox.refuse(30, &args, &["there is a directory of that name", "nothing was changed"]);
+    assert_snapshot!(sandbox.refuse(30, &args, &[]), @"
+    $ patcher publish --unverified --output out
+    exit code: 30
+    --- stderr
+      error: cannot write ./out/demo_rules-1.0.0.patched.1.MODULE.bazel: there is a directory of that name
+       hint: move it away, then run it again: nothing was changed
+    ");
     assert_eq!(fs::read_dir(sandbox.project.join("out")).unwrap().count(), 1);
 }
 
@@ -166,17 +229,82 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
     std::os::unix::fs::symlink(path, bin.join("git")).unwrap();
     sandbox.set("PATH", &bin);
     let run = sandbox.succeed(&["demo"]);
-    assert!(
-        run.stderr.contains("the scenarios were left out: there is no Bazel on PATH"),
-        "{run:#?}"
-    );
-    assert!(run.stderr.contains("Applied 0001-compile-separately.patch (offset only)"), "{run:#?}");
-    assert!(run.stdout.contains("demo_rules-1.1.0.patched.1.tar.gz"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher demo
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+            Demo a ruleset with two releases, 1.0.0 and 1.1.0, and a project with two patches
+            Demo patcher sync: pin the first release, apply the series, prove it, publish it
+         Fetched 2 releases from ../upstream.git
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+           Wrote upstream.lock
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+            Demo patcher sync: the second release moved code under the series, so port it
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch (offset only)
+         Applied 0002-docs.patch (unchanged)
+           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+           Wrote patches/0001-compile-separately.patch
+           Wrote patches/0002-docs.patch
+           Wrote upstream.lock
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+            Demo patcher check: what CI runs on every change
+         Checked 2 patches at 1.1.0: each fits exactly
+         Checked upstream.lock is what is derived again: 1.1.0.patched.1
+    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: the scenarios were left out: there is no Bazel on PATH
+    "#);
     assert!(!sandbox.cache.join("demo").exists(), "the demonstration cleans up");
     let json = sandbox.succeed(&["--format", "json", "demo", "kept"]).json();
     assert_eq!(json["steps"].as_array().unwrap().len(), 3);
     assert!(sandbox.project.join("kept/project/upstream.lock").is_file());
-    sandbox.refuse(2, &["demo", "kept"], &["kept is not empty"]);
+    assert_snapshot!(sandbox.refuse(2, &["demo", "kept"], &[]), @"
+    $ patcher demo kept
+    exit code: 2
+    --- stderr
+      error: ./kept is not empty
+       hint: name a directory that is empty or absent
+    ");
 }
 
 #[test]

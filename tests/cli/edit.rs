@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use insta::assert_snapshot;
+
 use crate::common::{Sandbox, files_of};
 
 const PATCHES: [&str; 2] = ["0001-compile-separately.patch", "0002-docs.patch"];
@@ -46,8 +48,14 @@ fn nothing_edited_changes_no_byte() {
     assert_eq!(subjects.lines().count(), 2, "{subjects}");
     assert!(subjects.ends_with("compile notes in a target of their own where tags would conflict"));
     // Nothing to write: whatever was done in the worktree stays there.
-    let words = ["the commits are the series as it is", "git reflog", "patcher edit --abort"];
-    sandbox.refuse(1, &["edit", "--finish"], &words);
+    assert_snapshot!(sandbox.refuse(1, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 1
+    --- stderr
+      error: the commits are the series as it is
+       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 tells what else was committed
+       hint: `patcher edit --abort` removes the worktree
+    ");
     assert!(tree.exists());
     sandbox.succeed(&["edit", "--abort"]);
     assert_eq!(files_of(&sandbox.project), before);
@@ -60,9 +68,21 @@ fn an_amended_patch_is_written_and_the_others_stay() {
     let before = patches(&sandbox);
     let tree = edit(&sandbox, &["1"]);
     // The worktree stands at the first patch, in the middle of a rebase.
-    sandbox.refuse(2, &["edit", "--finish"], &["git is in the middle of a rebase", "git status"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: git is in the middle of a rebase
+       hint: end it there first: `git status` says how
+    ");
     replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
-    sandbox.refuse(2, &["edit", "--finish"], &["git is in the middle of a rebase"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: git is in the middle of a rebase
+       hint: end it there first: `git status` says how
+    ");
     let message =
         "fix: compile notes elsewhere\n\nOther words.\n\nRepro: two-books\nDrop-When: never";
     sandbox.git(&tree, &["commit", "--quiet", "--all", "--amend", "--message", message]);
@@ -115,7 +135,18 @@ fn commits_are_added_reordered_and_dropped() {
     sandbox.git(&tree, &["reset", "--quiet", "--hard", "1.0.0"]);
     sandbox.git(&tree, &["cherry-pick", commits[0], commits[2]]);
     let run = sandbox.succeed(&["edit", "--finish"]);
-    assert!(run.stderr.contains("Dropped 0002-add-a-new-file.patch"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher edit --finish
+    exit code: 0
+    --- stdout
+    next:
+        patcher review  see what has changed
+        patcher sync    prove it, and take it into the lock
+    --- stderr
+            Kept 0003-docs.patch
+         Renamed 0004-compile-separately.patch
+         Dropped 0002-add-a-new-file.patch
+    ");
     let series = sandbox.read("patches/series");
     assert!(series.contains("# docs\n0003-docs.patch # last\n0004-compile-separately.patch\n"));
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -154,19 +185,43 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     reset(&head);
     // What is not committed is named, not taken.
     replace(&tree.join("README.md"), "books", "tomes");
-    let words = ["README.md: changed, and not in the index", "git commit"];
-    sandbox.refuse(2, &["edit", "--finish"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 2
+    --- stderr
+      error: README.md: changed, and not in the index
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: `git commit --all --amend` what belongs to the patch, `git restore` what does not
+    ");
     sandbox.git(&tree, &["add", "README.md"]);
-    sandbox.refuse(2, &["edit", "--finish"], &["README.md: changed, and not committed"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 2
+    --- stderr
+      error: README.md: changed, and not committed
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: `git commit --amend` (or `git commit`), or `git restore --staged --worktree`
+    ");
     reset(&head);
     fs::write(tree.join("stray"), "").unwrap();
-    sandbox.refuse(2, &["edit", "--finish"], &["stray: not known to git"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 2
+    --- stderr
+      error: stray: not known to git
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: `git add` what belongs to the patch, remove what does not
+    ");
     fs::remove_file(tree.join("stray")).unwrap();
     // Somebody else changed a patch meanwhile.
     sandbox.edit("patches/0002-docs.patch", "+None. Books may", "+None: books may");
     refuse(&["patches/0002-docs.patch has changed since the work", "patcher edit --abort"]);
     sandbox.edit("patches/0002-docs.patch", "+None: books may", "+None. Books may");
-    sandbox.refuse(1, &["edit", "--finish"], &["the commits are the series as it is"]);
+    assert_snapshot!(sandbox.refuse(1, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 1
+    --- stderr
+      error: the commits are the series as it is
+       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 tells what else was committed
+       hint: `patcher edit --abort` removes the worktree
+    ");
 }
 
 #[test]
@@ -178,14 +233,38 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
         let run = sandbox.refuse(2, args, &["is being edited at 1.0.0", "patcher edit --finish"]);
         assert!(run.stderr.contains(tree.to_str().unwrap()), "{run:#?}");
     }
-    sandbox.refuse(2, &["sync", "--abort"], &["is being edited"]);
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--abort"], &[]), @"
+    $ patcher sync --abort
+    exit code: 2
+    --- stderr
+      error: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+       hint: go on with `patcher edit --finish`, or give it up with `patcher edit --abort`
+    ");
     let status = sandbox.succeed(&["status"]);
-    assert!(
-        status.stdout.contains("work      patches is being edited at 1.0.0, in "),
-        "{status:#?}"
-    );
+    assert_snapshot!(status, @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.0.0 (246b90549d47)
+    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    tested    no
+    work      patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+    stale     there is no verdict: the scenarios did not run
+    ");
     let check = sandbox.succeed(&["check"]);
-    assert!(check.stderr.contains("warning: patches is being edited at 1.0.0"), "{check:#?}");
+    assert_snapshot!(check, @"
+    $ patcher check
+    exit code: 0
+    --- stderr
+         Checked 2 patches at 1.0.0: each fits exactly
+         Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
+    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+    ");
     // Reading is free, also from the worktree, whose project is known.
     let mut status = sandbox.command(&["status"]);
     let output = status.current_dir(&tree).output().unwrap();
@@ -194,11 +273,23 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     sandbox.succeed(&["edit", "--abort"]);
     assert_eq!(files_of(&sandbox.project), before);
     assert!(!sandbox.cache.join("work").exists());
-    sandbox.refuse(2, &["edit", "--abort"], &["no edit is under way"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--abort"], &[]), @"
+    $ patcher edit --abort
+    exit code: 2
+    --- stderr
+      error: no edit is under way in this project
+       hint: `patcher edit` begins one, `patcher new SUBJECT` a new patch
+    ");
     // A worktree that went away is named, and can be given up.
     let tree = edit(&sandbox, &[]);
     fs::remove_dir_all(&tree).unwrap();
-    sandbox.refuse(2, &["edit", "--finish"], &["is gone", "--abort"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
+    $ patcher edit --finish
+    exit code: 2
+    --- stderr
+      error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 is gone
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+    ");
     sandbox.succeed(&["edit", "--abort"]);
     sandbox.succeed(&["sync", "--no-repro"]);
 }
@@ -206,18 +297,67 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
 #[test]
 fn unknown_patches_and_lines_are_named() {
     let sandbox = Sandbox::synced();
-    sandbox.refuse(2, &["edit", "7"], &["patches has no patch 7", "0001-compile-separately.patch"]);
-    sandbox.refuse(2, &["edit", "--line", "other"], &["no series other", "the series are patches"]);
-    sandbox.refuse(2, &["edit", "1", "--finish"], &["cannot be used with"]);
-    sandbox.refuse(2, &["new", " "], &["is no subject"]);
-    sandbox.refuse(2, &["new", "[wip] x"], &["is no subject"]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "7"], &[]), @"
+    $ patcher edit 7
+    exit code: 2
+    --- stderr
+      error: patches has no patch 7
+       hint: it has 0001-compile-separately.patch, 0002-docs.patch
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--line", "other"], &[]), @"
+    $ patcher edit --line other
+    exit code: 2
+    --- stderr
+      error: there is no series other
+       hint: the series are patches
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["edit", "1", "--finish"], &[]), @"
+    $ patcher edit 1 --finish
+    exit code: 2
+    --- stderr
+    error: the argument '[PATCH]' cannot be used with:
+      --finish
+      --abort
+      --status
+
+    Usage: patcher edit <PATCH>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["new", " "], &[]), @r#"
+    $ patcher new ' '
+    exit code: 2
+    --- stderr
+      error: "" is no subject: one line, without `[`
+       hint: such as `patcher new "fix(rules): compile where tags would conflict"`
+    "#);
+    assert_snapshot!(sandbox.refuse(2, &["new", "[wip] x"], &[]), @r#"
+    $ patcher new '[wip] x'
+    exit code: 2
+    --- stderr
+      error: "[wip] x" is no subject: one line, without `[`
+       hint: such as `patcher new "fix(rules): compile where tags would conflict"`
+    "#);
 }
 
 #[test]
 fn a_new_patch_says_why_when_and_what_shows_it() {
     let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["new", "feat(books): a thing"]);
-    assert!(run.stdout.contains("git commit"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher new 'feat(books): a thing'
+    exit code: 0
+    --- stdout
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+        $EDITOR …              make the change
+        git add --all
+        git commit             say why, which scenario shows it, and when it can go
+        patcher edit --finish  write it as a patch
+        patcher edit --abort   or: leave all as it was
+    --- stderr
+          Opened [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
+    ");
     let tree = worktree(&sandbox);
     fs::write(tree.join("thing.txt"), "thing\n").unwrap();
     sandbox.git(&tree, &["add", "--all"]);
@@ -225,13 +365,37 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     let editor = "core.editor=sed -i -e s/SCENARIO/two-books/";
     sandbox.git(&tree, &["-c", editor, "commit", "--quiet"]);
     let run = sandbox.succeed(&["edit", "--finish"]);
-    assert!(run.stderr.contains("Added 0003-a-thing.patch"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher edit --finish
+    exit code: 0
+    --- stdout
+    next:
+        patcher review  see what has changed
+        patcher sync    prove it, and take it into the lock
+    --- stderr
+            Kept 0001-compile-separately.patch
+            Kept 0002-docs.patch
+           Added 0003-a-thing.patch
+    warning: patches/0003-a-thing.patch:6: does not say why it is there
+    warning: patches/0003-a-thing.patch:10: does not say when it can go
+    ");
     let words =
         ["0003-a-thing.patch:6: does not say why it is there", "does not say when it can go"];
     for word in words {
         assert!(run.stderr.contains(word), "{run:#?}");
     }
-    sandbox.refuse(1, &["check"], &words);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0003-a-thing.patch:6: does not say why it is there
+       hint: write the reason below the subject
+      error: patches/0003-a-thing.patch:10: does not say when it can go
+       hint: end the message with a line such as `Drop-When: a release closes the bug`
+      error: patches/0003-a-thing.patch: is not in upstream.lock
+       hint: `patcher sync` takes the change in
+      error: stopped at 3 problems
+    ");
     // Such a patch can be taken out again.
     let copy = sandbox.read("patches/0003-a-thing.patch");
     sandbox.succeed(&["drop", "3", "--force", "--no-repro"]);
@@ -255,12 +419,31 @@ fn a_patch_is_dropped_with_its_evidence() {
     let sandbox = Sandbox::synced();
     let drop = ["drop", "2", "--force", "--no-repro"];
     let run = sandbox.succeed(&drop);
-    assert!(run.stderr.contains("Dropped 0002-docs.patch"), "{run:#?}");
-    assert!(run.stderr.contains("Upstream on 1.1.0: unchanged"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher drop 2 --force --no-repro
+    exit code: 0
+    --- stdout
+    next:
+        patcher review  see what has changed
+        patcher sync    prove what is left, and take it into the lock
+    --- stderr
+        Upstream on 1.1.0: unchanged
+         Dropped 0002-docs.patch
+    ");
     assert_eq!(patches(&sandbox).len(), 1);
     sandbox.succeed(&["sync", "--no-repro"]);
     sandbox.succeed(&["check"]);
-    sandbox.refuse(2, &["drop", "1", "--no-repro"], &["--force"]);
+    assert_snapshot!(sandbox.refuse(2, &["drop", "1", "--no-repro"], &[]), @"
+    $ patcher drop 1 --no-repro
+    exit code: 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --force
+
+    Usage: patcher drop --force --no-repro <PATCH>
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]
@@ -272,8 +455,14 @@ fn a_patch_that_others_build_on_stays() {
         .git(&tree, &["commit", "--quiet", "--all", "--message", &format!("fix: fine\n\n{WHY}")]);
     sandbox.succeed(&["edit", "--finish"]);
     sandbox.succeed(&["sync", "--no-repro"]);
-    let words = ["0003-fine.patch: builds on 0001-compile-separately.patch: notes.bzl", "first"];
-    sandbox.refuse(3, &["drop", "1", "--force", "--no-repro"], &words);
+    assert_snapshot!(sandbox.refuse(3, &["drop", "1", "--force", "--no-repro"], &[]), @"
+    $ patcher drop 1 --force --no-repro
+    exit code: 3
+    --- stderr
+      error: patches/0003-fine.patch: builds on 0001-compile-separately.patch: notes.bzl
+      error: stopped at 1 problem
+       hint: drop what builds on it first, or take both out with `patcher edit`
+    ");
     // One in the middle goes, and what comes after it is refreshed.
     let last = sandbox.read("patches/0003-fine.patch");
     sandbox.succeed(&["drop", "0002-docs", "--force", "--no-repro"]);

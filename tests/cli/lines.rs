@@ -1,5 +1,7 @@
 //! Lines: a series that supports several releases, and several series.
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 #[test]
@@ -13,14 +15,57 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     // What was published of a release that is supported now as it was pinned before.
     assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
     let run = sandbox.succeed(&["check", "--archives"]);
-    let message = "2 patches at 1.1.0: each fits exactly, and merges onto 1 other release";
-    assert!(run.stderr.contains(message), "{run:#?}");
-    assert!(run.stderr.contains("warning: 2 releases of patches: there is no verdict"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher check --archives
+    exit code: 0
+    --- stderr
+         Checked 2 patches at 1.1.0: each fits exactly, and merges onto 1 other release, down to 1.0.0
+         Checked upstream.lock is what is derived again: 1.1.0.patched.1
+    warning: 2 releases of patches: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    ");
     let run = sandbox.succeed(&["status"]);
-    assert!(run.stdout.contains("patches at 1.1.0 supports 2 releases, down to 1.0.0"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.1.0 (8257ff80de37)
+    newest    1.1.0, as far as was fetched
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    lines     patches at 1.1.0 supports 2 releases, down to 1.0.0
+    archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+    tested    no
+    stale     2 releases of patches: there is no verdict: the scenarios did not run
+    ");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Up to date demo_rules 1.1.0.patched.1"), "{run:#?}");
-    assert!(!run.stderr.contains("Wrote"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+      Up to date demo_rules 1.1.0.patched.1
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified 2 releases of patches: there is no verdict: the scenarios did not run
+    "#);
 }
 
 #[test]
@@ -28,15 +73,48 @@ fn each_release_can_be_taken() {
     let sandbox = Sandbox::serving_two();
     let of = ["--release", "1.0.0"];
     let run = sandbox.succeed(&[&["publish", "--unverified", "--output", "out"][..], &of].concat());
-    assert!(run.stdout.contains("bazel_dep(name = \"demo_rules\", version = \"1.0.0\")"));
+    assert_snapshot!(run, @r#"
+    $ patcher publish --unverified --output out --release 1.0.0
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+       Published out/demo_rules-1.0.0.patched.1.tar.gz
+       Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+       Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.WORKSPACE
+        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out git: the commit has to be pushed (`--push URL` does it)
+        Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` tells it)
+        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+    "#);
     let published = sandbox.project.join("out/demo_rules-1.0.0.patched.1.tar.gz");
     // The archive is the one that was pinned: the series changed nothing but its place.
     let pinned = sandbox.project.join("dist/demo_rules-1.0.0.patched.1.tar.gz");
     assert_eq!(std::fs::read(published).unwrap(), std::fs::read(pinned).unwrap());
     sandbox.succeed(&[&["export", "tree"][..], &of].concat());
     assert!(sandbox.read("tree/MODULE.bazel").contains("1.0.0.patched.1"));
-    let words = ["0.9.0 is not supported by any line", "supported are 1.1.0, 1.0.0"];
-    sandbox.refuse(2, &["export", "other", "--release", "0.9.0"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["export", "other", "--release", "0.9.0"], &[]), @"
+    $ patcher export other --release 0.9.0
+    exit code: 2
+    --- stderr
+      error: 0.9.0 is not supported by any line
+       hint: supported are 1.1.0, 1.0.0
+    ");
 }
 
 #[test]
@@ -57,8 +135,25 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
         let text = std::fs::read_to_string(tree.join("README.md")).unwrap();
         std::fs::write(tree.join("README.md"), text.replace("Two ", "Both ")).unwrap();
     });
-    let words = ["0002-docs.patch does not merge onto 1.0.5; nothing was changed"];
-    sandbox.refuse(3, &["sync", "--no-repro"], &words);
+    assert_snapshot!(sandbox.refuse(3, &["sync", "--no-repro"], &[]), @"
+    $ patcher sync --no-repro
+    exit code: 3
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+      error: patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of 1.0.5: both changed these lines
+        at the pin:
+          * Two books cannot share a note where one of them has tags such as `requires-gpu`.
+        in 1.0.5:
+          * Both books cannot share a note where one of them has tags such as `requires-gpu`.
+        with the patch:
+          None. Books may share notes whatever their tags.
+      error: 0002-docs.patch does not merge onto 1.0.5; nothing was changed
+       hint: `patcher sync --to 1.0.5 --resolve` opens a worktree to resolve it in
+    ");
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -74,14 +169,37 @@ fn a_second_line_has_its_own_series_and_pin() {
         sandbox.write(&format!("patches/1.0/{name}"), &sandbox.read(&format!("patches/{name}")));
     }
     sandbox.write("patcher.toml", &(config.clone() + second));
-    let words =
-        ["patcher.toml: the line patches/1.0 is not in upstream.lock", "`patcher sync` pins it"];
-    sandbox.refuse(1, &["check"], &words);
-    let words = ["1.0.0 is supported by two lines, patches and patches/1.0", "not overlap"];
-    sandbox.refuse(2, &["sync", "--no-repro"], &words);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patcher.toml: the line patches/1.0 is not in upstream.lock
+       hint: `patcher sync` pins it
+      error: stopped at 1 problem
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro"], &[]), @"
+    $ patcher sync --no-repro
+    exit code: 2
+    --- stderr
+      error: patcher.toml: 1.0.0 is supported by two lines, patches and patches/1.0
+       hint: let the `releases` of the lines not overlap
+      error: stopped at 1 problem
+    ");
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
     // Patches that are exact at 1.1.0 are not at 1.0.0.
-    sandbox.refuse(1, &["sync", "--no-repro"], &["patches/1.0/0001-compile-separately.patch"]);
+    assert_snapshot!(sandbox.refuse(1, &["sync", "--no-repro"], &[]), @"
+    $ patcher sync --no-repro
+    exit code: 1
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37) for patches
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Pinned demo_rules 1.0.0 (246b90549d47) for patches/1.0
+      error: patches/1.0/0001-compile-separately.patch:13: was made for another notes.bzl: blob 2513379bfa8d, here is 56e03bc9fc9f
+       hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
+      error: stopped at 1 problem
+       hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
+    ");
     let tree = sandbox.worktree("second", "1.0.0");
     for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
         let path = sandbox.project.join("patches").join(name);
@@ -98,13 +216,29 @@ fn a_second_line_has_its_own_series_and_pin() {
     // The same bytes as before, from the other line.
     assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
     let run = sandbox.succeed(&["check", "--archives"]);
-    assert!(run.stderr.contains("2 patches at 1.0.0: each fits exactly"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher check --archives
+    exit code: 0
+    --- stderr
+         Checked 2 patches at 1.1.0: each fits exactly
+         Checked 2 patches at 1.0.0: each fits exactly
+         Checked upstream.lock is what is derived again: 1.1.0.patched.1
+    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    ");
     let words = ["no line is for 0.1.0", "patches is for >=1.1.0; patches/1.0 is for <1.1.0"];
     sandbox.edit("patcher.toml", "<1.1.0", ">=1.0.0, <1.1.0");
     sandbox.refuse(2, &["sync", "--to", "0.1.0", "--no-repro"], &words[..1]);
     // A line that goes takes its part of the lock with it.
     sandbox.write("patcher.toml", &config.replace(">=1.0.0", ">=1.1.0"));
-    sandbox.refuse(1, &["check"], &["the line patches/1.0 is not in patcher.toml"]);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: upstream.lock: the line patches/1.0 is not in patcher.toml
+       hint: `patcher sync` takes it out of the lock
+      error: stopped at 1 problem
+    ");
     sandbox.succeed(&["sync", "--no-repro"]);
     assert!(!sandbox.read("upstream.lock").contains("patches/1.0"));
 }
@@ -114,11 +248,24 @@ fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
     let sandbox = Sandbox::synced();
     let before = crate::common::files_of(&sandbox.project);
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "1.1.0", "--no-repro"]);
-    assert!(
-        run.stdout.starts_with("# demo_rules 1.1.0: the patches merge, not proved\n"),
-        "{run:#?}"
-    );
-    assert!(run.stdout.contains("| 0001-compile-separately.patch | offset only |"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher sync --dry-run --to 1.1.0 --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.1.0: the patches merge, not proved
+
+    `patcher sync --dry-run --to 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
+
+    | patch | | |
+    | --- | --- | --- |
+    | 0001-compile-separately.patch | offset only |  |
+    | 0002-docs.patch | unchanged |  |
+
+    The scenarios did not run.
+    --- stderr
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+    ");
     // With real verdicts, on what is not released.
     let script = "begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end";
     let bazel = sandbox.bazel(script);
@@ -128,16 +275,57 @@ fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
     assert_eq!(document["forward"]["target"], "main", "{run:#?}");
     assert_eq!(document["forward"]["report"]["rows"][1]["patched"]["expected"], "pass", "{run:#?}");
     assert_eq!(crate::common::files_of(&sandbox.project), before);
-    let words = ["--to main: it is not released", "`--dry-run --to main` looks ahead"];
-    sandbox.refuse(2, &["sync", "--to", "main"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "main"], &[]), @"
+    $ patcher sync --to main
+    exit code: 2
+    --- stderr
+      error: --to main: it is not released
+       hint: `--dry-run --to main` looks ahead; a candidate can be pinned by its number
+    ");
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "candidate", "--no-repro"]);
-    assert!(run.stderr.contains("no candidate is newer than 1.1.0"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher sync --dry-run --to candidate --no-repro
+    exit code: 0
+    --- stderr
+      Up to date no candidate is newer than 1.1.0
+    ");
     // A candidate on which the patches stop.
     sandbox.release("1.1.0", "1.2.0-rc0", |tree| {
         let text = std::fs::read_to_string(tree.join("README.md")).unwrap();
         std::fs::write(tree.join("README.md"), text.replace("Two ", "Both ")).unwrap();
     });
-    let words = ["demo_rules candidate: 1 patch of 2 not merging", "nothing was changed"];
-    let run = sandbox.refuse(3, &["sync", "--dry-run", "--to", "candidate", "--no-repro"], &words);
-    assert!(run.stdout.contains("0002-docs.patch stops at:"), "{run:#?}");
+    let run = sandbox.refuse(3, &["sync", "--dry-run", "--to", "candidate", "--no-repro"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher sync --dry-run --to candidate --no-repro
+    exit code: 3
+    --- stdout
+    # demo_rules candidate: 1 patch of 2 not merging
+
+    `patcher sync --dry-run --to candidate` took the patches from 1.0.0 to demo_rules candidate (c05f23bd1f2e0fffa48c0ea865f22936e0a29282).
+
+    | patch | | |
+    | --- | --- | --- |
+    | 0001-compile-separately.patch | offset only |  |
+    | 0002-docs.patch | conflict | patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of candidate: both changed these lines |
+
+    0002-docs.patch stops at:
+
+    ```text
+    patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of candidate: both changed these lines
+        at the pin:
+          * Two books cannot share a note where one of them has tags such as `requires-gpu`.
+        in candidate:
+          * Both books cannot share a note where one of them has tags such as `requires-gpu`.
+        with the patch:
+          None. Books may share notes whatever their tags.
+    ```
+
+    Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in.
+    --- stderr
+         Fetched 1 release from ../upstream.git
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      error: demo_rules candidate: 1 patch of 2 not merging
+       hint: nothing was changed
+    ");
 }

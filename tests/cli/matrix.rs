@@ -1,5 +1,7 @@
 //! `patcher matrix`, with a program that stands in for Bazel.
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 use crate::common::bazel::FIXED;
 
@@ -42,11 +44,40 @@ fn what_sync_saw_need_not_run_again() {
     let sandbox = Sandbox::serving_two();
     let bazel = sandbox.counting_bazel(FIXED);
     let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
-    assert!(run.stderr.contains("2 scenarios of 1 release under Bazel 8.0.0\n"), "{run:#?}");
-    assert!(
-        run.stderr.contains("2 scenarios of 1 release under Bazel 8.0.0, analysed"),
-        "{run:#?}"
-    );
+    assert_snapshot!(run, @r#"
+    $ patcher sync --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    scenario     unpatched  patched
+    plain-books  pass       pass     unchanged
+    two-books    conflict   pass     fixed
+
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+          Tested 2 scenarios of 1 release under Bazel 8.0.0
+          Tested 2 scenarios of 1 release under Bazel 8.0.0, analysed
+           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+           Wrote upstream.lock
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+        Verified 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
+        Verified 2 scenarios of 1 other release under Bazel 8.0.0, analysed on both trees as expected
+    "#);
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("phase = \"test\"") && lock.contains("phase = \"analysis\""), "{lock}");
     assert!(lock.contains("fixed = [\"two-books\"]"), "{lock}");
@@ -54,7 +85,13 @@ fn what_sync_saw_need_not_run_again() {
     sandbox.succeed(&["matrix", "--bazel", &bazel, "--releases", "=1.0.0"]);
     assert_eq!(sandbox.bazel_calls(), before);
     let run = sandbox.succeed(&["check"]);
-    assert!(!run.stderr.contains("warning"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher check
+    exit code: 0
+    --- stderr
+         Checked 2 patches at 1.1.0: each fits exactly, and merges onto 1 other release, down to 1.0.0
+         Checked upstream.lock is what is derived again: 1.1.0.patched.1 (archives by their commits: --archives)
+    ");
 }
 
 #[test]
@@ -86,8 +123,30 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
         "../out/step.md",
     ];
     let args = [&["matrix", "--bazel", &bazel][..], &reports].concat();
-    let run = sandbox.refuse(5, &args, &["1 of 2 releases is not safe under Bazel 8.0.0: 1.0.0"]);
-    assert!(run.stdout.contains("still broken") && run.stdout.contains("two-books"), "{run:#?}");
+    let run = sandbox.refuse(5, &args, &[]);
+    assert_snapshot!(run, @"
+    $ patcher matrix --bazel [ROOT]/home/fake-bazel --html ../out/page.html --junit ../out/junit.xml --summary ../out/step.md
+    exit code: 5
+    --- stdout
+    Bazel 8.0.0: 1 safe, 1 not safe
+    release            patches  fixed  held  intended  bad  n/a  not run
+    1.1.0    safe      patches  1      1     -         -    -    -
+    1.0.0    NOT SAFE  patches  -      1     -         1    -    -        1 still broken
+
+    1.0.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
+        pass)
+      two-books
+
+    4 cells: 3 as expected (1 fixed, 2 unchanged), 1 not as expected (1 still broken), 0 not applicable,
+      0 not run.
+    1 of 2 releases is not safe under Bazel 8.0.0: 1.0.0.
+    --- stderr
+           Wrote ../out/junit.xml
+           Wrote ../out/page.html
+           Wrote ../out/step.md
+      error: 1 of 2 releases is not safe under Bazel 8.0.0: 1.0.0
+       hint: `patcher repro --release R --scenario ID` shows one of them, `--html` all
+    ");
     for report in ["page.html", "junit.xml", "step.md"] {
         let text = sandbox.read(&format!("../out/{report}"));
         for word in ["1.0.0", "two-books", "still broken", "conflicting actions"] {
@@ -96,8 +155,13 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
         let home = sandbox.home.to_str().unwrap();
         assert!(!text.contains(home), "{home} is in {report}");
     }
-    let words = ["no release that is supported is in >=3.0.0", "supported are 1.1.0, 1.0.0"];
-    sandbox.refuse(2, &["matrix", "--bazel", &bazel, "--releases", ">=3.0.0"], &words);
+    assert_snapshot!(sandbox.refuse(2, &["matrix", "--bazel", &bazel, "--releases", ">=3.0.0"], &[]), @"
+    $ patcher matrix --bazel [ROOT]/home/fake-bazel --releases >=3.0.0
+    exit code: 2
+    --- stderr
+      error: no release that is supported is in >=3.0.0
+       hint: supported are 1.1.0, 1.0.0
+    ");
 }
 
 #[test]
@@ -107,9 +171,31 @@ fn bazelisk_is_asked_for_each_version() {
     let bazelisk = sandbox.bazelisk(&sandbox.home.join("bazelisk"));
     let args = ["matrix", "--bazel", &bazelisk, "--bazel-versions", "7.x,8.x,10.x"];
     let junit = ["--junit", "../out/junit.xml"];
-    let run =
-        sandbox.refuse(30, &[&args[..], &junit].concat(), &["10.x did not run", "cannot get 10.x"]);
-    assert!(run.stdout.contains("All 2 releases are safe under Bazel 7.7.1 and 8.5.0"), "{run:#?}");
+    let run = sandbox.refuse(30, &[&args[..], &junit].concat(), &[]);
+    assert_snapshot!(run, @"
+    $ patcher matrix --bazel [ROOT]/home/bazelisk --bazel-versions 7.x,8.x,10.x --junit ../out/junit.xml
+    exit code: 30
+    --- stdout
+    Bazel 7.7.1: 2 safe
+    release        patches  fixed  held  intended  bad  n/a  not run
+    1.1.0    safe  patches  1      1     -         -    -    -
+    1.0.0    safe  patches  1      1     -         -    -    -
+
+    Bazel 8.5.0: 2 safe
+    release        patches  fixed  held  intended  bad  n/a  not run
+    1.1.0    safe  patches  1      1     -         -    -    -
+    1.0.0    safe  patches  1      1     -         -    -    -
+
+    Bazel 10.x: not run: there is no such Bazel: cannot get 10.x (4 cells)
+
+    12 cells: 8 as expected (4 fixed, 4 unchanged), 0 not as expected, 0 not applicable, 4 not run.
+    All 2 releases are safe under Bazel 7.7.1 and 8.5.0; 10.x did not run.
+    --- stderr
+           Wrote ../out/junit.xml
+      error: Bazel 10.x did not run
+       hint: there is no such Bazel:
+    cannot get 10.x
+    ");
     // Two releases on two trees for each of the two that are there: nothing is shared.
     assert_eq!(sandbox.bazel_calls(), 8);
     let xml = sandbox.read("../out/junit.xml");

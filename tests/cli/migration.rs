@@ -1,5 +1,6 @@
 //! The files of older patchers: read by every command, migrated by `sync`.
 
+use insta::assert_snapshot;
 use patcher::support::ids::Sri;
 
 use crate::common::bazel::FIXED;
@@ -43,12 +44,131 @@ fn old_files_are_read_and_named() {
     sandbox.refuse(1, &["check"], &[OLD_LOCK, OLD_CONFIG]);
     let run = sandbox.succeed(&["status"]);
     assert!(run.stdout.contains(OLD_LOCK) && run.stdout.contains(OLD_CONFIG), "{run:#?}");
-    assert!(run.stdout.contains("supports 2 releases, down to 1.0.0"), "{run:#?}");
-    assert!(run.stdout.contains("tested    2 scenarios under Bazel 8.0.0"), "{run:#?}");
-    let words = ["not up to date: patcher.toml, upstream.lock\n", "`patcher sync` brings it up"];
-    let run = sandbox.refuse(1, &["sync", "--check"], &words);
-    assert!(run.stdout.contains("-[[line]]\n+[[series]]\n"), "{run:#?}");
-    assert!(run.stdout.contains("-[[line.served]]\n+[[series.supported]]\n"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.1.0 (8257ff80de37)
+    newest    1.1.0, as far as was fetched
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    lines     patches at 1.1.0 supports 2 releases, down to 1.0.0
+    archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+    tested    2 scenarios under Bazel 8.0.0
+    stale     upstream.lock: has format 2: `patcher sync` migrates it to 3
+              patcher.toml:6: [[line]] is called [[series]] now: `patcher sync` migrates the file
+    ");
+    let run = sandbox.refuse(1, &["sync", "--check"], &[]);
+    assert_snapshot!(run, @r#"
+    $ patcher sync --check
+    exit code: 1
+    --- stdout
+    --- a/patcher.toml
+    +++ b/patcher.toml
+    @@ -3,6 +3,6 @@
+     registry = "registry"
+     
+     # Every [[line]] since 1.0.0.
+    -[[line]]
+    +[[series]]
+     patches = "patches"
+     releases = ">=1.0.0"
+    --- a/upstream.lock
+    +++ b/upstream.lock
+    @@ -1,65 +1,65 @@
+     # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
+    -version = 2
+    -checksum = "sha256-v4fVugXQLGhRWqVeavuq84b+4jX9dvK24Cf7K4g05Ac="
+    +version = 3
+    +checksum = "sha256-xSBrfp0mP2iCMTuqhzGGYJM/4RT9xuUOVlQHgyzVkd0="
+     
+     [upstream]
+     module = "demo_rules"
+     url = "../upstream.git"
+     
+    -[[line]]
+    +[[series]]
+     patches = "patches"
+     releases = ">=1.0.0"
+     
+    -[line.pin]
+    +[series.pin]
+     release = "1.1.0"
+     commit = "8257ff80de37860be5bf525c147abaab8f14a8c5"
+     tree = "fa975fc20911cf12759acff10e589ab1713f5233"
+     revision = 1
+     patched_tree = "a729a57fc411382d32477868864fcca40a139883"
+    -tip = "2769111e64da4d3e41ab8b9f279fce755a0c72cf"
+    -tip_tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
+    +patched_commit = "2769111e64da4d3e41ab8b9f279fce755a0c72cf"
+    +patched_commit_tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
+     
+    -[line.pin.archive]
+    +[series.pin.archive]
+     file = "demo_rules-1.1.0.patched.1.tar.gz"
+     strip_prefix = "demo_rules-1.1.0.patched.1"
+     integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw="
+     
+    -[line.pin.verified]
+    +[series.pin.tested]
+     tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
+     suite = "sha256-zawRy2nviaHPTpZwEGDoO5d380d2IVA4/2qUJcP1yF0="
+     bazel = "8.0.0"
+    -depth = "test"
+    +phase = "test"
+     fixed = ["two-books"]
+    -control_held = ["plain-books"]
+    +unchanged = ["plain-books"]
+     
+    -[[line.patch]]
+    +[[series.patch]]
+     name = "0001-compile-separately.patch"
+     integrity = "sha256-gEgsblXHhDEkA17FIKNue7UcmwH7J1NSYnGk68bVdnU="
+     tree = "959d5b0add6b7f081759c394550adbe2c0eb3d97"
+     
+    -[[line.patch]]
+    +[[series.patch]]
+     name = "0002-docs.patch"
+     integrity = "sha256-1/godNNWx+OvC1Y4upXAbKd/bO32/j9j97aCYqrnmB4="
+     tree = "a729a57fc411382d32477868864fcca40a139883"
+     
+    -[[line.served]]
+    +[[series.supported]]
+     release = "1.0.0"
+     commit = "246b90549d47596fbfbaf63284b49769316b9643"
+     tree = "9d979783bd5049aaf38c5b1abd04e1911cc8468c"
+     revision = 1
+     patched_tree = "b89c47ab0ade8cfa71ced58076282388cdfba30b"
+    -tip = "3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e"
+    -tip_tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+    +patched_commit = "3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e"
+    +patched_commit_tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+     
+    -[line.served.archive]
+    +[series.supported.archive]
+     file = "demo_rules-1.0.0.patched.1.tar.gz"
+     strip_prefix = "demo_rules-1.0.0.patched.1"
+     integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4="
+     
+    -[line.served.verified]
+    +[series.supported.tested]
+     tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+     suite = "sha256-zawRy2nviaHPTpZwEGDoO5d380d2IVA4/2qUJcP1yF0="
+     bazel = "8.0.0"
+    -depth = "analysis"
+    +phase = "analysis"
+     fixed = ["two-books"]
+    -control_held = ["plain-books"]
+    +unchanged = ["plain-books"]
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+      error: not up to date: patcher.toml, upstream.lock
+       hint: `patcher sync` brings it up to date
+    "#);
     sandbox.succeed(&["export", "tree"]);
 }
 
@@ -58,7 +178,35 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     let config = sandbox.read("patcher.toml");
     let (bazel, before) = (sandbox.counting_bazel(FIXED), sandbox.bazel_calls());
     let run = sandbox.succeed(&["sync", "--no-repro", "--bazel", &bazel]);
-    assert_eq!(run.stderr.matches("Migrated").count(), 1, "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+        Migrated upstream.lock from format 2 to 3, patcher.toml from [[line]] to [[series]]
+           Wrote patcher.toml
+           Wrote upstream.lock
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+        Verified 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
+        Verified 2 scenarios of 1 other release under Bazel 8.0.0, analysed on both trees as expected (by an earlier run)
+    "#);
     assert!(run.stderr.contains(MIGRATED), "{run:#?}");
     assert_eq!(sandbox.bazel_calls(), before);
     // The lock as it was before it was made old, with the results of the scenarios.
@@ -68,8 +216,33 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     assert_eq!(sandbox.read("patcher.toml"), migrated);
     let files = files_of(&sandbox.project);
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Up to date demo_rules 1.1.0.patched.1"), "{run:#?}");
-    assert!(!run.stderr.contains("Migrated"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+      Up to date demo_rules 1.1.0.patched.1
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+        Verified 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
+        Verified 2 scenarios of 1 other release under Bazel 8.0.0, analysed on both trees as expected (by an earlier run)
+    "#);
     assert_eq!(files_of(&sandbox.project), files);
     sandbox.succeed(&["check", "--archives"]);
 }
@@ -78,7 +251,14 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
 fn a_hand_edit_of_an_old_lock_is_noticed() {
     let (sandbox, _) = old();
     sandbox.edit("upstream.lock", "revision = 1", "revision = 7");
-    sandbox.refuse(1, &["sync", "--no-repro"], &["the checksum does not hold"]);
+    assert_snapshot!(sandbox.refuse(1, &["sync", "--no-repro"], &[]), @"
+    $ patcher sync --no-repro
+    exit code: 1
+    --- stderr
+      error: upstream.lock:3: the checksum does not hold
+       hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -96,5 +276,12 @@ fn scenarios_may_say_pristine() {
     assert_eq!(new["report"]["rows"][1]["unpatched"]["expected"], "conflict");
     assert_eq!(new["report"]["rows"], old["report"]["rows"]);
     sandbox.edit(file, "pristine = ", "unpatched = \"pass\"\npristine = ");
-    sandbox.refuse(2, &["repro"], &["duplicate field `unpatched`"]);
+    assert_snapshot!(sandbox.refuse(2, &["repro"], &[]), @"
+    $ patcher repro
+    exit code: 2
+    --- stderr
+      error: tests/repro/two-books/scenario.toml:10: duplicate field `unpatched`
+       hint: correct or delete that line
+      error: stopped at 1 problem
+    ");
 }

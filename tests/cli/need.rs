@@ -1,5 +1,7 @@
 //! `patcher need`, with a program that stands in for Bazel: it looks at the tree.
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 /// What the scripts ask of the tree: whether it has what a patch brings.
@@ -16,14 +18,19 @@ fn bazel(sandbox: &Sandbox, script: &str) -> String {
 fn a_patch_that_no_scenario_needs_is_a_finding() {
     let sandbox = Sandbox::synced();
     let bazel = bazel(&sandbox, "if fixed; then good; else conflict; fi");
-    let words = ["0002-docs.patch: no scenario needs it"];
-    let run = sandbox.refuse(1, &["need", "--bazel", &bazel], &words);
-    let expected = "\
-scenario     all patches  without 0001  without 0002
-plain-books  pass         -             -
-two-books    pass         conflict      -
-";
-    assert_eq!(run.stdout, expected);
+    let run = sandbox.refuse(1, &["need", "--bazel", &bazel], &[]);
+    assert_snapshot!(run, @"
+    $ patcher need --bazel [ROOT]/home/fake-bazel
+    exit code: 1
+    --- stdout
+    scenario     all patches  without 0001  without 0002
+    plain-books  pass         -             -
+    two-books    pass         conflict      -
+    --- stderr
+      error: patches: 0002-docs.patch: no scenario needs it
+      error: stopped at 1 problem
+       hint: take out what nothing needs, or write the scenario that it is there for
+    ");
     let json = sandbox.patcher(&["--format", "json", "need", "--bazel", &bazel]).json();
     assert_eq!(json["ablations"][0]["need"], "needed");
     assert_eq!(json["ablations"][0]["turned"][0]["without"], "conflict");
@@ -35,9 +42,19 @@ fn what_builds_on_a_patch_goes_with_it() {
     let sandbox = Sandbox::synced();
     let script = "if fixed; then good; elif documented; then unloaded; else conflict; fi";
     let bazel = bazel(&sandbox, script);
-    let run = sandbox.refuse(1, &["need", "--bazel", &bazel], &["0002-docs.patch"]);
-    assert!(run.stdout.contains("without 0001, 0002"), "{run:#?}");
-    assert!(run.stdout.contains("two-books    pass         conflict "), "{run:#?}");
+    let run = sandbox.refuse(1, &["need", "--bazel", &bazel], &[]);
+    assert_snapshot!(run, @"
+    $ patcher need --bazel [ROOT]/home/fake-bazel
+    exit code: 1
+    --- stdout
+    scenario     all patches  without 0001, 0002  without 0002
+    plain-books  pass         -                   -
+    two-books    pass         conflict            -
+    --- stderr
+      error: patches: 0002-docs.patch: no scenario needs it
+      error: stopped at 1 problem
+       hint: take out what nothing needs, or write the scenario that it is there for
+    ");
     let json = sandbox.patcher(&["--format", "json", "need", "--bazel", &bazel]).json();
     assert_eq!(json["ablations"][0]["part"]["with"][0], "0002-docs.patch");
 }
@@ -49,8 +66,19 @@ fn a_load_error_is_no_evidence() {
         &sandbox,
         "if fixed; then good; elif test -e $tree/PATCHES.md; then unloaded; else conflict; fi",
     );
-    let words = ["0001-compile-separately.patch: cannot be judged, a load error"];
-    sandbox.refuse(1, &["need", "--bazel", &bazel], &words);
+    assert_snapshot!(sandbox.refuse(1, &["need", "--bazel", &bazel], &[]), @"
+    $ patcher need --bazel [ROOT]/home/fake-bazel
+    exit code: 1
+    --- stdout
+    scenario     all patches  without 0001, 0002  without 0002
+    plain-books  pass         loading-failure     -
+    two-books    pass         loading-failure     -
+    --- stderr
+      error: patches: 0001-compile-separately.patch: cannot be judged, a load error
+      error: patches: 0002-docs.patch: no scenario needs it
+      error: stopped at 2 problems
+       hint: take out what nothing needs, or write the scenario that it is there for
+    ");
 }
 
 #[test]
@@ -63,18 +91,46 @@ fn hunks_are_left_out_but_for_documentation() {
         line.starts_with("0001-compile-separately.patch:17 notes.bzl  a verdict turns"),
         "{run:#?}"
     );
-    assert!(!run.stdout.contains("README.md"), "{run:#?}");
-    assert!(run.stderr.contains("Needed 1 hunk"), "{run:#?}");
-
+    assert_snapshot!(run, @"
+    $ patcher need --hunks --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    hunk                                        without it
+    0001-compile-separately.patch:17 notes.bzl  a verdict turns  two-books: conflict instead of pass
+    --- stderr
+          Needed 1 hunk, under Bazel 8.0.0
+    ");
     let indifferent = bazel(&sandbox, "if test -e $tree/PATCHES.md; then good; else conflict; fi");
-    let words = ["0001-compile-separately.patch:17 notes.bzl: no scenario needs it"];
-    sandbox.refuse(1, &["need", "--hunks", "--bazel", &indifferent], &words);
+    assert_snapshot!(sandbox.refuse(1, &["need", "--hunks", "--bazel", &indifferent], &[]), @"
+    $ patcher need --hunks --bazel [ROOT]/home/fake-bazel
+    exit code: 1
+    --- stdout
+    hunk                                        without it
+    0001-compile-separately.patch:17 notes.bzl  nothing turns
+    --- stderr
+      error: patches: 0001-compile-separately.patch:17 notes.bzl: no scenario needs it
+      error: stopped at 1 problem
+       hint: take out what nothing needs, or write the scenario that it is there for
+    ");
 }
 
 #[test]
 fn a_series_that_does_not_work_is_not_taken_apart() {
     let sandbox = Sandbox::synced();
     let bazel = bazel(&sandbox, "conflict");
-    let words = ["two-books on the patched tree: expected pass, found conflict"];
-    sandbox.refuse(5, &["need", "--bazel", &bazel], &words);
+    assert_snapshot!(sandbox.refuse(5, &["need", "--bazel", &bazel], &[]), @"
+    $ patcher need --bazel [ROOT]/home/fake-bazel
+    exit code: 5
+    --- stdout
+    scenario     unpatched  patched
+    plain-books  pass       pass      unchanged
+    two-books    conflict   conflict  still broken
+    --- stderr
+    warning: two-books on the patched tree: expected pass, found conflict
+                 ERROR: file 'two-books/shared.note.out' is generated by these conflicting actions:
+                 Label: //two-books:plain, //two-books:tagged
+                 Mnemonic: NoteCompile
+      error: not as expected under Bazel 8.0.0: two-books
+       hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
+    ");
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 const URL: &str = "https://example.com/archives";
@@ -38,29 +40,74 @@ fn an_override_is_added_updated_and_removed() {
     assert_eq!(added.replace(mark, ""), format!("module(name = \"app\")\n\n{snippet}"));
 
     let run = sandbox.succeed(&["override", "update", FILE]);
-    assert!(run.stderr.contains("Up to date the override of demo_rules 1.0.0.patched.1"));
-    let words = ["app/MODULE.bazel:4: demo_rules has an override already, this archive_override"];
-    sandbox.refuse(1, &["override", "add", FILE], &words);
-
+    assert_snapshot!(run, @"
+    $ patcher override update app/MODULE.bazel
+    exit code: 0
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      Up to date the override of demo_rules 1.0.0.patched.1
+                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+    ");
+    assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
+    $ patcher override add app/MODULE.bazel
+    exit code: 1
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: app/MODULE.bazel:4: demo_rules has an override already, this archive_override
+       hint: `patcher override update` puts the new one in its place
+      error: stopped at 1 problem
+    ");
     let other = ["override", "update", FILE, "--base-url", "https://example.com/new"];
-    let run =
-        sandbox.refuse(1, &[&other[..], &["--check"]].concat(), &["not up to date: app/MODULE"]);
-    assert!(run.stdout.starts_with("--- a/app/MODULE.bazel\n+++ b/app/MODULE.bazel\n"), "{run:#?}");
-    assert!(run.stdout.contains("\n-    urls = [\"https://example.com/archives/"), "{run:#?}");
+    let run = sandbox.refuse(1, &[&other[..], &["--check"]].concat(), &[]);
+    assert_snapshot!(run, @r#"
+    $ patcher override update app/MODULE.bazel --base-url https://example.com/new --check
+    exit code: 1
+    --- stdout
+    --- a/app/MODULE.bazel
+    +++ b/app/MODULE.bazel
+    @@ -5,5 +5,5 @@
+         module_name = "demo_rules",
+         integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+         strip_prefix = "demo_rules-1.0.0.patched.1",
+    -    urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
+    +    urls = ["https://example.com/new/demo_rules-1.0.0.patched.1.tar.gz"],
+     )
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: not up to date: app/MODULE.bazel
+       hint: the same command without --check brings it up to date
+    "#);
     sandbox.succeed(&other);
     sandbox.succeed(&[&other[..], &["--check"]].concat());
     assert_eq!(sandbox.read(FILE), added.replace(URL, "https://example.com/new"));
 
     let run = sandbox.succeed(&["override", "remove", FILE]);
-    assert!(
-        run.stderr.contains("Removed archive_override of demo_rules from app/MODULE.bazel:4\n")
-    );
-    assert!(run.stderr.contains("Lowered the bazel_dep of demo_rules"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher override remove app/MODULE.bazel
+    exit code: 0
+    --- stderr
+         Removed archive_override of demo_rules from app/MODULE.bazel:4
+         Lowered the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
+                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+    ");
     assert_eq!(sandbox.read(FILE), TEXT);
     let run = sandbox.succeed(&["override", "remove", FILE]);
-    assert!(run.stderr.contains("Up to date there is no override of demo_rules"), "{run:#?}");
-    let words = ["app/MODULE.bazel: there is no override of demo_rules", "`patcher override add`"];
-    sandbox.refuse(1, &["override", "update", FILE, "--check"], &words);
+    assert_snapshot!(run, @"
+    $ patcher override remove app/MODULE.bazel
+    exit code: 0
+    --- stderr
+      Up to date there is no override of demo_rules
+                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+    ");
+    assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @"
+    $ patcher override update app/MODULE.bazel --check
+    exit code: 1
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: app/MODULE.bazel: there is no override of demo_rules
+       hint: `patcher override add` adds it
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -71,7 +118,31 @@ fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
     sandbox.succeed(&["override", "add", FILE, "--release", "1.0.0"]);
     let old = sandbox.read(FILE);
     assert!(old.contains("raised from 0.9.0 to 1.0.0\n") && old.contains("-1.0.0.patched.1\""));
-    sandbox.refuse(1, &["override", "update", FILE, "--check"], &["not up to date"]);
+    assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @r#"
+    $ patcher override update app/MODULE.bazel --check
+    exit code: 1
+    --- stdout
+    --- a/app/MODULE.bazel
+    +++ b/app/MODULE.bazel
+    @@ -1,9 +1,9 @@
+     module(name = "app")
+     
+    -bazel_dep(name = "demo_rules", version = "1.0.0")  # patcher: raised from 0.9.0 to 1.0.0
+    +bazel_dep(name = "demo_rules", version = "1.1.0")  # patcher: raised from 0.9.0 to 1.1.0
+     archive_override(
+         module_name = "demo_rules",
+    -    integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+    -    strip_prefix = "demo_rules-1.0.0.patched.1",
+    -    urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
+    +    integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+    +    strip_prefix = "demo_rules-1.1.0.patched.1",
+    +    urls = ["https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz"],
+     )
+    --- stderr
+    warning: 1.1.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: not up to date: app/MODULE.bazel
+       hint: the same command without --check brings it up to date
+    "#);
     sandbox.succeed(&["override", "update", FILE]);
     let new = sandbox.read(FILE);
     assert!(new.contains("raised from 0.9.0 to 1.1.0\n") && new.contains("-1.1.0.patched.1\""));
@@ -132,22 +203,80 @@ fn each_route_has_its_override() {
 fn what_a_route_needs_is_asked_for() {
     let mut sandbox = sandbox();
     let add = |args: &[&'static str]| [&["override", "add", FILE], args].concat();
-    sandbox.refuse(2, &add(&["--route", "git"]), &["--remote"]);
-    sandbox.refuse(2, &add(&["--route", "local-path"]), &["--path", "patcher export"]);
-    sandbox.refuse(2, &add(&["--route", "registry"]), &["--registry"]);
+    assert_snapshot!(sandbox.refuse(2, &add(&["--route", "git"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --route git
+    exit code: 2
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: it is not known which repository to take
+       hint: name it with --remote: a repository that the published commit was pushed to
+    ");
+    assert_snapshot!(sandbox.refuse(2, &add(&["--route", "local-path"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --route local-path
+    exit code: 2
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: it is not known which directory to take
+       hint: name it with --path: `patcher export DIR` makes one
+    ");
+    assert_snapshot!(sandbox.refuse(2, &add(&["--route", "registry"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --route registry
+    exit code: 2
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: it is not known which registry to take
+       hint: name it with --registry
+    ");
     let odd = add(&["--route", "registry", "--registry", "example.com"]);
-    sandbox.refuse(2, &odd, &["\"example.com\" is no URL of a registry"]);
-    sandbox.refuse(2, &add(&["--path", "x"]), &["--path is for another --route"]);
-    sandbox.refuse(2, &add(&["--release", "7.0.0"]), &["7.0.0 is not supported by any line"]);
-    sandbox.refuse(
-        2,
-        &["override", "remove", FILE, "--to", "1_0"],
-        &["no version that Bazel takes"],
-    );
+    assert_snapshot!(sandbox.refuse(2, &odd, &[]), @r#"
+    $ patcher override add app/MODULE.bazel --route registry --registry example.com
+    exit code: 2
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: "example.com" is no URL of a registry
+       hint: Bazel wants https://, http:// or file:///
+    "#);
+    assert_snapshot!(sandbox.refuse(2, &add(&["--path", "x"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --path x
+    exit code: 2
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: --path is for another --route
+       hint: see `patcher override add --help`
+    ");
+    assert_snapshot!(sandbox.refuse(2, &add(&["--release", "7.0.0"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --release 7.0.0
+    exit code: 2
+    --- stderr
+      error: 7.0.0 is not supported by any line
+       hint: supported are 1.0.0
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["override", "remove", FILE, "--to", "1_0"], &[]), @r#"
+    $ patcher override remove app/MODULE.bazel --to 1_0
+    exit code: 2
+    --- stderr
+    error: invalid value '1_0' for '--to <VERSION>': "1_0" is no version that Bazel takes
+
+    For more information, try '--help'.
+    "#);
     sandbox.unset("PATCHER_BASE_URL");
-    sandbox.refuse(2, &add(&[]), &["where the archive is published", "--base-url"]);
+    assert_snapshot!(sandbox.refuse(2, &add(&[]), &[]), @"
+    $ patcher override add app/MODULE.bazel
+    exit code: 2
+    --- stderr
+    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+      error: it is not known where the archive is published
+       hint: name it with --base-url, or keep `base-url` in patcher.toml
+    ");
     sandbox.edit("upstream.lock", "sha256-", "sha256+");
-    sandbox.refuse(1, &add(&["--route", "local-path", "--path", "x"]), &["upstream.lock"]);
+    assert_snapshot!(sandbox.refuse(1, &add(&["--route", "local-path", "--path", "x"]), &[]), @r#"
+    $ patcher override add app/MODULE.bazel --route local-path --path x
+    exit code: 1
+    --- stderr
+      error: upstream.lock:3: "sha256+8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk=" is not an integrity (`sha256-` and 44 characters of base64)
+       hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
+      error: stopped at 1 problem
+    "#);
 }
 
 #[test]
@@ -164,8 +293,21 @@ fn a_file_that_cannot_be_understood_is_left_alone() {
             sandbox.refuse(2, &["override", action, FILE], &[words, "   hint: "]);
         }
     }
-    sandbox.refuse(2, &["override", "show", "app"], &["app is a directory", "app/MODULE.bazel"]);
-    sandbox.refuse(2, &["override", "show", "nowhere"], &["nowhere: there is no such file"]);
+    assert_snapshot!(sandbox.refuse(2, &["override", "show", "app"], &[]), @"
+    $ patcher override show app
+    exit code: 2
+    --- stderr
+      error: app is a directory
+       hint: name the file: app/MODULE.bazel
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["override", "show", "nowhere"], &[]), @"
+    $ patcher override show nowhere
+    exit code: 2
+    --- stderr
+      error: nowhere: there is no such file
+       hint: name the MODULE.bazel of your root module
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -197,7 +339,16 @@ fn the_file_that_is_included_is_edited_and_shown() {
     sandbox.succeed(&["override", "remove", FILE]);
     assert_eq!(sandbox.read(place), TEXT.replace('\n', "\r\n"));
     let run = sandbox.succeed(&["override", "show", FILE]);
-    assert!(run.stdout.ends_with("override   none of demo_rules\n"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher override show app/MODULE.bazel
+    exit code: 0
+    --- stdout
+    bazel_dep  app/deps/rules.MODULE.bazel:3
+      version  "0.9.0"
+    override   none of demo_rules
+    --- stderr
+                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+    "#);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `port`: what becomes of each patch on other releases.
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 const FIRST: &str = "0001-compile-separately.patch";
@@ -32,9 +34,19 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
         }
     });
     sandbox.succeed(&["sync", "--no-repro"]);
-    let run = sandbox.refuse(3, &["port", "--to", "1.2.0"], &["1 release with a conflict"]);
-    assert!(run.stdout.contains("conflict  conflict?"), "{}", run.stdout);
-    assert!(run.stdout.contains("both changed these lines"), "{}", run.stdout);
+    let run = sandbox.refuse(3, &["port", "--to", "1.2.0"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher port --to 1.2.0
+    exit code: 3
+    --- stdout
+    patches at 1.0.0  0001      0002
+    1.2.0             conflict  conflict?
+    1.2.0 0001-compile-separately.patch: notes.bzl:1: both changed these lines
+    1.2.0 0002-docs.patch: README.md:1: both changed these lines
+    --- stderr
+      error: 1 release with a conflict
+       hint: `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in
+    ");
     let document = sandbox.refuse(3, &["port", "--format", "json", "--to", "1.2.0"], &[]).json();
     assert_eq!(document["series"][0]["releases"][0]["patches"][1]["conditional"], true);
     assert_eq!(document["error"]["exit_code"], 3);
@@ -48,19 +60,55 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
         sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
     });
     sandbox.succeed(&["sync", "--no-repro"]);
-    let run = sandbox.refuse(1, &["port", "--to", "1.2.0"], &["--accept-obsolete NAME"]);
-    assert!(run.stdout.contains("already upstream"), "{}", run.stdout);
-    assert!(run.stdout.contains("merging it changes nothing"), "{}", run.stdout);
+    let run = sandbox.refuse(1, &["port", "--to", "1.2.0"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher port --to 1.2.0
+    exit code: 1
+    --- stdout
+    patches at 1.0.0  0001              0002
+    1.2.0             already upstream  unchanged
+    1.2.0 0001-compile-separately.patch: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
+    --- stderr
+      error: 1 release with a patch that it does not need
+       hint: `--accept-obsolete NAME` leaves a patch out; nothing was written
+    ");
     let accepting = ["port", "--to", "1.2.0", "--accept-obsolete", FIRST];
     let run = sandbox.refuse(0, &accepting, &[]);
-    assert!(run.stdout.contains("already upstream, left out"), "{}", run.stdout);
+    assert_snapshot!(run, @"
+    $ patcher port --to 1.2.0 --accept-obsolete 0001-compile-separately.patch
+    exit code: 0
+    --- stdout
+    patches at 1.0.0  0001                        0002
+    1.2.0             already upstream, left out  unchanged
+    1.2.0 0001-compile-separately.patch: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
+    ");
 }
 
 #[test]
 fn what_is_not_known_is_said() {
     let sandbox = Sandbox::synced();
-    sandbox.refuse(2, &["port", "--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
-    sandbox.refuse(2, &["port", "--to", "newest"], &["a range of releases"]);
+    assert_snapshot!(sandbox.refuse(2, &["port", "--to", "9.9.9"], &[]), @"
+    $ patcher port --to 9.9.9
+    exit code: 2
+    --- stderr
+      error: no release 9.9.9 was fetched
+       hint: `patcher status` shows the newest; `patcher sync` fetches what upstream has
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["port", "--to", "newest"], &[]), @r#"
+    $ patcher port --to newest
+    exit code: 2
+    --- stderr
+    error: invalid value 'newest' for '--to <RELEASE|RANGE>': "newest" is not a range of releases such as `>=0.36.0, <2.0.0`
+
+    For more information, try '--help'.
+    "#);
     let unknown = ["port", "--to", "1.1.0", "--accept-obsolete", "0009-x.patch"];
-    sandbox.refuse(2, &unknown, &["the series has no such patch", "0001-"]);
+    assert_snapshot!(sandbox.refuse(2, &unknown, &[]), @"
+    $ patcher port --to 1.1.0 --accept-obsolete 0009-x.patch
+    exit code: 2
+    --- stderr
+      error: patches/series: --accept-obsolete 0009-x.patch: the series has no such patch
+       hint: name a patch of the series, such as 0001-compile-separately.patch
+      error: stopped at 1 problem
+    ");
 }

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use insta::assert_snapshot;
+
 use crate::common::{Sandbox, files_of};
 
 const URL: &str = "https://example.com/archives";
@@ -105,8 +107,37 @@ fn every_route_that_needs_nothing_more_is_published() {
     assert_eq!(names, expected);
     // The default route's snippet alone is printed, and what was left out with its way out.
     assert_eq!(run.stdout.as_bytes(), found[&format!("{stem}.MODULE.bazel")]);
-    let words = "Left out git: the commit has to be pushed (`--push URL` does it)";
-    assert!(run.stderr.contains(words), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+       Published out/demo_rules-1.0.0.patched.1.tar.gz
+       Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+       Published out/demo_rules-1.0.0.patched.1.patches/
+       Published demo_rules 1.0.0.patched.1 in out/registry/
+       Published demo_rules 1.0.0.patched.1 in out/registry-patches/
+       Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.patches.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.single-version.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.WORKSPACE
+       Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.registry-patches.MODULE.bazel
+        Left out git: the commit has to be pushed (`--push URL` does it)
+    "#);
     let text = |name: &str| String::from_utf8(found[name].clone()).unwrap();
     let snippet = text(&format!("{stem}.registry.MODULE.bazel"));
     assert!(snippet.contains(&format!("    registry = \"{URL}/registry\",\n")), "{snippet}");
@@ -178,9 +209,27 @@ fn a_damaged_registry_is_refused_by_name() {
     let words = [&format!("{patch}: is not what"), "restore it as it was published"];
     sandbox.refuse(6, &with_urls(&[]), &words);
     fs::remove_dir_all(sandbox.project.join(version)).unwrap();
-    sandbox.refuse(6, &with_urls(&[]), &["MODULE.bazel: is missing"]);
+    assert_snapshot!(sandbox.refuse(6, &with_urls(&[]), &[]), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
+    exit code: 6
+    --- stderr
+      error: out/registry-patches/modules/demo_rules/1.0.0.patched.1/MODULE.bazel: is missing
+       hint: restore it as it was published: nothing was written
+      error: out/registry-patches/modules/demo_rules/1.0.0.patched.1/source.json: is missing
+       hint: restore it as it was published: nothing was written
+      error: stopped at 2 problems
+       hint: nothing was published
+    ");
     sandbox.write("out/registry-patches/modules/demo_rules/metadata.json", "{");
-    sandbox.refuse(6, &with_urls(&[]), &["metadata.json:1: is no JSON"]);
+    assert_snapshot!(sandbox.refuse(6, &with_urls(&[]), &[]), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
+    exit code: 6
+    --- stderr
+      error: out/registry-patches/modules/demo_rules/metadata.json:1: is no JSON: EOF while parsing an object at line 1 column 1
+       hint: restore it as it was published: nothing was written
+      error: stopped at 1 problem
+       hint: nothing was published
+    ");
     // Another module's entries are nobody's business here.
     fs::remove_dir_all(sandbox.project.join("out/registry-patches/modules/demo_rules")).unwrap();
     sandbox.write("out/registry-patches/modules/other/metadata.json", "{");
@@ -211,7 +260,13 @@ fn a_registry_that_is_there_is_added_to() {
     assert_eq!(after.len(), before.len() + 3);
     let snippet = sandbox.read(&format!("out/demo_rules-{VERSION}.registry.MODULE.bazel"));
     assert!(snippet.contains("    registry = \"https://r.example.com\",\n"), "{snippet}");
-    sandbox.refuse(2, &with_urls(&["--registry", "patches"]), &["is no registry"]);
+    assert_snapshot!(sandbox.refuse(2, &with_urls(&["--registry", "patches"]), &[]), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --registry patches
+    exit code: 2
+    --- stderr
+      error: ./patches is no registry
+       hint: name a directory that is empty or absent, or has a bazel_registry.json
+    ");
 }
 
 #[test]
@@ -226,7 +281,35 @@ fn a_route_that_lacks_something_says_what() {
     lacks("single-version", &["route single-version: upstream.lock does not hold", "--fresh"]);
     lacks("elsewhere", &["\"elsewhere\" is no kind of override", "single-version"]);
     let run = sandbox.succeed(&arguments(&[]));
-    assert_eq!(run.stderr.matches("Left out").count(), 5, "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher publish --unverified --output out
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+       Published out/demo_rules-1.0.0.patched.1.tar.gz
+       Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+       Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
+       Published out/demo_rules-1.0.0.patched.1.WORKSPACE
+        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out git: the commit has to be pushed (`--push URL` does it)
+        Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` tells it)
+        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+    "#);
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
         let list = json[key].as_array().unwrap().iter();
@@ -237,8 +320,20 @@ fn a_route_that_lacks_something_says_what() {
     assert_eq!(names("left_out"), left);
     let (sandbox, _) = project();
     let args = arguments(&["--route", "patches"]);
-    sandbox.refuse(2, &args, &["where is upstream's own archive?", "--upstream-archive URL"]);
-    sandbox.refuse(2, &arguments(&["--yank", "1=x", "--route", "archive"]), &["--yank"]);
+    assert_snapshot!(sandbox.refuse(2, &args, &[]), @"
+    $ patcher publish --unverified --output out --route patches
+    exit code: 2
+    --- stderr
+      error: route patches: where is upstream's own archive?
+       hint: `--upstream-archive URL` tells it
+       hint: nothing was published
+    ");
+    assert_snapshot!(sandbox.refuse(2, &arguments(&["--yank", "1=x", "--route", "archive"]), &[]), @"
+    $ patcher publish --unverified --output out --yank 1=x --route archive
+    exit code: 2
+    --- stderr
+      error: --registry and --yank are for the routes registry and registry-patches
+    ");
 }
 
 #[test]
@@ -309,13 +404,23 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
         0000000000000000000000000000000000000000..e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
     sandbox.edit("patches/0002-docs.patch", from, &format!("{empty}{from}"));
     sandbox.succeed(&["sync", "--no-repro"]);
-    let words = [
-        "patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops",
-        "(routes patches, single-version, registry-patches)",
-        "routes = [\"archive\"]",
-    ];
-    sandbox.refuse(1, &["check"], &words);
-    sandbox.refuse(1, &with_urls(&[]), &words);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @r#"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (routes patches, single-version, registry-patches)
+       hint: change the patch, or list the other routes in patcher.toml: `routes = ["archive"]`
+      error: stopped at 1 problem
+    "#);
+    assert_snapshot!(sandbox.refuse(1, &with_urls(&[]), &[]), @r#"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (routes patches, single-version, registry-patches)
+       hint: change the patch, or list the other routes in patcher.toml: `routes = ["archive"]`
+      error: stopped at 1 problem
+       hint: nothing was published
+    "#);
     sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
     sandbox.succeed(&["check"]);
     let run = sandbox.succeed(&with_urls(&["--format", "json"]));
@@ -336,8 +441,14 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     let mut other = lock();
     other.series[0].supported[0].archive.integrity = Sri::of(b"compressed otherwise");
     sandbox.write("upstream.lock", &other.print());
-    let words = ["archive.integrity of 1.0.0 is", "`patcher sync --fresh` takes that in"];
-    sandbox.refuse(1, &["check", "--archives"], &words);
+    assert_snapshot!(sandbox.refuse(1, &["check", "--archives"], &[]), @"
+    $ patcher check --archives
+    exit code: 1
+    --- stderr
+      error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+       hint: restore it (`git restore upstream.lock`); where patcher compresses otherwise now, `patcher sync --fresh` takes that in: the revision goes up
+      error: stopped at 1 problem
+    ");
     sandbox.succeed(&["sync", "--fresh", "--no-repro"]);
     assert_eq!(revisions(&lock()), [Some(1), Some(2)]);
     sandbox.succeed(&["check", "--archives"]);

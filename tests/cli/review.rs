@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 const FIRST: &str = "patches/0001-compile-separately.patch";
@@ -48,16 +50,32 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     let sandbox = committed();
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
     let run = sandbox.refuse(0, &["review"], &[]);
-    let patches = "\n\
-        0001-compile-separately.patch  mechanical  offsets\n\
-        0002-docs.patch                mechanical  index lines\n\n\
-        patches: 2 mechanical\n";
-    assert!(run.stdout.ends_with(patches), "{}", run.stdout);
-    assert!(run.stdout.contains("pin of patches"), "{}", run.stdout);
-    assert_eq!(run.stderr, "");
+    assert_snapshot!(run, @"
+    $ patcher review
+    exit code: 0
+    --- stdout
+    HEAD (1697638526c8) -> the files on disk
+
+    pin of patches  1.0.0 (246b90549d47) -> 1.1.0 (8257ff80de37)
+
+    0001-compile-separately.patch  mechanical  offsets
+    0002-docs.patch                mechanical  index lines
+
+    patches: 2 mechanical
+    ");
     commit(&sandbox);
     let run = sandbox.succeed(&["review"]);
-    assert!(run.stdout.ends_with("patches: 2 unchanged\n"), "{}", run.stdout);
+    assert_snapshot!(run, @"
+    $ patcher review
+    exit code: 0
+    --- stdout
+    HEAD (9310cc24259d) -> the files on disk
+
+    0001-compile-separately.patch  unchanged
+    0002-docs.patch                unchanged
+
+    patches: 2 unchanged
+    ");
 }
 
 #[test]
@@ -83,11 +101,40 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     assert!(shown[0].ends_with("adds                   step_42(ctx, \"[-note-]{+book+}\")"));
     let moved = "99 lines moved from `def _compile` to `def _note_book_impl`: adds `step_0";
     assert!(shown[1].contains(moved), "{}", run.stdout);
-    assert!(run.stdout.contains("semantic  1 line changed, 99 lines moved"), "{}", run.stdout);
+    assert_snapshot!(run, @r#"
+    $ patcher review
+    exit code: 0
+    --- stdout
+    HEAD (31e67691ec29) -> the files on disk
+
+    0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
+
+    patches/0001-compile-separately.patch
+      notes.bzl
+        line 61, in `def _note_book_impl`
+          adds                   step_42(ctx, "[-note-]{+book+}")
+        line 19: 99 lines moved from `def _compile` to `def _note_book_impl`: adds `step_0(ctx, "note")` and so on
+
+    patches: 1 semantic
+    "#);
     // Colour instead of signs, where it is asked for.
     let run = sandbox.succeed(&["review", "--color", "always"]);
-    let colored = "\"\u{1b}[31mnote\u{1b}[0m\u{1b}[32mbook\u{1b}[0m\")";
-    assert!(run.stdout.contains(colored), "{:?}", run.stdout);
+    assert_snapshot!(run, @r#"
+    $ patcher review --color always
+    exit code: 0
+    --- stdout
+    HEAD (31e67691ec29) -> the files on disk
+
+    0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
+
+    [1mpatches/0001-compile-separately.patch[0m
+      notes.bzl
+        line 61, in `def _note_book_impl`
+          adds                   step_42(ctx, "[31mnote[0m[32mbook[0m")
+        line 19: 99 lines moved from `def _compile` to `def _note_book_impl`: adds `step_0(ctx, "note")` and so on
+
+    patches: 1 semantic
+    "#);
     // Without what the patches apply to, the move is seen all the same.
     fs::remove_dir_all(&sandbox.cache).unwrap();
     let run = sandbox.succeed(&["review", "--format", "json"]);
@@ -105,9 +152,21 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
     let sandbox = committed();
     sandbox.edit(FIRST, "fix: compile notes", "fix: compile all notes");
     let run = sandbox.succeed(&["review"]);
-    assert!(run.stdout.contains("0001-compile-separately.patch  message\n"), "{}", run.stdout);
-    assert!(run.stdout.contains("Subject: fix: compile {+all +}notes in"), "{}", run.stdout);
+    assert_snapshot!(run, @"
+    $ patcher review
+    exit code: 0
+    --- stdout
+    HEAD (1697638526c8) -> the files on disk
 
+    0001-compile-separately.patch  message
+    0002-docs.patch                unchanged
+
+    patches/0001-compile-separately.patch
+      message
+        Subject: fix: compile {+all +}notes in a target of their own where tags would conflict
+
+    patches: 1 message, 1 unchanged
+    ");
     sandbox.git(&sandbox.project, &["checkout", "--quiet", "."]);
     sandbox.git(&sandbox.project, &["mv", SECOND, "patches/0003-docs.patch"]);
     let other = sandbox.read("patches/0003-docs.patch").replace("docs: books", "docs: more books");
@@ -138,20 +197,60 @@ fn two_revisions_are_compared_without_the_files_on_disk() {
         assert!(run.stdout.contains("adds               None[-.-]{+!+} Books"), "{}", run.stdout);
         assert!(run.stdout.contains("0001-compile-separately.patch  unchanged\n"));
     }
-    sandbox.refuse(2, &["review", "HEAD"], &["patches/0002-docs.patch:1"]);
+    assert_snapshot!(sandbox.refuse(2, &["review", "HEAD"], &[]), @"
+    $ patcher review HEAD
+    exit code: 2
+    --- stderr
+      error: patches/0002-docs.patch:1: does not begin with the From, Date and Subject headers of a mail
+       hint: make it with `git format-patch`, so that `git am` takes it
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
 fn two_releases_are_compared_as_the_series_is_merged_there() {
     let sandbox = Sandbox::serving_two();
     let run = sandbox.refuse(0, &["review", "--releases", "1.0.0..1.1.0"], &[]);
-    assert!(run.stdout.starts_with("1.0.0 -> 1.1.0\n"), "{}", run.stdout);
-    assert!(run.stdout.contains("archive  1.0.0.patched.1 -> 1.1.0.patched."), "{}", run.stdout);
-    assert!(run.stdout.ends_with("patches: 2 mechanical\n"), "{}", run.stdout);
+    assert_snapshot!(run, @"
+    $ patcher review --releases 1.0.0..1.1.0
+    exit code: 0
+    --- stdout
+    1.0.0 -> 1.1.0
+
+    commit   246b90549d47 -> 8257ff80de37
+    archive  1.0.0.patched.1 -> 1.1.0.patched.1
+
+    0001-compile-separately.patch  mechanical  offsets
+    0002-docs.patch                mechanical  index lines
+
+    patches: 2 mechanical
+    ");
     let unknown = ["review", "--releases", "1.0.0..9.9.9"];
-    sandbox.refuse(2, &unknown, &["9.9.9 is not supported", "supported are 1.1.0, 1.0.0"]);
-    sandbox.refuse(2, &["review", "--releases", "1.0.0"], &["is not two releases"]);
-    sandbox.refuse(2, &["review", "HEAD", "--releases", "1.0.0..1.1.0"], &["cannot be used with"]);
+    assert_snapshot!(sandbox.refuse(2, &unknown, &[]), @"
+    $ patcher review --releases 1.0.0..9.9.9
+    exit code: 2
+    --- stderr
+      error: 9.9.9 is not supported by any line
+       hint: supported are 1.1.0, 1.0.0
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["review", "--releases", "1.0.0"], &[]), @r#"
+    $ patcher review --releases 1.0.0
+    exit code: 2
+    --- stderr
+    error: invalid value '1.0.0' for '--releases <OLD..NEW>': "1.0.0" is not two releases such as `2.3.1..2.3.2`
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(sandbox.refuse(2, &["review", "HEAD", "--releases", "1.0.0..1.1.0"], &[]), @"
+    $ patcher review HEAD --releases 1.0.0..1.1.0
+    exit code: 2
+    --- stderr
+    error: the argument '[REV|OLD..NEW]' cannot be used with '--releases <OLD..NEW>'
+
+    Usage: patcher review <REV|OLD..NEW>
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]
@@ -165,34 +264,96 @@ fn the_project_may_be_a_directory_of_the_repository() {
     // What git reads from the environment is not asked.
     sandbox.set("GIT_DIR", "/nonexistent");
     let run = sandbox.succeed(&["review"]);
-    assert!(run.stdout.ends_with("patches: 2 unchanged\n"), "{}", run.stdout);
+    assert_snapshot!(run, @"
+    $ patcher review
+    exit code: 0
+    --- stdout
+    HEAD (6ef88a3a3ab8) -> the files on disk
+
+    0001-compile-separately.patch  unchanged
+    0002-docs.patch                unchanged
+
+    patches: 2 unchanged
+    ");
 }
 
 #[test]
 fn what_cannot_be_compared_is_said() {
     let sandbox = Sandbox::synced();
-    sandbox.refuse(2, &["review"], &["is in no git repository", "--releases"]);
+    assert_snapshot!(sandbox.refuse(2, &["review"], &[]), @"
+    $ patcher review
+    exit code: 2
+    --- stderr
+      error: . is in no git repository
+       hint: name the project's directory with --root, or `--releases OLD..NEW`
+    ");
     // A repository without the project.
     let project = sandbox.project.clone();
     sandbox.git(&project, &["init", "--quiet", "--initial-branch=main"]);
-    sandbox.refuse(2, &["review"], &["there is no revision \"HEAD\""]);
+    assert_snapshot!(sandbox.refuse(2, &["review"], &[]), @r#"
+    $ patcher review
+    exit code: 2
+    --- stderr
+      error: there is no revision "HEAD" in the project's git repository
+       hint: name a commit, a branch or a tag: `git log --oneline` shows some
+       hint: a shallow clone has few of them: `git fetch --unshallow`
+    "#);
     sandbox.git(&project, &["commit", "--quiet", "--allow-empty", "--message", "Nothing"]);
-    sandbox.refuse(2, &["review"], &["HEAD holds no project"]);
-    sandbox.refuse(2, &["review", "v1.2"], &["there is no revision \"v1.2\"", "git log"]);
-    sandbox.refuse(2, &["review", "v1.2..HEAD"], &["there is no revision \"v1.2\""]);
+    assert_snapshot!(sandbox.refuse(2, &["review"], &[]), @"
+    $ patcher review
+    exit code: 2
+    --- stderr
+      error: HEAD holds no project: neither upstream.lock nor a series
+       hint: name a revision that has them, and the project's directory with --root
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["review", "v1.2"], &[]), @r#"
+    $ patcher review v1.2
+    exit code: 2
+    --- stderr
+      error: there is no revision "v1.2" in the project's git repository
+       hint: name a commit, a branch or a tag: `git log --oneline` shows some
+       hint: a shallow clone has few of them: `git fetch --unshallow`
+    "#);
+    assert_snapshot!(sandbox.refuse(2, &["review", "v1.2..HEAD"], &[]), @r#"
+    $ patcher review v1.2..HEAD
+    exit code: 2
+    --- stderr
+      error: there is no revision "v1.2" in the project's git repository
+       hint: name a commit, a branch or a tag: `git log --oneline` shows some
+       hint: a shallow clone has few of them: `git fetch --unshallow`
+    "#);
     // A patch that was none.
     let text = sandbox.read(SECOND);
     sandbox.write(SECOND, "no patch\n");
     commit(&sandbox);
     sandbox.write(SECOND, &text);
-    sandbox.refuse(2, &["review"], &["HEAD:patches/0002-docs.patch:1"]);
+    assert_snapshot!(sandbox.refuse(2, &["review"], &[]), @"
+    $ patcher review
+    exit code: 2
+    --- stderr
+      error: HEAD:patches/0002-docs.patch:1: does not begin with the From, Date and Subject headers of a mail
+       hint: make it with `git format-patch`, so that `git am` takes it
+      error: stopped at 1 problem
+    ");
     // A lock of another format is no reason not to look at the patches.
     let lock = sandbox.read("upstream.lock");
     sandbox.write("upstream.lock", &lock.replace("version = 3", "version = 1"));
     commit(&sandbox);
     sandbox.write("upstream.lock", &lock);
-    let run = sandbox.refuse(0, &["review"], &["HEAD:upstream.lock: format version 1"]);
-    assert!(run.stdout.ends_with("patches: 2 unchanged\n"), "{}", run.stdout);
+    let run = sandbox.refuse(0, &["review"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher review
+    exit code: 0
+    --- stdout
+    HEAD (c4349ad84e11) -> the files on disk
+
+    0001-compile-separately.patch  unchanged
+    0002-docs.patch                unchanged
+
+    patches: 2 unchanged
+    --- stderr
+    warning: HEAD:upstream.lock: format version 1, this patcher reads 2 and 3; what it says is not compared
+    ");
 }
 
 #[test]

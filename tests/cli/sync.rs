@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use insta::assert_snapshot;
+
 use crate::common::{Sandbox, files_of, git};
 
 const PATCHES: [&str; 2] = ["0001-compile-separately.patch", "0002-docs.patch"];
@@ -10,10 +12,37 @@ const PATCHES: [&str; 2] = ["0001-compile-separately.patch", "0002-docs.patch"];
 fn the_first_sync_pins_applies_and_publishes() {
     let sandbox = Sandbox::new();
     let run = sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
-    assert!(run.stdout.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{run:#?}");
-    assert!(run.stdout.contains("# UNVERIFIED: there is no verdict"), "{run:#?}");
-    assert!(run.stderr.contains("Verified 2 patches fit exactly"), "{run:#?}");
-    assert!(run.stderr.contains("Unverified there is no verdict: the scenarios did not run"));
+    assert_snapshot!(run, @r#"
+    $ patcher sync --to 1.0.0 --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+         Fetched 2 releases from ../upstream.git
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+           Wrote upstream.lock
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     let lock = sandbox.read("upstream.lock");
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
     assert!(lock.contains(&format!("commit = \"{pinned}\"")), "{lock}");
@@ -41,7 +70,35 @@ fn a_lost_archive_is_made_again_to_the_byte() {
     let before = files_of(&sandbox.project);
     fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Wrote dist/demo_rules-1.0.0.patched.1.tar.gz"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     assert_eq!(files_of(&sandbox.project), before);
 }
 
@@ -49,19 +106,115 @@ fn a_lost_archive_is_made_again_to_the_byte() {
 fn a_changed_patch_is_taken_in_as_a_new_revision() {
     let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "+None. Books may", "+None: books may");
-    let problems = [
-        "patches/0002-docs.patch: has changed since the last sync",
-        "makes another README.md than its index line says",
-    ];
-    sandbox.refuse(1, &["check"], &problems);
-    sandbox.refuse(
-        1,
-        &["sync", "--check", "--no-repro"],
-        &["not up to date: patches/0002-docs.patch, upstream.lock"],
-    );
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: makes another README.md than its index line says
+       hint: `patcher sync` writes the index line again
+      error: patches/0002-docs.patch: has changed since the last sync
+       hint: `patcher sync` takes the change in
+      error: stopped at 2 problems
+    ");
+    assert_snapshot!(sandbox.refuse(1, &["sync", "--check", "--no-repro"], &[]), @r#"
+    $ patcher sync --check --no-repro
+    exit code: 1
+    --- stdout
+    --- a/patches/0002-docs.patch
+    +++ b/patches/0002-docs.patch
+    @@ -10,7 +10,7 @@
+     Drop-When: with the patch before it
+     
+     diff --git a/README.md b/README.md
+    -index e1a86fda0b56c4f91ba9d70b30d2f9d4d298faba..90a8792e1fb814c6f541b7559f649725de02620c 100644
+    +index e1a86fda0b56c4f91ba9d70b30d2f9d4d298faba..7d78b367ad6202f59160fb6cc4a54e88e5ad6d9a 100644
+     --- a/README.md
+     +++ b/README.md
+     @@ -4,4 +4,4 @@
+    --- a/upstream.lock
+    +++ b/upstream.lock
+    @@ -1,6 +1,6 @@
+     # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
+     version = 3
+    -checksum = "sha256-8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk="
+    +checksum = "sha256-iyJq8iyRHu6DYUT3n6VruhQRlhK727NE5WokSrxKu2Y="
+     
+     [upstream]
+     module = "demo_rules"
+    @@ -13,15 +13,15 @@
+     release = "1.0.0"
+     commit = "246b90549d47596fbfbaf63284b49769316b9643"
+     tree = "9d979783bd5049aaf38c5b1abd04e1911cc8468c"
+    -revision = 1
+    -patched_tree = "b89c47ab0ade8cfa71ced58076282388cdfba30b"
+    -patched_commit = "3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e"
+    -patched_commit_tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+    +revision = 2
+    +patched_tree = "4268a7c7d1a508df5a95e2af57b0f5db14501b13"
+    +patched_commit = "48d4f85cc866841cdd277bea58b1edb9e7b9d2b1"
+    +patched_commit_tree = "40cbe9a2265d511a18381fca0cb33dba0a0e1d35"
+     
+     [series.pin.archive]
+    -file = "demo_rules-1.0.0.patched.1.tar.gz"
+    -strip_prefix = "demo_rules-1.0.0.patched.1"
+    -integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4="
+    +file = "demo_rules-1.0.0.patched.2.tar.gz"
+    +strip_prefix = "demo_rules-1.0.0.patched.2"
+    +integrity = "sha256-d8uYmCqgQqfIJk9pfQ1svkLQvts5Ck9amOK/t8njczE="
+     
+     [[series.patch]]
+     name = "0001-compile-separately.patch"
+    @@ -30,5 +30,5 @@
+     
+     [[series.patch]]
+     name = "0002-docs.patch"
+    -integrity = "sha256-rMzaqCeVPKUZazrF9n0QE3qJg8Be8v6GP/0/N2zFFPs="
+    -tree = "b89c47ab0ade8cfa71ced58076282388cdfba30b"
+    +integrity = "sha256-2aRUM8RDtZvsuHM5dGh+jzzpJ70oPglI4hRNENZT+OQ="
+    +tree = "4268a7c7d1a508df5a95e2af57b0f5db14501b13"
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Took in patches/0002-docs.patch: has changed since the last sync
+          Mended patches/0002-docs.patch:12: makes another README.md than its index line says
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      error: not up to date: patches/0002-docs.patch, upstream.lock; there is no verdict: the scenarios did not run
+       hint: `patcher sync` brings it up to date
+    "#);
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Took in patches/0002-docs.patch"), "{run:#?}");
-    assert!(run.stderr.contains("Wrote dist/demo_rules-1.0.0.patched.2.tar.gz"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-d8uYmCqgQqfIJk9pfQ1svkLQvts5Ck9amOK/t8njczE=",
+        strip_prefix = "demo_rules-1.0.0.patched.2",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.2.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Took in patches/0002-docs.patch: has changed since the last sync
+          Mended patches/0002-docs.patch:12: makes another README.md than its index line says
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+           Wrote dist/demo_rules-1.0.0.patched.2.MODULE.bazel
+           Wrote dist/demo_rules-1.0.0.patched.2.tar.gz
+           Wrote dist/demo_rules-1.0.0.patched.2.tar.gz.intoto.json
+           Wrote patches/0002-docs.patch
+           Wrote upstream.lock
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     sandbox.succeed(&["check"]);
 }
 
@@ -81,9 +234,52 @@ fn what_git_format_patch_writes_is_made_canonical() {
     for (mail, name) in mails.iter().zip(PATCHES) {
         fs::copy(mail, sandbox.project.join("patches").join(name)).unwrap();
     }
-    sandbox.refuse(1, &["check"], &["is not canonical: expected"]);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @r#"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+       hint: `patcher sync` writes it in canonical form
+      error: patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+       hint: `patcher sync` writes it in canonical form
+      error: patches/0001-compile-separately.patch: has changed since the last sync
+       hint: `patcher sync` takes the change in
+      error: patches/0002-docs.patch: has changed since the last sync
+       hint: `patcher sync` takes the change in
+      error: stopped at 4 problems
+    "#);
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Mended patches/0001-compile-separately.patch"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Took in patches/0001-compile-separately.patch: has changed since the last sync
+         Took in patches/0002-docs.patch: has changed since the last sync
+          Mended patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+          Mended patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+           Wrote patches/0001-compile-separately.patch
+           Wrote patches/0002-docs.patch
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     assert_eq!(PATCHES.map(|name| sandbox.read(&format!("patches/{name}"))), canonical);
     assert!(sandbox.read("upstream.lock").contains("revision = 1"), "the archive is the same");
 }
@@ -115,8 +311,39 @@ fn an_ambiguous_hunk_gets_more_context() {
     sandbox.write("patches/0001-add.patch", &(mail + "\n"));
     sandbox.write("patches/series", "0001-add.patch\n");
     let run = sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro"]);
-    let message = "the lines that the hunk looks for stand 2 times in twice.bzl";
-    assert!(run.stderr.contains(message), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --to 1.0.1 --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.1 with 1 patch, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.1")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lMdez14iRHJUzK3QqTFasiXnU0BSUpbN866NjmV5n2g=",
+        strip_prefix = "demo_rules-1.0.1.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.1.patched.1.tar.gz"],
+    )
+    --- stderr
+         Fetched 3 releases from ../upstream.git
+          Pinned demo_rules 1.0.1 (446c74dfd367)
+          Mended patches/0001-add.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+          Mended patches/0001-add.patch:18: the lines that the hunk looks for stand 2 times in twice.bzl
+         Applied 0001-add.patch
+           Wrote dist/demo_rules-1.0.1.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.0.1.patched.1.tar.gz
+           Wrote dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
+           Wrote patches/0001-add.patch
+           Wrote upstream.lock
+        Verified 1.0.1 is 446c74dfd367 at ../upstream.git
+        Verified 1 patch fits exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     let patch = sandbox.read("patches/0001-add.patch");
     assert!(patch.contains("\n second(\n"), "the hunk reaches what tells the two apart: {patch}");
     sandbox.succeed(&["check"]);
@@ -205,14 +432,16 @@ fn a_deleted_file_and_an_added_one_conflict() {
     let sandbox = Sandbox::synced();
     sandbox.release("1.0.0", "1.2.0", |tree| fs::remove_file(tree.join("README.md")).unwrap());
     let args = ["sync", "--to", "1.2.0", "--no-repro"];
-    sandbox.refuse(
-        3,
-        &args,
-        &[
-            "0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file",
-            "0002-docs.patch does not merge",
-        ],
-    );
+    assert_snapshot!(sandbox.refuse(3, &args, &[]), @"
+    $ patcher sync --to 1.2.0 --no-repro
+    exit code: 3
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.2.0 (af50f90a0648)
+      error: patches/0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file
+      error: 0002-docs.patch does not merge onto 1.2.0; nothing was changed
+       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    ");
 }
 
 #[test]
@@ -223,19 +452,53 @@ fn a_patch_that_the_release_already_holds_is_named() {
         sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
     });
     let args = ["sync", "--to", "1.2.0", "--no-repro"];
-    sandbox.refuse(
-        1,
-        &args,
-        &[
-            "patches/0001-compile-separately.patch: is already in 1.2.0",
-            "--accept-obsolete 0001-compile-separately.patch",
-        ],
-    );
+    assert_snapshot!(sandbox.refuse(1, &args, &[]), @"
+    $ patcher sync --to 1.2.0 --no-repro
+    exit code: 1
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.2.0 (60fd0c1641c4)
+      error: patches/0001-compile-separately.patch: is already in 1.2.0: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
+       hint: see that 1.2.0 does not need it, then leave it out: `--accept-obsolete 0001-compile-separately.patch`
+      error: stopped at 1 problem
+    ");
     // It goes where it is named, with its line of the series and nothing else of it.
     sandbox.edit("patches/series", PATCHES[1], &format!("# stays\n{}", PATCHES[1]));
     let accept = ["--accept-obsolete", PATCHES[0]];
     let run = sandbox.succeed(&[&args[..], &accept].concat());
-    assert!(run.stderr.contains("Left out 0001-compile-separately.patch (already upstream)"));
+    assert_snapshot!(run, @r#"
+    $ patcher sync --to 1.2.0 --no-repro --accept-obsolete 0001-compile-separately.patch
+    exit code: 0
+    --- stdout
+    # demo_rules 1.2.0 with 1 patch, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.2.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-yQEORi7u4a1o6LU9v2o71h1FlX37eBetDOUpn3JjYxk=",
+        strip_prefix = "demo_rules-1.2.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.2.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.2.0 (60fd0c1641c4)
+        Left out 0001-compile-separately.patch (already upstream)
+         Applied 0002-docs.patch (unchanged)
+           Wrote dist/demo_rules-1.2.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.2.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json
+           Wrote patches/0001-compile-separately.patch
+           Wrote patches/0002-docs.patch
+           Wrote patches/series
+           Wrote upstream.lock
+        Verified 1.2.0 is 60fd0c1641c4 at ../upstream.git
+        Verified 1 patch fits exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
     let series = sandbox.read("patches/series");
     assert!(series.ends_with("# stays\n0002-docs.patch\n"), "{series}");
@@ -249,7 +512,39 @@ fn latest_is_the_newest_stable_release() {
     let sandbox = Sandbox::synced();
     sandbox.release("1.1.0", "1.2.0-rc1", |tree| fs::write(tree.join("new"), "1").unwrap());
     let run = sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
-    assert!(run.stderr.contains("Pinned demo_rules 1.1.0"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --to latest --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.1.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        strip_prefix = "demo_rules-1.1.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
+    )
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch (offset only)
+         Applied 0002-docs.patch (unchanged)
+           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+           Wrote patches/0001-compile-separately.patch
+           Wrote patches/0002-docs.patch
+           Wrote upstream.lock
+        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
 }
 
 #[test]
@@ -260,7 +555,35 @@ fn an_empty_series_is_the_release_itself() {
     }
     sandbox.write("patches/series", "# nothing yet\n");
     let run = sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
-    assert!(run.stderr.contains("the series is empty: this is the release"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --to 1.0.0 --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 0 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-Jv+oZM8g6nuN3qYnYwi25gPVjzV6PdSH8xvLDlOFYPQ=",
+        strip_prefix = "demo_rules-1.0.0",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.tar.gz"],
+    )
+    --- stderr
+         Fetched 2 releases from ../upstream.git
+          Pinned demo_rules 1.0.0 (246b90549d47)
+           Wrote dist/demo_rules-1.0.0.MODULE.bazel
+           Wrote dist/demo_rules-1.0.0.tar.gz
+           Wrote dist/demo_rules-1.0.0.tar.gz.intoto.json
+           Wrote upstream.lock
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified the series is empty: this is the release
+      Unverified that the tag's archive is the registry's: its integrity is not known
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz").is_file());
     sandbox.succeed(&["check"]);
 }
@@ -307,7 +630,13 @@ fn two_syncs_at_once_do_not_meet() {
     let sandbox = Sandbox::synced();
     let lock = fs::File::open(sandbox.project.join(".patcher/lock")).unwrap();
     lock.lock().unwrap();
-    sandbox.refuse(30, &["sync", "--no-repro"], &["another patcher is writing this project"]);
+    assert_snapshot!(sandbox.refuse(30, &["sync", "--no-repro"], &[]), @"
+    $ patcher sync --no-repro
+    exit code: 30
+    --- stderr
+      error: another patcher is writing this project
+       hint: wait for it to end
+    ");
     // Reading is free.
     sandbox.succeed(&["check"]);
 }
@@ -332,13 +661,27 @@ fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
 #[test]
 fn a_sync_that_fails_leaves_nothing_behind() {
     let sandbox = Sandbox::new();
-    sandbox.refuse(2, &["sync", "--no-repro", "--to", "9.9.9"], &["has no release 9.9.9"]);
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro", "--to", "9.9.9"], &[]), @"
+    $ patcher sync --no-repro --to 9.9.9
+    exit code: 2
+    --- stderr
+         Fetched 2 releases from ../upstream.git
+      error: upstream ../upstream.git has no release 9.9.9
+       hint: the newest are 1.1.0, 1.0.0
+    ");
     assert!(!sandbox.project.join(".patcher").exists());
     let empty = sandbox.home.join("empty");
     fs::create_dir(&empty).unwrap();
     let root = empty.to_str().unwrap();
-    let run = sandbox.refuse(2, &["--root", root, "sync", "--to", "1.0.0"], &["--root"]);
-    assert!(run.stderr.contains("there is no upstream.lock here"), "{run:#?}");
+    let run = sandbox.refuse(2, &["--root", root, "sync", "--to", "1.0.0"], &[]);
+    assert_snapshot!(run, @"
+    $ patcher --root [ROOT]/home/empty sync --to 1.0.0
+    exit code: 2
+    --- stderr
+      error: .: there is no upstream.lock here
+       hint: name the project's directory with --root
+       hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+    ");
     assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
     // A sync that has nothing to write has nothing to leave either.
     sandbox.sync();
@@ -368,12 +711,35 @@ fn a_path_on_this_machine_is_not_kept() {
         ["sync", "--to", "1.0.0", "--no-repro", "--upstream", upstream]
     }
     sandbox.write("patcher.toml", "");
-    let words = ["a path on this machine", "set `upstream` in patcher.toml"];
-    sandbox.refuse(2, &first(upstream), &words);
-    sandbox.refuse(2, &first(&file), &words);
-    sandbox.refuse(2, &first("../upstream.git"), &words);
+    assert_snapshot!(sandbox.refuse(2, &first(upstream), &[]), @"
+    $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/upstream.git
+    exit code: 2
+    --- stderr
+      error: a path on this machine is no place for others to find the upstream at
+       hint: set `upstream` in patcher.toml to its URL; `--upstream PATH` then fetches from the clone
+    ");
+    assert_snapshot!(sandbox.refuse(2, &first(&file), &[]), @"
+    $ patcher sync --to 1.0.0 --no-repro --upstream file://[ROOT]/upstream.git
+    exit code: 2
+    --- stderr
+      error: a path on this machine is no place for others to find the upstream at
+       hint: set `upstream` in patcher.toml to its URL; `--upstream PATH` then fetches from the clone
+    ");
+    assert_snapshot!(sandbox.refuse(2, &first("../upstream.git"), &[]), @"
+    $ patcher sync --to 1.0.0 --no-repro --upstream ../upstream.git
+    exit code: 2
+    --- stderr
+      error: a path on this machine is no place for others to find the upstream at
+       hint: set `upstream` in patcher.toml to its URL; `--upstream PATH` then fetches from the clone
+    ");
     sandbox.write("patcher.toml", &format!("upstream = \"{upstream}\"\n"));
-    sandbox.refuse(2, &first(upstream), &words);
+    assert_snapshot!(sandbox.refuse(2, &first(upstream), &[]), @"
+    $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/upstream.git
+    exit code: 2
+    --- stderr
+      error: a path on this machine is no place for others to find the upstream at
+       hint: set `upstream` in patcher.toml to its URL; `--upstream PATH` then fetches from the clone
+    ");
     sandbox.write("patcher.toml", "upstream = \"https://example.com/demo_rules\"\n");
     sandbox.succeed(&first(upstream));
     assert!(sandbox.read("upstream.lock").contains("url = \"https://example.com/demo_rules\""));

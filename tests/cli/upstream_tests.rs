@@ -1,5 +1,7 @@
 //! `patcher repro --upstream-tests` with a program that stands in for Bazel.
 
+use insta::assert_snapshot;
+
 use crate::common::Sandbox;
 
 /// A Bazel that runs tests, on the two trees as these scripts say.
@@ -17,22 +19,25 @@ fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
     let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; tested new PASSED"));
     let args = [&COMMAND[..], &["--bazel", &bazel, "--junit", "out/junit.xml"]].concat();
     let run = sandbox.succeed(&args);
-    let expected = "\
-tests                   unpatched  patched
-passed                  1          2
-failed                  0          0
-did not run: skipped    1          1
-did not run: not built  0          0
-did not run: no result  0          0
-all                     2          3
+    assert_snapshot!(run, @"
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel --junit out/junit.xml
+    exit code: 0
+    --- stdout
+    tests                   unpatched  patched
+    passed                  1          2
+    failed                  0          0
+    did not run: skipped    1          1
+    did not run: not built  0          0
+    did not run: no result  0          0
+    all                     2          3
 
-test     unpatched  patched
-//t:new  -          passed   added by the series
-";
-    assert_eq!(run.stdout, expected);
-    let words = "1 package did not load on the patched tree, and their tests are in no count: u";
-    assert!(run.stderr.contains(words), "{run:#?}");
-    assert!(run.stderr.contains("no difference; 2 passed, 1 added"), "{run:#?}");
+    test     unpatched  patched
+    //t:new  -          passed   added by the series
+    --- stderr
+    warning: 1 package did not load on the unpatched tree, and their tests are in no count: u
+    warning: 1 package did not load on the patched tree, and their tests are in no count: u
+        Compared 3 upstream tests under Bazel 8.0.0: no difference; 2 passed, 1 added by the series
+    ");
     let junit = sandbox.read("out/junit.xml");
     assert!(junit.contains("tests=\"3\" failures=\"0\""), "{junit}");
     assert!(junit.contains("<skipped message=\"on both trees: skipped\"/>"), "{junit}");
@@ -65,7 +70,25 @@ fn any_difference_is_exit_5() {
     }
     let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; tested new FAILED"));
     let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
-    sandbox.refuse(5, &args, &["//t:new: added by the series, must pass"]);
+    assert_snapshot!(sandbox.refuse(5, &args, &[]), @"
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel
+    exit code: 5
+    --- stdout
+    tests                   unpatched  patched
+    passed                  3          3
+    failed                  0          1
+    did not run: skipped    0          0
+    did not run: not built  0          0
+    did not run: no result  0          0
+    all                     3          4
+
+    test     unpatched  patched
+    //t:new  -          failed   added by the series, must pass
+    --- stderr
+    warning: //t:new: added by the series, must pass
+      error: the series changes 1 upstream test under Bazel 8.0.0
+       hint: `--verbose` shows the calls of Bazel
+    ");
 }
 
 #[test]
@@ -78,7 +101,13 @@ fn where_nothing_ran_nothing_is_known() {
     }
     let hung = sandbox.bazel("begin; tested a PASSED; sleep 60");
     let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();
-    sandbox.refuse(5, &args, &["did not end within 1 s on the unpatched tree", "--timeout"]);
+    assert_snapshot!(sandbox.refuse(5, &args, &[]), @"
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel --timeout 1
+    exit code: 5
+    --- stderr
+      error: Bazel did not end within 1 s on the unpatched tree and was stopped
+       hint: give it more: --timeout SECONDS
+    ");
 }
 
 #[test]
@@ -99,7 +128,23 @@ fn upstreams_files_are_used_as_they_are_unless_told_otherwise() {
     sandbox.succeed(&[&args[..], &["--module-append", "append"]].concat());
     assert_eq!(std::fs::read_to_string(&seen).unwrap().matches("# appended").count(), 2);
     // The demonstration's MODULE.bazel has no part for developers.
-    let words = ["MODULE.bazel: no line begins with `# ===== DEV ONLY`", "without --local-python"];
-    sandbox.refuse(2, &[&args[..], &["--local-python"]].concat(), &words);
-    sandbox.refuse(2, &["repro", "--local-python"], &["--upstream-tests"]);
+    assert_snapshot!(sandbox.refuse(2, &[&args[..], &["--local-python"]].concat(), &[]), @"
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel --local-python
+    exit code: 2
+    --- stderr
+      error: MODULE.bazel: no line begins with `# ===== DEV ONLY`, which --local-python looks for
+       hint: this release's MODULE.bazel is another: run its tests without --local-python
+      error: stopped at 1 problem
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["repro", "--local-python"], &[]), @"
+    $ patcher repro --local-python
+    exit code: 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --upstream-tests <PATTERN>...
+
+    Usage: patcher repro --upstream-tests <PATTERN>... --local-python
+
+    For more information, try '--help'.
+    ");
 }

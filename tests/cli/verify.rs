@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
+use insta::assert_snapshot;
 use patcher::project::lock::Lock;
 use patcher::publish::archive::gzip;
 use patcher::support::ids::Sri;
@@ -160,7 +161,32 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     let sandbox = known_to_the_registry();
     let (text, lock) = (sandbox.read(STATEMENT), sandbox.read("upstream.lock"));
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Up to date"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      Up to date demo_rules 1.0.0.patched.1
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
     sandbox.succeed(&["sync", "--no-repro"]);
     assert_eq!(sandbox.read(STATEMENT), text);
@@ -172,7 +198,32 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     let version = format!("\"patcher\": \"{}\"", env!("CARGO_PKG_VERSION"));
     sandbox.edit(STATEMENT, &version, "\"patcher\": \"0.0.1\"");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(run.stderr.contains("Up to date"), "{run:#?}");
+    assert_snapshot!(run, @r#"
+    $ patcher sync --no-repro
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.0.0 (246b90549d47)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      Up to date demo_rules 1.0.0.patched.1
+        Verified 1.0.0 is 246b90549d47 at ../upstream.git
+        Verified 2 patches fit exactly, every blob as stated
+      Unverified there is no verdict: the scenarios did not run
+    "#);
     sandbox.succeed(&["verify", ARCHIVE]);
     assert_eq!(sandbox.read("upstream.lock"), lock);
 }
@@ -181,10 +232,21 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
 fn every_link_of_an_untouched_archive_holds() {
     let sandbox = known_to_the_registry();
     let run = sandbox.succeed(&["verify", "--offline", ARCHIVE]);
-    assert_eq!(run.stdout.matches(" holds ").count(), 6, "{run:#?}");
-    assert!(run.stdout.contains("consumer's integrity  not checked"), "{run:#?}");
-    assert!(run.stderr.contains("6 links hold, 1 link not checked"), "{run:#?}");
-    assert!(run.stderr.contains("is not signed"), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher verify --offline dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 0
+    --- stdout
+    registry bytes        holds        sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                holds        1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  holds        9d979783bd50, whole in the mirror
+    patches               holds        2 patches of the project fit exactly at 1.0.0
+    patched tree          holds        b89c47ab0ade: the archive's 7 files are its files
+    archive               holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
+    consumer's integrity  not checked  no consumer's MODULE.bazel was named
+    --- stderr
+        Verified demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
+                 the statement beside it is not signed: who published it is not verified
+    ");
     // As a URL, and by a consumer.
     let url = format!("file://{}", sandbox.project.join(ARCHIVE).display());
     sandbox.succeed(&["verify", "--offline", &url]);
@@ -224,8 +286,14 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
     assert_eq!(found["archive"], "holds");
     assert_eq!(found["registry"], "not-checked");
     assert_eq!(found["patched-tree"], "not-checked");
-    let words = ["nothing of demo_rules was fetched yet", "--upstream PATH"];
-    sandbox.refuse(30, &["verify", "--root", &root, ARCHIVE], &words);
+    assert_snapshot!(sandbox.refuse(30, &["verify", "--root", &root, ARCHIVE], &[]), @"
+    $ patcher verify --root [ROOT]/home/nowhere dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 30
+    --- stderr
+      error: nothing of demo_rules was fetched yet from ../upstream.git
+       hint: `patcher sync` in its project fetches it
+       hint: `patcher verify --upstream PATH` takes a clone: `git clone --mirror URL PATH`
+    ");
 }
 
 #[test]
@@ -351,7 +419,13 @@ fn an_edited_statement_breaks_the_link_that_it_is_about() {
     both("archive", "not the one that patcher writes");
     // What is no statement at all.
     sandbox.write(STATEMENT, "{}");
-    sandbox.refuse(2, &["verify", ARCHIVE], &["it is no statement of patcher's"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
+    $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 2
+    --- stderr
+      error: demo_rules-1.0.0.patched.1.tar.gz.intoto.json: it is no statement of patcher's: missing field `_type` at line 1 column 2
+       hint: move it away to verify the archive without it
+    ");
 }
 
 #[test]
@@ -414,10 +488,32 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     // A URL that nobody can reach here: what is published beside it is taken, and that is told.
     let remote = consume(&snippet.replace(&base, "https://example.invalid"));
     let run = sandbox.succeed(&["verify", "--offline", &remote]);
-    assert!(run.stderr.contains("--offline forbids getting"), "{run:#?}");
-    assert!(run.stderr.contains("Took "), "{run:#?}");
+    assert_snapshot!(run, @"
+    $ patcher verify --offline [ROOT]/home/MODULE.bazel
+    exit code: 0
+    --- stdout
+    registry bytes        holds  sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                holds  1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  holds  9d979783bd50, whole in the mirror
+    patches               holds  2 patches of the project fit exactly at 1.0.0
+    patched tree          holds  b89c47ab0ade: the archive's 7 files are its files
+    archive               holds  sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
+    consumer's integrity  holds  it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    --- stderr
+    warning: --offline forbids getting https://example.invalid/demo_rules-1.0.0.patched.1.tar.gz
+            Took ./dist/demo_rules-1.0.0.patched.1.tar.gz
+        Verified demo_rules 1.0.0.patched.1: 7 links hold
+                 the statement beside it is not signed: who published it is not verified
+    ");
     let nothing = consume("module(name = \"c\")\n");
-    sandbox.refuse(2, &["verify", &nothing], &["there is no archive_override of demo_rules"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", &nothing], &[]), @"
+    $ patcher verify [ROOT]/home/MODULE.bazel
+    exit code: 2
+    --- stderr
+      error: MODULE.bazel: there is no archive_override of demo_rules in it
+       hint: only the root module's overrides count: name that one's MODULE.bazel
+      error: stopped at 1 problem
+    ");
 }
 
 #[test]
@@ -425,11 +521,29 @@ fn what_is_no_archive_is_told() {
     let sandbox = known_to_the_registry();
     let original = bytes(&sandbox, ARCHIVE);
     write(&sandbox, &original[..original.len() / 2]);
-    sandbox.refuse(2, &["verify", ARCHIVE], &["no archive of patcher's", "it is truncated"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
+    $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 2
+    --- stderr
+      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: the gzip ends early: it is truncated
+       hint: an archive of patcher's is what `sync` and `publish` write
+    ");
     write(&sandbox, b"PK\x03\x04");
-    sandbox.refuse(2, &["verify", ARCHIVE], &["it is a zip file"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
+    $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 2
+    --- stderr
+      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: it is a zip file
+       hint: an archive of patcher's is what `sync` and `publish` write
+    ");
     write(&sandbox, &gzip(b"no tar"));
-    sandbox.refuse(2, &["verify", ARCHIVE], &["no archive of patcher's"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
+    $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 2
+    --- stderr
+      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: it is no tar stream: failed to read entire block
+       hint: an archive of patcher's is what `sync` and `publish` write
+    ");
     let mut other = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_path("some-project/README.md").unwrap();
@@ -438,11 +552,28 @@ fn what_is_no_archive_is_told() {
     header.set_cksum();
     other.append(&header, &b"hi"[..]).unwrap();
     write(&sandbox, &gzip(&other.into_inner().unwrap()));
-    let words = ["there is no PATCHES.md in it", "it holds the directory \"some-project\""];
-    sandbox.refuse(2, &["verify", ARCHIVE], &words);
-    sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &["there is no such file"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @r#"
+    $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 2
+    --- stderr
+      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: there is no PATCHES.md in it; it holds the directory "some-project"
+       hint: an archive of patcher's is what `sync` and `publish` write
+    "#);
+    assert_snapshot!(sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &[]), @"
+    $ patcher verify dist/none.tar.gz
+    exit code: 2
+    --- stderr
+      error: ./dist/none.tar.gz: there is no such file
+       hint: name an archive, its URL, or the MODULE.bazel of a consumer
+    ");
     let url = "https://example.invalid/demo_rules.tar.gz";
-    sandbox.refuse(30, &["verify", "--offline", url], &["--offline forbids getting"]);
+    assert_snapshot!(sandbox.refuse(30, &["verify", "--offline", url], &[]), @"
+    $ patcher verify --offline https://example.invalid/demo_rules.tar.gz
+    exit code: 30
+    --- stderr
+      error: --offline forbids getting https://example.invalid/demo_rules.tar.gz
+       hint: download it and name the file; the rest needs no network
+    ");
 }
 
 #[test]
@@ -451,12 +582,31 @@ fn a_mirror_without_the_commit_is_no_verdict() {
     let empty = sandbox.home.join("empty.git");
     let empty = empty.to_str().unwrap();
     sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", empty]);
-    let words = ["lacks commit", "`--upstream PATH` takes a clone"];
-    sandbox.refuse(30, &["verify", "--upstream", empty, ARCHIVE], &words);
+    assert_snapshot!(sandbox.refuse(30, &["verify", "--upstream", empty, ARCHIVE], &[]), @"
+    $ patcher verify --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 30
+    --- stderr
+      error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+       hint: `patcher sync` fetches what is missing
+       hint: `--upstream PATH` takes a clone that has everything
+    ");
     let root = nowhere(&sandbox);
-    sandbox.refuse(30, &["verify", "--root", &root, "--upstream", empty, ARCHIVE], &words);
+    assert_snapshot!(sandbox.refuse(30, &["verify", "--root", &root, "--upstream", empty, ARCHIVE], &[]), @"
+    $ patcher verify --root [ROOT]/home/nowhere --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 30
+    --- stderr
+      error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+       hint: `patcher sync` fetches what is missing
+       hint: `--upstream PATH` takes a clone that has everything
+    ");
     let nothing = sandbox.home.to_str().unwrap();
-    sandbox.refuse(2, &["verify", "--upstream", nothing, ARCHIVE], &["not a git repository"]);
+    assert_snapshot!(sandbox.refuse(2, &["verify", "--upstream", nothing, ARCHIVE], &[]), @"
+    $ patcher verify --upstream [ROOT]/home dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 2
+    --- stderr
+      error: ~: not a git repository
+       hint: name a clone of the upstream
+    ");
 }
 
 #[test]
@@ -504,8 +654,22 @@ fn an_older_archive_than_the_projects_is_told() {
     sandbox.succeed(&["sync", "--no-repro"]);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.patched.2.tar.gz").exists());
     breaks(&sandbox, &[ARCHIVE], "patches", "the digest of 0001-compile-separately.patch");
-    let words = ["the archive is 1.0.0.patched.1, the project makes 1.0.0.patched.2"];
-    sandbox.refuse(6, &["verify", ARCHIVE], &words);
+    assert_snapshot!(sandbox.refuse(6, &["verify", ARCHIVE], &[]), @r#"
+    $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
+    exit code: 6
+    --- stdout
+    registry bytes        holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                holds          1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  holds          9d979783bd50, whole in the mirror
+    patches               does not hold  the digest of 0001-compile-separately.patch is 62561d213affb89ab5d81895969f61ad7ed37db40e0a96810adfa602b941b9c4 by upstream.lock, 6911ba40e6e89dcee61eedb85ef5e263651c9f33986be3794eb9e55f0bcf2d56 by the statement
+    patched tree          does not hold  version.bzl has other bytes
+    archive               does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is 23ada15267240c96393f3f02b19b1814dcfbad4a by the patches, 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive; the published commit's tree is 2e8f4ceff67f1359b7e979ae0b4e5bfafb33cb71 by the patches, f22f708423b4c74010f7aae939d6cf05f42066dd by the statement; the digest of the archive is 606ad1d41c8cd11fdb348d8b306cecef41eeda532005cf40b61d6f3558307d2e by its bytes, ca56f36aa0e507965e94c545847f0d57102e14b9404a8cae93356593d3a6d33d by upstream.lock
+    consumer's integrity  not checked    no consumer's MODULE.bazel was named
+    --- stderr
+      error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is 62561d213affb89ab5d81895969f61ad7ed37db40e0a96810adfa602b941b9c4 by upstream.lock, 6911ba40e6e89dcee61eedb85ef5e263651c9f33986be3794eb9e55f0bcf2d56 by the statement
+       hint: every link before it holds, or could not be checked
+       hint: the archive is 1.0.0.patched.1, the project makes 1.0.0.patched.2: check out its commit that published the archive
+    "#);
     sandbox.succeed(&["verify", "--root", &nowhere(&sandbox), ARCHIVE]);
 }
 

@@ -12,6 +12,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -25,6 +26,44 @@ pub struct Sandbox {
     /// The project, with two patches for 1.0.0, not synced yet.
     pub project: PathBuf,
     env: BTreeMap<OsString, OsString>,
+}
+
+/// A file with its mode, or a directory, below the directory of a sandbox.
+struct Entry {
+    path: PathBuf,
+    file: Option<(fs::Permissions, Vec<u8>)>,
+}
+
+impl Entry {
+    /// Directories come before what is in them.
+    fn all_of(root: &Path) -> Vec<Self> {
+        let mut entries = Vec::new();
+        let mut pending = vec![root.to_owned()];
+        while let Some(directory) = pending.pop() {
+            for entry in fs::read_dir(&directory).unwrap() {
+                let (path, metadata) = entry.map(|e| (e.path(), e.metadata().unwrap())).unwrap();
+                assert!(!metadata.is_symlink(), "{path:?}");
+                let file = metadata.is_file().then(|| fs::read(&path).unwrap());
+                let file = file.map(|bytes| (metadata.permissions(), bytes));
+                entries.push(Self { path: path.strip_prefix(root).unwrap().to_owned(), file });
+                if metadata.is_dir() {
+                    pending.push(path);
+                }
+            }
+        }
+        entries
+    }
+
+    fn write(&self, root: &Path) {
+        let path = root.join(&self.path);
+        match &self.file {
+            None => fs::create_dir(path).unwrap(),
+            Some((permissions, bytes)) => {
+                fs::write(&path, bytes).unwrap();
+                fs::set_permissions(path, permissions.clone()).unwrap();
+            }
+        }
+    }
 }
 
 /// What a run of a program did. As text it is the whole of it, for `assert_snapshot!`.
@@ -54,8 +93,13 @@ impl Sandbox {
     fn of(directory: TempDir) -> Self {
         let root = directory.path().canonicalize().unwrap();
         let demo = patcher::demo::upstream::write(&root).unwrap();
+        fs::create_dir_all(root.join("home")).unwrap();
+        Self::with(directory, demo.upstream, demo.project)
+    }
+
+    fn with(directory: TempDir, upstream: PathBuf, project: PathBuf) -> Self {
+        let root = directory.path().canonicalize().unwrap();
         let (home, cache) = (root.join("home"), root.join("cache"));
-        fs::create_dir_all(&home).unwrap();
         let mut env = BTreeMap::new();
         for (name, value) in [
             ("PATH", std::env::var_os("PATH").unwrap()),
@@ -66,8 +110,17 @@ impl Sandbox {
         ] {
             env.insert(name.into(), value);
         }
-        let (upstream, project) = (demo.upstream, demo.project);
         Self { _directory: directory, home, cache, upstream, project, env }
+    }
+
+    /// A sandbox as `make` leaves it, which runs once in a test program: no file of it holds its
+    /// place, so that the others are copies.
+    fn copied(first: &OnceLock<Vec<Entry>>, make: fn() -> Self) -> Self {
+        let entries = first.get_or_init(|| Entry::all_of(make()._directory.path()));
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().canonicalize().unwrap();
+        entries.iter().for_each(|entry| entry.write(&root));
+        Self::with(directory, root.join("upstream.git"), root.join("project"))
     }
 
     /// Sets a variable for every later run.
@@ -144,19 +197,25 @@ impl Sandbox {
 
     /// A project that is pinned to 1.0.0, without scenarios.
     pub fn synced() -> Self {
-        let sandbox = Self::new();
-        sandbox.sync();
-        sandbox
+        static FIRST: OnceLock<Vec<Entry>> = OnceLock::new();
+        Self::copied(&FIRST, || {
+            let sandbox = Self::new();
+            sandbox.sync();
+            sandbox
+        })
     }
 
     /// A project whose series is pinned at 1.1.0 and supports 1.0.0, too.
     pub fn serving_two() -> Self {
-        let sandbox = Self::synced();
-        let config = sandbox.read("patcher.toml");
-        let line = "\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
-        sandbox.write("patcher.toml", &(config + line));
-        sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
-        sandbox
+        static FIRST: OnceLock<Vec<Entry>> = OnceLock::new();
+        Self::copied(&FIRST, || {
+            let sandbox = Self::synced();
+            let config = sandbox.read("patcher.toml");
+            let line = "\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
+            sandbox.write("patcher.toml", &(config + line));
+            sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
+            sandbox
+        })
     }
 
     /// The text of a file of the project.
@@ -248,12 +307,14 @@ impl fmt::Display for Run {
 fn without_keys(text: &str) -> String {
     let mut hidden = String::new();
     for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let (digits, end) = word.split_at(word.len().min(16));
-        let is_key = digits.len() == 16
-            && digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-            && !end.starts_with(|c: char| c.is_ascii_alphanumeric());
-        hidden.push_str(if is_key { "[KEY]" } else { digits });
-        hidden.push_str(end);
+        let digits = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if digits.len() == 16 && digits.bytes().all(is_hex) {
+            hidden.push_str("[KEY]");
+            hidden.push_str(&word[digits.len()..]);
+        } else {
+            hidden.push_str(word);
+        }
     }
     hidden
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
+use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{LETTERS, Layout, PATCHES, PIN, Stopped, World, both, file, new, old, put, upstreams};
@@ -509,7 +510,17 @@ fn everything_that_writes_waits() {
     // Reading is free.
     world.sandbox.succeed(&["check"]);
     world.sandbox.succeed(&["status"]);
-    world.sandbox.refuse(1, &["sync", "--check"], &["not up to date: there is no verdict"]);
+    assert_snapshot!(world.sandbox.refuse(1, &["sync", "--check"], &[]), @"
+    $ patcher sync --check
+    exit code: 1
+    --- stderr
+          Pinned demo_rules 2.0.0 (3ce396889dcb)
+         Applied 0001-a.patch
+         Applied 0002-b.patch
+         Applied 0003-c.patch
+      error: not up to date: there is no verdict: the scenarios did not run
+       hint: `patcher sync` brings it up to date
+    ");
     world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
     for args in [&["--resolve"][..], &["--continue", "--skip"], &["--continue", "--to", NEXT]] {
         world.refuse(2, args, &["Usage:"]);
@@ -769,11 +780,12 @@ fn a_cache_that_cannot_be_written_is_named() {
     world.again("cache");
     world.succeed(&["--no-repro"]);
     fs::write(world.sandbox.cache.join("work"), "a file\n").unwrap();
-    world.sandbox.refuse(
-        30,
-        &["sync", "--to", NEXT, "--resolve", "--no-repro"],
-        &["cannot", "/work"],
-    );
+    assert_snapshot!(world.sandbox.refuse(30, &["sync", "--to", NEXT, "--resolve", "--no-repro"], &[]), @"
+    $ patcher sync --to 2.1.0 --resolve --no-repro
+    exit code: 30
+    --- stderr
+      error: cannot read [ROOT]/cache/work/[KEY]/work.json: Not a directory (os error 20)
+    ");
     fs::remove_file(world.sandbox.cache.join("work")).unwrap();
     world.resolve(NEXT);
 }
