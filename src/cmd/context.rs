@@ -1,0 +1,92 @@
+//! What every command works with: the environment, the project's directory, and the printer.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Global;
+use crate::git::mirror::Mirror;
+use crate::git::store::Store;
+use crate::port::{Applied, session};
+use crate::project::load::{Project, SupportedRelease};
+use crate::project::lock::Lock;
+use crate::project::site::Site;
+use crate::project::{config, lock};
+use crate::publish::patched_commit::PatchedCommit;
+use crate::publish::supported::{self, Supported};
+use crate::support::environment::Environment;
+use crate::support::failure::Result;
+use crate::support::file_lock::FileLock;
+use crate::support::ui::Ui;
+
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) env: Environment,
+    pub(crate) root: PathBuf,
+    pub(crate) is_offline: bool,
+    pub(crate) ui: Ui,
+}
+
+impl Context {
+    /// Finds the project: the directory named, or the nearest one above that holds one.
+    pub(super) fn new(env: Environment, global: &Global) -> Self {
+        let root = match &global.root {
+            Some(root) => env.directory().join(root),
+            None => {
+                let holds = |directory: &&Path| {
+                    [lock::FILE, config::FILE].iter().any(|file| directory.join(file).is_file())
+                };
+                let found = env.directory().ancestors().find(holds).map(Path::to_owned);
+                // In a worktree of patcher's, the project is the one that it was made for.
+                let found = found.or_else(|| session::project_of(env.directory()));
+                found.unwrap_or_else(|| env.directory().to_owned())
+            }
+        };
+        let is_json = matches!(global.format, crate::cli::Format::Json);
+        let ui = Ui::new(is_json, global.verbose, global.color.into(), env.scrubber(&root));
+        // Where a worktree is, the user has to know.
+        if let Ok(directory) = session::directory(&env, &root) {
+            ui.reveal(&directory.to_string_lossy());
+        }
+        Self { env, root, is_offline: global.offline, ui }
+    }
+
+    /// Where the command's operations work.
+    pub(crate) fn site(&self) -> Site<'_> {
+        let Self { env, root, is_offline, ui } = self;
+        Site { env, root, is_offline: *is_offline, progress: ui }
+    }
+
+    /// The project, read.
+    pub(crate) fn project(&self) -> Result<Project> {
+        self.site().project()
+    }
+
+    /// The mirror's objects, without fetching any.
+    pub(crate) fn store(&self, lock: &Lock) -> Result<Store> {
+        self.site().store(lock)
+    }
+
+    /// The mirror of the locked upstream.
+    pub(crate) fn mirror(&self, lock: &Lock) -> Result<Mirror> {
+        self.site().mirror(lock)
+    }
+
+    /// The series on a release that the project supports, and the store that it is in.
+    pub(crate) fn derived(
+        &self,
+        supported: &SupportedRelease<'_>,
+    ) -> Result<(Store, Applied, PatchedCommit)> {
+        let Supported { store, patched, patched_commit } =
+            supported::make(&self.site(), supported)?;
+        Ok((store, patched, patched_commit))
+    }
+
+    /// Keeps other processes out of a part of the cache, until the result is dropped.
+    pub(crate) fn hold(&self, name: &str) -> Result<FileLock> {
+        self.site().hold(name)
+    }
+
+    /// The same, for the workspace in which the project's scenarios run.
+    pub(crate) fn hold_suite(&self) -> Result<FileLock> {
+        self.site().hold_suite()
+    }
+}

@@ -1,0 +1,33 @@
+//! What `--format json` prints.
+
+use serde::Serialize;
+
+use crate::support::ui::JSON_SCHEMA;
+
+/// A command's result for programs: the fields of `T`, with the schema and the command.
+#[derive(Serialize)]
+pub(crate) struct Document<'a, T> {
+    schema: u32,
+    #[serde(flatten)]
+    told: Told<'a, T>,
+}
+
+/// What a command tells programs, also where it fails.
+#[derive(Serialize)]
+pub(crate) struct Told<'a, T> {
+    pub(crate) command: &'a str,
+    #[serde(flatten)]
+    pub(crate) data: T,
+}
+
+impl<'a, T> Document<'a, T> {
+    pub(crate) fn new(command: &'a str, data: T) -> Self {
+        Told { command, data }.into()
+    }
+}
+
+impl<'a, T> From<Told<'a, T>> for Document<'a, T> {
+    fn from(told: Told<'a, T>) -> Self {
+        Self { schema: JSON_SCHEMA, told }
+    }
+}
