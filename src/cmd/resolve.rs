@@ -130,8 +130,7 @@ fn nothing_under_way() -> Failure {
 pub(super) fn given(options: &Options, session: &Session<'_>) -> Options {
     let upstream = options.upstream.clone().or_else(|| session.work.upstream.clone());
     let to = Some(Target::Release(session.work.onto.release));
-    let scenarios = options.scenarios.clone().filter(|_| !session.work.no_repro);
-    Options { upstream, to, scenarios, ..options.clone() }
+    Options { upstream, to, ..options.clone() }
 }
 
 /// Begins a resolve where a patch stops on its way to the release that a line goes to; does
@@ -161,7 +160,6 @@ pub(super) fn begin(sync: &Fetched<'_>) -> Result<()> {
         if pinned.onto(&sync.store, plan.pin, base, accepted)?.is_stopped() {
             let mut session = Session::begin(env, root, &sync.store, &sync.objects, &begin)?;
             session.work.accepted = accepted.clone();
-            session.work.no_repro = sync.options.scenarios.is_none();
             let mut resuming = Resuming { sync, plan, base, pinned, session };
             return match resuming.go_on(Vec::new())? {
                 Some(failure) => Err(failure),

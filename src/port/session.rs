@@ -190,7 +190,6 @@ impl<'a> Session<'a> {
             project: root.to_string_lossy().into_owned(),
             line: line.directory.clone(),
             upstream: upstream.map(str::to_owned),
-            no_repro: false,
             pin: Base { release: pinned.release, commit: pinned.base.id },
             onto: *onto,
             patches: patches.collect(),

@@ -50,8 +50,6 @@ pub struct Work {
     pub line: String,
     /// The upstream, where it was named on the command line.
     pub upstream: Option<String>,
-    /// Whether the scenarios are left out at the end, as the beginning said.
-    pub no_repro: bool,
     /// Where the series applies exactly.
     pub pin: Base,
     /// What the worktree is based on: the pin where the series is edited.
@@ -122,7 +120,6 @@ mod tests {
             project: "/p".into(),
             line: "patches".into(),
             upstream: None,
-            no_repro: false,
             pin: base("1.0.0", "a"),
             onto: base("1.1.0", "b"),
             patches: vec![WorkPatch {
