@@ -2,11 +2,11 @@
 //!
 //! Only patcher writes it, in one canonical form. A checksum over the rest shows a hand edit or a
 //! truncation, and `check` derives each fact again to name the edited one. A lock in an older
-//! format is read as one in the current format: see [`migration`].
+//! format is read as one in the current format: see [`old_lock`].
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::migration;
+use crate::project::old_lock;
 use crate::project::scenario::Phase;
 use crate::support::ids::{CommitId, ModuleVersion, PatchName, Release, ReleaseRange, Sri, TreeId};
 use crate::support::problem::{Kind, Problem};
@@ -49,7 +49,7 @@ pub struct Upstream {
 pub struct SeriesLock {
     /// The directory of the series.
     pub patches: String,
-    /// The releases that the line is for, as patcher.toml says; absent if it is only for
+    /// The releases that the series is for, as patcher.toml says; absent if it is only for
     /// its pin.
     pub releases: Option<ReleaseRange>,
     /// The release that the patches apply to, exactly, and what they make of it.
@@ -155,7 +155,7 @@ impl ReleaseLock {
 }
 
 impl SeriesLock {
-    /// Every release of the line, the pin first.
+    /// Every release of the series, the pin first.
     pub fn all(&self) -> impl Iterator<Item = &ReleaseLock> {
         std::iter::once(&self.pin).chain(&self.supported)
     }
@@ -172,9 +172,9 @@ impl Lock {
         Self { version: FORMAT, checksum: None, upstream, series }
     }
 
-    /// What is locked of a release, whichever line supports it.
+    /// What is locked of a release, whichever series supports it.
     pub fn find(&self, release: Release) -> Option<&ReleaseLock> {
-        self.series.iter().find_map(|line| line.find(release))
+        self.series.iter().find_map(|series| series.find(release))
     }
 
     /// Reads a lock, whatever its checksum says: see [`Lock::tampering`].
@@ -198,7 +198,11 @@ impl Lock {
         let table: toml::Table = toml::from_str(text).map_err(broken)?;
         let lock: Self = match format_in(&table) {
             Some(FORMAT) => toml::from_str(text).map_err(broken)?,
-            Some(migration::OLD_LOCK) => migration::lock(table).try_into().map_err(broken)?,
+            Some(old_lock::FORMAT) => {
+                let mut table = old_lock::with_current_keys(table);
+                table.insert("version".into(), FORMAT.into());
+                table.try_into().map_err(broken)?
+            }
             Some(_) => return Err(unknown_format(text, &table)),
             None => return Err(unreadable("there is no format version in it".into()).at(1)),
         };
@@ -230,7 +234,7 @@ impl Lock {
         toml::from_str(text)
             .ok()
             .and_then(|table| format_in(&table))
-            .filter(|format| *format == migration::OLD_LOCK)
+            .filter(|format| *format == old_lock::FORMAT)
     }
 
     /// Whether the checksum is that of the text without it, which needs no printer of the format.
@@ -258,7 +262,7 @@ fn format_in(table: &toml::Table) -> Option<u32> {
 
 fn unknown_format(text: &str, table: &toml::Table) -> Problem {
     let version = table.get("version").map(ToString::to_string).unwrap_or_default();
-    let (oldest, line) = (migration::OLD_LOCK, line_of(text, "version =").unwrap_or(1));
+    let (oldest, line) = (old_lock::FORMAT, line_of(text, "version =").unwrap_or(1));
     let message = format!("format version {version}, this patcher reads {oldest} and {FORMAT}");
     let problem = Problem::new(Kind::Input, FILE, message).at(line);
     problem.hint("use the patcher that wrote it, or a newer one")

@@ -1,22 +1,12 @@
 //! The files of older patchers: what was called otherwise in them. `sync` writes them in the
 //! current format.
 
-use toml::{Table, Value};
+use toml::Table;
 
 use crate::project::changes::Changes;
 use crate::project::config::{self, Config};
 use crate::project::lock::{self, Lock};
 use crate::support::problem::{Kind, Problem};
-
-/// The older lock format that can be read.
-pub(super) const OLD_LOCK: u32 = 2;
-
-/// What was called otherwise in [`OLD_LOCK`], of a series, of a release and of its results.
-const OF_SERIES: [(&str, &str); 1] = [("served", "supported")];
-const OF_RELEASE: [(&str, &str); 3] =
-    [("tip", "patched_commit"), ("tip_tree", "patched_commit_tree"), ("verified", "tested")];
-const OF_RESULTS: [(&str, &str); 3] =
-    [("depth", "phase"), ("as_intended", "expected_change"), ("control_held", "unchanged")];
 
 /// The key of a series in patcher.toml, as it was and as it is.
 const SERIES: (&str, &str) = ("line", "series");
@@ -81,41 +71,6 @@ impl Migration {
     }
 }
 
-/// A lock in [`OLD_LOCK`], with the keys of the current format.
-pub(super) fn lock(mut lock: Table) -> Table {
-    rename(&mut lock, &[("line", "series")]);
-    lock.insert("version".into(), lock::FORMAT.into());
-    for series in tables(&mut lock, "series") {
-        rename(series, &OF_SERIES);
-        for key in ["pin", "supported"] {
-            for release in tables(series, key) {
-                rename(release, &OF_RELEASE);
-                for results in tables(release, "tested") {
-                    rename(results, &OF_RESULTS);
-                }
-            }
-        }
-    }
-    lock
-}
-
-fn rename(table: &mut Table, names: &[(&str, &str)]) {
-    for (old, new) in names {
-        if let Some(value) = table.remove(*old) {
-            table.insert((*new).to_owned(), value);
-        }
-    }
-}
-
-/// The table, or the tables, that a key stands for.
-fn tables<'a>(in_table: &'a mut Table, key: &str) -> Vec<&'a mut Table> {
-    match in_table.get_mut(key) {
-        Some(Value::Table(table)) => vec![table],
-        Some(Value::Array(values)) => values.iter_mut().filter_map(Value::as_table_mut).collect(),
-        _ => Vec::new(),
-    }
-}
-
 impl MigratedConfig {
     /// Absent where the old key is not in it, or so oddly written that only a person should
     /// rewrite it: it is read all the same.
@@ -145,6 +100,8 @@ fn renamed(line: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use toml::Value;
+
     use super::*;
 
     /// A lock with every field that the old format had.
