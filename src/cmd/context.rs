@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::cli::Global;
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
-use crate::port::{Applied, session};
-use crate::project::load::{Project, SupportedRelease};
+use crate::port::session;
+use crate::project::load::Project;
 use crate::project::lock::Lock;
 use crate::project::site::Site;
 use crate::project::{config, lock};
-use crate::publish::patched_commit::PatchedCommit;
-use crate::publish::supported::{self, Supported};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
 use crate::support::file_lock::FileLock;
@@ -68,16 +66,6 @@ impl Context {
     /// The mirror of the locked upstream.
     pub(crate) fn mirror(&self, lock: &Lock) -> Result<Mirror> {
         self.site().mirror(lock)
-    }
-
-    /// The series on a release that the project supports, and the store that it is in.
-    pub(crate) fn derived(
-        &self,
-        supported: &SupportedRelease<'_>,
-    ) -> Result<(Store, Applied, PatchedCommit)> {
-        let Supported { store, patched, patched_commit } =
-            supported::make(&self.site(), supported)?;
-        Ok((store, patched, patched_commit))
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.

@@ -3,7 +3,7 @@
 //!
 //! [`ModuleFile`] is one file (`lexer`, `parser`), [`ModuleFiles`] the root module's with all that
 //! it includes; `edit` works on those with `dep` and `lines`, and `override_statement` prints what
-//! is put in. [`archive_source`] reads an `archive_override`, and [`bazel_version`] compares versions
+//! is put in. `overview` reports what the files say of a module. [`archive_source`] reads an `archive_override`, and [`bazel_version`] compares versions
 //! in Bazel's order. Every other room that reads a MODULE.bazel uses this one's reader.
 
 pub mod archive_source;
@@ -15,6 +15,7 @@ mod lines;
 mod module_file;
 mod module_files;
 mod override_statement;
+pub(crate) mod overview;
 mod parser;
 #[cfg(test)]
 mod tests;

@@ -85,8 +85,8 @@ impl Staged {
         let text = serde_json::to_vec(&self.journal).map_err(Failure::defect)?;
         let path = &self.path;
         let new = path.with_extension(NEW);
-        write_durably(&new, &text).at("write", &path)?;
-        fs::rename(&new, &path).at("write", &path)
+        write_durably(&new, &text).at("write", path)?;
+        fs::rename(&new, path).at("write", path)
     }
 
     /// Does what the journal has promised.

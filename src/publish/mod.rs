@@ -6,15 +6,18 @@
 //! [`gzip`]); [`locked_facts`] compares the two. [`kinds`], [`snippet`] and [`render`] write the
 //! texts, [`registry_index`] a registry's files, [`stamp_patches`] the stamp as patches, and
 //! [`misapplied`] finds what Bazel's own patcher would spoil ([`appliers`]). Operations:
-//! [`check::check`], [`publication::publish`], [`supported::make`], [`reproduce::statement`].
+//! [`check::check`], [`publication::publish`], [`supported::make`], [`reproduce::statement`],
+//! `export::export`, and `override_edit::edit` with `show` on a consumer's MODULE.bazel.
 
 pub mod appliers;
 pub mod archive;
 pub mod check;
+pub(crate) mod export;
 pub mod gzip;
 pub mod kinds;
 pub mod locked_facts;
 pub mod misapplied;
+pub(crate) mod override_edit;
 pub mod patched_commit;
 pub mod provenance;
 pub mod publication;

@@ -207,7 +207,6 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --route git
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
       error: it is not known which repository to take
        hint: name it with --remote: a repository that the published commit was pushed to
     ");
@@ -215,7 +214,6 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --route local-path
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
       error: it is not known which directory to take
        hint: name it with --path: `patcher export DIR` makes one
     ");
@@ -223,7 +221,6 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --route registry
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
       error: it is not known which registry to take
        hint: name it with --registry
     ");
@@ -240,7 +237,6 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --path x
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
       error: --path is for another --route
        hint: see `patcher override add --help`
     ");
