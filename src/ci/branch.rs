@@ -32,7 +32,7 @@ pub enum Pushed {
     New,
     /// The remote had the same files already.
     Same,
-    /// A person has committed to it: it was left alone.
+    /// A person has committed to it: it was left as it is.
     Foreign,
 }
 

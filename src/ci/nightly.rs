@@ -12,6 +12,7 @@ use crate::review::text::{Sides, markdown};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
 use crate::support::problem::Kind;
+use crate::sync::claims::Claim;
 use crate::sync::plan::Target;
 use crate::sync::preview_report::{Finding, PreviewReport};
 use crate::sync::{self, Options, Preview, Report};
@@ -61,14 +62,16 @@ fn of_report(
     let review = of_sides(site, old, new)?.review;
     let (old, new) = (format!("{module} {from}"), format!("{module} {to}"));
     let review = markdown(&review, Sides { old: &old, new: &new });
+    let text = |claims: &[Claim]| claims.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (claims, open_claims) = (text(&report.claims.made), text(&report.claims.open));
     let port = Ported {
         module,
         from: Some(from),
         to,
         outcomes: &report.outcomes,
         report: report.tests.as_ref(),
-        verified: &report.claims.verified,
-        not_verified: &report.claims.not_verified,
+        claims: &claims,
+        open_claims: &open_claims,
         review: &review,
     };
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(Failure::defect);
@@ -116,7 +119,7 @@ fn of_failure(
 fn telling_preview(site: Site<'_>, options: &Options, to: Release) -> Option<Box<PreviewReport>> {
     match sync::preview(site, options, Target::Release(to)) {
         Ok(Preview::Report(preview)) => {
-            let is_telling = !matches!(preview.finding(), Finding::Ready | Finding::Unproven);
+            let is_telling = !matches!(preview.finding(), Finding::Ready | Finding::Untested);
             is_telling.then_some(preview)
         }
         _ => None,

@@ -20,10 +20,10 @@ pub struct Ported<'a> {
     pub outcomes: &'a [PatchOutcome],
     /// What the scenarios showed, where they ran.
     pub report: Option<&'a Report>,
-    /// What was verified, a sentence each.
-    pub verified: &'a [String],
+    /// What was done, a line each.
+    pub claims: &'a [String],
     /// What was not.
-    pub not_verified: &'a [String],
+    pub open_claims: &'a [String],
     /// What `patcher review` says of it.
     pub review: &'a str,
 }
@@ -50,11 +50,11 @@ impl Ported<'_> {
             let (outcome, because) = (patch.outcome.name(), cell(&patch.because()));
             text.push_str(&format!("| {} | {outcome} | {because} |\n", patch.patch));
         }
-        text.push_str("\nVerified:\n\n");
-        text.push_str(&list(self.verified));
-        if !self.not_verified.is_empty() {
-            text.push_str("\n**Not verified:**\n\n");
-            text.push_str(&list(self.not_verified));
+        text.push_str("\nThis run:\n\n");
+        text.push_str(&list(self.claims));
+        if !self.open_claims.is_empty() {
+            text.push_str("\n**Open:**\n\n");
+            text.push_str(&list(self.open_claims));
         }
         if let Some(report) = self.report {
             text.push_str(&scenarios(report));
@@ -97,7 +97,7 @@ pub struct Stopped<'a> {
     pub problems: &'a [Problem],
     /// The ways out.
     pub hints: &'a [String],
-    /// What a look ahead says of the release, where it has something to say.
+    /// What a preview says of the release, if it has something to say.
     pub preview: Option<&'a str>,
 }
 
@@ -108,7 +108,7 @@ impl Stopped<'_> {
         let to = to.map_or_else(|| "latest".to_owned(), |to| to.to_string());
         let mut text = format!("`patcher sync --to {to}` stopped, and changed nothing:\n\n");
         text.push_str(&fenced("text", message));
-        // A look ahead shows the same places.
+        // A preview shows the same places.
         if let Some(preview) = preview {
             text.push_str(&format!("\n{preview}"));
         } else {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_tells_what_became_of_each_patch_and_what_was_not_verified() {
+    fn a_port_tells_what_became_of_each_patch_and_what_is_open() {
         let (name, tree) = ("0001-a.patch".parse().unwrap(), "0".repeat(40).parse().unwrap());
         let outcomes = [PatchOutcome::new(&name, Outcome::Unchanged, tree)];
         let port = Ported {
@@ -156,8 +156,8 @@ mod tests {
             to: release("1.1.0"),
             outcomes: &outcomes,
             report: None,
-            verified: &["this".to_owned()],
-            not_verified: &["that".to_owned()],
+            claims: &["this".to_owned()],
+            open_claims: &["that".to_owned()],
             review: "### Nothing\n",
         };
         assert_eq!(port.title(), "Port the patches to m 1.1.0");
@@ -165,15 +165,15 @@ mod tests {
         for part in [
             "`patcher nightly` took the patches from m 1.0.0 to 1.1.0.\n",
             "\n| 0001-a.patch | unchanged |  |\n",
-            "\nVerified:\n\n- this\n",
-            "\n**Not verified:**\n\n- that\n",
+            "\nThis run:\n\n- this\n",
+            "\n**Open:**\n\n- that\n",
             "\n### Nothing\n",
         ] {
             assert!(body.contains(part), "no {part:?} in {body}");
         }
-        let refreshed = Ported { from: Some(port.to), not_verified: &[], ..port };
+        let refreshed = Ported { from: Some(port.to), open_claims: &[], ..port };
         assert_eq!(refreshed.title(), "Refresh the patches for m 1.1.0");
-        assert!(!refreshed.body().contains("Not verified"));
+        assert!(!refreshed.body().contains("**Open:**"));
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn push(site: &Site<'_>, proposal: &Proposal) -> Result<bool> {
         Pushed::New => progress.status("Pushed", &branch),
         Pushed::Same => progress.status("Kept", &format!("{branch}, which has all of it")),
         Pushed::Foreign => {
-            let message = format!("{branch} has commits of somebody's, and was left alone");
+            let message = format!("{branch} has commits by a person, and was left as it is");
             progress.warning(&message);
         }
     }

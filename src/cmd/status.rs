@@ -50,8 +50,8 @@ fn text(data: &Status) -> String {
             }
         },
     );
-    if let Some(leaving) = &data.leaving {
-        row("leaving", leaving.clone());
+    if let Some(advice) = &data.fixed_upstream {
+        row("fixed upstream", advice.clone());
     }
     if let Some(work) = &data.work {
         row("work", work.clone());

@@ -92,8 +92,8 @@ struct SyncDocument<'a> {
     report: Option<&'a Tests>,
     snippet: &'a str,
     written: &'a [String],
-    verified: &'a [String],
-    not_verified: &'a [String],
+    claims: Vec<String>,
+    open_claims: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -121,8 +121,8 @@ fn print(context: &Context, report: &Report) -> Result<()> {
         report: report.tests.as_ref(),
         snippet: &report.snippet,
         written: &report.written,
-        verified: &report.claims.verified,
-        not_verified: &report.claims.not_verified,
+        claims: report.claims.made.iter().map(ToString::to_string).collect(),
+        open_claims: report.claims.open.iter().map(ToString::to_string).collect(),
     };
     context.ui.data(&report.text(), &Document::new("sync", document));
     Ok(())
@@ -179,9 +179,9 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
         title: String,
         body: String,
         finding: Finding,
-        forward: &'a PreviewReport,
+        preview: &'a PreviewReport,
     }
-    let forward = match preview {
+    let preview = match preview {
         Preview::Report(report) => report,
         Preview::NoCandidate { newest } => {
             context.ui.status("Up to date", &format!("no candidate is newer than {newest}"));
@@ -189,12 +189,12 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
             return Ok(());
         }
     };
-    let (title, body, finding) = (forward.title(), forward.body(), forward.finding());
+    let (title, body, finding) = (preview.title(), preview.body(), preview.finding());
     context.ui.text(&context.ui.scrub(&format!("# {title}\n\n{body}")));
-    let data = PreviewDocument { title: title.clone(), body, finding, forward };
+    let data = PreviewDocument { title: title.clone(), body, finding, preview };
     let told = Told { command: "sync", data };
     let kind = match finding {
-        Finding::Ready | Finding::Unproven => {
+        Finding::Ready | Finding::Untested => {
             context.ui.document(&Document::from(told));
             return Ok(());
         }

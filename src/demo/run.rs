@@ -51,7 +51,7 @@ pub fn show(stage: Stage<'_>, bazel: &BazelOptions) -> Result<Shown> {
     let site = Site { env, root: &project, is_offline: false, progress };
     let mut shown = Shown { steps: Vec::new(), left_out: None };
     for (release, text) in [
-        (PIN, "patcher sync: pin the first release, apply the series, prove it, publish it"),
+        (PIN, "patcher sync: pin the first release, apply the series, test it, publish it"),
         (NEXT, "patcher sync: the second release moved code under the series, so port it"),
     ] {
         step(text);

@@ -71,7 +71,7 @@ impl Fetched<'_> {
         if let Some(locked) = plan.locked {
             let sources = &plan.series.patches;
             for problem in locked_facts::changed_patches(&project.lock_text, locked, sources) {
-                progress.status("Took in", &problem.to_string());
+                progress.status("Picked up", &problem.to_string());
             }
         }
         let directory = format!("{}/", plan.series.directory);

@@ -1,6 +1,7 @@
-//! What a sync says that it verified, and what not.
+//! What a sync claims, and what it does not: what was done, and no more.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::port::Applied;
 use crate::project::load::Project;
@@ -17,36 +18,60 @@ const fn when(is_now: bool) -> &'static str {
     if is_now { "" } else { " (by an earlier run)" }
 }
 
-/// What a sync may say that it verified, and what not.
+/// What a sync claims, and what it does not.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
-    /// A sentence for each thing that was done.
-    pub verified: Vec<String>,
-    /// A sentence for each thing that was not.
-    pub not_verified: Vec<String>,
+    /// What was done.
+    pub made: Vec<Claim>,
+    /// What was not.
+    pub open: Vec<Claim>,
+}
+
+/// One thing that was done, or was not.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    verb: &'static str,
+    text: String,
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verb, self.text)
+    }
 }
 
 impl Claims {
+    fn claim(&mut self, verb: &'static str, text: String) {
+        self.made.push(Claim { verb, text });
+    }
+
+    fn leave_open(&mut self, verb: &'static str, text: String) {
+        self.open.push(Claim { verb, text });
+    }
+
     pub(super) fn patches(&mut self, series: &[SeriesMade<'_>], fetched: &Fetched<'_>) {
         for made in series.iter().map(|series| &series.pin) {
             let Applied { release, base, patches, .. } = &made.applied;
-            let pin = format!("{release} is {}", base.id.short());
+            let pin = format!("that {release} is {}", base.id.short());
             match fetched.releases.get(release) {
                 Some(_) if fetched.site.is_offline => {
-                    self.verified.push(format!("{pin} in the mirror, as it was fetched earlier"));
-                    let tag = format!("that upstream's tag {release} is still that one");
-                    self.not_verified.push(tag);
+                    let text = format!("{pin} in the mirror, as it was fetched earlier");
+                    self.claim("Checked", text);
+                    let text = format!("that upstream's tag {release} is still that one");
+                    self.leave_open("Unchecked", text);
                 }
-                Some(_) => self.verified.push(format!("{pin} at {}", fetched.upstream)),
+                Some(_) => self.claim("Checked", format!("{pin} at {}", fetched.upstream)),
                 None => {
-                    self.not_verified.push(format!("that {pin}: the mirror has no such tag"));
+                    self.leave_open("Unchecked", format!("{pin}: the mirror has no such tag"));
                 }
             }
-            self.verified.push(match patches.len() {
-                0 => "the series is empty: this is the release".to_owned(),
-                1 => "1 patch fits exactly, every blob as stated".to_owned(),
-                count => format!("{} fit exactly, every blob as stated", counted(count, "patch")),
-            });
+            if patches.is_empty() {
+                let text = "that the series is empty: this is the release";
+                self.claim("Checked", text.to_owned());
+            } else {
+                let count = counted(patches.len(), "patch");
+                self.claim("Applied", format!("{count} cleanly, every blob as stated"));
+            }
         }
     }
 
@@ -54,28 +79,31 @@ impl Claims {
         let Registry { reproduced, unknown, has_no_gzip } = registry;
         match reproduced.as_slice() {
             [] => {}
-            [(_, integrity)] => self
-                .verified
-                .push(format!("the tag's archive is the registry's, byte for byte ({integrity})")),
-            all => self.verified.push(format!(
-                "the archives of {} tags are the registry's, byte for byte",
-                all.len()
-            )),
+            [(_, integrity)] => self.claim(
+                "Reproduced",
+                format!("the registry's archive from the tag, byte for byte ({integrity})"),
+            ),
+            all => self.claim(
+                "Reproduced",
+                format!("the registry's archives from {} tags, byte for byte", all.len()),
+            ),
         }
-        let why = "that the tag's archive is the registry's";
+        let what = "the registry's archive";
         match unknown.as_slice() {
             [] => {}
             [_] if reproduced.is_empty() => {
-                self.not_verified.push(format!("{why}: its integrity is not known"));
+                self.leave_open("Unchecked", format!("{what}: its integrity is not known"));
             }
             all => {
                 let names: Vec<String> = all.iter().map(ToString::to_string).collect();
                 let names = names.join(", ");
-                self.not_verified.push(format!("{why}: its integrity is not known ({names})"));
+                let text = format!("{what}: its integrity is not known ({names})");
+                self.leave_open("Unchecked", text);
             }
         }
         if *has_no_gzip {
-            self.not_verified.push(format!("{why}: there is no GNU gzip to make it with"));
+            let text = format!("{what}: there is no GNU gzip to make it with");
+            self.leave_open("Unchecked", text);
         }
     }
 
@@ -90,18 +118,19 @@ impl Claims {
             let pin = Some(&series.pin).filter(is_current);
             if let Some((locked, tested)) = pin.and_then(|p| Some((p, p.tested.as_ref()?))) {
                 let count = counted(tested.count(), "scenario");
-                let when = when(ran.contains(&locked.release));
-                self.verified.push(format!(
-                    "{count}{of} under Bazel {}, on both trees as expected{when}",
-                    tested.bazel
-                ));
+                let (bazel, when) = (&tested.bazel, when(ran.contains(&locked.release)));
+                let text =
+                    format!("{count}{of} under Bazel {bazel}, on both trees as expected{when}");
+                self.claim("Tested", text);
             }
             for is_now in [true, false] {
                 let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
                 let supported = series.supported.iter().filter(is_current).filter(is_such);
                 self.others(&supported.collect::<Vec<_>>(), is_now);
             }
-            self.not_verified.extend(series_staleness(series, project));
+            for stale in series_staleness(series, project) {
+                self.leave_open("Untested", stale);
+            }
         }
     }
 
@@ -111,21 +140,19 @@ impl Claims {
             supported.iter().filter_map(|locked| locked.tested.as_ref()).collect();
         let [first, ..] = tested.as_slice() else { return };
         let count: usize = tested.iter().map(|tested| tested.count()).sum();
-        self.verified.push(format!(
-            "{} of {} under Bazel {}, analysed on both trees as expected{}",
+        let text = format!(
+            "{} of {} under Bazel {}, on both trees as expected{}",
             counted(count, "scenario"),
             counted(tested.len(), "other release"),
             first.bazel,
             when(is_now)
-        ));
+        );
+        self.claim("Analysed", text);
     }
 
     pub(super) fn report_to(&self, progress: &dyn Progress) {
-        for claim in &self.verified {
-            progress.status("Verified", claim);
-        }
-        for claim in &self.not_verified {
-            progress.status("Unverified", claim);
+        for Claim { verb, text } in self.made.iter().chain(&self.open) {
+            progress.status(verb, text);
         }
     }
 }

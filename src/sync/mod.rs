@@ -7,7 +7,7 @@
 
 mod apply;
 mod changes;
-mod claims;
+pub mod claims;
 pub mod fetch;
 mod lock;
 pub mod make;

@@ -1,4 +1,4 @@
-//! The look ahead: what the series would do on what upstream has not released yet, as the
+//! The preview: what the series would do on what upstream has not released yet, as the
 //! text of an issue for whoever keeps the series.
 
 use serde::Serialize;
@@ -58,7 +58,7 @@ pub enum Finding {
     /// A scenario is not as expected, and just so without the patches.
     UpstreamBroken,
     /// The patches merge, and the scenarios did not run.
-    Unproven,
+    Untested,
     /// Nothing.
     Ready,
 }
@@ -71,7 +71,7 @@ impl PreviewReport {
             return match (any(|patch| patch.is_conflict), any(|patch| patch.is_obsolete)) {
                 (true, _) => Finding::Conflict,
                 (false, true) => Finding::Obsolete,
-                (false, false) => Finding::Unproven,
+                (false, false) => Finding::Untested,
             };
         };
         if any(|patch| patch.is_obsolete) {
@@ -108,7 +108,7 @@ impl PreviewReport {
             Finding::UpstreamBroken => {
                 format!("{module} {target} fails scenarios, with the patches as without them")
             }
-            Finding::Unproven => format!("{module} {target}: the patches merge, not proved"),
+            Finding::Untested => format!("{module} {target}: the patches merge, not tested"),
             Finding::Ready => format!("{module} {target}: the patches merge, and work"),
         }
     }
@@ -161,7 +161,7 @@ impl PreviewReport {
                 "The patches are not the cause. Where upstream does not mend it before the release, the \
                  scenario has to be."
             }
-            Finding::Unproven => "The scenarios did not run.",
+            Finding::Untested => "The scenarios did not run.",
             Finding::Ready => "There is nothing to do.",
         }
     }
@@ -260,7 +260,7 @@ mod tests {
         for (outcome, cell, finding, title) in [
             ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 not merging"),
             ("already upstream", None, Finding::Obsolete, "m main has 1 patch already"),
-            ("merged", None, Finding::Unproven, "m main: the patches merge, not proved"),
+            ("merged", None, Finding::Untested, "m main: the patches merge, not tested"),
             (
                 "merged",
                 Some(Outcome::Unchanged),

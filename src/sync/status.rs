@@ -36,7 +36,7 @@ pub struct Status {
     /// What the scenarios showed at the newest pin, if they ran.
     pub tested: Option<Tested>,
     /// How consumers leave the patches, if a release was seen to need none.
-    pub leaving: Option<String>,
+    pub fixed_upstream: Option<String>,
     /// The work that is under way in a worktree.
     pub work: Option<String>,
     /// What no longer fits what it was made from.
@@ -97,7 +97,7 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
         series: all.iter().map(|(locked, _)| of_series(locked)).collect(),
         archive: pin.archive.clone(),
         tested: pin.tested.clone(),
-        leaving: fixed_upstream.map(|known| known.advice(&lock.upstream.module)),
+        fixed_upstream: fixed_upstream.map(|known| known.advice(&lock.upstream.module)),
         work: session::under_way(site),
         stale,
     })

@@ -333,10 +333,10 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
            Wrote patches/0001-compile-separately.patch
            Wrote patches/0002-docs.patch
            Wrote upstream.lock
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
 }
 
@@ -366,10 +366,10 @@ fn offline_claims_no_more_than_what_was_compared() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
       Up to date demo_rules 1.0.0.patched.1
-        Verified 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that upstream's tag 1.0.0 is still that one
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked that upstream's tag 1.0.0 is still that one
+        Untested there is no verdict: the scenarios did not run
     "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
@@ -397,9 +397,9 @@ fn offline_claims_no_more_than_what_was_compared() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
       Up to date demo_rules 1.0.0.patched.1
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that 1.0.0 is 246b90549d47: the mirror has no such tag
-      Unverified there is no verdict: the scenarios did not run
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked that 1.0.0 is 246b90549d47: the mirror has no such tag
+        Untested there is no verdict: the scenarios did not run
     "#);
 }
 

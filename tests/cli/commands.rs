@@ -261,7 +261,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
     )
     --- stderr
             Demo a ruleset with two releases, 1.0.0 and 1.1.0, and a project with two patches
-            Demo patcher sync: pin the first release, apply the series, prove it, publish it
+            Demo patcher sync: pin the first release, apply the series, test it, publish it
          Fetched 2 releases from ../upstream.git
           Pinned demo_rules 1.0.0 (246b90549d47)
          Applied 0001-compile-separately.patch
@@ -270,10 +270,10 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
            Wrote upstream.lock
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
             Demo patcher sync: the second release moved code under the series, so port it
           Pinned demo_rules 1.1.0 (8257ff80de37)
          Applied 0001-compile-separately.patch (offset only)
@@ -284,10 +284,10 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
            Wrote patches/0001-compile-separately.patch
            Wrote patches/0002-docs.patch
            Wrote upstream.lock
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
             Demo patcher check: what CI runs on every change
          Checked 2 patches at 1.1.0: each fits exactly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1

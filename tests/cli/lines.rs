@@ -62,9 +62,9 @@ fn a_line_supports_its_releases_up_to_its_pin() {
          Applied 0002-docs.patch
           Merged onto 1 other release, down to 1.0.0
       Up to date demo_rules 1.1.0.patched.1
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified 2 releases of patches: there is no verdict: the scenarios did not run
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+        Untested 2 releases of patches: there is no verdict: the scenarios did not run
     "#);
 }
 
@@ -252,7 +252,7 @@ fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
     $ patcher sync --dry-run --to 1.1.0 --no-repro
     exit code: 0
     --- stdout
-    # demo_rules 1.1.0: the patches merge, not proved
+    # demo_rules 1.1.0: the patches merge, not tested
 
     `patcher sync --dry-run --to 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
 
@@ -272,15 +272,15 @@ fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
     let args = ["sync", "--dry-run", "--to", "main", "--bazel", &bazel, "--format", "json"];
     let run = sandbox.patcher(&args);
     let document = run.json();
-    assert_eq!(document["forward"]["target"], "main", "{run:#?}");
-    assert_eq!(document["forward"]["report"]["rows"][1]["patched"]["expected"], "pass", "{run:#?}");
+    assert_eq!(document["preview"]["target"], "main", "{run:#?}");
+    assert_eq!(document["preview"]["report"]["rows"][1]["patched"]["expected"], "pass", "{run:#?}");
     assert_eq!(crate::common::files_of(&sandbox.project), before);
     assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "main"], &[]), @"
     $ patcher sync --to main
     exit code: 2
     --- stderr
       error: --to main: it is not released
-       hint: `--dry-run --to main` looks ahead; a candidate can be pinned by its number
+       hint: `--dry-run --to main` previews it; a candidate can be pinned by its number
     ");
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "candidate", "--no-repro"]);
     assert_snapshot!(run, @"

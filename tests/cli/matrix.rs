@@ -73,10 +73,10 @@ fn what_sync_saw_need_not_run_again() {
           Tested 2 scenarios of 1 release under Bazel 8.0.0, analysed
            Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
            Wrote upstream.lock
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-        Verified 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
-        Verified 2 scenarios of 1 other release under Bazel 8.0.0, analysed on both trees as expected
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+          Tested 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
+        Analysed 2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected
     "#);
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("phase = \"test\"") && lock.contains("phase = \"analysis\""), "{lock}");

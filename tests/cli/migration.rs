@@ -202,10 +202,10 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
         Migrated upstream.lock from format 2 to 3, patcher.toml from [[line]] to [[series]]
            Wrote patcher.toml
            Wrote upstream.lock
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-        Verified 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
-        Verified 2 scenarios of 1 other release under Bazel 8.0.0, analysed on both trees as expected (by an earlier run)
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+          Tested 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
+        Analysed 2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected (by an earlier run)
     "#);
     assert!(run.stderr.contains(MIGRATED), "{run:#?}");
     assert_eq!(sandbox.bazel_calls(), before);
@@ -238,10 +238,10 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
          Applied 0002-docs.patch
           Merged onto 1 other release, down to 1.0.0
       Up to date demo_rules 1.1.0.patched.1
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-        Verified 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
-        Verified 2 scenarios of 1 other release under Bazel 8.0.0, analysed on both trees as expected (by an earlier run)
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+          Tested 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
+        Analysed 2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected (by an earlier run)
     "#);
     assert_eq!(files_of(&sandbox.project), files);
     sandbox.succeed(&["check", "--archives"]);

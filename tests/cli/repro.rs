@@ -115,19 +115,19 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.0.0 (246b90549d47)
-    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-    tested    no
-    leaving   1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, say bazel_dep(name = "demo_rules", version = "1.0.0"), and take out third_party/demo_rules, the --registry line and what the bots were told, where there is such a thing
-    stale     there is no verdict: the scenarios did not run
+    upstream        demo_rules at ../upstream.git
+    pin             1.0.0 (246b90549d47)
+    newest          1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    patches         0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+                    0002-docs.patch  docs: books with tags can share notes
+    archive         demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    tested          no
+    fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, say bazel_dep(name = "demo_rules", version = "1.0.0"), and take out third_party/demo_rules, the --registry line and what the bots were told, where there is such a thing
+    stale           there is no verdict: the scenarios did not run
     "#);
     // Of other scenarios it says nothing.
     sandbox.edit("tests/repro/two-books/BUILD.bazel", "load(", "# Changed.\nload(");
-    assert!(!sandbox.succeed(&["status"]).stdout.contains("leaving"));
+    assert!(!sandbox.succeed(&["status"]).stdout.contains("fixed upstream"));
 }
 
 #[test]
@@ -291,10 +291,10 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
            Wrote upstream.lock
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-        Verified 2 scenarios under Bazel 8.0.0, on both trees as expected
-      Unverified that the tag's archive is the registry's: its integrity is not known
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+          Tested 2 scenarios under Bazel 8.0.0, on both trees as expected
+       Unchecked the registry's archive: its integrity is not known
     "#);
     assert_eq!(calls(), 2);
     let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
@@ -319,9 +319,9 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
       Up to date demo_rules 1.0.0.patched.1
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-        Verified 2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+          Tested 2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
     "#);
     assert_eq!(calls(), 2, "the verdict still holds");
     sandbox.succeed(&["publish", "--output", "out"]);

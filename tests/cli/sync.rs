@@ -38,10 +38,10 @@ fn the_first_sync_pins_applies_and_publishes() {
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
            Wrote upstream.lock
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
     let lock = sandbox.read("upstream.lock");
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
@@ -94,10 +94,10 @@ fn a_lost_archive_is_made_again_to_the_byte() {
            Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
            Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -174,7 +174,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     +tree = "4268a7c7d1a508df5a95e2af57b0f5db14501b13"
     --- stderr
           Pinned demo_rules 1.0.0 (246b90549d47)
-         Took in patches/0002-docs.patch: has changed since the last sync
+       Picked up patches/0002-docs.patch: has changed since the last sync
           Mended patches/0002-docs.patch:12: makes another README.md than its index line says
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
@@ -201,7 +201,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     )
     --- stderr
           Pinned demo_rules 1.0.0 (246b90549d47)
-         Took in patches/0002-docs.patch: has changed since the last sync
+       Picked up patches/0002-docs.patch: has changed since the last sync
           Mended patches/0002-docs.patch:12: makes another README.md than its index line says
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
@@ -210,10 +210,10 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
            Wrote dist/demo_rules-1.0.0.patched.2.tar.gz.intoto.json
            Wrote patches/0002-docs.patch
            Wrote upstream.lock
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
     sandbox.succeed(&["check"]);
 }
@@ -268,17 +268,17 @@ fn what_git_format_patch_writes_is_made_canonical() {
     )
     --- stderr
           Pinned demo_rules 1.0.0 (246b90549d47)
-         Took in patches/0001-compile-separately.patch: has changed since the last sync
-         Took in patches/0002-docs.patch: has changed since the last sync
+       Picked up patches/0001-compile-separately.patch: has changed since the last sync
+       Picked up patches/0002-docs.patch: has changed since the last sync
           Mended patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
           Mended patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
            Wrote patches/0001-compile-separately.patch
            Wrote patches/0002-docs.patch
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+        Untested there is no verdict: the scenarios did not run
     "#);
     assert_eq!(PATCHES.map(|name| sandbox.read(&format!("patches/{name}"))), canonical);
     assert!(sandbox.read("upstream.lock").contains("revision = 1"), "the archive is the same");
@@ -339,10 +339,10 @@ fn an_ambiguous_hunk_gets_more_context() {
            Wrote dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
            Wrote patches/0001-add.patch
            Wrote upstream.lock
-        Verified 1.0.1 is 446c74dfd367 at ../upstream.git
-        Verified 1 patch fits exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.1 is 446c74dfd367 at ../upstream.git
+         Applied 1 patch cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
     let patch = sandbox.read("patches/0001-add.patch");
     assert!(patch.contains("\n second(\n"), "the hunk reaches what tells the two apart: {patch}");
@@ -494,10 +494,10 @@ fn a_patch_that_the_release_already_holds_is_named() {
            Wrote patches/0002-docs.patch
            Wrote patches/series
            Wrote upstream.lock
-        Verified 1.2.0 is 60fd0c1641c4 at ../upstream.git
-        Verified 1 patch fits exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.2.0 is 60fd0c1641c4 at ../upstream.git
+         Applied 1 patch cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
     assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
     let series = sandbox.read("patches/series");
@@ -540,10 +540,10 @@ fn latest_is_the_newest_stable_release() {
            Wrote patches/0001-compile-separately.patch
            Wrote patches/0002-docs.patch
            Wrote upstream.lock
-        Verified 1.1.0 is 8257ff80de37 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
 }
 
@@ -579,10 +579,10 @@ fn an_empty_series_is_the_release_itself() {
            Wrote dist/demo_rules-1.0.0.tar.gz
            Wrote dist/demo_rules-1.0.0.tar.gz.intoto.json
            Wrote upstream.lock
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified the series is empty: this is the release
-      Unverified that the tag's archive is the registry's: its integrity is not known
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Checked that the series is empty: this is the release
+       Unchecked the registry's archive: its integrity is not known
+        Untested there is no verdict: the scenarios did not run
     "#);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz").is_file());
     sandbox.succeed(&["check"]);
@@ -604,7 +604,9 @@ fn the_registry_is_asked_and_believed_only_when_it_agrees() {
     sandbox.write(source, &format!("{{\"integrity\": \"{integrity}\", \"url\": \"x\"}}"));
     let run = sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
     assert!(
-        run.stderr.contains(&format!("is the registry's, byte for byte ({integrity})")),
+        run.stderr.contains(&format!(
+            "Reproduced the registry's archive from the tag, byte for byte ({integrity})"
+        )),
         "{run:#?}"
     );
     assert!(

@@ -28,7 +28,10 @@ fn known_to_the_registry() -> Sandbox {
     let integrity = Sri::of(&output.unwrap().stdout).to_string();
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--registry-integrity", &integrity];
     let run = sandbox.succeed(&args);
-    assert!(run.stderr.contains("the tag's archive is the registry's"), "{run:#?}");
+    assert!(
+        run.stderr.contains("Reproduced the registry's archive from the tag, byte for byte"),
+        "{run:#?}"
+    );
     sandbox
 }
 
@@ -183,9 +186,9 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
       Up to date demo_rules 1.0.0.patched.1
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+        Untested there is no verdict: the scenarios did not run
     "#);
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -220,9 +223,9 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
       Up to date demo_rules 1.0.0.patched.1
-        Verified 1.0.0 is 246b90549d47 at ../upstream.git
-        Verified 2 patches fit exactly, every blob as stated
-      Unverified there is no verdict: the scenarios did not run
+         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
+         Applied 2 patches cleanly, every blob as stated
+        Untested there is no verdict: the scenarios did not run
     "#);
     sandbox.succeed(&["verify", ARCHIVE]);
     assert_eq!(sandbox.read("upstream.lock"), lock);

@@ -517,7 +517,7 @@ fn a_release_that_ports_is_one_pull_request() {
     hub.sandbox.write("README.md", "New.\n");
     hub.commit("Something else");
     let path = hub.posts.join("1/text");
-    fs::write(&path, hub.file(1, "text").replace("Verified:", "Believed:")).unwrap();
+    fs::write(&path, hub.file(1, "text").replace("This run:", "Believed:")).unwrap();
     let said = hub.succeed("sync");
     assert!(said.contains("Pushed") && said.contains("Updated pull request 1"), "{said}");
     assert_ne!(hub.branches()["patcher/sync-1.1.0"], branch);
@@ -547,7 +547,7 @@ fn a_branch_with_somebodys_commits_is_left_alone() {
     hub.sandbox.write("README.md", "New.\n");
     hub.commit("Something else");
     let said = hub.succeed("sync");
-    assert!(said.contains("patcher/sync-1.1.0 has commits of somebody's"), "{said}");
+    assert!(said.contains("patcher/sync-1.1.0 has commits by a person"), "{said}");
     assert_eq!(hub.branches()["patcher/sync-1.1.0"], before["patcher/sync-1.1.0"]);
 }
 

@@ -164,7 +164,7 @@ pub(crate) fn the_unpatched_archive_is_the_registrys() {
     }
     sandbox.write("patches/series", "");
     let run = sync(&sandbox, &["--no-repro"]);
-    let claim = format!("the tag's archive is the registry's, byte for byte ({registry})");
+    let claim = format!("the registry's archive from the tag, byte for byte ({registry})");
     assert!(run.stderr.contains(&claim), "{run:#?}");
     let tar = published_tar(&sandbox, &release);
     assert!(tar == git_archive(&sandbox.upstream, &release, ""), "the tar streams differ");

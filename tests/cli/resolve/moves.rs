@@ -456,7 +456,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         // Nothing is written, and what comes after the first says that it is conditional.
         let dry = ["sync", "--dry-run", "--to", tag, "--no-repro"];
         let document = world.sandbox.refuse(3, &[&["--format", "json"], &dry[..]].concat(), &[]);
-        let judged = document.json()["forward"]["patches"].clone();
+        let judged = document.json()["preview"]["patches"].clone();
         let judged: Vec<(&Value, &Value)> = judged
             .as_array()
             .unwrap()
