@@ -9,7 +9,6 @@ use crate::matrix::operation::{self, Options};
 use crate::matrix::summary::BazelSummary;
 use crate::project::scenario::Phase;
 use crate::project::workspace;
-use crate::publish::render;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
@@ -29,7 +28,7 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
 
 /// Prints the matrix, writes the reports, and stops where something is not as it should be.
 fn tell(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
-    write(context, args.junit.as_deref(), || Ok(render::junit(&matrix.junit())?))?;
+    write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());

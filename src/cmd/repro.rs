@@ -6,7 +6,7 @@ use super::{Context, Document, Told};
 use crate::cli::Repro;
 use crate::project::scenario::Side;
 use crate::project::workspace;
-use crate::publish::render::{self, JUnit};
+use crate::repro::junit::JUnit;
 use crate::repro::report::Report;
 use crate::repro::scenarios::{self, Options};
 use crate::repro::suite;
@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
 
 fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
     let Some(path) = &args.junit else { return Ok(()) };
-    workspace::write(&context.env.directory().join(path), render::junit(junit)?.as_bytes())
+    workspace::write(&context.env.directory().join(path), junit.print()?.as_bytes())
 }
 
 /// Runs upstream's own tests on both trees, and stops where they differ.

@@ -11,10 +11,10 @@ use crate::matrix::model::{
 };
 use crate::matrix::summary::{BazelSummary, Counts, Standing};
 use crate::project::scenario::{Phase, SideResult};
-use crate::publish::render;
 use crate::repro::outcome::Outcome;
 use crate::repro::suite::CallLog;
 use crate::support::ids::Sri;
+use crate::support::template::Template;
 use crate::support::text::{clipped, counted, one_line, plain};
 
 const STYLE: &str = include_str!("templates/matrix.css");
@@ -207,31 +207,28 @@ impl Matrix {
         let style = format!(
             "{STYLE}@media (min-width: {width}px) {{ .scroll {{ overflow: visible; max-height: none; }} }}\n"
         );
-        render::text(
-            "matrix.html",
-            PAGE,
-            &Page {
-                module: one_line(&self.module),
-                headline: summary.headline.clone(),
-                is_good: summary.is_good,
-                sentence: summary.counts.sentence(),
-                depth: self.depth,
-                bazels: summary
-                    .bazels
-                    .iter()
-                    .enumerate()
-                    .map(|(b, s)| self.bazel(b, s, &places))
-                    .collect(),
-                findings: self.page_findings(&places),
-                scenarios: scenarios.collect(),
-                columns: self.scenarios.len() + 1,
-                style_hash: Sri::of(style.as_bytes()).to_string(),
-                script_hash: Sri::of(SCRIPT.as_bytes()).to_string(),
-                style,
-                script: SCRIPT,
-                data: json(&self.data(&places))?,
-            },
-        )
+        let page = Page {
+            module: one_line(&self.module),
+            headline: summary.headline.clone(),
+            is_good: summary.is_good,
+            sentence: summary.counts.sentence(),
+            depth: self.depth,
+            bazels: summary
+                .bazels
+                .iter()
+                .enumerate()
+                .map(|(b, s)| self.bazel(b, s, &places))
+                .collect(),
+            findings: self.page_findings(&places),
+            scenarios: scenarios.collect(),
+            columns: self.scenarios.len() + 1,
+            style_hash: Sri::of(style.as_bytes()).to_string(),
+            script_hash: Sri::of(SCRIPT.as_bytes()).to_string(),
+            style,
+            script: SCRIPT,
+            data: json(&self.data(&places))?,
+        };
+        Template { name: "matrix.html", text: PAGE, parts: &[] }.render(&page)
     }
 
     fn bazel(&self, index: usize, summary: &BazelSummary, places: &Places<'_>) -> PageBazel {

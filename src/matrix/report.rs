@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::matrix::model::{Matrix, MatrixCell, State};
 use crate::matrix::summary::{BazelSummary, Counts, Finding, ReleaseSummary, Standing, Summary};
-use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
+use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::support::markdown::escaped;
 use crate::support::text::{clipped, counted, one_line, plain, table};
 
@@ -319,14 +319,13 @@ mod tests {
 
     use super::*;
     use crate::matrix::model::made_up::{large, matrix, states};
-    use crate::publish::render;
     use crate::repro::outcome::Outcome;
 
     const HOSTILE: &str =
         "</pre></script><script>alert(1)</script> | `x` *y* @z \u{1b}[2J\u{202e}\n## h";
 
     fn junit(matrix: &Matrix) -> String {
-        render::junit(&matrix.junit()).unwrap()
+        matrix.junit().print().unwrap()
     }
 
     #[test]

@@ -1,9 +1,8 @@
-//! The texts that patcher writes for others, from the templates in `src/templates/`.
+//! The texts of this room's templates: what a consumer pastes, and the notice in the archive.
 
 use serde::Serialize;
-use tera::{Context, Tera};
 
-use crate::support::text::plain;
+use crate::support::template::Template;
 
 /// What a consumer pastes into a MODULE.bazel.
 #[derive(Clone, Debug, Serialize)]
@@ -69,39 +68,6 @@ pub struct NoticeFile {
     pub change: &'static str,
 }
 
-/// A JUnit report, as CI servers read it.
-#[derive(Clone, Debug, Serialize)]
-pub struct JUnit {
-    /// One per version of Bazel.
-    pub suites: Vec<JUnitSuite>,
-}
-
-/// The cases of one version of Bazel.
-#[derive(Clone, Debug, Serialize)]
-pub struct JUnitSuite {
-    /// Its name.
-    pub name: String,
-    /// Its cases.
-    pub cases: Vec<JUnitCase>,
-    /// How many of them failed.
-    pub failures: usize,
-}
-
-/// A scenario on one side, or one of upstream's tests.
-#[derive(Clone, Debug, Serialize)]
-pub struct JUnitCase {
-    /// The release and the scenario.
-    pub class: String,
-    /// The side.
-    pub name: String,
-    /// What was expected and found, where they differ.
-    pub failure: Option<String>,
-    /// Why it is neither passed nor failed, where it is neither.
-    pub skipped: Option<String>,
-    /// What the verdict rests on.
-    pub evidence: String,
-}
-
 /// The MODULE.bazel snippet.
 ///
 /// # Errors
@@ -124,28 +90,7 @@ pub fn notice(data: &Notice) -> tera::TeraResult<String> {
     render("PATCHES.md", include_str!("templates/PATCHES.md.tera"), data)
 }
 
-/// The JUnit report.
-///
-/// # Errors
-///
-/// A template that does not fit its data, which is a defect of patcher.
-pub fn junit(data: &JUnit) -> tera::TeraResult<String> {
-    let mut data = data.clone();
-    for suite in &mut data.suites {
-        suite.name = plain(&suite.name);
-        for case in &mut suite.cases {
-            for text in [&mut case.class, &mut case.name, &mut case.evidence] {
-                *text = plain(text);
-            }
-            for text in [&mut case.failure, &mut case.skipped].into_iter().flatten() {
-                *text = plain(text);
-            }
-        }
-    }
-    render("junit.xml", include_str!("templates/junit.xml.tera"), &data)
-}
-
-/// A snippet of a route's; `name` is for messages.
+/// The snippet of a kind of override; `name` is for messages.
 ///
 /// # Errors
 ///
@@ -154,21 +99,14 @@ pub(crate) fn text(name: &str, template: &str, data: &impl Serialize) -> tera::T
     render(name, template, data)
 }
 
-/// What the routes' snippets share, without the line end of the file.
+/// What the snippets share.
 const PARTS: [(&str, &str); 2] = [
     ("head", include_str!("templates/head.tera")),
     ("dependabot", include_str!("templates/dependabot.tera")),
 ];
 
-/// Only `*.xml` and `*.html` are escaped; an undefined name is an error.
-fn render(name: &str, template: &str, data: &impl Serialize) -> tera::TeraResult<String> {
-    let mut tera = Tera::new();
-    tera.autoescape_on([".xml", ".html"]);
-    for (part, text) in PARTS {
-        tera.add_raw_template(part, text.trim_end())?;
-    }
-    tera.add_raw_template(name, template)?;
-    tera.render(name, &Context::from_serialize(data)?)
+fn render(name: &str, text: &str, data: &impl Serialize) -> tera::TeraResult<String> {
+    Template { name, text, parts: &PARTS }.render(data)
 }
 
 #[cfg(test)]
@@ -210,21 +148,5 @@ archive_override(
         assert!(text.starts_with("# rules_python 2.3.2 with 1 patch, which"), "{text}");
         assert!(text.contains("\n# UNVERIFIED: the scenarios did not run.\n"), "{text}");
         assert!(text.contains("\n# The URL is a placeholder:"), "{text}");
-    }
-
-    #[test]
-    fn junit_is_well_formed_whatever_bazel_printed() {
-        let case = JUnitCase {
-            class: "2.3.2.issue".into(),
-            name: "patched".into(),
-            failure: Some("expected pass, found <conflict> & \u{1b}[31m".into()),
-            skipped: None,
-            evidence: "ERROR: \"x\" ]]>".into(),
-        };
-        let suite = JUnitSuite { name: "Bazel 7.7.1".into(), cases: vec![case], failures: 1 };
-        let xml = junit(&JUnit { suites: vec![suite] }).unwrap();
-        assert!(xml.contains("found &lt;conflict&gt; &amp; [31m"), "{xml}");
-        assert!(!xml.contains('\u{1b}') && !xml.contains("]]>"), "{xml}");
-        assert!(xml.contains("tests=\"1\" failures=\"1\""), "{xml}");
     }
 }

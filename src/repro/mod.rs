@@ -2,7 +2,7 @@
 //! the patched tree. `settings` and `bazel` say how Bazel is called, `suite` lays the scenarios out
 //! and runs them, `events` and `conflict` read what Bazel said, `judgement` makes the result of one
 //! tree of it, `observation` what can be compared, `outcome` what both trees say together. `report`
-//! holds a run for every format, `memory` what earlier runs showed, `fixed_upstream` that a release
+//! holds a run for every format (`junit`: for CI servers), `memory` what earlier runs showed, `fixed_upstream` that a release
 //! needs no patches any more. `why` judges what each part of a series is needed for, and
 //! `upstream_tests` (`upstream_test_comparison`, `local_python`) runs the upstream's own tests on
 //! both trees. The operations are `scenarios::run`,
@@ -14,6 +14,7 @@ mod conflict;
 pub mod events;
 pub mod fixed_upstream;
 pub mod judgement;
+pub mod junit;
 pub mod local_python;
 pub mod memory;
 pub mod observation;

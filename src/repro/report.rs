@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::project::lock::Tested;
 use crate::project::scenario::{Phase, Scenario, Side, SideResult, Sides};
-use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
 use crate::repro::judgement::Judgement;
+use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::repro::outcome::Outcome;
 use crate::support::ids::{Release, Sri, TreeId};
 use crate::support::text::table;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::project::scenario::Sides;
-use crate::publish::render::{JUnit, JUnitCase, JUnitSuite};
 use crate::repro::events::{Events, TestStatus};
+use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::support::ids::Release;
 use crate::support::text::{counted, table};
 

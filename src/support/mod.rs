@@ -2,7 +2,8 @@
 //! [`problem`]s and the steps of a [`guide`] to go on with. Operations report to a [`progress`];
 //! [`ui`] prints, through a [`scrub`]ber that keeps the machine and its secrets out. [`process`]
 //! runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs apart by the
-//! key that a [`path`] has in the cache, and [`ids`] are names that were checked.
+//! key that a [`path`] has in the cache, and [`ids`] are names that were checked. `template` makes texts
+//! of templates.
 
 pub mod environment;
 pub mod failure;
@@ -15,5 +16,6 @@ pub mod problem;
 pub mod process;
 pub mod progress;
 pub mod scrub;
+pub(crate) mod template;
 pub mod text;
 pub mod ui;
