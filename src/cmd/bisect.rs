@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
     let project = context.project()?;
     let lock = project.lock()?;
     project.ensure_sound()?;
-    let lines = project.locked_lines()?;
+    let lines = project.locked_series()?;
     let (line, series, index) = select(&lines, args.what.as_deref())?;
     let store = context.store(lock)?;
     let pinned = Applied::at_pin(&store, line, series)?.complete()?;

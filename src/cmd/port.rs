@@ -56,7 +56,7 @@ struct Cell {
 
 pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
     let project = context.project()?;
-    let (lock, lines) = (project.lock()?, project.locked_lines()?);
+    let (lock, lines) = (project.lock()?, project.locked_series()?);
     project.ensure_sound()?;
     let names = lines.iter().flat_map(|(_, series)| &series.patches).map(|p| &p.patch.name);
     accepted_are_known(&args.accept_obsolete, names)?;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::support::problem::Problem;
 
 use super::bazel_version::BazelVersion;
-use super::lines::{Edit, alone, behind};
+use super::lines::{Edit, behind, has_own_lines};
 use super::module_files::Found;
 use super::override_statement::bazel_dep;
 use super::parser::Expression;
@@ -164,7 +164,7 @@ impl<'a> Dep<'a> {
             _ => {}
         }
         if self.mark.as_ref().map(|(_, mark)| mark) != mark {
-            alone(&self.found)?;
+            has_own_lines(&self.found)?;
             let end = behind(&self.found).end;
             let old = self.mark.as_ref().map_or(end..end, |(range, _)| range.clone());
             edits.push((old, mark.map(ToString::to_string).unwrap_or_default()));

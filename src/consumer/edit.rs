@@ -8,7 +8,8 @@ use crate::support::problem::{Kind, Problem};
 use super::bazel_version::BazelVersion;
 use super::dep::{Dep, Mark, Original, newer};
 use super::lines::{
-    Edit, alone, comment_above, insertion, is_dep, is_split, paragraph_end, removal, text_end,
+    Edit, comment_above, has_own_lines, insertion, is_dep, is_split, paragraph_end, removal,
+    text_end,
 };
 use super::module_file::ModuleFile;
 use super::module_files::{Found, ModuleFiles};
@@ -279,7 +280,7 @@ impl<'a> Editor<'a> {
         let statement = format!("{}{}", bazel_dep(module, version.as_str()), Mark::Added);
         let (index, edit) = match self.files.overrides(module)?.first() {
             Some(found) => {
-                alone(found)?;
+                has_own_lines(found)?;
                 let at = found.file.line_start(found.statement.span.start);
                 (found.index, insertion(found.file, at, false, &statement))
             }

@@ -18,8 +18,8 @@ pub(super) fn behind(found: &Found<'_>) -> Range<usize> {
     end..end + line.trim_end_matches(['\r', '\n']).len()
 }
 
-/// Refuses a statement that is not alone on its lines.
-pub(super) fn alone(found: &Found<'_>) -> Result<(), Problem> {
+/// Refuses a statement that shares a line with another.
+pub(super) fn has_own_lines(found: &Found<'_>) -> Result<(), Problem> {
     let (file, span) = (found.file, &found.statement.span);
     let behind = file.text[behind(found)].trim_start();
     if file.line_start(span.start) == span.start && (behind.is_empty() || behind.starts_with('#')) {
@@ -83,7 +83,7 @@ pub(super) fn insertion(file: &ModuleFile, at: usize, is_apart: bool, statement:
 
 /// The opposite: takes a statement's lines out, and the empty line that sets them apart.
 pub(super) fn removal(found: &Found<'_>) -> Result<Edit, Problem> {
-    alone(found)?;
+    has_own_lines(found)?;
     let (file, span) = (found.file, &found.statement.span);
     let (first, mut end) = (file.line_start(0), file.line_end(span.end));
     let mut start = file.line_start(span.start);

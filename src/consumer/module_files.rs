@@ -161,7 +161,7 @@ impl ModuleFiles {
             .collect()
     }
 
-    /// The same, where each call tells which module it is about.
+    /// The same, where each call names the module that it is about.
     fn calls(&self, function: &str, key: &str, module: &str) -> Result<Vec<Found<'_>>, Problem> {
         let hint = format!("write what is said of {module} as a statement of its own");
         for found in self.statements(function) {
@@ -185,7 +185,7 @@ impl ModuleFiles {
 
 /// The labels that a file includes, each with its place.
 fn includes(file: &ModuleFile) -> Result<Vec<(String, usize)>, Problem> {
-    const FORM: &str = "Bazel wants `include(\"//folder:file.MODULE.bazel\")`";
+    const FORM: &str = "Bazel wants `include(\"//directory:file.MODULE.bazel\")`";
     if let Some(odd) = file.uses.iter().find(|used| used.name == "include") {
         let message = "include is no statement of its own here";
         return Err(file.problem(odd.at, message).hint(FORM));
@@ -226,6 +226,6 @@ fn included(label: &str) -> Option<String> {
 
 fn odd_label(file: &ModuleFile, at: usize, label: &str) -> Problem {
     let message = format!("{label:?} is no label that Bazel includes");
-    let hint = "it has to be of the root module and named so: `//folder:file.MODULE.bazel`";
+    let hint = "it has to be of the root module and named so: `//directory:file.MODULE.bazel`";
     file.problem(at, message).hint(hint)
 }

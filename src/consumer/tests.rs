@@ -159,7 +159,7 @@ fn line_ends_marks_and_blanks_are_kept() {
         "bazel_dep(name = \"n\", version = \"1\")\r\n\n\nbazel_dep(name = \"m\", version = \"3\")\n\t\n",
     ] {
         if text.contains(';') {
-            // The comment that tells of it would not be behind it.
+            // The comment about it would not be behind it.
             let message = refused(add(&files(text), &wanted()));
             assert_eq!(
                 message,
@@ -203,7 +203,7 @@ fn an_update_stays_in_its_place() {
         old.replace("\"u\"", "\"https://e.com/m.tar.gz\"").replace("y = \"\"", "y = \"sha256-x\"");
     let edited = update(&files(&around(old)), &wanted(), false).unwrap();
     assert_eq!(text(&edited.files), around(&new));
-    // What says the same in another form is left alone.
+    // What says the same in another form stays as it is.
     let same = format!("SRI = \"sha256-x\"\n{}", around(&OVERRIDE.replace("\"sha256-x\"", "SRI")));
     assert_eq!(update(&files(&same), &wanted(), false).unwrap().steps, []);
 }

@@ -113,7 +113,7 @@ fn subjects(
 ) -> Result<Vec<Subject>> {
     let lock = project.lock()?;
     let mut subjects = Vec::new();
-    for (line, series) in project.locked_lines()? {
+    for (line, series) in project.locked_series()? {
         let pinned = Applied::at_pin(store, line, series)?.complete()?;
         let wanted =
             |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));

@@ -40,7 +40,7 @@ pub struct Config {
 pub struct SeriesConfig {
     /// The directory of the series.
     pub patches: String,
-    /// The releases: those of them that are not newer than the line's pin are supported.
+    /// The releases: those of them that are not newer than the series' pin are supported.
     pub releases: ReleaseRange,
 }
 
@@ -61,7 +61,7 @@ impl Config {
         })
     }
 
-    /// The routes that are published.
+    /// The kinds of override that are published.
     pub fn routes(&self) -> Vec<OverrideKind> {
         if self.routes.is_empty() { OverrideKind::ALL.to_vec() } else { self.routes.clone() }
     }

@@ -33,9 +33,9 @@ pub struct Project {
     pub lock: Option<Lock>,
     /// The lock's text; empty where there is none.
     pub lock_text: String,
-    /// Whether the lock is not as patcher wrote it: then nothing in it proves anything.
+    /// Whether the lock is not as patcher wrote it: then nothing in it is evidence.
     pub is_edited: bool,
-    /// Its lines, the one for the newest releases first; never none.
+    /// Its series, the one for the newest releases first; never none.
     pub series: Vec<Series>,
     /// Its scenarios.
     pub suite: Suite,
@@ -157,24 +157,24 @@ impl Project {
         }
     }
 
-    /// Every line that is in the lock, with its series.
+    /// Every series that is in the lock, with its patches.
     ///
     /// # Errors
     ///
     /// As [`Project::lock`]; or a series is in only one of patcher.toml and the lock.
-    pub fn locked_lines(&self) -> Result<Vec<(&SeriesLock, &Series)>> {
+    pub fn locked_series(&self) -> Result<Vec<(&SeriesLock, &Series)>> {
         let lock = self.lock()?;
-        let unlocked = |line: &&Series| lock.series.iter().all(|l| l.patches != line.directory);
-        if let Some(line) = self.series.iter().find(unlocked) {
-            let message = format!("the line {} is not in {}", line.directory, lock::FILE);
+        let unlocked = |series: &&Series| lock.series.iter().all(|l| l.patches != series.directory);
+        if let Some(series) = self.series.iter().find(unlocked) {
+            let message = format!("the series {} is not in {}", series.directory, lock::FILE);
             let problem = Problem::new(Kind::Finding, config::FILE, message);
             return Err(problem.hint("`patcher sync` pins it").into());
         }
         let find = |locked| {
-            let line: &SeriesLock = locked;
-            let series = self.series.iter().find(|series| series.directory == line.patches);
-            series.map(|series| (line, series)).ok_or_else(|| {
-                let message = format!("the line {} is not in {}", line.patches, config::FILE);
+            let locked: &SeriesLock = locked;
+            let series = self.series.iter().find(|series| series.directory == locked.patches);
+            series.map(|series| (locked, series)).ok_or_else(|| {
+                let message = format!("the series {} is not in {}", locked.patches, config::FILE);
                 let problem = Problem::new(Kind::Finding, lock::FILE, message);
                 Failure::from(problem.hint("`patcher sync` takes it out of the lock"))
             })
@@ -182,26 +182,26 @@ impl Project {
         lock.series.iter().map(find).collect()
     }
 
-    /// A release that the project supports; the newest line's pin where none is named.
+    /// A release that the project supports; the newest series' pin where none is named.
     ///
     /// # Errors
     ///
-    /// As [`Project::locked_lines`]; or no line supports it.
+    /// As [`Project::locked_series`]; or no series supports it.
     pub fn supported(&self, release: Option<Release>) -> Result<SupportedRelease<'_>> {
         let lock = self.lock()?;
-        let lines = self.locked_lines()?;
-        let supported = lines.iter().find_map(|&(line, series)| {
+        let all = self.locked_series()?;
+        let supported = all.iter().find_map(|&(locked, series)| {
             let found = match release {
-                Some(release) => line.find(release)?,
-                None => &line.pin,
+                Some(release) => locked.find(release)?,
+                None => &locked.pin,
             };
-            Some(SupportedRelease { lock, line, release: found, series })
+            Some(SupportedRelease { lock, line: locked, release: found, series })
         });
         supported.ok_or_else(|| {
             let wanted = release.map_or_else(String::new, |release| release.to_string());
-            let all = lines.iter().flat_map(|(line, _)| line.all());
+            let all = all.iter().flat_map(|(locked, _)| locked.all());
             let all: Vec<String> = all.map(|locked| locked.release.to_string()).collect();
-            Failure::new(Kind::Input, format_args!("{wanted} is not supported by any line"))
+            Failure::new(Kind::Input, format_args!("{wanted} is not supported by any series"))
                 .hint(format!("supported are {}", all.join(", ")))
         })
     }
@@ -224,14 +224,14 @@ pub(crate) fn directories(
     lock: Option<&Lock>,
 ) -> Vec<(String, Option<ReleaseRange>)> {
     if !config.series.is_empty() {
-        let line = |line: &SeriesConfig| (line.patches.clone(), Some(line.releases.clone()));
-        return config.series.iter().map(line).collect();
+        let parts = |series: &SeriesConfig| (series.patches.clone(), Some(series.releases.clone()));
+        return config.series.iter().map(parts).collect();
     }
     let directory = lock.map_or(PATCHES, |lock| &lock.series[0].patches);
     vec![(directory.to_owned(), None)]
 }
 
-/// What to say where there is no lock to go by.
+/// The failure if there is no lock.
 pub fn missing(workspace: &Workspace) -> Failure {
     let root = workspace.root().display();
     let message = format_args!("{root}: there is no {} here", lock::FILE);

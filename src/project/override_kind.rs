@@ -94,7 +94,7 @@ impl OverrideKind {
             Self::SingleVersion => {
                 &[("MODULE.bazel", "the registry's, whose version must be the plain release's")]
             }
-            Self::Git => &[("export-subst files", "git fills them in for archives alone")],
+            Self::Git => &[("export-subst files", "git fills them in only for archives")],
             _ => &[],
         }
     }

@@ -58,7 +58,7 @@ pub enum Aspect {
     /// The rule targets of the package, with their kinds.
     Targets,
     /// The actions of the targets and of all that they depend on: everything that
-    /// `bazel aquery` tells of them, their keys included.
+    /// `bazel aquery` prints of them, their keys included.
     Actions,
     /// What other rules see of the targets: the suite's `dump` aspect.
     Providers,
@@ -265,7 +265,7 @@ impl Scenario {
             .into_iter()
             .find(|result| !result.is_evidence())
         {
-            return Err(problem(format!("expect: {result} proves nothing")));
+            return Err(problem(format!("expect: {result} is no evidence")));
         }
         if !raw.compare.is_empty() && raw.expect != Sides::both(SideResult::Pass) {
             let problem = problem("compare: only what passes on both trees can be compared".into());
@@ -387,7 +387,7 @@ patched = "pass"
             ("phase = \"test\"\n", "", "missing field `phase`"),
             ("[\"a\", \"b\"]", "[\"...\", \"//x:y\"]", "name at least one target"),
             ("[\"a\", \"b\"]", "[]", "name at least one target"),
-            ("\"conflict\"", "\"hung\"", "proves nothing"),
+            ("\"conflict\"", "\"hung\"", "is no evidence"),
             (">=0.36.0", "new ones", "a range of releases"),
             ("title", "tittle", "unknown field"),
         ];

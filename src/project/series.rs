@@ -3,7 +3,7 @@
 use crate::support::ids::PatchName;
 use crate::support::problem::{Kind, Problem};
 
-/// The patches of a line, in order.
+/// The patches of a series, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeriesFile {
     /// The names, each with its line in the series file, from 1.
@@ -116,7 +116,7 @@ fn unusable(name: &str, problem: impl Fn(String) -> Problem) -> Problem {
             .hint("name a file beside the series file")
     } else if name.split_whitespace().nth(1).is_some_and(|word| word.starts_with("-p")) {
         problem(format!("{name:?} has a strip option"))
-            .hint("make the patch with the prefixes a/ and b/, and name it alone")
+            .hint("make the patch with the prefixes a/ and b/, and name nothing but it")
     } else {
         problem(format!("{name:?} is not a patch name")).hint("name it such as 0001-a-slug.patch")
     }

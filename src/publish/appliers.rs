@@ -1,4 +1,4 @@
-//! What Bazel's own patcher would make of a series, on the routes where it applies the patches to
+//! What Bazel's own patcher would make of a series, for the override kinds where it applies the patches to
 //! upstream's own archive: it is not `git apply`, and some of what it cannot do it does wrong
 //! silently. From its source (PatchUtil.java of Bazel 7 to 9).
 
@@ -23,24 +23,24 @@ pub struct Touched<'a> {
 }
 
 /// Why Bazel's patcher would fail at a file or do it wrong; nothing of it where only `published`
-/// routes count that do not need it. `label` is the patch's path for messages.
+/// kinds count that do not need it. `label` is the patch's path for messages.
 pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind]) -> Vec<Problem> {
-    let own = |route: &OverrideKind| route.patches_in_bazel() && published.contains(route);
-    let own: Vec<OverrideKind> = OverrideKind::ALL.into_iter().filter(|route| own(route)).collect();
+    let own = |kind: &OverrideKind| kind.patches_in_bazel() && published.contains(kind);
+    let own: Vec<OverrideKind> = OverrideKind::ALL.into_iter().filter(|kind| own(kind)).collect();
     let found = general(touched).into_iter().map(|(line, message)| (line, message, own.clone()));
     let version =
         module_version_hunk(touched).filter(|_| own.contains(&OverrideKind::SingleVersion));
     let version = version.map(|(line, message)| (line, message, vec![OverrideKind::SingleVersion]));
-    let problem = |(line, message, routes): (usize, String, Vec<OverrideKind>)| {
+    let problem = |(line, message, kinds): (usize, String, Vec<OverrideKind>)| {
         let path = &touched.patch.path;
-        let names: Vec<&str> = routes.iter().map(|route| route.name()).collect();
-        let (noun, names) = (if names.len() == 1 { "route" } else { "routes" }, names.join(", "));
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let (noun, names) = (if names.len() == 1 { "kind" } else { "kinds" }, names.join(", "));
         let message = format!("{path}: {message} ({noun} {names})");
         Problem::new(Kind::Finding, label, message).at(line).hint(
-            "change the patch, or list the other routes in patcher.toml: `routes = [\"archive\"]`",
+            "change the patch, or list the other kinds in patcher.toml: `routes = [\"archive\"]`",
         )
     };
-    let found = found.chain(version).filter(|(_, _, routes)| !routes.is_empty());
+    let found = found.chain(version).filter(|(_, _, kinds)| !kinds.is_empty());
     found.map(problem).collect()
 }
 
@@ -126,7 +126,7 @@ mod tests {
     fn lint(
         file: &File<'_>,
         change: impl Fn(&mut InArchive),
-        routes: &[OverrideKind],
+        kinds: &[OverrideKind],
     ) -> Vec<String> {
         let (before, after) = (file.before.unwrap_or_default(), file.after.unwrap_or_default());
         let mut hunks = diff::hunks(before, after).unwrap_or_default();
@@ -147,7 +147,7 @@ mod tests {
         let mut in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
         change(&mut in_archive);
         let touched = Touched { patch: &patch, before, after, in_archive };
-        let problems = lint_file("p", &touched, routes);
+        let problems = lint_file("p", &touched, kinds);
         problems.iter().map(ToString::to_string).collect()
     }
 
@@ -155,7 +155,7 @@ mod tests {
         lint(&File { path, before, after }, |_| (), &OverrideKind::ALL)
     }
 
-    const ROUTES: &str = "(routes patches, single-version, registry-patches)";
+    const KINDS: &str = "(kinds patches, single-version, registry-patches)";
 
     #[test]
     fn plain_changes_are_clean() {
@@ -196,7 +196,7 @@ mod tests {
                 "it is not UTF-8, and Bazel's patcher would spoil it",
             ),
         ] {
-            assert_eq!(of(path, before, after), [format!("p:10: {path}: {message} {ROUTES}")]);
+            assert_eq!(of(path, before, after), [format!("p:10: {path}: {message} {KINDS}")]);
         }
     }
 
@@ -209,9 +209,9 @@ mod tests {
         };
         let found = lint(&file, |archive| archive.is_filled = true, &OverrideKind::ALL);
         let message = "a placeholder is in the patch that upstream's own archive has filled in";
-        assert_eq!(found, [format!("p:21: a: {message} {ROUTES}")]);
+        assert_eq!(found, [format!("p:21: a: {message} {KINDS}")]);
         let found = lint(&file, |archive| archive.is_ignored = true, &OverrideKind::ALL);
-        assert_eq!(found, [format!("p:10: a: upstream's own archive does not have it {ROUTES}")]);
+        assert_eq!(found, [format!("p:10: a: upstream's own archive does not have it {KINDS}")]);
         let found = lint(&file, |archive| archive.is_crlf = true, &OverrideKind::ALL);
         assert!(found[0].contains("CRLF"), "{found:?}");
     }
@@ -222,7 +222,7 @@ mod tests {
         let (before, after) = (text("a\n"), text("b\n"));
         let found = of("MODULE.bazel", Some(before.as_bytes()), Some(after.as_bytes()));
         let message = "the hunk names the module's version, which is another one in a registry";
-        assert_eq!(found, [format!("p:21: MODULE.bazel: {message} (route single-version)")]);
+        assert_eq!(found, [format!("p:21: MODULE.bazel: {message} (kind single-version)")]);
         let far = |last: &str| text(&format!("1\n2\n3\n4\n{last}\n"));
         assert_eq!(
             of("MODULE.bazel", Some(far("a").as_bytes()), Some(far("b").as_bytes())),
@@ -235,6 +235,6 @@ mod tests {
         let file = File { path: "a", before: None, after: Some(b"") };
         assert_eq!(lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Registry]), [""; 0]);
         let found = lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Patches]);
-        assert!(found[0].ends_with("(route patches)"), "{found:?}");
+        assert!(found[0].ends_with("(kind patches)"), "{found:?}");
     }
 }

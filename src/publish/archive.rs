@@ -63,7 +63,7 @@ pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, 
                 let message = format!("has the attribute {name}, which patcher cannot follow");
                 return Err(Problem::new(Kind::Input, entry.path.as_str(), message));
             }
-            // `eol` alone implies `text`; `text=auto` converts nothing but on Windows.
+            // A mere `eol` implies `text`; `text=auto` converts nothing but on Windows.
             let is_text = states.get("text") != Some(&&State::Unset);
             if is_text && value("eol") == Some("crlf") {
                 entry.content = with_crlf(&entry.content);

@@ -82,7 +82,7 @@ impl Checked {
 impl CheckedSeries {
     fn text(&self) -> String {
         let Self { patches, releases, .. } = self;
-        let fits = if *patches == 1 { "it fits exactly" } else { "each fits exactly" };
+        let fits = if *patches == 1 { "it applies cleanly" } else { "each applies cleanly" };
         let text = format!("{} at {}: {fits}", counted(*patches, "patch"), releases[0]);
         let [_, .., oldest] = releases.as_slice() else { return text };
         let others = counted(releases.len() - 1, "other release");
@@ -103,7 +103,7 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
     }
     let version = project.lock()?.series[0].pin.version();
     let mut checked = Checked { version, series: Vec::new(), stale: Vec::new() };
-    for (locked, _) in project.locked_lines()? {
+    for (locked, _) in project.locked_series()? {
         checked.stale.extend(series_staleness(locked, &project));
         checked.series.push(CheckedSeries {
             directory: locked.patches.clone(),
@@ -176,7 +176,7 @@ struct Derivation<'a> {
 impl Derivation<'_> {
     fn derive(&mut self, site: &Site<'_>) -> Result<()> {
         let project = self.project;
-        let series = project.locked_lines()?;
+        let series = project.locked_series()?;
         let store = site.store(self.lock)?;
         let tags = site.mirror(self.lock)?.releases()?;
         for (locked_series, series) in series {

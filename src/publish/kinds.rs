@@ -36,7 +36,7 @@ pub struct RegistryUrl {
     pub is_placeholder: bool,
 }
 
-/// What the routes' snippets are made of. What is absent was left out.
+/// What the kinds' snippets are made of. What is absent was left out.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// What the default kind's snippet is made of.

@@ -152,6 +152,6 @@ pub fn lost_tag(locked: &ReleaseLock, upstream: &str) -> Problem {
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     problem.hint(
         "find out why: a release should not go; `--upstream` names a clone that has it, \
-         `--offline` goes by what was fetched earlier, `--to` pins another release",
+         `--offline` uses what was fetched earlier, `--to` pins another release",
     )
 }

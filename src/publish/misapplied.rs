@@ -14,7 +14,7 @@ use crate::publish::patched_commit::path_of;
 use crate::support::failure::Result;
 use crate::support::problem::Problem;
 
-/// What Bazel's own patcher would misapply of a series, on the routes of `published` that use it.
+/// What Bazel's own patcher would misapply of a series, for the kinds of `published` that use it.
 ///
 /// # Errors
 ///

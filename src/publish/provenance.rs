@@ -23,7 +23,7 @@ const BUILDER: &str = "https://patcher.invalid/docs/provenance.md#unsigned-run-v
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE: &str = "https://slsa.dev/provenance/v1";
 
-const UNSIGNED: &str = "This statement is not signed: it proves nothing by itself. \
+const UNSIGNED: &str = "This statement is not signed: on its own it is no evidence. \
 `patcher verify` derives all of it again.";
 
 /// The annotation that the registry's bytes were made again from the commit.
@@ -122,7 +122,7 @@ pub fn file(archive: &str) -> String {
 
 impl Statement {
     /// The statement about a published release. `patches` are the series' files, as they lie in
-    /// the project; `is_reproduced` tells whether the registry's archive was made again from the
+    /// the project; `is_reproduced` is whether the registry's archive was made again from the
     /// commit.
     pub fn new(
         upstream: &Upstream,

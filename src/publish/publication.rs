@@ -200,8 +200,8 @@ impl Publishing<'_> {
         self.told.push(("Published", self.named(file)));
     }
 
-    /// The routes to publish by, and those that lack something; where one of these was asked for
-    /// by name, that stops.
+    /// The kinds to publish, and those that lack something; if one of these was asked for by name,
+    /// that is an error.
     fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
         let is_asked = !self.options.kinds.is_empty();
         let mut wanted = if is_asked { self.options.kinds.clone() } else { config.routes() };
@@ -212,9 +212,12 @@ impl Publishing<'_> {
             match self.missing(kind, is_asked) {
                 None => chosen.push(kind),
                 Some((why, way_out)) if is_asked => {
-                    return Err(Failure::new(Kind::Input, format_args!("route {kind}: {why}"))
-                        .hint(way_out)
-                        .hint("nothing was published"));
+                    return Err(Failure::new(
+                        Kind::Input,
+                        format_args!("override kind {kind}: {why}"),
+                    )
+                    .hint(way_out)
+                    .hint("nothing was published"));
                 }
                 Some((why, way_out)) => {
                     left_out.push(LeftOut {
@@ -229,7 +232,7 @@ impl Publishing<'_> {
         let registries = chosen.iter().filter(|kind| kind.is_registry()).count();
         if registries == 0 && (self.options.registry.is_some() || !self.options.yanks.is_empty()) {
             return refuse(
-                "--registry and --yank are for the routes registry and registry-patches",
+                "--registry and --yank are for the override kinds registry and registry-patches",
             );
         }
         if registries > 1 && self.options.registry.is_some() {
@@ -238,7 +241,7 @@ impl Publishing<'_> {
             );
         }
         if chosen.is_empty() {
-            return refuse("no kind is left to publish by");
+            return refuse("no override kind is left to publish");
         }
         Ok((chosen, left_out))
     }
@@ -253,12 +256,12 @@ impl Publishing<'_> {
         if kind.patches_in_bazel() && is_unknown {
             return Some((
                 "upstream.lock does not hold what the registry says of upstream's own archive",
-                "`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it",
+                "`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it",
             ));
         }
         let uses_upstream = matches!(kind, OverrideKind::Patches | OverrideKind::RegistryPatches);
         if uses_upstream && self.facts.upstream.is_none() {
-            return Some(("where is upstream's own archive?", "`--upstream-archive URL` tells it"));
+            return Some(("where is upstream's own archive?", "`--upstream-archive URL` gives it"));
         }
         match kind {
             OverrideKind::Git if self.options.push.is_none() => {
@@ -266,13 +269,13 @@ impl Publishing<'_> {
             }
             OverrideKind::Registry if !self.has_base_url => Some((
                 "what a registry says never changes, and the archive's URL is not known",
-                "`--base-url URL` tells it",
+                "`--base-url URL` gives it",
             )),
             OverrideKind::RegistryPatches
                 if !is_asked && self.options.registry.is_some() && self.has_base_url =>
             {
                 Some((
-                    "--registry was taken for the route registry",
+                    "--registry is used for the kind registry",
                     "`--route registry-patches` publishes into it by this one",
                 ))
             }
@@ -358,7 +361,7 @@ impl Publishing<'_> {
         })
     }
 
-    /// Pushes the commit, where a kind is to go by it.
+    /// Pushes the commit, if a kind uses it.
     fn push(
         &mut self,
         chosen: &[OverrideKind],

@@ -2,7 +2,7 @@
 //! wrong with what is there. Any web server can serve it, or `file://`.
 //!
 //! A version that was published never changes: consumers keep the digests of a registry's files
-//! in their MODULE.bazel.lock. So one that is there with the same bytes is left alone, one with
+//! in their MODULE.bazel.lock. So one that is there with the same bytes stays, one with
 //! other bytes is refused, and other versions and modules are not touched.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,7 @@ pub struct Entry<'a> {
 pub struct Yank {
     /// The version.
     pub version: String,
-    /// What Bazel tells those who use it.
+    /// What Bazel reports to those who use it.
     pub reason: String,
 }
 
@@ -288,7 +288,7 @@ fn entry_files(
             _ => problems.push(published_before(path)),
         }
     }
-    // What is missing of a listed version is told already.
+    // What is missing of a listed version is a problem already.
     if listed.contains(&entry.version) {
         return Vec::new();
     }

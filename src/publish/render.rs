@@ -130,7 +130,7 @@ mod tests {
 # rules_python 2.3.2 with 2 patches, which its PATCHES.md lists.
 # Only an override in the root module's MODULE.bazel counts.
 # Renovate leaves an archive_override as it is.
-# Dependabot reads the bazel_dep alone. In .github/dependabot.yml: \
+# Dependabot reads only the bazel_dep. In .github/dependabot.yml: \
 ignore: [{dependency-name: \"rules_python\"}]
 bazel_dep(name = \"rules_python\", version = \"2.3.2\")
 archive_override(

@@ -72,7 +72,7 @@ pub struct SeriesStatus {
 /// There is no lock, or the series are not those in it.
 pub fn status(site: &Site<'_>) -> Result<Status> {
     let project = site.project()?;
-    let (lock, all) = (project.lock()?, project.locked_lines()?);
+    let (lock, all) = (project.lock()?, project.locked_series()?);
     let (locked, series) = all[0];
     let pin = &locked.pin;
     let releases = site.mirror(lock)?.releases()?;

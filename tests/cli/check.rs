@@ -17,7 +17,7 @@ fn a_sound_project_passes_and_a_missing_verdict_is_said() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.0.0: each fits exactly
+         Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
     ");
@@ -290,7 +290,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     exit code: 6
     --- stderr
       error: upstream.lock: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
-       hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` goes by what was fetched earlier, `--to` pins another release
+       hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` uses what was fetched earlier, `--to` pins another release
       error: stopped at 1 problem
     ");
     assert_snapshot!(sandbox.refuse(6, &["sync", "--check"], &[]), @"
@@ -298,7 +298,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     exit code: 6
     --- stderr
       error: upstream.lock: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
-       hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` goes by what was fetched earlier, `--to` pins another release
+       hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` uses what was fetched earlier, `--to` pins another release
       error: stopped at 1 problem
     ");
     // The mirror has it, and so has the way to another release.
@@ -314,7 +314,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
@@ -353,7 +353,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
@@ -384,7 +384,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",

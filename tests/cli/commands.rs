@@ -141,7 +141,7 @@ fn publish_needs_a_verdict_or_the_users_word() {
     # UNVERIFIED: there is no verdict: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
@@ -157,10 +157,10 @@ fn publish_needs_a_verdict_or_the_users_word() {
        Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.WORKSPACE
        Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
-        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
-        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
         Left out git: the commit has to be pushed (`--push URL` does it)
-        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
     "#);
     assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
     let archive = |directory: &str| {
@@ -238,7 +238,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
@@ -251,7 +251,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
@@ -289,7 +289,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
        Unchecked the registry's archive: its integrity is not known
         Untested there is no verdict: the scenarios did not run
             Demo patcher check: what CI runs on every change
-         Checked 2 patches at 1.1.0: each fits exactly
+         Checked 2 patches at 1.1.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
     warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
     warning: the scenarios were left out: there is no Bazel on PATH

@@ -260,7 +260,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.0.0: each fits exactly
+         Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0

@@ -19,7 +19,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     $ patcher check --archives
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.1.0: each fits exactly, and merges onto 1 other release, down to 1.0.0
+         Checked 2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
     warning: 2 releases of patches: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
     ");
@@ -48,7 +48,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
@@ -82,7 +82,7 @@ fn each_release_can_be_taken() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
@@ -96,11 +96,11 @@ fn each_release_can_be_taken() {
        Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.WORKSPACE
-        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
-        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
         Left out git: the commit has to be pushed (`--push URL` does it)
-        Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` tells it)
-        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` gives it)
+        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
     "#);
     let published = sandbox.project.join("out/demo_rules-1.0.0.patched.1.tar.gz");
     // The archive is the one that was pinned: the series changed nothing but its place.
@@ -112,7 +112,7 @@ fn each_release_can_be_taken() {
     $ patcher export other --release 0.9.0
     exit code: 2
     --- stderr
-      error: 0.9.0 is not supported by any line
+      error: 0.9.0 is not supported by any series
        hint: supported are 1.1.0, 1.0.0
     ");
 }
@@ -173,7 +173,7 @@ fn a_second_line_has_its_own_series_and_pin() {
     $ patcher check
     exit code: 1
     --- stderr
-      error: patcher.toml: the line patches/1.0 is not in upstream.lock
+      error: patcher.toml: the series patches/1.0 is not in upstream.lock
        hint: `patcher sync` pins it
       error: stopped at 1 problem
     ");
@@ -220,8 +220,8 @@ fn a_second_line_has_its_own_series_and_pin() {
     $ patcher check --archives
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.1.0: each fits exactly
-         Checked 2 patches at 1.0.0: each fits exactly
+         Checked 2 patches at 1.1.0: each applies cleanly
+         Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
     warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
     warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
@@ -235,7 +235,7 @@ fn a_second_line_has_its_own_series_and_pin() {
     $ patcher check
     exit code: 1
     --- stderr
-      error: upstream.lock: the line patches/1.0 is not in patcher.toml
+      error: upstream.lock: the series patches/1.0 is not in patcher.toml
        hint: `patcher sync` takes it out of the lock
       error: stopped at 1 problem
     ");

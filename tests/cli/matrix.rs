@@ -56,7 +56,7 @@ fn what_sync_saw_need_not_run_again() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
@@ -89,7 +89,7 @@ fn what_sync_saw_need_not_run_again() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.1.0: each fits exactly, and merges onto 1 other release, down to 1.0.0
+         Checked 2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
          Checked upstream.lock is what is derived again: 1.1.0.patched.1 (archives by their commits: --archives)
     ");
 }

@@ -244,7 +244,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --release 7.0.0
     exit code: 2
     --- stderr
-      error: 7.0.0 is not supported by any line
+      error: 7.0.0 is not supported by any series
        hint: supported are 1.0.0
     ");
     assert_snapshot!(sandbox.refuse(2, &["override", "remove", FILE, "--to", "1_0"], &[]), @r#"

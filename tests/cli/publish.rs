@@ -115,7 +115,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     # UNVERIFIED: there is no verdict: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
@@ -276,9 +276,9 @@ fn a_route_that_lacks_something_says_what() {
     let lacks = |route, words: &[&str]| {
         sandbox.refuse(2, &arguments(&["--route", route]), words);
     };
-    lacks("git", &["route git: the commit has to be pushed", "--push URL"]);
-    lacks("registry", &["route registry: what a registry says never changes", "--base-url URL"]);
-    lacks("single-version", &["route single-version: upstream.lock does not hold", "--fresh"]);
+    lacks("git", &["override kind git: the commit has to be pushed", "--push URL"]);
+    lacks("registry", &["override kind registry: what a registry says never changes", "--base-url URL"]);
+    lacks("single-version", &["override kind single-version: upstream.lock does not hold", "--fresh"]);
     lacks("elsewhere", &["\"elsewhere\" is no kind of override", "single-version"]);
     let run = sandbox.succeed(&arguments(&[]));
     assert_snapshot!(run, @r#"
@@ -290,7 +290,7 @@ fn a_route_that_lacks_something_says_what() {
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
-    # Dependabot reads the bazel_dep alone. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
@@ -304,11 +304,11 @@ fn a_route_that_lacks_something_says_what() {
        Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.WORKSPACE
-        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
-        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
         Left out git: the commit has to be pushed (`--push URL` does it)
-        Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` tells it)
-        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` tells it)
+        Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` gives it)
+        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
     "#);
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
@@ -325,14 +325,14 @@ fn a_route_that_lacks_something_says_what() {
     exit code: 2
     --- stderr
       error: route patches: where is upstream's own archive?
-       hint: `--upstream-archive URL` tells it
+       hint: `--upstream-archive URL` gives it
        hint: nothing was published
     ");
     assert_snapshot!(sandbox.refuse(2, &arguments(&["--yank", "1=x", "--route", "archive"]), &[]), @"
     $ patcher publish --unverified --output out --yank 1=x --route archive
     exit code: 2
     --- stderr
-      error: --registry and --yank are for the routes registry and registry-patches
+      error: --registry and --yank are for the override kinds registry and registry-patches
     ");
 }
 
@@ -408,16 +408,16 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     $ patcher check
     exit code: 1
     --- stderr
-      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (routes patches, single-version, registry-patches)
-       hint: change the patch, or list the other routes in patcher.toml: `routes = ["archive"]`
+      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (kinds patches, single-version, registry-patches)
+       hint: change the patch, or list the other kinds in patcher.toml: `routes = ["archive"]`
       error: stopped at 1 problem
     "#);
     assert_snapshot!(sandbox.refuse(1, &with_urls(&[]), &[]), @r#"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
     exit code: 1
     --- stderr
-      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (routes patches, single-version, registry-patches)
-       hint: change the patch, or list the other routes in patcher.toml: `routes = ["archive"]`
+      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (kinds patches, single-version, registry-patches)
+       hint: change the patch, or list the other kinds in patcher.toml: `routes = ["archive"]`
       error: stopped at 1 problem
        hint: nothing was published
     "#);

@@ -230,7 +230,7 @@ fn two_releases_are_compared_as_the_series_is_merged_there() {
     $ patcher review --releases 1.0.0..9.9.9
     exit code: 2
     --- stderr
-      error: 9.9.9 is not supported by any line
+      error: 9.9.9 is not supported by any series
        hint: supported are 1.1.0, 1.0.0
     ");
     assert_snapshot!(sandbox.refuse(2, &["review", "--releases", "1.0.0"], &[]), @r#"

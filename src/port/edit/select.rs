@@ -26,7 +26,7 @@ pub fn select<'p>(
     directory: Option<&str>,
     patch: Option<&str>,
 ) -> Result<Selected<'p>> {
-    let all = project.locked_lines()?;
+    let all = project.locked_series()?;
     // `patches/2.1/0001-a.patch` names its series, too.
     let (directory, name) = match patch.and_then(|patch| patch.rsplit_once('/')) {
         Some((directory, name)) => (Some(directory), Some(name)),
