@@ -215,7 +215,7 @@ impl<'a> Editor<'a> {
         let (index, name) = (found.index, found.file.name.clone());
         let before = dep.version.clone();
         let edits = dep.edits(Some(target.as_str()), mark.as_ref())?;
-        self.edit_dep(index, &name, before.as_deref(), Some(target.as_str()), edits)
+        self.edit_dep(index, &name, (before.as_deref(), Some(target.as_str())), edits)
     }
 
     /// Takes back what was done to the `bazel_dep`, or gives it the version `to`.
@@ -239,15 +239,15 @@ impl<'a> Editor<'a> {
         };
         let before = dep.version.clone();
         let edits = dep.edits(target.as_deref(), None)?;
-        self.edit_dep(index, &name, before.as_deref(), target.as_deref(), edits)
+        self.edit_dep(index, &name, (before.as_deref(), target.as_deref()), edits)
     }
 
+    /// Edits the `bazel_dep` in a file, and reports what happens to its version.
     fn edit_dep(
         &mut self,
         index: usize,
         file: &str,
-        from: Option<&str>,
-        to: Option<&str>,
+        (from, to): (Option<&str>, Option<&str>),
         edits: Vec<Edit>,
     ) -> Result<(), Problem> {
         if edits.is_empty() {

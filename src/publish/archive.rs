@@ -146,7 +146,14 @@ pub fn tar(
 ) -> Result<Vec<u8>, Problem> {
     let mut tar = Tar { bytes: Vec::new(), seconds };
     let comment = pax_record("comment", &commit.to_string());
-    tar.header("pax_global_header", "", b'g', 0o666, comment.len(), "");
+    tar.header(&Header {
+        name: "pax_global_header",
+        prefix: "",
+        kind: b'g',
+        mode: 0o666,
+        size: comment.len(),
+        link: "",
+    });
     tar.content(comment.as_bytes());
     tar.directory(&format!("{prefix}/"))?;
     let mut directories: Vec<&str> = Vec::new();
@@ -167,6 +174,18 @@ pub fn tar(
     Ok(tar.bytes)
 }
 
+/// The fields of a header that differ from entry to entry.
+struct Header<'a> {
+    name: &'a str,
+    prefix: &'a str,
+    /// tar's type flag.
+    kind: u8,
+    mode: u32,
+    /// Of the content, in bytes.
+    size: usize,
+    link: &'a str,
+}
+
 struct Tar {
     bytes: Vec<u8>,
     seconds: u64,
@@ -181,7 +200,7 @@ impl Tar {
                 "the directory's path is too long for tar",
             ));
         };
-        self.header(name, prefix, b'5', 0o777 & !UMASK, 0, "");
+        self.header(&Header { name, prefix, kind: b'5', mode: 0o777 & !UMASK, size: 0, link: "" });
         Ok(())
     }
 
@@ -210,19 +229,27 @@ impl Tar {
         };
         if !extended.is_empty() {
             let name = format!("{}.paxheader", entry.id);
-            self.header(&name, "", b'x', 0o666, extended.len(), "");
+            self.header(&Header {
+                name: &name,
+                prefix: "",
+                kind: b'x',
+                mode: 0o666,
+                size: extended.len(),
+                link: "",
+            });
             self.content(extended.as_bytes());
         }
         if entry.kind == EntryKind::Symlink {
-            self.header(name, prefix, kind, mode, 0, &target);
+            self.header(&Header { name, prefix, kind, mode, size: 0, link: &target });
         } else {
-            self.header(name, prefix, kind, mode, content.len(), "");
+            self.header(&Header { name, prefix, kind, mode, size: content.len(), link: "" });
             self.content(content);
         }
     }
 
     /// A ustar header as git fills it: POSIX.1-1988, 07-digit octal, everything of root's.
-    fn header(&mut self, name: &str, prefix: &str, kind: u8, mode: u32, size: usize, link: &str) {
+    fn header(&mut self, fields: &Header<'_>) {
+        let Header { name, prefix, kind, mode, size, link } = *fields;
         let mut header = [0; BLOCK];
         let mut put = |at: usize, text: &str| {
             header[at..at + text.len()].copy_from_slice(text.as_bytes());

@@ -8,7 +8,7 @@ use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
 use crate::project::stale::series_staleness;
-use crate::publish::locked_facts;
+use crate::publish::locked_facts::{self, Derived};
 use crate::publish::misapplied;
 use crate::publish::patched_commit;
 use crate::publish::release_archive::{self, Archive};
@@ -246,9 +246,8 @@ impl Derivation<'_> {
         }
         let archive = self.archive.as_ref().filter(|_| is_included).map(|archive| &archive.lock);
         let text = &self.project.lock_text;
-        let found =
-            locked_facts::compare_release(text, locked, patched, &patched_commit, module, archive);
-        self.problems.extend(found);
+        let derived = Derived { module, patched, patched_commit: &patched_commit, archive };
+        self.problems.extend(locked_facts::compare_release(text, locked, derived));
         Ok(())
     }
 }

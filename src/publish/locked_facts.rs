@@ -90,16 +90,26 @@ pub fn compare_patches(
     trees.collect()
 }
 
-/// Compares what a lock says of a release with what is derived again, fact by fact. `archive`
-/// is absent where its bytes were not made again.
+/// What is derived again of a locked release.
+#[derive(Clone, Copy, Debug)]
+pub struct Derived<'a> {
+    /// The Bazel module.
+    pub module: &'a str,
+    /// The release with the series applied.
+    pub patched: &'a Applied,
+    /// The published commit.
+    pub patched_commit: &'a PatchedCommit,
+    /// The archive, if its bytes were made again.
+    pub archive: Option<&'a ArchiveLock>,
+}
+
+/// Compares what a lock says of a release with what is derived again, fact by fact.
 pub fn compare_release(
     lock_text: &str,
     locked: &ReleaseLock,
-    patched: &Applied,
-    patched_commit: &PatchedCommit,
-    module: &str,
-    archive: Option<&ArchiveLock>,
+    derived: Derived<'_>,
 ) -> Vec<Problem> {
+    let Derived { module, patched, patched_commit, archive } = derived;
     let mut problems = Vec::new();
     let mut fact = |name: &str, found: String, derived: String| {
         let name = format!("{name} of {}", locked.release);
@@ -122,7 +132,7 @@ pub fn compare_release(
         problems.extend(problem.map(|problem| {
             problem.hint(
                 "restore it (`git restore upstream.lock`); where patcher compresses otherwise \
-                 now, `patcher sync --fresh` takes that in: the revision goes up",
+                 now, `patcher sync --fresh` accepts that: the revision goes up",
             )
         }));
     }

@@ -120,17 +120,25 @@ pub fn file(archive: &str) -> String {
     format!("{archive}.intoto.json")
 }
 
-impl Statement {
-    /// The statement about a published release. `patches` are the series' files, as they lie in
-    /// the project; `is_reproduced` is whether the registry's archive was made again from the
-    /// commit.
-    pub fn new(
-        upstream: &Upstream,
-        line: &SeriesLock,
-        patches: &[PatchLock],
-        release: &ReleaseLock,
-        is_reproduced: bool,
-    ) -> Self {
+/// What a statement is about: a published release.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication<'a> {
+    /// The upstream.
+    pub upstream: &'a Upstream,
+    /// The series that was published.
+    pub series: &'a SeriesLock,
+    /// The series' files, as they lie in the project.
+    pub patches: &'a [PatchLock],
+    /// The release.
+    pub release: &'a ReleaseLock,
+    /// Whether the registry's archive was made again from the commit.
+    pub is_reproduced: bool,
+}
+
+impl Publication<'_> {
+    /// What went in: commits, the registry's archive, patches.
+    fn inputs(&self) -> Vec<Resource> {
+        let Self { upstream, series, patches, release, is_reproduced } = *self;
         let git = |name: &str, locked: &ReleaseLock| Resource {
             uri: Some(format!("git+{}@refs/tags/{}", upstream.url, locked.release)),
             ..Resource::new(
@@ -139,8 +147,8 @@ impl Statement {
             )
         };
         let mut inputs = vec![git(UPSTREAM, release)];
-        if line.pin.release != release.release {
-            inputs.push(git(PIN, &line.pin));
+        if series.pin.release != release.release {
+            inputs.push(git(PIN, &series.pin));
         }
         if let Some(integrity) = &release.registry_integrity {
             let annotations = is_reproduced.then(|| (REPRODUCED.to_owned(), true.into()));
@@ -150,9 +158,17 @@ impl Statement {
             });
         }
         inputs.extend(patches.iter().map(|patch| {
-            let name = format!("{}/{}", line.patches, patch.name);
+            let name = format!("{}/{}", series.patches, patch.name);
             Resource::new(name, [("sha256", patch.integrity.hex())])
         }));
+        inputs
+    }
+}
+
+impl Statement {
+    /// The statement about a published release.
+    pub fn new(publication: Publication<'_>) -> Self {
+        let Publication { upstream, series, release, .. } = publication;
         let made = vec![
             Resource::new(PATCHED, [("gitTree", release.patched_tree.to_string())]),
             Resource::new(
@@ -177,10 +193,10 @@ impl Statement {
                         upstream: upstream.url.clone(),
                         release: release.release.to_string(),
                         version: release.version().to_string(),
-                        series: line.patches.clone(),
-                        pin: line.pin.release.to_string(),
+                        series: series.patches.clone(),
+                        pin: series.pin.release.to_string(),
                     },
-                    resolved_dependencies: inputs,
+                    resolved_dependencies: publication.inputs(),
                 },
                 run_details: RunDetails {
                     builder: Builder { id: BUILDER.to_owned(), version: [tool].into() },
@@ -336,7 +352,7 @@ mod tests {
             integrity: Sri::of(b"patch"),
             tree: TreeId::new([9; 20]),
         }];
-        let line = SeriesLock {
+        let series = SeriesLock {
             patches: "patches".into(),
             releases: None,
             pin,
@@ -344,7 +360,13 @@ mod tests {
             supported: vec![supported.clone()],
         };
         let upstream = Upstream { module: "m".into(), url: "https://example.com/m".into() };
-        Statement::new(&upstream, &line, &patches, &supported, is_reproduced)
+        Statement::new(Publication {
+            upstream: &upstream,
+            series: &series,
+            patches: &patches,
+            release: &supported,
+            is_reproduced,
+        })
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::project::site::Site;
 use crate::publish::registry_index::{self, Files, REGISTRY_FILE};
-use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::Kind;
@@ -26,14 +26,13 @@ struct Source {
 
 /// The integrities in the registry's `source.json` of `module` at each of `releases`; one is
 /// absent where the registry has no such version, or cannot be asked: then the archive is
-/// simply not compared. `registry` is a URL, or a directory relative to `root`.
+/// simply not compared. `registry` is a URL, or a directory relative to the project's.
 ///
 /// # Errors
 ///
 /// There is no room for the answers.
 pub fn integrities(
-    env: &Environment,
-    root: &Path,
+    site: &Site<'_>,
     registry: &str,
     module: &str,
     releases: &[Release],
@@ -47,14 +46,14 @@ pub fn integrities(
     if !registry.starts_with("http://") && !registry.starts_with("https://") {
         let path = |release: &Release| {
             let location = location(release);
-            root.join(location.strip_prefix("file://").unwrap_or(&location))
+            site.root.join(location.strip_prefix("file://").unwrap_or(&location))
         };
         return Ok(releases.iter().filter_map(|release| read(release, path(release))).collect());
     }
-    let Some(curl) = env.find_program("curl") else { return Ok(BTreeMap::new()) };
+    let Some(curl) = site.env.find_program("curl") else { return Ok(BTreeMap::new()) };
     let directory = tempfile::tempdir().at("create a directory in", &std::env::temp_dir())?;
     let answer = |release: &Release| directory.path().join(format!("{release}.json"));
-    let mut call = Call::new(curl, env.directory()).args([
+    let mut call = Call::new(curl, site.env.directory()).args([
         "--fail",
         "--silent",
         "--location",
@@ -69,7 +68,7 @@ pub fn integrities(
         call = call.args([location(release)]);
     }
     // What did not come is absent, whatever curl says of it.
-    let _ = Call { env: env.only(|_| true), ..call }.run();
+    let _ = Call { env: site.env.only(|_| true), ..call }.run();
     Ok(releases.iter().filter_map(|release| read(release, answer(release))).collect())
 }
 

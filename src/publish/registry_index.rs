@@ -207,21 +207,16 @@ fn check_versions(
                 problems.push(damaged(&path, "is missing"));
             }
         }
-        check_module_file(there, &directory, entry.module, version, problems);
+        problems.extend(check_module_file(there, &directory, entry.module, version));
         check_source(there, &directory, problems);
     }
 }
 
 /// Bazel refuses a module file of another module or version.
-fn check_module_file(
-    there: &Files,
-    directory: &str,
-    module: &str,
-    version: &str,
-    problems: &mut Vec<Problem>,
-) {
+fn check_module_file(there: &Files, directory: &str, module: &str, version: &str) -> Vec<Problem> {
     let path = format!("{directory}/{MODULE_FILE}");
-    let Some(bytes) = there.get(&path) else { return };
+    let Some(bytes) = there.get(&path) else { return Vec::new() };
+    let mut problems = Vec::new();
     let text = String::from_utf8_lossy(bytes);
     for (name, found, wanted) in
         [("name", module_name(&text), module), ("version", module_version(&text), version)]
@@ -231,6 +226,7 @@ fn check_module_file(
             problems.push(damaged(&path, message));
         }
     }
+    problems
 }
 
 /// The files that a `source.json` names must be there as it says.

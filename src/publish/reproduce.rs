@@ -5,7 +5,7 @@ use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::project::site::Site;
 use crate::publish::gzip::GnuGzip;
-use crate::publish::provenance::{self, Statement};
+use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};
@@ -50,7 +50,7 @@ pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Re
 ///
 /// As [`reproduce`].
 pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(String, String)> {
-    let SupportedRelease { lock, line, release, .. } = supported;
+    let SupportedRelease { lock, line: series, release, .. } = *supported;
     let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
     let is_reproduced = known.is_some();
     if let Some((integrity, gzip)) = known {
@@ -59,7 +59,8 @@ pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(S
         let (module, release) = (&lock.upstream.module, release.release);
         reproduce(&store, &gzip, &Unpatched { module, release, base, integrity })?;
     }
-    let patches = &line.patches_applied;
-    let statement = Statement::new(&lock.upstream, line, patches, release, is_reproduced);
+    let (upstream, patches) = (&lock.upstream, &series.patches_applied);
+    let published = Publication { upstream, series, patches, release, is_reproduced };
+    let statement = Statement::new(published);
     Ok((provenance::file(&release.archive.file), statement.print()))
 }

@@ -72,7 +72,7 @@ impl Fetched<'_> {
         }
         let configured = self.project.config.registry.as_deref();
         let registry = configured.unwrap_or(registry::CENTRAL);
-        registry::integrities(self.site.env, self.site.root, registry, &self.module, &asked)
+        registry::integrities(&self.site, registry, &self.module, &asked)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::project::changes::Changes;
 use crate::project::lock::{ArchiveLock, ReleaseLock, Upstream};
 use crate::publish::locked_facts;
 use crate::publish::patched_commit::{self, PatchedCommit};
-use crate::publish::provenance::{self, Statement};
+use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release, Sri};
@@ -184,7 +184,13 @@ impl Fetched<'_> {
         let file = directory.join(&locked.archive.file);
         let (Some(series), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
         let patches = locked_facts::patch_locks(applied);
-        let statement = Statement::new(&lock.upstream, series, &patches, locked, false);
+        let statement = Statement::new(Publication {
+            upstream: &lock.upstream,
+            series,
+            patches: &patches,
+            release: locked,
+            is_reproduced: false,
+        });
         self.has_statement(&locked.archive, &statement)
             && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
     }

@@ -7,7 +7,7 @@ use crate::project::lock::{Lock, ReleaseLock};
 use crate::project::site::Site;
 use crate::project::stale::staleness;
 use crate::project::workspace::Guard;
-use crate::publish::provenance::{self, Statement};
+use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::snippet::{Published, base_url, snippet_file};
 use crate::repro::report::Report as Tests;
 use crate::repro::suite::Settings;
@@ -206,13 +206,13 @@ impl Outputs<'_> {
         let newest = &lock.series[0];
         let pin = &newest.pin;
         let directory = fetched.options.directory(&fetched.site);
-        let statement = Statement::new(
-            &lock.upstream,
-            newest,
-            &newest.patches_applied,
-            pin,
-            registry.has_reproduced(pin.release),
-        );
+        let statement = Statement::new(Publication {
+            upstream: &lock.upstream,
+            series: newest,
+            patches: &newest.patches_applied,
+            release: pin,
+            is_reproduced: registry.has_reproduced(pin.release),
+        });
         let archive = series[0].pin.archive.take();
         if archive.is_some() || !fetched.has_statement(&pin.archive, &statement) {
             let file = provenance::file(&pin.archive.file);

@@ -8,7 +8,7 @@ use crate::port::Applied;
 use crate::project::load::{Project, SupportedRelease};
 use crate::publish::locked_facts;
 use crate::publish::patched_commit::{self, PatchedCommit};
-use crate::publish::provenance::Statement;
+use crate::publish::provenance::{Publication, Statement};
 use crate::publish::release_archive;
 use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
@@ -154,8 +154,13 @@ impl Evidence<'_> {
         faults.extend(agreed("the published commit's tree", &trees).err());
         faults.extend(self.compare(tar, has_same_files));
         faults.extend(self.integrities());
-        let patches = &line.patches_applied;
-        let expected = Statement::new(&lock.upstream, line, patches, release, false);
+        let expected = Statement::new(Publication {
+            upstream: &lock.upstream,
+            series: line,
+            patches: &line.patches_applied,
+            release,
+            is_reproduced: false,
+        });
         let statement = self.given.statement.as_ref();
         if faults.is_empty() && statement.is_some_and(|statement| !statement.is_same(&expected)) {
             faults.push("the statement is not the one that patcher writes of it".to_owned());
