@@ -370,7 +370,7 @@ fn the_same_code_elsewhere_is_not_added_twice() {
     assert!(!landed.patch.evidence.contains(&Evidence::EqualTree));
     assert_eq!(landed.tree, landed.base.tree);
 
-    // With a change that upstream lacks, that alone goes in.
+    // With a change that upstream lacks, only that goes in.
     let more = patched.replace("def one", "def first");
     let (world, landed) = land(&more, &ours, "Why.");
     assert_eq!(landed.patch.outcome, Outcome::PartlyUpstream, "{:?}", landed.patch);
@@ -388,7 +388,7 @@ fn a_conflict_with_the_same_change_is_no_conflict() {
 }
 
 #[test]
-fn the_trailer_tells_what_upstream_took() {
+fn the_trailer_names_what_upstream_took() {
     let patched = PINNED.replace("b = 2", "b = 22");
     let ours = PINNED.replace("b = 2", "b = 4 - 2");
     let (_, landed) = land(&patched, &ours, "Why.\n\nUpstream-Commit: THERE");
@@ -413,7 +413,7 @@ fn a_change_that_was_taken_and_then_built_on_is_known_by_its_patch_id() {
 
 #[test]
 fn hunks_that_could_be_taken_back_are_upstream() {
-    // Too little text to tell by its lines alone, and at another place.
+    // Too little text to judge only by its lines, and at another place.
     let patched = PINNED.replace("    return c\n", "    x()\n    return c\n");
     let ours = format!("import os\n\n{patched}");
     let (_, landed) = land(&patched, &ours, "Why.");

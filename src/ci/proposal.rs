@@ -143,7 +143,7 @@ impl Proposal {
         }
     }
 
-    /// The commit's message. Its last line tells patcher's own commits from those that a
+    /// The commit's message. Its last line separates patcher's own commits from those that a
     /// person added to the branch.
     pub fn message(&self) -> String {
         format!("{}\n\n{}\n", self.title, self.trailer())

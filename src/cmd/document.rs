@@ -12,7 +12,7 @@ pub(crate) struct Document<'a, T> {
     told: Told<'a, T>,
 }
 
-/// What a command tells programs, also where it fails.
+/// What a command reports to programs, also if it fails.
 #[derive(Serialize)]
 pub(crate) struct Told<'a, T> {
     pub(crate) command: &'a str,

@@ -23,9 +23,9 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     if review.patches().any(|patch| !patch.places_known) {
         context.ui.warning(
             "not all of what the patches apply to is known here: where a change lands is judged \
-             by the context in the patches alone",
+             only by the context in the patches",
         );
-        context.ui.hint("`patcher sync` fetches it; `patcher check` tells what does not apply");
+        context.ui.hint("`patcher sync` fetches it; `patcher check` shows what does not apply");
     }
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
     context.ui.data(&text(review, sides, words), &Document::new("review", &report));

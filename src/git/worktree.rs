@@ -123,7 +123,7 @@ impl<'a> Worktree<'a> {
         self.directory.join(".git/objects")
     }
 
-    /// Takes in the objects of a pack.
+    /// Adds the objects of a pack.
     ///
     /// # Errors
     ///
@@ -197,7 +197,7 @@ impl<'a> Worktree<'a> {
         path.ancestors().take_while(|at| *at != self.directory).all(is_free)
     }
 
-    /// Tells git that a commit is being picked: `git status` says so, and `git commit` takes its
+    /// Marks a commit as being picked: `git status` says so, and `git commit` takes its
     /// author and `message`.
     ///
     /// # Errors

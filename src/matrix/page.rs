@@ -1,4 +1,4 @@
-//! The matrix as one page that stands alone: it loads nothing, works from a file, and its grid
+//! The matrix as one page that needs nothing else: it loads nothing, works from a file, and its grid
 //! and list of what is not safe need no script. What a cell opens is data in the page, each
 //! text once.
 
@@ -485,7 +485,10 @@ mod tests {
         assert_eq!(page.matches("<script").count(), 2);
         assert_eq!(page.matches("</script").count(), 2);
         assert!(!page.contains("<!--") && !page.contains("<img") && !page.contains("onerror=\""));
-        assert!(!page.contains("href=\"javascript"), "links of scenarios are the script's alone");
+        assert!(
+            !page.contains("href=\"javascript"),
+            "links of scenarios come only from the script"
+        );
         assert!(!page.contains(|c: char| c.is_control() && c != '\n'));
         let data = data(&page);
         let text = plain(HOSTILE);

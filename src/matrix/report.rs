@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_tells_which_release_is_not_safe_and_why() {
+    fn the_table_names_the_release_that_is_not_safe_and_why() {
         let state = |_, r, s| match (r, s) {
             (1, 0 | 2) => State::Judged(Outcome::StillBroken),
             (2, _) => State::NotRun("there is no patched tree".into()),

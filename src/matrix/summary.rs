@@ -321,7 +321,7 @@ pub struct Finding<'a> {
 
 impl Matrix {
     /// Everything that makes a release unsafe: by release, then by Bazel, a port that stopped
-    /// first. Cells that differ in their scenarios alone are one finding.
+    /// first. Cells that differ only in their scenarios are one finding.
     pub fn findings(&self) -> Vec<Finding<'_>> {
         let mut findings: Vec<Finding<'_>> = Vec::new();
         for row in &self.releases {

@@ -1,4 +1,4 @@
-//! What Bazel tells of a scenario's targets, as facts that two trees can be compared by.
+//! What Bazel reports of a scenario's targets, as facts that two trees can be compared by.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -339,8 +339,8 @@ impl<'a> Judge<'a> {
         if !judgement.is_doubtful {
             return Ok(judgement);
         }
-        let alone = ["--nobuild", "--nokeep_going"].map(str::to_owned);
-        let flags: Vec<String> = flags.iter().cloned().chain(alone).collect();
+        let single = ["--nobuild", "--nokeep_going"].map(str::to_owned);
+        let flags: Vec<String> = flags.iter().cloned().chain(single).collect();
         let run = self.build("build", "analysing again", &flags, &[scenario])?;
         Ok(if run.events.is_action_conflict(scenario) {
             Judgement::new(SideResult::Conflict, judgement.evidence)
@@ -404,11 +404,11 @@ impl<'a> Judge<'a> {
 
     fn observe_actions(&mut self, scenarios: &[&Scenario]) -> Result<()> {
         let compares = |scenario: &&&Scenario| scenario.compare.contains(&Aspect::Actions);
-        // What a scenario depends on is compared with it, so it is asked for alone.
-        let alone = scenarios.iter().filter(compares).map(|s| (s.flags.as_slice(), vec![*s]));
+        // What a scenario depends on is compared with it, so it gets a call of its own.
+        let single = scenarios.iter().filter(compares).map(|s| (s.flags.as_slice(), vec![*s]));
         let counts = |scenario: &&&Scenario| !compares(scenario) && !scenario.actions.is_empty();
         let counted: Vec<&Scenario> = scenarios.iter().filter(counts).copied().collect();
-        for (flags, scenarios) in by_flags(&counted).into_iter().chain(alone) {
+        for (flags, scenarios) in by_flags(&counted).into_iter().chain(single) {
             let labels: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
             let query = [format!("deps(set({}))", labels.join(" "))];
             let progress = self.progress("listing actions", &scenarios);

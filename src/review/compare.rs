@@ -64,11 +64,11 @@ fn line_review(
         .zip(&pairs)
         .map(|(patch, pair)| match pair {
             Some(before) => patch_review(&old[*before], patch),
-            None => alone(patch, Verdict::Added),
+            None => unpaired(patch, Verdict::Added),
         })
         .collect();
     let gone = old.iter().enumerate().filter(|(index, _)| !pairs.contains(&Some(*index)));
-    reviews.extend(gone.map(|(_, patch)| alone(patch, Verdict::Dropped)));
+    reviews.extend(gone.map(|(_, patch)| unpaired(patch, Verdict::Dropped)));
     let mut kept: Vec<(usize, &PatchName)> = pairs
         .iter()
         .zip(new)
@@ -84,7 +84,7 @@ fn line_review(
     SeriesReview { patches: directory.to_owned(), presence, order, reviews }
 }
 
-fn alone(patch: &PatchSnapshot, verdict: Verdict) -> PatchReview {
+fn unpaired(patch: &PatchSnapshot, verdict: Verdict) -> PatchReview {
     PatchReview {
         name: patch.patch.name.clone(),
         renamed_from: None,
@@ -149,7 +149,7 @@ fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
     let renamed_from = (old.patch.name != new.patch.name).then(|| old.patch.name.clone());
     // What is the same to the byte needs no judging.
     let places_known = old.bytes == new.bytes || old.knows_bases() && new.knows_bases();
-    let mut review = PatchReview { renamed_from, places_known, ..alone(new, Verdict::Unchanged) };
+    let mut review = PatchReview { renamed_from, places_known, ..unpaired(new, Verdict::Unchanged) };
     let messages = [old.message(), new.message()];
     let [before, after] =
         messages.each_ref().map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
@@ -187,7 +187,7 @@ fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
 }
 
 /// The files of two versions of a patch: those with the same path, then those that upstream
-/// renamed, to go by what is changed in them.
+/// renamed, judged by what is changed in them.
 fn files<'a>(
     old: &'a Patch,
     new: &'a Patch,

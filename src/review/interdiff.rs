@@ -3,7 +3,7 @@
 //!
 //! Compared are the lines that both add and remove, wherever they stand: a line that both
 //! change alike is no difference, though it moved to another offset, another hunk, or past
-//! other hunks. What then lands at another place is told apart, with the place.
+//! other hunks. What then lands at another place is reported separately, with the place.
 
 use crate::patch::words::word_diff;
 use crate::patch::{Change, FileMode, FilePatch};

@@ -38,7 +38,7 @@ impl Facts {
         let range = |line: &SeriesLock| line.releases.as_ref().map(ToString::to_string);
         self.compare(&format!("releases of {directory}"), old.and_then(range), new.and_then(range));
         let (Some(old), Some(new)) = (old, new) else { return };
-        // What is for its pin alone supports no other.
+        // A series without a range supports only its pin.
         if old.releases.is_some() || new.releases.is_some() {
             self.supported(directory, old, new);
         }

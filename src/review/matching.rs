@@ -84,7 +84,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         let mut matching = empty();
         matching.match_runs();
         while matching.round(Scope::AtHome, Fit::persists) {}
-        while matching.round(Scope::Anywhere, Fit::tells) {}
+        while matching.round(Scope::Anywhere, Fit::is_distinctive) {}
         while matching.round(Scope::Anywhere, |fit, _| fit.is_beside || fit.is_at_home) {}
         // The same lines are no difference, however little each of them says.
         if is_same && matching.to.contains(&None) { in_order } else { matching }
@@ -399,7 +399,7 @@ impl Fit {
 
     /// Whether two stretches of such weights are the same thing, wherever they stand: what is
     /// in both says something, and it is most of the lesser one's lines, or of the words.
-    fn tells(&self, (old, new): (usize, usize)) -> bool {
+    fn is_distinctive(&self, (old, new): (usize, usize)) -> bool {
         self.is_equal
             || self.lines >= TELLING && 2 * self.lines >= old.min(new)
             || self.words >= TELLING && 2 * self.words >= old.max(new)

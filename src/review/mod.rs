@@ -1,5 +1,5 @@
 //! What a refresh really changed: two versions of a series, compared by what their patches do. A
-//! change is matched wherever it moved to, so that offsets, context and index lines are told apart
+//! change is matched wherever it moved to, so that offsets, context and index lines are separated
 //! from what means something. `snapshot` reads a series at a revision or on a release, `compare`
 //! pairs the patches of two snapshots, `interdiff` compares one file (`changed_lines`, `places`,
 //! `matching`), `lock_facts` compares the locks; `model` and `file_review` hold the result, which

@@ -118,7 +118,7 @@ pub struct PatchReview {
     /// The gravest of what is different.
     pub verdict: Verdict,
     /// Whether the files that it changes are known: else the places of its changes were judged
-    /// by the context alone.
+    /// only by the context.
     pub places_known: bool,
     /// How many lines it adds and removes.
     pub size: Size,

@@ -16,7 +16,7 @@ use crate::support::text::{counted, table};
 pub enum WordDiff {
     /// `[-removed-]{+added+}`
     Plain,
-    /// By colour alone.
+    /// Only by colour.
     Color,
 }
 

@@ -78,7 +78,7 @@ impl Evidence<'_> {
         Ok([patches, tree, Link::Archive.judged(&faults, archive)])
     }
 
-    /// The patched tree as far as the archive tells it, and what it is made of.
+    /// The patched tree as far as the archive shows it, and what it is made of.
     fn patched_tree(&self, rebuilt: &Rebuilt) -> Result<(Checked, String)> {
         let differing = rebuilt.changed.keys().filter(|path| *path != NOTICE_FILE).count();
         let made_of = match (differing, &self.opened.noticed) {

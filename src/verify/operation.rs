@@ -72,7 +72,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         site.progress.note(&format!("the project in {root} does not serve it, and is not used"));
     }
     if project.as_ref().is_some_and(|project| project.is_edited) {
-        site.progress.warning("upstream.lock was edited by hand: `patcher check` tells where");
+        site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");
     }
     let url = supported.as_ref().map(|(_, supported)| supported.lock.upstream.url.as_str());
     let upstream = options.upstream.as_deref();

@@ -118,8 +118,8 @@ impl Evidence<'_> {
         let at = line.pin.release;
         let holds = match line.patches_applied.len() {
             0 => "there are none".to_owned(),
-            1 => format!("1 patch of the project fits exactly at {at}"),
-            count => format!("{} of the project fit exactly at {at}", counted(count, "patch")),
+            1 => format!("1 patch of the project applies cleanly at {at}"),
+            count => format!("{} of the project apply cleanly at {at}", counted(count, "patch")),
         };
         Ok((Link::Patches.judged(&faults, holds), made))
     }

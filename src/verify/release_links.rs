@@ -47,7 +47,7 @@ impl Evidence<'_> {
         Ok(Link::Registry.is(State::DoesNotHold, fault))
     }
 
-    /// The commits that somebody names beside the one to go by.
+    /// The commits that somebody names beside the one to use.
     fn other_commits(&self) -> Vec<Option<CommitId>> {
         let mut others = vec![
             self.given.tags.get(&self.release()).copied(),
@@ -85,7 +85,7 @@ impl Evidence<'_> {
         let by = said.unwrap_or_default();
         let id = self.base.id.short();
         if broken.is_empty() && names.iter().filter(|(_, name)| name.is_some()).count() < 2 {
-            let why = format!("{release} is {id} by {by} alone: the mirror has no such tag");
+            let why = format!("{release} is {id} only by {by}: the mirror has no such tag");
             return Link::Commit.is(State::NotChecked, why);
         }
         let tagless = if tag.is_none() { "; the mirror has no such tag" } else { "" };

@@ -111,7 +111,7 @@ fn fetched(site: &Site<'_>, url: &str) -> Result<Found> {
     };
     let name = url.split(['?', '#']).next().unwrap_or(url);
     let name = name.rsplit('/').next().unwrap_or(name).to_owned();
-    // One that cannot be had is one that is not there: it proves nothing by itself.
+    // One that cannot be had is one that is not there: it shows nothing by itself.
     let statement = download::get(env, &provenance::file(url)).unwrap_or_default();
     Ok(Found { name, bytes, statement })
 }

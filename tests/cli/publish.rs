@@ -105,7 +105,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     let mut names: Vec<&str> = names;
     names.sort_unstable();
     assert_eq!(names, expected);
-    // The default route's snippet alone is printed, and what was left out with its way out.
+    // Only the default kind's snippet is printed, and what was left out with its way out.
     assert_eq!(run.stdout.as_bytes(), found[&format!("{stem}.MODULE.bazel")]);
     assert_snapshot!(run, @r#"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz

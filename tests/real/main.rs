@@ -131,9 +131,9 @@ fn main() {
             series::the_commit_that_broke_a_line_is_found,
         ),
         (
-            "sync_proves_the_fix_under_bazel",
+            "sync_tests_the_fix_under_bazel",
             &[Upstream, Bazel],
-            series::sync_proves_the_fix_under_bazel,
+            series::sync_tests_the_fix_under_bazel,
         ),
         (
             "a_consumer_builds_and_tests_with_the_snippet",

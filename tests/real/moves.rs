@@ -93,7 +93,7 @@ fn worktree(sandbox: &Sandbox, command: &str) -> PathBuf {
     PathBuf::from(place.unwrap())
 }
 
-/// Stops at the hooks on the way to a release. The result is what the stop tells programs.
+/// Stops at the hooks on the way to a release. The result is what the stop reports to programs.
 fn stop(sandbox: &Sandbox, release: &str) -> Value {
     let args = ["--format", "json", "sync", "--to", release, "--resolve", "--no-repro"];
     let stopped = sandbox.refuse(3, &args, &["0002-call-from-the-private-macros.patch"]).json();
@@ -154,7 +154,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
         &tree,
         &["log", "--format=%s", "1.8.5..1.9.0", "--", "python/private/py_test_macro.bzl"],
     );
-    assert_eq!(log, REWROTE, "as git tells it, too");
+    assert_eq!(log, REWROTE, "as git prints it, too");
     resolve(&tree);
     sandbox.git(&tree, &["add", "--update"]);
     sandbox.succeed(&["sync", "--continue", "--no-repro"]);

@@ -153,7 +153,7 @@ impl Consumer {
         };
         assert_eq!(found, expected, "{route}");
         assert_eq!(expected.is_empty(), route.differs().is_empty(), "{route}");
-        // And there, it is the version alone.
+        // And there, it is only the version.
         for path in found {
             let text = |tree: &Tree| String::from_utf8(tree[path].1.clone()).unwrap();
             let (found, published) = (text(tree), text(&self.published));
@@ -388,15 +388,15 @@ local_runtime_toolchains_repo(name = "local_toolchains", runtimes = ["local_pyth
 register_toolchains("@local_toolchains//:all")
 "#;
 
-/// By the snippet; and by the bazel_dep alone, where Bazel asks this registry first for what it
+/// By the snippet; and by only the bazel_dep, where Bazel asks this registry first for what it
 /// does not have.
 pub(crate) fn registry_over_http() {
     with_consumer(|consumer| {
         let snippet = &consumer.over_http["registry"];
         let flags = consumer.registry_flags(&format!("{}/http/registry", consumer.server.url));
         consumer.takes(OverrideKind::Registry, snippet, &refs(&flags));
-        let alone = snippet.split("single_version_override(").next().unwrap();
-        consumer.takes(OverrideKind::Registry, alone, &refs(&flags));
+        let dep = snippet.split("single_version_override(").next().unwrap();
+        consumer.takes(OverrideKind::Registry, dep, &refs(&flags));
         let module = "/http/registry/modules/rules_python";
         let version = &consumer.version;
         assert!(consumer.server.has_seen(&format!("200 {module}/{version}/source.json")));

@@ -236,7 +236,7 @@ pub(crate) fn the_archive_is_verified_back_to_the_registry() {
             let known = if link == "registry" && !is_known { "not-checked" } else { "holds" };
             assert_eq!(state, known, "{link} of {release}");
         }
-        // From the archive alone: the patches change files that the archive fills in.
+        // Only from the archive: the patches change files that the archive fills in.
         let root = sandbox.home.to_str().unwrap();
         for (link, state) in states(&["--root", root, module]) {
             let is_open = link == "patches" || link == "registry" && !is_known;
@@ -334,7 +334,7 @@ pub(crate) fn the_demonstration_runs_under_bazel() {
     );
 }
 
-pub(crate) fn sync_proves_the_fix_under_bazel() {
+pub(crate) fn sync_tests_the_fix_under_bazel() {
     let mut sandbox = project();
     sandbox.set("SOME_API_TOKEN", "t0psecret");
     let lock = sandbox.read("upstream.lock");
@@ -431,7 +431,7 @@ pub(crate) fn a_consumer_builds_and_tests_with_the_snippet() {
             "{target}: {names:?}"
         );
     }
-    // The archive alone decides: of upstream's own tree the same package conflicts.
+    // Only the archive decides: of upstream's own tree the same package conflicts.
     let unpatched = sandbox.home.join("unpatched");
     sandbox.succeed(&["export", "--pristine", unpatched.to_str().unwrap()]);
     let swap = format!("--override_module=rules_python={}", unpatched.display());

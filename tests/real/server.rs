@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-/// Serves a directory until the test program ends.
+/// Publishes a directory over HTTP until the test program ends.
 pub(crate) struct Server {
     pub(crate) url: String,
     /// What was asked for, each with the answer: `404 /modules/x`.

@@ -188,7 +188,7 @@ impl Store {
     }
 }
 
-/// Merges texts: base, patched and ours. Tells whether nothing conflicts, and how long the
+/// Merges texts: base, patched and ours. The result says whether nothing conflicts, and how long the
 /// markers are if something does.
 fn merge_texts(
     texts: &[Rc<[u8]>; 3],

@@ -122,7 +122,7 @@ fn another_place_in_the_same_function_is_seen() {
         let review = review_of((&base, &old), (&base, &new), is_known);
         assert!(review.is_moved() && !review.is_semantic(), "{review:#?}");
     }
-    // Where nothing is known of the files, the context tells.
+    // If nothing is known of the files, the context decides.
     let other = format!("# New.\n{base}");
     let new = after(&other, "    step_second_2(ctx)\n", "    extra(ctx)\n");
     assert!(review_of((&base, &old), (&other, &new), false).is_moved());

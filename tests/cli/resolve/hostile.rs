@@ -701,7 +701,7 @@ fn odd_files_come_out_as_they_were_resolved() {
     );
     world.release(NEXT, "feat: odd (#41)", |directory| write(directory, "upstream's"));
     world.again("odd");
-    // Bazel's own patcher cannot carry such files: this project publishes archives alone.
+    // Bazel's own patcher cannot carry such files: this project publishes only archives.
     let config = world.sandbox.read("patcher.toml");
     world.sandbox.write("patcher.toml", &format!("routes = [\"archive\"]\n{config}"));
     let stopped = world.resolve(NEXT);

@@ -207,7 +207,7 @@ fn merges(world: &World, case: Case, tag: &str, outcome: &str) {
     assert_changed(world, case, tag, Answer::Resolved);
 }
 
-/// The stop is told, and laid out in a worktree; the project is as it was.
+/// The stop is reported, and laid out in a worktree; the project is as it was.
 fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let Case { layout, what, at } = case;
     let plain = if what.expected() == Expected::IsObsolete { 1 } else { 3 };
