@@ -13,7 +13,34 @@ use std::path::Path;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Each room with the rooms that it may use, from the street to the ground.
-const ROOMS: &[(&str, &[&str])] = &[];
+const ROOMS: &[(&str, &[&str])] = &[
+    ("main.rs", &["cli", "cmd", "support"]),
+    (
+        "cmd",
+        &[
+            "cli", "demo", "ci", "sync", "review", "verify", "matrix", "repro", "publish", "port",
+            "consumer", "project", "git", "patch", "support",
+        ],
+    ),
+    ("cli", &["sync", "repro", "publish", "consumer", "project", "support"]),
+    ("demo", &["sync", "repro", "publish", "project", "git", "support"]),
+    ("ci", &["sync", "review", "repro", "port", "project", "git", "support"]),
+    (
+        "sync",
+        &["matrix", "repro", "publish", "port", "consumer", "project", "git", "patch", "support"],
+    ),
+    ("review", &["publish", "port", "project", "git", "patch", "support"]),
+    ("verify", &["publish", "port", "consumer", "project", "git", "patch", "support"]),
+    ("matrix", &["repro", "publish", "port", "project", "git", "support"]),
+    ("repro", &["publish", "port", "consumer", "project", "git", "patch", "support"]),
+    ("publish", &["port", "consumer", "project", "git", "patch", "support"]),
+    ("port", &["project", "git", "patch", "support"]),
+    ("consumer", &["support"]),
+    ("project", &["git", "patch", "support"]),
+    ("git", &["patch", "support"]),
+    ("patch", &["support"]),
+    ("support", &[]),
+];
 
 /// The files that do something: the rest of `src/` only computes.
 const EFFECTS: &[&str] = &[];

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_tells_each_way_out_once() {
+    fn an_issue_names_each_way_out_once() {
         let problem = |file: &str| Problem::new(Kind::Conflict, file, "no").hint("try this");
         let problems = [problem("a"), problem("b")];
         let hints = ["try this".to_owned(), "or that".to_owned()];

@@ -149,7 +149,8 @@ fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
     let renamed_from = (old.patch.name != new.patch.name).then(|| old.patch.name.clone());
     // What is the same to the byte needs no judging.
     let places_known = old.bytes == new.bytes || old.knows_bases() && new.knows_bases();
-    let mut review = PatchReview { renamed_from, places_known, ..unpaired(new, Verdict::Unchanged) };
+    let mut review =
+        PatchReview { renamed_from, places_known, ..unpaired(new, Verdict::Unchanged) };
     let messages = [old.message(), new.message()];
     let [before, after] =
         messages.each_ref().map(|text| text.split_inclusive('\n').collect::<Vec<_>>());

@@ -53,7 +53,7 @@ pub enum Finding {
     Obsolete,
     /// The unpatched tree does what the patched one should.
     NoLongerNeeded,
-    /// A scenario is not as expected on the patched tree alone, or on each in its own way.
+    /// A scenario is not as expected only on the patched tree, or on each in its own way.
     Broken,
     /// A scenario is not as expected, and just so without the patches.
     UpstreamBroken,

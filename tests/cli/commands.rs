@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::common::{Sandbox, files_of, git};
 
 #[test]
-fn status_tells_where_the_project_stands() {
+fn status_shows_where_the_project_stands() {
     let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["status"]);
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "--short=12", "1.0.0"]);

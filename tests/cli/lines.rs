@@ -244,7 +244,7 @@ fn a_second_line_has_its_own_series_and_pin() {
 }
 
 #[test]
-fn a_look_ahead_writes_nothing_and_tells_as_an_issue() {
+fn a_preview_writes_nothing_and_prints_an_issue() {
     let sandbox = Sandbox::synced();
     let before = crate::common::files_of(&sandbox.project);
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "1.1.0", "--no-repro"]);

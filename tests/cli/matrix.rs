@@ -31,7 +31,7 @@ fn every_release_is_run_on_both_trees_and_remembered_by_content() {
         cells[1]["unpatched"]["evidence"]
     );
     assert_eq!(sandbox.bazel_calls(), 4);
-    // A scenario that changed runs again, alone; so does everything with --fresh.
+    // A scenario that changed runs again, and only that; so does everything with --fresh.
     sandbox.write("tests/repro/two-books/shared.note", "# Another\n");
     sandbox.succeed(&args);
     assert_eq!(sandbox.bazel_calls(), 8);
@@ -111,7 +111,7 @@ fn a_bazel_that_is_not_there_did_not_run() {
 #[test]
 fn a_release_that_is_not_safe_is_named_and_exit_5() {
     let sandbox = Sandbox::serving_two();
-    // 1.0.0 alone still conflicts: its tree says which it is.
+    // Only 1.0.0 still conflicts: its tree says which it is.
     let script = "begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end";
     let bazel = sandbox.bazel(script);
     let reports = [

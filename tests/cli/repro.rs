@@ -391,8 +391,8 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
 #[test]
 fn two_runs_of_one_project_take_turns() {
     let sandbox = Sandbox::synced();
-    let alone = sandbox.home.join("alone");
-    let script = format!("mkdir {0} || exit 1; sleep 0.3; {FIXED}; rmdir {0}", alone.display());
+    let marker = sandbox.home.join("marker");
+    let script = format!("mkdir {0} || exit 1; sleep 0.3; {FIXED}; rmdir {0}", marker.display());
     let bazel = sandbox.bazel(&script);
     let spawn = || {
         let mut command = sandbox.command(&["repro", "--bazel", &bazel]);

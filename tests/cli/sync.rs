@@ -345,7 +345,7 @@ fn an_ambiguous_hunk_gets_more_context() {
         Untested there is no verdict: the scenarios did not run
     "#);
     let patch = sandbox.read("patches/0001-add.patch");
-    assert!(patch.contains("\n second(\n"), "the hunk reaches what tells the two apart: {patch}");
+    assert!(patch.contains("\n second(\n"), "the hunk reaches what separates the two: {patch}");
     sandbox.succeed(&["check"]);
 }
 

@@ -242,7 +242,7 @@ fn every_link_of_an_untouched_archive_holds() {
     registry bytes        holds        sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
     commit                holds        1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
     tree                  holds        9d979783bd50, whole in the mirror
-    patches               holds        2 patches of the project fit exactly at 1.0.0
+    patches               holds        2 patches of the project apply cleanly at 1.0.0
     patched tree          holds        b89c47ab0ade: the archive's 7 files are its files
     archive               holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
     consumer's integrity  not checked  no consumer's MODULE.bazel was named
@@ -304,9 +304,9 @@ fn a_changed_file_breaks_the_patched_tree() {
     let sandbox = known_to_the_registry();
     let root = nowhere(&sandbox);
     let original = bytes(&sandbox, ARCHIVE);
-    let both = |words: &str, alone: &str| {
+    let both = |words: &str, bare: &str| {
         breaks(&sandbox, &[ARCHIVE], "patched-tree", words);
-        breaks(&sandbox, &["--root", &root, ARCHIVE], "patched-tree", alone);
+        breaks(&sandbox, &["--root", &root, ARCHIVE], "patched-tree", bare);
         write(&sandbox, &original);
     };
     // One byte of a file that the patches change, and of one that they do not.
@@ -345,9 +345,9 @@ fn the_stamp_and_the_bytes_are_the_archives() {
     let sandbox = known_to_the_registry();
     let root = nowhere(&sandbox);
     let original = bytes(&sandbox, ARCHIVE);
-    let both = |words: &str, alone: &str| {
+    let both = |words: &str, bare: &str| {
         breaks(&sandbox, &[ARCHIVE], "archive", words);
-        breaks(&sandbox, &["--root", &root, ARCHIVE], "archive", alone);
+        breaks(&sandbox, &["--root", &root, ARCHIVE], "archive", bare);
         write(&sandbox, &original);
     };
     replace(&sandbox, "MODULE.bazel", "patched.1", "patched.2");
@@ -488,7 +488,7 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     breaks(&sandbox, &[&consume(&other)], "consumer", "strip_prefix is");
     let line = format!("    integrity = \"{integrity}\",\n");
     breaks(&sandbox, &[&consume(&snippet.replace(&line, ""))], "consumer", "it asks for none");
-    // A URL that nobody can reach here: what is published beside it is taken, and that is told.
+    // A URL that nobody can reach here: what is published beside it is taken, and the output says so.
     let remote = consume(&snippet.replace(&base, "https://example.invalid"));
     let run = sandbox.succeed(&["verify", "--offline", &remote]);
     assert_snapshot!(run, @"
@@ -498,7 +498,7 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     registry bytes        holds  sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
     commit                holds  1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
     tree                  holds  9d979783bd50, whole in the mirror
-    patches               holds  2 patches of the project fit exactly at 1.0.0
+    patches               holds  2 patches of the project apply cleanly at 1.0.0
     patched tree          holds  b89c47ab0ade: the archive's 7 files are its files
     archive               holds  sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
     consumer's integrity  holds  it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
