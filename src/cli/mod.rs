@@ -22,5 +22,5 @@ pub(crate) use ship::{
     Export, Override, OverrideAction, OverrideRoute, Publish, RouteArgs, Verify,
 };
 pub(crate) use testing::{Check, Matrix, Need, Repro};
-pub(crate) use upstream::{Act, Bisect, Port, Sync, Until};
-pub(crate) use values::{ReleasePair, Releases, Revision};
+pub(crate) use upstream::{Act, Bisect, Port, Sync};
+pub(crate) use values::{ReleasePair, Releases};

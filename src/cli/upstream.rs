@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::shared::{Depth, OneSide};
-use super::{BaseUrl, BazelArgs, JobArgs, Releases, Revision};
+use super::{BaseUrl, BazelArgs, JobArgs, Releases};
+use crate::port::bisect::{Revision, Until};
 use crate::support::ids::{PatchName, Sri};
 use crate::sync::plan::Target;
 
@@ -161,15 +163,18 @@ pub(crate) struct Bisect {
     pub(crate) bazel: BazelArgs,
 }
 
-/// What becomes of a patch, each more than those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Until {
-    /// It does not apply cleanly: an offset or fuzz is needed
-    Inexact,
-    /// A three-way merge makes another change of it, or worse
-    Merged,
-    /// Upstream has it already
-    Obsolete,
-    /// It conflicts
-    Conflict,
+impl ValueEnum for Until {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Inexact, Self::Merged, Self::AlreadyUpstream, Self::Conflict]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Inexact => ("inexact", "It does not apply cleanly: an offset or fuzz is needed"),
+            Self::Merged => ("merged", "A three-way merge makes another change of it, or worse"),
+            Self::AlreadyUpstream => ("obsolete", "Upstream has it already"),
+            Self::Conflict => ("conflict", "It conflicts"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }

@@ -1,4 +1,4 @@
-//! Values with a syntax of their own: releases and revisions as people name them.
+//! Values with a syntax of their own: releases as people name them.
 
 use std::str::FromStr;
 
@@ -42,36 +42,6 @@ impl FromStr for ReleasePair {
         };
         let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
         Ok(Self { old: release(old)?, new: release(new)? })
-    }
-}
-
-/// An upstream commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Revision {
-    /// The newest stable release.
-    Latest,
-    /// Upstream's default branch.
-    Main,
-    Release(Release),
-    /// The beginning of its id, 7 to 40 hexadecimal digits.
-    Commit(String),
-}
-
-impl FromStr for Revision {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let is_commit = (7..=40).contains(&text.len())
-            && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        match text {
-            "latest" => Ok(Self::Latest),
-            "main" => Ok(Self::Main),
-            _ if is_commit => Ok(Self::Commit(text.to_owned())),
-            _ => text.parse().map(Self::Release).map_err(|_| {
-                "give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)"
-                    .to_owned()
-            }),
-        }
     }
 }
 

@@ -72,9 +72,4 @@ impl Context {
     pub(crate) fn hold(&self, name: &str) -> Result<FileLock> {
         self.site().hold(name)
     }
-
-    /// The same, for the workspace in which the project's scenarios run.
-    pub(crate) fn hold_suite(&self) -> Result<FileLock> {
-        self.site().hold_suite()
-    }
 }

@@ -5,11 +5,13 @@
 //! holds a run for every format (`junit`: for CI servers), `memory` what earlier runs showed, `fixed_upstream` that a release
 //! needs no patches any more. `why` judges what each part of a series is needed for, and
 //! `upstream_tests` (`upstream_test_comparison`, `local_python`) runs the upstream's own tests on
-//! both trees. The operations are `scenarios::run`,
-//! `ablation::why` and `upstream_tests::compare`.
+//! both trees. `bisect` finds the upstream commit since which a scenario shows something else. The
+//! operations are `scenarios::run`, `ablation::why`, `upstream_tests::compare` and
+//! `bisect::scenario`.
 
 pub mod ablation;
 pub mod bazel;
+pub mod bisect;
 mod conflict;
 pub mod events;
 pub mod fixed_upstream;

@@ -1,5 +1,4 @@
-//! Which commit of a row changed something, where some of them cannot be judged, and what is told
-//! of it. Words as git's: *old* is as it was at the first commit, *new* as it is at the last.
+//! What a bisection came to, for programs and for people.
 
 use std::collections::BTreeMap;
 
@@ -7,61 +6,9 @@ use serde::Serialize;
 
 use crate::git::commit::UpstreamCommit;
 use crate::git::line_origin::LineChange;
+use crate::port::bisect::search::{Judged, boundary};
 use crate::support::ids::CommitId;
 use crate::support::text::counted;
-
-/// What is known of the commits of a row, by their places in it: whether one is new; `None` for
-/// one that cannot be judged.
-pub type Judged = BTreeMap<usize, Option<bool>>;
-
-/// Where old becomes new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Boundary {
-    /// The last commit that is known to be old.
-    pub old: usize,
-    /// The first after it that is known to be new: what lies between cannot be judged.
-    pub new: usize,
-}
-
-/// Finds where old becomes new between the first commit of a row, which is old, and the one at
-/// `last`, which is new, with as few judgements as that takes. Where it becomes so more than once,
-/// the boundary is one of them.
-///
-/// Each time, what is nearest to the middle of the widest gap between commits that were looked at
-/// is next: without any that cannot be judged, a binary search.
-///
-/// # Errors
-///
-/// The first error of `judge`.
-pub fn search<E>(
-    last: usize,
-    mut judge: impl FnMut(usize) -> Result<Option<bool>, E>,
-) -> Result<Judged, E> {
-    let mut judged = Judged::from([(0, Some(false)), (last, Some(true))]);
-    while let Some(Boundary { old, new }) = boundary(&judged) {
-        let looked_at: Vec<usize> = judged.range(old..=new).map(|(place, _)| *place).collect();
-        let gaps = looked_at.windows(2).filter(|gap| gap[1] - gap[0] > 1);
-        // The first of equals.
-        let Some(gap) = gaps.rev().max_by_key(|gap| gap[1] - gap[0]) else { break };
-        let middle = gap[0].midpoint(gap[1]);
-        judged.insert(middle, judge(middle)?);
-    }
-    Ok(judged)
-}
-
-/// The boundary behind which all that was judged is new, up to the last; none where the last one
-/// that was judged is old, or none is.
-pub fn boundary(judged: &Judged) -> Option<Boundary> {
-    let mut known = judged.iter().rev().filter_map(|(place, is_new)| Some((*place, (*is_new)?)));
-    let mut new = known.next().filter(|(_, is_new)| *is_new)?.0;
-    for (place, is_new) in known {
-        if !is_new {
-            return Some(Boundary { old: place, new });
-        }
-        new = place;
-    }
-    None
-}
 
 /// What a bisection came to.
 #[derive(Clone, Debug, Serialize)]
@@ -160,6 +107,11 @@ pub struct Place {
 }
 
 impl Bisection {
+    /// The place of the commit that was found, if it is one.
+    pub(crate) fn place(&self, judged: &Judged) -> Option<usize> {
+        boundary(judged).filter(|_| self.answer == Answer::Found).map(|found| found.new)
+    }
+
     /// The answer for people.
     pub fn text(&self) -> String {
         let Self { from, to, until, .. } = self;
@@ -234,71 +186,5 @@ impl Place {
             text.push_str(&format!("    {more} (--format json)\n"));
         }
         text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// A row that is new from `first` on, without the commits that cannot be judged.
-    fn row(first: usize, skipped: &[bool]) -> impl Fn(usize) -> Option<bool> {
-        let skipped = skipped.to_vec();
-        move |place| (!skipped.get(place).copied().unwrap_or_default()).then_some(place >= first)
-    }
-
-    #[test]
-    fn without_skips_it_is_a_binary_search() {
-        let mut calls = 0;
-        let judged = search(1000, |place| {
-            calls += 1;
-            Ok::<_, ()>(row(700, &[])(place))
-        });
-        assert_eq!(boundary(&judged.unwrap()), Some(Boundary { old: 699, new: 700 }));
-        assert!(calls <= 10, "{calls}");
-    }
-
-    #[test]
-    fn the_last_of_several_turns_counts() {
-        let judged = |text: &str| -> Judged {
-            let of = |c: char| match c {
-                '-' => Some(false),
-                '+' => Some(true),
-                _ => None,
-            };
-            text.chars().map(of).enumerate().collect()
-        };
-        assert_eq!(boundary(&judged("--+-+?+")), Some(Boundary { old: 3, new: 4 }));
-        assert_eq!(boundary(&judged("--?+")), Some(Boundary { old: 1, new: 3 }));
-        assert_eq!(boundary(&judged("-+-")), None);
-        assert_eq!(boundary(&judged("++")), None);
-        assert_eq!(boundary(&judged("")), None);
-    }
-
-    proptest! {
-        #[test]
-        fn the_true_boundary_is_among_the_candidates(
-            last in 1usize..200,
-            first in 0usize..200,
-            skipped in proptest::collection::vec(any::<bool>(), 200),
-        ) {
-            let first = 1 + first % last;
-            let judge = row(first, &skipped);
-            let judged = search(last, |place| {
-                prop_assert!(place > 0 && place < last, "the ends are known");
-                Ok(judge(place))
-            })?;
-            let found = boundary(&judged).unwrap();
-            prop_assert!(found.old < first && first <= found.new);
-            // All that lies between was looked at, and nothing that can be judged is left.
-            for place in found.old + 1..found.new {
-                prop_assert_eq!(judged.get(&place), Some(&None));
-            }
-            // Whoever judges all of them finds the same.
-            let mut all: Judged = (0..=last).map(|place| (place, judge(place))).collect();
-            all.extend([(0, Some(false)), (last, Some(true))]);
-            prop_assert_eq!(boundary(&all), Some(found));
-        }
     }
 }

@@ -1,0 +1,163 @@
+//! What every bisection works with, and what it makes of its judgements.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::git::commit::UpstreamCommit;
+use crate::git::history;
+use crate::git::store::Store;
+use crate::port::bisect::range::{CommitRange, Ends};
+use crate::port::bisect::report::{Answer, Bisection, End, Skipped, Turn};
+use crate::port::bisect::revision::Revisions;
+use crate::port::bisect::search::{Boundary, Judged, boundary};
+use crate::port::bisect::select::select;
+use crate::port::edit::select::Selected;
+use crate::port::outcome::Outcome;
+use crate::port::{Applied, Attempt};
+use crate::project::load::{Project, Series};
+use crate::project::site::Site;
+use crate::support::failure::Result;
+
+/// What was found at a commit, or why it cannot be judged.
+pub(crate) type State = std::result::Result<String, String>;
+
+/// A series at its pin, and the commits to follow it along.
+pub(crate) struct Bisector<'p> {
+    pub(crate) store: Store,
+    pub(super) series: &'p Series,
+    /// The patch that the user named, by its place in the series.
+    pub(super) patch: Option<usize>,
+    pub(crate) pinned: Applied,
+    pub(crate) range: CommitRange,
+}
+
+impl<'p> Bisector<'p> {
+    /// For a patch or series that the user named, or the newest series.
+    ///
+    /// # Errors
+    ///
+    /// There is no such patch or commit, the ends are in the wrong order, the project is not
+    /// sound, or nothing was fetched yet.
+    pub(crate) fn new(
+        site: &Site<'_>,
+        project: &'p Project,
+        what: Option<&str>,
+        ends: &Ends,
+    ) -> Result<Self> {
+        let lock = project.lock()?;
+        project.ensure_sound()?;
+        let Selected { locked, series, patch } = select(project, what)?;
+        let store = site.store(lock)?;
+        let pinned = Applied::at_pin(&store, locked, series)?.complete()?;
+        let revisions = Revisions::new(&store, &site.mirror(lock)?)?;
+        let range = CommitRange::new(&store, &revisions, &locked.pin, ends)?;
+        Ok(Self { store, series, patch, pinned, range })
+    }
+
+    /// The series merged onto the commit at `place`.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub(crate) fn onto(&self, place: usize) -> Result<Attempt<'_>> {
+        let base = self.store.commit(self.range.row[place])?;
+        self.pinned.onto(&self.store, self.pinned.release, &base, &[])
+    }
+
+    /// What was judged, put together: of `subject`, and whether it is `until`.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub(crate) fn report(
+        &self,
+        subject: String,
+        until: &str,
+        judged: &Judged,
+        states: &BTreeMap<usize, State>,
+    ) -> Result<Bisection> {
+        let CommitRange { row, start, .. } = &self.range;
+        let (answer, candidates) = self.answer(judged)?;
+        let commit = (answer == Answer::Found).then(|| candidates[0].clone());
+        let on_way = || states.range(start..);
+        let skipped = on_way().filter_map(|(place, state)| {
+            let reason = state.as_ref().err()?.clone();
+            Some(Skipped { commit: row[*place], reason })
+        });
+        let [from, to] = self.range.ends().map(|(place, name)| End {
+            name: name.to_owned(),
+            commit: row[place],
+            state: states.get(&place).and_then(|state| state.clone().ok()).unwrap_or_default(),
+        });
+        Ok(Bisection {
+            line: self.series.directory.clone(),
+            subject,
+            from,
+            to,
+            until: until.to_owned(),
+            answer,
+            commit,
+            candidates,
+            evidence: Vec::new(),
+            places: Vec::new(),
+            turns: self.turns(states)?,
+            commits: row.len() - start,
+            judged: on_way().filter(|(_, state)| state.is_ok()).count(),
+            skipped: skipped.collect(),
+        })
+    }
+
+    /// The answer, and the commits of which one did it.
+    fn answer(&self, judged: &Judged) -> Result<(Answer, Vec<UpstreamCommit>)> {
+        let CommitRange { row, start, .. } = &self.range;
+        let is_new = |place: usize| judged.get(&place).copied().flatten() == Some(true);
+        Ok(match boundary(judged) {
+            _ if !is_new(self.range.last()) => (Answer::NotSo, Vec::new()),
+            _ if is_new(0) => (Answer::AlreadySo, Vec::new()),
+            None => (Answer::NotSo, Vec::new()),
+            Some(Boundary { new, .. }) if new < *start => {
+                let own = history::first_parents(&self.store, row[new], row[0])?;
+                let own = own.iter().map(|id| history::upstream_commit(&self.store, *id));
+                (Answer::Parted, own.collect::<Result<_>>()?)
+            }
+            Some(Boundary { old, new }) => {
+                let candidates = self.commits((old + 1).max(*start)..new + 1)?;
+                let is_one = candidates.len() == 1;
+                (if is_one { Answer::Found } else { Answer::Indeterminate }, candidates)
+            }
+        })
+    }
+
+    /// The commits that were judged other than the one before them.
+    fn turns(&self, states: &BTreeMap<usize, State>) -> Result<Vec<Turn>> {
+        let CommitRange { row, start, .. } = &self.range;
+        let mut turns = Vec::new();
+        let mut before: Option<(usize, &str)> = None;
+        for (place, state) in states {
+            // What was not looked at may have turned as well.
+            let is_known = |(from, _): &(usize, &str)| {
+                (from + 1..*place).all(|between| states.contains_key(&between))
+            };
+            let Ok(state) = state else { continue };
+            if place >= start && before.is_some_and(|before| is_known(&before) && before.1 != state)
+            {
+                let commit = history::upstream_commit(&self.store, row[*place])?;
+                turns.push(Turn { commit, state: state.clone() });
+            }
+            before = Some((*place, state));
+        }
+        Ok(turns)
+    }
+
+    fn commits(&self, places: Range<usize>) -> Result<Vec<UpstreamCommit>> {
+        let ids = &self.range.row[places];
+        ids.iter().map(|id| history::upstream_commit(&self.store, *id)).collect()
+    }
+}
+
+/// Why the patch at `index` cannot be judged: one before it does not merge.
+pub(crate) fn blocked(attempt: &Attempt<'_>, index: usize) -> Option<String> {
+    let mut before = attempt.outcomes.iter().take(index);
+    let stopped = before.find(|found| found.outcome == Outcome::Conflict)?;
+    Some(format!("{} does not merge", stopped.patch))
+}

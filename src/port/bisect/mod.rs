@@ -1,0 +1,19 @@
+//! Since which upstream commit a patch no longer merges as it did. `select` says which patch,
+//! `revision` and `range` between which commits, `bisector` holds both; `search` finds the
+//! boundary, `places` what the commit did there, and `report` is what is known in the end. The
+//! operation is [`patch`]. Scenarios are bisected a room above, with the same parts.
+
+mod bisector;
+mod patch;
+mod places;
+mod range;
+pub mod report;
+mod revision;
+pub mod search;
+mod select;
+
+pub(crate) use bisector::{Bisector, State, blocked};
+pub use patch::{Options, Until, patch};
+pub use range::Ends;
+pub use report::Bisection;
+pub use revision::Revision;

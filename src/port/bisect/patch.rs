@@ -1,0 +1,118 @@
+//! The operation: since which commit a patch merges otherwise.
+
+use std::collections::BTreeMap;
+
+use crate::port::Attempt;
+use crate::port::bisect::bisector::{Bisector, blocked};
+use crate::port::bisect::places::Places;
+use crate::port::bisect::range::Ends;
+use crate::port::bisect::report::Bisection;
+use crate::port::bisect::search::Judged;
+use crate::port::outcome::{Evidence, Outcome};
+use crate::project::site::Site;
+use crate::support::failure::{Failure, Result};
+use crate::support::problem::Kind;
+
+/// What to look for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A patch, by name or file, or a series, by its directory; the newest series if absent.
+    /// Of a series, the first patch whose outcome changes.
+    pub what: Option<String>,
+    /// Between which commits.
+    pub ends: Ends,
+    /// Which outcome; the one at the end if absent.
+    pub until: Option<Until>,
+}
+
+/// What becomes of a patch, each more than those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// It does not apply cleanly: an offset or fuzz is needed.
+    Inexact,
+    /// A three-way merge makes another change of it, or worse.
+    Merged,
+    /// Upstream has it already.
+    AlreadyUpstream,
+    /// It conflicts.
+    Conflict,
+}
+
+impl Until {
+    fn includes(self, outcome: Outcome) -> bool {
+        match self {
+            Self::Inexact => outcome != Outcome::Unchanged,
+            Self::Merged => outcome >= Outcome::Merged,
+            Self::AlreadyUpstream => outcome.is_already_upstream(),
+            Self::Conflict => outcome == Outcome::Conflict,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Inexact => "inexact",
+            Self::Merged => "merged or worse",
+            Self::AlreadyUpstream => Outcome::AlreadyUpstream.name(),
+            Self::Conflict => Outcome::Conflict.name(),
+        }
+    }
+}
+
+/// Merges the patches onto every commit: that takes less than a millisecond each, and then
+/// nothing need be supposed of what lies between two of them.
+///
+/// # Errors
+///
+/// There is no such patch or commit, the ends are in the wrong order, the patch cannot be judged
+/// at one of them, the project is not sound, or nothing was fetched yet.
+pub fn patch(site: &Site<'_>, options: &Options) -> Result<Bisection> {
+    let project = site.project()?;
+    let bisector = Bisector::new(site, &project, options.what.as_deref(), &options.ends)?;
+    let (index, at_end) = at_ends(&bisector)?;
+    let until = options.until;
+    let is_so = |outcome| until.map_or(outcome == at_end, |until| until.includes(outcome));
+    let (mut judged, mut states) = (Judged::new(), BTreeMap::new());
+    for place in 0..=bisector.range.last() {
+        let attempt = bisector.onto(place)?;
+        let outcome = attempt.outcomes[index].outcome;
+        let reason = blocked(&attempt, index);
+        judged.insert(place, reason.is_none().then(|| is_so(outcome)));
+        states.insert(place, reason.map_or_else(|| Ok(outcome.name().to_owned()), Err));
+    }
+    let source = &bisector.series.patches[index];
+    let name = until.map_or(at_end.name(), Until::name);
+    let mut report = bisector.report(source.file.clone(), name, &judged, &states)?;
+    if let Some(place) = report.place(&judged) {
+        let (store, attempt) = (&bisector.store, &bisector.onto(place)?);
+        let at = &attempt.outcomes[index];
+        report.evidence = at.evidence.iter().map(Evidence::text).collect();
+        report.places = Places { store, patch: &source.patch, attempt, index }.find()?;
+    }
+    Ok(report)
+}
+
+/// The place of the patch in its series, and its outcome at the last commit.
+fn at_ends(bisector: &Bisector<'_>) -> Result<(usize, Outcome)> {
+    let [first, last] = bisector.range.ends().map(|(place, _)| bisector.onto(place));
+    let (first, last) = (first?, last?);
+    let Some(index) = bisector.patch.or_else(|| first_changed(&first, &last)) else {
+        let directory = &bisector.series.directory;
+        let message = format_args!("{directory} is empty: there is no patch to look for");
+        return Err(Failure::new(Kind::Input, message));
+    };
+    for (attempt, (_, name)) in [&first, &last].into_iter().zip(bisector.range.ends()) {
+        if let Some(reason) = blocked(attempt, index) {
+            let patch = &bisector.series.patches[index].file;
+            let message = format_args!("{patch} cannot be judged at {name}: {reason}");
+            return Err(Failure::new(Kind::Input, message).hint("bisect that one first"));
+        }
+    }
+    Ok((index, last.outcomes[index].outcome))
+}
+
+/// The first patch whose outcome differs; the first of all if none does.
+fn first_changed(first: &Attempt<'_>, last: &Attempt<'_>) -> Option<usize> {
+    let mut pairs = first.outcomes.iter().zip(&last.outcomes);
+    let differs = pairs.position(|(one, other)| one.outcome != other.outcome);
+    differs.or((!first.outcomes.is_empty()).then_some(0))
+}

@@ -1,0 +1,119 @@
+//! What a commit did at the places of a patch.
+
+use std::ops::Range;
+
+use crate::git::conflict::Conflict;
+use crate::git::history;
+use crate::git::store::Store;
+use crate::patch::{Hunk, Patch};
+use crate::port::bisect::report::Place;
+use crate::port::outcome::Evidence;
+use crate::port::{Attempt, PatchOutcome};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::RepoPath;
+
+/// A patch that was merged onto a commit.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) store: &'a Store,
+    pub(super) patch: &'a Patch,
+    /// Its series on that commit.
+    pub(super) attempt: &'a Attempt<'a>,
+    /// The patch's place in the series.
+    pub(super) index: usize,
+}
+
+impl Places<'_> {
+    /// Where the patch conflicts, else at the hunks whose lines the commit changed, else in the
+    /// files that it changed.
+    pub(super) fn find(self) -> Result<Vec<Place>> {
+        let conflicts = &self.outcome().conflicts;
+        if conflicts.is_empty() {
+            return self.in_files();
+        }
+        conflicts.iter().map(|conflict| self.at_conflict(conflict)).collect()
+    }
+
+    fn outcome(&self) -> &PatchOutcome {
+        &self.attempt.outcomes[self.index]
+    }
+
+    fn at_conflict(&self, conflict: &Conflict) -> Result<Place> {
+        let target = path_of(&conflict.target)?;
+        let file = self.patch.files.iter().find(|file| file.path.as_str() == conflict.path);
+        let hunk = file.and_then(|file| conflict.hunk_of(file));
+        let lines = match conflict.line {
+            0 => None,
+            line => Some(line - 1..line - 1 + conflict.upstream.lines().count()),
+        };
+        let lines = lines.map(|lines| self.upstream_lines(&target, &lines)).transpose()?;
+        let commit = self.attempt.base.id;
+        Ok(Place {
+            path: conflict.path.clone(),
+            target: conflict.target.clone(),
+            hunk: hunk.map(Hunk::header),
+            reason: Some(conflict.reason.name().to_owned()),
+            changes: history::changes_of(self.store, commit, &target, lines.as_slice())?,
+        })
+    }
+
+    fn in_files(&self) -> Result<Vec<Place>> {
+        let commit = self.attempt.base.id;
+        let mut places = Vec::new();
+        for (path, target) in self.files()? {
+            let all = history::changes_of(self.store, commit, &target, &[])?;
+            if all.is_empty() {
+                continue;
+            }
+            let touching = match self.hunk_lines(&target)?.as_slice() {
+                [] => Vec::new(),
+                lines => history::changes_of(self.store, commit, &target, lines)?,
+            };
+            let changes = if touching.is_empty() { all } else { touching };
+            let (path, target) = (path.to_string(), target.to_string());
+            places.push(Place { path, target, hunk: None, reason: None, changes });
+        }
+        Ok(places)
+    }
+
+    /// The files of the patch, each with its name at the commit.
+    fn files(&self) -> Result<Vec<(RepoPath, RepoPath)>> {
+        let target = |path: &RepoPath| {
+            let renamed = self.outcome().evidence.iter().find_map(|evidence| match evidence {
+                Evidence::Renamed { path: from, target } if from == path.as_str() => Some(target),
+                _ => None,
+            });
+            renamed.map_or_else(|| Ok(path.clone()), |target| path_of(target))
+        };
+        let files = self.patch.files.iter();
+        files.map(|file| Ok((file.path.clone(), target(&file.path)?))).collect()
+    }
+
+    /// Where the hunks of the merged patch stand in a file of upstream's, in lines from 0.
+    fn hunk_lines(&self, path: &RepoPath) -> Result<Vec<Range<usize>>> {
+        if self.outcome().after.is_none() {
+            return Ok(Vec::new());
+        }
+        let before = self.attempt.outcomes[..self.index].iter();
+        let position = before.filter(|outcome| outcome.after.is_some()).count();
+        let applied = self.attempt.applied(self.store)?;
+        let files = &applied.patches[position].patch.files;
+        let hunks = files.iter().filter(|file| file.path == *path).flat_map(|file| &file.hunks);
+        let lines = |hunk: &Hunk| {
+            let count = hunk.pre_image().count();
+            let start = hunk.old_start.saturating_sub(usize::from(count > 0));
+            self.upstream_lines(path, &(start..start + count))
+        };
+        hunks.map(lines).collect()
+    }
+
+    /// Where lines of a file stand in upstream's, without the patches before this one.
+    fn upstream_lines(&self, path: &RepoPath, lines: &Range<usize>) -> Result<Range<usize>> {
+        let (below, tree) = (self.outcome().before, self.attempt.base.tree);
+        history::lines_below(self.store, below, tree, path, lines)
+    }
+}
+
+fn path_of(path: &str) -> Result<RepoPath> {
+    path.parse().map_err(Failure::defect)
+}

@@ -1,0 +1,98 @@
+//! Upstream commits, as users name them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::str::FromStr;
+
+use crate::git::mirror::Mirror;
+use crate::git::store::Store;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, Release};
+use crate::support::problem::Kind;
+
+/// An upstream commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revision {
+    /// The newest stable release.
+    Latest,
+    /// Upstream's default branch.
+    Main,
+    /// This release.
+    Release(Release),
+    /// The beginning of its id, 7 to 40 hexadecimal digits.
+    Commit(String),
+}
+
+impl FromStr for Revision {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let is_commit = (7..=40).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        match text {
+            "latest" => Ok(Self::Latest),
+            "main" => Ok(Self::Main),
+            _ if is_commit => Ok(Self::Commit(text.to_owned())),
+            _ => text.parse().map(Self::Release).map_err(|_| {
+                "give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)"
+                    .to_owned()
+            }),
+        }
+    }
+}
+
+/// What users may call a commit.
+pub(super) struct Revisions<'a> {
+    store: &'a Store,
+    releases: BTreeMap<Release, CommitId>,
+    head: Option<CommitId>,
+}
+
+impl<'a> Revisions<'a> {
+    pub(super) fn new(store: &'a Store, mirror: &Mirror) -> Result<Self> {
+        Ok(Self { store, releases: mirror.releases()?, head: mirror.head()? })
+    }
+
+    /// The commit, and what it is called.
+    pub(super) fn find(&self, revision: &Revision) -> Result<(String, CommitId)> {
+        let found = match revision {
+            Revision::Latest => {
+                let newest = self.releases.iter().rfind(|(release, _)| release.is_stable());
+                newest.map(|(release, commit)| (release.to_string(), *commit))
+            }
+            Revision::Main => self.head.map(|commit| ("main".to_owned(), commit)),
+            Revision::Release(release) => {
+                self.releases.get(release).map(|commit| (release.to_string(), *commit))
+            }
+            Revision::Commit(start) => match self.beginning_with(start)[..] {
+                [] => None,
+                [commit] => Some((commit.short(), commit)),
+                _ => {
+                    let message = format_args!("several commits begin with {start}");
+                    return Err(Failure::new(Kind::Input, message).hint("give more of its digits"));
+                }
+            },
+        };
+        found.ok_or_else(|| {
+            let what = match revision {
+                Revision::Latest => "no release".to_owned(),
+                Revision::Main => "no default branch".to_owned(),
+                Revision::Release(release) => format!("no release {release}"),
+                Revision::Commit(start) => format!("no commit {start}"),
+            };
+            Failure::new(Kind::Input, format_args!("{what} was fetched")).hint(
+                "`patcher status` shows the newest release; `patcher sync` fetches what upstream \
+                 has",
+            )
+        })
+    }
+
+    /// The commits of the releases and the default branch whose ids begin so.
+    fn beginning_with(&self, start: &str) -> Vec<CommitId> {
+        let mut seen = HashSet::new();
+        for tip in self.releases.values().chain(&self.head) {
+            let reached = self.store.reached(*tip, &seen);
+            seen.extend(reached);
+        }
+        seen.into_iter().filter(|id| id.to_string().starts_with(start)).collect()
+    }
+}
