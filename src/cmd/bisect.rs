@@ -1,5 +1,5 @@
-//! `patcher bisect`: since which upstream commit a patch no longer merges as it did, or a scenario
-//! shows something else.
+//! `patcher bisect`: which upstream commit changed the outcome of a patch or the result of a
+//! scenario.
 
 use super::{Context, Document, Told};
 use crate::cli::Bisect;
@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
     print(context, report)
 }
 
-/// Prints the answer; where it is no commit, a script learns it from the exit code.
+/// Prints the answer, and fails if it is no commit: scripts read the exit code.
 fn print(context: &Context, report: Bisection) -> Result<()> {
     context.ui.text(&context.ui.scrub(&report.text()));
     let Some(message) = without_commit(&report) else {

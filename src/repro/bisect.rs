@@ -1,4 +1,4 @@
-//! Since which upstream commit a scenario shows something else.
+//! Finding the upstream commit that changed the result of a scenario.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,8 @@ pub struct Options {
     pub bazel: BazelOptions,
 }
 
-/// Runs a scenario at as few commits as a binary search needs.
+/// Finds the commit that changed the result of a scenario: runs it on as few commits as a binary
+/// search needs.
 ///
 /// # Errors
 ///
@@ -61,7 +62,7 @@ fn select<'p>(project: &'p Project, release: Release, id: &str) -> Result<&'p Sc
     let scenario = suite::select(&project.suite, &[id.to_owned()])?[0];
     let refuse = |what: String| Err(Failure::new(Kind::Input, format_args!("{id} {what}")));
     if !scenario.compare.is_empty() {
-        return refuse("compares both trees, and this goes by one".to_owned());
+        return refuse("compares both trees, and a bisection runs on one".to_owned());
     }
     if !scenario.applies_to(&release) {
         return refuse(format!("is for releases {}, and {release} is none", scenario.releases));
@@ -153,7 +154,7 @@ impl Bisecting<'_> {
         };
         let outcome = seen.results.outcomes.get(&self.scenario.id);
         let judgement = outcome.map(|outcome| outcome.judgement.clone());
-        Ok(judgement.ok_or_else(|| "Bazel said nothing of it".to_owned()))
+        Ok(judgement.ok_or_else(|| "Bazel did not report it".to_owned()))
     }
 
     /// The tree to run on at a commit, and the version that its files say they are; or why there
@@ -181,7 +182,8 @@ impl Bisecting<'_> {
     }
 }
 
-/// What neither end shows is another matter where nothing loads or runs.
+/// Whether a result is the new one; a result that neither end has is new, too, unless the scenario
+/// did not load or run.
 fn is_new(result: SideResult, old: SideResult, new: SideResult) -> Option<bool> {
     match result {
         _ if result == old => Some(false),

@@ -5,7 +5,7 @@
 //! holds a run for every format (`junit`: for CI servers), `memory` what earlier runs showed, `fixed_upstream` that a release
 //! needs no patches any more. `why` judges what each part of a series is needed for, and
 //! `upstream_tests` (`upstream_test_comparison`, `local_python`) runs the upstream's own tests on
-//! both trees. `bisect` finds the upstream commit since which a scenario shows something else. The
+//! both trees. `bisect` finds the upstream commit that changed a scenario's result. The
 //! operations are `scenarios::run`, `ablation::why`, `upstream_tests::compare` and
 //! `bisect::scenario`.
 

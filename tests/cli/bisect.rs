@@ -231,7 +231,7 @@ fn what_cannot_be_understood_is_said() {
     let refuse = |args: &[&str], words: &[&str]| {
         history.sandbox.refuse(2, &[&["bisect"], args].concat(), words);
     };
-    refuse(&["0009-x.patch"], &["no patch or line \"0009-x.patch\"", CODE]);
+    refuse(&["0009-x.patch"], &["there is no patch or series \"0009-x.patch\"", CODE]);
     refuse(&["--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
     refuse(&["--to", "0123456789"], &["no commit 0123456789 was fetched"]);
     refuse(&["--to", "newest"], &["give a release such as"]);

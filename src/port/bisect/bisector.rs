@@ -1,4 +1,4 @@
-//! What every bisection works with, and what it makes of its judgements.
+//! The state of a bisection, and its report.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -64,7 +64,7 @@ impl<'p> Bisector<'p> {
         self.pinned.onto(&self.store, self.pinned.release, &base, &[])
     }
 
-    /// What was judged, put together: of `subject`, and whether it is `until`.
+    /// The report on `subject`: `judged` says at which commits it is `until`.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
-//! Since which upstream commit a patch no longer merges as it did. `select` says which patch,
+//! Finding the upstream commit that changed the outcome of a patch. `select` says which patch,
 //! `revision` and `range` between which commits, `bisector` holds both; `search` finds the
 //! boundary, `places` what the commit did there, and `report` is what is known in the end. The
-//! operation is [`patch`]. Scenarios are bisected a room above, with the same parts.
+//! operation is [`patch()`]. Scenarios are bisected a room above, with the same parts.
 
 mod bisector;
 mod patch;

@@ -1,4 +1,4 @@
-//! The operation: since which commit a patch merges otherwise.
+//! The operation: which commit changed the outcome of a patch.
 
 use std::collections::BTreeMap;
 
@@ -58,8 +58,8 @@ impl Until {
     }
 }
 
-/// Merges the patches onto every commit: that takes less than a millisecond each, and then
-/// nothing need be supposed of what lies between two of them.
+/// Finds the commit that changed the outcome of a patch. Merges the series onto every commit: that
+/// takes less than a millisecond each, and a patch may change its outcome more than once.
 ///
 /// # Errors
 ///

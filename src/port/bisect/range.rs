@@ -22,10 +22,10 @@ pub struct Ends {
 pub(crate) struct CommitRange {
     /// What the ends are called.
     pub(crate) names: (String, String),
-    /// The first end, the commit where its branch and that of the other part, if that is another
-    /// one, and then what leads to the other end.
+    /// The first end; the commit at which the branches of both ends fork, if it is another one;
+    /// then the commits up to the other end.
     pub(crate) row: Vec<CommitId>,
-    /// The first of what leads there.
+    /// The place of the first of those.
     pub(super) start: usize,
 }
 

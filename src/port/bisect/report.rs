@@ -1,4 +1,4 @@
-//! What a bisection came to, for programs and for people.
+//! The report of a bisection, as data and as text.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::port::bisect::search::{Judged, boundary};
 use crate::support::ids::CommitId;
 use crate::support::text::counted;
 
-/// What a bisection came to.
+/// The report of a bisection.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bisection {
     /// The directory of the series.
@@ -21,9 +21,9 @@ pub struct Bisection {
     pub from: End,
     /// Where it ends.
     pub to: End,
-    /// What was looked for: an outcome or a verdict.
+    /// What was looked for: an outcome of a patch or a result of a scenario.
     pub until: String,
-    /// What it came to.
+    /// The result.
     pub answer: Answer,
     /// The first commit where it is so; absent where the answer is no commit.
     pub commit: Option<UpstreamCommit>,
@@ -34,10 +34,10 @@ pub struct Bisection {
     pub evidence: Vec<String>,
     /// What the commit did at the places that the patch is about.
     pub places: Vec<Place>,
-    /// Every commit that was judged other than the one before it, oldest first. A scenario is
-    /// judged at a few commits alone, so that there may be more.
+    /// Every commit whose outcome differs from the one before it, oldest first. A scenario is
+    /// judged at only a few commits: there may be more.
     pub turns: Vec<Turn>,
-    /// How many commits lie on the way.
+    /// How many commits are in the range.
     pub commits: usize,
     /// How many of them were judged.
     pub judged: usize,
@@ -45,7 +45,7 @@ pub struct Bisection {
     pub skipped: Vec<Skipped>,
 }
 
-/// An end of the way.
+/// An end of the commit range.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct End {
     /// The release, or what else the user named.
@@ -56,7 +56,7 @@ pub struct End {
     pub state: String,
 }
 
-/// What a bisection came to, in a word.
+/// The result of a bisection, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
@@ -68,8 +68,8 @@ pub enum Answer {
     AlreadySo,
     /// It is not so at the end.
     NotSo,
-    /// It is so where the branches of both ends part: the first end alone has what makes it
-    /// otherwise.
+    /// It is so where the branches of both ends part: only the first end's branch has the commits
+    /// that make the difference.
     Parted,
 }
 

@@ -1,5 +1,5 @@
-//! Which commit of a row changed something, where some of them cannot be judged. Words as git's:
-//! *old* is as it was at the first commit, *new* as it is at the last.
+//! The search for the commit that changed something, when some commits cannot be judged. The words
+//! are those of git: *old* is the state at the first commit, *new* the state at the last.
 
 use std::collections::BTreeMap;
 

@@ -26,12 +26,12 @@ pub(super) fn select<'p>(project: &'p Project, what: Option<&str>) -> Result<Sel
         [(_, found)] => Ok(found),
         [] => {
             let files: Vec<&str> = patches().map(|(source, _)| source.file.as_str()).collect();
-            let message = format_args!("there is no patch or line {what:?}");
+            let message = format_args!("there is no patch or series {what:?}");
             Err(Failure::new(Kind::Input, message).hint(format!("there are: {}", files.join(", "))))
         }
         _ => {
             let files: Vec<&str> = named.iter().map(|(source, _)| source.file.as_str()).collect();
-            let message = format_args!("several lines have a patch {what}");
+            let message = format_args!("several series have a patch {what}");
             Err(Failure::new(Kind::Input, message).hint(format!("name {}", files.join(" or "))))
         }
     }
