@@ -2,33 +2,29 @@
 
 use serde::Serialize;
 
-use super::resolve::{self, Resumed};
-use super::{Context, Document, Told};
-use crate::cli::{Act, Sync};
-use crate::port::{PatchOutcome, session};
+use super::{Context, Document, Told, resolve};
+use crate::cli::Sync;
+use crate::port::PatchOutcome;
 use crate::project::lock::{ArchiveLock, ReleaseLock, SeriesLock};
 use crate::repro::report::Report as Tests;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
-use crate::sync::fetch::{Fetched, Purpose};
 use crate::sync::preview_report::{Finding, PreviewReport};
-use crate::sync::run::{Taken, publish};
 use crate::sync::{self, Options, Pending, Preview, Report};
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let (site, options) = (context.site(), options(args));
     match (args.acts.act(), args.to) {
-        (Some(act @ (Act::Abort | Act::Status | Act::Recall)), _) => {
-            resolve::apart(context, &options, act)
-        }
+        (Some(act), _) => resolve::run(context, &options, act),
         (None, Some(to)) if args.dry_run => {
             print_preview(context, &sync::preview(site, &options, to)?)
         }
         (None, _) if args.check => print_pending(context, &sync::pending(site, &options)?),
-        (None, _) => print(context, &sync::sync(site, &options)?),
-        (Some(Act::Resolve), _) => print(context, &begin(context, &options)?),
-        (Some(act), _) => print(context, &resume(context, &options, act)?),
+        (None, _) => {
+            print(context, &sync::sync(site, &options)?);
+            Ok(())
+        }
     }
 }
 
@@ -45,41 +41,6 @@ fn options(args: &Sync) -> Options {
         jobs: args.jobs.jobs,
         is_fresh: args.jobs.fresh,
     }
-}
-
-/// A sync that opens a worktree if a patch conflicts.
-fn begin(context: &Context, options: &Options) -> Result<Report> {
-    let site = context.site();
-    session::ensure_none(&site)?;
-    let taken = Taken::new(&site, options)?;
-    let bazel = options.bazel(&site, &taken.project)?;
-    let _held = session::hold(&site)?;
-    let fetched = Fetched::new(site, &taken.project, options, Purpose::Sync(options.to))?;
-    resolve::begin(&fetched)?;
-    publish(&fetched, &taken.guard, bazel.as_ref(), None)
-}
-
-/// A sync that goes on with what a worktree holds.
-fn resume(context: &Context, options: &Options, act: Act) -> Result<Report> {
-    let site = context.site();
-    let taken = Taken::new(&site, options)?;
-    let _held = session::hold(&site)?;
-    let session = resolve::load(context)?;
-    let options = resolve::given(options, &session);
-    let purpose = Purpose::Sync(options.to);
-    let mut fetched = Fetched::new(site, &taken.project, &options, purpose)?;
-    fetched.store.add(&session.tree.objects())?;
-    let Resumed { session, by_hand } = resolve::resume(&fetched, session, act == Act::Skip)?;
-    // It may well have stopped again before Bazel is needed.
-    let report = options
-        .bazel(&site, &taken.project)
-        .and_then(|bazel| publish(&fetched, &taken.guard, bazel.as_ref(), Some(&by_hand)));
-    // If that fails, nothing was written, and the worktree is as it was.
-    let report = report.map_err(|failure| {
-        resolve::still_open(failure, &session.directory(), &session.work.onto)
-    })?;
-    session.remove()?;
-    Ok(report)
 }
 
 #[derive(Serialize)]
@@ -110,7 +71,7 @@ struct ReleaseDocument<'a> {
     archive: &'a ArchiveLock,
 }
 
-fn print(context: &Context, report: &Report) -> Result<()> {
+pub(super) fn print(context: &Context, report: &Report) {
     let pin = report.pin();
     let document = SyncDocument {
         version: pin.version().to_string(),
@@ -125,7 +86,6 @@ fn print(context: &Context, report: &Report) -> Result<()> {
         open_claims: report.claims.open.iter().map(ToString::to_string).collect(),
     };
     context.ui.data(&report.text(), &Document::new("sync", document));
-    Ok(())
 }
 
 fn series_document(series: &SeriesLock) -> SeriesDocument<'_> {

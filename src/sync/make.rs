@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::git::store::Commit;
+use crate::port::resolve::ByHand;
 use crate::port::{Applied, PatchOutcome, Ported};
-use crate::project::changes::Changes;
 use crate::project::lock::{ArchiveLock, ReleaseLock, Upstream};
 use crate::publish::locked_facts;
 use crate::publish::patched_commit::{self, PatchedCommit};
@@ -34,17 +34,6 @@ pub(super) struct SeriesMade<'a> {
     pub(super) plan: &'a Plan<'a>,
     pub(super) pin: Made,
     pub(super) supported: Vec<Made>,
-}
-
-/// A series that was brought to its new pin by hand.
-#[derive(Clone, Debug)]
-pub struct ByHand {
-    /// The directory of the series.
-    pub directory: String,
-    /// The series at its new pin.
-    pub ported: Ported,
-    /// How its conflicts were resolved: files to write.
-    pub resolutions: Changes,
 }
 
 /// Which archives are written into the output directory.

@@ -2,8 +2,9 @@
 //! go ([`fetch`], [`plan`]), the series at their pins ([`apply`]), what is published of them
 //! ([`make`], [`registry`]), what the scenarios show on it ([`test`]), the lock ([`lock`]) and
 //! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
-//! [`sync()`] does all of it, [`pending()`] stops before it writes, [`preview()`] shows what the
-//! series would do on a release, and [`status()`] where the project stands.
+//! [`sync()`] does all of it, [`resolve`] with a person's help; [`pending()`] stops before it
+//! writes, [`preview()`] shows what the series would do on a release, and [`status()`] where the
+//! project stands.
 
 mod apply;
 mod changes;
@@ -17,6 +18,7 @@ pub mod plan;
 pub mod preview;
 pub mod preview_report;
 mod registry;
+pub mod resolve;
 pub mod run;
 pub mod status;
 mod test;

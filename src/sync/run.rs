@@ -1,5 +1,6 @@
 //! The whole of a sync: plan, apply, make, test, and commit all of it or nothing.
 
+use crate::port::resolve::ByHand;
 use crate::port::{PatchOutcome, session};
 use crate::project::changes::Changes;
 use crate::project::load::Project;
@@ -17,7 +18,7 @@ use crate::support::progress::Progress;
 use crate::sync::changes::{join, project_changes};
 use crate::sync::claims::Claims;
 use crate::sync::fetch::{Fetched, Purpose};
-use crate::sync::make::{ByHand, SeriesMade};
+use crate::sync::make::SeriesMade;
 use crate::sync::options::Options;
 use crate::sync::plan::Target;
 use crate::sync::registry::Registry;

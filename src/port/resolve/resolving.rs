@@ -1,5 +1,5 @@
-//! Porting a series by hand where it does not merge: on until a patch stops, the stop laid out
-//! in a worktree, and what a person made of it taken up again.
+//! A series merged patch by patch until one stops, the stop laid out in a worktree, and what a
+//! person made of it read back.
 
 use crate::git::conflict::Reason;
 use crate::git::store::{Commit, Store};

@@ -1,0 +1,60 @@
+//! Recorded resolutions written into the files of a worktree.
+
+use std::fs;
+
+use crate::port::resolve::resuming::Resuming;
+use crate::project::resolution::{Resolution, parts, recalled};
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::problem::Kind;
+use crate::support::text::counted;
+
+/// What was written into a worktree.
+#[derive(Clone, Debug)]
+pub struct Recalled {
+    /// How many conflicts were resolved.
+    pub count: usize,
+    /// Where the worktree is.
+    pub worktree: String,
+}
+
+impl Resuming<'_, '_> {
+    /// Writes recorded resolutions into the files of the worktree that still have the markers.
+    ///
+    /// # Errors
+    ///
+    /// There are none of these conflicts, or a file cannot be written.
+    pub fn recall(&self) -> Result<Recalled> {
+        let series = self.input.series;
+        let known = &series.resolutions;
+        let nothing = || {
+            Failure::new(Kind::Finding, "no resolution of these conflicts is remembered")
+                .hint(format!("they are kept in {}/resolutions", series.directory))
+        };
+        let stop = self.stop()?.1.ok_or_else(nothing)?;
+        let patch = &stop.merging.outcome.patch;
+        let mut count = 0;
+        for file in &stop.files {
+            let Some(size) = file.marker_size else { continue };
+            let path = self.session.tree.directory().join(file.unmerged.path.as_str());
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let recall =
+                |sides: &_| known.iter().find(|known: &&Resolution| known.is_of(patch, sides));
+            let (text, found) = recalled(&parts(&text, size), recall);
+            if found > 0 {
+                fs::write(&path, text).at("write", &path)?;
+                let what = format!("{} of {}", counted(found, "conflict"), file.unmerged.path);
+                self.input.progress.status("Recalled", &what);
+                count += found;
+            }
+        }
+        if count == 0 && !stop.remembered(patch, known).is_empty() {
+            let message = "what is remembered is of places that have no markers any more";
+            return Err(Failure::new(Kind::Finding, message)
+                .hint("`git checkout --merge -- FILE` in the worktree brings the markers back"));
+        }
+        if count == 0 {
+            return Err(nothing());
+        }
+        Ok(Recalled { count, worktree: self.session.directory() })
+    }
+}

@@ -1,0 +1,227 @@
+//! Where a resolve is, and what can be done there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::git::commit::UpstreamCommit;
+use crate::git::conflict::{Conflict, Reason};
+use crate::git::history::culprits_below;
+use crate::port::conflict_text;
+use crate::port::outcome::{Evidence, Outcome};
+use crate::port::resolve::resolving::Stop;
+use crate::port::resolve::resuming::Resuming;
+use crate::port::work::WorkPatch;
+use crate::support::failure::Result;
+use crate::support::guide::{Step, guide, shell, step};
+use crate::support::ids::{PatchName, Release};
+use crate::support::problem::Problem;
+
+/// Whether a resolve waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// A patch stopped.
+    Stopped,
+    /// Every patch is past.
+    Ready,
+}
+
+/// Where a resolve is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Whether a patch stopped.
+    pub state: State,
+    /// The directory of the series.
+    pub line: String,
+    /// The release that it is pinned to.
+    pub pin: Release,
+    /// The release that it goes to.
+    pub release: Release,
+    /// Where the worktree is.
+    pub worktree: String,
+    /// The patch that stopped.
+    pub patch: Option<PatchName>,
+    /// What became of it.
+    pub outcome: Option<Outcome>,
+    /// What its outcome rests on, if that is no conflict.
+    pub evidence: Vec<String>,
+    /// Every place that conflicts.
+    pub conflicts: Vec<Place>,
+    /// The files that hold resolutions of these conflicts.
+    pub remembered: Vec<String>,
+    /// The patches that are past: whether each went in.
+    pub past: BTreeMap<PatchName, bool>,
+    /// The patches to come, the one that stopped first.
+    pub left: Vec<PatchName>,
+    /// The commands that go on.
+    pub next: Vec<Step>,
+}
+
+/// A place that conflicts, with what upstream did there.
+#[derive(Clone, Debug, Serialize)]
+pub struct Place {
+    /// The place.
+    #[serde(flatten)]
+    pub conflict: Conflict,
+    /// The commits of upstream that changed it.
+    pub caused_by: Vec<UpstreamCommit>,
+}
+
+/// A patch that stopped, laid out in the worktree.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// Where the resolve is.
+    pub status: Status,
+    /// Why, in a sentence.
+    pub message: String,
+    /// Why, place by place.
+    pub problems: Vec<Problem>,
+}
+
+impl Resuming<'_, '_> {
+    /// Where it is.
+    ///
+    /// # Errors
+    ///
+    /// The worktree holds other commits than those of the patches that are past.
+    pub fn status(&self) -> Result<Status> {
+        match self.stop()?.1 {
+            Some(stop) => self.status_at(&stop),
+            None => {
+                let next = vec![step("patcher sync --continue", "finish it")];
+                Ok(self.without_stop(State::Ready, next))
+            }
+        }
+    }
+
+    /// What a person has to know of a stop.
+    pub(super) fn stopped(&self, stop: &Stop) -> Result<Stopped> {
+        let source = &self.input.pinned.patches[stop.index];
+        let (found, release) = (&stop.merging.outcome, self.release());
+        let status = self.status_at(stop)?;
+        let mut problems = conflict_text::problems(found, source, &release);
+        for problem in &mut problems {
+            // The sides stand in the worktree.
+            problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
+        }
+        for (problem, place) in problems.iter_mut().zip(&status.conflicts) {
+            for commit in &place.caused_by {
+                problem.message.push_str(&format!("\n    by upstream's {}", commit.text()));
+            }
+        }
+        let name = &source.patch.name;
+        let message = if found.outcome == Outcome::Conflict {
+            format!("{name} does not merge onto {release}")
+        } else {
+            problems.iter_mut().for_each(|problem| problem.hint = None);
+            format!("{name} is not needed in {release}, as it seems")
+        };
+        Ok(Stopped { status, message, problems })
+    }
+
+    fn without_stop(&self, state: State, next: Vec<Step>) -> Status {
+        let work = &self.session.work;
+        let past = work.patches.iter().map(|patch| patch.name.clone()).zip(work.done.clone());
+        let left = work.patches.iter().skip(work.done.len());
+        Status {
+            state,
+            line: work.line.clone(),
+            pin: work.pin.release,
+            release: work.onto.release,
+            worktree: self.session.directory(),
+            patch: None,
+            outcome: None,
+            evidence: Vec::new(),
+            conflicts: Vec::new(),
+            remembered: Vec::new(),
+            past: past.collect(),
+            left: left.map(|patch: &WorkPatch| patch.name.clone()).collect(),
+            next,
+        }
+    }
+
+    fn status_at(&self, stop: &Stop) -> Result<Status> {
+        let found = &stop.merging.outcome;
+        let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
+        let place = |conflict: &Conflict| {
+            let caused_by = culprits_below(self.input.store, from, to, stop.ours, conflict)?;
+            Ok(Place { conflict: conflict.clone(), caused_by })
+        };
+        let remembered = stop.remembered(&found.patch, &self.input.series.resolutions);
+        let line = &self.session.work.line;
+        let remembered: BTreeSet<String> =
+            remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
+        let next = self.next(stop, !remembered.is_empty());
+        Ok(Status {
+            patch: Some(found.patch.clone()),
+            outcome: Some(found.outcome),
+            evidence: found.evidence.iter().map(Evidence::text).collect(),
+            conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
+            remembered: Vec::from_iter(remembered),
+            ..self.without_stop(State::Stopped, next)
+        })
+    }
+
+    /// The commands that go on from a stop.
+    fn next(&self, stop: &Stop, is_remembered: bool) -> Vec<Step> {
+        let mut steps = vec![step(&format!("cd {}", shell(&self.session.directory())), "")];
+        let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
+        steps.push(step(&show, "see the patch, at its pin"));
+        if stop.files.is_empty() {
+            steps.push(step("patcher sync --skip", "leave the patch out of the series"));
+            steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
+        } else {
+            if is_remembered {
+                let why = "look at how it was resolved before, put into the files";
+                steps.push(step("patcher sync --recall", why));
+            }
+            steps.push(step("git diff", "see what conflicts"));
+            let pin = self.session.work.pin.release;
+            let whole = stop.merging.outcome.conflicts.iter().find(|c| c.reason != Reason::Content);
+            if let Some(conflict) = whole {
+                let log = format!("git log --stat {pin}.. -- {}", shell(&conflict.path));
+                steps.push(step(&log, conflict.reason.name()));
+            }
+            let files: Vec<String> =
+                stop.files.iter().map(|file| shell(file.unmerged.path.as_str())).collect();
+            let files = files.join(" ");
+            steps.push(step(&format!("$EDITOR {files}"), "until no marker is left"));
+            steps.push(step(&format!("git add {files}"), "(or `git rm`)"));
+            steps.push(step("patcher sync --continue", "take it up, and go on"));
+            steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
+        }
+        steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));
+        steps
+    }
+}
+
+impl Status {
+    /// For people, with the commands that go on.
+    pub fn text(&self) -> String {
+        let Self { line, pin, release, worktree, .. } = self;
+        let mut text = format!("{line}: {pin} to {release}, in {worktree}\n");
+        for (patch, went_in) in &self.past {
+            let state = if *went_in { "in" } else { "left out" };
+            text.push_str(&format!("    {state:8} {patch}\n"));
+        }
+        for (index, patch) in self.left.iter().enumerate() {
+            let state = match (index, &self.outcome) {
+                (0, Some(outcome)) => outcome.name(),
+                _ => "to come",
+            };
+            text.push_str(&format!("    {state:8} {patch}\n"));
+        }
+        for Place { conflict, caused_by } in &self.conflicts {
+            let Conflict { target, line, reason, .. } = conflict;
+            text.push_str(&format!("        {target}:{line}: {}\n", reason.name()));
+            for commit in caused_by {
+                text.push_str(&format!("            by upstream's {}\n", commit.text()));
+            }
+        }
+        for file in &self.remembered {
+            text.push_str(&format!("        resolved before: {file}\n"));
+        }
+        text + &guide(&self.next)
+    }
+}
