@@ -23,4 +23,4 @@ pub(crate) use ship::{
 };
 pub(crate) use testing::{Check, Matrix, Need, Repro};
 pub(crate) use upstream::{Act, Bisect, Port, Sync};
-pub(crate) use values::{ReleasePair, Releases};
+pub(crate) use values::ReleasePair;

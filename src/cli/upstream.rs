@@ -6,8 +6,9 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::shared::{Depth, OneSide};
-use super::{BaseUrl, BazelArgs, JobArgs, Releases};
+use super::{BaseUrl, BazelArgs, JobArgs};
 use crate::port::bisect::{Revision, Until};
+use crate::port::survey::Releases;
 use crate::support::ids::{PatchName, Sri};
 use crate::sync::plan::Target;
 

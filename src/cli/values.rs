@@ -2,29 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::support::ids::{Release, ReleaseRange};
-
-/// Releases to port to.
-#[derive(Clone, Debug)]
-pub(crate) enum Releases {
-    /// The newest stable one.
-    Latest,
-    One(Release),
-    /// The stable ones of a range.
-    Range(ReleaseRange),
-}
-
-impl FromStr for Releases {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "latest" {
-            return Ok(Self::Latest);
-        }
-        let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
-        text.parse().map(Self::One).or_else(|_| range())
-    }
-}
+use crate::support::ids::Release;
 
 /// Two releases to compare: `2.3.1..2.3.2`.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::Global;
-use crate::git::mirror::Mirror;
-use crate::git::store::Store;
 use crate::port::session;
 use crate::project::load::Project;
-use crate::project::lock::Lock;
 use crate::project::site::Site;
 use crate::project::{config, lock};
 use crate::support::environment::Environment;
@@ -56,16 +53,6 @@ impl Context {
     /// The project, read.
     pub(crate) fn project(&self) -> Result<Project> {
         self.site().project()
-    }
-
-    /// The mirror's objects, without fetching any.
-    pub(crate) fn store(&self, lock: &Lock) -> Result<Store> {
-        self.site().store(lock)
-    }
-
-    /// The mirror of the locked upstream.
-    pub(crate) fn mirror(&self, lock: &Lock) -> Result<Mirror> {
-        self.site().mirror(lock)
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.

@@ -1,7 +1,7 @@
-//! A patch series on a release: applied exactly at its pin ([`Applied`]), carried to another
-//! release by three-way merges ([`Applied::onto`]), resolved by hand ([`resolve`]), edited
-//! ([`edit`]), shortened ([`drop`]) and followed through upstream's history ([`bisect`]). What is
-//! published of it is made a room above.
+//! A patch series on a release: applied exactly at its pin ([`Applied`]), ported to another
+//! release by three-way merges ([`Applied::onto`]) or to all of them ([`survey`]), resolved by hand
+//! ([`resolve`]), edited ([`edit`]), shortened ([`drop`]) and followed through upstream's history
+//! ([`bisect`]). What is published of it is made a room above.
 
 pub mod already_upstream;
 pub mod apply;
@@ -17,6 +17,8 @@ pub mod onto;
 pub mod outcome;
 pub mod resolve;
 pub mod session;
+pub mod survey;
+mod survey_text;
 mod upstream_commits;
 pub mod work;
 
