@@ -159,7 +159,7 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
             return Ok(());
         }
         Finding::Conflict => Kind::Conflict,
-        Finding::Obsolete => Kind::Finding,
+        Finding::AlreadyUpstream => Kind::Finding,
         Finding::NoLongerNeeded | Finding::Broken | Finding::UpstreamBroken => Kind::Verdict,
     };
     Err(Failure::new(kind, title).hint("nothing was changed").telling(&told))

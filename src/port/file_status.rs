@@ -51,7 +51,7 @@ impl FileStatus {
     /// A change that is there, or is not, as a whole.
     fn whole(status: HunkStatus) -> Self {
         let is_there = status == HunkStatus::Here;
-        let outcome = if is_there { Outcome::Merged } else { Outcome::Unchanged };
+        let outcome = if is_there { Outcome::ThreeWayMerge } else { Outcome::Unchanged };
         let hunks = vec![("the whole file".to_owned(), status)];
         Self { hunks, reverses: is_there, reduced: None, outcome, moves: Vec::new() }
     }

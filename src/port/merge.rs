@@ -126,7 +126,7 @@ impl Merge {
             merge.merged = store.merge(patch.before, merge.wanted, *ours)?;
         }
         if !renamed.is_empty() {
-            merge.outcome = merge.outcome.max(Outcome::Merged);
+            merge.outcome = merge.outcome.max(Outcome::ThreeWayMerge);
         }
         merge.evidence.extend(renamed.iter().map(|(path, target)| Evidence::Renamed {
             path: path.to_string(),

@@ -15,12 +15,12 @@ use crate::support::ids::{CommitId, PatchName, TreeId};
 pub enum Outcome {
     /// The same diff, to the byte, blobs apart.
     Unchanged,
-    /// The same lines at other places.
-    OffsetOnly,
+    /// The same lines, context included, at other places.
+    Offset,
     /// The same added and removed lines among other context.
-    ContextOnly,
+    Fuzz,
     /// Merged with what upstream did to the same files.
-    Merged,
+    ThreeWayMerge,
     /// A person had a hand in it.
     Resolved,
     /// The release holds some of its hunks; the rest was merged.
@@ -40,11 +40,11 @@ impl Outcome {
         if same(Detail::Places) {
             Self::Unchanged
         } else if same(Detail::Lines) {
-            Self::OffsetOnly
+            Self::Offset
         } else if same(Detail::Changes) {
-            Self::ContextOnly
+            Self::Fuzz
         } else {
-            Self::Merged
+            Self::ThreeWayMerge
         }
     }
 
@@ -52,9 +52,9 @@ impl Outcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unchanged => "unchanged",
-            Self::OffsetOnly => "offset only",
-            Self::ContextOnly => "context only",
-            Self::Merged => "merged",
+            Self::Offset => "offset",
+            Self::Fuzz => "fuzz (context changed)",
+            Self::ThreeWayMerge => "three-way merge",
             Self::Resolved => "resolved",
             Self::PartlyUpstream => "partly upstream",
             Self::AlreadyUpstream => "already upstream",
@@ -318,10 +318,10 @@ mod tests {
         };
         assert_eq!(classify(base, &patched), Outcome::Unchanged);
         let moved = format!("0\n{base}");
-        assert_eq!(classify(&moved, &moved.replace('5', "five")), Outcome::OffsetOnly);
+        assert_eq!(classify(&moved, &moved.replace('5', "five")), Outcome::Offset);
         let context = base.replace('3', "three");
-        assert_eq!(classify(&context, &context.replace('5', "five")), Outcome::ContextOnly);
-        assert_eq!(classify(base, &base.replace('5', "FIVE")), Outcome::Merged);
+        assert_eq!(classify(&context, &context.replace('5', "five")), Outcome::Fuzz);
+        assert_eq!(classify(base, &base.replace('5', "FIVE")), Outcome::ThreeWayMerge);
     }
 
     #[test]

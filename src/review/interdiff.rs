@@ -60,8 +60,8 @@ fn mechanical(old: &FilePatch, new: &FilePatch) -> Option<Mechanical> {
     match Outcome::classify(&old.hunks, &new.hunks) {
         Outcome::Unchanged if (&old.old, &old.new) == (&new.old, &new.new) => None,
         Outcome::Unchanged => Some(Mechanical::IndexLines),
-        Outcome::OffsetOnly => Some(Mechanical::Offsets),
-        Outcome::ContextOnly => Some(Mechanical::Context),
+        Outcome::Offset => Some(Mechanical::Offsets),
+        Outcome::Fuzz => Some(Mechanical::Context),
         _ => Some(Mechanical::Hunks),
     }
 }

@@ -95,7 +95,7 @@ fn carry(
         name: found.patch.to_string(),
         outcome: found.outcome.name().to_owned(),
         is_conflict: found.outcome == Outcome::Conflict,
-        is_obsolete: found.outcome.is_already_upstream() && !found.accepted,
+        is_already_upstream: found.outcome.is_already_upstream() && !found.accepted,
         is_conditional: found.conditional,
         evidence: if found.conflicts.is_empty() {
             found.evidence.iter().map(Evidence::text).collect()

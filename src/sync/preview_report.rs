@@ -36,7 +36,7 @@ pub struct PreviewPatch {
     /// Whether it does not merge.
     pub is_conflict: bool,
     /// Whether upstream has it already.
-    pub is_obsolete: bool,
+    pub is_already_upstream: bool,
     /// Whether a patch before it does not merge, so that this holds only if that one is mended.
     pub is_conditional: bool,
     /// What the outcome rests on, and every place that conflicts.
@@ -50,7 +50,7 @@ pub enum Finding {
     /// A patch does not merge.
     Conflict,
     /// Upstream has a patch.
-    Obsolete,
+    AlreadyUpstream,
     /// The unpatched tree does what the patched one should.
     NoLongerNeeded,
     /// A scenario is not as expected only on the patched tree, or on each in its own way.
@@ -68,14 +68,14 @@ impl PreviewReport {
     pub fn finding(&self) -> Finding {
         let any = |is: fn(&PreviewPatch) -> bool| self.patches.iter().any(is);
         let Some(report) = &self.report else {
-            return match (any(|patch| patch.is_conflict), any(|patch| patch.is_obsolete)) {
+            return match (any(|patch| patch.is_conflict), any(|patch| patch.is_already_upstream)) {
                 (true, _) => Finding::Conflict,
-                (false, true) => Finding::Obsolete,
+                (false, true) => Finding::AlreadyUpstream,
                 (false, false) => Finding::Untested,
             };
         };
-        if any(|patch| patch.is_obsolete) {
-            Finding::Obsolete
+        if any(|patch| patch.is_already_upstream) {
+            Finding::AlreadyUpstream
         } else if report.rows.iter().any(|row| row.outcome == Some(Outcome::FixedUpstream)) {
             Finding::NoLongerNeeded
         } else if report.is_good() {
@@ -98,8 +98,8 @@ impl PreviewReport {
                 let count = named(|patch| patch.is_conflict);
                 format!("{module} {target}: {count} of {} not merging", patches.len())
             }
-            Finding::Obsolete => {
-                format!("{module} {target} has {} already", named(|patch| patch.is_obsolete))
+            Finding::AlreadyUpstream => {
+                format!("{module} {target} has {} already", named(|patch| patch.is_already_upstream))
             }
             Finding::NoLongerNeeded => {
                 format!("{module} {target} passes scenarios without the patches")
@@ -147,7 +147,7 @@ impl PreviewReport {
                 "Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a \
                  worktree to resolve it in."
             }
-            Finding::Obsolete => {
+            Finding::AlreadyUpstream => {
                 "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
                  patch out. Nothing is left out without that."
             }
@@ -216,7 +216,7 @@ mod tests {
             name: "0001-a.patch".into(),
             outcome: outcome.into(),
             is_conflict: outcome == "conflict",
-            is_obsolete: outcome == "already upstream",
+            is_already_upstream: outcome == "already upstream",
             is_conditional: false,
             evidence: vec!["a|b\n```\nmore".into()],
         }
@@ -259,28 +259,28 @@ mod tests {
     fn the_gravest_finding_is_the_title() {
         for (outcome, cell, finding, title) in [
             ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 not merging"),
-            ("already upstream", None, Finding::Obsolete, "m main has 1 patch already"),
-            ("merged", None, Finding::Untested, "m main: the patches merge, not tested"),
+            ("already upstream", None, Finding::AlreadyUpstream, "m main has 1 patch already"),
+            ("three-way merge", None, Finding::Untested, "m main: the patches merge, not tested"),
             (
-                "merged",
+                "three-way merge",
                 Some(Outcome::Unchanged),
                 Finding::Ready,
                 "m main: the patches merge, and work",
             ),
             (
-                "merged",
+                "three-way merge",
                 Some(Outcome::StillBroken),
                 Finding::Broken,
                 "m main: the patches merge, and do not work",
             ),
             (
-                "merged",
+                "three-way merge",
                 Some(Outcome::OtherFailure),
                 Finding::UpstreamBroken,
                 "m main fails scenarios, with the patches as without them",
             ),
             (
-                "merged",
+                "three-way merge",
                 Some(Outcome::FixedUpstream),
                 Finding::NoLongerNeeded,
                 "m main passes scenarios without the patches",
@@ -296,9 +296,9 @@ mod tests {
         let body = report("conflict", None).body();
         assert!(body.contains("| 0001-a.patch | conflict | a\\|b |"), "{body}");
         assert!(body.contains("````text\na|b\n```\nmore\n````\n"), "{body}");
-        let body = report("merged", Some(Outcome::StillBroken)).body();
+        let body = report("three-way merge", Some(Outcome::StillBroken)).body();
         assert!(body.contains("| issue | pass | conflict | still broken |"), "{body}");
         assert!(body.contains("issue on the patched tree:\n\n```text\nERROR: x\n```"), "{body}");
-        assert!(report("merged", Some(Outcome::Fixed)).body().contains("There is nothing to do."));
+        assert!(report("three-way merge", Some(Outcome::Fixed)).body().contains("There is nothing to do."));
     }
 }

@@ -325,7 +325,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     --- stderr
     warning: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
           Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch (offset only)
+         Applied 0001-compile-separately.patch (offset)
          Applied 0002-docs.patch (unchanged)
            Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
            Wrote dist/demo_rules-1.1.0.patched.1.tar.gz

@@ -276,7 +276,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
         Untested there is no verdict: the scenarios did not run
             Demo patcher sync: the second release moved code under the series, so port it
           Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch (offset only)
+         Applied 0001-compile-separately.patch (offset)
          Applied 0002-docs.patch (unchanged)
            Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
            Wrote dist/demo_rules-1.1.0.patched.1.tar.gz

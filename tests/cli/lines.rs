@@ -258,7 +258,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
 
     | patch | | |
     | --- | --- | --- |
-    | 0001-compile-separately.patch | offset only |  |
+    | 0001-compile-separately.patch | offset |  |
     | 0002-docs.patch | unchanged |  |
 
     The scenarios did not run.
@@ -305,7 +305,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
 
     | patch | | |
     | --- | --- | --- |
-    | 0001-compile-separately.patch | offset only |  |
+    | 0001-compile-separately.patch | offset |  |
     | 0002-docs.patch | conflict | patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of candidate: both changed these lines |
 
     0002-docs.patch stops at:

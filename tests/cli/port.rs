@@ -15,7 +15,7 @@ fn every_release_asked_for_has_a_row_and_nothing_is_written() {
     let rows = document["series"][0]["releases"].as_array().unwrap();
     let releases: Vec<&str> = rows.iter().map(|row| row["release"].as_str().unwrap()).collect();
     assert_eq!(releases, ["1.1.0", "1.0.0"]);
-    assert_eq!(rows[0]["patches"][0]["outcome"], "offset-only");
+    assert_eq!(rows[0]["patches"][0]["outcome"], "offset");
     assert_eq!(rows[1]["patches"][0]["outcome"], "unchanged");
     // The tree is the one that `sync` makes.
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);

@@ -355,7 +355,7 @@ fn a_port_follows_moved_code() {
     let run = sandbox.succeed(&["--format", "json", "sync", "--to", "1.1.0", "--no-repro"]);
     let document = run.json();
     assert_eq!(document["version"], "1.1.0.patched.1");
-    assert_eq!(document["outcomes"][0]["outcome"], "offset-only");
+    assert_eq!(document["outcomes"][0]["outcome"], "offset");
     assert_eq!(document["outcomes"][1]["outcome"], "unchanged");
     sandbox.succeed(&["check"]);
     // The ported patches are what git takes at the new release.
@@ -532,7 +532,7 @@ fn latest_is_the_newest_stable_release() {
     --- stderr
          Fetched 1 release from ../upstream.git
           Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch (offset only)
+         Applied 0001-compile-separately.patch (offset)
          Applied 0002-docs.patch (unchanged)
            Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
            Wrote dist/demo_rules-1.1.0.patched.1.tar.gz

@@ -485,7 +485,7 @@ fn a_release_that_ports_is_one_pull_request() {
     for part in [
         "<!-- patcher: sync-1.1.0 -->\n",
         "took the patches from demo_rules 1.0.0 to 1.1.0",
-        "| 0001-compile-separately.patch | offset only |",
+        "| 0001-compile-separately.patch | offset |",
         "2 scenarios under Bazel 7.7.1, as expected",
         "| two-books | conflict | pass | fixed |",
         "From demo\\_rules 1.0.0 to demo\\_rules 1.1.0.",

@@ -42,7 +42,7 @@ impl Until {
     fn includes(self, outcome: Outcome) -> bool {
         match self {
             Self::Inexact => outcome != Outcome::Unchanged,
-            Self::Merged => outcome >= Outcome::Merged,
+            Self::Merged => outcome >= Outcome::ThreeWayMerge,
             Self::AlreadyUpstream => outcome.is_already_upstream(),
             Self::Conflict => outcome == Outcome::Conflict,
         }
@@ -51,7 +51,7 @@ impl Until {
     fn name(self) -> &'static str {
         match self {
             Self::Inexact => "inexact",
-            Self::Merged => "merged or worse",
+            Self::Merged => "three-way merge or worse",
             Self::AlreadyUpstream => Outcome::AlreadyUpstream.name(),
             Self::Conflict => Outcome::Conflict.name(),
         }

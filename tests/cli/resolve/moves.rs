@@ -34,7 +34,7 @@ enum Move {
 enum Expected {
     Merges(&'static str),
     Conflicts(&'static str),
-    IsObsolete,
+    IsUpstream,
 }
 
 /// How a stop is answered.
@@ -49,11 +49,11 @@ impl Move {
     const fn expected(self) -> Expected {
         match self {
             Self::Line => Expected::Conflicts("content"),
-            Self::Context => Expected::Merges("context-only"),
-            Self::Elsewhere => Expected::Merges("offset-only"),
-            Self::Rename => Expected::Merges("merged"),
+            Self::Context => Expected::Merges("fuzz"),
+            Self::Elsewhere => Expected::Merges("offset"),
+            Self::Rename => Expected::Merges("three-way-merge"),
             Self::Delete => Expected::Conflicts("deleted"),
-            Self::Take | Self::TakeBelow => Expected::IsObsolete,
+            Self::Take | Self::TakeBelow => Expected::IsUpstream,
         }
     }
 }
@@ -210,7 +210,7 @@ fn merges(world: &World, case: Case, tag: &str, outcome: &str) {
 /// The stop is reported, and laid out in a worktree; the project is as it was.
 fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let Case { layout, what, at } = case;
-    let plain = if what.expected() == Expected::IsObsolete { 1 } else { 3 };
+    let plain = if what.expected() == Expected::IsUpstream { 1 } else { 3 };
     let hint = if plain == 1 { "--accept-obsolete" } else { "--resolve` opens a worktree" };
     world.refuse(plain, &["--to", tag, "--no-repro"], &[PATCHES[at], hint]);
     world.assert_no_work();
