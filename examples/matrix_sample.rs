@@ -133,7 +133,8 @@ fn release(sample: Sample, index: usize, text: &str) -> Result<ReleaseRow, Box<d
         (Some(_), 0) => "unchanged",
         (Some(_), 1) => "stopped",
         (Some(_), _) => "not tried",
-        _ => ["unchanged", "offset", "fuzz (context changed)", "three-way merge"][(index + patch) % 4],
+        _ => ["unchanged", "offset", "fuzz (context changed)", "three-way merge"]
+            [(index + patch) % 4],
     };
     let patches = PATCHES.iter().enumerate();
     let byte = u8::try_from(index)?;

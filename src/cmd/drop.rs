@@ -49,8 +49,8 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     let is_free = ablation.as_ref().is_some_and(|ablation| ablation.need == Need::NotNeeded);
     if !is_free && !args.force {
         let (kind, message) = match &ablation {
-            None => (Kind::Finding, format!("no scenario tells whether {patch} is needed")),
-            Some(_) => (Kind::Verdict, format!("{patch} is needed, as far as the scenarios tell")),
+            None => (Kind::Finding, format!("no scenario shows whether {patch} is needed")),
+            Some(_) => (Kind::Verdict, format!("{patch} is needed, according to the scenarios")),
         };
         let told = Told { command: "drop", data: data(Vec::new()) };
         return Err(Failure::new(kind, message)
@@ -61,7 +61,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     context.ui.status("Dropped", patch.as_str());
     let next = [
         step("patcher review", "see what has changed"),
-        step("patcher sync", "prove what is left, and take it into the lock"),
+        step("patcher sync", "test what is left, and update the lock"),
     ];
     context.ui.data(&guide(&next), &Document::new("drop", data(written)));
     Ok(())

@@ -84,7 +84,7 @@ fn status(context: &Context) -> Result<()> {
     let opened = edit::status(&context.site())?;
     let mut next = vec![
         enter(&opened),
-        step("git status", "see where it stands"),
+        step("git status", "see what is done and left"),
         step("patcher edit --finish", "write the commits as patches"),
         step("patcher edit --abort", "or: leave all as it was"),
     ];
@@ -119,7 +119,7 @@ fn finish(context: &Context) -> Result<()> {
     problems.iter().for_each(|problem| context.ui.warning(&problem.to_string()));
     let next = vec![
         step("patcher review", "see what has changed"),
-        step("patcher sync", "prove it, and take it into the lock"),
+        step("patcher sync", "test it, and update the lock"),
     ];
     let text = guide(&next);
     let data = FinishedDocument { line: directory, patches, dropped, written, next };

@@ -74,9 +74,9 @@ fn print_status(context: &Context, status: &Status) {
 fn print_recalled(context: &Context, recalled: &Recalled) {
     let next = vec![
         step(&format!("cd {}", shell(&recalled.worktree)), ""),
-        step("git diff", "look at it before you take it"),
-        step("git add --update", "where it is right"),
-        step("patcher sync --continue", "take it up, and go on"),
+        step("git diff", "review it first"),
+        step("git add --update", "if it is right"),
+        step("patcher sync --continue", "use it, and go on"),
     ];
     context.ui.text(&guide(&next));
     let data = RecalledDocument { recalled: recalled.count, next };

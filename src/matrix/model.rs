@@ -195,7 +195,10 @@ pub(crate) mod made_up {
             line: format!("patches/{}.x", &release[..1]),
             version: None,
             tree: None,
-            patches: vec![PatchRow { name: "0001-a.patch".into(), outcome: "three-way merge".into() }],
+            patches: vec![PatchRow {
+                name: "0001-a.patch".into(),
+                outcome: "three-way merge".into(),
+            }],
             stopped: None,
         });
         let rows: Vec<ReleaseRow> = rows.collect();

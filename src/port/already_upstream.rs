@@ -1,6 +1,6 @@
 //! Whether upstream has a patch already: as a whole, or some of its hunks.
 //!
-//! A three-way merge tells only what both sides did at the same place. Where upstream added
+//! A three-way merge shows only what both sides did at the same place. If upstream added
 //! the same lines ten lines away, it merges without a conflict, and the lines stand twice.
 
 use std::collections::HashMap;
@@ -34,13 +34,13 @@ pub struct Versions<'a> {
     pub patched: &'a [u8],
     /// In the release.
     pub ours: &'a [u8],
-    /// In the release, after the merge; absent where it conflicts.
+    /// In the release, after the merge; absent if it conflicts.
     pub merged: Option<&'a [u8]>,
 }
 
 /// Lines with fewer letters and digits than this, all together, say nothing about where they
 /// come from; git's measure for moved lines.
-pub(crate) const TELLING: usize = 20;
+pub(crate) const DISTINCTIVE: usize = 20;
 
 /// How each run of changed lines of each hunk stands.
 pub fn run_statuses(hunks: &[Hunk], versions: &Versions<'_>) -> Vec<Vec<HunkStatus>> {
@@ -150,7 +150,7 @@ impl<'a> Counts<'a> {
         self.of.get(line.as_bytes()).copied().unwrap_or_default()
     }
 
-    /// How many copies of a block each version could hold, by the lines of it that tell.
+    /// How many copies of a block each version could hold, by its distinctive lines.
     fn copies(&self, block: &[&str]) -> [usize; 4] {
         let mut copies = [usize::MAX; 4];
         for line in telling(block) {
@@ -168,12 +168,12 @@ impl<'a> Counts<'a> {
             let count = self.count(line);
             count[OURS] < count[BASE] && (!self.is_merged || count[MERGED] == count[OURS])
         });
-        let tells = letters(if run.added.is_empty() { &run.removed } else { &run.added });
-        if !is_gone || tells == 0 {
+        let length = letters(if run.added.is_empty() { &run.removed } else { &run.added });
+        if !is_gone || length == 0 {
             return HunkStatus::Absent;
         }
         if run.added.is_empty() {
-            return if self.is_merged || tells >= TELLING {
+            return if self.is_merged || length >= DISTINCTIVE {
                 HunkStatus::Here
             } else {
                 HunkStatus::Absent
@@ -187,7 +187,7 @@ impl<'a> Counts<'a> {
             return HunkStatus::Here;
         }
         let doubles = !self.is_merged || copies[MERGED] > copies[PATCHED].max(copies[OURS]);
-        if doubles && tells >= TELLING { HunkStatus::Elsewhere } else { HunkStatus::Absent }
+        if doubles && length >= DISTINCTIVE { HunkStatus::Elsewhere } else { HunkStatus::Absent }
     }
 }
 

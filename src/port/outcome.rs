@@ -196,7 +196,7 @@ impl PatchOutcome {
         self.evidence.iter().filter(is_warning).map(Evidence::text).collect()
     }
 
-    /// The evidence in a line; empty where there is none.
+    /// The evidence in a line; empty if there is none.
     pub fn because(&self) -> String {
         self.evidence.iter().map(Evidence::text).collect::<Vec<_>>().join("; ")
     }

@@ -125,7 +125,7 @@ pub struct Begin<'a> {
     pub commits: &'a [CommitId],
     /// What the worktree is based on.
     pub onto: Base,
-    /// The upstream, where it was named on the command line.
+    /// The upstream, if it was named on the command line.
     pub upstream: Option<&'a str>,
     /// The module's name.
     pub module: &'a str,
@@ -250,7 +250,7 @@ impl<'a> Session<'a> {
         let locked = project.lock.as_ref();
         let locked = locked.and_then(|l| l.series.iter().find(|line| line.patches == work.line));
         let Some(locked) = locked else {
-            return refuse(format!("the line {} is gone from the lock", work.line));
+            return refuse(format!("the series {} is gone from the lock", work.line));
         };
         if (locked.pin.release, locked.pin.commit) != (work.pin.release, work.pin.commit) {
             let (before, now) = (work.pin.release, locked.pin.release);

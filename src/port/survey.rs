@@ -134,8 +134,8 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
         });
     }
     if survey.series.is_empty() {
-        return Err(Failure::new(Kind::Input, "no line is for any of these releases")
-            .hint("`patcher status` shows what the lines serve"));
+        return Err(Failure::new(Kind::Input, "no series is for any of these releases")
+            .hint("`patcher status` shows what each series supports"));
     }
     Ok(survey)
 }

@@ -11,7 +11,7 @@ pub const SCHEMA: u32 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// To port a series to another release where a patch conflicts.
+    /// To port a series to another release if a patch conflicts.
     Resolve,
     /// To change the series at its pin.
     Edit,
@@ -48,21 +48,21 @@ pub struct Work {
     pub project: String,
     /// The directory of the series.
     pub line: String,
-    /// The upstream, where it was named on the command line.
+    /// The upstream, if it was named on the command line.
     pub upstream: Option<String>,
     /// Where the series applies exactly.
     pub pin: Base,
-    /// What the worktree is based on: the pin where the series is edited.
+    /// What the worktree is based on: the pin if the series is edited.
     pub onto: Base,
     /// The series, in order.
     pub patches: Vec<WorkPatch>,
-    /// The patches to leave out where the release holds them already.
+    /// The patches to leave out if the release has them already.
     pub accepted: Vec<PatchName>,
     /// The patches that a resolve is past, from the first on: whether each went in.
     pub done: Vec<bool>,
     /// The commit that the worktree was left at.
     pub patched_commit: CommitId,
-    /// Whether the worktree was brought there: not so where a run was cut off.
+    /// Whether the worktree was brought there: not so if a run was cut off.
     pub is_staged: bool,
     /// The name of the worktree's directory.
     pub tree: String,

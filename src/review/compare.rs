@@ -2,7 +2,7 @@
 
 use crate::patch::words::{line_diff, word_diff};
 use crate::patch::{FilePatch, Patch};
-use crate::port::already_upstream::TELLING;
+use crate::port::already_upstream::DISTINCTIVE;
 use crate::review::file_review::{FileReview, Mechanical};
 use crate::review::interdiff::{compare, likeness};
 use crate::review::lock_facts::facts;
@@ -142,7 +142,7 @@ fn is_alike(old: &Patch, new: &Patch) -> bool {
             (shared, total) = (shared + in_both, total + in_all);
         }
     }
-    shared >= TELLING && 2 * shared >= total
+    shared >= DISTINCTIVE && 2 * shared >= total
 }
 
 fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
@@ -201,7 +201,7 @@ fn files<'a>(
         let renamed = || {
             let like = |before: &FilePatch| {
                 let (shared, total) = likeness(before, file);
-                shared >= TELLING && 2 * shared >= total
+                shared >= DISTINCTIVE && 2 * shared >= total
             };
             let at = gone.iter().position(|before| like(before))?;
             Some(gone.remove(at))

@@ -7,7 +7,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::patch::Tag;
 use crate::patch::words::{line_diff, weight, word_diff, words};
-use crate::port::already_upstream::TELLING;
+use crate::port::already_upstream::DISTINCTIVE;
 use crate::review::changed_lines::{Changes, Item, Run};
 use crate::review::file_review::{Action, Difference, Edit, Move, When};
 use crate::review::places::{Images, common};
@@ -401,7 +401,7 @@ impl Fit {
     /// in both says something, and it is most of the lesser one's lines, or of the words.
     fn is_distinctive(&self, (old, new): (usize, usize)) -> bool {
         self.is_equal
-            || self.lines >= TELLING && 2 * self.lines >= old.min(new)
-            || self.words >= TELLING && 2 * self.words >= old.max(new)
+            || self.lines >= DISTINCTIVE && 2 * self.lines >= old.min(new)
+            || self.words >= DISTINCTIVE && 2 * self.words >= old.max(new)
     }
 }

@@ -99,7 +99,10 @@ impl PreviewReport {
                 format!("{module} {target}: {count} of {} not merging", patches.len())
             }
             Finding::AlreadyUpstream => {
-                format!("{module} {target} has {} already", named(|patch| patch.is_already_upstream))
+                format!(
+                    "{module} {target} has {} already",
+                    named(|patch| patch.is_already_upstream)
+                )
             }
             Finding::NoLongerNeeded => {
                 format!("{module} {target} passes scenarios without the patches")
@@ -299,6 +302,10 @@ mod tests {
         let body = report("three-way merge", Some(Outcome::StillBroken)).body();
         assert!(body.contains("| issue | pass | conflict | still broken |"), "{body}");
         assert!(body.contains("issue on the patched tree:\n\n```text\nERROR: x\n```"), "{body}");
-        assert!(report("three-way merge", Some(Outcome::Fixed)).body().contains("There is nothing to do."));
+        assert!(
+            report("three-way merge", Some(Outcome::Fixed))
+                .body()
+                .contains("There is nothing to do.")
+        );
     }
 }

@@ -53,7 +53,7 @@ fn nothing_edited_changes_no_byte() {
     exit code: 1
     --- stderr
       error: the commits are the series as it is
-       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 tells what else was committed
+       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
        hint: `patcher edit --abort` removes the worktree
     ");
     assert!(tree.exists());
@@ -141,7 +141,7 @@ fn commits_are_added_reordered_and_dropped() {
     --- stdout
     next:
         patcher review  see what has changed
-        patcher sync    prove it, and take it into the lock
+        patcher sync    test it, and update the lock
     --- stderr
             Kept 0003-docs.patch
          Renamed 0004-compile-separately.patch
@@ -219,7 +219,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     exit code: 1
     --- stderr
       error: the commits are the series as it is
-       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 tells what else was committed
+       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
        hint: `patcher edit --abort` removes the worktree
     ");
 }
@@ -371,7 +371,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     --- stdout
     next:
         patcher review  see what has changed
-        patcher sync    prove it, and take it into the lock
+        patcher sync    test it, and update the lock
     --- stderr
             Kept 0001-compile-separately.patch
             Kept 0002-docs.patch
@@ -425,7 +425,7 @@ fn a_patch_is_dropped_with_its_evidence() {
     --- stdout
     next:
         patcher review  see what has changed
-        patcher sync    prove what is left, and take it into the lock
+        patcher sync    test what is left, and update the lock
     --- stderr
         Upstream on 1.1.0: unchanged
          Dropped 0002-docs.patch

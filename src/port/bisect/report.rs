@@ -25,9 +25,9 @@ pub struct Bisection {
     pub until: String,
     /// The result.
     pub answer: Answer,
-    /// The first commit where it is so; absent where the answer is no commit.
+    /// The first commit where it is so; absent if the answer is no commit.
     pub commit: Option<UpstreamCommit>,
-    /// The commits of which one did it, oldest first: more than one where some of them cannot be
+    /// The commits of which one did it, oldest first: more than one if some of them cannot be
     /// judged.
     pub candidates: Vec<UpstreamCommit>,
     /// What the outcome at that commit rests on.
@@ -98,9 +98,9 @@ pub struct Place {
     pub path: String,
     /// The file as it is called at the commit.
     pub target: String,
-    /// The first line of the patch's hunk; absent where it is about the whole file.
+    /// The first line of the patch's hunk; absent if it is about the whole file.
     pub hunk: Option<String>,
-    /// Why it conflicts; absent where it does not.
+    /// Why it conflicts; absent if it does not.
     pub reason: Option<String>,
     /// What the commit changed there.
     pub changes: Vec<LineChange>,

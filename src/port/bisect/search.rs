@@ -17,7 +17,7 @@ pub struct Boundary {
 }
 
 /// Finds where old becomes new between the first commit of a row, which is old, and the one at
-/// `last`, which is new, with as few judgements as that takes. Where it becomes so more than once,
+/// `last`, which is new, with as few judgements as that takes. If it becomes so more than once,
 /// the boundary is one of them.
 ///
 /// Each time, what is nearest to the middle of the widest gap between commits that were looked at
@@ -42,7 +42,7 @@ pub fn search<E>(
     Ok(judged)
 }
 
-/// The boundary behind which all that was judged is new, up to the last; none where the last one
+/// The boundary behind which all that was judged is new, up to the last; none if the last one
 /// that was judged is old, or none is.
 pub fn boundary(judged: &Judged) -> Option<Boundary> {
     let mut known = judged.iter().rev().filter_map(|(place, is_new)| Some((*place, (*is_new)?)));

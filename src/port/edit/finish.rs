@@ -84,7 +84,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
     let pending = changes(series, &edited).pending(current);
     if pending.is_empty() {
         return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
-            .hint(format!("`git reflog` in {} tells what else was committed", session.directory()))
+            .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
             .hint("`patcher edit --abort` removes the worktree"));
     }
     project.workspace.commit(&pending, &guard)?;

@@ -14,7 +14,7 @@ use crate::support::problem::{Kind, Problem};
 /// A patch of the series as it is to be.
 #[derive(Clone, Debug)]
 pub struct Edited {
-    /// Its place in the series as it was; absent where it is new.
+    /// Its place in the series as it was; absent if it is new.
     pub old: Option<usize>,
     /// The patch, under the name that it is to have.
     pub patch: Patch,
@@ -168,7 +168,7 @@ fn matched(
         &|at, index| commits.get(index) == Some(&chain[at].id),
         &|at, index| is_authors(index, &read[at].0) && is_subject(index, &read[at].1),
         &|at, index| is_subject(index, &read[at].1),
-        // Patches may share their date: then it tells nothing.
+        // Patches may share their date: then it identifies nothing.
         &|at, index| {
             let same = (0..sources.len()).filter(|other| is_authors(*other, &read[at].0)).count();
             is_authors(index, &read[at].0) && same == 1

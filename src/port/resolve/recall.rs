@@ -27,7 +27,7 @@ impl Resuming<'_, '_> {
         let series = self.input.series;
         let known = &series.resolutions;
         let nothing = || {
-            Failure::new(Kind::Finding, "no resolution of these conflicts is remembered")
+            Failure::new(Kind::Finding, "no resolution of these conflicts is recorded")
                 .hint(format!("they are kept in {}/resolutions", series.directory))
         };
         let stop = self.stop()?.1.ok_or_else(nothing)?;
@@ -48,7 +48,7 @@ impl Resuming<'_, '_> {
             }
         }
         if count == 0 && !stop.remembered(patch, known).is_empty() {
-            let message = "what is remembered is of places that have no markers any more";
+            let message = "the recorded resolutions are of places without conflict markers";
             return Err(Failure::new(Kind::Finding, message)
                 .hint("`git checkout --merge -- FILE` in the worktree brings the markers back"));
         }

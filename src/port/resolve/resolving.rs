@@ -47,12 +47,12 @@ pub struct Stop {
 pub struct MarkedFile {
     /// What git is to know of it.
     pub unmerged: Unmerged,
-    /// The length of its markers, where it has any.
+    /// The length of its markers, if it has any.
     pub marker_size: Option<usize>,
 }
 
 impl MarkedFile {
-    /// Its parts, where it has markers.
+    /// Its parts, if it has markers.
     pub fn parts(&self) -> Option<Vec<Part>> {
         let content = self.unmerged.content.as_ref()?;
         Some(parts(&String::from_utf8_lossy(content), self.marker_size?))
@@ -279,7 +279,7 @@ impl Resolving<'_> {
                 Part::Conflict(_, sides) => Some(sides),
                 Part::Plain(_) => None,
             });
-            // Where the release's side stayed, the patch's part may have gone elsewhere.
+            // If the release's side stayed, the patch's part may have gone elsewhere.
             let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
             found.extend(told.map(|(sides, answer)| Resolution {
                 patch: self.pinned.patches[index].patch.name.clone(),

@@ -184,7 +184,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         }
     }
 
-    /// The stop that the worktree was laid out for, and the commits there; none where every
+    /// The stop that the worktree was laid out for, and the commits there; none if every
     /// patch is past.
     pub(super) fn stop(&self) -> Result<(Vec<Commit>, Option<Stop>)> {
         let work = &self.session.work;

@@ -28,7 +28,7 @@ pub fn abort(site: &Site<'_>) -> Result<()> {
 
 fn nothing_under_way() -> Failure {
     Failure::new(Kind::Input, "no resolve is under way in this project")
-        .hint("`patcher sync --to RELEASE --resolve` begins one where a patch does not merge")
+        .hint("`patcher sync --to RELEASE --resolve` begins one if a patch conflicts")
 }
 
 /// Why a resolve that is past every patch could not be finished, and how it goes on.

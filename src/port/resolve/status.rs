@@ -188,7 +188,7 @@ impl Resuming<'_, '_> {
             let files = files.join(" ");
             steps.push(step(&format!("$EDITOR {files}"), "until no marker is left"));
             steps.push(step(&format!("git add {files}"), "(or `git rm`)"));
-            steps.push(step("patcher sync --continue", "take it up, and go on"));
+            steps.push(step("patcher sync --continue", "use it, and go on"));
             steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
         }
         steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));

@@ -95,7 +95,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         assert_eq!(stopped.git(&world, &["status", "--porcelain"]), "UU b.bzl");
         world.refuse(3, &["--continue"], &["b.bzl: still in conflict"]);
         assert_eq!(world.files(), before);
-        world.refuse(1, &["--recall"], &["of places that have no markers any more"]);
+        world.refuse(1, &["--recall"], &["of places without conflict markers"]);
 
         stopped.git(&world, &["add", "--update"]);
         world.finish();
@@ -121,7 +121,7 @@ fn another_conflict_is_not_offered_it() {
     // Another line in the release.
     edited("2.3.0", &upstreams("b").replace("%s", "%d"));
     offered(&world, "2.3.0", &[]);
-    world.refuse(1, &["--recall"], &["no resolution of these conflicts is remembered"]);
+    world.refuse(1, &["--recall"], &["no resolution of these conflicts is recorded"]);
     world.succeed(&["--abort"]);
     // Another line in the patch, at the pin, and another patch: each in the file.
     let text = world.sandbox.read(&name);
