@@ -11,7 +11,6 @@ use patcher::matrix::model::{
     BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
 };
 use patcher::project::scenario::{Phase, SideResult, Sides};
-use patcher::publish::render;
 use patcher::repro::outcome::Outcome;
 use patcher::repro::suite::CallLog;
 use patcher::support::ids::CommitId;
@@ -61,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         write(".html", &matrix.page()?)?;
         write(".md", &matrix.step_summary())?;
         write(".txt", &matrix.text())?;
-        write(".xml", &render::junit(&matrix.junit())?)?;
+        write(".xml", &matrix.junit().print()?)?;
         write(".json", &serde_json::to_string_pretty(&matrix.document())?)?;
     }
     Ok(())
