@@ -54,7 +54,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (1697638526c8) -> the files on disk
+    HEAD (55ffa61dde6d) -> the files on disk
 
     pin of patches  1.0.0 (246b90549d47) -> 1.1.0 (8257ff80de37)
 
@@ -69,7 +69,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (9310cc24259d) -> the files on disk
+    HEAD (7163c913b7c9) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -105,7 +105,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (31e67691ec29) -> the files on disk
+    HEAD (36c9995b2862) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -123,7 +123,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review --color always
     exit code: 0
     --- stdout
-    HEAD (31e67691ec29) -> the files on disk
+    HEAD (36c9995b2862) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -156,7 +156,7 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (1697638526c8) -> the files on disk
+    HEAD (55ffa61dde6d) -> the files on disk
 
     0001-compile-separately.patch  message
     0002-docs.patch                unchanged
@@ -268,7 +268,7 @@ fn the_project_may_be_a_directory_of_the_repository() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (6ef88a3a3ab8) -> the files on disk
+    HEAD (eaa5269f5479) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -345,7 +345,7 @@ fn what_cannot_be_compared_is_said() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (c4349ad84e11) -> the files on disk
+    HEAD (fe46eb9fc77e) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
