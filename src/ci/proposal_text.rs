@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_tells_what_became_of_each_patch_and_what_is_open() {
+    fn a_port_reports_what_became_of_each_patch_and_what_is_open() {
         let (name, tree) = ("0001-a.patch".parse().unwrap(), "0".repeat(40).parse().unwrap());
         let outcomes = [PatchOutcome::new(&name, Outcome::Unchanged, tree)];
         let port = Ported {
