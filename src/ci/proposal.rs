@@ -21,15 +21,12 @@ pub struct Proposal {
     pub kind: Kind,
     /// What it is about: there is at most one open pull request or issue of a topic.
     pub topic: String,
-    /// The title.
     pub title: String,
-    /// The text, in Markdown.
     pub body: String,
     /// The files that a pull request changes.
     pub files: Vec<File>,
 }
 
-/// What is proposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -52,7 +49,6 @@ pub struct File {
 }
 
 impl Kind {
-    /// The word for it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -196,7 +192,6 @@ fn topic(release: Release) -> String {
 /// An issue or a pull request, in the words of GitHub's REST API, which has both in one list.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Post {
-    /// Its number.
     pub number: u64,
     title: String,
     body: Option<String>,
@@ -251,9 +246,7 @@ pub enum Step {
     LetBe(u64),
     /// It is about something that has passed.
     Close {
-        /// Its number.
         number: u64,
-        /// Its title.
         title: String,
         /// Its text without the marker.
         text: String,

@@ -10,7 +10,6 @@ use crate::support::text::counted;
 /// A sync that went through.
 #[derive(Clone, Copy, Debug)]
 pub struct Ported<'a> {
-    /// The upstream's Bazel module.
     pub module: &'a str,
     /// The release that was pinned; absent where none was.
     pub from: Option<Release>,
@@ -22,14 +21,12 @@ pub struct Ported<'a> {
     pub report: Option<&'a Report>,
     /// What was done, a line each.
     pub claims: &'a [String],
-    /// What was not.
     pub open_claims: &'a [String],
     /// What `patcher review` says of it.
     pub review: &'a str,
 }
 
 impl Ported<'_> {
-    /// The pull request's title.
     pub fn title(&self) -> String {
         let Self { module, from, to, .. } = self;
         let verb =
@@ -37,7 +34,6 @@ impl Ported<'_> {
         format!("{verb} {module} {to}")
     }
 
-    /// The pull request's text.
     pub fn body(&self) -> String {
         let Self { module, from, to, .. } = self;
         let took = match from {
@@ -68,7 +64,6 @@ impl Ported<'_> {
     }
 }
 
-/// Every scenario, folded.
 fn scenarios(report: &Report) -> String {
     let count = counted(report.rows.len(), "scenario");
     let is_good = if report.is_good() { "as expected" } else { "not all as expected" };
@@ -91,18 +86,15 @@ fn scenarios(report: &Report) -> String {
 pub struct Stopped<'a> {
     /// The release that it was to go to, where one is known.
     pub to: Option<Release>,
-    /// Why it stopped.
     pub message: &'a str,
     /// The places that are to blame.
     pub problems: &'a [Problem],
-    /// The ways out.
     pub hints: &'a [String],
     /// What a preview says of the release, if it has something to say.
     pub preview: Option<&'a str>,
 }
 
 impl Stopped<'_> {
-    /// The text.
     pub fn body(&self) -> String {
         let Self { to, message, problems, hints, preview } = self;
         let to = to.map_or_else(|| "latest".to_owned(), |to| to.to_string());

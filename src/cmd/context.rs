@@ -50,7 +50,6 @@ impl Context {
         Site { env, root, is_offline: *is_offline, progress: ui }
     }
 
-    /// The project, read.
     pub(crate) fn project(&self) -> Result<Project> {
         self.site().project()
     }

@@ -56,7 +56,6 @@ impl Mark {
 
 /// What a `bazel_dep` was before patcher did anything to it.
 pub(super) enum Original {
-    /// Not there.
     Absent,
     /// There, with its version where it had one.
     There(Option<String>),

@@ -19,7 +19,6 @@ use super::parser::{Expression, Plain};
 /// What an override is to be.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// The override.
     pub statement: Override,
     /// The version that the module's `bazel_dep` must have, or a newer one.
     pub version: BazelVersion,
@@ -31,7 +30,6 @@ pub struct Wanted {
 /// The files as they are to be, and what was done to them.
 #[derive(Clone, Debug)]
 pub struct Edited {
-    /// The files.
     pub files: ModuleFiles,
     /// What was done, in order; nothing where they are as they should be.
     pub steps: Vec<Step>,

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-/// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// A name or a keyword.
@@ -19,7 +18,6 @@ pub(super) enum TokenKind {
     End,
 }
 
-/// A token.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
@@ -216,7 +214,6 @@ impl Lexer<'_> {
         }
     }
 
-    /// Takes an escape sequence.
     fn escape(&mut self, value: &mut String) -> Result<(), Fault> {
         let start = self.at;
         self.at += 1;

@@ -14,9 +14,7 @@ pub struct ModuleFiles(Vec<ModuleFile>);
 pub struct Found<'a> {
     /// Which of the files it is in.
     pub index: usize,
-    /// That file.
     pub file: &'a ModuleFile,
-    /// The statement.
     pub statement: &'a Statement,
     /// The call that it is.
     pub call: &'a Call,

@@ -20,7 +20,6 @@ pub enum OverrideFunction {
 }
 
 impl OverrideFunction {
-    /// Every kind there is.
     pub const ALL: [Self; 5] =
         [Self::Archive, Self::Git, Self::LocalPath, Self::SingleVersion, Self::MultipleVersion];
 
@@ -57,9 +56,7 @@ impl Serialize for OverrideFunction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
-    /// A string.
     Text(String),
-    /// A number.
     Number(u32),
     /// Strings, in their order.
     List(Vec<String>),
@@ -86,9 +83,7 @@ impl From<Vec<String>> for Value {
 /// An override of a module. It prints as a statement, without a line end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
-    /// Its kind.
     pub kind: OverrideFunction,
-    /// The module.
     pub module: String,
     /// Its other arguments, by name: the order that buildifier wants.
     arguments: Vec<(String, Value)>,

@@ -9,11 +9,9 @@ use super::lexer::{Fault, Token, TokenKind, Tokens};
 pub struct Statement {
     /// From its first byte to behind its last.
     pub span: Range<usize>,
-    /// What it is.
     pub kind: StatementKind,
 }
 
-/// What a statement is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatementKind {
     /// A call of a function by its name: `bazel_dep(...)`.
@@ -29,7 +27,6 @@ pub enum StatementKind {
 /// A call of a function by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// The function.
     pub function: String,
     /// What stands between its parentheses.
     pub arguments: Vec<Argument>,
@@ -42,7 +39,6 @@ pub struct Argument {
     pub name: Option<String>,
     /// From its first byte to behind its last.
     pub span: Range<usize>,
-    /// Its value.
     pub value: Expression,
 }
 
@@ -58,17 +54,14 @@ pub struct Expression {
 /// What an expression stands for, where that is to be seen without evaluating anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {
-    /// A string.
     Text(String),
     /// A number, as it is written.
     Number(String),
-    /// A list.
     List(Vec<Expression>),
     /// What a name stands for, which may be `True`.
     Name(String),
     /// A call of a function by its name.
     Call(Box<Call>),
-    /// Anything else.
     Other,
 }
 

@@ -15,7 +15,6 @@ use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 use crate::sync::{self, Options};
 
-/// What was shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shown {
     /// The commands, in order.

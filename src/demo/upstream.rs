@@ -70,7 +70,6 @@ pub const NEXT: &str = RELEASES[1].0;
 pub struct Demonstration {
     /// The upstream: a bare repository.
     pub upstream: PathBuf,
-    /// The project beside it.
     pub project: PathBuf,
 }
 

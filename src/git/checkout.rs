@@ -108,7 +108,6 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// Where the tree is.
     pub fn path(&self) -> PathBuf {
         self.directory.path().join("tree")
     }

@@ -50,11 +50,9 @@ pub(super) fn nobody() -> Author {
 /// A commit of upstream's, as people name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UpstreamCommit {
-    /// Its id.
     pub id: CommitId,
     /// The first line of its message; of a merged pull request, that request's title.
     pub subject: String,
-    /// The author's name.
     pub author: String,
     /// The day it was written, in the author's time zone: `2026-11-22`.
     pub date: String,

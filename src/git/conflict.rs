@@ -24,7 +24,6 @@ pub struct Conflict {
     pub patch: String,
 }
 
-/// Why a place conflicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {

@@ -10,9 +10,7 @@ pub struct LineChange {
     /// Its first line in the file after the commit, from 1; where it only removed lines, the one
     /// before which they stood.
     pub line: usize,
-    /// The lines that went.
     pub removed: Vec<String>,
-    /// The lines that came.
     pub added: Vec<String>,
 }
 

@@ -39,7 +39,6 @@ pub struct Upstream<'a> {
     pub location: &'a str,
     /// Where a relative path begins.
     pub directory: &'a Path,
-    /// Whose settings git uses.
     pub env: &'a Environment,
 }
 

@@ -31,15 +31,12 @@ use crate::support::problem::Kind;
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
-    /// The mirror's objects.
     disk: Odb<'static>,
-    /// Where they are.
     objects: Vec<PathBuf>,
     /// Trees and blobs: those that were read, and every object that was made.
     kept: Kept<[u8; 20], Rc<[u8]>>,
     /// The kind of each object that was made.
     made: RefCell<HashMap<[u8; 20], ObjectType>>,
-    /// How two trees differ.
     deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
     /// The canonical diff of two blobs; absent if one is no text.
     hunks: Kept<(BlobId, BlobId), Option<Rc<[Hunk]>>>,
@@ -49,9 +46,7 @@ pub struct Store {
     merges: Kept<[BlobId; 3], FileMerge>,
     /// What blobs are compared by, to find renamed files.
     signatures: Kept<BlobId, Rc<Signature>>,
-    /// How big blobs are.
     sizes: Kept<BlobId, usize>,
-    /// The parents of commits.
     parents: Kept<CommitId, Rc<[CommitId]>>,
     /// What is reached from a commit.
     histories: Kept<CommitId, Rc<HashSet<CommitId>>>,
@@ -66,9 +61,7 @@ type FileMerge = Rc<Result<BlobId, Vec<Conflict>>>;
 /// A commit, as far as patcher needs it.
 #[derive(Clone, Debug)]
 pub struct Commit {
-    /// Its id.
     pub id: CommitId,
-    /// Its tree.
     pub tree: TreeId,
     /// The committer's time, in seconds since 1970-01-01 UTC.
     pub seconds: i64,

@@ -15,13 +15,10 @@ use crate::support::ids::{BlobId, RepoPath};
 pub struct EntryMode(u32);
 
 impl EntryMode {
-    /// A file.
     pub const FILE: Self = Self(0o100_644);
     /// A file that may be executed.
     pub const EXECUTABLE: Self = Self(0o100_755);
-    /// A symbolic link.
     pub const SYMLINK: Self = Self(0o120_000);
-    /// A directory.
     pub const DIRECTORY: Self = Self(0o040_000);
 
     /// Whether the entry's object is a blob: not a directory's tree or a submodule's commit.
@@ -57,18 +54,14 @@ impl fmt::Display for EntryMode {
 /// A file of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct File {
-    /// What it is.
     pub mode: EntryMode,
-    /// Its content.
     pub id: BlobId,
 }
 
 /// A file of a tree, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Where it is.
     pub path: RepoPath,
-    /// What it is.
     pub kind: EntryKind,
     /// Its blob in the tree.
     pub id: BlobId,
@@ -87,7 +80,6 @@ impl Entry {
 /// What a file of a tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
-    /// A plain file.
     File,
     /// A file that can be executed.
     Executable,
@@ -98,7 +90,6 @@ pub enum EntryKind {
 /// A file in which two trees differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delta {
-    /// The file.
     pub path: RepoPath,
     /// What it was, if it was there.
     pub old: Option<File>,
@@ -109,7 +100,6 @@ pub struct Delta {
 /// An entry of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot<'a> {
-    /// What it is.
     pub mode: EntryMode,
     /// Its name, which git does not hold to any encoding.
     pub name: &'a [u8],

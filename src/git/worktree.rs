@@ -39,7 +39,6 @@ const SETTINGS: &str = "\
 /// user's say (gitattributes(5)): a patch is of those.
 const ATTRIBUTES: &str = "* -text -filter -ident -working-tree-encoding\n";
 
-/// A worktree.
 #[derive(Debug)]
 pub struct Worktree<'a> {
     directory: PathBuf,
@@ -50,7 +49,6 @@ pub struct Worktree<'a> {
 /// (git-ls-files(1), `--stage`).
 #[derive(Clone, Debug)]
 pub struct Unmerged {
-    /// The path.
     pub path: RepoPath,
     /// The stages; absent if a side has no such file.
     pub stages: [Option<File>; 3],
@@ -108,12 +106,10 @@ impl<'a> Worktree<'a> {
         self.git(&["config", name, value]).map(drop)
     }
 
-    /// Where it is.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// Whether it is there.
     pub fn exists(&self) -> bool {
         self.directory.join(".git").is_dir()
     }

@@ -13,7 +13,6 @@ use crate::support::ids::{CommitId, Release, TreeId};
 /// Everything that a run of the matrix showed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Matrix {
-    /// The upstream's Bazel module.
     pub module: String,
     /// How far Bazel went at most: a scenario's own phase, or less.
     pub depth: Phase,
@@ -29,12 +28,10 @@ pub struct Matrix {
     pub calls: Vec<CallLog>,
 }
 
-/// A version of Bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct BazelColumn {
     /// As it was asked for: `7.x`, or `installed` where no version was.
     pub asked: String,
-    /// As it said itself.
     pub version: Option<String>,
     /// Why it did not run.
     pub not_run: Option<String>,
@@ -43,15 +40,12 @@ pub struct BazelColumn {
 /// A release, and what became of the series on it.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReleaseRow {
-    /// The release.
     pub release: Release,
-    /// Its commit.
     pub commit: CommitId,
     /// The line that supports it: the directory of its patches.
     pub line: String,
     /// The patched version that is published of it.
     pub version: Option<String>,
-    /// The patched tree.
     pub tree: Option<TreeId>,
     /// What became of each patch.
     pub patches: Vec<PatchRow>,
@@ -62,7 +56,6 @@ pub struct ReleaseRow {
 /// What became of a patch on a release.
 #[derive(Clone, Debug, Serialize)]
 pub struct PatchRow {
-    /// The patch's file name.
     pub name: String,
     /// The outcome in a word or two.
     pub outcome: String,
@@ -71,7 +64,6 @@ pub struct PatchRow {
 /// What a scenario is about.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScenarioHead {
-    /// Its id.
     pub id: String,
     /// What it shows, in a sentence.
     pub title: String,
@@ -84,11 +76,8 @@ pub struct ScenarioHead {
 pub struct MatrixCell {
     /// The version of Bazel, as asked for.
     pub bazel: String,
-    /// The release.
     pub release: Release,
-    /// The scenario's id.
     pub scenario: String,
-    /// What the cell says.
     #[serde(flatten)]
     pub state: State,
     /// What it showed on the unpatched tree.
@@ -97,11 +86,9 @@ pub struct MatrixCell {
     pub patched: Option<Observed>,
 }
 
-/// What a cell says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
 pub enum State {
-    /// Both sides ran.
     Judged(Outcome),
     /// The scenario does not apply to the release: its own reason.
     NotApplicable(String),
@@ -112,9 +99,7 @@ pub enum State {
 /// What a scenario showed on one side.
 #[derive(Clone, Debug, Serialize)]
 pub struct Observed {
-    /// What it showed.
     pub result: SideResult,
-    /// The expected one.
     pub expected: SideResult,
     /// Bazel's words for it, scrubbed.
     pub evidence: String,
@@ -256,7 +241,6 @@ pub(crate) mod made_up {
         }
     }
 
-    /// Every state, by number.
     pub(crate) fn states(number: usize) -> State {
         match number % 9 {
             0 => State::Judged(Outcome::Fixed),

@@ -18,7 +18,6 @@ use crate::support::ids::{Release, ReleaseRange};
 use crate::support::problem::Kind;
 use crate::support::scrub::Scrubber;
 
-/// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The releases; all that are supported if absent.
@@ -33,7 +32,6 @@ pub struct Options {
     pub jobs: usize,
     /// Whether nothing that earlier runs showed is looked up.
     pub is_fresh: bool,
-    /// How Bazel is called.
     pub bazel: BazelOptions,
 }
 

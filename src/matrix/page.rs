@@ -38,7 +38,6 @@ const KINDS: [(&str, &str, &str); 9] = [
     ("not run", "", "nothing is known"),
 ];
 
-/// What the template shows.
 #[derive(Serialize)]
 struct Page {
     module: String,
@@ -135,7 +134,6 @@ struct Data {
     kinds: Vec<DataKind>,
     releases: Vec<DataRelease>,
     scenarios: Vec<ScenarioHead>,
-    /// Every text, once.
     texts: Vec<String>,
     /// Command and log of each call, as texts.
     calls: Vec<[usize; 2]>,

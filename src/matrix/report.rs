@@ -19,12 +19,9 @@ const EVIDENCE: usize = 4000;
 /// The most characters of a reason that came from elsewhere.
 const REASON: usize = 300;
 
-/// The matrix for programs.
 #[derive(Debug, Serialize)]
 pub struct Document<'a> {
-    /// What it comes to.
     pub summary: Summary,
-    /// All of it.
     pub matrix: &'a Matrix,
 }
 

@@ -27,9 +27,7 @@ use crate::support::progress::{Progress, Task};
 /// A release, and what the series makes of it.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// The release.
     pub release: Release,
-    /// Its commit.
     pub commit: CommitId,
     /// The line that supports it: the directory of its patches.
     pub line: String,
@@ -42,7 +40,6 @@ pub struct Subject {
 /// What the scenarios showed on the trees of a subject.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Both sides together.
     pub report: Report,
     /// What each side showed.
     pub seen: Sides<Option<Seen>>,
@@ -89,7 +86,6 @@ impl<'a> Jobs<'a> {
         Ok(Self { memory, runners })
     }
 
-    /// Bazel's version.
     pub fn bazel(&self) -> &str {
         self.memory.bazel()
     }

@@ -140,7 +140,6 @@ pub enum Standing {
     Safe,
     /// A cell is not as expected, or there is no patched tree.
     NotSafe,
-    /// Nothing was judged.
     Unknown,
 }
 
@@ -151,7 +150,6 @@ pub struct Summary {
     pub is_good: bool,
     /// In a sentence, without a full stop.
     pub headline: String,
-    /// All cells.
     pub counts: Counts,
     /// A version of Bazel each, in the matrix's order.
     pub bazels: Vec<BazelSummary>,
@@ -166,7 +164,6 @@ pub struct BazelSummary {
     pub asked: String,
     /// Why it did not run.
     pub not_run: Option<String>,
-    /// Its cells.
     pub counts: Counts,
     /// A release each, in the matrix's order.
     pub releases: Vec<ReleaseSummary>,
@@ -175,18 +172,14 @@ pub struct BazelSummary {
 /// What can be said of one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReleaseSummary {
-    /// The release.
     pub release: Release,
-    /// What can be said.
     pub standing: Standing,
     /// Why, in a few words.
     pub why: String,
-    /// Its cells.
     pub counts: Counts,
 }
 
 impl BazelSummary {
-    /// Whether Bazel ran.
     pub fn ran(&self) -> bool {
         self.not_run.is_none()
     }
@@ -307,7 +300,6 @@ fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
 /// One thing that makes a release unsafe.
 #[derive(Clone, Debug)]
 pub struct Finding<'a> {
-    /// The release.
     pub release: Release,
     /// The Bazel; none where the release has no patched tree under any.
     pub bazel: Option<&'a BazelColumn>,

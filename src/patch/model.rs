@@ -2,7 +2,6 @@
 
 use crate::support::ids::{BlobId, PatchName, RepoPath};
 
-/// A parsed patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {
     /// The file's name in the series.
@@ -20,7 +19,6 @@ pub struct Patch {
 /// The author of a patch, and of the commit that it becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// The name.
     pub name: String,
     /// The mail address, without angle brackets.
     pub email: String,
@@ -51,15 +49,12 @@ pub enum BlobName {
 /// What a patch does to one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilePatch {
-    /// The file.
     pub path: RepoPath,
-    /// Added, changed or deleted.
     pub change: Change,
     /// The file's mode, before and after.
     pub mode: FileMode,
     /// The blob before, as the `index` line names it.
     pub old: BlobName,
-    /// The blob after, likewise.
     pub new: BlobName,
     /// The changes in it; none for an empty file.
     pub hunks: Vec<Hunk>,
@@ -70,11 +65,8 @@ pub struct FilePatch {
 /// Whether a file is there before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Not there before.
     Add,
-    /// There before and after.
     Modify,
-    /// Not there after.
     Delete,
 }
 
@@ -104,7 +96,6 @@ pub struct Line {
 /// Which side a line of a hunk is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
-    /// On both sides.
     Context,
     /// In the pre-image only.
     Remove,

@@ -7,7 +7,6 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "text", rename_all = "kebab-case")]
 pub enum Fragment {
-    /// In both.
     Kept(String),
     /// In the old one only.
     Removed(String),

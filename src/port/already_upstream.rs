@@ -15,9 +15,7 @@ use crate::patch::{FilePatch, Hunk, Line, Tag};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HunkStatus {
-    /// It is not.
     Absent,
-    /// Some of it is.
     Partly,
     /// It is, at another place: a merge would add it again, or conflict.
     Elsewhere,
@@ -32,7 +30,6 @@ pub struct Versions<'a> {
     pub base: &'a [u8],
     /// At the pin, after the patch.
     pub patched: &'a [u8],
-    /// In the release.
     pub ours: &'a [u8],
     /// In the release, after the merge; absent if it conflicts.
     pub merged: Option<&'a [u8]>,
@@ -63,9 +60,7 @@ pub fn hunk_status(runs: &[HunkStatus]) -> HunkStatus {
 pub struct Run<'a> {
     /// The line of the pre-image before which it stands, counted within the hunk, from 0.
     pub at: usize,
-    /// What it removes.
     pub removed: Vec<&'a str>,
-    /// What it adds.
     pub added: Vec<&'a str>,
 }
 

@@ -12,15 +12,12 @@ use crate::support::problem::Problem;
 /// A series at a base.
 #[derive(Clone, Debug)]
 pub struct Applied {
-    /// The release.
     pub release: Release,
-    /// Its commit.
     pub base: Commit,
     /// The patches that apply, up to the first that does not.
     pub patches: Vec<AppliedPatch>,
     /// What is wrong with the patches, those that apply included.
     pub problems: Vec<Problem>,
-    /// Whether every patch applies.
     pub is_complete: bool,
     /// What ports of this series to several releases share.
     pub(super) memo: Memo,
@@ -76,7 +73,6 @@ impl Applied {
         Self::new(store, line.pin.release, &base, &series.patches)
     }
 
-    /// A series without patches.
     pub fn empty(release: Release, base: Commit) -> Self {
         let (patches, problems, memo) = Default::default();
         Self { release, base, patches, problems, is_complete: true, memo }

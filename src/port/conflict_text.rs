@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::git::conflict::Conflict;
 use crate::port::apply::AppliedPatch;
-use crate::port::onto::Attempt;
 use crate::port::outcome::{Outcome, PatchOutcome};
 use crate::support::failure::Failure;
 use crate::support::problem::{Kind, Problem};
@@ -13,9 +12,12 @@ use crate::support::problem::{Kind, Problem};
 const SHOWN: usize = 12;
 
 /// Why a series does not go onto a release: everything that is in the way.
-pub(super) fn refusal(attempt: &Attempt<'_>) -> Failure {
-    let Attempt { pinned, release, outcomes, .. } = attempt;
-    let failed = outcomes.iter().zip(&pinned.patches).filter(|(outcome, _)| outcome.is_failure());
+pub(super) fn refusal(
+    patches: &[AppliedPatch],
+    outcomes: &[PatchOutcome],
+    release: &dyn fmt::Display,
+) -> Failure {
+    let failed = outcomes.iter().zip(patches).filter(|(outcome, _)| outcome.is_failure());
     let problems: Vec<Problem> =
         failed.flat_map(|(outcome, patch)| problems(outcome, patch, release)).collect();
     let conflict = outcomes.iter().find(|outcome| outcome.outcome == Outcome::Conflict);

@@ -18,11 +18,9 @@ use crate::support::problem::Problem;
 /// A patch that can be dropped: the project is held until this is written or given up.
 #[derive(Debug)]
 pub struct Dropping {
-    /// The project.
     pub project: Project,
     /// The release that the series is pinned to.
     pub pin: Release,
-    /// The patch.
     pub patch: PatchName,
     /// Its place in the series.
     pub index: usize,
@@ -35,7 +33,6 @@ pub struct Dropping {
 /// What becomes of a patch on a release.
 #[derive(Clone, Debug, Serialize)]
 pub struct Upstream {
-    /// The release.
     pub release: Release,
     /// What becomes of the patch.
     #[serde(flatten)]

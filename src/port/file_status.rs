@@ -8,8 +8,8 @@ use crate::patch::Hunk;
 use crate::port::already_upstream::{
     HunkStatus, Versions, apply_some, hunk_status, reverse_applies, run_statuses,
 };
-use crate::port::memo::Memo;
 use crate::port::outcome::{Move, Outcome, moves};
+use crate::port::table::Table;
 use crate::support::failure::Result;
 use crate::support::ids::BlobId;
 
@@ -33,7 +33,7 @@ impl FileStatus {
     /// How a file's change stands if the release has the blob `there`.
     pub(super) fn of(
         store: &Store,
-        memo: &Memo,
+        known: &Table<[BlobId; 3], Rc<Self>>,
         delta: &Delta,
         there: Option<BlobId>,
     ) -> Result<Rc<Self>> {
@@ -45,7 +45,7 @@ impl FileStatus {
             (Some(base), Some(patched), Some(ours)) => [base, patched, ours],
             _ => return whole(HunkStatus::Absent),
         };
-        memo.files.get(key, || Ok(Rc::new(Self::compute(store, delta, key)?)))
+        known.get(key, || Ok(Rc::new(Self::compute(store, delta, key)?)))
     }
 
     /// A change that is there, or is not, as a whole.

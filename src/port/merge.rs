@@ -17,7 +17,6 @@ use crate::support::ids::{RepoPath, TreeId};
 /// One patch merged onto one tree.
 #[derive(Clone, Debug)]
 pub struct Merging {
-    /// What became of it.
     pub outcome: PatchOutcome,
     /// The tree with it, as far as it does not conflict.
     pub tree: TreeId,
@@ -146,7 +145,7 @@ impl Merge {
     ) -> Result<Option<(RepoPath, Option<File>)>> {
         let Step { store, series, ours, .. } = step;
         let there = store.file(*ours, path)?.map(|file| file.id);
-        let file = FileStatus::of(store, &series.memo, delta, there)?;
+        let file = FileStatus::of(store, &series.memo.files, delta, there)?;
         self.reverses &= file.reverses;
         self.outcome = self.outcome.max(file.outcome);
         for (hunk, status) in &file.hunks {

@@ -19,6 +19,7 @@ pub mod resolve;
 pub mod session;
 pub mod survey;
 mod survey_text;
+mod table;
 mod upstream_commits;
 pub mod work;
 

@@ -14,9 +14,7 @@ use crate::support::ids::{CommitId, PatchName, Release, TreeId};
 pub struct Attempt<'a> {
     /// The series at its pin.
     pub pinned: &'a Applied,
-    /// The release.
     pub release: Release,
-    /// Its commit.
     pub base: Commit,
     /// What became of each patch.
     pub outcomes: Vec<PatchOutcome>,
@@ -142,7 +140,11 @@ impl Attempt<'_> {
     /// patch can carry, and the store itself.
     pub fn ported(&self, store: &Store) -> Result<Ported> {
         if self.is_stopped() {
-            return Err(conflict_text::refusal(self));
+            return Err(conflict_text::refusal(
+                &self.pinned.patches,
+                &self.outcomes,
+                &self.release,
+            ));
         }
         let outcomes = self.outcomes.clone();
         Ok(Ported { applied: self.applied(store)?, outcomes })

@@ -72,11 +72,8 @@ impl Outcome {
 /// What of a diff is compared, each more than the next.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Detail {
-    /// Added and removed lines.
     Changes,
-    /// Context, too.
     Lines,
-    /// Line numbers, too.
     Places,
 }
 
@@ -99,9 +96,7 @@ fn shape(
 /// A patch of a series, and what became of it on a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PatchOutcome {
-    /// The patch.
     pub patch: PatchName,
-    /// What became of it.
     pub outcome: Outcome,
     /// Whether a patch before it does not merge: then this holds only as far as that one went in.
     pub conditional: bool,
@@ -109,7 +104,6 @@ pub struct PatchOutcome {
     pub accepted: bool,
     /// What the outcome rests on, and what is worth a look.
     pub evidence: Vec<Evidence>,
-    /// Every place that conflicts.
     pub conflicts: Vec<Conflict>,
     /// The tree that it was merged onto: the release, with the patches before it.
     #[serde(skip)]
@@ -123,18 +117,15 @@ pub struct PatchOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Evidence {
-    /// Merging it changes nothing.
     EqualTree,
     /// It could be taken back from the release.
     ReverseApplies,
     /// A commit of upstream's, after the pin, is the same change (`git patch-id --verbatim`).
     PatchId {
-        /// The commit.
         commit: CommitId,
     },
     /// The commit that its `Upstream-Commit` names is in the release, and was not at the pin.
     UpstreamCommit {
-        /// The commit.
         commit: CommitId,
     },
     /// The release has a hunk, or some of it.
@@ -143,7 +134,6 @@ pub enum Evidence {
         path: String,
         /// The hunk's first line.
         hunk: String,
-        /// Where its lines are.
         status: HunkStatus,
     },
     /// Upstream renamed a file that it changes.

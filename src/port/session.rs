@@ -27,11 +27,8 @@ const MOST: usize = 10_000;
 /// A worktree with its record.
 #[derive(Debug)]
 pub struct Session<'a> {
-    /// The directory of both.
     directory: PathBuf,
-    /// The record.
     pub work: Work,
-    /// The worktree.
     pub tree: Worktree<'a>,
 }
 
@@ -115,19 +112,15 @@ pub fn under_way(site: &Site<'_>) -> Option<String> {
 
 /// Which patches there are, as they are bound to a piece of work.
 pub struct Begin<'a> {
-    /// What for.
     pub task: Task,
-    /// The series.
     pub line: &'a Series,
     /// The series at its pin.
     pub pinned: &'a Applied,
-    /// Its commits there.
     pub commits: &'a [CommitId],
     /// What the worktree is based on.
     pub onto: Base,
     /// The upstream, if it was named on the command line.
     pub upstream: Option<&'a str>,
-    /// The module's name.
     pub module: &'a str,
 }
 

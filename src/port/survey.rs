@@ -15,12 +15,10 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, PatchName, Release, ReleaseRange, TreeId};
 use crate::support::problem::{Kind, Problem};
 
-/// Releases to port to.
 #[derive(Clone, Debug)]
 pub enum Releases {
     /// The newest stable one.
     Latest,
-    /// This one.
     One(Release),
     /// The stable ones of a range.
     Range(ReleaseRange),
@@ -59,9 +57,7 @@ pub struct Survey {
 pub struct SeriesSurvey {
     /// The directory of the series.
     pub patches: String,
-    /// The pin.
     pub release: Release,
-    /// The pin's commit.
     pub commit: CommitId,
     /// The releases, newest first.
     pub releases: Vec<ReleaseSurvey>,
@@ -70,13 +66,10 @@ pub struct SeriesSurvey {
 /// A series on a release.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReleaseSurvey {
-    /// The release.
     pub release: Release,
-    /// The release's commit.
     pub commit: CommitId,
     /// The tree with every patch that went in.
     pub tree: TreeId,
-    /// The last patch's commit.
     pub patched_commit: CommitId,
     /// Each patch of the series, in order.
     pub patches: Vec<PatchSurvey>,
@@ -85,12 +78,10 @@ pub struct ReleaseSurvey {
 /// A patch on a release.
 #[derive(Clone, Debug, Serialize)]
 pub struct PatchSurvey {
-    /// What became of it.
     #[serde(flatten)]
     pub found: PatchOutcome,
     /// The tree after it, if it went in.
     pub tree: Option<TreeId>,
-    /// Its commit there.
     pub commit: Option<CommitId>,
 }
 

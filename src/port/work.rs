@@ -20,16 +20,13 @@ pub enum Task {
 /// A release and its commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
-    /// The release.
     pub release: Release,
-    /// The commit.
     pub commit: CommitId,
 }
 
 /// A patch of the series, as it was when the work began.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkPatch {
-    /// Its name.
     pub name: PatchName,
     /// The digest of its file.
     pub integrity: Sri,
@@ -42,9 +39,7 @@ pub struct WorkPatch {
 pub struct Work {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// What for.
     pub task: Task,
-    /// The project's directory.
     pub project: String,
     /// The directory of the series.
     pub line: String,
@@ -88,7 +83,6 @@ impl Work {
         serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))
     }
 
-    /// Its text.
     pub fn print(&self) -> String {
         // Only maps with odd keys cannot be written, and there are none.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"

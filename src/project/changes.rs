@@ -19,7 +19,6 @@ impl Changes {
         self.0.insert(path.into(), None);
     }
 
-    /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

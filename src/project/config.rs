@@ -22,7 +22,6 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The kinds of override that are published, and that `check` holds the patches to; all if empty.
     pub routes: Vec<OverrideKind>,
-    /// The Bazel program.
     pub bazel: Option<String>,
     /// Bazel rc files for the scenarios.
     pub bazelrc: Vec<String>,

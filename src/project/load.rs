@@ -16,7 +16,6 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, ReleaseRange, Sri};
 use crate::support::problem::{Kind, Problem};
 
-/// Where the scenarios are.
 pub const SUITE: &str = "tests/repro";
 
 /// Where the patches are, unless the lock says otherwise.
@@ -25,9 +24,7 @@ pub const PATCHES: &str = "patches";
 /// Everything of the project's that patcher reads.
 #[derive(Debug)]
 pub struct Project {
-    /// Its files.
     pub workspace: Workspace,
-    /// Its settings.
     pub config: Config,
     /// Its lock, where it has one that can be read.
     pub lock: Option<Lock>,
@@ -37,7 +34,6 @@ pub struct Project {
     pub is_edited: bool,
     /// Its series, the one for the newest releases first; never none.
     pub series: Vec<Series>,
-    /// Its scenarios.
     pub suite: Suite,
     /// Which of its files an older patcher wrote.
     pub migration: Migration,
@@ -65,13 +61,11 @@ pub struct Series {
 /// A release that the project supports: where it stands in lock and directory.
 #[derive(Clone, Copy, Debug)]
 pub struct SupportedRelease<'a> {
-    /// The lock.
     pub lock: &'a Lock,
     /// The line's part of it.
     pub line: &'a SeriesLock,
     /// The release's part of that.
     pub release: &'a ReleaseLock,
-    /// The line's series.
     pub series: &'a Series,
 }
 
@@ -82,7 +76,6 @@ pub struct SourcePatch {
     pub file: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// What they say.
     pub patch: Patch,
 }
 

@@ -21,25 +21,20 @@ const HEADING: &str = "\
 # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
 ";
 
-/// The whole lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     version: u32,
     checksum: Option<Sri>,
-    /// Where the upstream is.
     pub upstream: Upstream,
     /// The series with their pins, the one for the newest releases first.
     pub series: Vec<SeriesLock>,
 }
 
-/// The upstream repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Upstream {
-    /// The Bazel module's name.
     pub module: String,
-    /// The repository's URL.
     pub url: String,
 }
 
@@ -70,7 +65,6 @@ pub struct ReleaseLock {
     pub release: Release,
     /// The commit that the tag names.
     pub commit: CommitId,
-    /// That commit's tree.
     pub tree: TreeId,
     /// What the Bazel registry says of the unpatched archive, from its `source.json`;
     /// absent where the registry does not have the release, or could not be asked.
@@ -81,9 +75,7 @@ pub struct ReleaseLock {
     pub patched_tree: TreeId,
     /// The published commit: the last patch's, then the version stamp.
     pub patched_commit: CommitId,
-    /// The published commit's tree.
     pub patched_commit_tree: TreeId,
-    /// The published archive.
     pub archive: ArchiveLock,
     /// What the scenarios showed, where they ran.
     pub tested: Option<Tested>,
@@ -93,7 +85,6 @@ pub struct ReleaseLock {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveLock {
-    /// The file's name.
     pub file: String,
     /// The one directory that everything in it is under.
     pub strip_prefix: String,
@@ -105,11 +96,9 @@ pub struct ArchiveLock {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PatchLock {
-    /// The file's name.
     pub name: PatchName,
     /// The digest of its bytes.
     pub integrity: Sri,
-    /// The tree after it.
     pub tree: TreeId,
 }
 
@@ -122,7 +111,6 @@ pub struct Tested {
     pub tree: TreeId,
     /// The digest of the scenarios.
     pub suite: Sri,
-    /// The version of Bazel.
     pub bazel: String,
     /// How far Bazel went at most: `test` is as far as each scenario goes.
     pub phase: Phase,
@@ -141,7 +129,6 @@ pub struct Tested {
 }
 
 impl Tested {
-    /// How many scenarios ran.
     pub fn count(&self) -> usize {
         self.fixed.len() + self.expected_change.len() + self.unchanged.len()
     }
@@ -245,7 +232,6 @@ impl Lock {
         })
     }
 
-    /// The canonical text.
     pub fn print(&self) -> String {
         let body = |checksum| {
             let lock = Self { checksum, ..self.clone() };

@@ -2,7 +2,6 @@
 
 use toml::{Table, Value};
 
-/// The format.
 pub(super) const FORMAT: u32 = 2;
 
 /// What was called otherwise in [`FORMAT`], of a series, of a release and of its results.

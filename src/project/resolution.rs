@@ -21,9 +21,7 @@ const HEAD: &str = "\
 /// The three sides of a place that conflicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sides {
-    /// At the pin.
     pub base: String,
-    /// In the release.
     pub upstream: String,
     /// As the patch wants it.
     pub patch: String,
@@ -32,7 +30,6 @@ pub struct Sides {
 /// A part of a file with markers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Lines without a conflict.
     Plain(String),
     /// A place that conflicts, as it is written there, and its sides.
     Conflict(String, Sides),
@@ -42,7 +39,6 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Resolution {
-    /// The patch.
     pub patch: PatchName,
     /// The file, in the release.
     pub file: String,
@@ -205,7 +201,6 @@ impl Resolution {
         })
     }
 
-    /// Its file.
     pub fn print(&self) -> String {
         // Only texts: nothing in them that TOML cannot carry.
         format!("{HEAD}\n{}", toml::to_string_pretty(self).unwrap_or_default())

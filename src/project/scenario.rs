@@ -14,7 +14,6 @@ pub const FILE: &str = "scenario.toml";
 /// The releases that a scenario applies to unless it says why not: all that have the defect.
 pub const ALL_RELEASES: &str = ">=0.36.0";
 
-/// A scenario, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// Its id: its directory's name, and its Bazel package.
@@ -30,7 +29,6 @@ pub struct Scenario {
     /// What Bazel is asked for, by name in the scenario's package, where that is not the
     /// targets themselves.
     pub request: Vec<String>,
-    /// How far Bazel goes.
     pub phase: Phase,
     /// The releases that it applies to.
     pub releases: ReleaseRange,
@@ -38,7 +36,6 @@ pub struct Scenario {
     pub releases_reason: Option<String>,
     /// The mnemonic of the actions that conflict.
     pub mnemonic: String,
-    /// What must happen.
     pub expect: Sides<SideResult>,
     /// What must stand in Bazel's message where loading or analysis must fail.
     pub message: Option<String>,
@@ -70,7 +67,6 @@ pub enum Aspect {
 pub struct Intended {
     /// The fact that differs; a `*` stands for any text.
     pub fact: String,
-    /// Why it has to.
     pub reason: String,
 }
 
@@ -127,7 +123,6 @@ impl Side {
     /// Both, unpatched first.
     pub const BOTH: [Self; 2] = [Self::Unpatched, Self::Patched];
 
-    /// The side's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unpatched => "unpatched",
@@ -173,7 +168,6 @@ pub enum SideResult {
     LoadingFailure,
     /// The analysis failed for another reason.
     AnalysisFailure,
-    /// An action failed.
     BuildFailure,
     /// A test ran and did not pass.
     TestFailure,
@@ -209,7 +203,6 @@ impl fmt::Display for SideResult {
     }
 }
 
-/// scenario.toml, as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {

@@ -19,11 +19,9 @@ use crate::support::progress::Progress;
 pub struct Site<'a> {
     /// The environment of the process.
     pub env: &'a Environment,
-    /// The project's directory.
     pub root: &'a Path,
     /// Whether the network must not be used.
     pub is_offline: bool,
-    /// What is reported to.
     pub progress: &'a dyn Progress,
 }
 

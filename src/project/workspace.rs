@@ -20,7 +20,6 @@ use crate::support::problem::{Kind, Problem};
 /// patcher's own directory in a project, which a `.gitignore` keeps out of git.
 const STATE: &str = ".patcher";
 
-/// A project's directory.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
@@ -30,7 +29,6 @@ pub struct Workspace {
 #[derive(Debug)]
 pub struct Guard {
     file: Option<File>,
-    /// patcher's directory.
     state: PathBuf,
     /// Whether this process made it and has committed nothing yet: then it goes as it came.
     is_fresh: Cell<bool>,
@@ -63,7 +61,6 @@ impl Workspace {
         Self { root: root.into() }
     }
 
-    /// The project's directory.
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -17,7 +17,6 @@ use crate::support::problem::{Kind, Problem};
 pub struct Substitutions {
     /// What `git describe --tags` would say of the commit: the version.
     pub describe: String,
-    /// The commit.
     pub commit: CommitId,
 }
 
@@ -178,7 +177,6 @@ pub fn tar(
 struct Header<'a> {
     name: &'a str,
     prefix: &'a str,
-    /// tar's type flag.
     kind: u8,
     mode: u32,
     /// Of the content, in bytes.

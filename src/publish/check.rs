@@ -21,11 +21,8 @@ use crate::support::text::counted;
 /// the commit says what is in one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Archives {
-    /// None of them.
     None,
-    /// This release's.
     Of(Release),
-    /// All of them.
     All,
 }
 
@@ -49,7 +46,6 @@ pub struct Checked {
 /// A series whose patches apply at its pin.
 #[derive(Clone, Debug)]
 pub struct CheckedSeries {
-    /// Its directory.
     pub directory: String,
     /// How many patches it has.
     pub patches: usize,
@@ -117,7 +113,6 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
 /// What a check found, and what it derived on the way.
 #[derive(Debug)]
 pub struct Examined {
-    /// What is wrong.
     pub problems: Vec<Problem>,
     /// The last archive that was made again.
     pub archive: Option<Archive>,

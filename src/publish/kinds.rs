@@ -10,18 +10,15 @@ use crate::support::ids::{Release, Sri};
 /// An archive, in the words of the registry's `source.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Its digest.
     pub integrity: Sri,
     /// The one directory in it.
     pub strip_prefix: String,
-    /// Where it is.
     pub url: String,
 }
 
 /// A commit that was pushed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GitCommit {
-    /// The commit.
     pub commit: String,
     /// The repository that it is in.
     pub remote: String,
@@ -30,7 +27,6 @@ pub struct GitCommit {
 /// Where a registry can be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistryUrl {
-    /// Its URL.
     pub url: String,
     /// Whether the URL is a placeholder, because none was given.
     pub is_placeholder: bool,
@@ -41,11 +37,9 @@ pub struct RegistryUrl {
 pub struct Facts {
     /// What the default kind's snippet is made of.
     pub base: Snippet,
-    /// Upstream's own archive.
     pub upstream: Option<Source>,
     /// The patches as files, in order.
     pub patch_files: Vec<String>,
-    /// The pushed commit.
     pub git: Option<GitCommit>,
 }
 

@@ -93,11 +93,9 @@ pub fn compare_patches(
 /// What is derived again of a locked release.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived<'a> {
-    /// The Bazel module.
     pub module: &'a str,
     /// The release with the series applied.
     pub patched: &'a Applied,
-    /// The published commit.
     pub patched_commit: &'a PatchedCommit,
     /// The archive, if its bytes were made again.
     pub archive: Option<&'a ArchiveLock>,

@@ -26,7 +26,6 @@ pub(crate) struct EditOptions {
     /// The root module's MODULE.bazel, from the working directory.
     pub(crate) file: String,
     pub(crate) change: Change,
-    /// Whether nothing is written.
     pub(crate) is_check: bool,
 }
 

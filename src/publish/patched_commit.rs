@@ -15,7 +15,6 @@ use crate::support::problem::Kind;
 /// Who the derived commit is by. A fixed name: the commit's id is the same everywhere.
 const STAMPER: (&str, &str) = ("patcher", "patcher@patcher.invalid");
 
-/// The published commit.
 #[derive(Clone, Debug)]
 pub struct PatchedCommit {
     /// The commit: the release's own where nothing is patched.

@@ -123,13 +123,11 @@ pub fn file(archive: &str) -> String {
 /// What a statement is about: a published release.
 #[derive(Clone, Copy, Debug)]
 pub struct Publication<'a> {
-    /// The upstream.
     pub upstream: &'a Upstream,
     /// The series that was published.
     pub series: &'a SeriesLock,
     /// The series' files, as they lie in the project.
     pub patches: &'a [PatchLock],
-    /// The release.
     pub release: &'a ReleaseLock,
     /// Whether the registry's archive was made again from the commit.
     pub is_reproduced: bool,
@@ -226,7 +224,6 @@ impl Statement {
         Ok(statement)
     }
 
-    /// The file's text.
     pub fn print(&self) -> String {
         // Only maps with odd keys cannot be written, and there are none.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
@@ -250,12 +247,10 @@ impl Statement {
         Some(self.subject.first()?.digest.get("sha256")?)
     }
 
-    /// Where the upstream is.
     pub fn upstream(&self) -> &str {
         &self.predicate.build_definition.external_parameters.upstream
     }
 
-    /// The release.
     pub fn release(&self) -> &str {
         &self.predicate.build_definition.external_parameters.release
     }
@@ -265,12 +260,10 @@ impl Statement {
         &self.predicate.build_definition.external_parameters.version
     }
 
-    /// The release's commit.
     pub fn commit(&self) -> Option<&str> {
         self.input(UPSTREAM, "gitCommit")
     }
 
-    /// Its tree.
     pub fn tree(&self) -> Option<&str> {
         self.input(UPSTREAM, "gitTree")
     }
@@ -295,12 +288,10 @@ impl Statement {
         self.made(PATCHED, "gitTree")
     }
 
-    /// The published commit.
     pub fn patched_commit(&self) -> Option<&str> {
         self.made(TIP, "gitCommit")
     }
 
-    /// The published commit's tree.
     pub fn patched_commit_tree(&self) -> Option<&str> {
         self.made(TIP, "gitTree")
     }

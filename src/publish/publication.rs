@@ -60,12 +60,9 @@ pub struct PublishOptions {
     pub release: Option<Release>,
 }
 
-/// What was published.
 #[derive(Clone, Debug)]
 pub struct Publication {
-    /// The version.
     pub version: String,
-    /// The archive.
     pub archive: ArchiveLock,
     /// What was published for each kind of override; never nothing.
     pub kinds: Vec<PublishedKind>,
@@ -78,22 +75,17 @@ pub struct Publication {
 /// What was published for a kind of override.
 #[derive(Clone, Debug, Serialize)]
 pub struct PublishedKind {
-    /// The kind.
     #[serde(rename = "route")]
     pub kind: OverrideKind,
-    /// The snippet's file.
     pub file: String,
-    /// What a consumer pastes.
     pub snippet: String,
 }
 
 /// A kind of override that needs something that was not given.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeftOut {
-    /// The kind.
     #[serde(rename = "route")]
     pub kind: OverrideKind,
-    /// What is missing.
     pub why: String,
     /// The option that gives it.
     pub way_out: String,

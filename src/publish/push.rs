@@ -20,7 +20,6 @@ pub struct Push<'a> {
     pub objects: &'a Path,
     /// Those that are new, as a pack.
     pub pack: Vec<u8>,
-    /// The commit.
     pub commit: CommitId,
     /// The tag that names it.
     pub tag: &'a str,

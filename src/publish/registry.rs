@@ -15,7 +15,6 @@ use crate::support::ids::{Release, Sri};
 use crate::support::problem::Kind;
 use crate::support::process::Call;
 
-/// The Bazel Central Registry.
 pub const CENTRAL: &str = "https://bcr.bazel.build";
 
 /// The part of a `source.json` that is read here.

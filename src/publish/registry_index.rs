@@ -29,9 +29,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// A version of a module.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
-    /// The module.
     pub module: &'a str,
-    /// The version.
     pub version: String,
     /// Its module file, which names both.
     pub module_file: Vec<u8>,
@@ -39,14 +37,12 @@ pub struct Entry<'a> {
     pub source: Source,
     /// The patches that Bazel applies to it, in order of their names.
     pub patches: Vec<(String, Vec<u8>)>,
-    /// The upstream's page.
     pub homepage: Option<&'a str>,
 }
 
 /// A version to warn of, and why: Bazel refuses to build with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Yank {
-    /// The version.
     pub version: String,
     /// What Bazel reports to those who use it.
     pub reason: String,

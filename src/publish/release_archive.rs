@@ -8,10 +8,8 @@ use crate::publish::patched_commit::PatchedCommit;
 use crate::support::failure::Result;
 use crate::support::ids::{ModuleVersion, Release, Sri};
 
-/// The published archive.
 #[derive(Clone, Debug)]
 pub struct Archive {
-    /// Its name and digest.
     pub lock: ArchiveLock,
     /// Its bytes.
     pub bytes: Vec<u8>,

@@ -7,7 +7,6 @@ use crate::support::template::Template;
 /// What a consumer pastes into a MODULE.bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct Snippet {
-    /// The module's name.
     pub module: String,
     /// The release that was patched.
     pub release: String,
@@ -15,11 +14,9 @@ pub struct Snippet {
     pub version: String,
     /// How many patches are in it.
     pub patches: usize,
-    /// The archive's URL.
     pub url: String,
     /// Whether the URL is a placeholder, because none was configured.
     pub is_placeholder: bool,
-    /// The archive's digest.
     pub integrity: String,
     /// The one directory in the archive.
     pub strip_prefix: String,
@@ -30,13 +27,10 @@ pub struct Snippet {
 /// The notice of changes inside the archive.
 #[derive(Clone, Debug, Serialize)]
 pub struct Notice {
-    /// The module's name.
     pub module: String,
     /// The release that was patched.
     pub release: String,
-    /// Its commit.
     pub commit: String,
-    /// The upstream's URL.
     pub url: String,
     /// The version that is published.
     pub version: String,
@@ -49,11 +43,8 @@ pub struct Notice {
 /// A patch in the notice.
 #[derive(Clone, Debug, Serialize)]
 pub struct NoticePatch {
-    /// Its name.
     pub name: String,
-    /// Its subject.
     pub subject: String,
-    /// Its author's name.
     pub author: String,
     /// Its date, `2026-11-22`.
     pub date: String,
@@ -62,7 +53,6 @@ pub struct NoticePatch {
 /// A file in the notice.
 #[derive(Clone, Debug, Serialize)]
 pub struct NoticeFile {
-    /// Its path.
     pub path: String,
     /// `added`, `changed` or `deleted`.
     pub change: &'static str,
@@ -99,7 +89,6 @@ pub(crate) fn text(name: &str, template: &str, data: &impl Serialize) -> tera::T
     render(name, template, data)
 }
 
-/// What the snippets share.
 const PARTS: [(&str, &str); 2] = [
     ("head", include_str!("templates/head.tera")),
     ("dependabot", include_str!("templates/dependabot.tera")),

@@ -14,11 +14,8 @@ use crate::support::problem::{Kind, Problem};
 /// A release's own archive, as the registry has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Unpatched<'a> {
-    /// The Bazel module.
     pub module: &'a str,
-    /// The release.
     pub release: Release,
-    /// Its commit.
     pub base: &'a Commit,
     /// The digest in the registry.
     pub integrity: &'a Sri,

@@ -14,13 +14,11 @@ pub const PLACEHOLDER: &str = "https://example.com/path/to";
 /// What an override says of a published archive.
 #[derive(Clone, Copy, Debug)]
 pub struct Published<'a> {
-    /// The Bazel module.
     pub module: &'a str,
     /// The version in the archive.
     pub version: &'a ModuleVersion,
     /// How many patches are in it.
     pub patches: usize,
-    /// The archive.
     pub archive: &'a ArchiveLock,
     /// The URL of the directory that it is in, where that is known.
     pub base_url: Option<&'a str>,

@@ -13,11 +13,9 @@ use crate::support::ids::CommitId;
 
 /// A supported release as it is published, and the store that its objects are in.
 pub struct Supported {
-    /// The store.
     pub store: Store,
     /// The release with the series applied.
     pub patched: Applied,
-    /// The published commit.
     pub patched_commit: PatchedCommit,
 }
 

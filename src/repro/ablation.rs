@@ -23,20 +23,16 @@ use crate::support::problem::Kind;
 /// What is left out, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parts {
-    /// Each patch.
     Patches,
     /// Each hunk that is neither documentation nor one of upstream's tests.
     Hunks,
 }
 
-/// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The ids of the scenarios; all if there are none.
     pub scenarios: Vec<String>,
-    /// What is left out.
     pub parts: Parts,
-    /// How Bazel is called.
     pub bazel: BazelOptions,
 }
 

@@ -32,7 +32,6 @@ pub struct Bazel {
     timeout: Duration,
 }
 
-/// One call's result.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// What the event stream says.
@@ -43,7 +42,6 @@ pub struct Run {
     pub command: String,
 }
 
-/// What to run.
 #[derive(Clone, Debug)]
 pub struct Invocation<'a> {
     /// `build`, `test`, or a query command.
@@ -52,9 +50,7 @@ pub struct Invocation<'a> {
     pub module: Option<(&'a str, &'a Path)>,
     /// Whether the workspace's own rc file is read.
     pub reads_workspace_rc: bool,
-    /// Flags.
     pub flags: &'a [String],
-    /// Labels, or the query.
     pub targets: &'a [String],
 }
 

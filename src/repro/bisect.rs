@@ -23,17 +23,13 @@ pub struct Options {
     /// A patch, by name or file, or a series, by its directory: the series that is used. The
     /// newest if absent.
     pub what: Option<String>,
-    /// Between which commits.
     pub ends: Ends,
-    /// The scenario's id.
     pub scenario: String,
-    /// On which tree.
     pub side: Side,
     /// How far Bazel goes at most.
     pub phase: Phase,
     /// Whether it runs whatever is remembered.
     pub is_fresh: bool,
-    /// How Bazel is called.
     pub bazel: BazelOptions,
 }
 

@@ -10,7 +10,6 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TestStatus {
-    /// It ran and passed.
     Passed,
     /// It ran and did not pass, at least not at once.
     Failed,
@@ -47,7 +46,6 @@ pub struct Events {
     pub bazel: Option<String>,
     /// Whether the stream came to its end.
     pub is_whole: bool,
-    /// Everything that Bazel printed.
     pub stderr: String,
     /// Target patterns that could not be loaded, with Bazel's reason.
     pub(super) unloaded: BTreeMap<String, String>,
@@ -78,7 +76,6 @@ pub(super) enum Completion {
     /// Under `--nobuild`: analysed, and no more was asked.
     NoBuild,
     AnalysisFailure,
-    /// Incompatible with the platform.
     Skipped,
     OtherAbort,
 }

@@ -18,7 +18,6 @@ use crate::support::path::cache_key;
 /// A release that passes the scenarios as upstream made it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FixedUpstream {
-    /// The release.
     pub release: Release,
     /// The version of Bazel that it passed under.
     pub bazel: String,
@@ -27,7 +26,6 @@ pub struct FixedUpstream {
 }
 
 impl FixedUpstream {
-    /// What consumers do.
     pub fn advice(&self, module: &str) -> String {
         let Self { release, bazel, .. } = self;
         let leaving = kinds::leaving(module, *release);

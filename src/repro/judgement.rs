@@ -17,7 +17,6 @@ use crate::repro::events::{Completion, Events};
 /// A result with what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
-    /// What it showed.
     pub result: SideResult,
     /// The lines of Bazel's that show it, not yet scrubbed.
     pub evidence: String,
@@ -27,7 +26,6 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// A result beyond doubt.
     pub fn new(result: SideResult, evidence: impl Into<String>) -> Self {
         Self { result, evidence: evidence.into(), is_doubtful: false }
     }

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::support::template::Template;
 use crate::support::text::plain;
 
-/// The report.
 #[derive(Clone, Debug, Serialize)]
 pub struct JUnit {
     /// One per version of Bazel.
@@ -15,9 +14,7 @@ pub struct JUnit {
 /// The cases of one version of Bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct JUnitSuite {
-    /// Its name.
     pub name: String,
-    /// Its cases.
     pub cases: Vec<JUnitCase>,
     /// How many of them failed.
     pub failures: usize,
@@ -28,7 +25,6 @@ pub struct JUnitSuite {
 pub struct JUnitCase {
     /// The release and the scenario.
     pub class: String,
-    /// The side.
     pub name: String,
     /// What was expected and found, where they differ.
     pub failure: Option<String>,

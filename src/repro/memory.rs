@@ -23,7 +23,6 @@ const FORMAT: u32 = 2;
 /// A tree to run scenarios on.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// Its id.
     pub id: TreeId,
     /// The version that its exported files say they are: they depend on it, too.
     pub version: String,
@@ -43,7 +42,6 @@ pub struct Seen {
 pub struct Memory<'a> {
     suite: &'a Suite,
     cache: PathBuf,
-    /// Bazel's version.
     bazel: String,
     /// Everything that all scenarios depend on.
     common: String,
@@ -114,7 +112,6 @@ impl<'a> Memory<'a> {
         Ok(Self { suite, cache: env.cache()?, bazel, common, workspace, is_fresh })
     }
 
-    /// Bazel's version.
     pub fn bazel(&self) -> &str {
         &self.bazel
     }

@@ -18,7 +18,6 @@ pub struct Observation {
 pub struct Action<'a> {
     /// The target that registers it.
     pub target: &'a str,
-    /// Its mnemonic.
     pub mnemonic: &'a str,
     /// The files that it makes, as printed.
     pub outputs: &'a str,

@@ -13,9 +13,7 @@ use crate::support::text::table;
 /// What the suite showed of one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// The release.
     pub release: Release,
-    /// Bazel's version.
     pub bazel: String,
     /// A scenario each.
     pub rows: Vec<Row>,
@@ -23,12 +21,9 @@ pub struct Report {
     pub not_applicable: Vec<String>,
 }
 
-/// One scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// Its id.
     pub id: String,
-    /// Its title.
     pub title: String,
     /// What it showed on the unpatched tree, where that ran.
     pub unpatched: Option<Found>,
@@ -41,9 +36,7 @@ pub struct Row {
 /// What a scenario showed on one side.
 #[derive(Clone, Debug, Serialize)]
 pub struct Found {
-    /// What it showed.
     pub result: SideResult,
-    /// The expected one.
     pub expected: SideResult,
     /// Bazel's words for it, scrubbed.
     pub evidence: String,
@@ -68,7 +61,6 @@ impl Row {
         Self { id: scenario.id.clone(), title: scenario.title.clone(), unpatched, patched, outcome }
     }
 
-    /// The sides that ran.
     pub fn sides(&self) -> impl Iterator<Item = (Side, &Found)> {
         let unpatched = self.unpatched.as_ref().map(|found| (Side::Unpatched, found));
         unpatched.into_iter().chain(self.patched.as_ref().map(|found| (Side::Patched, found)))
@@ -79,7 +71,6 @@ impl Row {
         self.sides().all(|(_, found)| found.result == found.expected)
     }
 
-    /// The row's last column.
     pub fn summary(&self) -> String {
         match self.outcome {
             Some(outcome) => outcome.name().to_owned(),

@@ -11,16 +11,13 @@ use crate::repro::suite::{self, Runner};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 
-/// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The release; the newest series' pin if absent.
     pub release: Option<Release>,
     /// The ids of the scenarios; all if there are none.
     pub scenarios: Vec<String>,
-    /// The trees.
     pub sides: Vec<Side>,
-    /// How Bazel is called.
     pub bazel: BazelOptions,
 }
 

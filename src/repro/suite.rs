@@ -27,7 +27,6 @@ use crate::support::scrub::Scrubber;
 /// The suite's aspect that writes down what other rules see of a target.
 const DUMP: &str = "//:dump.bzl%dump";
 
-/// A call of Bazel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallLog {
     /// The command line, as a person would type it, scrubbed.
@@ -39,7 +38,6 @@ pub struct CallLog {
 /// How the suite calls Bazel.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The program.
     pub program: PathBuf,
     /// Rc files, in order.
     pub bazelrc: Vec<PathBuf>,
@@ -79,7 +77,6 @@ pub struct Results {
 /// What one scenario showed on one tree.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScenarioRun {
-    /// How far it came.
     pub judgement: Judgement,
     /// What is to be compared; absent where it did not pass, or compares nothing.
     pub observation: Option<Observation>,

@@ -13,11 +13,8 @@ use crate::support::text::{counted, table};
 /// What upstream's tests did on both trees.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
-    /// The release.
     pub release: Release,
-    /// Bazel's version.
     pub bazel: String,
-    /// What was asked for.
     pub patterns: Vec<String>,
     /// How many tests of each side ended in which way.
     pub counts: Sides<BTreeMap<TestStatus, usize>>,
@@ -27,16 +24,13 @@ pub struct Comparison {
     pub tests: Vec<Test>,
 }
 
-/// One test.
 #[derive(Clone, Debug, Serialize)]
 pub struct Test {
-    /// Its label.
     pub label: String,
     /// How it ended on the unpatched tree; absent where that does not have it.
     pub unpatched: Option<TestStatus>,
     /// How it ended on the patched tree; absent where that does not have it.
     pub patched: Option<TestStatus>,
-    /// What both say.
     pub change: Change,
 }
 
@@ -46,7 +40,6 @@ pub struct Test {
 pub enum Change {
     /// It ends alike on both trees.
     Same,
-    /// It does not.
     Differs,
     /// The series adds it, and it passes.
     Added,
@@ -55,7 +48,6 @@ pub enum Change {
 }
 
 impl Change {
-    /// Judges one test.
     fn of(unpatched: Option<TestStatus>, patched: Option<TestStatus>) -> Self {
         match (unpatched, patched) {
             (None, Some(TestStatus::Passed)) => Self::Added,

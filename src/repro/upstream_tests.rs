@@ -33,7 +33,6 @@ const LOCAL_PYTHON_FLAGS: [&str; 3] = [
     "--//python/config_settings:incompatible_default_to_explicit_init_py=True",
 ];
 
-/// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The release; the newest series' pin if absent.
@@ -42,7 +41,6 @@ pub struct Options {
     pub patterns: Vec<String>,
     /// Whether the machine's python3 takes the place of downloaded ones.
     pub local_python: bool,
-    /// How Bazel is called.
     pub bazel: BazelOptions,
 }
 

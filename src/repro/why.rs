@@ -19,9 +19,7 @@ pub struct Part {
 /// What the scenarios say of the series without a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ablation {
-    /// The part.
     pub part: Part,
-    /// What follows.
     pub need: Need,
     /// The scenarios that turned: what they showed with all of the series, and without the
     /// part.
@@ -43,7 +41,6 @@ pub enum Need {
 /// A scenario whose verdict is another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turned {
-    /// Its id.
     pub scenario: String,
     /// The verdict with all of the series.
     pub with: SideResult,
@@ -135,7 +132,6 @@ pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
     table(&rows)
 }
 
-/// A row a hunk.
 pub fn hunk_table(ablations: &[Ablation]) -> String {
     let mut rows = vec![["hunk", "without it", ""].map(str::to_owned).to_vec()];
     for Ablation { part, need, turned } in ablations {

@@ -10,18 +10,15 @@ use crate::port::already_upstream::runs;
 /// A file in a patch.
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'a> {
-    /// What the patch does.
     pub file: &'a FilePatch,
     /// The file before the patch, where that is known.
     pub base: Option<&'a [u8]>,
 }
 
-/// A changed line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item<'a> {
     pub(super) tag: Tag,
     pub(super) text: &'a str,
-    /// Its run.
     pub(super) run: usize,
 }
 

@@ -12,7 +12,6 @@ use crate::review::model::{
 };
 use crate::support::ids::PatchName;
 
-/// Compares two snapshots.
 pub fn review(old: &Snapshot, new: &Snapshot) -> Review {
     let facts = match (&old.lock, &new.lock) {
         (Some(old), Some(new)) => facts(old, new),

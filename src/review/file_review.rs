@@ -8,7 +8,6 @@ use crate::patch::words::Fragment;
 /// How a patch's change of a file differs from an earlier one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FileReview {
-    /// The file.
     pub path: String,
     /// Its name in the earlier patch, where that is another.
     pub renamed_from: Option<String>,
@@ -30,7 +29,6 @@ pub enum Mechanical {
     Form,
     /// The blobs that the `index` line names.
     IndexLines,
-    /// Where the hunks begin.
     Offsets,
     /// The lines around the changes.
     Context,
@@ -59,7 +57,6 @@ pub struct Difference {
     pub line: usize,
     /// What is around it (see [`enclosing`]); absent where the file is not known.
     pub place: Option<String>,
-    /// The lines.
     pub edits: Vec<Edit>,
 }
 
@@ -68,9 +65,7 @@ pub struct Difference {
 pub struct Edit {
     /// What they do with it.
     pub action: Action,
-    /// Which of them does.
     pub when: When,
-    /// The line.
     pub line: Vec<Fragment>,
 }
 
@@ -78,9 +73,7 @@ pub struct Edit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
-    /// It adds it.
     Adds,
-    /// It removes it.
     Removes,
 }
 
@@ -101,7 +94,6 @@ pub enum When {
 pub struct Move {
     /// The line of the patched file, from 1.
     pub line: usize,
-    /// How many lines.
     pub count: usize,
     /// What the patch does with the first of them.
     pub action: Action,

@@ -386,7 +386,6 @@ fn longest_rising(numbers: &[usize]) -> Vec<bool> {
 enum Scope {
     /// Whole runs at the same place.
     AtHome,
-    /// All of them.
     Anywhere,
 }
 

@@ -24,7 +24,6 @@ pub struct Snapshot {
 /// A series at one time.
 #[derive(Clone, Debug)]
 pub struct SeriesSnapshot {
-    /// Its directory.
     pub directory: String,
     /// Its patches, in order.
     pub patches: Vec<PatchSnapshot>,
@@ -33,7 +32,6 @@ pub struct SeriesSnapshot {
 /// A patch at one time.
 #[derive(Clone, Debug)]
 pub struct PatchSnapshot {
-    /// What it says.
     pub patch: Patch,
     /// Its bytes.
     pub bytes: Vec<u8>,
@@ -48,14 +46,12 @@ pub struct Review {
     pub headline: String,
     /// What the lock says otherwise.
     pub facts: Vec<Fact>,
-    /// The series.
     pub series: Vec<SeriesReview>,
 }
 
 /// Something that the lock says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// What it is about.
     pub name: String,
     /// What it was; absent where there was none.
     pub old: Option<String>,
@@ -88,9 +84,7 @@ pub struct Order {
 /// How many lines a patch changes.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Size {
-    /// Lines that it adds.
     pub added: usize,
-    /// Lines that it removes.
     pub removed: usize,
 }
 
@@ -98,9 +92,7 @@ pub struct Size {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
-    /// It was and is.
     Kept,
-    /// It was not.
     Added,
     /// It is not any more.
     Dropped,
@@ -138,13 +130,11 @@ pub enum Verdict {
     Added,
     /// It is not there any more.
     Dropped,
-    /// It changes other lines.
     Semantic,
     /// It changes the same lines at another place.
     Moved,
     /// Its author, date or message is another.
     Message,
-    /// It has another name.
     Renamed,
     /// Offsets, context and index lines are all that is different.
     Mechanical,
@@ -165,7 +155,6 @@ impl Verdict {
         Self::Unchanged,
     ];
 
-    /// It in a word.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -208,7 +197,6 @@ impl PatchSnapshot {
 }
 
 impl Review {
-    /// All patches.
     pub fn patches(&self) -> impl Iterator<Item = &PatchReview> {
         self.series.iter().flat_map(|line| &line.reviews)
     }

@@ -17,9 +17,7 @@ use crate::support::ids::Release;
 pub struct Report {
     /// The earlier side, as people name it.
     pub old: String,
-    /// The later one.
     pub new: String,
-    /// What differs.
     #[serde(flatten)]
     pub review: Review,
 }
@@ -27,7 +25,6 @@ pub struct Report {
 /// One side of a comparison.
 #[derive(Debug)]
 pub struct Side {
-    /// As people name it.
     pub name: String,
     /// The project's series and lock.
     pub snapshot: Snapshot,

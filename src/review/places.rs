@@ -11,9 +11,7 @@ use crate::review::changed_lines::{Run, Version};
 pub(super) enum Images {
     /// At the same place: it is the same file.
     Same,
-    /// Here.
     Lines(Vec<Option<usize>>),
-    /// Nobody knows.
     Unknown,
 }
 

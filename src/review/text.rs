@@ -16,16 +16,13 @@ use crate::support::text::{counted, table};
 pub enum WordDiff {
     /// `[-removed-]{+added+}`
     Plain,
-    /// Only by colour.
     Color,
 }
 
 /// What is compared, by the names that are printed.
 #[derive(Clone, Copy, Debug)]
 pub struct Sides<'a> {
-    /// The earlier side.
     pub old: &'a str,
-    /// The later one.
     pub new: &'a str,
 }
 
@@ -171,7 +168,6 @@ fn named(file: &FileReview) -> String {
     format!("{}{}", file.path, was.unwrap_or_default())
 }
 
-/// Where lines differ.
 fn place(difference: &Difference) -> String {
     let Difference { line, place, .. } = difference;
     match place.as_deref() {

@@ -49,7 +49,6 @@ impl Environment {
         kept.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
-    /// The working directory.
     pub fn directory(&self) -> &Path {
         &self.directory
     }

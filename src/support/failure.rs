@@ -9,10 +9,8 @@ use crate::support::text::counted;
 /// The result of anything that can stop a command.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// Why a command stopped.
 #[derive(Debug)]
 pub struct Failure {
-    /// Decides the exit code.
     pub kind: Kind,
     /// What happened, in a sentence; the causes are behind it.
     pub error: anyhow::Error,

@@ -118,7 +118,6 @@ object_id!(
 pub struct RepoPath(String);
 
 impl RepoPath {
-    /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -149,7 +148,6 @@ impl fmt::Display for RepoPath {
 pub struct PatchName(String);
 
 impl PatchName {
-    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -68,13 +68,11 @@ impl Kind {
 /// One thing that is wrong, with its place and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// How grave it is.
     pub kind: Kind,
     /// The file, relative to the project.
     pub file: String,
     /// The line in it, from 1, if one is to blame.
     pub line: Option<usize>,
-    /// What is wrong.
     pub message: String,
     /// What the user can do.
     pub hint: Option<String>,

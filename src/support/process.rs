@@ -23,13 +23,9 @@ static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 /// A call of another program, with nothing of the environment but what is given.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The program.
     pub program: PathBuf,
-    /// Its arguments.
     pub args: Vec<OsString>,
-    /// Where it runs.
     pub directory: PathBuf,
-    /// Its whole environment.
     pub env: BTreeMap<OsString, OsString>,
     /// How long it may take; for ever if absent.
     pub timeout: Option<Duration>,
@@ -37,16 +33,13 @@ pub struct Call {
     pub stdin: Vec<u8>,
 }
 
-/// What a program did.
 #[derive(Clone, Debug)]
 pub struct Output {
     /// Its exit code; absent if a signal or the time limit ended it.
     pub code: Option<i32>,
     /// Whether the time limit ended it.
     pub timed_out: bool,
-    /// Its standard output.
     pub stdout: Vec<u8>,
-    /// Its standard error.
     pub stderr: String,
 }
 

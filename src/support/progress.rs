@@ -27,11 +27,9 @@ pub trait Progress: std::fmt::Debug + Sync {
 
 /// Something long that runs until this is dropped.
 pub trait Task: Sync {
-    /// Counts what is done.
     fn advance(&self, count: usize);
 }
 
-/// Reports nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Silent;
 

@@ -34,7 +34,6 @@ impl Scrubber {
         Self { replacements }
     }
 
-    /// The text without them.
     pub fn scrub(&self, text: &str) -> String {
         let scrubbed = redact_urls(text);
         self.replacements.iter().fold(scrubbed, |text, replacement| replacement.apply(&text))

@@ -59,7 +59,6 @@ impl Ui {
         &self.scrubber
     }
 
-    /// Whether progress is drawn.
     fn shows_progress(&self) -> bool {
         !self.is_json && std::io::stderr().is_terminal()
     }
@@ -172,7 +171,6 @@ impl Ui {
         self.stderr(&format!("{WARN}warning{WARN:#}: {}", self.scrub(text)));
     }
 
-    /// A way out.
     pub fn hint(&self, text: &str) {
         self.stderr(&format!("{HINT}   hint{HINT:#}: {}", self.scrub(text)));
     }
@@ -185,7 +183,6 @@ impl Ui {
         }
     }
 
-    /// Why the command stops.
     pub fn failure(&self, failure: &Failure) {
         for problem in &failure.problems {
             self.problem(problem);
@@ -311,7 +308,6 @@ struct ErrorDocument<'a> {
     problems: Vec<ProblemDocument<'a>>,
 }
 
-/// A problem for programs.
 #[derive(Debug, Serialize)]
 pub struct ProblemDocument<'a> {
     kind: &'static str,

@@ -21,9 +21,7 @@ const fn when(is_now: bool) -> &'static str {
 /// What a sync claims, and what it does not.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
-    /// What was done.
     pub made: Vec<Claim>,
-    /// What was not.
     pub open: Vec<Claim>,
 }
 

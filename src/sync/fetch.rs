@@ -39,23 +39,18 @@ impl Purpose {
 
 /// A sync on its way: what was fetched, and where the series go.
 pub struct Fetched<'a> {
-    /// Where it works.
     pub site: Site<'a>,
     /// What it was asked for.
     pub options: &'a Options,
-    /// The project.
     pub project: &'a Project,
-    /// The mirror's objects.
     pub store: Store,
     /// The directory of the mirror's objects.
     pub objects: PathBuf,
-    /// The upstream's Bazel module.
     pub module: String,
     /// The URL that the lock names.
     pub url: String,
     /// The upstream that was asked, as it is named to the user.
     pub upstream: String,
-    /// The upstream's releases.
     pub releases: BTreeMap<Release, CommitId>,
     /// The upstream's default branch, as far as it was fetched.
     pub head: Option<CommitId>,

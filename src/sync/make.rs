@@ -193,7 +193,6 @@ impl Fetched<'_> {
     }
 }
 
-/// What was made anew.
 fn made(
     applied: Applied,
     outcomes: Vec<PatchOutcome>,

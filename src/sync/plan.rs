@@ -18,7 +18,6 @@ pub enum Target {
     Candidate,
     /// What is not released yet: upstream's default branch.
     Main,
-    /// This one.
     Release(Release),
 }
 
@@ -49,11 +48,9 @@ impl std::str::FromStr for Target {
 /// A line, and where it is to stand.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
-    /// Its series.
     pub series: &'a Series,
     /// What the lock says of it, where it is in the lock.
     pub locked: Option<&'a SeriesLock>,
-    /// The release to pin.
     pub pin: Release,
     /// The releases to serve besides, newest first, with their commits.
     pub supported: Vec<(Release, CommitId)>,

@@ -12,11 +12,9 @@ use crate::support::text::counted;
 /// What became of the series on a commit of upstream's.
 #[derive(Clone, Debug, Serialize)]
 pub struct PreviewReport {
-    /// The upstream's Bazel module.
     pub module: String,
     /// What was looked at: `main`, or a release.
     pub target: String,
-    /// Its commit.
     pub commit: CommitId,
     /// The release that the series is pinned at.
     pub pin: Release,
@@ -29,7 +27,6 @@ pub struct PreviewReport {
 /// What became of a patch.
 #[derive(Clone, Debug, Serialize)]
 pub struct PreviewPatch {
-    /// Its file's name.
     pub name: String,
     /// The outcome in a word or two.
     pub outcome: String,
@@ -49,7 +46,6 @@ pub struct PreviewPatch {
 pub enum Finding {
     /// A patch does not merge.
     Conflict,
-    /// Upstream has a patch.
     AlreadyUpstream,
     /// The unpatched tree does what the patched one should.
     NoLongerNeeded,
@@ -59,7 +55,6 @@ pub enum Finding {
     UpstreamBroken,
     /// The patches merge, and the scenarios did not run.
     Untested,
-    /// Nothing.
     Ready,
 }
 

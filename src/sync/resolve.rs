@@ -16,7 +16,6 @@ use crate::sync::run::{Report, Taken, publish};
 pub enum Resolved {
     /// A patch waits to be resolved; nothing of the project was changed.
     Stopped(Box<Stopped>),
-    /// It did everything.
     Synced(Box<Report>),
 }
 

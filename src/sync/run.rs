@@ -24,7 +24,6 @@ use crate::sync::plan::Target;
 use crate::sync::registry::Registry;
 use crate::sync::test::Tested;
 
-/// What a sync did.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The lock, as it was written.

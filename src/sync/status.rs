@@ -12,16 +12,12 @@ use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 
-/// Where the project stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// The upstream's Bazel module.
     pub module: String,
-    /// The upstream's URL.
     pub upstream: String,
     /// The newest pin.
     pub release: Release,
-    /// Its commit.
     pub commit: String,
     /// The version that is published of it.
     pub version: String,
@@ -29,7 +25,6 @@ pub struct Status {
     pub newest: Option<Release>,
     /// The patches of the newest series.
     pub patches: Vec<PatchStatus>,
-    /// Every series.
     pub series: Vec<SeriesStatus>,
     /// The archive that is published of the newest pin.
     pub archive: ArchiveLock,
@@ -46,22 +41,17 @@ pub struct Status {
 /// A patch of the newest series.
 #[derive(Clone, Debug, Serialize)]
 pub struct PatchStatus {
-    /// Its file's name.
     pub name: String,
     /// The first line of its message.
     pub subject: String,
 }
 
-/// A series.
 #[derive(Clone, Debug, Serialize)]
 pub struct SeriesStatus {
-    /// Its directory.
     pub patches: String,
-    /// Its pin.
     pub pin: Release,
     /// How many releases it supports, the pin included.
     pub supported: usize,
-    /// The oldest of them.
     pub oldest: Release,
 }
 

@@ -12,7 +12,6 @@ pub enum Link {
     Registry,
     /// That commit is the one that everything names.
     Commit,
-    /// The commit's tree.
     Tree,
     /// The patches that were applied to it.
     Patches,
@@ -24,11 +23,9 @@ pub enum Link {
     Consumer,
 }
 
-/// Whether a link holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// It was derived again.
     Holds,
     /// It was derived again, and is something else.
     DoesNotHold,
@@ -39,9 +36,7 @@ pub enum State {
 /// A link with what was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checked {
-    /// The link.
     pub name: Link,
-    /// Whether it holds.
     pub state: State,
     /// What that rests on, a sentence.
     pub detail: String,
@@ -59,7 +54,6 @@ impl Link {
         Self::Consumer,
     ];
 
-    /// Its name, for people.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Registry => "registry bytes",
@@ -88,7 +82,6 @@ impl Link {
 }
 
 impl State {
-    /// Its word, for people.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Holds => "holds",

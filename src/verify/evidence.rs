@@ -27,9 +27,7 @@ pub(super) const TAG: &str = "the mirror's tag";
 
 /// What an archive is held against.
 pub(super) struct Given<'a> {
-    /// The mirror's objects.
     pub store: &'a Store,
-    /// The mirror's tags.
     pub tags: BTreeMap<Release, CommitId>,
     /// The project that holds the patches, where one is here that supports the release.
     pub project: Option<(&'a Project, SupportedRelease<'a>)>,

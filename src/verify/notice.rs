@@ -3,18 +3,14 @@
 
 use crate::support::ids::{CommitId, ModuleVersion, Release};
 
-/// What a notice says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Noticed {
-    /// The module's name.
     pub module: String,
     /// The version that is published.
     pub version: ModuleVersion,
     /// The release that was patched.
     pub release: Release,
-    /// Its commit.
     pub commit: CommitId,
-    /// The upstream's URL.
     pub url: String,
     /// The names of the patches, in order.
     pub patches: Vec<String>,

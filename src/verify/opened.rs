@@ -17,9 +17,7 @@ pub struct Opened {
     pub(super) rest: usize,
     pub(super) unpacked: Unpacked,
     pub(super) noticed: Option<Noticed>,
-    /// The module's name.
     pub module: String,
-    /// The version.
     pub version: ModuleVersion,
 }
 

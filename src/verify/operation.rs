@@ -19,7 +19,6 @@ use crate::verify::evidence::{Evidence, Given};
 use crate::verify::opened::Opened;
 use crate::verify::source::{self, Found};
 
-/// What to verify.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// An archive, its URL, or a consumer's MODULE.bazel.
@@ -31,11 +30,8 @@ pub struct Options {
 /// Which links of the chain hold.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// The archive's file name.
     pub archive: String,
-    /// The module's name.
     pub module: String,
-    /// The version.
     pub version: String,
     /// The digest of the archive's bytes.
     pub integrity: Sri,

@@ -124,7 +124,6 @@ impl Evidence<'_> {
         Ok((Link::Patches.judged(&faults, holds), made))
     }
 
-    /// The archive, made again.
     fn archive(
         &self,
         supported: &SupportedRelease<'_>,

@@ -15,7 +15,6 @@ use crate::verify::download;
 
 /// An archive as it came, with what lies beside it.
 pub(super) struct Found {
-    /// Its file's name.
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
     pub(super) statement: Option<Vec<u8>>,

@@ -14,7 +14,6 @@ use crate::support::ids::{BlobId, RepoPath, TreeId};
 pub struct Merged {
     /// The tree, with what does not conflict.
     pub tree: TreeId,
-    /// Every place that conflicts.
     pub conflicts: Vec<Conflict>,
     /// The files that were followed to another name: as the patch names them, and there.
     pub renamed: Vec<(RepoPath, RepoPath)>,

@@ -13,13 +13,11 @@ use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
-/// What to look for.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// A patch, by name or file, or a series, by its directory; the newest series if absent.
     /// Of a series, the first patch whose outcome changes.
     pub what: Option<String>,
-    /// Between which commits.
     pub ends: Ends,
     /// Which outcome; the one at the end if absent.
     pub until: Option<Until>,
@@ -32,9 +30,7 @@ pub enum Until {
     Inexact,
     /// A three-way merge makes another change of it, or worse.
     Merged,
-    /// Upstream has it already.
     AlreadyUpstream,
-    /// It conflicts.
     Conflict,
 }
 

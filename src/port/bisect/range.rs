@@ -13,7 +13,6 @@ use crate::support::problem::Kind;
 pub struct Ends {
     /// Where to begin; at the series' pin if absent.
     pub from: Option<Revision>,
-    /// Where to end.
     pub to: Revision,
 }
 

@@ -17,13 +17,10 @@ pub struct Bisection {
     pub line: String,
     /// What was judged: a patch's file, or `SCENARIO on the SIDE tree`.
     pub subject: String,
-    /// Where it begins.
     pub from: End,
-    /// Where it ends.
     pub to: End,
     /// What was looked for: an outcome of a patch or a result of a scenario.
     pub until: String,
-    /// The result.
     pub answer: Answer,
     /// The first commit where it is so; absent if the answer is no commit.
     pub commit: Option<UpstreamCommit>,
@@ -50,9 +47,7 @@ pub struct Bisection {
 pub struct End {
     /// The release, or what else the user named.
     pub name: String,
-    /// Its commit.
     pub commit: CommitId,
-    /// What was found there.
     pub state: String,
 }
 
@@ -60,7 +55,6 @@ pub struct End {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
-    /// The commit.
     Found,
     /// One of several, as the others cannot be judged.
     Indeterminate,
@@ -76,7 +70,6 @@ pub enum Answer {
 /// A commit from which on something is otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turn {
-    /// The commit.
     pub commit: UpstreamCommit,
     /// What is found from there on.
     pub state: String,
@@ -85,9 +78,7 @@ pub struct Turn {
 /// A commit that could not be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// The commit.
     pub commit: CommitId,
-    /// Why.
     pub reason: String,
 }
 
@@ -112,7 +103,6 @@ impl Bisection {
         boundary(judged).filter(|_| self.answer == Answer::Found).map(|found| found.new)
     }
 
-    /// The answer for people.
     pub fn text(&self) -> String {
         let Self { from, to, until, .. } = self;
         let mut text = format!(

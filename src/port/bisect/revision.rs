@@ -9,14 +9,11 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
 
-/// An upstream commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revision {
     /// The newest stable release.
     Latest,
-    /// Upstream's default branch.
     Main,
-    /// This release.
     Release(Release),
     /// The beginning of its id, 7 to 40 hexadecimal digits.
     Commit(String),

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 /// one that cannot be judged.
 pub type Judged = BTreeMap<usize, Option<bool>>;
 
-/// Where old becomes new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Boundary {
     /// The last commit that is known to be old.

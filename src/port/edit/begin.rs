@@ -21,7 +21,6 @@ pub struct Opened {
     pub release: Release,
     /// The commit of that release.
     pub base: CommitId,
-    /// Where the worktree is.
     pub worktree: String,
     /// The commits of the patches, as they were when the edit began.
     pub commits: Vec<CommitId>,

@@ -33,7 +33,6 @@ pub struct Finished {
 /// A patch of an edited series.
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
-    /// The patch.
     pub patch: PatchName,
     /// What the edit did to it.
     pub change: ChangeKind,
@@ -43,13 +42,11 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
-    /// Nothing.
     Kept,
     /// Its index lines name other blobs.
     Refreshed,
     /// It says or does something else.
     Changed,
-    /// It has another name.
     Renamed,
     /// It was not there.
     New,

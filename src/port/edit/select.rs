@@ -10,7 +10,6 @@ use crate::support::problem::Kind;
 pub struct Selected<'p> {
     /// What the lock says of it.
     pub locked: &'p SeriesLock,
-    /// The series.
     pub series: &'p Series,
     /// The patch's place in it, if one is named.
     pub patch: Option<usize>,

@@ -13,7 +13,6 @@ use crate::support::text::counted;
 pub struct Recalled {
     /// How many conflicts were resolved.
     pub count: usize,
-    /// Where the worktree is.
     pub worktree: String,
 }
 

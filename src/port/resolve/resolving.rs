@@ -17,32 +17,25 @@ use crate::support::problem::Kind;
 
 /// A series on its way to a release.
 pub struct Resolving<'a> {
-    /// The objects.
     pub store: &'a Store,
     /// The series at its pin.
     pub pinned: &'a Applied,
-    /// The release.
     pub release: Release,
-    /// The release's commit.
     pub base: &'a Commit,
     /// The module's name, for the markers.
     pub module: &'a str,
 }
 
-/// A patch that stopped.
 #[derive(Debug)]
 pub struct Stop {
     /// Its place in the series.
     pub index: usize,
-    /// What became of it.
     pub merging: Merging,
     /// The release with the patches before it.
     pub ours: TreeId,
-    /// The files that conflict.
     pub files: Vec<MarkedFile>,
 }
 
-/// A file that conflicts.
 #[derive(Clone, Debug)]
 pub struct MarkedFile {
     /// What git is to know of it.

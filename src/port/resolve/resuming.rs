@@ -20,7 +20,6 @@ use crate::support::text::counted;
 
 /// A series, and the release that it goes to.
 pub struct Input<'s> {
-    /// The project.
     pub project: &'s Project,
     /// The series as its files have it.
     pub series: &'s Series,
@@ -28,11 +27,9 @@ pub struct Input<'s> {
     pub pinned: Applied,
     /// The commit of the release.
     pub base: &'s Commit,
-    /// The objects of both.
     pub store: &'s Store,
     /// The module's name, for the markers.
     pub module: &'s str,
-    /// What is reported to.
     pub progress: &'s dyn Progress,
 }
 
@@ -72,7 +69,6 @@ pub struct ByHand {
 /// How far a resolve came.
 #[derive(Debug)]
 pub enum Resumed<'a> {
-    /// Another patch stopped.
     Stopped(Box<Stopped>),
     /// Every patch is past; the worktree stays until it is removed.
     Finished(Box<Session<'a>>, Box<ByHand>),

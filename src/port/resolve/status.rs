@@ -21,16 +21,12 @@ use crate::support::problem::Problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// A patch stopped.
     Stopped,
-    /// Every patch is past.
     Ready,
 }
 
-/// Where a resolve is.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// Whether a patch stopped.
     pub state: State,
     /// The directory of the series.
     pub line: String,
@@ -38,15 +34,11 @@ pub struct Status {
     pub pin: Release,
     /// The release that it goes to.
     pub release: Release,
-    /// Where the worktree is.
     pub worktree: String,
-    /// The patch that stopped.
     pub patch: Option<PatchName>,
-    /// What became of it.
     pub outcome: Option<Outcome>,
     /// What its outcome rests on, if that is no conflict.
     pub evidence: Vec<String>,
-    /// Every place that conflicts.
     pub conflicts: Vec<Place>,
     /// The files that hold resolutions of these conflicts.
     pub remembered: Vec<String>,
@@ -61,7 +53,6 @@ pub struct Status {
 /// A place that conflicts, with what upstream did there.
 #[derive(Clone, Debug, Serialize)]
 pub struct Place {
-    /// The place.
     #[serde(flatten)]
     pub conflict: Conflict,
     /// The commits of upstream that changed it.
@@ -71,11 +62,8 @@ pub struct Place {
 /// A patch that stopped, laid out in the worktree.
 #[derive(Clone, Debug)]
 pub struct Stopped {
-    /// Where the resolve is.
     pub status: Status,
-    /// Why, in a sentence.
     pub message: String,
-    /// Why, place by place.
     pub problems: Vec<Problem>,
 }
 
