@@ -19,10 +19,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cmd",
         &[
             "cli", "demo", "ci", "sync", "review", "verify", "matrix", "repro", "publish", "port",
-            "consumer", "project", "git", "patch", "support",
+            "consumer", "project", "git", "support",
         ],
     ),
-    ("cli", &["sync", "repro", "publish", "consumer", "project", "support"]),
+    ("cli", &["sync", "repro", "publish", "port", "consumer", "project", "support"]),
     ("demo", &["sync", "repro", "publish", "project", "git", "support"]),
     ("ci", &["sync", "review", "repro", "port", "project", "git", "support"]),
     (
@@ -48,7 +48,6 @@ const EFFECTS: &[&str] = &[
     "cli/global.rs",
     "cmd/context.rs",
     "cmd/propose.rs",
-    "cmd/resolve.rs",
     "cmd/run.rs",
     "demo/run.rs",
     "demo/upstream.rs",
@@ -62,6 +61,7 @@ const EFFECTS: &[&str] = &[
     "main.rs",
     "matrix/run.rs",
     "port/edit/begin.rs",
+    "port/resolve/recall.rs",
     "port/session.rs",
     "project/journal.rs",
     "project/load.rs",

@@ -23,6 +23,7 @@ mod review;
 mod run;
 mod status;
 mod sync;
+mod sync_report;
 mod verify;
 
 pub(crate) use context::Context;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told, sync};
+use super::{Context, Document, Told, sync_report};
 use crate::cli::Act;
 use crate::port::resolve::resuming::Answer;
 use crate::port::resolve::{self, Recalled, Status, Stopped};
@@ -50,7 +50,7 @@ fn print(context: &Context, resolved: Resolved) -> Result<()> {
     match resolved {
         Resolved::Stopped(stopped) => Err(failure(*stopped)),
         Resolved::Synced(report) => {
-            sync::print(context, &report);
+            sync_report::print(context, &report);
             Ok(())
         }
     }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
-use crate::matrix::run::{self, Jobs, Subject};
+use crate::matrix::run::{self, Jobs, Plan, Subject};
 use crate::port::Applied;
 use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
@@ -12,7 +12,7 @@ use crate::project::scenario::Phase;
 use crate::project::site::Site;
 use crate::publish::patched_commit;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Settings};
+use crate::repro::suite::{self, Settings, Setup};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, ReleaseRange};
 use crate::support::problem::Kind;
@@ -53,6 +53,7 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     let _held = site.hold_suite()?;
     let max_phase = options.max_phase;
     let mut matrix = run::empty(&lock.upstream.module, max_phase, &subjects, &scenarios);
+    let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase };
     let asked: Vec<Option<&str>> = match options.bazel_versions.as_slice() {
         [] => vec![None],
         versions => versions.iter().map(|version| Some(version.as_str())).collect(),
@@ -60,9 +61,7 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     for version in asked {
         let settings = Settings { version: version.map(str::to_owned), ..settings.clone() };
         let (column, jobs) = column(site, options, &project, &settings)?;
-        let shown = jobs
-            .map(|jobs| run::run(site.progress, &store, &jobs, &subjects, &scenarios, max_phase))
-            .transpose()?;
+        let shown = jobs.map(|jobs| run::run(site.progress, &store, &jobs, &plan)).transpose()?;
         run::add(&mut matrix, column, shown.as_deref(), &subjects, &scenarios);
     }
     Ok(matrix)
@@ -81,18 +80,16 @@ fn column<'a>(
         version: found.map(str::to_owned),
         not_run,
     };
-    let Site { env, progress, root, .. } = *site;
     let module = &project.lock()?.upstream.module;
-    let (count, is_fresh) = (options.jobs, options.is_fresh);
-    let jobs =
-        match Jobs::new(env, progress, root, &project.suite, module, settings, count, is_fresh) {
-            Ok(jobs) => jobs,
-            Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
-                let reason = env.scrubber(root).scrub(&failure.error.to_string());
-                return Ok((column(None, Some(reason)), None));
-            }
-            Err(failure) => return Err(failure),
-        };
+    let setup = Setup { suite: &project.suite, module, settings };
+    let jobs = match Jobs::new(site, &setup, options.jobs, options.is_fresh) {
+        Ok(jobs) => jobs,
+        Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
+            let reason = site.env.scrubber(site.root).scrub(&failure.error.to_string());
+            return Ok((column(None, Some(reason)), None));
+        }
+        Err(failure) => return Err(failure),
+    };
     let found = jobs.bazel();
     if let Some(asked) = version.filter(|asked| !is_asked_for(asked, found)) {
         let reason = format!("the Bazel here is {found}, and only bazelisk can get {asked}");

@@ -1,7 +1,6 @@
 //! Running the regression matrix: release after release, both trees of each, on the warm
 //! servers of one version of Bazel after the other; what is remembered does not run again.
 
-use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -12,17 +11,17 @@ use crate::matrix::model::{
     BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
 };
 use crate::port::Applied;
-use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::project::site::Site;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
 use crate::repro::memory::{Lookup, Memory, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
-use crate::repro::suite::{self, Runner, Settings};
-use crate::support::environment::Environment;
+use crate::repro::suite::{self, Runner, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Release};
 use crate::support::progress::{Progress, Task};
+use crate::support::scrub::Scrubber;
 
 /// A release, and what the series makes of it.
 #[derive(Clone, Debug)]
@@ -69,20 +68,15 @@ impl<'a> Jobs<'a> {
     ///
     /// There is no such Bazel, the cache cannot be written, or a file of the settings cannot
     /// be read.
-    #[allow(clippy::too_many_arguments)] // each is a thing of its own
     pub fn new(
-        env: &Environment,
-        progress: &'a dyn Progress,
-        root: &Path,
-        suite: &'a Suite,
-        module: &str,
-        settings: &Settings,
+        site: &Site<'a>,
+        setup: &Setup<'a, '_>,
         count: usize,
         is_fresh: bool,
     ) -> Result<Self> {
-        let runner = |job| Runner::new(env, progress, root, suite, module, settings, job);
+        let runner = |job| Runner::new(site, setup, job);
         let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
-        let memory = Memory::new(env, &runners[0], suite, settings, is_fresh)?;
+        let memory = Memory::new(site.env, &runners[0], setup.suite, setup.settings, is_fresh)?;
         Ok(Self { memory, runners })
     }
 
@@ -91,8 +85,16 @@ impl<'a> Jobs<'a> {
     }
 }
 
-/// Runs `scenarios` on every subject, as far as `depth`: tree after tree, each on whichever
-/// job is free; in full depth there is one job.
+/// What is to run: these scenarios on every subject, up to this phase.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    pub subjects: &'a [Subject],
+    pub scenarios: &'a [&'a Scenario],
+    pub max_phase: Phase,
+}
+
+/// Runs a plan: tree after tree, each on whichever job is free. In the last phase there is one
+/// job.
 ///
 /// # Errors
 ///
@@ -101,10 +103,9 @@ pub fn run(
     progress: &dyn Progress,
     store: &Store,
     jobs: &Jobs<'_>,
-    subjects: &[Subject],
-    scenarios: &[&Scenario],
-    depth: Phase,
+    plan: &Plan<'_>,
 ) -> Result<Vec<Shown>> {
+    let Plan { subjects, scenarios, max_phase: depth } = *plan;
     let Jobs { memory, runners } = jobs;
     // What is compared must come from one workspace: its path is in the actions' keys.
     let count = if depth == Phase::Test { 1 } else { runners.len() };
@@ -165,11 +166,21 @@ pub fn run(
     for (index, side, found) in results {
         *seen[index].of_mut(side) = Some(found);
     }
-    let capped: Vec<Scenario> = shown_here.iter().map(|scenario| scenario.to(depth)).collect();
+    reports(plan, &shown_here, seen, runners[0].scrubber())
+}
+
+/// Judges both trees of each subject together.
+fn reports(
+    plan: &Plan<'_>,
+    shown_here: &[&Scenario],
+    seen: Vec<Sides<Option<Seen>>>,
+    scrubber: &Scrubber,
+) -> Result<Vec<Shown>> {
+    let capped: Vec<Scenario> =
+        shown_here.iter().map(|scenario| scenario.to(plan.max_phase)).collect();
     let capped: Vec<&Scenario> = capped.iter().collect();
-    let scrubber = runners[0].scrubber();
     let mut shown = Vec::new();
-    for (subject, seen) in subjects.iter().zip(seen) {
+    for (subject, seen) in plan.subjects.iter().zip(seen) {
         let results = Sides {
             unpatched: seen.unpatched.as_ref().map(|seen| &seen.results),
             patched: seen.patched.as_ref().map(|seen| &seen.results),

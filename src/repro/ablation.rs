@@ -14,7 +14,7 @@ use crate::publish::patched_commit::PatchedCommit;
 use crate::publish::{release_archive, supported};
 use crate::repro::report::Report;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Results, Runner};
+use crate::repro::suite::{self, Results, Runner, Setup};
 use crate::repro::why::{self, Ablation, Part};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::TreeId;
@@ -87,14 +87,14 @@ fn with_session<T>(
     bazel: &BazelOptions,
     run: impl FnOnce(&Session<'_>) -> Result<T>,
 ) -> Result<T> {
-    let Site { env, progress, root, .. } = *site;
-    let settings = bazel.settings(env, root, &project.config)?;
+    let settings = bazel.settings(site.env, site.root, &project.config)?;
     let applies = |scenario: &&Scenario| scenario.applies_to(&supported.release.release);
     let scenarios: Vec<&Scenario> = scenarios.into_iter().filter(applies).collect();
     let made = supported::make(site, supported)?;
     let module = &supported.lock.upstream.module;
     let _held = site.hold_suite()?;
-    let runner = Runner::new(env, progress, root, &project.suite, module, &settings, 0)?;
+    let setup = Setup { suite: &project.suite, module, settings: &settings };
+    let runner = Runner::new(site, &setup, 0)?;
     run(&Session {
         site: *site,
         store: &made.store,

@@ -12,7 +12,7 @@ use crate::publish::release_archive;
 use crate::repro::judgement::Judgement;
 use crate::repro::memory::{Memory, Tree};
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Runner};
+use crate::repro::suite::{self, Runner, Setup};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release, TreeId};
 use crate::support::problem::Kind;
@@ -41,15 +41,16 @@ pub struct Options {
 /// There is no such scenario, series or commit, the scenario cannot be judged at one of the ends,
 /// the project is not sound, nothing was fetched yet, or Bazel does not start.
 pub fn scenario(site: &Site<'_>, options: &Options) -> Result<Bisection> {
-    let Site { env, root, progress, .. } = *site;
+    let Site { env, root, .. } = *site;
     let project = site.project()?;
     let bisector = Bisector::new(site, &project, options.what.as_deref(), &options.ends)?;
     let scenario = select(&project, bisector.pinned.release, &options.scenario)?;
     let settings = options.bazel.settings(env, root, &project.config)?;
     let _held = site.hold_suite()?;
-    let (suite, module) = (&project.suite, &project.lock()?.upstream.module);
-    let runner = Runner::new(env, progress, root, suite, module, &settings, 0)?;
-    let memory = Memory::new(env, &runner, suite, &settings, options.is_fresh)?;
+    let module = &project.lock()?.upstream.module;
+    let setup = Setup { suite: &project.suite, module, settings: &settings };
+    let runner = Runner::new(site, &setup, 0)?;
+    let memory = Memory::new(env, &runner, setup.suite, &settings, options.is_fresh)?;
     Bisecting { options, bisector, scenario, runner, memory, seen: BTreeMap::new() }.report()
 }
 

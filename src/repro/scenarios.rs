@@ -7,7 +7,7 @@ use crate::publish::supported;
 use crate::repro::fixed_upstream;
 use crate::repro::report::Report;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Runner};
+use crate::repro::suite::{self, Runner, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 
@@ -45,8 +45,8 @@ pub fn run(site: &Site<'_>, options: &Options) -> Result<Report> {
     // What is compared needs both trees, whichever side is asked for.
     let compares = scenarios.iter().any(|scenario| !scenario.compare.is_empty());
     let module = &supported.lock.upstream.module;
-    let runner =
-        Runner::new(site.env, site.progress, site.root, &project.suite, module, &settings, 0)?;
+    let setup = Setup { suite: &project.suite, module, settings: &settings };
+    let runner = Runner::new(site, &setup, 0)?;
     let applicable: Vec<&Scenario> =
         scenarios.iter().filter(|scenario| scenario.applies_to(&release)).copied().collect();
     let run = |wanted: Side| -> Result<_> {

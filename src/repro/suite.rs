@@ -12,11 +12,11 @@ use crate::git::checkout;
 use crate::git::tree::Entry;
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
+use crate::project::site::Site;
 use crate::repro::bazel::{Bazel, Invocation, Run};
 use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
-use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
@@ -48,6 +48,14 @@ pub struct Settings {
     /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
     /// absent.
     pub version: Option<String>,
+}
+
+/// What a runner runs: the scenarios, on trees of which module, and how Bazel is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'p, 's> {
+    pub suite: &'p Suite,
+    pub module: &'s str,
+    pub settings: &'s Settings,
 }
 
 /// The scenarios' workspace, ready for Bazel.
@@ -91,15 +99,9 @@ impl<'a> Runner<'a> {
     /// # Errors
     ///
     /// The cache cannot be written, or a file of the settings cannot be read.
-    pub fn new(
-        env: &Environment,
-        progress: &'a dyn Progress,
-        root: &Path,
-        suite: &Suite,
-        module: &str,
-        settings: &Settings,
-        job: usize,
-    ) -> Result<Self> {
+    pub fn new(site: &Site<'a>, setup: &Setup<'_, '_>, job: usize) -> Result<Self> {
+        let Site { env, root, progress, .. } = *site;
+        let Setup { suite, module, settings } = *setup;
         let cache = env.cache()?;
         let mut key = cache_key(root);
         if job > 0 {

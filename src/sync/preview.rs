@@ -1,7 +1,7 @@
 //! What the series would do on a release, or on what is not released yet.
 
 use crate::git::store::Commit;
-use crate::matrix::run::{self, Subject};
+use crate::matrix::run::{self, Plan, Subject};
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::{Applied, conflict_text};
 use crate::project::load::Project;
@@ -130,7 +130,7 @@ fn test(
         made: Ok((applied, PatchedCommit { commit, version })),
     };
     let scenarios: Vec<&Scenario> = project.suite.scenarios.iter().collect();
-    let (progress, phase) = (fetched.site.progress, Phase::Analysis);
-    let mut shown = run::run(progress, &fetched.store, &jobs, &[subject], &scenarios, phase)?;
+    let plan = Plan { subjects: &[subject], scenarios: &scenarios, max_phase: Phase::Analysis };
+    let mut shown = run::run(fetched.site.progress, &fetched.store, &jobs, &plan)?;
     Ok(shown.remove(0).report)
 }

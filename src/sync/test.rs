@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::matrix::run::{self, Jobs, Shown, Subject};
+use crate::matrix::run::{self, Jobs, Plan, Shown, Subject};
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock};
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::stale::staleness;
 use crate::repro::fixed_upstream;
 use crate::repro::report::Report;
-use crate::repro::suite::{self, Settings};
+use crate::repro::suite::{self, Settings, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 use crate::support::text::counted;
@@ -51,7 +51,8 @@ impl Fetched<'_> {
         for (phase, subjects) in self.due(series, lock) {
             let scenarios: Vec<&Scenario> = self.project.suite.scenarios.iter().collect();
             let progress = self.site.progress;
-            let shown = run::run(progress, &self.store, &jobs, &subjects, &scenarios, phase)?;
+            let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase: phase };
+            let shown = run::run(progress, &self.store, &jobs, &plan)?;
             self.report_tested(jobs.bazel(), subjects.len(), &shown, phase);
             for Shown { report, .. } in shown {
                 if !report.is_good() {
@@ -71,18 +72,8 @@ impl Fetched<'_> {
     }
 
     pub(super) fn jobs(&self, settings: &Settings) -> Result<Jobs<'_>> {
-        let (site, options) = (self.site, self.options);
-        let suite = &self.project.suite;
-        Jobs::new(
-            site.env,
-            site.progress,
-            site.root,
-            suite,
-            &self.module,
-            settings,
-            options.jobs,
-            options.is_fresh,
-        )
+        let setup = Setup { suite: &self.project.suite, module: &self.module, settings };
+        Jobs::new(&self.site, &setup, self.options.jobs, self.options.is_fresh)
     }
 
     /// The releases on which the scenarios have to run, by how far.

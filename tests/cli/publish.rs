@@ -330,7 +330,7 @@ fn a_route_that_lacks_something_says_what() {
     $ patcher publish --unverified --output out --route patches
     exit code: 2
     --- stderr
-      error: route patches: where is upstream's own archive?
+      error: override kind patches: where is upstream's own archive?
        hint: `--upstream-archive URL` gives it
        hint: nothing was published
     ");

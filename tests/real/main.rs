@@ -71,6 +71,7 @@ impl Need {
 /// A name, what it needs, and what it does.
 type Test = (&'static str, &'static [Need], fn());
 
+#[expect(clippy::too_many_lines, reason = "a row a test")]
 fn main() {
     use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
     let tests: Vec<Test> = vec![

@@ -4,6 +4,7 @@
 //! [`Resuming::recall`] writes recorded resolutions into it and [`Resuming::status`] shows where it
 //! is; [`abort`] removes it.
 
+mod at_stop;
 mod recall;
 pub mod resolving;
 pub mod resuming;

@@ -1,19 +1,13 @@
-//! Where a resolve is, and what can be done there.
+//! Where a resolve is, as a value and as text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::git::commit::UpstreamCommit;
-use crate::git::conflict::{Conflict, Reason};
-use crate::git::history::culprits_below;
-use crate::port::conflict_text;
-use crate::port::outcome::{Evidence, Outcome};
-use crate::port::resolve::resolving::Stop;
-use crate::port::resolve::resuming::Resuming;
-use crate::port::work::WorkPatch;
-use crate::support::failure::Result;
-use crate::support::guide::{Step, guide, shell, step};
+use crate::git::conflict::Conflict;
+use crate::port::outcome::Outcome;
+use crate::support::guide::{Step, guide};
 use crate::support::ids::{PatchName, Release};
 use crate::support::problem::Problem;
 
@@ -65,123 +59,6 @@ pub struct Stopped {
     pub status: Status,
     pub message: String,
     pub problems: Vec<Problem>,
-}
-
-impl Resuming<'_, '_> {
-    /// Where it is.
-    ///
-    /// # Errors
-    ///
-    /// The worktree holds other commits than those of the patches that are past.
-    pub fn status(&self) -> Result<Status> {
-        match self.stop()?.1 {
-            Some(stop) => self.status_at(&stop),
-            None => {
-                let next = vec![step("patcher sync --continue", "finish it")];
-                Ok(self.without_stop(State::Ready, next))
-            }
-        }
-    }
-
-    /// What a person has to know of a stop.
-    pub(super) fn stopped(&self, stop: &Stop) -> Result<Stopped> {
-        let source = &self.input.pinned.patches[stop.index];
-        let (found, release) = (&stop.merging.outcome, self.release());
-        let status = self.status_at(stop)?;
-        let mut problems = conflict_text::problems(found, source, &release);
-        for problem in &mut problems {
-            // The sides stand in the worktree.
-            problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
-        }
-        for (problem, place) in problems.iter_mut().zip(&status.conflicts) {
-            for commit in &place.caused_by {
-                problem.message.push_str(&format!("\n    by upstream's {}", commit.text()));
-            }
-        }
-        let name = &source.patch.name;
-        let message = if found.outcome == Outcome::Conflict {
-            format!("{name} does not merge onto {release}")
-        } else {
-            problems.iter_mut().for_each(|problem| problem.hint = None);
-            format!("{name} is not needed in {release}, as it seems")
-        };
-        Ok(Stopped { status, message, problems })
-    }
-
-    fn without_stop(&self, state: State, next: Vec<Step>) -> Status {
-        let work = &self.session.work;
-        let past = work.patches.iter().map(|patch| patch.name.clone()).zip(work.done.clone());
-        let left = work.patches.iter().skip(work.done.len());
-        Status {
-            state,
-            line: work.line.clone(),
-            pin: work.pin.release,
-            release: work.onto.release,
-            worktree: self.session.directory(),
-            patch: None,
-            outcome: None,
-            evidence: Vec::new(),
-            conflicts: Vec::new(),
-            remembered: Vec::new(),
-            past: past.collect(),
-            left: left.map(|patch: &WorkPatch| patch.name.clone()).collect(),
-            next,
-        }
-    }
-
-    fn status_at(&self, stop: &Stop) -> Result<Status> {
-        let found = &stop.merging.outcome;
-        let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
-        let place = |conflict: &Conflict| {
-            let caused_by = culprits_below(self.input.store, from, to, stop.ours, conflict)?;
-            Ok(Place { conflict: conflict.clone(), caused_by })
-        };
-        let remembered = stop.remembered(&found.patch, &self.input.series.resolutions);
-        let line = &self.session.work.line;
-        let remembered: BTreeSet<String> =
-            remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
-        let next = self.next(stop, !remembered.is_empty());
-        Ok(Status {
-            patch: Some(found.patch.clone()),
-            outcome: Some(found.outcome),
-            evidence: found.evidence.iter().map(Evidence::text).collect(),
-            conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
-            remembered: Vec::from_iter(remembered),
-            ..self.without_stop(State::Stopped, next)
-        })
-    }
-
-    /// The commands that go on from a stop.
-    fn next(&self, stop: &Stop, is_remembered: bool) -> Vec<Step> {
-        let mut steps = vec![step(&format!("cd {}", shell(&self.session.directory())), "")];
-        let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
-        steps.push(step(&show, "see the patch, at its pin"));
-        if stop.files.is_empty() {
-            steps.push(step("patcher sync --skip", "leave the patch out of the series"));
-            steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
-        } else {
-            if is_remembered {
-                let why = "look at how it was resolved before, put into the files";
-                steps.push(step("patcher sync --recall", why));
-            }
-            steps.push(step("git diff", "see what conflicts"));
-            let pin = self.session.work.pin.release;
-            let whole = stop.merging.outcome.conflicts.iter().find(|c| c.reason != Reason::Content);
-            if let Some(conflict) = whole {
-                let log = format!("git log --stat {pin}.. -- {}", shell(&conflict.path));
-                steps.push(step(&log, conflict.reason.name()));
-            }
-            let files: Vec<String> =
-                stop.files.iter().map(|file| shell(file.unmerged.path.as_str())).collect();
-            let files = files.join(" ");
-            steps.push(step(&format!("$EDITOR {files}"), "until no marker is left"));
-            steps.push(step(&format!("git add {files}"), "(or `git rm`)"));
-            steps.push(step("patcher sync --continue", "use it, and go on"));
-            steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
-        }
-        steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));
-        steps
-    }
 }
 
 impl Status {
