@@ -410,7 +410,7 @@ impl House {
                     used.insert(rooms);
                 }
                 Some(_) => {
-                    wrong.push(format!("{from} uses {to}: no arrow {} -> {}", rooms.0, rooms.1))
+                    wrong.push(format!("{from} uses {to}: no arrow {} -> {}", rooms.0, rooms.1));
                 }
             }
         }
