@@ -45,7 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// The files that do something: the rest of `src/` only computes.
 const EFFECTS: &[&str] = &[
     "ci/branch.rs",
-    "cli/global.rs",
+    "cli/command_line.rs",
     "cmd/context.rs",
     "cmd/propose.rs",
     "cmd/run.rs",

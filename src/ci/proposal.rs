@@ -1,5 +1,5 @@
-//! What a nightly run proposes to those who keep the series: a pull request, or an issue where
-//! it stopped. And which of the earlier ones that makes new, changes, or closes.
+//! The proposal as a value, as it is handed from `nightly` to `propose`, and which earlier pull
+//! requests and issues it makes new, changes, or closes. What is proposed is decided in `nightly`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! What can be typed: commands, flags and their values, a file a group of commands. Nothing here
 //! does anything: [`crate::cmd`] turns the arguments into options and calls the rooms.
 
+mod command_line;
 mod get_started;
-mod global;
 mod more;
 mod patches;
 mod shared;
@@ -11,10 +11,10 @@ mod testing;
 mod upstream;
 mod values;
 
-pub use global::Cli;
+pub use command_line::Cli;
 
+pub(crate) use command_line::{Command, Format, Global};
 pub(crate) use get_started::{Demo, Status};
-pub(crate) use global::{Command, Format, Global};
 pub(crate) use more::{Completions, Nightly, Propose};
 pub(crate) use patches::{Drop, Edit, New, Review};
 pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs};

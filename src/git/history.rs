@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::git::commit::UpstreamCommit;
-use crate::git::conflict::{Conflict, Reason};
 use crate::git::line_origin::{LineChange, Origin, Replaced, origin, touches};
+use crate::git::merge_conflict::{Conflict, Reason};
 use crate::git::store::Store;
 use crate::git::tree::File;
 use crate::patch::apply::split_lines;

@@ -20,8 +20,8 @@ use std::rc::Rc;
 use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 
 use crate::git::commit::{CommitText, nobody, parse_author};
-use crate::git::conflict::Conflict;
 use crate::git::line_origin::Replaced;
+use crate::git::merge_conflict::Conflict;
 use crate::git::rename::Signature;
 use crate::git::tree::{self, Delta};
 use crate::patch::{Author, Hunk};

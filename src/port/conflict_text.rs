@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::git::conflict::Conflict;
+use crate::git::merge_conflict::Conflict;
 use crate::port::apply::AppliedPatch;
 use crate::port::outcome::{Outcome, PatchOutcome};
 use crate::support::failure::Failure;

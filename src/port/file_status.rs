@@ -8,8 +8,8 @@ use crate::patch::Hunk;
 use crate::port::already_upstream::{
     HunkStatus, Versions, apply_some, hunk_status, reverse_applies, run_statuses,
 };
+use crate::port::computed_once::Table;
 use crate::port::outcome::{Move, Outcome, moves};
-use crate::port::table::Table;
 use crate::support::failure::Result;
 use crate::support::ids::BlobId;
 

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::port::computed_once::Table;
 use crate::port::file_status::FileStatus;
-use crate::port::table::Table;
 use crate::support::ids::{BlobId, CommitId, TreeId};
 
 /// Everything is named by the ids of what it was computed from, so that nothing here can be

@@ -4,7 +4,7 @@ use crate::git::store::{Commit, Store};
 use crate::patch::{FilePatch, Patch};
 use crate::port::apply::{self, Applied, AppliedPatch};
 use crate::port::conflict_text;
-use crate::port::merge::Merging;
+use crate::port::merge_patch::Merging;
 use crate::port::outcome::{Outcome, PatchOutcome};
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, PatchName, Release, TreeId};

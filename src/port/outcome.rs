@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::git::conflict::Conflict;
+use crate::git::merge_conflict::Conflict;
 use crate::patch::apply::split_lines;
 use crate::patch::symbol::{enclosing, indent_of};
 use crate::patch::{Hunk, Tag};

@@ -3,7 +3,7 @@
 //! bytes depend on nothing but the commit and the exact version of the compressor.
 //!
 //! [`patched_commit`] and [`release_archive`] make what the lock records ([`stamp`], [`archive`],
-//! [`gzip`]); [`locked_facts`] compares the two. [`kinds`], [`snippet`] and [`render`] write the
+//! [`gnu_gzip`]); [`locked_facts`] compares the two. [`kinds`], [`snippet`] and [`render`] write the
 //! texts, [`registry_index`] a registry's files, [`stamp_patches`] the stamp as patches, and
 //! [`misapplied`] finds what Bazel's own patcher would spoil ([`appliers`]). Operations:
 //! [`check::check`], [`publication::publish`], [`supported::make`], [`reproduce::statement`],
@@ -13,7 +13,7 @@ pub mod appliers;
 pub mod archive;
 pub mod check;
 pub(crate) mod export;
-pub mod gzip;
+pub mod gnu_gzip;
 pub mod kinds;
 pub mod locked_facts;
 pub mod misapplied;

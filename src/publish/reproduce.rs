@@ -4,7 +4,7 @@ use crate::git::store::{Commit, Store};
 use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::project::site::Site;
-use crate::publish::gzip::GnuGzip;
+use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive;
 use crate::support::failure::Result;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::project::scenario::{Phase, Scenario, SideResult};
-use crate::repro::conflict::{Conflict, conflicts};
+use crate::repro::action_conflict::{Conflict, conflicts};
 use crate::repro::events::{Completion, Events};
 
 /// A result with what it rests on.

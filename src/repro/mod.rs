@@ -10,9 +10,9 @@
 //! `bisect::scenario`.
 
 pub mod ablation;
+mod action_conflict;
 pub mod bazel;
 pub mod bisect;
-mod conflict;
 pub mod events;
 pub mod fixed_upstream;
 pub mod judgement;

@@ -12,7 +12,7 @@ use crate::support::progress::Progress;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
 use crate::sync::make::SeriesMade;
-use crate::sync::registry::Registry;
+use crate::sync::upstream_archives::Registry;
 
 const fn when(is_now: bool) -> &'static str {
     if is_now { "" } else { " (by an earlier run)" }

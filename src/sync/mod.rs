@@ -1,6 +1,6 @@
 //! The release-day pipeline. A sync is a row of values: what was fetched and where the series
 //! go ([`fetch`], [`plan`]), the series at their pins ([`apply`]), what is published of them
-//! ([`make`], [`registry`]), what the scenarios show on it ([`test`]), the lock ([`lock`]) and
+//! ([`make`], [`upstream_archives`]), what the scenarios show on it ([`run_scenarios`]), the lock ([`lock`]) and
 //! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
 //! [`sync()`] does all of it, [`resolve`] with a person's help; [`pending()`] stops before it
 //! writes, [`preview()`] shows what the series would do on a release, and [`status()`] where the
@@ -17,11 +17,11 @@ pub mod pending;
 pub mod plan;
 pub mod preview;
 pub mod preview_report;
-mod registry;
 pub mod resolve;
 pub mod run;
+mod run_scenarios;
 pub mod status;
-mod test;
+mod upstream_archives;
 
 pub use claims::Claims;
 pub use options::Options;

@@ -1,4 +1,4 @@
-//! The lines of a project, and the releases that each one supports.
+//! Where each series of a project is to be pinned, and the releases that it supports.
 
 use std::collections::BTreeMap;
 

@@ -21,8 +21,8 @@ use crate::sync::fetch::{Fetched, Purpose};
 use crate::sync::make::SeriesMade;
 use crate::sync::options::Options;
 use crate::sync::plan::Target;
-use crate::sync::registry::Registry;
-use crate::sync::test::Tested;
+use crate::sync::run_scenarios::Tested;
+use crate::sync::upstream_archives::Registry;
 
 #[derive(Clone, Debug)]
 pub struct Report {

@@ -8,7 +8,7 @@ use crate::git::store::{Commit, Store};
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ReleaseLock;
 use crate::publish::archive::gzip;
-use crate::publish::gzip::GnuGzip;
+use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::Statement;
 use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};

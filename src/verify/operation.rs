@@ -8,7 +8,7 @@ use crate::git::mirror::Mirror;
 use crate::git::store::Store;
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::site::Site;
-use crate::publish::gzip::GnuGzip;
+use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Sri};

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use patcher::git::commit::UpstreamCommit;
-use patcher::git::conflict::{Conflict, Reason};
 use patcher::git::history::{culprits, culprits_below, first_parents};
+use patcher::git::merge_conflict::{Conflict, Reason};
 use patcher::git::store::Store;
 use patcher::patch::FileMode;
 use patcher::support::ids::CommitId;

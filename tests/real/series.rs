@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use patcher::git::conflict::{Conflict, Reason};
+use patcher::git::merge_conflict::{Conflict, Reason};
 
 use crate::common::{Run, Sandbox};
 use crate::{bazel, upstream};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{FileMerge, NOTHING, Store, try_kept};
-use crate::git::conflict::{Conflict, Reason, conflicts_in};
+use crate::git::merge_conflict::{Conflict, Reason, conflicts_in};
 use crate::git::rename::{SIMILAR, Signature};
 use crate::git::tree::{Delta, File};
 use crate::support::failure::Result;

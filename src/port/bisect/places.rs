@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::git::conflict::Conflict;
 use crate::git::history;
+use crate::git::merge_conflict::Conflict;
 use crate::git::store::Store;
 use crate::patch::{Hunk, Patch};
 use crate::port::bisect::report::Place;

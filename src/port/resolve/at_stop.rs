@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::git::conflict::{Conflict, Reason};
 use crate::git::history::culprits_below;
+use crate::git::merge_conflict::{Conflict, Reason};
 use crate::port::conflict_text;
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::resolving::Stop;

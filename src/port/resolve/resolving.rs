@@ -1,7 +1,7 @@
 //! A series merged patch by patch until one stops, the stop laid out in a worktree, and what a
 //! person made of it read back.
 
-use crate::git::conflict::Reason;
+use crate::git::merge_conflict::Reason;
 use crate::git::store::{Commit, Store};
 use crate::git::tree::File;
 use crate::git::worktree::Unmerged;

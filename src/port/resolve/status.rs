@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::git::commit::UpstreamCommit;
-use crate::git::conflict::Conflict;
+use crate::git::merge_conflict::Conflict;
 use crate::port::outcome::Outcome;
 use crate::support::guide::{Step, guide};
 use crate::support::ids::{PatchName, Release};

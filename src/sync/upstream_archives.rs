@@ -1,7 +1,7 @@
 //! The releases' own archives, compared with the registry's.
 
 use crate::project::lock::Lock;
-use crate::publish::gzip::GnuGzip;
+use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::reproduce::{Unpatched, reproduce};
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};

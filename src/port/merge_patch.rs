@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::git::conflict::Reason;
+use crate::git::merge_conflict::Reason;
 use crate::git::store::merge::Merged;
 use crate::git::store::{Commit, Store};
 use crate::git::tree::{Delta, File};

@@ -1,5 +1,5 @@
 //! GNU gzip, the program: the registry's archives went through it, so only it can make them
-//! again. What patcher publishes goes through `core::archive`.
+//! again. What patcher publishes goes through `publish::archive`.
 
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
