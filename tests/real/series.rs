@@ -469,11 +469,11 @@ pub(crate) fn a_broken_hook_conflicts_again() {
         let run = sandbox.patcher(&args);
         assert_eq!(run.code, Some(5), "{hook}: {run:#?}");
         assert!(
-            run.stdout.contains("issue-2445  -         conflict  expected pass"),
+            run.stdout.contains("issue-2445  -          conflict  expected pass"),
             "{hook}: {run:#?}"
         );
         assert!(
-            run.stdout.contains("plain-pair  -         pass      as expected"),
+            run.stdout.contains("plain-pair  -          pass      as expected"),
             "the tree still loads: {run:#?}"
         );
     }
