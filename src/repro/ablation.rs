@@ -63,7 +63,7 @@ pub fn why(site: &Site<'_>, options: &Options) -> Result<(Report, Vec<Ablation>)
 ///
 /// # Errors
 ///
-/// As [`why`]; or not everything is as expected with all patches.
+/// As `why`; or not everything is as expected with all patches.
 pub fn of_patch(
     site: &Site<'_>,
     project: &Project,

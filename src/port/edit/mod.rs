@@ -1,5 +1,5 @@
-//! A pinned series edited as commits in a worktree, and read back as patches. [`begin`] and
-//! [`begin_new`] open the worktree, [`status`] and [`abort`] look at it and remove it, [`finish`]
+//! A pinned series edited as commits in a worktree, and read back as patches. `begin` and
+//! [`begin_new`] open the worktree, [`status`] and [`abort`] look at it and remove it, `finish`
 //! writes the patches.
 
 mod begin;
