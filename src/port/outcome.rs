@@ -283,29 +283,19 @@ fn places(hunks: &[Hunk], lines: &[&[u8]]) -> Vec<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::diff::hunks;
-    use crate::patch::{BlobName, Change, FileMode, FilePatch};
+    use crate::patch::diff;
 
-    fn diff(before: &str, after: &str) -> Vec<FilePatch> {
-        vec![FilePatch {
-            path: "f".parse().unwrap(),
-            change: Change::Modify,
-            mode: FileMode::Regular,
-            old: BlobName::from(None),
-            new: BlobName::from(None),
-            hunks: hunks(before.as_bytes(), after.as_bytes()).unwrap(),
-            line: 0,
-        }]
+    fn hunks(before: &str, after: &str) -> Vec<Hunk> {
+        diff::hunks(before.as_bytes(), after.as_bytes()).unwrap()
     }
 
     #[test]
     fn outcomes_are_told_apart() {
         let base = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
         let patched = base.replace('5', "five");
-        let before = diff(base, &patched);
-        let classify = |text: &str, patched: &str| {
-            Outcome::classify(&before[0].hunks, &diff(text, patched)[0].hunks)
-        };
+        let before = hunks(base, &patched);
+        let classify =
+            |text: &str, patched: &str| Outcome::classify(&before, &hunks(text, patched));
         assert_eq!(classify(base, &patched), Outcome::Unchanged);
         let moved = format!("0\n{base}");
         assert_eq!(classify(&moved, &moved.replace('5', "five")), Outcome::Offset);
@@ -318,7 +308,7 @@ mod tests {
     fn a_change_in_another_function_is_seen() {
         let base = "def one():\n    pass\n\ndef two():\n    pass\n";
         let other = "def two():\n    pass\n\ndef one():\n    pass\n";
-        let with = |text: &str| diff(text, &format!("{text}    more()\n"))[0].hunks.clone();
+        let with = |text: &str| hunks(text, &format!("{text}    more()\n"));
         let found = moves((base.as_bytes(), &with(base)), (other.as_bytes(), &with(other)));
         let [from, to] = ["def two", "def one"].map(str::to_owned);
         assert_eq!(found, [Move { line: 6, from, to }]);
