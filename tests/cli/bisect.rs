@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::common::Sandbox;
+use crate::common::{Sandbox, joined};
 
 const CODE: &str = "patches/0001-compile-separately.patch";
 const DOCS: &str = "patches/0002-docs.patch";
@@ -112,14 +112,20 @@ fn the_commit_since_which_a_patch_conflicts_is_found() {
     assert_eq!((turns[last - 1], turns[last]), (moved.as_str(), broken.as_str()));
     // The same, as people ask and read it.
     let run = history.sandbox.refuse(0, &["bisect", "0002-docs.patch", "--to", "1.2.0"], &[]);
-    for words in [
-        "patches/0002-docs.patch: unchanged at 1.0.0, conflict at 1.2.0, 5 commits between\n",
-        &format!("\nconflict since {} ", &broken[..12]),
-        "An Upstream: docs: both (#7)\n",
-        "  README.md, `@@ -4,4 +4,4 @@` of the patch: both changed these lines\n    line 8:\n      -* Two",
-    ] {
-        assert!(run.stdout.contains(words), "no {words:?} in {}", run.stdout);
-    }
+    assert_snapshot!(run, @"
+    $ patcher bisect 0002-docs.patch --to 1.2.0
+    exit code: 0
+    --- stdout
+    patches/0002-docs.patch: unchanged at 1.0.0, conflict at 1.2.0, 5 commits between
+      offset    since 68701d95e830 2026-11-20 An Upstream: Space
+      conflict  since 5ed156181114 2026-11-20 An Upstream: docs: both (#7)
+
+    conflict since 5ed156181114 2026-11-20 An Upstream: docs: both (#7)
+      README.md, `@@ -4,4 +4,4 @@` of the patch: both changed these lines
+        line 8:
+          -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
+          +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+    ");
     let inexact = history.bisect(0, &[DOCS, "--until", "inexact"]);
     assert_eq!(inexact["commit"]["id"], turns[0]);
     // Between any two commits.
@@ -228,17 +234,71 @@ fn what_cannot_be_understood_is_said() {
     let history = History::new();
     let id = history.edit("README.md", ISSUE, "Both");
     history.release("1.2.0");
-    let refuse = |args: &[&str], words: &[&str]| {
-        history.sandbox.refuse(2, &[&["bisect"], args].concat(), words);
-    };
-    refuse(&["0009-x.patch"], &["there is no patch or series \"0009-x.patch\"", CODE]);
-    refuse(&["--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
-    refuse(&["--to", "0123456789"], &["no commit 0123456789 was fetched"]);
-    refuse(&["--to", "newest"], &["give a release such as"]);
-    refuse(&["--from", "1.2.0", "--to", "1.0.0"], &["1.2.0 is not before 1.0.0", "--from"]);
-    refuse(&["--from", &id], &["is not before 1.2.0"]);
-    refuse(&["--scenario", "nope", "--bazel", "sh"], &["there is no scenario \"nope\""]);
-    refuse(&["--side", "patched"], &["--scenario"]);
+    let said = [
+        &["0009-x.patch"][..],
+        &["--to", "9.9.9"],
+        &["--to", "0123456789"],
+        &["--to", "newest"],
+        &["--from", "1.2.0", "--to", "1.0.0"],
+        &["--from", &id],
+        &["--scenario", "nope", "--bazel", "sh"],
+        &["--side", "patched"],
+    ]
+    .map(|args| history.sandbox.refuse(2, &[&["bisect"], args].concat(), &[]));
+    assert_snapshot!(joined(said), @r#"
+    $ patcher bisect 0009-x.patch
+    exit code: 2
+    --- stderr
+      error: there is no patch or series "0009-x.patch"
+       hint: there are: patches/0001-compile-separately.patch, patches/0002-docs.patch
+
+    $ patcher bisect --to 9.9.9
+    exit code: 2
+    --- stderr
+      error: no release 9.9.9 was fetched
+       hint: `patcher status` shows the newest release; `patcher sync` fetches what upstream has
+
+    $ patcher bisect --to 0123456789
+    exit code: 2
+    --- stderr
+      error: no commit 0123456789 was fetched
+       hint: `patcher status` shows the newest release; `patcher sync` fetches what upstream has
+
+    $ patcher bisect --to newest
+    exit code: 2
+    --- stderr
+    error: invalid value 'newest' for '--to <RELEASE|COMMIT>': give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)
+
+    For more information, try '--help'.
+
+    $ patcher bisect --from 1.2.0 --to 1.0.0
+    exit code: 2
+    --- stderr
+      error: 1.2.0 is not before 1.0.0
+       hint: `--to main` goes on to what is not released yet, `--from` begins earlier
+
+    $ patcher bisect --from 861416bc27131765bc4e907ce953b01b3c7c603e
+    exit code: 2
+    --- stderr
+      error: 861416bc2713 is not before 1.2.0
+       hint: `--to main` goes on to what is not released yet, `--from` begins earlier
+
+    $ patcher bisect --scenario nope --bazel sh
+    exit code: 2
+    --- stderr
+      error: there is no scenario "nope"
+       hint: there are: plain-books, two-books
+
+    $ patcher bisect --side patched
+    exit code: 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --scenario <ID>
+
+    Usage: patcher bisect --scenario <ID> --side <SIDE> [PATCH|SERIES]
+
+    For more information, try '--help'.
+    "#);
 }
 
 /// A history in which a scenario passes from a commit on, with others around it; with
