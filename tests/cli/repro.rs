@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use crate::common::Sandbox;
 use crate::common::bazel::{CONFLICT, FIXED};
+use crate::common::{Sandbox, joined};
 
 #[test]
 fn expected_verdicts_make_a_table_and_a_report() {
@@ -24,11 +24,14 @@ fn expected_verdicts_make_a_table_and_a_report() {
     two-books    conflict   pass     fixed
     ");
     let junit = sandbox.read("out/junit.xml");
-    assert!(
-        junit.contains("<testsuite name=\"Bazel 8.0.0\" tests=\"4\" failures=\"0\">"),
-        "{junit}"
-    );
-    assert!(junit.contains("<testcase classname=\"1.0.0.two-books\" name=\"patched\">"), "{junit}");
+    assert_snapshot!(joined(junit.lines().filter(|line| line.contains("<test"))), @r#"
+    <testsuites name="patcher">
+      <testsuite name="Bazel 8.0.0" tests="4" failures="0">
+        <testcase classname="1.0.0.plain-books" name="unpatched">
+        <testcase classname="1.0.0.plain-books" name="patched">
+        <testcase classname="1.0.0.two-books" name="unpatched">
+        <testcase classname="1.0.0.two-books" name="patched">
+    "#);
     assert!(junit.contains("Mnemonic: NoteCompile"), "{junit}");
     let one_side = sandbox.succeed(&[
         "repro",
@@ -127,7 +130,19 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
     "#);
     // Of other scenarios it says nothing.
     sandbox.edit("tests/repro/two-books/BUILD.bazel", "load(", "# Changed.\nload(");
-    assert!(!sandbox.succeed(&["status"]).stdout.contains("fixed upstream"));
+    assert_snapshot!(sandbox.succeed(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.0.0 (246b90549d47)
+    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    tested    no
+    stale     there is no verdict: the scenarios did not run
+    ");
 }
 
 #[test]
@@ -385,7 +400,18 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
     // Another tree, likewise.
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("[series.pin.tested]"));
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    [series.pin]
+    release = "1.0.0"
+    revision = 2
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.0.0.patched.2"
+    [[series.patch]]
+    [[series.patch]]
+    "#);
 }
 
 #[test]
