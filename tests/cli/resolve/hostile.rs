@@ -11,10 +11,13 @@ use serde_json::json;
 
 use super::{LETTERS, Layout, PATCHES, PIN, Stopped, World, both, file, new, old, put, upstreams};
 use crate::common::bazel::CONFLICT;
-use crate::common::{files_of, make_executable};
+use crate::common::{files_of, joined, make_executable, same};
 
 /// The release in which the middle patch conflicts.
 const NEXT: &str = "2.1.0";
+
+/// What a person does next where a patch stopped.
+const ACTS: [&str; 3] = ["--continue", "--skip", "--status"];
 
 /// The file in which it does.
 const FILE: &str = "b.bzl";
@@ -45,18 +48,23 @@ fn expected(world: &World) -> BTreeMap<String, String> {
 /// What somebody did in the worktree, or to what is known of it.
 type Deed = fn(&World, &Stopped);
 
-/// A deed by its name, and what refuses to go on after it: the arguments, exit code and words.
-type Refused = (&'static str, Deed, &'static [&'static str], i32, &'static [&'static str]);
+/// A deed by its name, and the arguments that are refused after it.
+type Refused = (&'static str, Deed, &'static [&'static str]);
 
-/// Each deed is refused with its words and changes nothing; giving up works all the same.
-fn refuse_after(deeds: &[Refused]) {
+/// After each deed going on is refused and changes nothing; giving up works all the same. The
+/// result is what was said.
+fn refuse_after(deeds: &[Refused]) -> String {
     let mut world = world();
-    for (name, deed, args, code, words) in deeds {
+    let mut said = Vec::new();
+    for (name, deed, args) in deeds {
         let stopped = stopped(&mut world, name);
         deed(&world, &stopped);
         let before = world.work();
-        let run = world.sandbox.refuse(*code, &[&["sync"], *args].concat(), words);
+        let files = world.files();
+        let run = world.sandbox.patcher(&[&["sync"], *args].concat());
+        assert_eq!(world.files(), files, "{name}");
         assert!(run.stderr.contains("hint: "), "{name}: no way out in {}", run.stderr);
+        said.push(format!("{name}: {run}"));
         assert_eq!(world.work(), before, "{name}");
         world.succeed(&["--abort"]);
         assert_eq!(world.changed(), Default::default(), "{name}");
@@ -65,6 +73,7 @@ fn refuse_after(deeds: &[Refused]) {
         world.resolve(NEXT);
         world.succeed(&["--abort"]);
     }
+    joined(said)
 }
 
 fn edit_record(world: &World, from: &str, to: &str) {
@@ -75,63 +84,73 @@ fn edit_record(world: &World, from: &str, to: &str) {
 
 #[test]
 fn a_lost_tree_and_a_damaged_record_can_be_given_up() {
-    refuse_after(&[
-        (
-            "tree",
-            |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(),
-            &["--continue"],
-            2,
-            &["the worktree", "is gone", "`patcher sync --abort`"],
-        ),
-        (
-            "git",
-            |_, stopped| fs::remove_dir_all(stopped.tree.join(".git")).unwrap(),
-            &["--status"],
-            2,
-            &["is gone", "--abort"],
-        ),
+    let said = refuse_after(&[
+        ("tree", |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(), &["--continue"]),
+        ("git", |_, stopped| fs::remove_dir_all(stopped.tree.join(".git")).unwrap(), &["--status"]),
         (
             "cut",
             |world, _| fs::write(world.record(), "{\"schema\": 1, \"task\"").unwrap(),
             &["--continue"],
-            2,
-            &["work.json", "is damaged: EOF", "--abort"],
         ),
-        (
-            "empty",
-            |world, _| fs::write(world.record(), "").unwrap(),
-            &["--to", NEXT, "--resolve"],
-            2,
-            &["is damaged", "--abort"],
-        ),
-        (
-            "version",
-            |world, _| edit_record(world, "\"schema\": 1", "\"schema\": 2"),
-            &["--skip"],
-            2,
-            &["has version 2, this patcher knows 1", "--abort"],
-        ),
-        (
-            "bytes",
-            |world, _| fs::write(world.record(), b"\xff\xfe").unwrap(),
-            &["--continue"],
-            2,
-            &["is damaged", "--abort"],
-        ),
+        ("empty", |world, _| fs::write(world.record(), "").unwrap(), &["--to", NEXT, "--resolve"]),
+        ("version", |world, _| edit_record(world, "\"schema\": 1", "\"schema\": 2"), &["--skip"]),
+        ("bytes", |world, _| fs::write(world.record(), b"\xff\xfe").unwrap(), &["--continue"]),
         (
             "head",
             |_, stopped| fs::write(stopped.tree.join(".git/HEAD"), "nothing\n").unwrap(),
             &["--continue"],
-            2,
-            &["there is no commit", "--abort"],
         ),
     ]);
+    assert_snapshot!(said, @"
+    tree: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 is gone
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    git: $ patcher sync --status
+    exit code: 2
+    --- stderr
+      error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 is gone
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    cut: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing an object at line 1 column 20
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    empty: $ patcher sync --to 2.1.0 --resolve
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing a value at line 1 column 0
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    version: $ patcher sync --skip
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, has version 2, this patcher knows 1
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    bytes: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: expected value at line 1 column 1
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    head: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+    ");
 }
 
 #[test]
 fn what_is_left_to_do_in_the_worktree_is_named() {
-    refuse_after(&[
-        ("unmerged", |_, _| {}, &["--continue"], 3, &["b.bzl: still in conflict", "git add"]),
+    let said = refuse_after(&[
+        ("unmerged", |_, _| {}, &["--continue"]),
         (
             "unstaged",
             |world, stopped| {
@@ -139,8 +158,6 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 fs::write(stopped.tree.join("a.bzl"), "mine\n").unwrap();
             },
             &["--continue"],
-            3,
-            &["a.bzl: changed, and not in the index", "git add", "git restore"],
         ),
         (
             "untracked",
@@ -149,32 +166,16 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 fs::write(stopped.tree.join("a file.orig"), "mine\n").unwrap();
             },
             &["--continue"],
-            3,
-            &["a file.orig: not known to git"],
         ),
-        (
-            "markers",
-            |world, stopped| drop(stopped.git(world, &["add", FILE])),
-            &["--continue"],
-            3,
-            &["b.bzl:7: a conflict marker is left"],
-        ),
+        ("markers", |world, stopped| drop(stopped.git(world, &["add", FILE])), &["--continue"]),
         (
             "committed markers",
             |world, stopped| {
                 drop(stopped.git(world, &["commit", "--quiet", "--all", "-C", "HEAD"]));
             },
             &["--continue"],
-            3,
-            &["b.bzl:7: a conflict marker is left", "git commit --amend"],
         ),
-        (
-            "empty",
-            |world, stopped| stopped.resolve(world, FILE, &upstreams("b")),
-            &["--continue"],
-            3,
-            &["nothing is left of 0002-b.patch", "Is that what you want?", "--skip"],
-        ),
+        ("empty", |world, stopped| stopped.resolve(world, FILE, &upstreams("b")), &["--continue"]),
         (
             "rebase",
             |world, stopped| {
@@ -185,21 +186,61 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 stopped.git(world, &args);
             },
             &["--continue"],
-            2,
-            &["git is in the middle of a rebase"],
         ),
     ]);
+    assert_snapshot!(said, @"
+    unmerged: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl: still in conflict
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+
+    unstaged: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: a.bzl: changed, and not in the index
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: `git add` what belongs to the patch, `git restore` what does not
+
+    untracked: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: a file.orig: not known to git
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: `git add` what belongs to the patch, remove what does not
+
+    markers: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl:7: a conflict marker is left
+       hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add b.bzl`
+
+    committed markers: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl:7: a conflict marker is left
+       hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add b.bzl`, `git commit --amend`
+
+    empty: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: nothing is left of 0002-b.patch: the worktree is 2.1.0 with the patches before it. Is that what you want?
+       hint: yes: `patcher sync --skip` leaves the patch out of the series
+       hint: no: make its change in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, `git add` it, `patcher sync --continue`; `git cherry-pick 243b15287323` there makes the conflict again
+
+    rebase: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: git is in the middle of a rebase
+       hint: end it there first: `git status` says how
+    ");
 }
 
 #[test]
 fn what_is_no_series_any_more_is_refused() {
-    refuse_after(&[
+    let said = refuse_after(&[
         (
             "branch",
             |world, s| drop(s.git(world, &["checkout", "-qf", &format!("patches-at-{PIN}")])),
             &["--continue"],
-            2,
-            &["is no series of commits on 2.1.0", "git reset --hard"],
         ),
         (
             "orphan",
@@ -208,15 +249,11 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &["commit", "-qm", "other"]);
             },
             &["--continue"],
-            2,
-            &["has no parent"],
         ),
         (
             "unborn",
             |world, s| drop(s.git(world, &["symbolic-ref", "HEAD", "refs/heads/none"])),
             &["--continue"],
-            2,
-            &["is no series of commits on 2.1.0"],
         ),
         (
             "two",
@@ -226,16 +263,8 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &["commit", "-qm", "two", "--allow-empty"]);
             },
             &["--continue"],
-            2,
-            &["3 commits on 2.1.0, where patcher left 1 commit", "git reset --soft"],
         ),
-        (
-            "fewer",
-            |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])),
-            &["--continue"],
-            2,
-            &["0 commits on 2.1.0, where patcher left 1 commit"],
-        ),
+        ("fewer", |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])), &["--continue"]),
         (
             "merge",
             |world, stopped| {
@@ -245,10 +274,49 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &args);
             },
             &["--continue"],
-            2,
-            &["is a merge"],
         ),
     ]);
+    assert_snapshot!(said, @"
+    branch: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 246b90549d47 has no parent
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+
+    orphan: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 6858527397b7 has no parent
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+
+    unborn: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+
+    two: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 3 commits on 2.1.0, where patcher left 1 commit: one more would be the patch that is to be resolved
+       hint: `git reset --soft 6d2d612c81d7` there keeps what you did as one change to commit
+
+    fewer: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 0 commits on 2.1.0, where patcher left 1 commit: one more would be the patch that is to be resolved
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what was left
+
+    merge: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 242e11b39bbf is a merge
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+    ");
 }
 
 #[test]
@@ -339,9 +407,11 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
     let before = git_files();
     let stopped = stopped(&mut world, "around");
     fs::remove_file(stopped.tree.join(".git/HEAD")).unwrap();
-    for act in ["--continue", "--skip", "--status"] {
-        world.refuse(2, &[act], &["there is no commit"]);
-    }
+    assert_snapshot!(world.refuse_each(2, &ACTS), @"
+    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
+     hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+     hint: or give it up: `patcher sync --abort`
+    ");
     world.succeed(&["--abort"]);
     assert_eq!(git_files(), before);
 }
@@ -349,32 +419,27 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
 #[test]
 fn what_no_patch_can_carry_is_named_and_kept() {
     let mut world = world();
-    let deeds: [(Deed, &str); 3] = [
-        (|world, stopped| stopped.add(world, FILE, "a\0b\n"), "b.bzl: is not text"),
-        (
-            |world, stopped| {
-                fs::remove_file(stopped.tree.join(FILE)).unwrap();
-                std::os::unix::fs::symlink("a.bzl", stopped.tree.join(FILE)).unwrap();
-                stopped.git(world, &["add", FILE]);
-            },
-            "b.bzl: is no plain file",
-        ),
-        (
-            |world, stopped| {
-                stopped.resolve(world, FILE, &both("b"));
-                make_executable(&stopped.tree.join(FILE));
-                stopped.git(world, &["add", FILE]);
-            },
-            "b.bzl: changes its mode",
-        ),
+    let deeds: [Deed; 3] = [
+        |world, stopped| stopped.add(world, FILE, "a\0b\n"),
+        |world, stopped| {
+            fs::remove_file(stopped.tree.join(FILE)).unwrap();
+            std::os::unix::fs::symlink("a.bzl", stopped.tree.join(FILE)).unwrap();
+            stopped.git(world, &["add", FILE]);
+        },
+        |world, stopped| {
+            stopped.resolve(world, FILE, &both("b"));
+            make_executable(&stopped.tree.join(FILE));
+            stopped.git(world, &["add", FILE]);
+        },
     ];
-    for (index, (deed, words)) in deeds.into_iter().enumerate() {
+    let mut said = Vec::new();
+    for (index, deed) in deeds.into_iter().enumerate() {
         let stopped = stopped(&mut world, &index.to_string());
         let marked = stopped.read(FILE);
         deed(&world, &stopped);
-        world.refuse(2, &["--continue"], &[words, "mend that in", "`git add` it\n"]);
+        said.push(world.refuse(2, &["--continue"]).said());
         stopped.git(&world, &["commit", "--quiet", "--no-edit"]);
-        world.refuse(2, &["--continue"], &[words, "`git commit --amend`"]);
+        said.push(world.refuse(2, &["--continue"]).said());
         fs::remove_file(stopped.tree.join(FILE)).unwrap();
         fs::write(stopped.tree.join(FILE), marked).unwrap();
         stopped.resolve(&world, FILE, &both("b"));
@@ -382,35 +447,56 @@ fn what_no_patch_can_carry_is_named_and_kept() {
         world.finish();
         world.assert_at(NEXT, &expected(&world));
     }
+    assert_snapshot!(joined(said), @"
+    error: b.bzl: is not text: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
+
+    error: b.bzl: is not text: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
+
+    error: b.bzl: is no plain file: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
+
+    error: b.bzl: is no plain file: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
+
+    error: b.bzl: changes its mode: no patch can carry that everywhere
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
+
+    error: b.bzl: changes its mode: no patch can carry that everywhere
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
+    ");
 }
 
 #[test]
 fn a_commit_that_makes_no_patch_is_named_at_the_end() {
     let mut world = world();
-    let deeds: [(&[&str], &[&str]); 3] = [
-        (&["--message", "[wip] b"], &["`git am` would make `b` of its subject", "`reword`"]),
-        (&["--message", "fix: b"], &["0002-b.patch:4: does not say when it can go", "`reword`"]),
-        (&["--allow-empty-message", "--message", ""], &["has no message", "`reword`"]),
+    let deeds: [&[&str]; 3] = [
+        &["--message", "[wip] b"],
+        &["--message", "fix: b"],
+        &["--allow-empty-message", "--message", ""],
     ];
-    for (index, (args, words)) in deeds.into_iter().enumerate() {
+    let (mut said, mut skipped, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, args) in deeds.into_iter().enumerate() {
         let stopped = stopped(&mut world, &index.to_string());
         stopped.resolve(&world, FILE, &both("b"));
         stopped.git(&world, &[&["commit", "--quiet"], args].concat());
-        for _ in 0..2 {
+        said.extend([(); 2].map(|()| {
             let run = world.sandbox.patcher(&["sync", "--continue", "--no-repro"]);
-            assert!(matches!(run.code, Some(1 | 2)), "{run:#?}");
-            words.iter().for_each(|word| assert!(run.stderr.contains(word), "{run:#?}"));
             assert_eq!(world.changed(), Default::default());
-        }
+            run
+        }));
         // The last patch is in by then: its commit is on top.
         assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
-        world.refuse(2, &["--skip"], &["every patch is past"]);
+        skipped.push(world.refuse(2, &["--skip"]).said());
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
-        world.refuse(
-            2,
-            &["--continue"],
-            &["1 commit on 2.1.0, where there are 3 patches to go in"],
-        );
+        lacking.push(world.refuse(2, &["--continue"]).said());
         let commits = stopped.git(&world, &["reflog", "--format=%H"]);
         let patched_commit = commits.lines().nth(1).unwrap();
         stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{patched_commit}~1")]);
@@ -420,6 +506,75 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
         world.finish();
         world.assert_at(NEXT, &expected(&world));
     }
+    assert_snapshot!(joined(said), @"
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+        Resolved 0002-b.patch
+          Merged 0003-c.patch
+      error: commit 4485224d9e22: `git am` would make `b` of its subject
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+      error: commit 4485224d9e22: `git am` would make `b` of its subject
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 1
+    --- stderr
+        Resolved 0002-b.patch
+          Merged 0003-c.patch
+      error: patches/0002-b.patch:4: does not say why it is there
+       hint: write the reason below the subject
+      error: patches/0002-b.patch:4: does not say when it can go
+       hint: end the message with a line such as `Drop-When: a release closes the bug`
+      error: patches/0002-b.patch:4: names no scenario that shows what it is there for
+       hint: end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`
+      error: stopped at 3 problems
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 1
+    --- stderr
+      error: patches/0002-b.patch:4: does not say why it is there
+       hint: write the reason below the subject
+      error: patches/0002-b.patch:4: does not say when it can go
+       hint: end the message with a line such as `Drop-When: a release closes the bug`
+      error: patches/0002-b.patch:4: names no scenario that shows what it is there for
+       hint: end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`
+      error: stopped at 3 problems
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+        Resolved 0002-b.patch
+          Merged 0003-c.patch
+      error: commit d8ebed6088d2: has no message
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+      error: commit d8ebed6088d2: has no message
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+    ");
+    assert_snapshot!(same(skipped), @"
+    error: every patch is past: there is none to skip
+     hint: `patcher sync --continue` finishes
+    ");
+    assert_snapshot!(same(lacking), @"
+    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 1 commit on 2.1.0, where there are 3 patches to go in
+     hint: a commit a patch: `patcher edit` adds and drops patches afterwards
+    ");
 }
 
 #[test]
@@ -429,21 +584,22 @@ fn a_project_that_moved_on_is_not_written_over() {
     stopped.resolve(&world, FILE, &both("b"));
     let patch = "patches/0003-c.patch";
     let kept = world.sandbox.read(patch);
-    let refused = |words: &[&str]| {
-        for act in ["--continue", "--skip", "--status"] {
-            world.refuse(2, &[act], &[words, &["since the work in the worktree began"]].concat());
-        }
-        let way_out = ["restore it, or begin again: `patcher sync --abort`", "stays until then"];
-        world.refuse(2, &["--continue"], &way_out);
-    };
     world.sandbox.edit(patch, "Why c is.", "Why c was.");
-    refused(&["patches/0003-c.patch has changed"]);
+    assert_snapshot!(world.refuse_each(2, &ACTS), @"
+    error: patches/0003-c.patch has changed since the work in the worktree began
+     hint: restore it, or begin again: `patcher sync --abort`
+     hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+    ");
     world.sandbox.write(patch, &kept);
 
     let series = world.sandbox.read("patches/series");
     world.sandbox.write("patches/series", &put(&series, "0003-c.patch\n0003-c.patch\n", ""));
     fs::rename(world.sandbox.project.join(patch), world.sandbox.home.join("kept")).unwrap();
-    refused(&["the series of patches has changed"]);
+    assert_snapshot!(world.refuse_each(2, &ACTS), @"
+    error: the series of patches has changed since the work in the worktree began
+     hint: restore it, or begin again: `patcher sync --abort`
+     hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+    ");
     fs::rename(world.sandbox.home.join("kept"), world.sandbox.project.join(patch)).unwrap();
     world.sandbox.write("patches/series", &series);
 
@@ -456,10 +612,11 @@ fn a_project_that_moved_on_is_not_written_over() {
     let moved = world.sandbox.read("upstream.lock");
     world.sandbox.project = here;
     world.sandbox.write("upstream.lock", &moved);
-    let words = ["the pin of patches has moved from 2.0.0 to 2.0.5"];
-    for act in ["--continue", "--skip", "--status"] {
-        world.refuse(2, &[act], &words);
-    }
+    assert_snapshot!(world.refuse_each(2, &ACTS), @"
+    error: the pin of patches has moved from 2.0.0 to 2.0.5 since the work in the worktree began
+     hint: restore it, or begin again: `patcher sync --abort`
+     hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+    ");
     world.sandbox.write("upstream.lock", &lock);
 
     world.finish();
@@ -475,9 +632,18 @@ fn a_tag_that_moved_is_told() {
     world.release(NEXT, "feat: other formats (#42)", |tree| {
         fs::write(tree.join("more"), "").unwrap();
     });
-    for act in ["--continue", "--skip", "--status"] {
-        world.refuse(6, &[act], &["the tag 2.1.0 has moved: it was", "`patcher sync --abort`"]);
-    }
+    assert_snapshot!(joined(ACTS.map(|act| world.refuse(6, &[act]).said())), @"
+    warning: the tag 2.1.0 has moved: it was 2ce83147eef0 when it was fetched, is 2e94a32c7679 now
+         Fetched 1 release from ../upstream.git
+      error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
+       hint: find out why, then begin again: `patcher sync --abort`
+
+      error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
+       hint: find out why, then begin again: `patcher sync --abort`
+
+      error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
+       hint: find out why, then begin again: `patcher sync --abort`
+    ");
     world.git(&["tag", "--force", NEXT, &tag]);
     world.git(&["push", "--quiet", "--force", "origin", NEXT]);
     world.finish();
@@ -487,13 +653,14 @@ fn a_tag_that_moved_is_told() {
 #[test]
 fn everything_that_writes_waits() {
     let mut world = world();
-    for act in ["--continue", "--skip", "--status", "--recall", "--abort"] {
-        world.refuse(2, &[act], &["no resolve is under way in this project", "--resolve` begins"]);
-    }
+    let acts = ["--continue", "--skip", "--status", "--recall", "--abort"];
+    assert_snapshot!(world.refuse_each(2, &acts), @"
+    error: no resolve is under way in this project
+     hint: `patcher sync --to RELEASE --resolve` begins one if a patch conflicts
+    ");
     stopped(&mut world, "waits");
-    let words = ["patches is on its way to 2.1.0, in ", "--continue`, or give it up with `patcher"];
     let before = world.work();
-    for args in [
+    let said = [
         &["sync"][..],
         &["sync", "--to", "2.1.0"],
         &["sync", "--to", "2.1.0", "--resolve"],
@@ -503,10 +670,16 @@ fn everything_that_writes_waits() {
         &["edit", "--abort"],
         &["new", "fix: d"],
         &["drop", "0003-c.patch"],
-    ] {
-        world.sandbox.refuse(2, args, &words);
+    ]
+    .map(|args| {
+        let run = world.sandbox.refuse(2, args, &[]);
         assert_eq!(world.work(), before, "{args:?}");
-    }
+        run.said()
+    });
+    assert_snapshot!(same(said), @"
+    error: patches is on its way to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+     hint: go on with `patcher sync --continue`, or give it up with `patcher sync --abort`
+    ");
     // Reading is free.
     world.sandbox.succeed(&["check"]);
     world.sandbox.succeed(&["status"]);
@@ -522,9 +695,37 @@ fn everything_that_writes_waits() {
        hint: `patcher sync` brings it up to date
     ");
     world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
-    for args in [&["--resolve"][..], &["--continue", "--skip"], &["--continue", "--to", NEXT]] {
-        world.refuse(2, args, &["Usage:"]);
-    }
+    let said = [&["--resolve"][..], &["--continue", "--skip"], &["--continue", "--to", NEXT]]
+        .map(|args| world.refuse(2, args));
+    assert_snapshot!(joined(said), @"
+    $ patcher sync --resolve
+    exit code: 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --to <RELEASE>
+
+    Usage: patcher sync --to <RELEASE> --resolve
+
+    For more information, try '--help'.
+
+    $ patcher sync --continue --skip
+    exit code: 2
+    --- stderr
+    error: the argument '--continue' cannot be used with '--skip'
+
+    Usage: patcher sync --continue
+
+    For more information, try '--help'.
+
+    $ patcher sync --continue --to 2.1.0
+    exit code: 2
+    --- stderr
+    error: the argument '--continue' cannot be used with '--to <RELEASE>'
+
+    Usage: patcher sync --continue
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]
@@ -715,10 +916,21 @@ fn odd_files_come_out_as_they_were_resolved() {
     assert!(next.contains("'odd dir/bare.txt' 'odd dir/crlf'\\\\''s.txt'"), "{next}");
     let status = stopped.git(&world, &["status", "--porcelain"]);
     assert_eq!(status.lines().count(), 4, "{status}");
+    let mut said = Vec::new();
     for (path, text) in ODD {
-        world.refuse(3, &["--continue"], &["still in conflict", path]);
+        said.push(world.refuse(3, &["--continue"]).said());
         stopped.add(&world, path, &text.replace('@', "both"));
     }
+    assert_snapshot!(joined(said), @"
+    error: odd dir/bare.txt, odd dir/crlf's.txt, odd dir/marks.txt: still in conflict
+     hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+
+    error: odd dir/bare.txt, odd dir/marks.txt: still in conflict
+     hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+
+    error: odd dir/marks.txt: still in conflict
+     hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+    ");
     world.finish();
     let mut files = super::files_at_pin(Layout::Apart);
     for letter in LETTERS {
@@ -753,7 +965,7 @@ fn a_copy_of_the_project_has_no_work_and_a_moved_one_none_either() {
     let stopped = stopped(&mut world, "here");
     let here = world.sandbox.project.clone();
     world.again("copy");
-    world.refuse(2, &["--continue"], &["no resolve is under way in this project"]);
+    let of_copy = world.refuse(2, &["--continue"]).said();
     world.succeed(&["--to", "2.0.0", "--no-repro"]);
     world.sandbox.project = here.clone();
     world.succeed(&["--status"]);
@@ -761,7 +973,10 @@ fn a_copy_of_the_project_has_no_work_and_a_moved_one_none_either() {
     let there = here.with_file_name("there");
     fs::rename(&here, &there).unwrap();
     world.sandbox.project = there.clone();
-    world.refuse(2, &["--continue"], &["no resolve is under way in this project"]);
+    assert_snapshot!(same([of_copy, world.refuse(2, &["--continue"]).said()]), @"
+    error: no resolve is under way in this project
+     hint: `patcher sync --to RELEASE --resolve` begins one if a patch conflicts
+    ");
     let mut command = world.sandbox.command(&["sync", "--continue"]);
     let output = command.current_dir(&stopped.tree).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
@@ -806,7 +1021,10 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
     stopped.git(&world, &args);
     let text = stopped.read("b.bzl") + "# more\n";
     stopped.add(&world, "b.bzl", &text);
-    world.refuse(2, &["--continue"], &["in the middle of a rebase"]);
+    assert_snapshot!(world.refuse(2, &["--continue"]).said(), @"
+    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: git is in the middle of a rebase
+     hint: end it there first: `git status` says how
+    ");
     stopped.git(&world, &["commit", "--quiet", "--amend", "--no-edit"]);
     stopped.git(&world, &["rebase", "--continue"]);
     world.finish();

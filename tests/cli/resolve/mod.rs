@@ -16,7 +16,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{Run, Sandbox, files_of};
+use crate::common::{Run, Sandbox, files_of, same};
 
 /// The release that the series is made for.
 const PIN: &str = "2.0.0";
@@ -244,10 +244,17 @@ impl World {
     /// Runs `sync` with these arguments, which must refuse: nothing of project and work
     /// changes.
     #[track_caller]
-    fn refuse(&self, code: i32, args: &[&str], words: &[&str]) {
+    fn refuse(&self, code: i32, args: &[&str]) -> Run {
         let before = self.work();
-        self.sandbox.refuse(code, &[&["sync"], args].concat(), words);
+        let run = self.sandbox.refuse(code, &[&["sync"], args].concat(), &[]);
         assert_eq!(self.work(), before, "{args:?} changed the work");
+        run
+    }
+
+    /// The same by each of these arguments, which must say the same; the result is that.
+    #[track_caller]
+    fn refuse_each(&self, code: i32, acts: &[&str]) -> String {
+        same(acts.iter().map(|act| self.refuse(code, &[act]).said()))
     }
 
     /// Runs `sync` with these arguments, which must end with exit code 0.
