@@ -2,9 +2,11 @@
 //!
 //! - `moves`: what upstream may do to what a patch changes, for the first, the middle and the
 //!   last patch, and every way out
-//! - `hostile`: whoever touched the worktree, the record, the project or git's settings meanwhile
+//! - `hostile`: whoever touched the worktree or the record meanwhile
+//! - `around`: whoever touched the project, the upstream, the cache or git's settings
 //! - `memory`: resolutions that are remembered
 
+mod around;
 mod hostile;
 mod memory;
 mod moves;
