@@ -77,6 +77,11 @@ fn main() {
     let tests: Vec<Test> = vec![
         ("what_sync_fetched_is_found", &[], upstream::what_sync_fetched_is_found),
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
+        (
+            "the_series_are_formatted",
+            &[Upstream, Buildifier],
+            buildifier::the_series_are_formatted,
+        ),
         ("the_release_archive_is_whole", &[], release::the_release_archive_is_whole),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (

@@ -82,6 +82,27 @@ fn patch_files(sandbox: &Sandbox) -> Vec<String> {
     names.map(|name| directory.join(name).to_str().unwrap().to_owned()).collect()
 }
 
+/// The files that the series changes whose pin is `release`, in order.
+pub(crate) fn files_of(sandbox: &Sandbox, release: &str) -> Vec<String> {
+    let directory = match release {
+        "1.0.0" => "patches/1.0",
+        "2.1.0" => "patches/2.1",
+        _ => "patches",
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(sandbox.project.join(directory)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "patch") {
+            let text = fs::read_to_string(path).unwrap();
+            let names = text.lines().filter_map(|line| line.strip_prefix("+++ b/"));
+            files.extend(names.map(str::to_owned));
+        }
+    }
+    files.sort();
+    files.dedup();
+    files
+}
+
 /// A worktree at the pinned release.
 fn pinned_tree(sandbox: &Sandbox) -> PathBuf {
     let home = sandbox.home.clone();
