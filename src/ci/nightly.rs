@@ -44,7 +44,7 @@ pub fn nightly(site: Site<'_>, options: &Options) -> Result<Proposal> {
 /// Whether a person who keeps the series has to look; what else stops a sync is between the
 /// machine that runs it and whoever set it up.
 fn is_for_a_person(kind: Kind) -> bool {
-    matches!(kind, Kind::Conflict | Kind::Finding | Kind::Verdict | Kind::Integrity)
+    matches!(kind, Kind::Conflict | Kind::Finding | Kind::UnexpectedResult | Kind::Integrity)
 }
 
 fn of_report(

@@ -50,7 +50,9 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     if !is_free && !args.force {
         let (kind, message) = match &ablation {
             None => (Kind::Finding, format!("no scenario shows whether {patch} is needed")),
-            Some(_) => (Kind::Verdict, format!("{patch} is needed, according to the scenarios")),
+            Some(_) => {
+                (Kind::UnexpectedResult, format!("{patch} is needed, according to the scenarios"))
+            }
         };
         let told = Told { command: "drop", data: data(Vec::new()) };
         return Err(Failure::new(kind, message)

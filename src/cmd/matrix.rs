@@ -56,8 +56,8 @@ fn ensure_safe(matrix: &Matrix) -> Result<()> {
     let summary = matrix.summary();
     let findings = matrix.findings();
     if !findings.is_empty() || (!summary.is_good && summary.bazels.iter().any(BazelSummary::ran)) {
-        let is_verdict = findings.is_empty() || findings.iter().any(|found| found.bazel.is_some());
-        let kind = if is_verdict { Kind::Verdict } else { Kind::Conflict };
+        let is_result = findings.is_empty() || findings.iter().any(|found| found.bazel.is_some());
+        let kind = if is_result { Kind::UnexpectedResult } else { Kind::Conflict };
         return Err(Failure::new(kind, summary.headline)
             .hint("`patcher repro --release R --scenario ID` shows one of them, `--html` all"));
     }

@@ -88,6 +88,6 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
         counted(wrong.len(), "upstream test"),
         comparison.bazel
     );
-    let failure = Failure::new(Kind::Verdict, message);
+    let failure = Failure::new(Kind::UnexpectedResult, message);
     Err(failure.hint("`--verbose` shows the calls of Bazel").telling(&told))
 }

@@ -99,7 +99,9 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
         }
         Finding::Conflict => Kind::Conflict,
         Finding::AlreadyUpstream => Kind::Finding,
-        Finding::NoLongerNeeded | Finding::Broken | Finding::UpstreamBroken => Kind::Verdict,
+        Finding::NoLongerNeeded | Finding::Broken | Finding::UpstreamBroken => {
+            Kind::UnexpectedResult
+        }
     };
     Err(Failure::new(kind, title).hint("nothing was changed").telling(&told))
 }

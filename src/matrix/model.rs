@@ -139,7 +139,7 @@ impl MatrixCell {
     }
 
     /// Both sides in a sentence: `unpatched conflict as expected, patched hung (expected pass)`.
-    pub fn verdicts(&self) -> String {
+    pub fn results(&self) -> String {
         let side = |(side, observed): (Side, Option<&Observed>)| match observed {
             None => format!("{} did not run", side.name()),
             Some(o) if o.result == o.expected => {

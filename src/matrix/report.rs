@@ -109,9 +109,7 @@ impl Matrix {
     fn case(&self, cell: &MatrixCell) -> JUnitCase {
         let (failure, skipped) = match &cell.state {
             State::Judged(judged) if judged.is_good() => (None, None),
-            State::Judged(judged) => {
-                (Some(format!("{}: {}", judged.name(), cell.verdicts())), None)
-            }
+            State::Judged(judged) => (Some(format!("{}: {}", judged.name(), cell.results())), None),
             State::NotApplicable(reason) | State::NotRun(reason) => {
                 (None, Some(format!("{}: {reason}", cell.state.name())))
             }

@@ -305,7 +305,7 @@ pub struct Finding<'a> {
     pub bazel: Option<&'a BazelColumn>,
     /// What is wrong: [`State::name`], or that the port stopped.
     pub what: &'static str,
-    /// How it shows: the verdicts, or where the port stopped.
+    /// How it shows: the results, or where the port stopped.
     pub how: String,
     /// The cells that show it.
     pub cells: Vec<&'a MatrixCell>,
@@ -325,7 +325,7 @@ impl Matrix {
             for bazel in &self.bazels {
                 let first = findings.len();
                 for cell in self.cells_of(bazel, row).filter(|cell| cell.state.is_bad()) {
-                    let (what, how) = (cell.state.name(), cell.verdicts());
+                    let (what, how) = (cell.state.name(), cell.results());
                     let mut known = findings[first..].iter_mut();
                     match known.find(|found| found.what == what && found.how == how) {
                         Some(found) => found.cells.push(cell),

@@ -102,7 +102,7 @@ pub struct PatchLock {
     pub tree: TreeId,
 }
 
-/// The scenarios' verdicts, every one as expected, and what they are bound to: of another
+/// The scenarios' results, every one as expected, and what they are bound to: of another
 /// tree, suite or Bazel they say nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

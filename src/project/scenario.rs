@@ -44,7 +44,7 @@ pub struct Scenario {
     /// The differences between both trees that the series is meant to make.
     pub intended: Vec<Intended>,
     /// How many actions of a mnemonic the scenario's package must have, wherever its
-    /// verdict is *pass*. Actions that make the same files are one.
+    /// result is *pass*. Actions that make the same files are one.
     pub actions: BTreeMap<String, usize>,
 }
 
@@ -331,7 +331,7 @@ impl Scenario {
     }
 }
 
-/// The digest of a suite: every file's path and bytes, in order of the paths. A verdict is
+/// The digest of a suite: every file's path and bytes, in order of the paths. A result is
 /// bound to it.
 pub fn suite_digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Sri {
     let mut files: Vec<_> = files.into_iter().collect();

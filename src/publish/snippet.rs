@@ -26,7 +26,7 @@ pub struct Published<'a> {
 
 impl Published<'_> {
     /// The data of the snippet; without a base URL it names a placeholder. `unverified` is why
-    /// the lock holds no verdict of the archive.
+    /// the lock has no test results for the archive.
     pub fn snippet(&self, unverified: Option<String>) -> Snippet {
         let Self { module, version, patches, archive, base_url } = *self;
         Snippet {

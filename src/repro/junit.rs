@@ -30,7 +30,7 @@ pub struct JUnitCase {
     pub failure: Option<String>,
     /// Why it is neither passed nor failed, where it is neither.
     pub skipped: Option<String>,
-    /// What the verdict rests on.
+    /// What the result rests on.
     pub evidence: String,
 }
 

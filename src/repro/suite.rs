@@ -211,7 +211,7 @@ pub fn report(
     }
 }
 
-/// The verdict on the patched tree, beside the unpatched one where the scenario compares.
+/// The result on the patched tree, beside the unpatched one where the scenario compares.
 fn compared(
     scenario: &Scenario,
     unpatched: Option<&ScenarioRun>,
@@ -522,7 +522,7 @@ pub fn ensure_good(progress: &dyn Progress, report: &Report) -> Result<()> {
     }
     let message =
         format_args!("not as expected under Bazel {}: {}", report.bazel, wrong.join(", "));
-    let failure = Failure::new(Kind::Verdict, message);
+    let failure = Failure::new(Kind::UnexpectedResult, message);
     Err(if report.is_unneeded() {
         failure.hint("the release needs no patches: `patcher status` says how consumers leave them")
     } else {

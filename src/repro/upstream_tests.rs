@@ -120,9 +120,8 @@ fn run(
                 "Bazel did not end within {seconds} s on the {} tree and was stopped",
                 side.name()
             );
-            return Err(
-                Failure::new(Kind::Verdict, message).hint("give it more: --timeout SECONDS")
-            );
+            return Err(Failure::new(Kind::UnexpectedResult, message)
+                .hint("give it more: --timeout SECONDS"));
         }
         ensure_something_ran(side, &run.events)?;
         Ok(run.events)

@@ -47,8 +47,8 @@ impl Facts {
         {
             self.release(before, locked);
         }
-        let tested = |line: &SeriesLock| line.pin.tested.as_ref().map(verdict);
-        let name = format!("verdict of {directory}");
+        let tested = |line: &SeriesLock| line.pin.tested.as_ref().map(test_results);
+        let name = format!("test results of {directory}");
         self.compare(&name, tested(old), tested(new));
     }
 
@@ -84,6 +84,6 @@ impl Facts {
 }
 
 /// What the scenarios showed, in a line.
-fn verdict(tested: &Tested) -> String {
+fn test_results(tested: &Tested) -> String {
     format!("{} scenarios under Bazel {}", tested.count(), tested.bazel)
 }

@@ -108,7 +108,7 @@ pub struct PatchReview {
     /// The first line of its message.
     pub subject: String,
     /// The gravest of what is different.
-    pub verdict: Verdict,
+    pub outcome: Outcome,
     /// Whether the files that it changes are known: else the places of its changes were judged
     /// only by the context.
     pub places_known: bool,
@@ -125,7 +125,7 @@ pub struct PatchReview {
 /// What became of a patch, in a word; the gravest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum Outcome {
     /// It was not there.
     Added,
     /// It is not there any more.
@@ -142,7 +142,7 @@ pub enum Verdict {
     Unchanged,
 }
 
-impl Verdict {
+impl Outcome {
     /// All of them, the gravest first.
     pub const ALL: [Self; 8] = [
         Self::Added,
@@ -203,6 +203,6 @@ impl Review {
 
     /// Whether nothing but what is mechanical is different in the series.
     pub fn is_mechanical(&self) -> bool {
-        self.patches().all(|patch| patch.verdict >= Verdict::Mechanical)
+        self.patches().all(|patch| patch.outcome >= Outcome::Mechanical)
     }
 }

@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use crate::patch::words::Fragment;
 use crate::review::file_review::{Action, Difference, Edit, FileReview, Move, When};
 use crate::review::model::{
-    Fact, Order, PatchReview, Presence, Review, SeriesReview, Size, Verdict,
+    Fact, Order, Outcome, PatchReview, Presence, Review, SeriesReview, Size,
 };
 use crate::support::ids::PatchName;
 use crate::support::markdown::{escaped, fenced};
@@ -79,7 +79,7 @@ fn presence(line: &SeriesReview) -> &'static str {
 
 fn rows(line: &SeriesReview) -> Vec<[String; 3]> {
     let row = |patch: &PatchReview| {
-        [patch.name.to_string(), patch.verdict.name().to_owned(), summary(patch)]
+        [patch.name.to_string(), patch.outcome.name().to_owned(), summary(patch)]
     };
     line.reviews.iter().map(row).collect()
 }
@@ -97,16 +97,16 @@ fn summary(patch: &PatchReview) -> String {
     if let Some(name) = &patch.renamed_from {
         words.push(format!("was {name}"));
     }
-    match patch.verdict {
-        Verdict::Added | Verdict::Dropped => {
+    match patch.outcome {
+        Outcome::Added | Outcome::Dropped => {
             let Size { added, removed } = patch.size;
             let subject = visible(&patch.subject, Spaces::Plain);
             words.push(format!("+{added} -{removed}: {subject}"));
         }
-        Verdict::Mechanical => {
+        Outcome::Mechanical => {
             words.extend(patch.mechanical.iter().map(|kind| kind.name().to_owned()));
         }
-        Verdict::Semantic | Verdict::Moved => {
+        Outcome::Semantic | Outcome::Moved => {
             let edits = patch.files.iter().flat_map(|file| &file.differences);
             let lines: usize = edits.map(|difference| difference.edits.len()).sum();
             let moved = patch.files.iter().flat_map(|file| &file.moves);
@@ -120,7 +120,7 @@ fn summary(patch: &PatchReview) -> String {
                 words.push("message".to_owned());
             }
         }
-        Verdict::Message | Verdict::Renamed | Verdict::Unchanged => {}
+        Outcome::Message | Outcome::Renamed | Outcome::Unchanged => {}
     }
     words.join(", ")
 }
@@ -294,11 +294,11 @@ pub fn markdown(review: &Review, sides: Sides<'_>) -> String {
     }
     for line in &review.series {
         let title = format!("{}{}", line.patches, presence(line));
-        text.push_str(&format!("\n| {} | verdict | |\n| --- | --- | --- |\n", escaped(&title)));
-        for (patch, [name, verdict, summary]) in line.reviews.iter().zip(rows(line)) {
-            let bold = if patch.verdict < Verdict::Message { "**" } else { "" };
+        text.push_str(&format!("\n| {} | outcome | |\n| --- | --- | --- |\n", escaped(&title)));
+        for (patch, [name, outcome, summary]) in line.reviews.iter().zip(rows(line)) {
+            let bold = if patch.outcome < Outcome::Message { "**" } else { "" };
             let (name, summary) = (escaped(&name), escaped(&summary));
-            text.push_str(&format!("| {name} | {bold}{verdict}{bold} | {summary} |\n"));
+            text.push_str(&format!("| {name} | {bold}{outcome}{bold} | {summary} |\n"));
         }
         if let Some(order) = order(line) {
             text.push_str(&format!("\n{}.\n", escaped(&sentence(&order))));
@@ -335,7 +335,7 @@ fn sentence(text: &str) -> String {
 }
 
 fn folded(line: &SeriesReview, patch: &PatchReview) -> String {
-    let summary = format!("{}/{}: {}", line.patches, patch.name, patch.verdict.name());
+    let summary = format!("{}/{}: {}", line.patches, patch.name, patch.outcome.name());
     // What stands in HTML is no Markdown; a name holds nothing of HTML's, a directory might.
     let summary = summary.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut text = format!("\n<details><summary>{summary}</summary>\n\n");
@@ -406,12 +406,12 @@ mod tests {
 
     const SIDES: Sides<'_> = Sides { old: "HEAD", new: "the files on disk" };
 
-    fn patch(verdict: Verdict) -> PatchReview {
+    fn patch(outcome: Outcome) -> PatchReview {
         PatchReview {
             name: "0001-a.patch".parse().unwrap(),
             renamed_from: None,
             subject: "fix: a | <b>".into(),
-            verdict,
+            outcome,
             places_known: true,
             size: Size { added: 2, removed: 1 },
             mechanical: Vec::new(),
@@ -439,13 +439,13 @@ mod tests {
             differences: vec![difference],
             ..FileReview::default()
         };
-        review(PatchReview { files: vec![file], ..patch(Verdict::Semantic) })
+        review(PatchReview { files: vec![file], ..patch(Outcome::Semantic) })
     }
 
     #[test]
     fn offsets_alone_are_one_word_and_nothing_else() {
         let mechanical = vec![Mechanical::Offsets, Mechanical::Context];
-        let review = review(PatchReview { mechanical, ..patch(Verdict::Mechanical) });
+        let review = review(PatchReview { mechanical, ..patch(Outcome::Mechanical) });
         let expected = "HEAD -> the files on disk\n\n\
             0001-a.patch  mechanical  offsets, context\n\npatches: 1\n";
         assert_eq!(text(&review, SIDES, WordDiff::Plain), expected);
@@ -479,7 +479,7 @@ mod tests {
         let block = "`````diff\n@@ line 7, in `py_test(name = \"a|b`c\")` @@\n\
             - adds     a ``` <b>\n+ adds     a ```` </details>\n`````\n";
         assert!(page.contains(block), "{page}");
-        let page = markdown(&review(patch(Verdict::Added)), SIDES);
+        let page = markdown(&review(patch(Outcome::Added)), SIDES);
         assert!(page.contains("| **added** | +2 -1: fix: a \\| &lt;b&gt; |"), "{page}");
     }
 

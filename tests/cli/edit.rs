@@ -253,7 +253,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested    no
     work      patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
-    stale     there is no verdict: the scenarios did not run
+    stale     no test results: the scenarios did not run
     ");
     let check = sandbox.succeed(&["check"]);
     assert_snapshot!(check, @"
@@ -262,7 +262,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     --- stderr
          Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     ");
     // Reading is free, also from the worktree, whose project is known.

@@ -21,7 +21,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     --- stderr
          Checked 2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: 2 releases of patches: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: 2 releases of patches: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
     let run = sandbox.succeed(&["status"]);
     assert_snapshot!(run, @"
@@ -36,7 +36,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     lines     patches at 1.1.0 supports 2 releases, down to 1.0.0
     archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     tested    no
-    stale     2 releases of patches: there is no verdict: the scenarios did not run
+    stale     2 releases of patches: no test results: the scenarios did not run
     ");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(run, @r#"
@@ -44,7 +44,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     exit code: 0
     --- stdout
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -64,7 +64,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
       Up to date demo_rules 1.1.0.patched.1
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested 2 releases of patches: there is no verdict: the scenarios did not run
+        Untested 2 releases of patches: no test results: the scenarios did not run
     "#);
 }
 
@@ -78,7 +78,7 @@ fn each_release_can_be_taken() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -223,8 +223,8 @@ fn a_second_line_has_its_own_series_and_pin() {
          Checked 2 patches at 1.1.0: each applies cleanly
          Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: patches at 1.1.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: patches/1.0 at 1.0.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
     let words = ["no line is for 0.1.0", "patches is for >=1.1.0; patches/1.0 is for <1.1.0"];
     sandbox.edit("patcher.toml", "<1.1.0", ">=1.0.0, <1.1.0");
@@ -266,7 +266,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
     ");
-    // With real verdicts, on what is not released.
+    // With real results, on what is not released.
     let script = "begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end";
     let bazel = sandbox.bazel(script);
     let args = ["sync", "--dry-run", "--to", "main", "--bazel", &bazel, "--format", "json"];

@@ -88,7 +88,7 @@ fn hunks_are_left_out_but_for_documentation() {
     let run = sandbox.succeed(&["need", "--hunks", "--bazel", &needed]);
     let line = run.stdout.lines().nth(1).unwrap_or_default();
     assert!(
-        line.starts_with("0001-compile-separately.patch:17 notes.bzl  a verdict turns"),
+        line.starts_with("0001-compile-separately.patch:17 notes.bzl  a result changes"),
         "{run:#?}"
     );
     assert_snapshot!(run, @"
@@ -96,7 +96,7 @@ fn hunks_are_left_out_but_for_documentation() {
     exit code: 0
     --- stdout
     hunk                                        without it
-    0001-compile-separately.patch:17 notes.bzl  a verdict turns  two-books: conflict instead of pass
+    0001-compile-separately.patch:17 notes.bzl  a result changes  two-books: conflict instead of pass
     --- stderr
           Needed 1 hunk, under Bazel 8.0.0
     ");
@@ -106,7 +106,7 @@ fn hunks_are_left_out_but_for_documentation() {
     exit code: 1
     --- stdout
     hunk                                        without it
-    0001-compile-separately.patch:17 notes.bzl  nothing turns
+    0001-compile-separately.patch:17 notes.bzl  no result changes
     --- stderr
       error: patches: 0001-compile-separately.patch:17 notes.bzl: no scenario needs it
       error: stopped at 1 problem

@@ -169,7 +169,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -188,7 +188,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
       Up to date demo_rules 1.0.0.patched.1
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -206,7 +206,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -225,7 +225,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
       Up to date demo_rules 1.0.0.patched.1
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     sandbox.succeed(&["verify", ARCHIVE]);
     assert_eq!(sandbox.read("upstream.lock"), lock);
@@ -580,7 +580,7 @@ fn what_is_no_archive_is_told() {
 }
 
 #[test]
-fn a_mirror_without_the_commit_is_no_verdict() {
+fn a_mirror_without_the_commit_is_no_result() {
     let sandbox = known_to_the_registry();
     let empty = sandbox.home.join("empty.git");
     let empty = empty.to_str().unwrap();

@@ -22,9 +22,9 @@
   function side(name, found) {
     const parts = [el('h3', {}, `On the ${name} tree`)];
     if (!found) return [...parts, el('p', {}, 'It did not run.')];
-    const [verdict, expected, evidence, call, isCached] = found;
-    const differs = verdict !== expected;
-    parts.push(el('p', {}, el('b', { className: differs ? 'differs' : '' }, verdict),
+    const [result, expected, evidence, call, isCached] = found;
+    const differs = result !== expected;
+    parts.push(el('p', {}, el('b', { className: differs ? 'differs' : '' }, result),
       differs ? `, expected ${expected}` : ', as expected',
       isCached ? ' (from an earlier run on this machine)' : ''));
     if (data.texts[evidence]) parts.push(pre(data.texts[evidence]));

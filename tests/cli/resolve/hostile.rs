@@ -518,7 +518,7 @@ fn everything_that_writes_waits() {
          Applied 0001-a.patch
          Applied 0002-b.patch
          Applied 0003-c.patch
-      error: not up to date: there is no verdict: the scenarios did not run
+      error: not up to date: no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     ");
     world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
