@@ -23,7 +23,7 @@ struct Dropped<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
-    let dropping = Dropping::new(&context.site(), args.line.as_deref(), &args.patch)?;
+    let dropping = Dropping::new(&context.site(), args.series.as_deref(), &args.patch)?;
     let Dropping { project, pin, patch, index, upstream, .. } = &dropping;
     if let Some(Upstream { release, found }) = upstream {
         let because = match found.outcome.is_already_upstream() {

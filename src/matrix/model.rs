@@ -42,8 +42,8 @@ pub struct BazelColumn {
 pub struct ReleaseRow {
     pub release: Release,
     pub commit: CommitId,
-    /// The line that supports it: the directory of its patches.
-    pub line: String,
+    /// The series that supports it: the directory of its patches.
+    pub series: String,
     /// The patched version that is published of it.
     pub version: Option<String>,
     pub tree: Option<TreeId>,
@@ -177,7 +177,7 @@ pub(crate) mod made_up {
         let rows = releases.iter().map(|release| ReleaseRow {
             release: release.parse().unwrap(),
             commit: CommitId::new([7; 20]),
-            line: format!("patches/{}.x", &release[..1]),
+            series: format!("patches/{}.x", &release[..1]),
             version: None,
             tree: None,
             patches: vec![PatchRow {

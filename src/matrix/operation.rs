@@ -108,11 +108,11 @@ fn subjects(
 ) -> Result<Vec<Subject>> {
     let lock = project.lock()?;
     let mut subjects = Vec::new();
-    for (line, series) in project.locked_series()? {
-        let pinned = Applied::at_pin(store, line, series)?.complete()?;
+    for (series_lock, series) in project.locked_series()? {
+        let pinned = Applied::at_pin(store, series_lock, series)?.complete()?;
         let wanted =
             |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));
-        for locked in line.all().filter(wanted) {
+        for locked in series_lock.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
             let ported = pinned.onto(store, locked.release, &base, &[])?.ported(store);
             let mut patches = Vec::new();
@@ -139,7 +139,7 @@ fn subjects(
             subjects.push(Subject {
                 release: locked.release,
                 commit: locked.commit,
-                line: line.patches.clone(),
+                series: series_lock.patches.clone(),
                 patches,
                 made,
             });

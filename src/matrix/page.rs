@@ -65,7 +65,7 @@ struct PageBazel {
     standings: String,
     cells: String,
     legend: Vec<PageKind>,
-    lines: Vec<PageLine>,
+    series: Vec<PageSeries>,
 }
 
 #[derive(Serialize)]
@@ -77,9 +77,9 @@ struct PageKind {
     count: usize,
 }
 
-/// Releases beside each other that the same patches serve.
+/// Releases beside each other that the same series supports.
 #[derive(Serialize)]
-struct PageLine {
+struct PageSeries {
     name: String,
     releases: String,
     rows: Vec<PageRow>,
@@ -153,7 +153,7 @@ struct DataRelease {
     release: String,
     commit: String,
     tree: Option<String>,
-    line: String,
+    series: String,
     version: Option<String>,
     patches: Vec<PatchRow>,
     stopped: Option<String>,
@@ -236,11 +236,11 @@ impl Matrix {
             true if summary.count(Standing::Unknown) > 0 => ("unknown", "?"),
             true => ("safe", "✓"),
         };
-        let mut lines: Vec<PageLine> = Vec::new();
+        let mut series: Vec<PageSeries> = Vec::new();
         for (r, row) in self.releases.iter().enumerate().filter(|_| summary.ran()) {
-            let name = one_line(&row.line);
-            if lines.last().is_none_or(|line| line.name != name) {
-                lines.push(PageLine { name, releases: String::new(), rows: vec![] });
+            let name = one_line(&row.series);
+            if series.last().is_none_or(|series| series.name != name) {
+                series.push(PageSeries { name, releases: String::new(), rows: vec![] });
             }
             let standing = &summary.releases[r];
             let (class, symbol, words) = match standing.standing {
@@ -259,9 +259,9 @@ impl Matrix {
                 why: clipped(&why.collect::<Vec<_>>().join(", "), 160),
                 cells: cells.collect(),
             };
-            if let Some(line) = lines.last_mut() {
-                line.rows.push(row);
-                line.releases = counted(line.rows.len(), "release");
+            if let Some(last) = series.last_mut() {
+                last.rows.push(row);
+                last.releases = counted(last.rows.len(), "release");
             }
         }
         PageBazel {
@@ -272,7 +272,7 @@ impl Matrix {
             standings: one_line(&summary.standings()),
             cells: counted(summary.counts.all(), "cell"),
             legend: legend(&summary.counts),
-            lines,
+            series,
         }
     }
 
@@ -392,7 +392,7 @@ fn data_release(row: &ReleaseRow) -> DataRelease {
         release: row.release.to_string(),
         commit: row.commit.to_string(),
         tree: row.tree.as_ref().map(ToString::to_string),
-        line: plain(&row.line),
+        series: plain(&row.series),
         version: row.version.clone(),
         patches: row.patches.clone(),
         stopped: row.stopped.as_deref().map(plain),
@@ -470,7 +470,7 @@ mod tests {
         let mut matrix =
             matrix(&["7.7.1", "8.x!gone"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
         matrix.module = HOSTILE.into();
-        matrix.releases[0].line = HOSTILE.into();
+        matrix.releases[0].series = HOSTILE.into();
         matrix.releases[0].stopped = Some(HOSTILE.into());
         matrix.bazels[1].not_run = Some(HOSTILE.into());
         matrix.scenarios[0].id = HOSTILE.into();
@@ -550,7 +550,7 @@ mod tests {
             )
         );
         assert!(page.contains("<p class=\"hatched\"><span><b>Not run:</b> not here."));
-        assert_eq!(page.matches("<tr class=\"line\">").count(), 2);
+        assert_eq!(page.matches("<tr class=\"series\">").count(), 2);
         assert_eq!(page.matches("<table").count(), 1);
     }
 

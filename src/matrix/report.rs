@@ -67,9 +67,9 @@ impl Matrix {
             let bad = release.counts.not_as_expected();
             let [fixed, held, intended, bad, absent, not_run] =
                 [fixed, unchanged, expected_change, bad, not_applicable, not_run].map(number);
-            let (line, why) = (clipped(&one_line(&row.line), 16), one_line(&release.why));
+            let (series, why) = (clipped(&one_line(&row.series), 16), one_line(&release.why));
             let [name, stands] = [row.release.to_string(), name(release.standing).to_owned()];
-            [name, stands, line, fixed, held, intended, bad, absent, not_run, why]
+            [name, stands, series, fixed, held, intended, bad, absent, not_run, why]
         }));
         let rows = table(&rows);
         let rows = rows.lines().map(|line| format!("{}\n", clipped(line, WIDTH)));
@@ -205,7 +205,7 @@ impl Matrix {
                     "| {} | {} | {} | {fixed} | {unchanged} | {expected_change} | {} | \
                      {not_applicable} | {not_run} |\n",
                     release.release,
-                    escaped(&row.line),
+                    escaped(&row.series),
                     escaped(&clipped(&standing(release), REASON)),
                     release.counts.not_as_expected()
                 ));
@@ -421,7 +421,7 @@ Bazel 8.x: not run: not here (9 cells)
     fn a_hostile_text_stays_text() {
         let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
         matrix.scenarios[0].id = HOSTILE.into();
-        matrix.releases[0].line = HOSTILE.into();
+        matrix.releases[0].series = HOSTILE.into();
         matrix.cells[1].state = State::NotRun(HOSTILE.into());
         matrix.bazels[0].version = Some(HOSTILE.into());
         let bad = &mut matrix.cells[0];

@@ -28,8 +28,8 @@ use crate::support::scrub::Scrubber;
 pub struct Subject {
     pub release: Release,
     pub commit: CommitId,
-    /// The line that supports it: the directory of its patches.
-    pub line: String,
+    /// The series that supports it: the directory of its patches.
+    pub series: String,
     /// What became of each patch.
     pub patches: Vec<PatchRow>,
     /// Both trees; the reason where the series does not fit.
@@ -218,7 +218,7 @@ pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Sce
     let row = |subject: &Subject| ReleaseRow {
         release: subject.release,
         commit: subject.commit,
-        line: subject.line.clone(),
+        series: subject.series.clone(),
         version: subject
             .made
             .as_ref()

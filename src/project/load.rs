@@ -62,8 +62,8 @@ pub struct Series {
 #[derive(Clone, Copy, Debug)]
 pub struct SupportedRelease<'a> {
     pub lock: &'a Lock,
-    /// The line's part of it.
-    pub line: &'a SeriesLock,
+    /// The series' part of it.
+    pub series_lock: &'a SeriesLock,
     /// The release's part of that.
     pub release: &'a ReleaseLock,
     pub series: &'a Series,
@@ -188,7 +188,7 @@ impl Project {
                 Some(release) => locked.find(release)?,
                 None => &locked.pin,
             };
-            Some(SupportedRelease { lock, line: locked, release: found, series })
+            Some(SupportedRelease { lock, series_lock: locked, release: found, series })
         });
         supported.ok_or_else(|| {
             let wanted = release.map_or_else(String::new, |release| release.to_string());
@@ -211,7 +211,7 @@ impl Project {
     }
 }
 
-/// The directories of the lines, and the releases that they are for.
+/// The directories of the series, and the releases that they are for.
 pub(crate) fn directories(
     config: &Config,
     lock: Option<&Lock>,

@@ -292,7 +292,7 @@ mod tests {
             }),
         };
         let supported = ReleaseLock { release: "2.3.1".parse().unwrap(), ..pin.clone() };
-        let line = SeriesLock {
+        let series = SeriesLock {
             patches: "patches".into(),
             releases: Some(">=2.3.0, <2.4.0".parse().unwrap()),
             pin,
@@ -304,7 +304,7 @@ mod tests {
             supported: vec![supported],
         };
         let url = "https://example.com/m".into();
-        Lock::new(Upstream { module: "m".into(), url }, vec![line])
+        Lock::new(Upstream { module: "m".into(), url }, vec![series])
     }
 
     #[test]

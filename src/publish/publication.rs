@@ -100,7 +100,7 @@ pub struct LeftOut {
 pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication> {
     let project = site.project()?;
     let supported = project.supported(options.release)?;
-    let SupportedRelease { lock, line, release: locked, .. } = supported;
+    let SupportedRelease { lock, series_lock, release: locked, .. } = supported;
     let mut examined = Examined::new(site, &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
@@ -115,7 +115,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     let (statement_file, statement) = statement(site, &supported)?;
     let base_url = base_url(options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
-    let patches = line.patches_applied.len();
+    let patches = series_lock.patches_applied.len();
     let base_url = base_url.as_deref();
     let version = locked.version();
     let base = snippet::Published {

@@ -47,7 +47,7 @@ pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Re
 ///
 /// As [`reproduce`].
 pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(String, String)> {
-    let SupportedRelease { lock, line: series, release, .. } = *supported;
+    let SupportedRelease { lock, series_lock: series, release, .. } = *supported;
     let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
     let is_reproduced = known.is_some();
     if let Some((integrity, gzip)) = known {

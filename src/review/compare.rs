@@ -18,28 +18,30 @@ pub fn review(old: &Snapshot, new: &Snapshot) -> Review {
         _ => Vec::new(),
     };
     let find = |series: &'_ [SeriesSnapshot], directory: &str| {
-        series.iter().position(|line| line.directory == directory)
+        series.iter().position(|series| series.directory == directory)
     };
     let mut series = Vec::new();
-    for line in &new.series {
-        let before = find(&old.series, &line.directory).map(|at| old.series[at].patches.as_slice());
+    for after in &new.series {
+        let before =
+            find(&old.series, &after.directory).map(|at| old.series[at].patches.as_slice());
         let presence = if before.is_some() { Presence::Kept } else { Presence::Added };
-        series.push(line_review(
-            &line.directory,
+        series.push(series_review(
+            &after.directory,
             presence,
             before.unwrap_or_default(),
-            &line.patches,
+            &after.patches,
         ));
     }
-    for line in old.series.iter().filter(|line| find(&new.series, &line.directory).is_none()) {
-        series.push(line_review(&line.directory, Presence::Dropped, &line.patches, &[]));
+    for before in old.series.iter().filter(|before| find(&new.series, &before.directory).is_none())
+    {
+        series.push(series_review(&before.directory, Presence::Dropped, &before.patches, &[]));
     }
     Review { headline: headline(&series), facts, series }
 }
 
 fn headline(series: &[SeriesReview]) -> String {
     let counts = Outcome::ALL.into_iter().filter_map(|outcome| {
-        let reviews = series.iter().flat_map(|line| &line.reviews);
+        let reviews = series.iter().flat_map(|series| &series.reviews);
         let count = reviews.filter(|review| review.outcome == outcome).count();
         (count > 0).then(|| format!("{count} {}", outcome.name()))
     });
@@ -51,7 +53,7 @@ fn headline(series: &[SeriesReview]) -> String {
     }
 }
 
-fn line_review(
+fn series_review(
     directory: &str,
     presence: Presence,
     old: &[PatchSnapshot],

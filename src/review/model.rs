@@ -182,8 +182,8 @@ impl PatchSnapshot {
     pub(super) fn size(&self) -> Size {
         let hunks = self.patch.files.iter().flat_map(|file| &file.hunks);
         let count = |tag| {
-            let series = hunks.clone().flat_map(|hunk| &hunk.lines);
-            series.filter(|line| line.tag == tag).count()
+            let lines = hunks.clone().flat_map(|hunk| &hunk.lines);
+            lines.filter(|line| line.tag == tag).count()
         };
         Size { added: count(Tag::Add), removed: count(Tag::Remove) }
     }
@@ -198,7 +198,7 @@ impl PatchSnapshot {
 
 impl Review {
     pub fn patches(&self) -> impl Iterator<Item = &PatchReview> {
-        self.series.iter().flat_map(|line| &line.reviews)
+        self.series.iter().flat_map(|series| &series.reviews)
     }
 
     /// Whether nothing but what is mechanical is different in the series.

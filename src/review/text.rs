@@ -40,19 +40,19 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
         let rows = review.facts.iter().map(|fact| [fact.name.clone(), change(fact)]);
         text.push_str(&format!("\n{}", table(&rows.collect::<Vec<_>>())));
     }
-    for line in &review.series {
+    for series in &review.series {
         text.push('\n');
-        if review.series.len() > 1 || line.presence != Presence::Kept {
-            text.push_str(&format!("{}{}\n", line.patches, presence(line)));
+        if review.series.len() > 1 || series.presence != Presence::Kept {
+            text.push_str(&format!("{}{}\n", series.patches, presence(series)));
         }
-        text.push_str(&table(&rows(line)));
-        if let Some(order) = order(line) {
+        text.push_str(&table(&rows(series)));
+        if let Some(order) = order(series) {
             text.push_str(&format!("{order}\n"));
         }
     }
-    for line in &review.series {
-        for patch in line.reviews.iter().filter(|patch| has_details(patch)) {
-            let (directory, name) = (&line.patches, &patch.name);
+    for series in &review.series {
+        for patch in series.reviews.iter().filter(|patch| has_details(patch)) {
+            let (directory, name) = (&series.patches, &patch.name);
             text.push_str(&format!("\n{HEADING}{directory}/{name}{HEADING:#}\n"));
             text.push_str(&details(patch, words));
         }
@@ -69,23 +69,23 @@ fn change(fact: &Fact) -> String {
     }
 }
 
-fn presence(line: &SeriesReview) -> &'static str {
-    match line.presence {
+fn presence(series: &SeriesReview) -> &'static str {
+    match series.presence {
         Presence::Kept => "",
-        Presence::Added => ", a new line",
-        Presence::Dropped => ", a line that is gone",
+        Presence::Added => ", a new series",
+        Presence::Dropped => ", a removed series",
     }
 }
 
-fn rows(line: &SeriesReview) -> Vec<[String; 3]> {
+fn rows(series: &SeriesReview) -> Vec<[String; 3]> {
     let row = |patch: &PatchReview| {
         [patch.name.to_string(), patch.outcome.name().to_owned(), summary(patch)]
     };
-    line.reviews.iter().map(row).collect()
+    series.reviews.iter().map(row).collect()
 }
 
-fn order(line: &SeriesReview) -> Option<String> {
-    let Order { old, new } = line.order.as_ref()?;
+fn order(series: &SeriesReview) -> Option<String> {
+    let Order { old, new } = series.order.as_ref()?;
     let names =
         |names: &[PatchName]| names.iter().map(PatchName::as_str).collect::<Vec<_>>().join(", ");
     Some(format!("another order: {}; it was {}", names(new), names(old)))
@@ -292,23 +292,24 @@ pub fn markdown(review: &Review, sides: Sides<'_>) -> String {
             text.push_str(&format!("| {} | {} |\n", escaped(&fact.name), escaped(&change(fact))));
         }
     }
-    for line in &review.series {
-        let title = format!("{}{}", line.patches, presence(line));
+    for series in &review.series {
+        let title = format!("{}{}", series.patches, presence(series));
         text.push_str(&format!("\n| {} | outcome | |\n| --- | --- | --- |\n", escaped(&title)));
-        for (patch, [name, outcome, summary]) in line.reviews.iter().zip(rows(line)) {
+        for (patch, [name, outcome, summary]) in series.reviews.iter().zip(rows(series)) {
             let bold = if patch.outcome < Outcome::Message { "**" } else { "" };
             let (name, summary) = (escaped(&name), escaped(&summary));
             text.push_str(&format!("| {name} | {bold}{outcome}{bold} | {summary} |\n"));
         }
-        if let Some(order) = order(line) {
+        if let Some(order) = order(series) {
             text.push_str(&format!("\n{}.\n", escaped(&sentence(&order))));
         }
     }
-    let patches = review.series.iter().flat_map(|line| line.reviews.iter().map(move |p| (line, p)));
+    let patches =
+        review.series.iter().flat_map(|series| series.reviews.iter().map(move |p| (series, p)));
     let mut left_out = 0;
     let mut has_diff = false;
-    for (line, patch) in patches.filter(|(_, patch)| has_details(patch)) {
-        let folded = folded(line, patch);
+    for (series, patch) in patches.filter(|(_, patch)| has_details(patch)) {
+        let folded = folded(series, patch);
         if text.len() + folded.len() > PAGE {
             left_out += 1;
             continue;
@@ -334,8 +335,8 @@ fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn folded(line: &SeriesReview, patch: &PatchReview) -> String {
-    let summary = format!("{}/{}: {}", line.patches, patch.name, patch.outcome.name());
+fn folded(series: &SeriesReview, patch: &PatchReview) -> String {
+    let summary = format!("{}/{}: {}", series.patches, patch.name, patch.outcome.name());
     // What stands in HTML is no Markdown; a name holds nothing of HTML's, a directory might.
     let summary = summary.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut text = format!("\n<details><summary>{summary}</summary>\n\n");
@@ -421,13 +422,13 @@ mod tests {
     }
 
     fn review(patch: PatchReview) -> Review {
-        let line = SeriesReview {
+        let series = SeriesReview {
             patches: "patches".into(),
             presence: Presence::Kept,
             order: None,
             reviews: vec![patch],
         };
-        Review { headline: "patches: 1".into(), facts: Vec::new(), series: vec![line] }
+        Review { headline: "patches: 1".into(), facts: Vec::new(), series: vec![series] }
     }
 
     fn semantic(when: When, old: &str, new: &str) -> Review {

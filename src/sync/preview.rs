@@ -125,7 +125,7 @@ fn test(
     let subject = Subject {
         release: applied.release,
         commit: applied.base.id,
-        line: String::new(),
+        series: String::new(),
         patches: Vec::new(),
         made: Ok((applied, PatchedCommit { commit, version })),
     };

@@ -295,7 +295,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
 }
 
 #[test]
-fn unknown_patches_and_lines_are_named() {
+fn unknown_patches_and_series_are_named() {
     let sandbox = Sandbox::synced();
     assert_snapshot!(sandbox.refuse(2, &["edit", "7"], &[]), @"
     $ patcher edit 7

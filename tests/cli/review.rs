@@ -40,8 +40,8 @@ fn patch(sandbox: &Sandbox, tree: &str, edit: impl FnOnce(String) -> String) -> 
 /// The outcome of each patch.
 fn outcomes(document: &serde_json::Value) -> Vec<(String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let lines = document["series"].as_array().unwrap();
-    let reviews = lines.iter().flat_map(|line| line["reviews"].as_array().unwrap());
+    let series = document["series"].as_array().unwrap();
+    let reviews = series.iter().flat_map(|series| series["reviews"].as_array().unwrap());
     reviews.map(|review| (text(&review["name"]), text(&review["outcome"]))).collect()
 }
 

@@ -147,11 +147,11 @@ fn main() {
             series::a_broken_hook_conflicts_again,
         ),
         (
-            "every_lines_farthest_release_is_safe",
+            "every_series_farthest_release_is_safe",
             &[Upstream, Bazel],
-            series::every_lines_farthest_release_is_safe,
+            series::every_series_farthest_release_is_safe,
         ),
-        ("a_broken_line_is_told", &[Upstream, Bazel], series::a_broken_line_is_told),
+        ("a_broken_series_is_reported", &[Upstream, Bazel], series::a_broken_series_is_reported),
         ("each_patch_is_needed", &[Upstream, Bazel], series::each_patch_is_needed),
         (
             "what_the_patches_change_is_told",

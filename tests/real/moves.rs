@@ -13,7 +13,7 @@ use crate::upstream;
 const REWROTE: &str =
     "feat: command_line_option transition support, default windows to enable_runfiles=true (#3610)";
 
-/// A project with one series, that of line 2.1, at its pin.
+/// A project with one series, that of 2.1, at its pin.
 fn project() -> Sandbox {
     let mut sandbox = Sandbox::below(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("real"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

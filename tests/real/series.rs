@@ -482,7 +482,7 @@ pub(crate) fn a_broken_hook_conflicts_again() {
 /// Scenarios of one set of flags: one call of Bazel a tree.
 const FEW: &str = "issue-2445,accelerators,plain-pair,invalidation-modes";
 
-pub(crate) fn every_lines_farthest_release_is_safe() {
+pub(crate) fn every_series_farthest_release_is_safe() {
     let sandbox = project();
     sync(&sandbox, &["--no-repro"]);
     for release in ["2.2.0", "1.1.0", "0.36.0"] {
@@ -498,7 +498,7 @@ pub(crate) fn every_lines_farthest_release_is_safe() {
     }
 }
 
-pub(crate) fn a_broken_line_is_told() {
+pub(crate) fn a_broken_series_is_reported() {
     let sandbox = project();
     sync(&sandbox, &["--no-repro"]);
     // Its hook made to do nothing, while everything still loads.

@@ -90,7 +90,7 @@ impl<'p> Bisector<'p> {
             state: states.get(&place).and_then(|state| state.clone().ok()).unwrap_or_default(),
         });
         Ok(Bisection {
-            line: self.series.directory.clone(),
+            series: self.series.directory.clone(),
             subject,
             from,
             to,

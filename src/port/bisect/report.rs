@@ -14,7 +14,7 @@ use crate::support::text::counted;
 #[derive(Clone, Debug, Serialize)]
 pub struct Bisection {
     /// The directory of the series.
-    pub line: String,
+    pub series: String,
     /// What was judged: a patch's file, or `SCENARIO on the SIDE tree`.
     pub subject: String,
     pub from: End,

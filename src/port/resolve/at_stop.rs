@@ -60,7 +60,7 @@ impl Resuming<'_, '_> {
         let left = work.patches.iter().skip(work.done.len());
         Status {
             state,
-            line: work.line.clone(),
+            series: work.series.clone(),
             pin: work.pin.release,
             release: work.onto.release,
             worktree: self.session.directory(),
@@ -83,9 +83,9 @@ impl Resuming<'_, '_> {
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
         let remembered = stop.remembered(&found.patch, &self.input.series.resolutions);
-        let line = &self.session.work.line;
+        let series = &self.session.work.series;
         let remembered: BTreeSet<String> =
-            remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
+            remembered.iter().map(|known| format!("{series}/{}", known.path())).collect();
         let next = self.next(stop, !remembered.is_empty());
         Ok(Status {
             patch: Some(found.patch.clone()),

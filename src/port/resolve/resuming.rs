@@ -98,7 +98,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         }
         let begin = Begin {
             task: Task::Resolve,
-            line: input.series,
+            series: input.series,
             pinned,
             commits: &pinned.commits(store)?,
             onto: Base { release, commit: base.id },
@@ -154,15 +154,15 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let resolving = self.resolving();
         let (ported, resolutions) = resolving.finish(work, chain)?;
         let patches = ported.applied.patches.iter().map(|applied| &applied.patch);
-        let problems = lint(self.input.project, &work.line, patches);
+        let problems = lint(self.input.project, &work.series, patches);
         if !problems.is_empty() {
             return Err(Failure::from(problems).hint(resolving.reword()));
         }
         let mut files = Changes::default();
         for resolution in resolutions {
-            files.write(format!("{}/{}", work.line, resolution.path()), resolution.print());
+            files.write(format!("{}/{}", work.series, resolution.path()), resolution.print());
         }
-        Ok(ByHand { directory: work.line.clone(), ported, resolutions: files })
+        Ok(ByHand { directory: work.series.clone(), ported, resolutions: files })
     }
 
     /// The release that the series goes to.

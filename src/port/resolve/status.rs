@@ -23,7 +23,7 @@ pub enum State {
 pub struct Status {
     pub state: State,
     /// The directory of the series.
-    pub line: String,
+    pub series: String,
     /// The release that it is pinned to.
     pub pin: Release,
     /// The release that it goes to.
@@ -64,8 +64,8 @@ pub struct Stopped {
 impl Status {
     /// For people, with the commands that go on.
     pub fn text(&self) -> String {
-        let Self { line, pin, release, worktree, .. } = self;
-        let mut text = format!("{line}: {pin} to {release}, in {worktree}\n");
+        let Self { series, pin, release, worktree, .. } = self;
+        let mut text = format!("{series}: {pin} to {release}, in {worktree}\n");
         for (patch, went_in) in &self.past {
             let state = if *went_in { "in" } else { "left out" };
             text.push_str(&format!("    {state:8} {patch}\n"));

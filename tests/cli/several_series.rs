@@ -1,11 +1,11 @@
-//! Lines: a series that supports several releases, and several series.
+//! A series that supports several releases, and several series.
 
 use insta::assert_snapshot;
 
 use crate::common::Sandbox;
 
 #[test]
-fn a_line_supports_its_releases_up_to_its_pin() {
+fn a_series_supports_its_releases_up_to_its_pin() {
     let sandbox = Sandbox::serving_two();
     let lock = sandbox.read("upstream.lock");
     assert_eq!(lock.matches("[[series]]").count(), 1, "{lock}");
@@ -33,7 +33,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     newest    1.1.0, as far as was fetched
     patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
               0002-docs.patch  docs: books with tags can share notes
-    lines     patches at 1.1.0 supports 2 releases, down to 1.0.0
+    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
     archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     tested    no
     stale     2 releases of patches: no test results: the scenarios did not run
@@ -118,7 +118,7 @@ fn each_release_can_be_taken() {
 }
 
 #[test]
-fn a_changed_patch_changes_every_release_of_its_line() {
+fn a_changed_patch_changes_every_release_of_its_series() {
     let sandbox = Sandbox::serving_two();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -161,7 +161,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
 }
 
 #[test]
-fn a_second_line_has_its_own_series_and_pin() {
+fn a_second_series_has_its_own_pin() {
     let sandbox = Sandbox::serving_two();
     let config = sandbox.read("patcher.toml");
     let second = "\n[[series]]\npatches = \"patches/1.0\"\nreleases = \"<1.1.0\"\n";
@@ -181,8 +181,8 @@ fn a_second_line_has_its_own_series_and_pin() {
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
-      error: patcher.toml: 1.0.0 is supported by two lines, patches and patches/1.0
-       hint: let the `releases` of the lines not overlap
+      error: patcher.toml: 1.0.0 is supported by two series, patches and patches/1.0
+       hint: let the `releases` of the series not overlap
       error: stopped at 1 problem
     ");
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
@@ -213,7 +213,7 @@ fn a_second_line_has_its_own_series_and_pin() {
     sandbox.succeed(&["sync", "--no-repro"]);
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("patches = \"patches/1.0\"\nreleases = \"<1.1.0\""), "{lock}");
-    // The same bytes as before, from the other line.
+    // The same bytes as before, from the other series.
     assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
     let run = sandbox.succeed(&["check", "--archives"]);
     assert_snapshot!(run, @"
@@ -226,7 +226,7 @@ fn a_second_line_has_its_own_series_and_pin() {
     warning: patches at 1.1.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches/1.0 at 1.0.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
-    let words = ["no line is for 0.1.0", "patches is for >=1.1.0; patches/1.0 is for <1.1.0"];
+    let words = ["no series is for 0.1.0", "patches is for >=1.1.0; patches/1.0 is for <1.1.0"];
     sandbox.edit("patcher.toml", "<1.1.0", ">=1.0.0, <1.1.0");
     sandbox.refuse(2, &["sync", "--to", "0.1.0", "--no-repro"], &words[..1]);
     // A line that goes takes its part of the lock with it.
