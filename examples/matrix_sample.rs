@@ -109,7 +109,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
     }
     Ok(Matrix {
         module: "rules_python".into(),
-        depth: Phase::Test,
+        max_phase: Phase::Test,
         bazels: asked.into(),
         releases,
         scenarios: heads.iter().map(|head| head.about.clone()).collect(),
@@ -120,7 +120,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
 
 fn release(sample: Sample, index: usize, text: &str) -> Result<ReleaseRow, Box<dyn Error>> {
     let release = text.parse()?;
-    let line = match text.split('.').next() {
+    let series = match text.split('.').next() {
         Some("2") => "patches/2.x",
         Some("1") => "patches/1.x",
         _ => "patches/0.x",
@@ -140,7 +140,7 @@ fn release(sample: Sample, index: usize, text: &str) -> Result<ReleaseRow, Box<d
     Ok(ReleaseRow {
         release,
         commit: CommitId::new([byte * 5 + 3; 20]),
-        line: line.into(),
+        series: series.into(),
         version: stopped.is_none().then(|| format!("{text}.patched.1")),
         tree: None,
         patches: patches

@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
                 ends,
                 scenario,
                 side: args.side.into(),
-                phase: args.depth.into(),
+                phase: args.max_phase.into(),
                 is_fresh: args.fresh,
                 bazel: args.bazel.options(),
             };

@@ -17,7 +17,7 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
         releases: args.releases.clone(),
         bazel_versions: args.bazel_versions.clone(),
         scenarios: args.scenarios.clone(),
-        max_phase: Phase::from(args.depth),
+        max_phase: Phase::from(args.max_phase),
         jobs: args.jobs.jobs,
         is_fresh: args.jobs.fresh,
         bazel: args.bazel.options(),

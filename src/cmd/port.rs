@@ -8,7 +8,7 @@ use crate::support::problem::Kind;
 use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
-    let options = Options { to: args.to.clone(), drop_upstreamed: args.accept_obsolete.clone() };
+    let options = Options { to: args.to.clone(), drop_upstreamed: args.drop_upstreamed.clone() };
     let survey = survey(&context.site(), &options)?;
     context.ui.text(&survey.text());
     let Some((kind, stopped)) = survey.fault() else {

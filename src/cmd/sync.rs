@@ -30,7 +30,7 @@ fn options(args: &Sync) -> Options {
     Options {
         upstream: args.upstream.clone(),
         to: args.to,
-        drop_upstreamed: args.accept_obsolete.clone(),
+        drop_upstreamed: args.drop_upstreamed.clone(),
         output: args.output.clone(),
         base_url: args.url.base_url.clone(),
         registry_integrity: args.registry_integrity.clone(),

@@ -15,7 +15,7 @@ use crate::support::ids::{CommitId, Release, TreeId};
 pub struct Matrix {
     pub module: String,
     /// How far Bazel went at most: a scenario's own phase, or less.
-    pub depth: Phase,
+    pub max_phase: Phase,
     /// The versions of Bazel that were asked for.
     pub bazels: Vec<BazelColumn>,
     /// The releases, newest first.
@@ -204,7 +204,7 @@ pub(crate) mod made_up {
         }
         Matrix {
             module: "rules_python".into(),
-            depth: Phase::Test,
+            max_phase: Phase::Test,
             bazels: columns,
             releases: rows,
             scenarios: heads.collect(),

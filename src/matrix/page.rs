@@ -44,7 +44,7 @@ struct Page {
     headline: String,
     is_good: bool,
     sentence: String,
-    depth: Phase,
+    max_phase: Phase,
     bazels: Vec<PageBazel>,
     findings: Vec<PageFinding>,
     scenarios: Vec<PageScenario>,
@@ -210,7 +210,7 @@ impl Matrix {
             headline: summary.headline.clone(),
             is_good: summary.is_good,
             sentence: summary.counts.sentence(),
-            depth: self.depth,
+            max_phase: self.max_phase,
             bazels: summary
                 .bazels
                 .iter()

@@ -105,13 +105,13 @@ pub fn run(
     jobs: &Jobs<'_>,
     plan: &Plan<'_>,
 ) -> Result<Vec<Shown>> {
-    let Plan { subjects, scenarios, max_phase: depth } = *plan;
+    let Plan { subjects, scenarios, max_phase } = *plan;
     let Jobs { memory, runners } = jobs;
     // What is compared must come from one workspace: its path is in the actions' keys.
-    let count = if depth == Phase::Test { 1 } else { runners.len() };
+    let count = if max_phase == Phase::Test { 1 } else { runners.len() };
     let runners = &runners[..count];
     let shown_here: Vec<&Scenario> =
-        scenarios.iter().filter(|scenario| scenario.shows_at(depth)).copied().collect();
+        scenarios.iter().filter(|scenario| scenario.shows_at(max_phase)).copied().collect();
     let applicable: Vec<Vec<&Scenario>> = subjects
         .iter()
         .map(|s| shown_here.iter().filter(|one| one.applies_to(&s.release)).copied().collect())
@@ -129,7 +129,9 @@ pub fn run(
         let workers: Vec<_> = runners
             .iter()
             .map(|runner| (runner, Arc::clone(&queue)))
-            .map(|(runner, queue)| scope.spawn(move || work(memory, runner, &queue, depth, bar)))
+            .map(|(runner, queue)| {
+                scope.spawn(move || work(memory, runner, &queue, max_phase, bar))
+            })
             .collect();
         drop(queue);
         let fed = (|| {
@@ -139,7 +141,7 @@ pub fn run(
                     let (commit, version) = patched_commit::side(patched, patched_commit, side);
                     let tree = Tree { id: commit.tree, version: version.clone() };
                     let count = applicable[index].len();
-                    let lookup = memory.look_up(&tree, &applicable[index], depth);
+                    let lookup = memory.look_up(&tree, &applicable[index], max_phase);
                     if lookup.unknown.is_empty() {
                         *seen[index].of_mut(side) = Some(memory.remembered(lookup));
                         bar.advance(count);
@@ -197,7 +199,7 @@ fn work(
     memory: &Memory<'_>,
     runner: &Runner<'_>,
     queue: &Mutex<Receiver<Job<'_>>>,
-    depth: Phase,
+    max_phase: Phase,
     bar: &dyn Task,
 ) -> Result<Vec<(usize, Side, Seen)>> {
     let mut results = Vec::new();
@@ -207,14 +209,19 @@ fn work(
         let Ok(Job { subject, side, lookup, files, name, count }) = job else {
             return Ok(results);
         };
-        let seen = memory.run(runner, lookup, &files, depth, &name)?;
+        let seen = memory.run(runner, lookup, &files, max_phase, &name)?;
         bar.advance(count);
         results.push((subject, side, seen));
     }
 }
 
-/// A matrix without any cell: `depth` as in [`run`].
-pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Scenario]) -> Matrix {
+/// A matrix without any cell: `max_phase` as in [`run`].
+pub fn empty(
+    module: &str,
+    max_phase: Phase,
+    subjects: &[Subject],
+    scenarios: &[&Scenario],
+) -> Matrix {
     let row = |subject: &Subject| ReleaseRow {
         release: subject.release,
         commit: subject.commit,
@@ -235,7 +242,7 @@ pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Sce
     };
     Matrix {
         module: module.to_owned(),
-        depth,
+        max_phase,
         bazels: Vec::new(),
         releases: subjects.iter().map(row).collect(),
         scenarios: scenarios.iter().map(head).collect(),
@@ -261,7 +268,7 @@ pub fn add(
             let state = if !scenario.applies_to(&subject.release) {
                 let reason = scenario.releases_reason.as_deref().unwrap_or_default();
                 State::NotApplicable(format!("releases {}: {reason}", scenario.releases))
-            } else if !scenario.shows_at(matrix.depth) {
+            } else if !scenario.shows_at(matrix.max_phase) {
                 State::NotRun("what it compares takes --depth test".to_owned())
             } else if let Some(reason) = &column.not_run {
                 State::NotRun(reason.clone())

@@ -307,18 +307,18 @@ impl Scenario {
         names.iter().map(|name| format!("//{}:{name}", self.id))
     }
 
-    /// Whether it shows anything at `depth`: what is compared takes full depth,
+    /// Whether it shows anything up to `max_phase`: what is compared takes the last phase,
     /// [`Phase::Test`], and that both trees can be analysed says nothing of it.
-    pub fn shows_at(&self, depth: Phase) -> bool {
-        depth == Phase::Test || self.compare.is_empty()
+    pub fn shows_at(&self, max_phase: Phase) -> bool {
+        max_phase == Phase::Test || self.compare.is_empty()
     }
 
-    /// The same scenario, but Bazel goes no further than `depth`; what it compares and counts
-    /// is seen only in full depth, [`Phase::Test`].
-    pub fn to(&self, depth: Phase) -> Self {
+    /// The same scenario, but Bazel goes no further than `max_phase`; what it compares and counts
+    /// is seen only in the last phase, [`Phase::Test`].
+    pub fn to(&self, max_phase: Phase) -> Self {
         let mut scenario = self.clone();
-        if depth < Phase::Test {
-            scenario.phase = scenario.phase.min(depth);
+        if max_phase < Phase::Test {
+            scenario.phase = scenario.phase.min(max_phase);
             scenario.compare.clear();
             scenario.actions.clear();
         }

@@ -118,14 +118,21 @@ impl<'a> Memory<'a> {
 
     /// What is remembered of `scenarios` on `tree`. A file that cannot be read is as good as
     /// none.
-    pub fn look_up<'s>(&self, tree: &Tree, scenarios: &[&'s Scenario], depth: Phase) -> Lookup<'s> {
+    pub fn look_up<'s>(
+        &self,
+        tree: &Tree,
+        scenarios: &[&'s Scenario],
+        max_phase: Phase,
+    ) -> Lookup<'s> {
         let key = format!("{}tree {} {}\n", self.common, tree.id, tree.version);
         let file = format!("{}.json", &Sri::of(key.as_bytes()).hex()[..32]);
         let path = self.cache.join("results").join(file);
         let bytes = fs::read(&path).unwrap_or_default();
         let memory: Remembered = serde_json::from_slice(&bytes).unwrap_or_default();
-        let wanted: Vec<(&Scenario, String)> =
-            scenarios.iter().map(|scenario| (*scenario, self.key(&scenario.to(depth)))).collect();
+        let wanted: Vec<(&Scenario, String)> = scenarios
+            .iter()
+            .map(|scenario| (*scenario, self.key(&scenario.to(max_phase))))
+            .collect();
         let is_unknown = |key: &String| self.is_fresh || !memory.outcomes.contains_key(key);
         let unknown = wanted.iter().filter(|(_, key)| is_unknown(key)).map(|(s, _)| *s).collect();
         Lookup { path, memory, wanted, unknown }
@@ -142,7 +149,7 @@ impl<'a> Memory<'a> {
         runner: &Runner<'_>,
         lookup: Lookup<'_>,
         files: &[Entry],
-        depth: Phase,
+        max_phase: Phase,
         name: &str,
     ) -> Result<Seen> {
         let Lookup { path, mut memory, wanted, unknown } = lookup;
@@ -150,7 +157,7 @@ impl<'a> Memory<'a> {
         // their files are the same, and writing thousands takes longer than analysing them.
         let directory = self.cache.join("trees").join(format!("of-{}", runner.workspace()));
         checkout::replace(files, &directory)?;
-        let results = runner.run(&unknown, &directory, name, depth)?;
+        let results = runner.run(&unknown, &directory, name, max_phase)?;
         let offset = memory.calls.len();
         memory.calls.extend(results.calls);
         let mut found = results.outcomes;

@@ -142,8 +142,8 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs `scenarios` on the tree in the directory `tree`, which `name` names in messages.
-    /// Bazel goes as far as each scenario asks, but not beyond `depth`; nothing is observed
-    /// then but in full depth, which is [`Phase::Test`].
+    /// Bazel goes as far as each scenario asks, but not beyond `max_phase`; something is
+    /// observed only in the last phase, [`Phase::Test`].
     ///
     /// # Errors
     ///
@@ -153,9 +153,10 @@ impl<'a> Runner<'a> {
         scenarios: &[&Scenario],
         tree: &Path,
         name: &str,
-        depth: Phase,
+        max_phase: Phase,
     ) -> Result<Results> {
-        let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
+        let capped: Vec<Scenario> =
+            scenarios.iter().map(|scenario| scenario.to(max_phase)).collect();
         let scenarios: Vec<&Scenario> = capped.iter().collect();
         let results = Results::default();
         let mut judge = Judge { runner: self, tree, name, results };
