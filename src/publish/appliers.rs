@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_bazels_patcher_cannot_do_is_named_with_its_routes() {
+    fn what_bazels_patcher_cannot_do_is_named_with_its_kinds() {
         for (path, before, after, message) in [
             ("a", None, Some(&b""[..]), "Bazel's patcher creates no empty file, and stops"),
             ("a", Some(&b""[..]), None, "Bazel's patcher does not delete an empty file"),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn routes_that_are_not_published_do_not_count() {
+    fn kinds_that_are_not_published_do_not_count() {
         let file = File { path: "a", before: None, after: Some(b"") };
         assert_eq!(lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Registry]), [""; 0]);
         let found = lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Patches]);

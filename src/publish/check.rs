@@ -224,7 +224,7 @@ impl Derivation<'_> {
         locked: &ReleaseLock,
         patched: &Applied,
     ) -> Result<()> {
-        let published = self.project.config.routes();
+        let published = self.project.config.kinds();
         // What is wrong on one release mostly is on all of them.
         for problem in misapplied::misapplied(store, patched, &published)? {
             if !self.problems.contains(&problem) {

@@ -75,7 +75,6 @@ pub struct Publication {
 /// What was published for a kind of override.
 #[derive(Clone, Debug, Serialize)]
 pub struct PublishedKind {
-    #[serde(rename = "route")]
     pub kind: OverrideKind,
     pub file: String,
     pub snippet: String,
@@ -84,7 +83,6 @@ pub struct PublishedKind {
 /// A kind of override that needs something that was not given.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeftOut {
-    #[serde(rename = "route")]
     pub kind: OverrideKind,
     pub why: String,
     /// The option that gives it.
@@ -196,7 +194,7 @@ impl Publishing<'_> {
     /// that is an error.
     fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
         let is_asked = !self.options.kinds.is_empty();
-        let mut wanted = if is_asked { self.options.kinds.clone() } else { config.routes() };
+        let mut wanted = if is_asked { self.options.kinds.clone() } else { config.kinds() };
         wanted.sort();
         wanted.dedup();
         let (mut chosen, mut left_out) = (Vec::new(), Vec::new());

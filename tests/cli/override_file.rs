@@ -180,8 +180,8 @@ fn each_route_has_its_override() {
             "1.0.0.patched.1",
         ),
     ] {
-        let route = [&["override", "add", FILE, "--route"], args].concat();
-        sandbox.succeed(&route);
+        let added = [&["override", "add", FILE, "--route"], args].concat();
+        sandbox.succeed(&added);
         let text = sandbox.read(FILE);
         let statement = format!("\n{function}(\n    module_name = \"demo_rules\",\n{body})\n");
         assert!(text.ends_with(&statement), "{text}");

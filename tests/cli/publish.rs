@@ -1,4 +1,4 @@
-//! `publish` by its routes: the snippets, the patches as files, the registry, the pushed commit.
+//! `publish` for each kind of override: the snippets, the patches as files, the registry, the pushed commit.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -273,8 +273,8 @@ fn a_registry_that_is_there_is_added_to() {
 fn a_route_that_lacks_something_says_what() {
     // A registry that does not know the release.
     let sandbox = Sandbox::synced();
-    let lacks = |route, words: &[&str]| {
-        sandbox.refuse(2, &arguments(&["--route", route]), words);
+    let lacks = |kind, words: &[&str]| {
+        sandbox.refuse(2, &arguments(&["--route", kind]), words);
     };
     lacks("git", &["override kind git: the commit has to be pushed", "--push URL"]);
     lacks(
@@ -319,9 +319,9 @@ fn a_route_that_lacks_something_says_what() {
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
         let list = json[key].as_array().unwrap().iter();
-        list.map(|entry| entry["route"].as_str().unwrap().to_owned()).collect()
+        list.map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names("routes"), ["archive", "local-path", "workspace"]);
+    assert_eq!(names("kinds"), ["archive", "local-path", "workspace"]);
     let left = ["patches", "single-version", "git", "registry", "registry-patches"];
     assert_eq!(names("left_out"), left);
     let (sandbox, _) = project();
@@ -430,7 +430,7 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
     sandbox.succeed(&["check"]);
     let run = sandbox.succeed(&with_urls(&["--format", "json"]));
-    assert_eq!(run.json()["routes"].as_array().unwrap().len(), 2);
+    assert_eq!(run.json()["kinds"].as_array().unwrap().len(), 2);
 }
 
 #[test]
