@@ -115,7 +115,7 @@ fn of_failure(
 }
 
 /// The preview of a release, if it has something to say. What the scenarios showed is
-/// remembered, so this is quick; without it, what sync itself said has to do.
+/// cached, so this is quick; without it, what sync itself said has to do.
 fn telling_preview(site: Site<'_>, options: &Options, to: Release) -> Option<Box<PreviewReport>> {
     match sync::preview(site, options, Target::Release(to)) {
         Ok(Preview::Report(preview)) => {

@@ -99,7 +99,7 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
         }
         Finding::Conflict => Kind::Conflict,
         Finding::AlreadyUpstream => Kind::Finding,
-        Finding::NoLongerNeeded | Finding::Broken | Finding::UpstreamBroken => {
+        Finding::FixedUpstream | Finding::Broken | Finding::UpstreamBroken => {
             Kind::UnexpectedResult
         }
     };

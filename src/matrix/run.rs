@@ -1,5 +1,5 @@
 //! Running the regression matrix: release after release, both trees of each, on the warm
-//! servers of one version of Bazel after the other; what is remembered does not run again.
+//! servers of one version of Bazel after the other; what is cached does not run again.
 
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,7 +54,7 @@ struct Job<'s> {
     count: usize,
 }
 
-/// The Bazel servers that work side by side, and what they remember.
+/// The Bazel servers that work side by side, and the cache of what they showed.
 #[derive(Debug)]
 pub struct Jobs<'a> {
     memory: Memory<'a>,
@@ -143,7 +143,7 @@ pub fn run(
                     let count = applicable[index].len();
                     let lookup = memory.look_up(&tree, &applicable[index], max_phase);
                     if lookup.unknown.is_empty() {
-                        *seen[index].of_mut(side) = Some(memory.remembered(lookup));
+                        *seen[index].of_mut(side) = Some(memory.cached(lookup));
                         bar.advance(count);
                         continue;
                     }
@@ -319,6 +319,6 @@ fn observed(row: &Row, side: Side, seen: &Seen, offset: usize) -> Option<Observe
         expected: found.expected,
         evidence: found.evidence.clone(),
         call,
-        is_cached: seen.remembered.contains(&row.id),
+        is_cached: seen.cached.contains(&row.id),
     })
 }

@@ -28,7 +28,7 @@ pub struct Options {
     pub side: Side,
     /// How far Bazel goes at most.
     pub phase: Phase,
-    /// Whether it runs whatever is remembered.
+    /// Whether it runs whatever is cached.
     pub is_fresh: bool,
     pub bazel: BazelOptions,
 }
@@ -130,7 +130,7 @@ impl Bisecting<'_> {
         ))
     }
 
-    /// Runs the scenario at a commit, if it is not remembered.
+    /// Runs the scenario at a commit, if it is not cached.
     fn run(&self, place: usize) -> Result<Shown> {
         let (phase, side) = (self.options.phase, self.options.side);
         let store = &self.bisector.store;
@@ -144,7 +144,7 @@ impl Bisecting<'_> {
         let tree = Tree { id: tree, version: version.clone() };
         let lookup = self.memory.look_up(&tree, &[self.scenario], phase);
         let seen = if lookup.unknown.is_empty() {
-            self.memory.remembered(lookup)
+            self.memory.cached(lookup)
         } else {
             let files = release_archive::files(store, &commit, &version)?;
             self.memory.run(&self.runner, lookup, &files, phase, &name)?

@@ -109,7 +109,7 @@ impl Report {
 
     /// Whether the release needs no patches: nothing that they fix fails without them, and all
     /// else is as it should be.
-    pub fn is_unneeded(&self) -> bool {
+    pub fn is_fixed_upstream(&self) -> bool {
         let is = |row: &Row, outcomes: &[Outcome]| {
             row.outcome.is_some_and(|outcome| outcomes.contains(&outcome))
         };

@@ -524,8 +524,8 @@ pub fn ensure_good(progress: &dyn Progress, report: &Report) -> Result<()> {
     let message =
         format_args!("not as expected under Bazel {}: {}", report.bazel, wrong.join(", "));
     let failure = Failure::new(Kind::UnexpectedResult, message);
-    Err(if report.is_unneeded() {
-        failure.hint("the release needs no patches: `patcher status` says how consumers leave them")
+    Err(if report.is_fixed_upstream() {
+        failure.hint("the release needs no patches: `patcher status` shows how consumers remove the override")
     } else {
         failure.hint("`patcher repro --scenario ID --verbose` shows the call of Bazel")
     })

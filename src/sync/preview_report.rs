@@ -48,7 +48,7 @@ pub enum Finding {
     Conflict,
     AlreadyUpstream,
     /// The unpatched tree does what the patched one should.
-    NoLongerNeeded,
+    FixedUpstream,
     /// A scenario is not as expected only on the patched tree, or on each in its own way.
     Broken,
     /// A scenario is not as expected, and just so without the patches.
@@ -72,7 +72,7 @@ impl PreviewReport {
         if any(|patch| patch.is_already_upstream) {
             Finding::AlreadyUpstream
         } else if report.rows.iter().any(|row| row.outcome == Some(Outcome::FixedUpstream)) {
-            Finding::NoLongerNeeded
+            Finding::FixedUpstream
         } else if report.is_good() {
             Finding::Ready
         } else if report.rows.iter().all(|row| row.is_good() || is_alike(row)) {
@@ -99,7 +99,7 @@ impl PreviewReport {
                     named(|patch| patch.is_already_upstream)
                 )
             }
-            Finding::NoLongerNeeded => {
+            Finding::FixedUpstream => {
                 format!("{module} {target} passes scenarios without the patches")
             }
             Finding::Broken => format!("{module} {target}: the patches merge, and do not work"),
@@ -149,7 +149,7 @@ impl PreviewReport {
                 "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
                  patch out. Nothing is left out without that."
             }
-            Finding::NoLongerNeeded => {
+            Finding::FixedUpstream => {
                 "Look at what upstream changed: when it is released, consumers may not need the patches."
             }
             Finding::Broken => {
@@ -280,7 +280,7 @@ mod tests {
             (
                 "three-way merge",
                 Some(Outcome::FixedUpstream),
-                Finding::NoLongerNeeded,
+                Finding::FixedUpstream,
                 "m main passes scenarios without the patches",
             ),
         ] {

@@ -303,7 +303,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
 
     pass since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
     ");
-    assert_eq!(count(), 2 * 5, "what was seen is remembered");
+    assert_eq!(count(), 2 * 5, "what was seen is cached");
     let found = history.bisect(1, &[&args[1..], &["--from", &fixed]].concat());
     assert_eq!(found["answer"], "already-so");
     assert_snapshot!(history.sandbox.refuse(2, &["bisect", "--scenario", "x", "--bazel", &bazel], &[]), @r#"

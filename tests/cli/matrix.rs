@@ -6,7 +6,7 @@ use crate::common::Sandbox;
 use crate::common::bazel::FIXED;
 
 #[test]
-fn every_release_is_run_on_both_trees_and_remembered_by_content() {
+fn every_release_is_run_on_both_trees_and_cached_by_content() {
     let sandbox = Sandbox::serving_two();
     let bazel = sandbox.counting_bazel(FIXED);
     let args = ["matrix", "--bazel", &bazel, "--format", "json"];

@@ -94,7 +94,7 @@ fn a_result_that_differs_is_exit_5_with_its_evidence() {
 }
 
 #[test]
-fn a_release_that_no_longer_needs_the_fix_is_told() {
+fn a_release_that_has_the_fix_is_reported() {
     let sandbox = Sandbox::synced();
     let bazel = sandbox.bazel("begin; good; end");
     let run = sandbox.refuse(5, &["repro", "--bazel", &bazel], &[]);
@@ -108,7 +108,7 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
     --- stderr
     warning: two-books on the unpatched tree: expected conflict, found pass
       error: not as expected under Bazel 8.0.0: two-books
-       hint: the release needs no patches: `patcher status` says how consumers leave them
+       hint: the release needs no patches: `patcher status` shows how consumers remove the override
     ");
     let status = sandbox.succeed(&["status"]);
     assert_snapshot!(status, @r#"
@@ -122,7 +122,7 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
                     0002-docs.patch  docs: books with tags can share notes
     archive         demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested          no
-    fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, say bazel_dep(name = "demo_rules", version = "1.0.0"), and take out third_party/demo_rules, the --registry line and what the bots were told, where there is such a thing
+    fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
     stale           no test results: the scenarios did not run
     "#);
     // Of other scenarios it says nothing.

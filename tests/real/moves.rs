@@ -170,7 +170,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     assert!(copied.unwrap().success());
     leap.succeed(&["sync", "--no-repro"]);
     let stopped = stop(&leap, "2.1.0");
-    assert_eq!(stopped["remembered"].as_array().unwrap().len(), 2, "{stopped}");
+    assert_eq!(stopped["recorded"].as_array().unwrap().len(), 2, "{stopped}");
     leap.refuse(3, &["sync", "--continue", "--no-repro"], &["still in conflict"]);
     leap.succeed(&["sync", "--recall"]);
     let tree = worktree(&leap, "sync");

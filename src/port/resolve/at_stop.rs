@@ -68,7 +68,7 @@ impl Resuming<'_, '_> {
             outcome: None,
             evidence: Vec::new(),
             conflicts: Vec::new(),
-            remembered: Vec::new(),
+            recorded: Vec::new(),
             past: past.collect(),
             left: left.map(|patch: &WorkPatch| patch.name.clone()).collect(),
             next,
@@ -82,23 +82,23 @@ impl Resuming<'_, '_> {
             let caused_by = culprits_below(self.input.store, from, to, stop.ours, conflict)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
-        let remembered = stop.remembered(&found.patch, &self.input.series.resolutions);
+        let recorded = stop.recorded(&found.patch, &self.input.series.resolutions);
         let series = &self.session.work.series;
-        let remembered: BTreeSet<String> =
-            remembered.iter().map(|known| format!("{series}/{}", known.path())).collect();
-        let next = self.next(stop, !remembered.is_empty());
+        let recorded: BTreeSet<String> =
+            recorded.iter().map(|known| format!("{series}/{}", known.path())).collect();
+        let next = self.next(stop, !recorded.is_empty());
         Ok(Status {
             patch: Some(found.patch.clone()),
             outcome: Some(found.outcome),
             evidence: found.evidence.iter().map(Evidence::text).collect(),
             conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
-            remembered: Vec::from_iter(remembered),
+            recorded: Vec::from_iter(recorded),
             ..self.without_stop(State::Stopped, next)
         })
     }
 
     /// The commands that go on from a stop.
-    fn next(&self, stop: &Stop, is_remembered: bool) -> Vec<Step> {
+    fn next(&self, stop: &Stop, is_recorded: bool) -> Vec<Step> {
         let mut steps = vec![step(&format!("cd {}", shell(&self.session.directory())), "")];
         let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
         steps.push(step(&show, "see the patch, at its pin"));
@@ -106,7 +106,7 @@ impl Resuming<'_, '_> {
             steps.push(step("patcher sync --skip", "leave the patch out of the series"));
             steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
         } else {
-            if is_remembered {
+            if is_recorded {
                 let why = "look at how it was resolved before, put into the files";
                 steps.push(step("patcher sync --recall", why));
             }

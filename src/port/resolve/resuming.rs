@@ -33,7 +33,7 @@ pub struct Input<'s> {
     pub progress: &'s dyn Progress,
 }
 
-/// What is remembered of the command that begins a resolve.
+/// What is recorded of the command that begins a resolve.
 #[derive(Clone, Copy, Debug)]
 pub struct Command<'s> {
     /// The release to go to.

@@ -34,8 +34,8 @@ pub struct Status {
     /// What its outcome rests on, if that is no conflict.
     pub evidence: Vec<String>,
     pub conflicts: Vec<Place>,
-    /// The files that hold resolutions of these conflicts.
-    pub remembered: Vec<String>,
+    /// The files that hold recorded resolutions of these conflicts.
+    pub recorded: Vec<String>,
     /// The patches that are past: whether each went in.
     pub past: BTreeMap<PatchName, bool>,
     /// The patches to come, the one that stopped first.
@@ -84,7 +84,7 @@ impl Status {
                 text.push_str(&format!("            by upstream's {}\n", commit.text()));
             }
         }
-        for file in &self.remembered {
+        for file in &self.recorded {
             text.push_str(&format!("        resolved before: {file}\n"));
         }
         text + &guide(&self.next)

@@ -224,7 +224,7 @@ fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     assert_eq!(resolve["patch"], PATCHES[at]);
     assert_eq!(resolve["past"], json!(past));
     assert_eq!(resolve["left"], json!(PATCHES[at..]));
-    assert_eq!(resolve["remembered"], json!([]));
+    assert_eq!(resolve["recorded"], json!([]));
     let next: Vec<&str> = resolve["next"].as_array().unwrap().iter().map(command).collect();
     for act in ["--continue", "--skip", "--abort"] {
         assert!(next.contains(&format!("patcher sync {act}").as_str()), "{next:?}");
@@ -381,8 +381,8 @@ fn assert_changed(world: &World, case: Case, tag: &str, answer: Answer) {
     let mut changed = world.changed();
     let resolutions: Vec<String> =
         changed.iter().filter(|path| path.starts_with("patches/resolutions/")).cloned().collect();
-    let is_remembered = case.what == Move::Line && answer == Answer::Resolved;
-    assert_eq!(resolutions.len(), usize::from(is_remembered), "{resolutions:?}");
+    let is_recorded = case.what == Move::Line && answer == Answer::Resolved;
+    assert_eq!(resolutions.len(), usize::from(is_recorded), "{resolutions:?}");
     changed.retain(|path| !resolutions.contains(path));
     let mut expected = case.changed(answer);
     let is_skipped = is_stopped && answer == Answer::Skipped;
