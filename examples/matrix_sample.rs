@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use patcher::matrix::model::{
-    BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
 };
 use patcher::project::scenario::{Phase, SideResult, Sides};
 use patcher::repro::outcome::Outcome;
@@ -187,16 +187,16 @@ fn cell(
         }
     }
     let is_absent = id == "config-settings" && release.starts_with("0.");
-    let state = if let Some(reason) = &bazel.not_run {
-        State::NotRun(reason.clone())
+    let status = if let Some(reason) = &bazel.not_run {
+        CellStatus::NotRun(reason.clone())
     } else if row.stopped.is_some() {
-        State::NotRun("there is no patched tree: the port stopped".into())
+        CellStatus::NotRun("there is no patched tree: the port stopped".into())
     } else if is_absent {
-        State::NotApplicable("config_settings came with 1.3.0".into())
+        CellStatus::NotApplicable("config_settings came with 1.3.0".into())
     } else {
-        State::Judged(Outcome::judge(&head.expect, &found))
+        CellStatus::Judged(Outcome::judge(&head.expect, &found))
     };
-    let is_judged = matches!(state, State::Judged(_));
+    let is_judged = matches!(status, CellStatus::Judged(_));
     let observed = |result: SideResult, expected: SideResult, call: usize| {
         is_judged.then(|| Observed {
             result,
@@ -210,7 +210,7 @@ fn cell(
         bazel: bazel.asked.clone(),
         release: row.release,
         scenario: id.to_owned(),
-        state,
+        status,
         unpatched: observed(found.unpatched, head.expect.unpatched, first_call),
         patched: observed(found.patched, head.expect.patched, first_call + 1),
     }

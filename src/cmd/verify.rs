@@ -6,7 +6,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::support::ui::Ui;
-use crate::verify::chain::{self, State};
+use crate::verify::chain::{self, LinkStatus};
 use crate::verify::operation::{Options, Report, verify};
 
 pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
@@ -43,12 +43,12 @@ fn broken(report: &Report) -> Option<Failure> {
 }
 
 fn summarise(ui: &Ui, report: &Report) {
-    let count = |state| report.links.iter().filter(|link| link.state == state).count();
-    let unchecked = match count(State::NotChecked) {
+    let count = |status| report.links.iter().filter(|link| link.status == status).count();
+    let unchecked = match count(LinkStatus::NotChecked) {
         0 => String::new(),
         count => format!(", {} not checked", counted(count, "link")),
     };
-    let holds = counted(count(State::Holds), "link");
+    let holds = counted(count(LinkStatus::Holds), "link");
     let (module, version) = (&report.module, &report.version);
     ui.status("Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
     ui.note(if report.statement {

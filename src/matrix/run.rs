@@ -8,7 +8,7 @@ use std::thread;
 use crate::git::store::Store;
 use crate::git::tree::Entry;
 use crate::matrix::model::{
-    BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
 };
 use crate::port::Applied;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
@@ -265,19 +265,19 @@ pub fn add(
         for scenario in scenarios {
             let row =
                 shown.and_then(|shown| shown.report.rows.iter().find(|r| r.id == scenario.id));
-            let state = if !scenario.applies_to(&subject.release) {
+            let status = if !scenario.applies_to(&subject.release) {
                 let reason = scenario.releases_reason.as_deref().unwrap_or_default();
-                State::NotApplicable(format!("releases {}: {reason}", scenario.releases))
+                CellStatus::NotApplicable(format!("releases {}: {reason}", scenario.releases))
             } else if !scenario.shows_at(matrix.max_phase) {
-                State::NotRun("what it compares takes --depth test".to_owned())
+                CellStatus::NotRun("what it compares takes --depth test".to_owned())
             } else if let Some(reason) = &column.not_run {
-                State::NotRun(reason.clone())
+                CellStatus::NotRun(reason.clone())
             } else if let Err(reason) = &subject.made {
-                State::NotRun(reason.clone())
+                CellStatus::NotRun(reason.clone())
             } else {
                 match row.and_then(|row| row.outcome) {
-                    Some(cell) => State::Judged(cell),
-                    None => State::NotRun("Bazel said nothing of it".to_owned()),
+                    Some(cell) => CellStatus::Judged(cell),
+                    None => CellStatus::NotRun("Bazel said nothing of it".to_owned()),
                 }
             };
             let side = |side: Side| -> Option<Observed> {
@@ -289,7 +289,7 @@ pub fn add(
                 bazel: column.asked.clone(),
                 release: subject.release,
                 scenario: scenario.id.clone(),
-                state,
+                status,
                 unpatched,
                 patched,
             });

@@ -13,7 +13,7 @@ use crate::publish::release_archive;
 use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::text::counted;
-use crate::verify::chain::{Checked, Link, State, agreed};
+use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
 use crate::verify::evidence::{Evidence, LOCK, STATEMENT};
 use crate::verify::unpack;
 
@@ -33,10 +33,10 @@ impl Evidence<'_> {
         let (patches, made) = self.patches(project, supported)?;
         let Some(made) = made else {
             let why = "the patches do not apply";
-            let tree = Link::PatchedTree.is(State::NotChecked, why);
+            let tree = Link::PatchedTree.is(LinkStatus::NotChecked, why);
             let archive = Link::Archive.judged(&self.integrities(), "");
-            let archive = match archive.state {
-                State::Holds => Link::Archive.is(State::NotChecked, why),
+            let archive = match archive.status {
+                LinkStatus::Holds => Link::Archive.is(LinkStatus::NotChecked, why),
                 _ => archive,
             };
             return Ok([patches, tree, archive]);

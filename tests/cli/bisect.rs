@@ -92,7 +92,7 @@ fn the_commit_since_which_a_patch_conflicts_is_found() {
     assert_eq!((&found["subject"], &found["answer"]), (&DOCS.into(), &"found".into()));
     assert_eq!((&found["from"]["name"], &found["to"]["name"]), (&"1.0.0".into(), &"1.2.0".into()));
     assert_eq!(
-        (&found["from"]["state"], &found["until"]),
+        (&found["from"]["outcome"], &found["until"]),
         (&"unchanged".into(), &"conflict".into())
     );
     assert_eq!(found["commit"]["id"], broken.as_str());
@@ -284,7 +284,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
         let args = ["--scenario", "two-books", "--side", side, "--bazel", &bazel];
         let found = history.bisect(0, &args);
         assert_eq!(found["subject"], format!("two-books on the {side} tree"));
-        assert_eq!((&found["from"]["state"], &found["until"]), (&from.into(), &"pass".into()));
+        assert_eq!((&found["from"]["outcome"], &found["until"]), (&from.into(), &"pass".into()));
         assert_eq!(id_of(&found["commit"]), fixed);
         assert_eq!((&found["commits"], &found["commit"]["pull_request"]), (&15.into(), &9.into()));
         assert_eq!(ids(&found["turns"]), [&fixed]);

@@ -101,14 +101,14 @@ fn input<'a>(statement: &'a mut Value, name: &str) -> &'a mut Value {
     inputs(statement).iter_mut().find(|input| input["name"] == name).unwrap()
 }
 
-/// The state of each link of a run with `--format json`.
+/// The status of each link of a run with `--format json`.
 fn links(run: &Run) -> BTreeMap<String, String> {
     let document = run.json();
     assert_eq!(document["command"], "verify");
     let links = document["links"].as_array().unwrap().clone();
     assert_eq!(links.len(), 7);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    links.iter().map(|link| (text(&link["name"]), text(&link["state"]))).collect()
+    links.iter().map(|link| (text(&link["name"]), text(&link["status"]))).collect()
 }
 
 /// `verify` must name this link first, and say these words.
@@ -259,7 +259,7 @@ fn every_link_of_an_untouched_archive_holds() {
     fs::write(&module, format!("module(name = \"c\")\n{}", sandbox.succeed(&args).stdout)).unwrap();
     let module = module.to_str().unwrap();
     let run = sandbox.succeed(&["verify", "--offline", "--format", "json", module]);
-    assert!(links(&run).values().all(|state| state == "holds"), "{run:#?}");
+    assert!(links(&run).values().all(|status| status == "holds"), "{run:#?}");
     assert_eq!(run.json()["broken"], Value::Null);
 }
 
@@ -269,7 +269,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
     let root = nowhere(&sandbox);
     let run = sandbox.succeed(&["verify", "--format", "json", "--root", &root, ARCHIVE]);
     let found = links(&run);
-    for (link, state) in [
+    for (link, status) in [
         ("registry", "holds"),
         ("commit", "holds"),
         ("tree", "holds"),
@@ -278,7 +278,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
         ("archive", "holds"),
         ("consumer", "not-checked"),
     ] {
-        assert_eq!(found[link], state, "{link}: {run:#?}");
+        assert_eq!(found[link], status, "{link}: {run:#?}");
     }
     // Without the statement, too, and with a clone in place of the cache.
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();

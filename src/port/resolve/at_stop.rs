@@ -8,7 +8,7 @@ use crate::port::conflict_text;
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::resolving::Stop;
 use crate::port::resolve::resuming::Resuming;
-use crate::port::resolve::status::{Place, State, Status, Stopped};
+use crate::port::resolve::status::{Place, ResolveStatus, Status, Stopped};
 use crate::port::work::WorkPatch;
 use crate::support::failure::Result;
 use crate::support::guide::{Step, shell, step};
@@ -24,7 +24,7 @@ impl Resuming<'_, '_> {
             Some(stop) => self.status_at(&stop),
             None => {
                 let next = vec![step("patcher sync --continue", "finish it")];
-                Ok(self.without_stop(State::Ready, next))
+                Ok(self.without_stop(ResolveStatus::Ready, next))
             }
         }
     }
@@ -54,12 +54,12 @@ impl Resuming<'_, '_> {
         Ok(Stopped { status, message, problems })
     }
 
-    fn without_stop(&self, state: State, next: Vec<Step>) -> Status {
+    fn without_stop(&self, status: ResolveStatus, next: Vec<Step>) -> Status {
         let work = &self.session.work;
         let past = work.patches.iter().map(|patch| patch.name.clone()).zip(work.done.clone());
         let left = work.patches.iter().skip(work.done.len());
         Status {
-            state,
+            status,
             series: work.series.clone(),
             pin: work.pin.release,
             release: work.onto.release,
@@ -93,7 +93,7 @@ impl Resuming<'_, '_> {
             evidence: found.evidence.iter().map(Evidence::text).collect(),
             conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
             recorded: Vec::from_iter(recorded),
-            ..self.without_stop(State::Stopped, next)
+            ..self.without_stop(ResolveStatus::Stopped, next)
         })
     }
 

@@ -14,14 +14,14 @@ use crate::support::problem::Problem;
 /// Whether a resolve waits for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum ResolveStatus {
     Stopped,
     Ready,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    pub state: State,
+    pub status: ResolveStatus,
     /// The directory of the series.
     pub series: String,
     /// The release that it is pinned to.
@@ -67,15 +67,15 @@ impl Status {
         let Self { series, pin, release, worktree, .. } = self;
         let mut text = format!("{series}: {pin} to {release}, in {worktree}\n");
         for (patch, went_in) in &self.past {
-            let state = if *went_in { "in" } else { "left out" };
-            text.push_str(&format!("    {state:8} {patch}\n"));
+            let status = if *went_in { "in" } else { "left out" };
+            text.push_str(&format!("    {status:8} {patch}\n"));
         }
         for (index, patch) in self.left.iter().enumerate() {
-            let state = match (index, &self.outcome) {
+            let status = match (index, &self.outcome) {
                 (0, Some(outcome)) => outcome.name(),
                 _ => "to come",
             };
-            text.push_str(&format!("    {state:8} {patch}\n"));
+            text.push_str(&format!("    {status:8} {patch}\n"));
         }
         for Place { conflict, caused_by } in &self.conflicts {
             let Conflict { target, line, reason, .. } = conflict;

@@ -403,7 +403,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
             assert_eq!(world.changed(), Default::default());
         }
         // The last patch is in by then: its commit is on top.
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
         world.refuse(2, &["--skip"], &["every patch is past"]);
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
         world.refuse(
@@ -799,7 +799,7 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
     for _ in 0..2 {
         world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
         assert_eq!(world.changed(), Default::default());
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
     }
     // The change that was lacking, as part of the middle patch.
     let args = ["-c", "sequence.editor=sed -i 2s/pick/edit/", "rebase", "-qi", "HEAD~3"];

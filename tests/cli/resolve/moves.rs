@@ -218,7 +218,7 @@ fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let stopped = world.resolve(tag);
     let resolve = &stopped.json["resolve"];
     let past: BTreeMap<&str, bool> = PATCHES[..at].iter().map(|name| (*name, true)).collect();
-    assert_eq!(resolve["state"], "stopped");
+    assert_eq!(resolve["status"], "stopped");
     assert_eq!(resolve["series"], "patches");
     assert_eq!((&resolve["pin"], &resolve["release"]), (&json!(PIN), &json!(tag)));
     assert_eq!(resolve["patch"], PATCHES[at]);
