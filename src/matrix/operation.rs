@@ -36,7 +36,7 @@ pub struct Options {
 }
 
 /// Runs the matrix. A version of Bazel that is not here is in it as not run, a release onto which
-/// the patches do not merge with the reason.
+/// the patches conflict, with the reason.
 ///
 /// # Errors
 ///
@@ -99,7 +99,7 @@ fn column<'a>(
 }
 
 /// The releases that are supported and wanted, newest first, each with its patches applied. One
-/// onto which they do not merge is in the matrix, with the reason.
+/// on which they conflict is in the matrix, with the reason.
 fn subjects(
     scrubber: &Scrubber,
     project: &Project,
@@ -159,7 +159,7 @@ fn subjects(
     Ok(subjects)
 }
 
-/// Why the patches do not merge, in one text.
+/// Why the patches conflict, in one text.
 fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
     let mut text = failure.error.to_string();
     for problem in &failure.problems {

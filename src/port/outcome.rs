@@ -29,7 +29,7 @@ pub enum Outcome {
     AlreadyUpstream,
     /// It changes nothing, at its own pin.
     Empty,
-    /// It does not merge.
+    /// It conflicts.
     Conflict,
 }
 
@@ -98,7 +98,7 @@ fn shape(
 pub struct PatchOutcome {
     pub patch: PatchName,
     pub outcome: Outcome,
-    /// Whether a patch before it does not merge: then this holds only as far as that one went in.
+    /// Whether a patch before it conflicts: then this holds only as far as that one went in.
     pub conditional: bool,
     /// Whether it was left out of the ported series, as the user said.
     pub accepted: bool,

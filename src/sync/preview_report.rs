@@ -20,7 +20,7 @@ pub struct PreviewReport {
     pub pin: Release,
     /// What became of each patch.
     pub patches: Vec<PreviewPatch>,
-    /// What the scenarios showed; absent where the patches do not merge, or nothing ran.
+    /// What the scenarios showed; absent if the patches conflict, or nothing ran.
     pub report: Option<Report>,
 }
 
@@ -30,11 +30,11 @@ pub struct PreviewPatch {
     pub name: String,
     /// The outcome in a word or two.
     pub outcome: String,
-    /// Whether it does not merge.
+    /// Whether it conflicts.
     pub is_conflict: bool,
     /// Whether upstream has it already.
     pub is_already_upstream: bool,
-    /// Whether a patch before it does not merge, so that this holds only if that one is mended.
+    /// Whether a patch before it conflicts, so that this holds only if that one is mended.
     pub is_conditional: bool,
     /// What the outcome rests on, and every place that conflicts.
     pub evidence: Vec<String>,
@@ -44,7 +44,7 @@ pub struct PreviewPatch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
-    /// A patch does not merge.
+    /// A patch conflicts.
     Conflict,
     AlreadyUpstream,
     /// The unpatched tree does what the patched one should.
@@ -53,7 +53,7 @@ pub enum Finding {
     Broken,
     /// A scenario is not as expected, and just so without the patches.
     UpstreamBroken,
-    /// The patches merge, and the scenarios did not run.
+    /// The patches apply, and the scenarios did not run.
     Untested,
     Ready,
 }
@@ -91,7 +91,7 @@ impl PreviewReport {
         match self.finding() {
             Finding::Conflict => {
                 let count = named(|patch| patch.is_conflict);
-                format!("{module} {target}: {count} of {} not merging", patches.len())
+                format!("{module} {target}: {count} of {} with conflicts", patches.len())
             }
             Finding::AlreadyUpstream => {
                 format!(
@@ -102,12 +102,12 @@ impl PreviewReport {
             Finding::FixedUpstream => {
                 format!("{module} {target} passes scenarios without the patches")
             }
-            Finding::Broken => format!("{module} {target}: the patches merge, and do not work"),
+            Finding::Broken => format!("{module} {target}: the patches apply, and scenarios fail"),
             Finding::UpstreamBroken => {
                 format!("{module} {target} fails scenarios, with the patches as without them")
             }
-            Finding::Untested => format!("{module} {target}: the patches merge, not tested"),
-            Finding::Ready => format!("{module} {target}: the patches merge, and work"),
+            Finding::Untested => format!("{module} {target}: the patches apply, not tested"),
+            Finding::Ready => format!("{module} {target}: the patches apply, and scenarios pass"),
         }
     }
 
@@ -119,7 +119,7 @@ impl PreviewReport {
         );
         for patch in &self.patches {
             let condition =
-                if patch.is_conditional { ", as far as those before it merge" } else { "" };
+                if patch.is_conditional { ", if the patches before it apply" } else { "" };
             let evidence = patch.evidence.first().map(|e| cell(e)).unwrap_or_default();
             text.push_str(&format!(
                 "| {} | {}{condition} | {evidence} |\n",
@@ -256,20 +256,20 @@ mod tests {
     #[test]
     fn the_gravest_finding_is_the_title() {
         for (outcome, cell, finding, title) in [
-            ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 not merging"),
+            ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 with conflicts"),
             ("already upstream", None, Finding::AlreadyUpstream, "m main has 1 patch already"),
-            ("three-way merge", None, Finding::Untested, "m main: the patches merge, not tested"),
+            ("three-way merge", None, Finding::Untested, "m main: the patches apply, not tested"),
             (
                 "three-way merge",
                 Some(Outcome::Unchanged),
                 Finding::Ready,
-                "m main: the patches merge, and work",
+                "m main: the patches apply, and scenarios pass",
             ),
             (
                 "three-way merge",
                 Some(Outcome::StillBroken),
                 Finding::Broken,
-                "m main: the patches merge, and do not work",
+                "m main: the patches apply, and scenarios fail",
             ),
             (
                 "three-way merge",

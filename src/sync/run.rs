@@ -60,8 +60,11 @@ impl Report {
         if let Some(migrated) = &self.migrated {
             progress.status("Migrated", migrated);
         }
+        let is_removed = |path: &str| {
+            self.changes.iter().any(|(changed, bytes)| changed == path && bytes.is_none())
+        };
         for path in &self.written {
-            progress.status("Wrote", path);
+            progress.status(if is_removed(path) { "Removed" } else { "Wrote" }, path);
         }
         if self.written.is_empty() {
             let text = format!("{} {}", self.lock.upstream.module, self.pin().version());

@@ -158,7 +158,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     assert_eq!(found["answer"], "indeterminate");
     assert_eq!(ids(&found["candidates"]), [code.as_str(), &docs, &mended]);
     assert_eq!(ids(&found["skipped"]), [code.as_str(), &docs]);
-    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch does not merge");
+    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch conflicts");
     assert_eq!((&found["commit"], &found["judged"]), (&Value::Null, &2.into()));
     let run = history.sandbox.refuse(1, &["bisect"], &[]);
     assert_snapshot!(run, @r#"
@@ -172,7 +172,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
       8651cd9c11a2 2026-11-20 An Upstream: Keyword
       0d3f6aa6b7c7 2026-11-20 An Upstream: Both
       a4b431554d61 2026-11-20 An Upstream: Revert "Keyword"
-    2 commits not judged: 0001-compile-separately.patch does not merge
+    2 commits not judged: 0001-compile-separately.patch conflicts
     --- stderr
       error: one of 3 did it: the others cannot be judged
     "#);
@@ -181,7 +181,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     $ patcher bisect patches/0002-docs.patch --to 0d3f6aa6b7c7d902040d707f00a2a26b50e16fc2
     exit code: 2
     --- stderr
-      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch does not merge
+      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch conflicts
        hint: bisect that one first
     ");
     assert_eq!(history.bisect(0, &[CODE, "--to", &docs])["commit"]["id"], code.as_str());
@@ -333,7 +333,6 @@ fn commits_that_do_not_load_are_skipped() {
     exit code: 30
     --- stderr
       error: two-books cannot be judged at 3c0e09839a54: //two-books:plain was never configured
-
        hint: choose another end; without a registry in reach, give Bazel its modules with --module-append and --bazelrc
     ");
 }

@@ -173,7 +173,7 @@ fn a_bazel_that_says_nothing_is_no_result() {
     exit code: 30
     --- stderr
       error: Bazel did not start:
-    Unrecognized option: --nope
+             Unrecognized option: --nope
        hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
     let mute = sandbox.bazel("exit 37");
@@ -190,7 +190,7 @@ fn a_bazel_that_says_nothing_is_no_result() {
     exit code: 30
     --- stderr
       error: Bazel could not load the scenarios: //plain-books:one was never configured
-    ERROR: no registry in reach
+             ERROR: no registry in reach
        hint: without a registry in reach, give Bazel its modules with --module-append and --bazelrc
     ");
 }

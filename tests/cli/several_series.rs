@@ -151,7 +151,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
           * Both books cannot share a note where one of them has tags such as `requires-gpu`.
         with the patch:
           None. Books may share notes whatever their tags.
-      error: 0002-docs.patch does not merge onto 1.0.5; nothing was changed
+      error: 0002-docs.patch conflicts on 1.0.5; nothing was changed
        hint: `patcher sync --to 1.0.5 --resolve` opens a worktree to resolve it in
     ");
     // The range can leave it out.
@@ -252,7 +252,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     $ patcher sync --dry-run --to 1.1.0 --no-repro
     exit code: 0
     --- stdout
-    # demo_rules 1.1.0: the patches merge, not tested
+    # demo_rules 1.1.0: the patches apply, not tested
 
     `patcher sync --dry-run --to 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
 
@@ -299,7 +299,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     $ patcher sync --dry-run --to candidate --no-repro
     exit code: 3
     --- stdout
-    # demo_rules candidate: 1 patch of 2 not merging
+    # demo_rules candidate: 1 patch of 2 with conflicts
 
     `patcher sync --dry-run --to candidate` took the patches from 1.0.0 to demo_rules candidate (c05f23bd1f2e0fffa48c0ea865f22936e0a29282).
 
@@ -325,7 +325,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
          Fetched 1 release from ../upstream.git
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
-      error: demo_rules candidate: 1 patch of 2 not merging
+      error: demo_rules candidate: 1 patch of 2 with conflicts
        hint: nothing was changed
     ");
 }

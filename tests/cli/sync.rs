@@ -415,7 +415,7 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
             "at the pin:\n          _note_book(name = name, **kwargs)",
             "in 1.2.0:\n          _note_book(name = name, tags = [], **kwargs)",
             "with the patch:\n          \"\"\"Makes a book.",
-            "0001-compile-separately.patch does not merge onto 1.2.0; nothing was changed",
+            "0001-compile-separately.patch conflicts on 1.2.0; nothing was changed",
         ],
     );
     assert!(!run.stderr.contains("Wrote"), "{run:#?}");
@@ -439,7 +439,7 @@ fn a_deleted_file_and_an_added_one_conflict() {
          Fetched 1 release from ../upstream.git
           Pinned demo_rules 1.2.0 (af50f90a0648)
       error: patches/0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file
-      error: 0002-docs.patch does not merge onto 1.2.0; nothing was changed
+      error: 0002-docs.patch conflicts on 1.2.0; nothing was changed
        hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
     ");
 }
@@ -490,7 +490,7 @@ fn a_patch_that_the_release_already_holds_is_named() {
            Wrote dist/demo_rules-1.2.0.patched.1.MODULE.bazel
            Wrote dist/demo_rules-1.2.0.patched.1.tar.gz
            Wrote dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-compile-separately.patch
+         Removed patches/0001-compile-separately.patch
            Wrote patches/0002-docs.patch
            Wrote patches/series
            Wrote upstream.lock
@@ -559,7 +559,7 @@ fn an_empty_series_is_the_release_itself() {
     $ patcher sync --to 1.0.0 --no-repro
     exit code: 0
     --- stdout
-    # demo_rules 1.0.0 with 0 patches, which its PATCHES.md lists.
+    # demo_rules 1.0.0 without patches.
     # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.

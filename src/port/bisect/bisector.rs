@@ -156,9 +156,9 @@ impl<'p> Bisector<'p> {
     }
 }
 
-/// Why the patch at `index` cannot be judged: one before it does not merge.
+/// Why the patch at `index` cannot be judged: one before it conflicts.
 pub(crate) fn blocked(attempt: &Attempt<'_>, index: usize) -> Option<String> {
     let mut before = attempt.outcomes.iter().take(index);
     let stopped = before.find(|found| found.outcome == Outcome::Conflict)?;
-    Some(format!("{} does not merge", stopped.patch))
+    Some(format!("{} conflicts", stopped.patch))
 }

@@ -46,7 +46,7 @@ impl Resuming<'_, '_> {
         }
         let name = &source.patch.name;
         let message = if found.outcome == Outcome::Conflict {
-            format!("{name} does not merge onto {release}")
+            format!("{name} conflicts on {release}")
         } else {
             problems.iter_mut().for_each(|problem| problem.hint = None);
             format!("{name} is not needed in {release}, as it seems")
