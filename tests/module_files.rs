@@ -1,6 +1,6 @@
 //! The editor of MODULE.bazel files: on a corpus, and on generated files.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 #[path = "common/mod.rs"]
 mod common;

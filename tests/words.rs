@@ -1,7 +1,7 @@
 //! The words of the field, held: the project's old dialect does not come back into messages, help
 //! texts, comments and documents.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 use std::collections::BTreeSet;
 use std::fs;

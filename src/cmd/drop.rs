@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Drop;
 use crate::port::drop::{Dropping, Upstream};
 use crate::repro::ablation;
@@ -54,10 +54,10 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
                 (Kind::UnexpectedResult, format!("{patch} is needed, according to the scenarios"))
             }
         };
-        let told = Told { command: "drop", data: data(Vec::new()) };
+        let reported = Reported { command: "drop", data: data(Vec::new()) };
         return Err(Failure::new(kind, message)
             .hint("`--force` takes it out all the same; nothing was changed")
-            .telling(&told));
+            .with_report(&reported));
     }
     let written = dropping.write()?;
     context.ui.status("Dropped", patch.as_str());

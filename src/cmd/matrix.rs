@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli;
 use crate::matrix::model::Matrix;
 use crate::matrix::operation::{self, Options};
@@ -23,22 +23,22 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
         bazel: args.bazel.options(),
     };
     let matrix = operation::matrix(&context.site(), &options)?;
-    tell(context, args, &matrix)
+    report(context, args, &matrix)
 }
 
-/// Prints the matrix, writes the reports, and stops where something is not as it should be.
-fn tell(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
+/// Prints the matrix, writes the reports, and stops if something is not as it should be.
+fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
     write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());
-    let told = Told { command: "matrix", data: matrix.document() };
-    ensure_safe(matrix).map_err(|failure| failure.telling(&told))?;
-    context.ui.document(&Document::from(told));
+    let reported = Reported { command: "matrix", data: matrix.document() };
+    ensure_safe(matrix).map_err(|failure| failure.with_report(&reported))?;
+    context.ui.document(&Document::from(reported));
     Ok(())
 }
 
-/// Writes a report, where it is wanted.
+/// Writes a report, if it is wanted.
 fn write(
     context: &Context,
     path: Option<&Path>,
@@ -51,7 +51,7 @@ fn write(
     Ok(())
 }
 
-/// Stops where a release is not safe, or where a Bazel that was asked for did not run.
+/// Stops if a release is not safe, or if a Bazel that was asked for did not run.
 fn ensure_safe(matrix: &Matrix) -> Result<()> {
     let summary = matrix.summary();
     let findings = matrix.findings();

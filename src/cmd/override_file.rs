@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::{KindArg, KindArgs, Override as Command, OverrideAction};
 use crate::consumer::Step;
 use crate::consumer::overview::{Overview, ROOT_ONLY};
@@ -54,14 +54,14 @@ fn print(context: &Context, edit: Edit, is_check: bool) -> Result<()> {
     };
     let sentence = |step: &Step| format!("{} {}", step.verb, step.text);
     let data = Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
-    let told = Told { command: "override", data };
+    let reported = Reported { command: "override", data };
     if let Some(text) = up_to_date {
         context.ui.status("Up to date", &text);
     } else if is_check {
         context.ui.text(&diff);
         return Err(Failure::new(Kind::Finding, format_args!("not up to date: {names}"))
             .hint("the same command without --check brings it up to date")
-            .telling(&told));
+            .with_report(&reported));
     } else {
         for step in &steps {
             context.ui.status(step.verb, &step.text);
@@ -71,7 +71,7 @@ fn print(context: &Context, edit: Edit, is_check: bool) -> Result<()> {
         context.ui.note(note);
     }
     context.ui.note(ROOT_ONLY);
-    context.ui.document(&Document::from(told));
+    context.ui.document(&Document::from(reported));
     Ok(())
 }
 

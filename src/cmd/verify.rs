@@ -1,6 +1,6 @@
 //! `patcher verify`: which links of the chain hold, from an archive back to the registry.
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
@@ -14,14 +14,14 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
     let report = verify(&context.site(), &options)?;
     context.ui.text(&context.ui.scrub(&chain::table(&report.links)));
     let broken = broken(&report);
-    let told = Told { command: "verify", data: &report };
+    let reported = Reported { command: "verify", data: &report };
     match broken {
         None => {
             summarise(&context.ui, &report);
-            context.ui.document(&Document::from(told));
+            context.ui.document(&Document::from(reported));
             Ok(())
         }
-        Some(failure) => Err(failure.telling(&told)),
+        Some(failure) => Err(failure.with_report(&reported)),
     }
 }
 

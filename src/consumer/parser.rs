@@ -51,7 +51,7 @@ pub struct Expression {
     pub value: Plain,
 }
 
-/// What an expression stands for, where that is to be seen without evaluating anything.
+/// What an expression stands for, if that is to be seen without evaluating anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {
     Text(String),

@@ -56,7 +56,7 @@ pub struct UpstreamCommit {
     pub author: String,
     /// The day it was written, in the author's time zone: `2026-11-22`.
     pub date: String,
-    /// The pull request that it came by, where its message names one.
+    /// The pull request that it came by, if its message names one.
     pub pull_request: Option<u32>,
 }
 

@@ -30,7 +30,7 @@ pub struct Matrix {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct BazelColumn {
-    /// As it was asked for: `7.x`, or `installed` where no version was.
+    /// As it was asked for: `7.x`, or `installed` if no version was.
     pub asked: String,
     pub version: Option<String>,
     /// Why it did not run.

@@ -201,7 +201,7 @@ impl Matrix {
         });
         let [first, each, beside] = WIDTHS;
         let width = first + each * self.scenarios.len() + beside;
-        // Where the whole grid fits, the page scrolls and not the grid.
+        // If the whole grid fits, the page scrolls and not the grid.
         let style = format!(
             "{STYLE}@media (min-width: {width}px) {{ .scroll {{ overflow: visible; max-height: none; }} }}\n"
         );

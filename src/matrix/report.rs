@@ -12,7 +12,7 @@ use crate::support::text::{clipped, counted, one_line, plain, table};
 
 /// The widest line of the table for people.
 const WIDTH: usize = 100;
-/// GitHub takes 1024 KiB of a step's summary, and drops all of it where it is more.
+/// GitHub takes 1024 KiB of a step's summary, and drops all of it if it is more.
 const SUMMARY_BYTES: usize = 1000 * 1024;
 /// What is kept free of that for the lines that say what was left out.
 const NOTES_BYTES: usize = 2 * 1024;
@@ -162,7 +162,7 @@ impl Matrix {
             page.note(&format!("- {unnamed} more: see the page\n"));
         }
 
-        // The rows are short, and of use where the evidence is long: their room is theirs.
+        // The rows are short, and of use if the evidence is long: their room is theirs.
         page.most = page.most.saturating_sub(rows.len()).max(page.text.len());
         let cells: Vec<_> = findings.iter().flat_map(|found| &found.cells).collect();
         let heading = "\n### Evidence\n\n";

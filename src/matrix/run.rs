@@ -32,7 +32,7 @@ pub struct Subject {
     pub series: String,
     /// What became of each patch.
     pub patches: Vec<PatchRow>,
-    /// Both trees; the reason where the series does not fit.
+    /// Both trees; the reason if the series does not fit.
     pub made: std::result::Result<(Applied, PatchedCommit), String>,
 }
 

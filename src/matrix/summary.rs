@@ -261,7 +261,7 @@ impl Matrix {
     }
 }
 
-/// The whole run in a sentence: a release counts as safe where it is under every Bazel that ran.
+/// The whole run in a sentence: a release counts as safe if it is under every Bazel that ran.
 fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
     /// How many releases are named.
     const NAMED: usize = 6;
@@ -303,7 +303,7 @@ fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
 #[derive(Clone, Debug)]
 pub struct Finding<'a> {
     pub release: Release,
-    /// The Bazel; none where the release has no patched tree under any.
+    /// The Bazel; none if the release has no patched tree under any.
     pub bazel: Option<&'a BazelColumn>,
     /// What is wrong: [`CellStatus::name`], or that the port stopped.
     pub what: &'static str,

@@ -12,7 +12,7 @@ use crate::patch::{Hunk, Line, Tag};
 /// Lines of context around a change, unless more are needed.
 const CONTEXT: usize = 3;
 
-/// The hunks that turn `before` into `after`; none where they are equal.
+/// The hunks that turn `before` into `after`; none if they are equal.
 ///
 /// # Errors
 ///

@@ -220,7 +220,7 @@ impl Evidence {
                     place => format!("`{place}`"),
                 };
                 let (from, to) = (name(from), name(to));
-                format!("{path}:{line} is in {to}, where at the pin it was in {from}")
+                format!("{path}:{line} is in {to}, but was in {from} at the pin")
             }
         }
     }

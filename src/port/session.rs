@@ -63,7 +63,7 @@ pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
         return Ok(false);
     }
     fs::remove_dir_all(&directory).at("remove", &directory)?;
-    // Where this was the only one, nothing is left at all.
+    // If this was the only one, nothing is left at all.
     let _ = directory.parent().map(fs::remove_dir);
     Ok(true)
 }

@@ -26,9 +26,9 @@ pub const PATCHES: &str = "patches";
 pub struct Project {
     pub workspace: Workspace,
     pub config: Config,
-    /// Its lock, where it has one that can be read.
+    /// Its lock, if it has one that can be read.
     pub lock: Option<Lock>,
-    /// The lock's text; empty where there is none.
+    /// The lock's text; empty if there is none.
     pub lock_text: String,
     /// Whether the lock is not as patcher wrote it: then nothing in it is evidence.
     pub is_edited: bool,
@@ -175,7 +175,7 @@ impl Project {
         lock.series.iter().map(find).collect()
     }
 
-    /// A release that the project supports; the newest series' pin where none is named.
+    /// A release that the project supports; the newest series' pin if none is named.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl Project {
         })
     }
 
-    /// Stops where something is wrong that `sync` does not mend.
+    /// Stops if something is wrong that `sync` does not mend.
     ///
     /// # Errors
     ///
@@ -238,7 +238,7 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T>
     result.map_err(|problem| problems.push(problem)).ok()
 }
 
-/// A file's text; `None` where there is no such file.
+/// A file's text; `None` if there is no such file.
 fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
     let Some(bytes) = workspace.read(file)? else { return Ok(None) };
     String::from_utf8(bytes).map(Some).map_err(|_| {

@@ -67,7 +67,7 @@ pub struct ReleaseLock {
     pub commit: CommitId,
     pub tree: TreeId,
     /// What the Bazel registry says of the unpatched archive, from its `source.json`;
-    /// absent where the registry does not have the release, or could not be asked.
+    /// absent if the registry does not have the release, or could not be asked.
     pub registry_integrity: Option<Sri>,
     /// The `N` of `RELEASE.patched.N`; absent for an empty series.
     pub revision: Option<u32>,
@@ -77,7 +77,7 @@ pub struct ReleaseLock {
     pub patched_commit: CommitId,
     pub patched_commit_tree: TreeId,
     pub archive: ArchiveLock,
-    /// What the scenarios showed, where they ran.
+    /// What the scenarios showed, if they ran.
     pub tested: Option<Tested>,
 }
 

@@ -26,24 +26,24 @@ pub struct Scenario {
     pub flags: Vec<String>,
     /// The targets that are judged, by name in the scenario's package.
     pub targets: Vec<String>,
-    /// What Bazel is asked for, by name in the scenario's package, where that is not the
+    /// What Bazel is asked for, by name in the scenario's package, if that is not the
     /// targets themselves.
     pub request: Vec<String>,
     pub phase: Phase,
     /// The releases that it applies to.
     pub releases: ReleaseRange,
-    /// Why it does not apply to the others; absent where it applies to [`ALL_RELEASES`].
+    /// Why it does not apply to the others; absent if it applies to [`ALL_RELEASES`].
     pub releases_reason: Option<String>,
     /// The mnemonic of the actions that conflict.
     pub mnemonic: String,
     pub expect: Sides<SideResult>,
-    /// What must stand in Bazel's message where loading or analysis must fail.
+    /// What must stand in Bazel's message if loading or analysis must fail.
     pub message: Option<String>,
     /// What is observed on both trees, and must be the same.
     pub compare: Vec<Aspect>,
     /// The differences between both trees that the series is meant to make.
     pub intended: Vec<Intended>,
-    /// How many actions of a mnemonic the scenario's package must have, wherever its
+    /// How many actions of a mnemonic the scenario's package must have, if its
     /// result is *pass*. Actions that make the same files are one.
     pub actions: BTreeMap<String, usize>,
 }

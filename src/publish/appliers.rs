@@ -14,7 +14,7 @@ use crate::support::problem::{Kind, Problem};
 pub struct Touched<'a> {
     /// What the patch does to it.
     pub patch: &'a FilePatch,
-    /// Its bytes in git before the patch; empty where it is not there.
+    /// Its bytes in git before the patch; empty if it is not there.
     pub before: &'a [u8],
     /// Its bytes in git after the patch, likewise.
     pub after: &'a [u8],
@@ -22,7 +22,7 @@ pub struct Touched<'a> {
     pub in_archive: InArchive,
 }
 
-/// Why Bazel's patcher would fail at a file or do it wrong; nothing of it where only `published`
+/// Why Bazel's patcher would fail at a file or do it wrong; nothing of it if only `published`
 /// kinds count that do not need it. `label` is the patch's path for messages.
 pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind]) -> Vec<Problem> {
     let own = |kind: &OverrideKind| kind.patches_in_bazel() && published.contains(kind);

@@ -47,7 +47,7 @@ pub struct Facts {
 /// call theirs so. It sorts after the series, as Bazel's order of patches in a registry asks.
 pub const MODULE_PATCH: &str = "module_dot_bazel_version.patch";
 
-/// The patch that adds the notice of changes, and the version where the release has its own.
+/// The patch that adds the notice of changes, and the version if the release has its own.
 pub const NOTICE_PATCH: &str = "notice.patch";
 
 /// The BUILD file of the directory with the patches.

@@ -27,7 +27,7 @@ pub fn changed_patches(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut changed = |problem: Problem| {
-        problems.push(problem.hint("`patcher sync` takes the change in").mendable());
+        problems.push(problem.hint("`patcher sync` picks up the change").mendable());
     };
     for source in sources {
         let locked = series.patches_applied.iter().find(|patch| patch.name == source.patch.name);
@@ -129,7 +129,7 @@ pub fn compare_release(
         let problem = differing(lock_text, &name, &found, &made);
         problems.extend(problem.map(|problem| {
             problem.hint(
-                "restore it (`git restore upstream.lock`); where patcher compresses otherwise \
+                "restore it (`git restore upstream.lock`); if patcher compresses otherwise \
                  now, `patcher sync --fresh` accepts that: the revision goes up",
             )
         }));
@@ -137,7 +137,7 @@ pub fn compare_release(
     problems
 }
 
-/// The tag of a locked release must name the locked commit wherever it is known.
+/// The tag of a locked release must name the locked commit if it is known.
 pub fn moved_tag(locked: &ReleaseLock, found: Option<&CommitId>) -> Option<Problem> {
     let found = found.filter(|found| **found != locked.commit)?;
     let message = format!(

@@ -17,7 +17,7 @@ const STAMPER: (&str, &str) = ("patcher", "patcher@patcher.invalid");
 
 #[derive(Clone, Debug)]
 pub struct PatchedCommit {
-    /// The commit: the release's own where nothing is patched.
+    /// The commit: the release's own if nothing is patched.
     pub commit: Commit,
     /// The version that it carries.
     pub version: ModuleVersion,

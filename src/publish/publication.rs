@@ -56,7 +56,7 @@ pub struct PublishOptions {
     pub push: Option<String>,
     /// Whether to publish without results of the scenarios.
     pub is_unverified: bool,
-    /// The release; the newest series' pin where none is named.
+    /// The release; the newest series' pin if none is named.
     pub release: Option<Release>,
 }
 
@@ -132,7 +132,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         facts: facts(options, &supported, base, &patched)?,
         patches: patch_files(&store, &patched, &patched_commit)?,
         files: Vec::new(),
-        told: Vec::new(),
+        reported: Vec::new(),
     };
     let (chosen, left_out) = publishing.choose(&project.config)?;
     if chosen.iter().any(|kind| kind.uses_archive()) {
@@ -143,7 +143,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         publishing.add_patches();
     }
     let _held = publishing.add_registries(&chosen, &store, &patched_commit)?;
-    // Nothing is pushed where something else stops.
+    // Nothing is pushed if something else stops.
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
     publishing.write()?;
@@ -171,7 +171,7 @@ struct Publishing<'a> {
     /// What is to be written, in this order.
     files: Vec<(PathBuf, Vec<u8>)>,
     /// What is reported when it is written: a verb, and what it was done to.
-    told: Vec<(&'static str, String)>,
+    reported: Vec<(&'static str, String)>,
 }
 
 impl Publishing<'_> {
@@ -187,7 +187,7 @@ impl Publishing<'_> {
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
         self.files.push((self.directory().join(file), bytes));
-        self.told.push(("Published", self.named(file)));
+        self.reported.push(("Published", self.named(file)));
     }
 
     /// The kinds to publish, and those that lack something; if one of these was asked for by name,
@@ -280,7 +280,7 @@ impl Publishing<'_> {
         let path = self.directory().join(&directory);
         let files = self.patches.iter().cloned().chain([build]);
         self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
-        self.told.push(("Published", format!("{}/", self.named(&directory))));
+        self.reported.push(("Published", format!("{}/", self.named(&directory))));
     }
 
     /// Adds what each registry lacks; the result keeps other processes out of them.
@@ -312,7 +312,7 @@ impl Publishing<'_> {
                 })?;
             let verb = if writes.is_empty() { "Kept" } else { "Published" };
             let version = format!("{} {} in {name}/", entry.module, entry.version);
-            self.told.push((verb, version));
+            self.reported.push((verb, version));
             self.files
                 .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
         }
@@ -396,7 +396,7 @@ impl Publishing<'_> {
             let url = checked_url(url)?.to_owned();
             return Ok(RegistryUrl { url, is_placeholder: false });
         }
-        // The archive is beside the registry, where the registry is in the output directory.
+        // The archive is beside the registry, if the registry is in the output directory.
         let archive = self.facts.base.url.rsplit_once('/').map(|(directory, _)| directory);
         let known = archive.filter(|_| self.has_base_url && self.options.registry.is_none());
         let url = format!("{}/{}", known.unwrap_or(PLACEHOLDER), kind.name());
@@ -412,7 +412,7 @@ impl Publishing<'_> {
         let new: Vec<(&Path, &[u8])> =
             new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();
         workspace::write_all(&new)?;
-        for (verb, what) in &self.told {
+        for (verb, what) in &self.reported {
             self.site.progress.status(verb, what);
         }
         Ok(())

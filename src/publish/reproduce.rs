@@ -41,7 +41,7 @@ pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Re
 }
 
 /// The name and the text of the statement about a release that the project publishes. It says
-/// that the registry's archive was made again only where that is so now.
+/// that the registry's archive was made again only if that is so now.
 ///
 /// # Errors
 ///

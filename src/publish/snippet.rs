@@ -8,7 +8,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::ModuleVersion;
 use crate::support::problem::Kind;
 
-/// The base URL where none is known.
+/// The base URL if none is known.
 pub const PLACEHOLDER: &str = "https://example.com/path/to";
 
 /// What an override says of a published archive.
@@ -20,7 +20,7 @@ pub struct Published<'a> {
     /// How many patches are in it.
     pub patches: usize,
     pub archive: &'a ArchiveLock,
-    /// The URL of the directory that it is in, where that is known.
+    /// The URL of the directory that it is in, if that is known.
     pub base_url: Option<&'a str>,
 }
 

@@ -25,11 +25,11 @@ pub struct Report {
 pub struct Row {
     pub id: String,
     pub title: String,
-    /// What it showed on the unpatched tree, where that ran.
+    /// What it showed on the unpatched tree, if that ran.
     pub unpatched: Option<Found>,
-    /// What it showed on the patched tree, where that ran.
+    /// What it showed on the patched tree, if that ran.
     pub patched: Option<Found>,
-    /// What both say, where both ran.
+    /// What both say, if both ran.
     pub outcome: Option<Outcome>,
 }
 
@@ -84,7 +84,7 @@ impl Row {
 }
 
 impl Report {
-    /// What the lock keeps of it, where every scenario did what it should.
+    /// What the lock keeps of it, if every scenario did what it should.
     pub fn tested(&self, tree: TreeId, suite: Sri, phase: Phase) -> Tested {
         let of = |wanted: Outcome| -> Vec<String> {
             let rows = self.rows.iter().filter(|row| row.outcome == Some(wanted));

@@ -74,7 +74,7 @@ pub struct Runner<'a> {
 /// What the scenarios showed on one tree.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
-    /// Bazel's version; absent where nothing ran.
+    /// Bazel's version; absent if nothing ran.
     pub bazel: Option<String>,
     /// By scenario.
     pub outcomes: BTreeMap<String, ScenarioRun>,
@@ -86,7 +86,7 @@ pub struct Results {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScenarioRun {
     pub judgement: Judgement,
-    /// What is to be compared; absent where it did not pass, or compares nothing.
+    /// What is to be compared; absent if it did not pass, or compares nothing.
     pub observation: Option<Observation>,
     /// The call that showed it: an index into [`Results::calls`].
     pub call: usize,
@@ -212,7 +212,7 @@ pub fn report(
     }
 }
 
-/// The result on the patched tree, beside the unpatched one where the scenario compares.
+/// The result on the patched tree, beside the unpatched one if the scenario compares.
 fn compared(
     scenario: &Scenario,
     unpatched: Option<&ScenarioRun>,
@@ -228,7 +228,7 @@ fn compared(
     }
 }
 
-/// Where Bazel could judge nothing, the cause is not in the series: a registry out of
+/// If Bazel could judge nothing, the cause is not in the series: a registry out of
 /// reach, a toolchain that cannot be downloaded.
 ///
 /// # Errors
@@ -476,7 +476,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// A log without its middle, where it is long.
+/// A log without its middle, if it is long.
 fn abridged(log: &str) -> String {
     const LINES: usize = 120;
     let lines: Vec<&str> = log.lines().collect();

@@ -159,7 +159,5 @@ fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
     let message = format_args!("no test ran on the {} tree\n{}", side.name(), events.errors(""));
     Err(Failure::new(Kind::Environment, message)
         .hint("the patterns may match no test: `--verbose` shows the call of Bazel")
-        .hint(
-            "where nothing can be downloaded, give --local-python, --module-append and --bazelrc",
-        ))
+        .hint("if nothing can be downloaded, give --local-python, --module-append and --bazelrc"))
 }

@@ -110,7 +110,7 @@ pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
     findings
 }
 
-/// A row a scenario, a column a patch: the result without it, where that is another.
+/// A row a scenario, a column a patch: the result without it, if that is another.
 pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
     let mut header = vec!["scenario".to_owned(), "all patches".to_owned()];
     header.extend(ablations.iter().map(|ablation| {
@@ -150,7 +150,7 @@ pub fn hunk_table(ablations: &[Ablation]) -> String {
     table(&rows)
 }
 
-/// The patch of a file without one of its hunks; absent where it is the only one of a new
+/// The patch of a file without one of its hunks; absent if it is the only one of a new
 /// file, which is then not added at all.
 pub fn without_hunk(file: &FilePatch, index: usize) -> FilePatch {
     let mut reduced = FilePatch { hunks: Vec::new(), ..file.clone() };

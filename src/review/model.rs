@@ -15,7 +15,7 @@ use crate::support::ids::{PatchName, RepoPath};
 /// A project's series and lock at one time.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    /// The lock, where there is one that can be read.
+    /// The lock, if there is one that can be read.
     pub lock: Option<Lock>,
     /// The series, in the project's order.
     pub series: Vec<SeriesSnapshot>,
@@ -53,20 +53,20 @@ pub struct Review {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
     pub name: String,
-    /// What it was; absent where there was none.
+    /// What it was; absent if there was none.
     pub old: Option<String>,
-    /// What it is; absent where there is none any more.
+    /// What it is; absent if there is none any more.
     pub new: Option<String>,
 }
 
 /// What became of a series.
 #[derive(Clone, Debug, Serialize)]
 pub struct SeriesReview {
-    /// Its directory; where it is gone, the one it had.
+    /// Its directory; if it is gone, the one it had.
     pub patches: String,
     /// Whether it was there, and is there.
     pub presence: Presence,
-    /// The patches that both have; absent where the order is the same.
+    /// The patches that both have; absent if the order is the same.
     pub order: Option<Order>,
     /// The patches: those that are there, in order, then those that are gone.
     pub reviews: Vec<PatchReview>,
@@ -101,9 +101,9 @@ pub enum Presence {
 /// What became of a patch.
 #[derive(Clone, Debug, Serialize)]
 pub struct PatchReview {
-    /// Its name; where it is gone, the one it had.
+    /// Its name; if it is gone, the one it had.
     pub name: PatchName,
-    /// The name that it had, where that is another.
+    /// The name that it had, if that is another.
     pub renamed_from: Option<PatchName>,
     /// The first line of its message.
     pub subject: String,

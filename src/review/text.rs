@@ -146,7 +146,7 @@ fn details(patch: &PatchReview, words: WordDiff) -> String {
             text.push_str(&format!("    {}\n", place(difference)));
             for edit in &difference.edits {
                 let [old, new] = both(&edit.line);
-                // Where only one side has the line, the verb says which.
+                // If only one side has the line, the verb says which.
                 let side = if edit.when == When::NoLonger { old } else { new };
                 let line = match (edit.when, words) {
                     (When::Now | When::NoLonger, WordDiff::Plain) => whole_line(&side),
@@ -248,7 +248,7 @@ fn end(text: &str) -> &'static str {
     if text.ends_with('\n') { "" } else { " (no line end)" }
 }
 
-/// Whether spaces and tabs are shown as signs, where nothing else is in a text.
+/// Whether spaces and tabs are shown as signs, if nothing else is in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spaces {
     Shown,

@@ -53,7 +53,7 @@ impl Kind {
         }
     }
 
-    /// Which of two kinds decides the exit code where both are present: what was
+    /// Which of two kinds decides the exit code if both are present: what was
     /// pinned and has moved comes first, then what could not be read at all.
     fn weight(self) -> u8 {
         match self {

@@ -48,7 +48,7 @@ impl Ui {
         Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
     }
 
-    /// The same printer for a command within a command: where this one prints JSON, that
+    /// The same printer for a command within a command: if this one prints JSON, that
     /// one prints no data at all.
     pub fn without_json(&self) -> Self {
         let progress = Mutex::new(ProgressBar::hidden());
@@ -310,7 +310,7 @@ impl Drop for Drawn<'_> {
 struct FailureDocument<'a> {
     schema: u32,
     #[serde(flatten)]
-    told: Option<&'a Value>,
+    reported: Option<&'a Value>,
     error: ErrorDocument<'a>,
 }
 
@@ -353,6 +353,6 @@ impl<'a> FailureDocument<'a> {
             hints: &failure.hints,
             problems: failure.problems.iter().map(ProblemDocument::from).collect(),
         };
-        Self { schema: JSON_SCHEMA, told: failure.told.as_deref(), error }
+        Self { schema: JSON_SCHEMA, reported: failure.reported.as_deref(), error }
     }
 }

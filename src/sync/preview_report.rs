@@ -156,7 +156,7 @@ impl PreviewReport {
                 "Look at the scenarios above before that is released: `patcher sync` would stop there."
             }
             Finding::UpstreamBroken => {
-                "The patches are not the cause. Where upstream does not mend it before the release, the \
+                "The patches are not the cause. If upstream does not mend it before the release, the \
                  scenario has to be."
             }
             Finding::Untested => "The scenarios did not run.",

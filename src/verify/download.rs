@@ -38,7 +38,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).at("read", path)
 }
 
-/// The bytes at a URL; `None` where the server has nothing there.
+/// The bytes at a URL; `None` if the server has nothing there.
 ///
 /// # Errors
 ///

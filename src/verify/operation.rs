@@ -65,7 +65,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     });
     if let Some(project) = project.as_ref().filter(|_| supported.is_none()) {
         let root = project.workspace.root().display();
-        site.progress.note(&format!("the project in {root} does not serve it, and is not used"));
+        site.progress.note(&format!("the project in {root} does not support it, and is not used"));
     }
     if project.as_ref().is_some_and(|project| project.is_edited) {
         site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");

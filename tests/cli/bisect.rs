@@ -269,7 +269,7 @@ fn scenario_history(is_unloaded: bool) -> (History, [String; 3]) {
     (history, [broken, fixed, mended])
 }
 
-/// A Bazel under which the scenario passes where notes.bzl says so, and that counts its calls.
+/// A Bazel under which the scenario passes if notes.bzl says so, and that counts its calls.
 fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
     let script = "begin; if ! grep -q unloaded $tree/version.bzl; then \
          if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; end";
@@ -326,7 +326,7 @@ fn commits_that_do_not_load_are_skipped() {
     assert_eq!(ids(&found["skipped"]), [&broken, &fixed]);
     assert_eq!(found["skipped"][0]["reason"], "did-not-run");
     assert!(count() <= 10, "{}", count());
-    // Where the first end cannot be judged, there is nothing to look for.
+    // If the first end cannot be judged, there is nothing to look for.
     let args = [&["bisect"], &args[..], &["--from", &broken]].concat();
     assert_snapshot!(history.sandbox.refuse(30, &args, &[]), @"
     $ patcher bisect --scenario two-books --side unpatched --bazel [ROOT]/home/fake-bazel --from 3c0e09839a54263d6bd72a694c956308f83f9077

@@ -178,7 +178,7 @@ fn publish_refuses_what_check_refuses() {
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 1 problem
        hint: nothing was published
     ");

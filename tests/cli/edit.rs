@@ -393,7 +393,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
       error: patches/0003-a-thing.patch:10: does not say when it can go
        hint: end the message with a line such as `Drop-When: a release closes the bug`
       error: patches/0003-a-thing.patch: is not in upstream.lock
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 3 problems
     ");
     // Such a patch can be taken out again.

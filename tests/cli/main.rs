@@ -1,7 +1,7 @@
 //! patcher as its users call it, on a small upstream: exit codes, output, and every file.
 
 #![allow(clippy::too_many_lines, reason = "whole outputs stand in the tests")]
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 #[path = "../common/mod.rs"]
 mod common;

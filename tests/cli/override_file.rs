@@ -46,7 +46,7 @@ fn an_override_is_added_updated_and_removed() {
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       Up to date the override of demo_rules 1.0.0.patched.1
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
     $ patcher override add app/MODULE.bazel
@@ -88,7 +88,7 @@ fn an_override_is_added_updated_and_removed() {
     --- stderr
          Removed archive_override of demo_rules from app/MODULE.bazel:4
          Lowered the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_eq!(sandbox.read(FILE), TEXT);
     let run = sandbox.succeed(&["override", "remove", FILE]);
@@ -97,7 +97,7 @@ fn an_override_is_added_updated_and_removed() {
     exit code: 0
     --- stderr
       Up to date there is no override of demo_rules
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @"
     $ patcher override update app/MODULE.bazel --check
@@ -343,7 +343,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
       version  "0.9.0"
     override   none of demo_rules
     --- stderr
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     "#);
 }
 

@@ -452,7 +452,7 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     exit code: 1
     --- stderr
       error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-       hint: restore it (`git restore upstream.lock`); where patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
+       hint: restore it (`git restore upstream.lock`); if patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
       error: stopped at 1 problem
     ");
     sandbox.succeed(&["sync", "--fresh", "--no-repro"]);

@@ -117,7 +117,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
 
     patches: 1 semantic
     "#);
-    // Colour instead of signs, where it is asked for.
+    // Colour instead of signs, if it is asked for.
     let run = sandbox.succeed(&["review", "--color", "always"]);
     assert_snapshot!(run, @r#"
     $ patcher review --color always

@@ -280,14 +280,14 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     exit code: 2
     --- stderr
       error: --to main: it is not released
-       hint: `--dry-run --to main` previews it; a candidate can be pinned by its number
+       hint: `--dry-run --to main` previews it; a release candidate can be pinned by its number
     ");
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "candidate", "--no-repro"]);
     assert_snapshot!(run, @"
     $ patcher sync --dry-run --to candidate --no-repro
     exit code: 0
     --- stderr
-      Up to date no candidate is newer than 1.1.0
+      Up to date no release candidate is newer than 1.1.0
     ");
     // A candidate on which the patches stop.
     sandbox.release("1.1.0", "1.2.0-rc0", |tree| {

@@ -113,7 +113,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
       error: patches/0002-docs.patch:12: makes another README.md than its index line says
        hint: `patcher sync` writes the index line again
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 2 problems
     ");
     assert_snapshot!(sandbox.refuse(1, &["sync", "--check", "--no-repro"], &[]), @r#"
@@ -243,9 +243,9 @@ fn what_git_format_patch_writes_is_made_canonical() {
       error: patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
        hint: `patcher sync` writes it in canonical form
       error: patches/0001-compile-separately.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 4 problems
     "#);
     let run = sandbox.succeed(&["sync", "--no-repro"]);

@@ -7,7 +7,7 @@
 //! `seed/rules_python.git` in patcher's cache, else the mirror that `patcher sync` made;
 //! `buildifier` on PATH, or PATCHER_BUILDIFIER.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -42,7 +42,7 @@ enum Need {
 }
 
 impl Need {
-    /// Why it is not here; `None` where it is.
+    /// Why it is not here; `None` if it is.
     fn missing(self) -> Option<String> {
         match self {
             Self::Bazel if bazel().is_none() => {
@@ -223,7 +223,7 @@ fn bazel() -> Option<PathBuf> {
     }
 }
 
-/// Why it reads no WORKSPACE; `None` where it does.
+/// Why it reads no WORKSPACE; `None` if it does.
 fn reads_no_workspace(bazel: &std::path::Path) -> Option<String> {
     let output = Command::new(bazel).arg("--version").output().ok()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

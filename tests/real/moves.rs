@@ -133,7 +133,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     let sandbox = project();
     to(&sandbox, "1.8.5");
     hook(&sandbox);
-    // Nothing is written where it stops, be it plainly or with a worktree.
+    // Nothing is written if it stops, be it plainly or with a worktree.
     let words = ["python/private/py_test_macro.bzl", "both changed these lines", "--resolve"];
     sandbox.refuse(3, &["sync", "--to", "1.9.0", "--no-repro"], &words);
 
@@ -164,7 +164,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     to(&sandbox, "1.9.2");
     to(&sandbox, "2.1.0");
 
-    // What was resolved at 1.9.0 is offered on the way to 2.1.0, and taken where it is asked for.
+    // What was resolved at 1.9.0 is offered on the way to 2.1.0, and taken if it is asked for.
     let copied =
         Command::new("cp").arg("-a").arg(&memory).arg(leap.project.join("patches")).status();
     assert!(copied.unwrap().success());

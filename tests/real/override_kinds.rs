@@ -376,7 +376,7 @@ load("@rules_cc//cc:extensions.bzl", "compatibility_proxy_repo")
 compatibility_proxy_repo()
 "#;
 
-/// The machine's own python3, where no interpreter can be downloaded.
+/// The machine's own python3, if no interpreter can be downloaded.
 const OFFLINE_AFTER: &str = r#"
 load("@rules_python//python/private:local_runtime_repo.bzl", "local_runtime_repo")
 load(

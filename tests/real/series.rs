@@ -574,7 +574,7 @@ pub(crate) fn what_the_patches_change_is_told() {
 }
 
 /// The directories of rules_testing and rules_shell that PATCHER_MODULE_APPEND names must hold
-/// them: where it names none, they come from the registry.
+/// them: if it names none, they come from the registry.
 pub(crate) fn has_test_modules() -> bool {
     let texts = list("PATCHER_MODULE_APPEND");
     let text: String = texts.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();

@@ -175,7 +175,7 @@
     open(Number(b), Number(r), Number(s));
   }
 
-  // Light, dark, or as the system has it; the choice is kept where the browser lets a file.
+  // Light, dark, or as the system has it; the choice is kept if the browser lets a file.
   const button = document.getElementById('theme');
   const schemes = { '': 'as the system', light: 'light', dark: 'dark' };
   function paint(scheme) {

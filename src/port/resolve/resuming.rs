@@ -192,7 +192,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         if chain.len() < kept || chain.len() > kept + 1 {
             let expected = counted(kept, "commit");
             let message = format_args!(
-                "{}: {} on {}, where patcher left {expected}: one more would be the patch that is \
+                "{}: {} on {}, but patcher left {expected}: one more would be the patch that is \
                  to be resolved",
                 self.session.directory(),
                 counted(chain.len(), "commit"),
@@ -264,7 +264,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             return Ok(());
         }
         let message = format_args!(
-            "{}: {} on {}, where there are {} to go in",
+            "{}: {} on {}, but there are {} to go in",
             self.session.directory(),
             counted(chain.len(), "commit"),
             self.release(),

@@ -227,14 +227,14 @@ fn what_is_no_series_any_more_is_refused() {
             },
             &["--continue"],
             2,
-            &["3 commits on 2.1.0, where patcher left 1 commit", "git reset --soft"],
+            &["3 commits on 2.1.0, but patcher left 1 commit", "git reset --soft"],
         ),
         (
             "fewer",
             |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])),
             &["--continue"],
             2,
-            &["0 commits on 2.1.0, where patcher left 1 commit"],
+            &["0 commits on 2.1.0, but patcher left 1 commit"],
         ),
         (
             "merge",
@@ -312,8 +312,8 @@ fn what_a_person_committed_is_taken_up() {
         } else {
             ["unchanged", "resolved", "unchanged"]
         };
-        for (fate, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
-            assert_eq!(fate["outcome"], outcome, "{name}");
+        for (found, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
+            assert_eq!(found["outcome"], outcome, "{name}");
         }
         let mut files = expected(&world);
         if is_earlier {
@@ -406,11 +406,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
         assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
         world.refuse(2, &["--skip"], &["every patch is past"]);
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
-        world.refuse(
-            2,
-            &["--continue"],
-            &["1 commit on 2.1.0, where there are 3 patches to go in"],
-        );
+        world.refuse(2, &["--continue"], &["1 commit on 2.1.0, but there are 3 patches to go in"]);
         let commits = stopped.git(&world, &["reflog", "--format=%H"]);
         let patched_commit = commits.lines().nth(1).unwrap();
         stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{patched_commit}~1")]);

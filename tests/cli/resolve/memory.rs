@@ -1,5 +1,5 @@
 //! Resolutions: written at the end as files of the project, known by the patch and the three
-//! sides of the conflict, offered and put into files where that is asked for, never by itself.
+//! sides of the conflict, offered and put into files if that is asked for, never by itself.
 
 use std::fs;
 use std::path::PathBuf;

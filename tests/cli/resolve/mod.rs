@@ -71,7 +71,7 @@ fn new(letter: &str) -> String {
     )
 }
 
-/// What upstream puts there, where it changes the same line.
+/// What upstream puts there, if it changes the same line.
 fn upstreams(letter: &str) -> String {
     format!("    args.add(\"--{letter}-mode\", ctx.attr.mode, format = \"%s\")\n")
 }

@@ -105,7 +105,7 @@ impl Case {
         files
     }
 
-    /// The files with the patches before `end`, where the stop was answered so.
+    /// The files with the patches before `end`, if the stop was answered so.
     fn files(self, end: usize, answer: Answer) -> BTreeMap<String, String> {
         let mut files = self.release();
         for (index, letter) in LETTERS.iter().enumerate().take(end) {
@@ -361,8 +361,8 @@ fn skipped(world: &World, case: Case, tag: &str) {
     let is_all = case.what == Move::Delete && case.layout == Layout::Together;
     let gone = if is_all { &PATCHES[..] } else { &PATCHES[case.at..=case.at] };
     assert_eq!(json!(stops), json!(gone));
-    for (name, fate) in PATCHES.iter().zip(document["outcomes"].as_array().unwrap()) {
-        assert_eq!(fate["accepted"], gone.contains(name), "{fate:#}");
+    for (name, found) in PATCHES.iter().zip(document["outcomes"].as_array().unwrap()) {
+        assert_eq!(found["accepted"], gone.contains(name), "{found:#}");
         assert_eq!(world.sandbox.project.join("patches").join(name).exists(), !gone.contains(name));
     }
     world.assert_no_work();
@@ -485,7 +485,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         second.resolve(&world, &path, &both("c"));
         let document = world.finish();
         let outcomes = document["outcomes"].as_array().unwrap();
-        let outcomes: Vec<&Value> = outcomes.iter().map(|fate| &fate["outcome"]).collect();
+        let outcomes: Vec<&Value> = outcomes.iter().map(|found| &found["outcome"]).collect();
         assert_eq!(outcomes, ["resolved", "unchanged", "resolved"]);
         let mut files = files_at_pin(layout);
         for letter in LETTERS {
