@@ -1,4 +1,4 @@
-//! A night's sync to the newest release, and what it comes to: a pull request, an issue, or
+//! A night's sync to the newest release, and what it results in: a pull request, an issue, or
 //! nothing. GitHub hears nothing of it here.
 
 use crate::ci::proposal::{File, Proposal};

@@ -12,7 +12,7 @@ const SCHEMA: u32 = 1;
 /// GitHub takes 65,536 characters.
 const LONGEST: usize = 65_000;
 
-/// What a nightly run comes to.
+/// What a nightly run results in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proposal {

@@ -34,9 +34,9 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
             .map_err(|failure| failure.with_report(&reported));
     }
     let (text, findings) = if args.hunks {
-        let is_unneeded = |ablation: &&Ablation| ablation.need == why::Need::NotNeeded;
-        let unneeded = ablations.iter().filter(is_unneeded);
-        let findings: Vec<String> = unneeded
+        let is_not_needed = |ablation: &&Ablation| ablation.need == why::Need::NotNeeded;
+        let not_needed = ablations.iter().filter(is_not_needed);
+        let findings: Vec<String> = not_needed
             .map(|ablation| format!("{}: no scenario needs it", ablation.part.name))
             .collect();
         (why::hunk_table(&ablations), findings)

@@ -47,7 +47,7 @@ pub(super) fn nobody() -> Author {
     Author { name: String::new(), email: String::new(), seconds: 0, offset_minutes: 0 }
 }
 
-/// A commit of upstream's, as people name it.
+/// An upstream commit, as people name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UpstreamCommit {
     pub id: CommitId,

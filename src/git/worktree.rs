@@ -1,4 +1,4 @@
-//! A git worktree of patcher's own, in the user's cache, in which a person edits a series. It
+//! A git worktree that patcher makes, in the user's cache, in which a person edits a series. It
 //! borrows the mirror's objects, and is a repository like any other: whatever git can do in it
 //! may have been done when patcher comes back.
 

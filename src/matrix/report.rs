@@ -28,13 +28,13 @@ pub struct Document<'a> {
 }
 
 impl Matrix {
-    /// The matrix for programs, with what it comes to.
+    /// The matrix for programs, with its summary.
     pub fn document(&self) -> Document<'_> {
         Document { summary: self.summary(), matrix: self }
     }
 
     /// The matrix for people, in lines of at most 100 columns as far as names allow: a release
-    /// a row for each Bazel that ran, then what is not safe and why, then what it comes to.
+    /// a row for each Bazel that ran, then what is not safe and why, then the summary.
     pub fn text(&self) -> String {
         let summary = self.summary();
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What a run of the matrix comes to: the counts, and which release is safe.
+//! The summary of a run of the matrix: the counts, and which release is safe.
 //!
 //! Every report counts through this. What did not run, or does not apply, has counts of its
 //! own and is in no other.
@@ -143,7 +143,7 @@ pub enum ReleaseStatus {
     Unknown,
 }
 
-/// What a run comes to.
+/// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// Whether every release is safe under every Bazel that ran, and one ran.
@@ -155,7 +155,7 @@ pub struct Summary {
     pub bazels: Vec<BazelSummary>,
 }
 
-/// What a run comes to under one Bazel.
+/// The summary of a run under one Bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct BazelSummary {
     /// Its name: [`BazelColumn::name`].
@@ -233,7 +233,7 @@ impl ReleaseSummary {
 }
 
 impl Matrix {
-    /// What the run comes to.
+    /// The summary of the run.
     pub fn summary(&self) -> Summary {
         let bazels: Vec<_> = self.bazels.iter().map(|b| BazelSummary::new(self, b)).collect();
         let ran: Vec<&BazelSummary> = bazels.iter().filter(|bazel| bazel.ran()).collect();

@@ -130,7 +130,7 @@ impl Score {
         Self { indent: first.indent + second.indent, penalty: first.penalty + second.penalty }
     }
 
-    /// Depth of indentation weighs as much as a penalty of 60.
+    /// One column of indentation or more weighs as much as a penalty of 60.
     fn is_better_than(self, other: Self) -> bool {
         60 * (self.indent - other.indent).signum() + self.penalty - other.penalty < 0
     }

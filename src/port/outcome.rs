@@ -120,7 +120,7 @@ pub enum Evidence {
     EqualTree,
     /// It could be taken back from the release.
     ReverseApplies,
-    /// A commit of upstream's, after the pin, is the same change (`git patch-id --verbatim`).
+    /// An upstream commit after the pin is the same change (`git patch-id --verbatim`).
     PatchId {
         commit: CommitId,
     },

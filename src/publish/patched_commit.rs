@@ -68,7 +68,7 @@ pub fn patched_commit(
     Ok(PatchedCommit { commit, version })
 }
 
-/// A path of patcher's own making.
+/// A path that patcher makes.
 pub(crate) fn path_of(name: &str) -> Result<RepoPath> {
     name.parse().map_err(|error: InvalidId| Failure::defect(error))
 }

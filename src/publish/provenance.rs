@@ -210,7 +210,7 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// Why it is no statement about an archive of patcher's.
+    /// Why it is no statement about a patcher archive.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let statement: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         let kinds = [

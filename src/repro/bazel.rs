@@ -209,7 +209,7 @@ impl Bazel {
         Call { env: self.env.clone(), timeout: Some(self.timeout), ..call }
     }
 
-    /// Ends the servers of patcher's own output root: one that hung would hang again.
+    /// Ends the servers of patcher's output root: one that hung would hang again.
     fn kill_server(&self) {
         let Ok(bases) = fs::read_dir(&self.output_user_root) else { return };
         for base in bases.flatten() {

@@ -35,7 +35,7 @@ impl FixedUpstream {
 
 fn path(site: &Site<'_>) -> Result<PathBuf> {
     let file = format!("{}.json", cache_key(site.root));
-    Ok(site.env.cache()?.join("unneeded").join(file))
+    Ok(site.env.cache()?.join("fixed-upstream").join(file))
 }
 
 /// Keeps what a run of all scenarios showed.

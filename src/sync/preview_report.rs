@@ -9,7 +9,7 @@ use crate::support::ids::{CommitId, Release};
 use crate::support::markdown::{cell, fenced};
 use crate::support::text::counted;
 
-/// What became of the series on a commit of upstream's.
+/// What became of the series on an upstream commit.
 #[derive(Clone, Debug, Serialize)]
 pub struct PreviewReport {
     pub module: String,

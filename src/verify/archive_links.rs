@@ -52,7 +52,7 @@ impl Evidence<'_> {
         let mut faults = self.oddities(&prefix);
         faults.extend(rebuilt.faults.clone());
         if opened.noticed.is_none() && opened.version.revision.is_some() {
-            faults.push(format!("there is no {NOTICE} of patcher's in it"));
+            faults.push(format!("it has no {NOTICE} that patcher wrote"));
         }
         let module = opened.unpacked.files.get(MODULE_FILE).map(|file| file.content.as_slice());
         let text = String::from_utf8_lossy(module.unwrap_or_default()).into_owned();

@@ -426,7 +426,7 @@ fn an_edited_statement_breaks_the_link_that_it_is_about() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz.intoto.json: it is no statement of patcher's: missing field `_type` at line 1 column 2
+      error: demo_rules-1.0.0.patched.1.tar.gz.intoto.json: not a patcher provenance statement: missing field `_type` at line 1 column 2
        hint: move it away to verify the archive without it
     ");
 }
@@ -528,24 +528,24 @@ fn what_is_no_archive_is_told() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: the gzip ends early: it is truncated
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: the gzip ends early: it is truncated
+       hint: `patcher sync` and `patcher publish` write such archives
     ");
     write(&sandbox, b"PK\x03\x04");
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: it is a zip file
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is a zip file
+       hint: `patcher sync` and `patcher publish` write such archives
     ");
     write(&sandbox, &gzip(b"no tar"));
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: it is no tar stream: failed to read entire block
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is no tar stream: failed to read entire block
+       hint: `patcher sync` and `patcher publish` write such archives
     ");
     let mut other = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
@@ -559,8 +559,8 @@ fn what_is_no_archive_is_told() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: there is no PATCHES.md in it; it holds the directory "some-project"
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: there is no PATCHES.md in it; it holds the directory "some-project"
+       hint: `patcher sync` and `patcher publish` write such archives
     "#);
     assert_snapshot!(sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &[]), @"
     $ patcher verify dist/none.tar.gz

@@ -41,7 +41,7 @@ fn to(sandbox: &Sandbox, release: &str) -> Run {
     sandbox.succeed(&["sync", "--to", release, "--no-repro"])
 }
 
-/// What a port comes to: the patched tree and the patches.
+/// What a port results in: the patched tree and the patches.
 fn state(sandbox: &Sandbox) -> (String, Vec<(PathBuf, Vec<u8>)>) {
     let lock = sandbox.read("upstream.lock");
     let tree = lock.lines().find(|line| line.starts_with("patched_tree = ")).unwrap().to_owned();

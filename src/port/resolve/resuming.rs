@@ -113,7 +113,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         }
     }
 
-    /// Takes up a worktree that was opened for `input`.
+    /// Picks up a worktree that was opened for `input`.
     ///
     /// # Errors
     ///

@@ -58,7 +58,7 @@ impl Move {
     }
 }
 
-/// A move of upstream's on the code of one patch.
+/// An upstream change to the code of one patch.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     layout: Layout,
@@ -168,7 +168,7 @@ fn write(directory: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<S
     }
 }
 
-/// Takes every patch through a move of upstream's, every way.
+/// Takes every patch through an upstream change, every way.
 fn take_through(what: Move, layouts: &[Layout]) {
     for layout in layouts {
         let mut world = World::new(*layout);
