@@ -27,7 +27,7 @@ fn an_override_is_added_updated_and_removed() {
     for words in [
         "Raised the bazel_dep of demo_rules in app/MODULE.bazel from 0.9.0 to 1.0.0\n",
         "Added archive_override of demo_rules to app/MODULE.bazel\n",
-        "warning: 1.0.0.patched.1 is not verified: there is no verdict",
+        "warning: 1.0.0.patched.1 is not verified: no test results",
         ROOT_ONLY,
     ] {
         assert!(run.stderr.contains(words), "no {words:?} in {run:#?}");
@@ -44,15 +44,15 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override update app/MODULE.bazel
     exit code: 0
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       Up to date the override of demo_rules 1.0.0.patched.1
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
     $ patcher override add app/MODULE.bazel
     exit code: 1
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules has an override already, this archive_override
        hint: `patcher override update` puts the new one in its place
       error: stopped at 1 problem
@@ -73,7 +73,7 @@ fn an_override_is_added_updated_and_removed() {
     +    urls = ["https://example.com/new/demo_rules-1.0.0.patched.1.tar.gz"],
      )
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: not up to date: app/MODULE.bazel
        hint: the same command without --check brings it up to date
     "#);
@@ -88,7 +88,7 @@ fn an_override_is_added_updated_and_removed() {
     --- stderr
          Removed archive_override of demo_rules from app/MODULE.bazel:4
          Lowered the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_eq!(sandbox.read(FILE), TEXT);
     let run = sandbox.succeed(&["override", "remove", FILE]);
@@ -97,13 +97,13 @@ fn an_override_is_added_updated_and_removed() {
     exit code: 0
     --- stderr
       Up to date there is no override of demo_rules
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @"
     $ patcher override update app/MODULE.bazel --check
     exit code: 1
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel: there is no override of demo_rules
        hint: `patcher override add` adds it
       error: stopped at 1 problem
@@ -139,7 +139,7 @@ fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
     +    urls = ["https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz"],
      )
     --- stderr
-    warning: 1.1.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.1.0.patched.1 is not verified: no test results: the scenarios did not run
       error: not up to date: app/MODULE.bazel
        hint: the same command without --check brings it up to date
     "#);
@@ -180,8 +180,8 @@ fn each_route_has_its_override() {
             "1.0.0.patched.1",
         ),
     ] {
-        let route = [&["override", "add", FILE, "--route"], args].concat();
-        sandbox.succeed(&route);
+        let added = [&["override", "add", FILE, "--route"], args].concat();
+        sandbox.succeed(&added);
         let text = sandbox.read(FILE);
         let statement = format!("\n{function}(\n    module_name = \"demo_rules\",\n{body})\n");
         assert!(text.ends_with(&statement), "{text}");
@@ -229,7 +229,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --route registry --registry example.com
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: "example.com" is no URL of a registry
        hint: Bazel wants https://, http:// or file:///
     "#);
@@ -260,7 +260,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: it is not known where the archive is published
        hint: name it with --base-url, or keep `base-url` in patcher.toml
     ");
@@ -343,7 +343,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
       version  "0.9.0"
     override   none of demo_rules
     --- stderr
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     "#);
 }
 

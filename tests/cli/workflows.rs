@@ -445,7 +445,7 @@ fn up_to_date() -> Hub {
     Hub::new(Sandbox::serving_two())
 }
 
-/// Upstream's release 1.2.0, into which the first patch does not merge.
+/// Upstream's release 1.2.0, on which the first patch conflicts.
 fn conflicting(hub: &Hub) {
     hub.sandbox.release("1.1.0", "1.2.0", |tree| {
         let path = tree.join("notes.bzl");
@@ -556,7 +556,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     let hub = up_to_date();
     conflicting(&hub);
     hub.succeed("sync");
-    let title = "1 issue, open: demo_rules 1.2.0: 1 patch of 2 not merging";
+    let title = "1 issue, open: demo_rules 1.2.0: 1 patch of 2 with conflicts";
     assert_eq!(hub.list(), [title]);
     let body = hub.post(1)["body"].as_str().unwrap().to_owned();
     for part in [
@@ -576,7 +576,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     assert_eq!(hub.list(), [title]);
     assert_eq!(hub.post(1)["body"], body);
 
-    // A release that merges takes its place.
+    // A release without conflicts takes its place.
     hub.sandbox.release("1.1.0", "1.3.0", |tree| fs::write(tree.join("new"), "").unwrap());
     hub.sandbox.edit("patcher.toml", "releases = \">=1.0.0\"", "releases = \">=1.3.0\"");
     hub.commit("Leave 1.2.0 out");
@@ -595,7 +595,7 @@ fn a_scenario_that_fails_on_the_new_release_is_an_issue_with_the_results() {
     let hub = behind();
     hub.sandbox.bazel(CONFLICT);
     hub.succeed("sync");
-    let listed = ["1 issue, open: demo_rules 1.1.0: the patches merge, and do not work"];
+    let listed = ["1 issue, open: demo_rules 1.1.0: the patches apply, and scenarios fail"];
     assert_eq!(hub.list(), listed);
     let body = hub.post(1)["body"].as_str().unwrap().to_owned();
     assert!(body.contains("| two-books | conflict | conflict | still broken |"), "{body}");

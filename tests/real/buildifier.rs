@@ -109,7 +109,7 @@ pub(crate) fn buildifier_finds_nothing() {
             .collect()
     };
     let archive = Override::archive(MODULE, "https://e.com/a.tar.gz", "sha256-x", "a");
-    let routes = [
+    let kinds = [
         archive.clone(),
         archive.clone().patched(labels(1)),
         archive.patched(labels(3)),
@@ -127,7 +127,7 @@ pub(crate) fn buildifier_finds_nothing() {
         let read = |_: &str| Ok(Some(text.clone().into_bytes()));
         let files = ModuleFiles::collect("MODULE.bazel", read).unwrap();
         let is_there = !files.overrides(MODULE).unwrap().is_empty();
-        for wanted in &routes {
+        for wanted in &kinds {
             let edited = if is_there { update(&files, wanted, true) } else { add(&files, wanted) };
             let edited = edited.unwrap().files;
             let removed = remove(&edited, MODULE, None).unwrap().files;

@@ -227,14 +227,14 @@ fn what_is_no_series_any_more_is_refused() {
             },
             &["--continue"],
             2,
-            &["3 commits on 2.1.0, where patcher left 1 commit", "git reset --soft"],
+            &["3 commits on 2.1.0, but patcher left 1 commit", "git reset --soft"],
         ),
         (
             "fewer",
             |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])),
             &["--continue"],
             2,
-            &["0 commits on 2.1.0, where patcher left 1 commit"],
+            &["0 commits on 2.1.0, but patcher left 1 commit"],
         ),
         (
             "merge",
@@ -312,8 +312,8 @@ fn what_a_person_committed_is_taken_up() {
         } else {
             ["unchanged", "resolved", "unchanged"]
         };
-        for (fate, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
-            assert_eq!(fate["outcome"], outcome, "{name}");
+        for (found, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
+            assert_eq!(found["outcome"], outcome, "{name}");
         }
         let mut files = expected(&world);
         if is_earlier {
@@ -403,14 +403,10 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
             assert_eq!(world.changed(), Default::default());
         }
         // The last patch is in by then: its commit is on top.
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
         world.refuse(2, &["--skip"], &["every patch is past"]);
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
-        world.refuse(
-            2,
-            &["--continue"],
-            &["1 commit on 2.1.0, where there are 3 patches to go in"],
-        );
+        world.refuse(2, &["--continue"], &["1 commit on 2.1.0, but there are 3 patches to go in"]);
         let commits = stopped.git(&world, &["reflog", "--format=%H"]);
         let patched_commit = commits.lines().nth(1).unwrap();
         stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{patched_commit}~1")]);
@@ -518,7 +514,7 @@ fn everything_that_writes_waits() {
          Applied 0001-a.patch
          Applied 0002-b.patch
          Applied 0003-c.patch
-      error: not up to date: there is no verdict: the scenarios did not run
+      error: not up to date: no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     ");
     world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
@@ -799,7 +795,7 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
     for _ in 0..2 {
         world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
         assert_eq!(world.changed(), Default::default());
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
     }
     // The change that was lacking, as part of the middle patch.
     let args = ["-c", "sequence.editor=sed -i 2s/pick/edit/", "rebase", "-qi", "HEAD~3"];

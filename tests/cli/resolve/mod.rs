@@ -3,7 +3,7 @@
 //! - `moves`: what upstream may do to what a patch changes, for the first, the middle and the
 //!   last patch, and every way out
 //! - `hostile`: whoever touched the worktree, the record, the project or git's settings meanwhile
-//! - `memory`: resolutions that are remembered
+//! - `memory`: resolutions that are recorded
 
 mod hostile;
 mod memory;
@@ -71,7 +71,7 @@ fn new(letter: &str) -> String {
     )
 }
 
-/// What upstream puts there, where it changes the same line.
+/// What upstream puts there, if it changes the same line.
 fn upstreams(letter: &str) -> String {
     format!("    args.add(\"--{letter}-mode\", ctx.attr.mode, format = \"%s\")\n")
 }
