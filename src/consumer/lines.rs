@@ -71,7 +71,7 @@ pub(super) fn text_end(file: &ModuleFile) -> usize {
 }
 
 /// A statement as new lines at `at`, which is where a line ends; with an empty line before it
-/// where it is to stand apart.
+/// if it is to stand apart.
 pub(super) fn insertion(file: &ModuleFile, at: usize, is_apart: bool, statement: &str) -> Edit {
     let line_break = file.line_break(at);
     let statement = statement.replace('\n', line_break);

@@ -22,8 +22,7 @@ pub(super) fn refusal(
         failed.flat_map(|(outcome, patch)| problems(outcome, patch, release)).collect();
     let conflict = outcomes.iter().find(|outcome| outcome.outcome == Outcome::Conflict);
     let Some(first) = conflict else { return problems.into() };
-    let message =
-        format_args!("{} does not merge onto {release}; nothing was changed", first.patch);
+    let message = format_args!("{} conflicts on {release}; nothing was changed", first.patch);
     let failure = Failure { problems, ..Failure::new(Kind::Conflict, message) };
     failure
         .hint(format!("`patcher sync --to {release} --resolve` opens a worktree to resolve it in"))

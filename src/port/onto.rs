@@ -135,7 +135,7 @@ impl Attempt<'_> {
     ///
     /// # Errors
     ///
-    /// [`crate::support::problem::Kind::Conflict`] if a patch does not merge, with every place of
+    /// [`crate::support::problem::Kind::Conflict`] if a patch conflicts, with every place of
     /// every patch; a finding for a patch that the release already holds. Also a change that no
     /// patch can carry, and the store itself.
     pub fn ported(&self, store: &Store) -> Result<Ported> {

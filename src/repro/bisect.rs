@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::git::store::Commit;
 use crate::port::bisect::search::{Judged, search};
-use crate::port::bisect::{Bisection, Bisector, Ends, State, blocked};
+use crate::port::bisect::{Bisection, Bisector, Ends, Found, blocked};
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario, Side, SideResult};
 use crate::project::site::Site;
@@ -28,7 +28,7 @@ pub struct Options {
     pub side: Side,
     /// How far Bazel goes at most.
     pub phase: Phase,
-    /// Whether it runs whatever is remembered.
+    /// Whether it runs whatever is cached.
     pub is_fresh: bool,
     pub bazel: BazelOptions,
 }
@@ -95,8 +95,8 @@ impl Bisecting<'_> {
             })?
         };
         let subject = format!("{} on the {} tree", self.scenario.id, self.options.side.name());
-        let states = self.states(&judged);
-        let mut report = self.bisector.report(subject, &new.to_string(), &judged, &states)?;
+        let found = self.found(&judged);
+        let mut report = self.bisector.report(subject, &new.to_string(), &judged, &found)?;
         if let Some(Ok(judgement)) = report.place(&judged).and_then(|place| self.seen.get(&place)) {
             let evidence = self.runner.scrubber().scrub(&judgement.evidence);
             report.evidence = evidence.lines().map(str::to_owned).collect();
@@ -130,7 +130,7 @@ impl Bisecting<'_> {
         ))
     }
 
-    /// Runs the scenario at a commit, if it is not remembered.
+    /// Runs the scenario at a commit, if it is not cached.
     fn run(&self, place: usize) -> Result<Shown> {
         let (phase, side) = (self.options.phase, self.options.side);
         let store = &self.bisector.store;
@@ -144,7 +144,7 @@ impl Bisecting<'_> {
         let tree = Tree { id: tree, version: version.clone() };
         let lookup = self.memory.look_up(&tree, &[self.scenario], phase);
         let seen = if lookup.unknown.is_empty() {
-            self.memory.remembered(lookup)
+            self.memory.cached(lookup)
         } else {
             let files = release_archive::files(store, &commit, &version)?;
             self.memory.run(&self.runner, lookup, &files, phase, &name)?
@@ -169,13 +169,13 @@ impl Bisecting<'_> {
         Ok(Ok((attempt.tree(), version.to_string())))
     }
 
-    fn states(&self, judged: &Judged) -> BTreeMap<usize, State> {
-        let state = |place: &usize, is_new: &Option<bool>| match (&self.seen[place], is_new) {
+    fn found(&self, judged: &Judged) -> BTreeMap<usize, Found> {
+        let outcome = |place: &usize, is_new: &Option<bool>| match (&self.seen[place], is_new) {
             (Ok(judgement), Some(_)) => Ok(judgement.result.to_string()),
             (Ok(judgement), None) => Err(judgement.result.to_string()),
             (Err(reason), _) => Err(reason.clone()),
         };
-        judged.iter().map(|(place, is_new)| (*place, state(place, is_new))).collect()
+        judged.iter().map(|(place, is_new)| (*place, outcome(place, is_new))).collect()
     }
 }
 

@@ -21,21 +21,21 @@ pub struct Failure {
     /// The commands to go on with, a line each; printed last.
     pub next: Option<String>,
     /// What the command reports to programs although it failed, as a JSON object.
-    pub told: Option<Box<serde_json::Value>>,
+    pub reported: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {
     /// A failure of `kind`.
     pub fn new(kind: Kind, message: impl fmt::Display) -> Self {
         let error = anyhow::anyhow!("{message}");
-        Self { kind, error, problems: Vec::new(), hints: Vec::new(), next: None, told: None }
+        Self { kind, error, problems: Vec::new(), hints: Vec::new(), next: None, reported: None }
     }
 
     /// A defect of patcher: something that should have been impossible.
     pub fn defect(error: impl Into<anyhow::Error>) -> Self {
         let hint = "this is a defect of patcher: please report it".to_owned();
         let (error, problems) = (error.into(), Vec::new());
-        Self { kind: Kind::Defect, error, problems, hints: vec![hint], next: None, told: None }
+        Self { kind: Kind::Defect, error, problems, hints: vec![hint], next: None, reported: None }
     }
 
     /// The same failure, with a way out.
@@ -46,8 +46,8 @@ impl Failure {
 
     /// The same failure, with what the command found all the same: `document` must be an
     /// object.
-    pub fn telling(mut self, document: &impl serde::Serialize) -> Self {
-        self.told = serde_json::to_value(document).ok().map(Box::new);
+    pub fn with_report(mut self, document: &impl serde::Serialize) -> Self {
+        self.reported = serde_json::to_value(document).ok().map(Box::new);
         self
     }
 }

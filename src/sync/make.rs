@@ -208,7 +208,7 @@ fn made(
 /// Several conflicts, as one failure.
 fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
     let hints = conflicts.first().map(|failure| failure.hints.clone()).unwrap_or_default();
-    let message = format_args!("{} do not merge; nothing was changed", counted(count, "port"));
+    let message = format_args!("{} conflict; nothing was changed", counted(count, "port"));
     let mut failure = Failure::new(Kind::Conflict, message);
     failure.problems = conflicts.into_iter().flat_map(|conflict| conflict.problems).collect();
     hints.into_iter().fold(failure, Failure::hint)

@@ -92,7 +92,7 @@ fn the_commit_since_which_a_patch_conflicts_is_found() {
     assert_eq!((&found["subject"], &found["answer"]), (&DOCS.into(), &"found".into()));
     assert_eq!((&found["from"]["name"], &found["to"]["name"]), (&"1.0.0".into(), &"1.2.0".into()));
     assert_eq!(
-        (&found["from"]["state"], &found["until"]),
+        (&found["from"]["outcome"], &found["until"]),
         (&"unchanged".into(), &"conflict".into())
     );
     assert_eq!(found["commit"]["id"], broken.as_str());
@@ -164,7 +164,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     assert_eq!(found["answer"], "indeterminate");
     assert_eq!(ids(&found["candidates"]), [code.as_str(), &docs, &mended]);
     assert_eq!(ids(&found["skipped"]), [code.as_str(), &docs]);
-    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch does not merge");
+    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch conflicts");
     assert_eq!((&found["commit"], &found["judged"]), (&Value::Null, &2.into()));
     let run = history.sandbox.refuse(1, &["bisect"], &[]);
     assert_snapshot!(run, @r#"
@@ -178,7 +178,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
       8651cd9c11a2 2026-11-20 An Upstream: Keyword
       0d3f6aa6b7c7 2026-11-20 An Upstream: Both
       a4b431554d61 2026-11-20 An Upstream: Revert "Keyword"
-    2 commits not judged: 0001-compile-separately.patch does not merge
+    2 commits not judged: 0001-compile-separately.patch conflicts
     --- stderr
       error: one of 3 did it: the others cannot be judged
     "#);
@@ -187,7 +187,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     $ patcher bisect patches/0002-docs.patch --to 0d3f6aa6b7c7d902040d707f00a2a26b50e16fc2
     exit code: 2
     --- stderr
-      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch does not merge
+      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch conflicts
        hint: bisect that one first
     ");
     assert_eq!(history.bisect(0, &[CODE, "--to", &docs])["commit"]["id"], code.as_str());
@@ -329,7 +329,7 @@ fn scenario_history(is_unloaded: bool) -> (History, [String; 3]) {
     (history, [broken, fixed, mended])
 }
 
-/// A Bazel under which the scenario passes where notes.bzl says so, and that counts its calls.
+/// A Bazel under which the scenario passes if notes.bzl says so, and that counts its calls.
 fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
     let script = "begin; if ! grep -q unloaded $tree/version.bzl; then \
          if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; end";
@@ -344,7 +344,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
         let args = ["--scenario", "two-books", "--side", side, "--bazel", &bazel];
         let found = history.bisect(0, &args);
         assert_eq!(found["subject"], format!("two-books on the {side} tree"));
-        assert_eq!((&found["from"]["state"], &found["until"]), (&from.into(), &"pass".into()));
+        assert_eq!((&found["from"]["outcome"], &found["until"]), (&from.into(), &"pass".into()));
         assert_eq!(id_of(&found["commit"]), fixed);
         assert_eq!((&found["commits"], &found["commit"]["pull_request"]), (&15.into(), &9.into()));
         assert_eq!(ids(&found["turns"]), [&fixed]);
@@ -363,7 +363,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
 
     pass since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
     ");
-    assert_eq!(count(), 2 * 5, "what was seen is remembered");
+    assert_eq!(count(), 2 * 5, "what was seen is cached");
     let found = history.bisect(1, &[&args[1..], &["--from", &fixed]].concat());
     assert_eq!(found["answer"], "already-so");
     assert_snapshot!(history.sandbox.refuse(2, &["bisect", "--scenario", "x", "--bazel", &bazel], &[]), @r#"
@@ -386,14 +386,13 @@ fn commits_that_do_not_load_are_skipped() {
     assert_eq!(ids(&found["skipped"]), [&broken, &fixed]);
     assert_eq!(found["skipped"][0]["reason"], "did-not-run");
     assert!(count() <= 10, "{}", count());
-    // Where the first end cannot be judged, there is nothing to look for.
+    // If the first end cannot be judged, there is nothing to look for.
     let args = [&["bisect"], &args[..], &["--from", &broken]].concat();
     assert_snapshot!(history.sandbox.refuse(30, &args, &[]), @"
     $ patcher bisect --scenario two-books --side unpatched --bazel [ROOT]/home/fake-bazel --from 3c0e09839a54263d6bd72a694c956308f83f9077
     exit code: 30
     --- stderr
       error: two-books cannot be judged at 3c0e09839a54: //two-books:plain was never configured
-
        hint: choose another end; without a registry in reach, give Bazel its modules with --module-append and --bazelrc
     ");
 }

@@ -10,7 +10,7 @@ const FIRST: &str = "patches/0001-compile-separately.patch";
 const SECOND: &str = "patches/0002-docs.patch";
 
 #[test]
-fn a_sound_project_passes_and_a_missing_verdict_is_said() {
+fn a_sound_project_passes_and_a_missing_result_is_said() {
     let sandbox = Sandbox::synced();
     let run = sandbox.succeed(&["check"]);
     assert_snapshot!(run, @"
@@ -19,11 +19,11 @@ fn a_sound_project_passes_and_a_missing_verdict_is_said() {
     --- stderr
          Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
     let json = sandbox.succeed(&["check", "--format=json"]).json();
     assert_eq!(json["patches"], 2);
-    assert_eq!(json["stale"], "there is no verdict: the scenarios did not run");
+    assert_eq!(json["stale"], "no test results: the scenarios did not run");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn each_fault_of_the_series_is_found() {
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
       error: upstream.lock:32: names 0002-docs.patch, which is not in the series
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 2 problems
 
     $ patcher sync --no-repro
@@ -486,7 +486,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     exit code: 0
     --- stdout
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -512,7 +512,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
 }
 
@@ -525,7 +525,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -545,7 +545,7 @@ fn offline_claims_no_more_than_what_was_compared() {
          Checked that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
          Applied 2 patches cleanly, every blob as stated
        Unchecked that upstream's tag 1.0.0 is still that one
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
@@ -556,7 +556,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -575,7 +575,7 @@ fn offline_claims_no_more_than_what_was_compared() {
       Up to date demo_rules 1.0.0.patched.1
          Applied 2 patches cleanly, every blob as stated
        Unchecked that 1.0.0 is 246b90549d47: the mirror has no such tag
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
 }
 
@@ -593,7 +593,7 @@ fn another_tag_that_moved_is_told() {
       Up to date demo_rules 1.0.0.patched.1
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     ");
 }
 

@@ -24,7 +24,7 @@ patches   0001-compile-separately.patch  fix: compile notes in a target of their
           0002-docs.patch  docs: books with tags can share notes
 archive   demo_rules-1.0.0.patched.1.tar.gz {integrity}
 tested    no
-stale     there is no verdict: the scenarios did not run
+stale     no test results: the scenarios did not run
 ");
     assert_eq!(run.stdout, expected);
     let json = sandbox.succeed(&["status", "--format", "json"]).json();
@@ -50,7 +50,7 @@ fn status_names_what_has_changed() {
     archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested    no
     stale     patches/0002-docs.patch: has changed since the last sync
-              there is no verdict: the scenarios did not run
+              no test results: the scenarios did not run
     ");
 }
 
@@ -137,13 +137,13 @@ fn two_demonstrations_take_turns() {
 }
 
 #[test]
-fn publish_needs_a_verdict_or_the_users_word() {
+fn publish_needs_test_results_or_the_users_word() {
     let sandbox = Sandbox::synced();
     assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
     $ patcher publish --output out
     exit code: 1
     --- stderr
-      error: there is no verdict: the scenarios did not run
+      error: no test results: the scenarios did not run
        hint: `patcher sync` runs the scenarios
        hint: `--unverified` publishes all the same, and the snippets say so
     ");
@@ -154,7 +154,7 @@ fn publish_needs_a_verdict_or_the_users_word() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # Renovate leaves an archive_override as it is.
     # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
@@ -194,7 +194,7 @@ fn publish_refuses_what_check_refuses() {
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 1 problem
        hint: nothing was published
     ");
@@ -255,7 +255,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -268,7 +268,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -294,7 +294,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
             Demo patcher sync: the second release moved code under the series, so port it
           Pinned demo_rules 1.1.0 (8257ff80de37)
          Applied 0001-compile-separately.patch (offset)
@@ -308,11 +308,11 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
             Demo patcher check: what CI runs on every change
          Checked 2 patches at 1.1.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: the scenarios were left out: there is no Bazel on PATH
     "#);
     assert!(!sandbox.cache.join("demo").exists(), "the demonstration cleans up");
@@ -378,7 +378,7 @@ fn json_is_one_document_whatever_happens() {
     run(&["sync", "--to", "1.0.0", "--no-repro"], 0);
     let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
     assert_eq!(document["command"], "repro");
-    assert_eq!(document["error"]["kind"], "verdict");
+    assert_eq!(document["error"]["kind"], "unexpected-result");
     assert_eq!(document["report"]["rows"][0]["unpatched"]["result"], "hung");
     let document = run(&["sync", "--nope"], 2);
     assert_eq!(document["error"]["exit_code"], 2);
@@ -442,9 +442,9 @@ fn every_path_to_the_project_takes_the_same_locks() {
         sandbox.refuse(30, &["--root", root, "repro", "--bazel", &bazel], &[]).said()
     });
     assert_snapshot!(same(said), @"
-      error: Bazel did not start:
-    it does not start
-       hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
+    error: Bazel did not start:
+           it does not start
+     hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
     assert_eq!(sandbox.locks(), ["repro", "work"]);
 }

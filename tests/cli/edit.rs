@@ -283,7 +283,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested    no
     work      patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
-    stale     there is no verdict: the scenarios did not run
+    stale     no test results: the scenarios did not run
     ");
     let check = sandbox.succeed(&["check"]);
     assert_snapshot!(check, @"
@@ -292,7 +292,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     --- stderr
          Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     ");
     // Reading is free, also from the worktree, whose project is known.
@@ -325,7 +325,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
 }
 
 #[test]
-fn unknown_patches_and_lines_are_named() {
+fn unknown_patches_and_series_are_named() {
     let sandbox = Sandbox::synced();
     assert_snapshot!(sandbox.refuse(2, &["edit", "7"], &[]), @"
     $ patcher edit 7
@@ -418,7 +418,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
       error: patches/0003-a-thing.patch:10: does not say when it can go
        hint: end the message with a line such as `Drop-When: a release closes the bug`
       error: patches/0003-a-thing.patch: is not in upstream.lock
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 3 problems
     ");
     // Such a patch can be taken out again.

@@ -6,15 +6,15 @@ use crate::common::bazel::FIXED;
 use crate::common::{Sandbox, joined};
 
 #[test]
-fn every_release_is_run_on_both_trees_and_remembered_by_content() {
+fn every_release_is_run_on_both_trees_and_cached_by_content() {
     let sandbox = Sandbox::serving_two();
     let bazel = sandbox.counting_bazel(FIXED);
     let args = ["matrix", "--bazel", &bazel, "--format", "json"];
     let matrix = sandbox.succeed(&args).json()["matrix"].clone();
     let cells = matrix["cells"].as_array().unwrap();
     assert_eq!(cells.len(), 4);
-    let states: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
-    assert_eq!(states, ["unchanged", "fixed", "unchanged", "fixed"]);
+    let details: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
+    assert_eq!(details, ["unchanged", "fixed", "unchanged", "fixed"]);
     assert_eq!(matrix["releases"][0]["release"], "1.1.0");
     assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
     assert_eq!(cells[1]["unpatched"]["result"], "conflict");
@@ -129,7 +129,7 @@ fn a_bazel_that_is_not_there_did_not_run() {
     assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
     let reason = "the Bazel here is 8.0.0, and only bazelisk can get 9.x";
     assert_eq!(matrix["bazels"][1]["not_run"], reason);
-    assert_eq!(matrix["cells"][5]["state"], "not-run");
+    assert_eq!(matrix["cells"][5]["status"], "not-run");
     assert_eq!(matrix["cells"][5]["patched"], serde_json::Value::Null);
 }
 

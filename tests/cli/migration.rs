@@ -55,7 +55,7 @@ fn old_files_are_read_and_named() {
     newest    1.1.0, as far as was fetched
     patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
               0002-docs.patch  docs: books with tags can share notes
-    lines     patches at 1.1.0 supports 2 releases, down to 1.0.0
+    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
     archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     tested    2 scenarios under Bazel 8.0.0
     stale     upstream.lock: has format 2: `patcher sync` migrates it to 3

@@ -28,10 +28,10 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override add app/MODULE.bazel
     exit code: 0
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
           Raised the bazel_dep of demo_rules in app/MODULE.bazel from 0.9.0 to 1.0.0
            Added archive_override of demo_rules to app/MODULE.bazel
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     // What `publish` prints for it, but for its comments.
     let published = sandbox.succeed(&["publish", "--output", "out", "--unverified"]).stdout;
@@ -45,15 +45,15 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override update app/MODULE.bazel
     exit code: 0
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       Up to date the override of demo_rules 1.0.0.patched.1
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
     $ patcher override add app/MODULE.bazel
     exit code: 1
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules has an override already, this archive_override
        hint: `patcher override update` puts the new one in its place
       error: stopped at 1 problem
@@ -74,7 +74,7 @@ fn an_override_is_added_updated_and_removed() {
     +    urls = ["https://example.com/new/demo_rules-1.0.0.patched.1.tar.gz"],
      )
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: not up to date: app/MODULE.bazel
        hint: the same command without --check brings it up to date
     "#);
@@ -89,7 +89,7 @@ fn an_override_is_added_updated_and_removed() {
     --- stderr
          Removed archive_override of demo_rules from app/MODULE.bazel:4
          Lowered the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_eq!(sandbox.read(FILE), TEXT);
     let run = sandbox.succeed(&["override", "remove", FILE]);
@@ -98,13 +98,13 @@ fn an_override_is_added_updated_and_removed() {
     exit code: 0
     --- stderr
       Up to date there is no override of demo_rules
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @"
     $ patcher override update app/MODULE.bazel --check
     exit code: 1
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel: there is no override of demo_rules
        hint: `patcher override add` adds it
       error: stopped at 1 problem
@@ -139,7 +139,7 @@ fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
     +    urls = ["https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz"],
      )
     --- stderr
-    warning: 1.1.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.1.0.patched.1 is not verified: no test results: the scenarios did not run
       error: not up to date: app/MODULE.bazel
        hint: the same command without --check brings it up to date
     "#);
@@ -190,8 +190,8 @@ fn each_route_has_its_override() {
             "1.0.0.patched.1",
         ),
     ] {
-        let route = [&["override", "add", FILE, "--route"], args].concat();
-        sandbox.succeed(&route);
+        let added = [&["override", "add", FILE, "--route"], args].concat();
+        sandbox.succeed(&added);
         let text = sandbox.read(FILE);
         let statement = format!("\n{function}(\n    module_name = \"demo_rules\",\n{body})\n");
         assert!(text.ends_with(&statement), "{text}");
@@ -206,33 +206,33 @@ fn each_route_has_its_override() {
         assert_eq!(sandbox.read(FILE), TEXT);
     }
     assert_snapshot!(joined(said), @"
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by git_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
       error: stopped at 1 problem
 
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
         Replaced archive_override of demo_rules by git_override in app/MODULE.bazel
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by local_path_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
       error: stopped at 1 problem
 
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
         Replaced archive_override of demo_rules by local_path_override in app/MODULE.bazel
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by single_version_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
       error: stopped at 1 problem
 
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
         Replaced archive_override of demo_rules by single_version_override in app/MODULE.bazel
           Raised the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 1.0.0.patched.1
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
 }
 
@@ -266,7 +266,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --route registry --registry example.com
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: "example.com" is no URL of a registry
        hint: Bazel wants https://, http:// or file:///
     "#);
@@ -297,7 +297,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: there is no verdict: the scenarios did not run
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: it is not known where the archive is published
        hint: name it with --base-url, or keep `base-url` in patcher.toml
     ");
@@ -323,7 +323,7 @@ fn a_file_that_cannot_be_understood_is_left_alone() {
     ];
     let said = texts.map(|text| {
         sandbox.write(FILE, text);
-        // Two of them warn of the missing verdict first.
+        // Two of them warn of the missing results first.
         same(["add", "update", "remove", "show"].map(|action| {
             let said = sandbox.refuse(2, &["override", action, FILE], &[]).said();
             said[said.find("  error: ").unwrap()..].to_owned()
@@ -376,7 +376,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
     let run = sandbox.succeed(&["override", "show", FILE]);
     let place = "app/deps/rules.MODULE.bazel";
     assert!(run.stdout.starts_with(&format!("bazel_dep         {place}:3\n  version         \"1.0.0\"\narchive_override  {place}:4\n  integrity       \"sha256-")), "{run:#?}");
-    assert_snapshot!(run.said(), @"             Only the root module's overrides count: where another repository depends on this one, Bazel passes over them");
+    assert_snapshot!(run.said(), @"             Only the root module's overrides count: if another repository depends on this one, Bazel passes over them");
     let document = sandbox.succeed(&["override", "show", FILE, "--format", "json"]).json();
     assert_eq!(document["command"], "override");
     assert_eq!(document["bazel_dep"]["arguments"]["version"], "1.0.0");
@@ -400,7 +400,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
       version  "0.9.0"
     override   none of demo_rules
     --- stderr
-                 Only the root module's overrides count: where another repository depends on this one, Bazel passes over them
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     "#);
 }
 

@@ -1,4 +1,4 @@
-//! `publish` by its routes: the snippets, the patches as files, the registry, the pushed commit.
+//! `publish` for each kind of override: the snippets, the patches as files, the registry, the pushed commit.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -112,7 +112,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # Renovate leaves an archive_override as it is.
     # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
@@ -141,7 +141,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     let text = |name: &str| String::from_utf8(found[name].clone()).unwrap();
     assert_snapshot!(text(&format!("{stem}.registry.MODULE.bazel")), @r#"
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # In .bazelrc, this registry first:
     #     common --registry=https://example.com/archives/registry
     #     common --registry=https://bcr.bazel.build
@@ -320,7 +320,7 @@ fn a_registry_that_is_there_is_added_to() {
     let snippet = sandbox.read(&format!("out/demo_rules-{VERSION}.registry.MODULE.bazel"));
     assert_snapshot!(snippet, @r#"
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # In .bazelrc, this registry first:
     #     common --registry=https://r.example.com
     #     common --registry=https://bcr.bazel.build
@@ -350,7 +350,7 @@ fn a_route_that_lacks_something_says_what() {
     // A registry that does not know the release.
     let sandbox = Sandbox::synced();
     let said = ["git", "registry", "single-version", "elsewhere"]
-        .map(|route| sandbox.refuse(2, &arguments(&["--route", route]), &[]));
+        .map(|kind| sandbox.refuse(2, &arguments(&["--route", kind]), &[]));
     assert_snapshot!(joined(said), @r#"
     $ patcher publish --unverified --output out --route git
     exit code: 2
@@ -376,7 +376,7 @@ fn a_route_that_lacks_something_says_what() {
     $ patcher publish --unverified --output out --route elsewhere
     exit code: 2
     --- stderr
-    error: invalid value 'elsewhere' for '--route <ROUTE>': "elsewhere" is no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
+    error: invalid value 'elsewhere' for '--route <KIND>': "elsewhere" is no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
 
     For more information, try '--help'.
     "#);
@@ -386,7 +386,7 @@ fn a_route_that_lacks_something_says_what() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -413,9 +413,9 @@ fn a_route_that_lacks_something_says_what() {
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
         let list = json[key].as_array().unwrap().iter();
-        list.map(|entry| entry["route"].as_str().unwrap().to_owned()).collect()
+        list.map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names("routes"), ["archive", "local-path", "workspace"]);
+    assert_eq!(names("kinds"), ["archive", "local-path", "workspace"]);
     let left = ["patches", "single-version", "git", "registry", "registry-patches"];
     assert_eq!(names("left_out"), left);
     let (sandbox, _) = project();
@@ -536,7 +536,7 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
     sandbox.succeed(&["check"]);
     let run = sandbox.succeed(&with_urls(&["--format", "json"]));
-    assert_eq!(run.json()["routes"].as_array().unwrap().len(), 2);
+    assert_eq!(run.json()["kinds"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -558,7 +558,7 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     exit code: 1
     --- stderr
       error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-       hint: restore it (`git restore upstream.lock`); where patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
+       hint: restore it (`git restore upstream.lock`); if patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
       error: stopped at 1 problem
     ");
     sandbox.succeed(&["sync", "--fresh", "--no-repro"]);

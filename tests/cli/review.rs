@@ -37,12 +37,12 @@ fn patch(sandbox: &Sandbox, tree: &str, edit: impl FnOnce(String) -> String) -> 
     sandbox.git(&directory, &args) + "\n"
 }
 
-/// The verdict of each patch.
-fn verdicts(document: &serde_json::Value) -> Vec<(String, String)> {
+/// The outcome of each patch.
+fn outcomes(document: &serde_json::Value) -> Vec<(String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let lines = document["series"].as_array().unwrap();
-    let reviews = lines.iter().flat_map(|line| line["reviews"].as_array().unwrap());
-    reviews.map(|review| (text(&review["name"]), text(&review["verdict"]))).collect()
+    let series = document["series"].as_array().unwrap();
+    let reviews = series.iter().flat_map(|series| series["reviews"].as_array().unwrap());
+    reviews.map(|review| (text(&review["name"]), text(&review["outcome"]))).collect()
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (55ffa61dde6d) -> the files on disk
+    HEAD (2600662902e8) -> the files on disk
 
     pin of patches  1.0.0 (246b90549d47) -> 1.1.0 (8257ff80de37)
 
@@ -69,7 +69,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (7163c913b7c9) -> the files on disk
+    HEAD (885ab249047f) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -100,7 +100,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (36c9995b2862) -> the files on disk
+    HEAD (eac0b51ca0af) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -112,13 +112,13 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
 
     patches: 1 semantic
     "#);
-    // Colour instead of signs, where it is asked for.
+    // Colour instead of signs, if it is asked for.
     let run = sandbox.succeed(&["review", "--color", "always"]);
     assert_snapshot!(run, @r#"
     $ patcher review --color always
     exit code: 0
     --- stdout
-    HEAD (36c9995b2862) -> the files on disk
+    HEAD (eac0b51ca0af) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -154,7 +154,7 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (55ffa61dde6d) -> the files on disk
+    HEAD (2600662902e8) -> the files on disk
 
     0001-compile-separately.patch  message
     0002-docs.patch                unchanged
@@ -177,8 +177,8 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
         ("0004-other.patch", "added"),
         ("0001-compile-separately.patch", "dropped"),
     ];
-    let expected = expected.map(|(name, verdict)| (name.to_owned(), verdict.to_owned()));
-    assert_eq!(verdicts(&document), expected);
+    let expected = expected.map(|(name, outcome)| (name.to_owned(), outcome.to_owned()));
+    assert_eq!(outcomes(&document), expected);
     assert_eq!(document["command"], "review");
     assert_eq!(document["headline"], "patches: 1 added, 1 dropped, 1 renamed");
     assert_eq!(document["series"][0]["reviews"][0]["renamed_from"], "0002-docs.patch");
@@ -276,7 +276,7 @@ fn the_project_may_be_a_directory_of_the_repository() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (eaa5269f5479) -> the files on disk
+    HEAD (4266bb5f978c) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -353,7 +353,7 @@ fn what_cannot_be_compared_is_said() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (fe46eb9fc77e) -> the files on disk
+    HEAD (61b3ae985cd2) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -374,9 +374,9 @@ fn markdown_is_for_a_pull_request() {
     assert_snapshot!(text, @"
     ### Patches: 1 semantic, 1 unchanged
 
-    From HEAD (55ffa61dde6d) to the files on disk.
+    From HEAD (2600662902e8) to the files on disk.
 
-    | patches | verdict | |
+    | patches | outcome | |
     | --- | --- | --- |
     | 0001-compile-separately.patch | unchanged |  |
     | 0002-docs.patch | **semantic** | 1 line changed |

@@ -147,17 +147,17 @@ fn where_nothing_ran_nothing_is_known() {
     exit code: 30
     --- stderr
       error: no test ran on the unpatched tree
-    ERROR: ~/x: in //t:a_subject
+             ERROR: ~/x: in //t:a_subject
        hint: the patterns may match no test: `--verbose` shows the call of Bazel
-       hint: where nothing can be downloaded, give --local-python, --module-append and --bazelrc
+       hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
 
     $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel
     exit code: 30
     --- stderr
       error: no test ran on the patched tree
-    ERROR: ~/x: in //t:a_subject
+             ERROR: ~/x: in //t:a_subject
        hint: the patterns may match no test: `--verbose` shows the call of Bazel
-       hint: where nothing can be downloaded, give --local-python, --module-append and --bazelrc
+       hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
     ");
     let hung = sandbox.bazel("begin; tested a PASSED; sleep 60");
     let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();

@@ -270,7 +270,7 @@ impl Sandbox {
         self.release_with(from, tag, &format!("Release {tag}"), edit);
     }
 
-    /// The same, where the commit says what upstream did.
+    /// The same, if the commit says what upstream did.
     pub fn release_with(&self, from: &str, tag: &str, message: &str, edit: impl FnOnce(&Path)) {
         let directory = self.worktree(&format!("make-{tag}"), from);
         edit(&directory);

@@ -128,7 +128,7 @@ fn everything_that_writes_waits() {
          Applied 0001-a.patch
          Applied 0002-b.patch
          Applied 0003-c.patch
-      error: not up to date: there is no verdict: the scenarios did not run
+      error: not up to date: no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     ");
     world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
@@ -451,7 +451,7 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
     for _ in 0..2 {
         world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
         assert_eq!(world.changed(), Default::default());
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
     }
     // The change that was lacking, as part of the middle patch.
     let args = ["-c", "sequence.editor=sed -i 2s/pick/edit/", "rebase", "-qi", "HEAD~3"];

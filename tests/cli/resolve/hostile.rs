@@ -297,13 +297,13 @@ fn what_is_no_series_any_more_is_refused() {
     two: $ patcher sync --continue
     exit code: 2
     --- stderr
-      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 3 commits on 2.1.0, where patcher left 1 commit: one more would be the patch that is to be resolved
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 3 commits on 2.1.0, but patcher left 1 commit: one more would be the patch that is to be resolved
        hint: `git reset --soft 6d2d612c81d7` there keeps what you did as one change to commit
 
     fewer: $ patcher sync --continue
     exit code: 2
     --- stderr
-      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 0 commits on 2.1.0, where patcher left 1 commit: one more would be the patch that is to be resolved
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 0 commits on 2.1.0, but patcher left 1 commit: one more would be the patch that is to be resolved
        hint: `git reset --hard 6d2d612c81d7` there goes back to what was left
 
     merge: $ patcher sync --continue
@@ -376,8 +376,8 @@ fn what_a_person_committed_is_taken_up() {
         } else {
             ["unchanged", "resolved", "unchanged"]
         };
-        for (fate, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
-            assert_eq!(fate["outcome"], outcome, "{name}");
+        for (found, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
+            assert_eq!(found["outcome"], outcome, "{name}");
         }
         let mut files = expected(&world);
         if is_earlier {
@@ -489,7 +489,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
             run
         }));
         // The last patch is in by then: its commit is on top.
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
         skipped.push(world.refuse(2, &["--skip"]).said());
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
         lacking.push(world.refuse(2, &["--continue"]).said());
@@ -568,7 +568,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
      hint: `patcher sync --continue` finishes
     ");
     assert_snapshot!(same(lacking), @"
-    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 1 commit on 2.1.0, where there are 3 patches to go in
+    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 1 commit on 2.1.0, but there are 3 patches to go in
      hint: a commit a patch: `patcher edit` adds and drops patches afterwards
     ");
 }

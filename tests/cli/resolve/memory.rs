@@ -1,5 +1,5 @@
 //! Resolutions: written at the end as files of the project, known by the patch and the three
-//! sides of the conflict, offered and put into files where that is asked for, never by itself.
+//! sides of the conflict, offered and put into files if that is asked for, never by itself.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use super::{Layout, PATCHES, PIN, Stopped, World, both, new, old, put, upstreams
 const DIRECTORY: &str = "patches/resolutions";
 
 /// A project in which the conflict of the middle patch was resolved on the way to 2.1.0, taken
-/// back to the pin with what it remembers; and the file of that.
+/// back to the pin with what is recorded; and the file of that.
 fn experienced() -> (World, String) {
     let mut world = World::new(Layout::Apart);
     world.release_conflicting("2.1.0", &["b"]);
@@ -37,7 +37,7 @@ fn experienced() -> (World, String) {
 fn offered(world: &World, tag: &str, files: &[&str]) -> Stopped {
     let stopped = world.resolve(tag);
     let resolve = &stopped.json["resolve"];
-    assert_eq!(resolve["remembered"], json!(files));
+    assert_eq!(resolve["recorded"], json!(files));
     let next = resolve["next"].to_string();
     assert_eq!(next.contains("patcher sync --recall"), !files.is_empty(), "{next}");
     // Nothing of it is applied.
@@ -319,7 +319,7 @@ fn one_of_two_conflicts_is_recalled_and_the_other_keeps_its_markers() {
         world.sandbox.write(path.to_str().unwrap(), std::str::from_utf8(bytes).unwrap());
     }
     let stopped = world.resolve("2.2.0");
-    assert_eq!(stopped.json["resolve"]["remembered"].as_array().unwrap().len(), 1);
+    assert_eq!(stopped.json["resolve"]["recorded"].as_array().unwrap().len(), 1);
     assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
     let text = stopped.read("b.bzl");
     assert!(text.contains(&both("b")) && text.contains("b_xv = ") && text.contains("<<<<<<<"));

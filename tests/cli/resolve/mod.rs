@@ -4,7 +4,7 @@
 //!   last patch, and every way out
 //! - `hostile`: whoever touched the worktree or the record meanwhile
 //! - `around`: whoever touched the project, the upstream, the cache or git's settings
-//! - `memory`: resolutions that are remembered
+//! - `memory`: recorded resolutions
 
 mod around;
 mod hostile;
@@ -73,7 +73,7 @@ fn new(letter: &str) -> String {
     )
 }
 
-/// What upstream puts there, where it changes the same line.
+/// What upstream puts there, if it changes the same line.
 fn upstreams(letter: &str) -> String {
     format!("    args.add(\"--{letter}-mode\", ctx.attr.mode, format = \"%s\")\n")
 }

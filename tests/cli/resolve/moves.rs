@@ -61,7 +61,7 @@ impl Move {
     }
 }
 
-/// A move of upstream's on the code of one patch.
+/// An upstream change to the code of one patch.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     layout: Layout,
@@ -108,7 +108,7 @@ impl Case {
         files
     }
 
-    /// The files with the patches before `end`, where the stop was answered so.
+    /// The files with the patches before `end`, if the stop was answered so.
     fn files(self, end: usize, answer: Answer) -> BTreeMap<String, String> {
         let mut files = self.release();
         for (index, letter) in LETTERS.iter().enumerate().take(end) {
@@ -171,7 +171,7 @@ fn write(directory: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<S
     }
 }
 
-/// Takes every patch through a move of upstream's, every way.
+/// Takes every patch through an upstream change, every way.
 fn take_through(what: Move, layouts: &[Layout]) {
     for layout in layouts {
         let mut world = World::new(*layout);
@@ -227,13 +227,13 @@ fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let stopped = world.resolve(tag);
     let resolve = &stopped.json["resolve"];
     let past: BTreeMap<&str, bool> = PATCHES[..at].iter().map(|name| (*name, true)).collect();
-    assert_eq!(resolve["state"], "stopped");
-    assert_eq!(resolve["line"], "patches");
+    assert_eq!(resolve["status"], "stopped");
+    assert_eq!(resolve["series"], "patches");
     assert_eq!((&resolve["pin"], &resolve["release"]), (&json!(PIN), &json!(tag)));
     assert_eq!(resolve["patch"], PATCHES[at]);
     assert_eq!(resolve["past"], json!(past));
     assert_eq!(resolve["left"], json!(PATCHES[at..]));
-    assert_eq!(resolve["remembered"], json!([]));
+    assert_eq!(resolve["recorded"], json!([]));
     let next: Vec<&str> = resolve["next"].as_array().unwrap().iter().map(command).collect();
     for act in ["--continue", "--skip", "--abort"] {
         assert!(next.contains(&format!("patcher sync {act}").as_str()), "{next:?}");
@@ -370,8 +370,8 @@ fn skipped(world: &World, case: Case, tag: &str) {
     let is_all = case.what == Move::Delete && case.layout == Layout::Together;
     let gone = if is_all { &PATCHES[..] } else { &PATCHES[case.at..=case.at] };
     assert_eq!(json!(stops), json!(gone));
-    for (name, fate) in PATCHES.iter().zip(document["outcomes"].as_array().unwrap()) {
-        assert_eq!(fate["accepted"], gone.contains(name), "{fate:#}");
+    for (name, found) in PATCHES.iter().zip(document["outcomes"].as_array().unwrap()) {
+        assert_eq!(found["accepted"], gone.contains(name), "{found:#}");
         assert_eq!(world.sandbox.project.join("patches").join(name).exists(), !gone.contains(name));
     }
     world.assert_no_work();
@@ -390,8 +390,8 @@ fn assert_changed(world: &World, case: Case, tag: &str, answer: Answer) {
     let mut changed = world.changed();
     let resolutions: Vec<String> =
         changed.iter().filter(|path| path.starts_with("patches/resolutions/")).cloned().collect();
-    let is_remembered = case.what == Move::Line && answer == Answer::Resolved;
-    assert_eq!(resolutions.len(), usize::from(is_remembered), "{resolutions:?}");
+    let is_recorded = case.what == Move::Line && answer == Answer::Resolved;
+    assert_eq!(resolutions.len(), usize::from(is_recorded), "{resolutions:?}");
     changed.retain(|path| !resolutions.contains(path));
     let mut expected = case.changed(answer);
     let is_skipped = is_stopped && answer == Answer::Skipped;
@@ -494,7 +494,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         second.resolve(&world, &path, &both("c"));
         let document = world.finish();
         let outcomes = document["outcomes"].as_array().unwrap();
-        let outcomes: Vec<&Value> = outcomes.iter().map(|fate| &fate["outcome"]).collect();
+        let outcomes: Vec<&Value> = outcomes.iter().map(|found| &found["outcome"]).collect();
         assert_eq!(outcomes, ["resolved", "unchanged", "resolved"]);
         let mut files = files_at_pin(layout);
         for letter in LETTERS {
@@ -532,7 +532,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
       with the patch:
             args.add("--c-mode", ctx.attr.mode or "fast")
             args.add("--c-strict", ctx.attr.strict)
-    error: 0001-a.patch does not merge onto 2.1.0; nothing was changed
+    error: 0001-a.patch conflicts on 2.1.0; nothing was changed
      hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
 
         Pinned demo_rules 2.1.0 (68752420c5d4)
@@ -552,7 +552,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
       with the patch:
             args.add("--c-mode", ctx.attr.mode or "fast")
             args.add("--c-strict", ctx.attr.strict)
-    error: 0001-a.patch does not merge onto 2.1.0; nothing was changed
+    error: 0001-a.patch conflicts on 2.1.0; nothing was changed
      hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
     "#);
 }

@@ -23,7 +23,7 @@ fn the_first_sync_pins_applies_and_publishes() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -47,7 +47,7 @@ fn the_first_sync_pins_applies_and_publishes() {
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     let lock = sandbox.read("upstream.lock");
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
@@ -82,7 +82,7 @@ fn a_second_sync_has_nothing_to_do() {
     Up to date demo_rules 1.0.0.patched.1
        Checked that 1.0.0 is 246b90549d47 at ../upstream.git
        Applied 2 patches cleanly, every blob as stated
-      Untested there is no verdict: the scenarios did not run
+      Untested no test results: the scenarios did not run
 
         Pinned demo_rules 1.0.0 (246b90549d47)
        Applied 0001-compile-separately.patch
@@ -91,7 +91,7 @@ fn a_second_sync_has_nothing_to_do() {
        Checked that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
        Applied 2 patches cleanly, every blob as stated
      Unchecked that upstream's tag 1.0.0 is still that one
-      Untested there is no verdict: the scenarios did not run
+      Untested no test results: the scenarios did not run
     ");
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -107,7 +107,7 @@ fn a_lost_archive_is_made_again_to_the_byte() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -129,7 +129,7 @@ fn a_lost_archive_is_made_again_to_the_byte() {
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -145,7 +145,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
       error: patches/0002-docs.patch:12: makes another README.md than its index line says
        hint: `patcher sync` writes the index line again
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 2 problems
     ");
     assert_snapshot!(sandbox.refuse(1, &["sync", "--check", "--no-repro"], &[]), @r#"
@@ -210,7 +210,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
           Mended patches/0002-docs.patch:12: makes another README.md than its index line says
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
-      error: not up to date: patches/0002-docs.patch, upstream.lock; there is no verdict: the scenarios did not run
+      error: not up to date: patches/0002-docs.patch, upstream.lock; no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     "#);
     let run = sandbox.succeed(&["sync", "--no-repro"]);
@@ -219,7 +219,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -245,7 +245,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     sandbox.succeed(&["check"]);
 }
@@ -275,9 +275,9 @@ fn what_git_format_patch_writes_is_made_canonical() {
       error: patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
        hint: `patcher sync` writes it in canonical form
       error: patches/0001-compile-separately.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 4 problems
     "#);
     let run = sandbox.succeed(&["sync", "--no-repro"]);
@@ -286,7 +286,7 @@ fn what_git_format_patch_writes_is_made_canonical() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -310,7 +310,7 @@ fn what_git_format_patch_writes_is_made_canonical() {
            Wrote patches/0002-docs.patch
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     assert_eq!(PATCHES.map(|name| sandbox.read(&format!("patches/{name}"))), canonical);
     assert!(sandbox.read("upstream.lock").contains("revision = 1"), "the archive is the same");
@@ -348,7 +348,7 @@ fn an_ambiguous_hunk_gets_more_context() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.1 with 1 patch, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -374,7 +374,7 @@ fn an_ambiguous_hunk_gets_more_context() {
          Checked that 1.0.1 is 446c74dfd367 at ../upstream.git
          Applied 1 patch cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     let patch = sandbox.read("patches/0001-add.patch");
     assert!(patch.contains("\n second(\n"), "the hunk reaches what separates the two: {patch}");
@@ -391,7 +391,7 @@ fn latest_is_the_newest_stable_release() {
     exit code: 0
     --- stdout
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -417,7 +417,7 @@ fn latest_is_the_newest_stable_release() {
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
 }
 
@@ -433,8 +433,8 @@ fn an_empty_series_is_the_release_itself() {
     $ patcher sync --to 1.0.0 --no-repro
     exit code: 0
     --- stdout
-    # demo_rules 1.0.0 with 0 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # demo_rules 1.0.0 without patches.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -456,7 +456,7 @@ fn an_empty_series_is_the_release_itself() {
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Checked that the series is empty: this is the release
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz").is_file());
     sandbox.succeed(&["check"]);

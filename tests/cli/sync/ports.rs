@@ -87,7 +87,7 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
                       visibility = ["//visibility:private"],
                   )
               _note_book(name = name, **kwargs)
-      error: 0001-compile-separately.patch does not merge onto 1.2.0; nothing was changed
+      error: 0001-compile-separately.patch conflicts on 1.2.0; nothing was changed
        hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
     "#);
     let json =
@@ -110,7 +110,7 @@ fn a_deleted_file_and_an_added_one_conflict() {
          Fetched 1 release from ../upstream.git
           Pinned demo_rules 1.2.0 (af50f90a0648)
       error: patches/0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file
-      error: 0002-docs.patch does not merge onto 1.2.0; nothing was changed
+      error: 0002-docs.patch conflicts on 1.2.0; nothing was changed
        hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
     ");
 }
@@ -142,7 +142,7 @@ fn a_patch_that_the_release_already_holds_is_named() {
     exit code: 0
     --- stdout
     # demo_rules 1.2.0 with 1 patch, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -161,14 +161,14 @@ fn a_patch_that_the_release_already_holds_is_named() {
            Wrote dist/demo_rules-1.2.0.patched.1.MODULE.bazel
            Wrote dist/demo_rules-1.2.0.patched.1.tar.gz
            Wrote dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-compile-separately.patch
+         Removed patches/0001-compile-separately.patch
            Wrote patches/0002-docs.patch
            Wrote patches/series
            Wrote upstream.lock
          Checked that 1.2.0 is 60fd0c1641c4 at ../upstream.git
          Applied 1 patch cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
     let series = sandbox.read("patches/series");

@@ -48,7 +48,7 @@ fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 1 problem
     ");
     fs::remove_dir(&archive).unwrap();
@@ -165,7 +165,7 @@ fn credentials_are_not_kept() {
          Checked that 1.0.0 is 246b90549d47 at [ROOT]/upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     ");
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("url = \"https://example.com/demo_rules.git\""), "{lock}");

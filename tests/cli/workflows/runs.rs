@@ -19,7 +19,7 @@ fn up_to_date() -> Hub {
     Hub::new(Sandbox::serving_two())
 }
 
-/// Upstream's release 1.2.0, into which the first patch does not merge.
+/// Upstream's release 1.2.0, on which the first patch conflicts.
 fn conflicting(hub: &Hub) {
     hub.sandbox.release("1.1.0", "1.2.0", |tree| {
         let path = tree.join("notes.bzl");
@@ -94,7 +94,7 @@ fn a_release_that_ports_is_one_pull_request() {
     | --- | --- |
     | pin of patches | 1.0.0 (246b90549d47) -&gt; 1.1.0 (8257ff80de37) |
 
-    | patches | verdict | |
+    | patches | outcome | |
     | --- | --- | --- |
     | 0001-compile-separately.patch | mechanical | offsets |
     | 0002-docs.patch | mechanical | index lines |
@@ -174,7 +174,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     let hub = up_to_date();
     conflicting(&hub);
     hub.succeed("sync");
-    let title = "1 issue, open: demo_rules 1.2.0: 1 patch of 2 not merging";
+    let title = "1 issue, open: demo_rules 1.2.0: 1 patch of 2 with conflicts";
     assert_eq!(hub.list(), [title]);
     let body = hub.post(1)["body"].as_str().unwrap().to_owned();
     assert_snapshot!(body, @r#"
@@ -182,7 +182,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     `patcher sync --to 1.2.0` stopped, and changed nothing:
 
     ```text
-    0001-compile-separately.patch does not merge onto 1.2.0; nothing was changed
+    0001-compile-separately.patch conflicts on 1.2.0; nothing was changed
     ```
 
     `patcher sync --dry-run --to 1.2.0` took the patches from 1.1.0 to demo_rules 1.2.0 (c477a1016330f8fa26932cbc8dc13fb2f5b31401).
@@ -190,7 +190,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     | patch | | |
     | --- | --- | --- |
     | 0001-compile-separately.patch | conflict | patches/0001-compile-separately.patch:17: `@@ -25,15 +25,28 @@` of notes.bzl would land at notes.bzl:27 of 1.2.0: both changed these lines |
-    | 0002-docs.patch | unchanged, as far as those before it merge |  |
+    | 0002-docs.patch | unchanged, if the patches before it apply |  |
 
     0001-compile-separately.patch stops at:
 
@@ -301,7 +301,7 @@ fn a_scenario_that_fails_on_the_new_release_is_an_issue_with_the_results() {
     let hub = behind();
     hub.sandbox.bazel(CONFLICT);
     hub.succeed("sync");
-    let listed = ["1 issue, open: demo_rules 1.1.0: the patches merge, and do not work"];
+    let listed = ["1 issue, open: demo_rules 1.1.0: the patches apply, and scenarios fail"];
     assert_eq!(hub.list(), listed);
     let body = hub.post(1)["body"].as_str().unwrap().to_owned();
     assert_snapshot!(body, @"
