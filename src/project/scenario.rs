@@ -308,9 +308,18 @@ impl Scenario {
     }
 
     /// Whether it shows anything up to `max_phase`: what is compared takes the last phase,
-    /// [`Phase::Test`], and that both trees can be analysed says nothing of it.
+    /// [`Phase::Test`], and that both trees can be analysed says nothing of it. Nor does it if a
+    /// later phase is expected to fail.
     pub fn shows_at(&self, max_phase: Phase) -> bool {
-        max_phase == Phase::Test || self.compare.is_empty()
+        let comes_in_time = |result: &SideResult| match result {
+            SideResult::BuildFailure => max_phase >= Phase::Build,
+            SideResult::TestFailure => max_phase >= Phase::Test,
+            _ => true,
+        };
+        max_phase == Phase::Test
+            || self.compare.is_empty()
+                && comes_in_time(&self.expect.unpatched)
+                && comes_in_time(&self.expect.patched)
     }
 
     /// The same scenario, but Bazel goes no further than `max_phase`; what it compares and counts
@@ -408,6 +417,22 @@ patched = "pass"
         assert_eq!(parse(TEXT).unwrap().releases_reason, None);
         let needless = with("why").replace(">=1.3.0, <2.0.0", ALL_RELEASES);
         assert!(parse(&needless).unwrap_err().message.contains("no release is left out"));
+    }
+
+    #[test]
+    fn what_a_later_phase_shows_is_not_seen_before() {
+        let shows = |patched: &str, more: &str| {
+            let text = TEXT.replace("\"conflict\"", "\"pass\"");
+            let text = text.replace("patched = \"pass\"", &format!("patched = {patched:?}"));
+            let scenario =
+                parse(&text.replace("\n[expect]", &format!("{more}\n[expect]"))).unwrap();
+            [Phase::Analysis, Phase::Build, Phase::Test].map(|phase| scenario.shows_at(phase))
+        };
+        assert_eq!(shows("pass", ""), [true, true, true]);
+        assert_eq!(shows("pass", "compare = [\"actions\"]\n"), [false, false, true]);
+        assert_eq!(shows("analysis-failure", ""), [true, true, true]);
+        assert_eq!(shows("build-failure", ""), [false, true, true]);
+        assert_eq!(shows("test-failure", ""), [false, false, true]);
     }
 
     #[test]

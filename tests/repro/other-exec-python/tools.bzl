@@ -6,7 +6,12 @@ def _interpreter_impl(ctx):
     return [
         DefaultInfo(executable = executable),
         platform_common.ToolchainInfo(
-            py3_runtime = struct(interpreter_version_info = struct(major = 3, minor = 9)),
+            py3_runtime = struct(
+                files = depset(),
+                interpreter = executable,
+                interpreter_path = None,
+                interpreter_version_info = struct(major = 3, minor = 9),
+            ),
         ),
     ]
 
