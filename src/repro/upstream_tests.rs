@@ -25,8 +25,11 @@ use crate::support::progress::Progress;
 /// Only tests; and no result from a cache that others fill.
 const FLAGS: [&str; 2] = ["--build_tests_only", "--disk_cache="];
 
-/// What upstream's rc file has that its tests need. The file itself names what only
-/// upstream's developers have.
+/// Upstream's rc file. It also names what only upstream's developers have, so Bazel does not
+/// read it with the machine's python3.
+const RC_FILE: &str = ".bazelrc";
+
+/// What that file may have that the tests need.
 const LOCAL_PYTHON_FLAGS: [&str; 3] = [
     "--incompatible_use_plus_in_repo_names",
     "--incompatible_default_to_explicit_init_py",
@@ -95,11 +98,10 @@ fn run(
         settings.timeout,
         settings.version.as_deref(),
     );
-    let mut flags: Vec<&str> = FLAGS.to_vec();
+    let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
     if subject.local_python {
-        flags.extend(LOCAL_PYTHON_FLAGS);
+        flags.extend(local_python_flags(&subject.trees.unpatched));
     }
-    let flags: Vec<String> = flags.into_iter().map(str::to_owned).collect();
     let on = |side: Side, mut files: Vec<Entry>| -> Result<Events> {
         edit(&mut files, subject.local_python, settings)?;
         checkout::replace(&files, &workspace)?;
@@ -130,6 +132,16 @@ fn run(
     let unpatched = on(Side::Unpatched, unpatched)?;
     let events = Sides { unpatched, patched: on(Side::Patched, patched)? };
     Ok((Comparison::new(subject.release, subject.patterns, &events), events))
+}
+
+/// Those of [`LOCAL_PYTHON_FLAGS`] that the rc file of the release has, too: an older release may
+/// not know the others.
+fn local_python_flags(files: &[Entry]) -> impl Iterator<Item = String> {
+    let rc_file = files.iter().find(|entry| entry.path.as_str() == RC_FILE);
+    let text = rc_file.map(|entry| String::from_utf8_lossy(&entry.content)).unwrap_or_default();
+    let known: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
+    let is_known = move |flag: &&str| known.iter().any(|word| word == flag);
+    LOCAL_PYTHON_FLAGS.into_iter().filter(is_known).map(str::to_owned)
 }
 
 /// The module file as the settings want it; all else is left as it is.
