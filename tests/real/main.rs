@@ -17,6 +17,7 @@ mod disk;
 mod moves;
 mod override_kinds;
 mod release;
+mod separate_targets;
 mod series;
 mod server;
 mod upstream;
@@ -153,6 +154,11 @@ fn main() {
             series::every_series_farthest_release_is_safe,
         ),
         ("a_broken_series_is_reported", &[Upstream, Bazel], series::a_broken_series_is_reported),
+        (
+            "messages_and_configured_queries_name_separate_targets",
+            &[Upstream, Bazel],
+            separate_targets::messages_and_configured_queries_name_separate_targets,
+        ),
         ("each_patch_is_needed", &[Upstream, Bazel], series::each_patch_is_needed),
         (
             "what_the_patches_change_is_told",
@@ -160,9 +166,9 @@ fn main() {
             series::what_the_patches_change_is_told,
         ),
         (
-            "upstreams_tests_tell_a_broken_series",
+            "upstreams_tests_agree_and_show_a_broken_series",
             &[Upstream, Bazel, TestModules],
-            series::upstreams_tests_tell_a_broken_series,
+            series::upstreams_tests_agree_and_show_a_broken_series,
         ),
         ("kind_archive_from_a_file", &[Upstream, Bazel], override_kinds::archive_from_a_file),
         (

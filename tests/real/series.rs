@@ -608,7 +608,7 @@ pub(crate) fn has_test_modules() -> bool {
     )
 }
 
-pub(crate) fn upstreams_tests_tell_a_broken_series() {
+pub(crate) fn upstreams_tests_agree_and_show_a_broken_series() {
     const PATTERN: &str = "//tests/base_rules/precompile/...";
     let sandbox = project();
     sync(&sandbox, &["--no-repro"]);
@@ -617,14 +617,16 @@ pub(crate) fn upstreams_tests_tell_a_broken_series() {
     if !list("PATCHER_MODULE_APPEND").is_empty() {
         args.push("--local-python");
     }
-    let run = sandbox.succeed(&args);
-    assert!(run.stderr.contains("no difference; 21 passed, 8 added by the series"), "{run:#?}");
-    assert!(rows_of(&run).contains(&"passed 13 21".to_owned()), "{run:#?}");
-    // Every target that asks for precompiling now fails.
+    for (release, passed, added) in [("2.3.2", 24, 11), ("2.1.0", 13, 0), ("1.0.0", 13, 0)] {
+        let run = sandbox.succeed(&[&args[..], &["--release", release]].concat());
+        let summary = format!("no difference; {passed} passed, {added} added by the series");
+        assert!(run.stderr.contains(&summary), "{release}: {run:#?}");
+    }
+    // Every target that precompiles, and has no separate one, now fails.
     sandbox.edit(
         "patches/0001-add-py-precompile.patch",
-        "+    if getattr(ctx.attr, \"precompiled_srcs\", None):",
-        "+    if getattr(ctx.attr, \"precompile\", None) == \"enabled\":",
+        "+            providers = [PyPrecompileInfo],",
+        "+            default = \"//python:none\",",
     );
     let run = sandbox.refuse(5, &args, &["the series changes", "test_precompile_enabled_py_test"]);
     assert!(run.stdout.contains("differs"), "{run:#?}");
