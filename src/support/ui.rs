@@ -23,6 +23,15 @@ const WARN: Style = AnsiColor::Yellow.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
+/// What was asked for of the printer.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// Whether data is one JSON document.
+    pub is_json: bool,
+    pub is_verbose: bool,
+    pub color: ColorChoice,
+}
+
 /// Where and how to print.
 #[derive(Debug)]
 pub struct Ui {
@@ -38,8 +47,9 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// A printer; with `is_json`, data is one JSON document.
-    pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
+    /// A printer.
+    pub fn new(form: Form, scrubber: Scrubber) -> Self {
+        let Form { is_json, is_verbose, color } = form;
         let progress = Mutex::new(ProgressBar::hidden());
         let revealed = Mutex::default();
         Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
