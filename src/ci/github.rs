@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -66,20 +67,13 @@ impl GitHub {
         Ok(self.send::<Number>("POST", "issues", &issue)?.number)
     }
 
-    /// Opens a pull request of `branch` for `base`; the result is its number.
+    /// Opens a pull request; the result is its number.
     ///
     /// # Errors
     ///
     /// As [`GitHub::posts`].
-    pub fn open_pull_request(
-        &self,
-        title: &str,
-        text: &str,
-        branch: &str,
-        base: &str,
-    ) -> Result<u64> {
-        let request = json!({ "title": title, "body": text, "head": branch, "base": base });
-        let Number { number } = self.send("POST", "pulls", &request)?;
+    pub fn open_pull_request(&self, request: &PullRequest<'_>) -> Result<u64> {
+        let Number { number } = self.send("POST", "pulls", &json!(request))?;
         let labels = json!({ "labels": [LABEL] });
         self.send::<Value>("POST", &format!("issues/{number}/labels"), &labels)?;
         Ok(number)
@@ -124,6 +118,17 @@ impl GitHub {
              may forbid workflows to create pull requests",
         ))
     }
+}
+
+/// A pull request to open, as GitHub takes it.
+#[derive(Debug, Serialize)]
+pub struct PullRequest<'a> {
+    pub title: &'a str,
+    pub body: &'a str,
+    /// The branch that it is of.
+    pub head: &'a str,
+    /// The branch that it is for.
+    pub base: &'a str,
 }
 
 #[derive(serde::Deserialize)]
