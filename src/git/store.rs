@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 
-use crate::git::commit::{CommitText, nobody, parse_author};
+use crate::git::commit::{CommitText, NewCommit, nobody, parse_author};
 use crate::git::line_origin::Replaced;
 use crate::git::merge_conflict::Conflict;
 use crate::git::rename::Signature;
@@ -250,19 +250,13 @@ impl Store {
         BlobId::new(self.write(ObjectType::Blob, bytes))
     }
 
-    /// Writes a commit whose committer is its author, so that its id is the same on every
-    /// machine.
+    /// Writes a commit.
     ///
     /// # Errors
     ///
     /// Memory is all that is written to.
-    pub fn write_commit(
-        &self,
-        tree: TreeId,
-        parent: CommitId,
-        author: &Author,
-        message: &str,
-    ) -> Result<CommitId> {
+    pub fn write_commit(&self, commit: &NewCommit<'_>) -> Result<CommitId> {
+        let NewCommit { tree, parent, author, message } = commit;
         let Author { name, email, seconds, offset_minutes } = author;
         let sign = if *offset_minutes < 0 { '-' } else { '+' };
         let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);

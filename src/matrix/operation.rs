@@ -11,8 +11,10 @@ use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::project::scenario::Phase;
 use crate::project::site::Site;
 use crate::publish::patched_commit;
+use crate::repro::bazel::Settings;
+use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Settings, Setup};
+use crate::repro::suite::{self, Setup};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, ReleaseRange};
 use crate::support::problem::Kind;
@@ -30,8 +32,8 @@ pub struct Options {
     pub max_phase: Phase,
     /// How many Bazel servers run side by side.
     pub jobs: usize,
-    /// Whether nothing that earlier runs showed is looked up.
-    pub is_fresh: bool,
+    /// What becomes of what earlier runs showed.
+    pub known: Known,
     pub bazel: BazelOptions,
 }
 
@@ -62,7 +64,7 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
         let settings = Settings { version: version.map(str::to_owned), ..settings.clone() };
         let (column, jobs) = column(site, options, &project, &settings)?;
         let shown = jobs.map(|jobs| run::run(site.progress, &store, &jobs, &plan)).transpose()?;
-        run::add(&mut matrix, column, shown.as_deref(), &subjects, &scenarios);
+        run::add(&mut matrix, column, shown.as_deref(), &plan);
     }
     Ok(matrix)
 }
@@ -82,7 +84,7 @@ fn column<'a>(
     };
     let module = &project.lock()?.upstream.module;
     let setup = Setup { suite: &project.suite, module, settings };
-    let jobs = match Jobs::new(site, &setup, options.jobs, options.is_fresh) {
+    let jobs = match Jobs::new(site, &setup, options.jobs, options.known) {
         Ok(jobs) => jobs,
         Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
             let reason = site.env.scrubber(site.root).scrub(&failure.error.to_string());
@@ -114,7 +116,7 @@ fn subjects(
             |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));
         for locked in line.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
-            let ported = pinned.onto(store, locked.release, &base, &[])?.ported(store);
+            let ported = pinned.onto(store, locked.release, &base)?.ported(store);
             let mut patches = Vec::new();
             let made = match ported {
                 Ok(ported) => {

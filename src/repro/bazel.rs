@@ -21,6 +21,21 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(900);
 /// not to be found the day after.
 const MAX_IDLE_SECONDS: u32 = 120;
 
+/// How Bazel is called.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub program: PathBuf,
+    /// Rc files, in order.
+    pub bazelrc: Vec<PathBuf>,
+    /// Files whose text is appended to the workspace's MODULE.bazel, in order.
+    pub module_append: Vec<PathBuf>,
+    /// How long one call may take.
+    pub timeout: Duration,
+    /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
+    /// absent.
+    pub version: Option<String>,
+}
+
 /// A Bazel, bound to a workspace.
 #[derive(Clone, Debug)]
 pub struct Bazel {
@@ -78,16 +93,9 @@ pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf> {
 }
 
 impl Bazel {
-    /// `program` in `workspace`, with everything that it writes below `cache`.
-    pub fn new(
-        program: PathBuf,
-        workspace: PathBuf,
-        cache: &Path,
-        rc_files: Vec<PathBuf>,
-        env: &Environment,
-        timeout: Duration,
-        version: Option<&str>,
-    ) -> Self {
+    /// The Bazel of the settings in `workspace`, with everything that it writes below `cache`.
+    pub fn new(settings: &Settings, env: &Environment, workspace: PathBuf, cache: &Path) -> Self {
+        let Settings { program, bazelrc, timeout, version, .. } = settings.clone();
         // What Bazel and bazelisk need to find themselves and the network; nothing else, so
         // that no secret reaches an action or the event stream.
         let names = [
@@ -111,7 +119,7 @@ impl Bazel {
         let mut env = env.only(|name| names.contains(&name) || name.starts_with("BAZELISK_"));
         env.extend(version.map(|version| ("USE_BAZEL_VERSION".into(), version.into())));
         let output_user_root = cache.join("bazel");
-        Self { program, workspace, output_user_root, rc_files, env, timeout }
+        Self { program, workspace, output_user_root, rc_files: bazelrc, env, timeout }
     }
 
     /// The version that it says it is: `7.7.1`.

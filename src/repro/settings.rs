@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::project::config::Config;
-use crate::repro::bazel::{self, DEFAULT_TIMEOUT};
-use crate::repro::suite::Settings;
+use crate::repro::bazel::{self, DEFAULT_TIMEOUT, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;

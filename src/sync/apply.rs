@@ -54,7 +54,8 @@ impl Fetched<'_> {
             Some(ported) => ported.clone(),
             None => {
                 let accepted = &self.options.drop_upstreamed;
-                pinned.onto(&self.store, plan.pin, base, accepted)?.ported(&self.store)?
+                let attempt = pinned.onto(&self.store, plan.pin, base)?;
+                attempt.accepting(accepted).ported(&self.store)?
             }
         };
         for patch in &ported.outcomes {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::project::load::Project;
 use crate::project::site::Site;
+use crate::repro::bazel::Settings;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::Settings;
 use crate::support::failure::Result;
 use crate::support::ids::{PatchName, Sri};
 use crate::support::problem::Kind;
