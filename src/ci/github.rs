@@ -52,7 +52,7 @@ impl GitHub {
         // A page each, one after the other or in one list: gh has done both.
         let mut posts = Vec::new();
         for page in serde_json::Deserializer::from_slice(&pages).into_iter::<Vec<Post>>() {
-            posts.extend(page.map_err(|error| unreadable(&error))?);
+            posts.extend(page.map_err(unreadable)?);
         }
         Ok(posts)
     }
@@ -104,7 +104,7 @@ impl GitHub {
     fn send<T: DeserializeOwned>(&self, method: &str, path: &str, body: &Value) -> Result<T> {
         let args = ["--method", method, "--input", "-", &repository(path)];
         let call = Call { stdin: body.to_string().into_bytes(), ..self.gh.clone().args(args) };
-        serde_json::from_slice(&Self::call(&call)?).map_err(|error| unreadable(&error))
+        serde_json::from_slice(&Self::call(&call)?).map_err(unreadable)
     }
 
     fn call(call: &Call) -> Result<Vec<u8>> {
@@ -141,6 +141,6 @@ fn repository(path: &str) -> String {
     format!("repos/{{owner}}/{{repo}}/{path}")
 }
 
-fn unreadable(error: &serde_json::Error) -> Failure {
-    Failure::new(Kind::Environment, format_args!("what `gh` printed cannot be understood: {error}"))
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::because(Kind::Environment, "what `gh` printed cannot be understood", error)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::git::commit::UpstreamCommit;
 use crate::git::line_origin::{LineChange, Origin, Replaced, origin, touches};
 use crate::git::merge_conflict::{Conflict, Reason};
-use crate::git::store::Store;
+use crate::git::store::{ObjectError, Store};
 use crate::git::tree::File;
 use crate::patch::apply::split_lines;
 use crate::support::failure::{Failure, Result};
@@ -32,9 +32,9 @@ pub fn upstream_commit(store: &Store, id: CommitId) -> Result<UpstreamCommit> {
 pub fn first_parents(store: &Store, from: CommitId, to: CommitId) -> Result<Vec<CommitId>> {
     let (known, mut chain, mut next) = (store.history(from), Vec::new(), Some(to));
     while let Some(id) = next.filter(|id| !known.contains(id)) {
-        let parents = store.parents(id).map_err(|failure| match chain.last() {
-            Some(last) if failure.kind == Kind::Environment => ends(*last, from),
-            _ => failure,
+        let parents = store.parents(id).map_err(|error| match (error, chain.last()) {
+            (ObjectError::Missing { .. }, Some(last)) => ends(*last, from),
+            (error, _) => error.into(),
         })?;
         chain.push(id);
         next = parents.first().copied();

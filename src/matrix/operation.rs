@@ -6,12 +6,13 @@ use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
 use crate::matrix::run::{self, Jobs, Plan, Subject};
 use crate::port::Applied;
+use crate::port::port_error::PortError;
 use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::project::scenario::Phase;
 use crate::project::site::Site;
 use crate::publish::patched_commit;
-use crate::repro::bazel::Settings;
+use crate::repro::bazel::{BazelError, Settings};
 use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::repro::suite::{self, Setup};
@@ -86,11 +87,13 @@ fn column<'a>(
     let setup = Setup { suite: &project.suite, module, settings };
     let jobs = match Jobs::new(site, &setup, options.jobs, options.known) {
         Ok(jobs) => jobs,
-        Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
-            let reason = site.env.scrubber(site.root).scrub(&failure.error.to_string());
+        Err(BazelError::Other(failure)) => return Err(failure),
+        Err(error) if version.is_none() => return Err(error.into()),
+        Err(error) => {
+            let reason = Failure::from(error).message();
+            let reason = site.env.scrubber(site.root).scrub(&reason);
             return Ok((column(None, Some(reason)), None));
         }
-        Err(failure) => return Err(failure),
     };
     let found = jobs.bazel();
     if let Some(asked) = version.filter(|asked| !is_asked_for(asked, found)) {
@@ -133,10 +136,8 @@ fn subjects(
                     )?;
                     Ok((patched, patched_commit))
                 }
-                Err(failure) if matches!(failure.kind, Kind::Conflict | Kind::Finding) => {
-                    Err(reason(scrubber, &failure))
-                }
-                Err(failure) => return Err(failure),
+                Err(PortError::Other(failure)) => return Err(failure),
+                Err(error) => Err(reason(scrubber, &error.into())),
             };
             subjects.push(Subject {
                 release: locked.release,
@@ -163,7 +164,7 @@ fn subjects(
 
 /// Why the patches do not merge, in one text.
 fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
-    let mut text = failure.error.to_string();
+    let mut text = failure.message();
     for problem in &failure.problems {
         text.push_str(&format!("\n{problem}"));
     }

@@ -15,6 +15,7 @@ use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::site::Site;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
+use crate::repro::bazel::BazelError;
 use crate::repro::memory::{Known, Lookup, Memory, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
 use crate::repro::suite::{self, Runner, Setup};
@@ -67,7 +68,12 @@ impl<'a> Jobs<'a> {
     ///
     /// There is no such Bazel, the cache cannot be written, or a file of the settings cannot
     /// be read.
-    pub fn new(site: &Site<'a>, setup: &Setup<'a, '_>, count: usize, known: Known) -> Result<Self> {
+    pub fn new(
+        site: &Site<'a>,
+        setup: &Setup<'a, '_>,
+        count: usize,
+        known: Known,
+    ) -> Result<Self, BazelError> {
         let runner = |job| Runner::new(site, setup, job);
         let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
         let memory = Memory::new(site.env, &runners[0], setup, known)?;

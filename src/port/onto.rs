@@ -6,6 +6,7 @@ use crate::port::apply::{self, Applied, AppliedPatch};
 use crate::port::conflict_text;
 use crate::port::merge_patch::{Merging, Onto};
 use crate::port::outcome::{Outcome, PatchOutcome};
+use crate::port::port_error::PortError;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, PatchName, Release, TreeId};
 
@@ -141,16 +142,11 @@ impl Attempt<'_> {
     ///
     /// # Errors
     ///
-    /// [`crate::support::problem::Kind::Conflict`] if a patch does not merge, with every place of
-    /// every patch; a finding for a patch that the release already holds. Also a change that no
-    /// patch can carry, and the store itself.
-    pub fn ported(&self, store: &Store) -> Result<Ported> {
+    /// A patch does not merge, or is not needed. Also a change that no patch can carry, and the
+    /// store itself.
+    pub fn ported(&self, store: &Store) -> Result<Ported, PortError> {
         if self.is_stopped() {
-            return Err(conflict_text::refusal(
-                &self.pinned.patches,
-                &self.outcomes,
-                &self.release,
-            ));
+            return Err(conflict_text::refusal(&self.pinned.patches, &self.outcomes, self.release));
         }
         let outcomes = self.outcomes.clone();
         Ok(Ported { applied: self.applied(store)?, outcomes })

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempPath;
+use thiserror::Error;
 
 use crate::repro::events::Events;
 use crate::support::environment::{Environment, is_executable};
@@ -34,6 +35,46 @@ pub struct Settings {
     /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
     /// absent.
     pub version: Option<String>,
+}
+
+/// Why there is no Bazel to work with.
+#[derive(Debug, Error)]
+pub enum BazelError {
+    /// There is no such program; the message says which.
+    #[error("{0}")]
+    NoProgram(String),
+    #[error(transparent)]
+    NotStarted(Failure),
+    /// It ended before it did anything.
+    #[error("{what}:{said}")]
+    Refused {
+        what: &'static str,
+        said: String,
+        /// The call, as a person would type it.
+        command: String,
+    },
+    /// It did not come to that.
+    #[error(transparent)]
+    Other(#[from] Failure),
+}
+
+impl From<BazelError> for Failure {
+    fn from(error: BazelError) -> Self {
+        let hints = match &error {
+            BazelError::NoProgram(_) => vec![
+                "install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer"
+                    .to_owned(),
+                "or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml"
+                    .to_owned(),
+            ],
+            BazelError::Refused { command, .. } => vec![format!("it was called as: {command}")],
+            BazelError::NotStarted(_) | BazelError::Other(_) => Vec::new(),
+        };
+        match error {
+            BazelError::NotStarted(failure) | BazelError::Other(failure) => failure,
+            error => Self { hints, ..Self::of(Kind::Environment, error) },
+        }
+    }
 }
 
 /// A Bazel, bound to a workspace.
@@ -74,22 +115,17 @@ pub struct Invocation<'a> {
 /// # Errors
 ///
 /// There is none.
-pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf> {
-    let missing = |message: String| {
-        Failure::new(Kind::Environment, message)
-            .hint("install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer")
-            .hint("or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml")
-    };
+pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf, BazelError> {
     let Some(given) = given else {
         let found = ["bazelisk", "bazel"].into_iter().find_map(|name| env.find_program(name));
-        return found.ok_or_else(|| missing("there is no Bazel on PATH".into()));
+        return found.ok_or_else(|| BazelError::NoProgram("there is no Bazel on PATH".into()));
     };
     let found = if given.contains('/') {
         Some(env.directory().join(given)).filter(|path| is_executable(path))
     } else {
         env.find_program(given)
     };
-    found.ok_or_else(|| missing(format!("{given}: there is no such program")))
+    found.ok_or_else(|| BazelError::NoProgram(format!("{given}: there is no such program")))
 }
 
 impl Bazel {
@@ -127,11 +163,11 @@ impl Bazel {
     /// # Errors
     ///
     /// It does not start: bazelisk cannot get the version that was asked for.
-    pub fn version(&self) -> Result<String> {
+    pub fn version(&self) -> Result<String, BazelError> {
         fs::create_dir_all(&self.workspace).at("create", &self.workspace)?;
         let call = Call::new(&self.program, &self.workspace).args(["--version"]);
         let call = Call { env: self.env.clone(), timeout: Some(self.timeout), ..call };
-        let output = call.run()?;
+        let output = call.run().map_err(BazelError::NotStarted)?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text.lines().find_map(|line| line.strip_prefix("bazel "));
         match version {
@@ -170,7 +206,7 @@ impl Bazel {
         let text = fs::read(&stream).at("read", &stream)?;
         let events = Events::parse(&String::from_utf8_lossy(&text));
         if events.bazel.is_none() && !output.timed_out {
-            return Err(refused(&call, &output, "Bazel did not start"));
+            return Err(refused(&call, &output, "Bazel did not start").into());
         }
         Ok(Run { events, hung: output.timed_out, command: call.describe() })
     }
@@ -187,7 +223,7 @@ impl Bazel {
             self.kill_server();
         }
         if output.code != Some(0) {
-            return Err(refused(&call, &output, "Bazel could not be asked"));
+            return Err(refused(&call, &output, "Bazel could not be asked").into());
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -230,15 +266,14 @@ impl Bazel {
 }
 
 /// What to say where Bazel ended before it did anything.
-fn refused(call: &Call, output: &Output, what: &str) -> Failure {
+fn refused(call: &Call, output: &Output, what: &'static str) -> BazelError {
     let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
     let said = match (said.as_slice(), output.code) {
         ([], Some(code)) => format!(" it said nothing and ended with exit code {code}"),
         ([], None) => " it said nothing and was ended from outside".to_owned(),
         (said, _) => format!("\n{}", said[said.len().saturating_sub(3)..].join("\n")),
     };
-    Failure::new(Kind::Environment, format_args!("{what}:{said}"))
-        .hint(format!("it was called as: {}", call.describe()))
+    BazelError::Refused { what, said, command: call.describe() }
 }
 
 fn with_path(flag: &str, path: &Path) -> OsString {

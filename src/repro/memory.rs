@@ -12,6 +12,7 @@ use crate::git::tree::Entry;
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::workspace;
+use crate::repro::bazel::BazelError;
 use crate::repro::suite::{CallLog, LaidOut, Results, Runner, ScenarioRun, Setup};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
@@ -108,7 +109,7 @@ impl<'a> Memory<'a> {
         runner: &Runner<'_>,
         setup: &Setup<'a, '_>,
         known: Known,
-    ) -> Result<Self> {
+    ) -> Result<Self, BazelError> {
         let Setup { suite, settings, .. } = *setup;
         let bazel = runner.bazel_version()?;
         let mut common = format!("format {FORMAT}\nbazel {bazel}\n");

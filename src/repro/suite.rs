@@ -12,7 +12,7 @@ use crate::git::tree::Entry;
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
 use crate::project::site::Site;
-use crate::repro::bazel::{Bazel, Invocation, Run, Settings};
+use crate::repro::bazel::{Bazel, BazelError, Invocation, Run, Settings};
 use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
@@ -121,7 +121,7 @@ impl<'a> Runner<'a> {
     /// # Errors
     ///
     /// It does not start, or is no Bazel.
-    pub fn bazel_version(&self) -> Result<String> {
+    pub fn bazel_version(&self) -> Result<String, BazelError> {
         self.bazel.version()
     }
 

@@ -197,10 +197,7 @@ impl Ui {
         for problem in &failure.problems {
             self.problem(problem);
         }
-        let mut message = failure.error.to_string();
-        for cause in failure.error.chain().skip(1) {
-            message.push_str(&format!(": {cause}"));
-        }
+        let message = failure.message();
         self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&message)));
         for hint in &failure.hints {
             self.hint(hint);

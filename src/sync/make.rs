@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::git::store::Commit;
+use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
 use crate::port::{Applied, PatchOutcome, Ported};
 use crate::project::lock::{ArchiveLock, ReleaseLock, Upstream};
@@ -65,7 +66,7 @@ impl Fetched<'_> {
             self.report_pin(plan, base);
             let by_hand = by_hand.filter(|by_hand| by_hand.directory == plan.series.directory);
             match self.apply(plan, base, by_hand.map(|by_hand| &by_hand.ported)) {
-                Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
                 ported => {
                     let output = if index == 0 { Output::Written } else { Output::NotWritten };
                     let (made, stopped) = self.make_series(plan, ported?, output)?;
@@ -106,7 +107,7 @@ impl Fetched<'_> {
             let base = self.base(plan, *release, *commit)?;
             let attempt = pinned.onto(&self.store, *release, &base)?;
             match attempt.ported(&self.store) {
-                Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
                 ported => supported.push(self.make(ported?, plan, Output::NotWritten)?),
             }
         }

@@ -76,7 +76,7 @@ impl Fetched<'_> {
     pub(super) fn jobs(&self, settings: &Settings) -> Result<Jobs<'_>> {
         let setup = Setup { suite: &self.project.suite, module: &self.module, settings };
         let known = if self.options.is_fresh { Known::RunAgain } else { Known::LookedUp };
-        Jobs::new(&self.site, &setup, self.options.jobs, known)
+        Ok(Jobs::new(&self.site, &setup, self.options.jobs, known)?)
     }
 
     /// The releases on which the scenarios have to run, by how far.

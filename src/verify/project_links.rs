@@ -116,7 +116,7 @@ impl Evidence<'_> {
         if pinned.is_complete {
             match pinned.at(store, release.release, &self.base) {
                 Ok(there) => patched = Some(there),
-                Err(failure) => faults.push(failure.error.to_string()),
+                Err(failure) => faults.push(failure.message()),
             }
         }
         let patched_commit = |patched: Applied| -> Result<Made> {

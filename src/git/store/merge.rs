@@ -170,9 +170,11 @@ impl Store {
         id: BlobId,
         least: usize,
     ) -> Result<Option<(Rc<Signature>, usize)>> {
-        let size = try_kept(&self.sizes, id, || match self.kept.borrow().get(id.as_bytes()) {
-            Some(bytes) => Ok(bytes.len()),
-            None => Ok(self.disk.read_header(id.into())?.0),
+        let size = try_kept(&self.sizes, id, || -> Result<usize> {
+            Ok(match self.kept.borrow().get(id.as_bytes()) {
+                Some(bytes) => bytes.len(),
+                None => self.disk.read_header(id.into())?.0,
+            })
         })?;
         if signature.most(size) < least {
             return Ok(None);

@@ -62,7 +62,7 @@ pub fn series_of(store: &Store, was: &OldSeries<'_>, chain: &[Commit]) -> Result
         let own = old.map(|old| &pinned.patches[old]);
         let files = files_of(store, own, before, commit.tree).map_err(|failure| {
             let problems = failure.problems.iter().map(ToString::to_string);
-            let why = problems.chain([failure.error.to_string()]).next().unwrap_or_default();
+            let why = problems.chain([failure.message()]).next().unwrap_or_default();
             Failure::new(Kind::Input, format_args!("{}: {why}", named()))
                 .hint("leave that out of it: `git commit --amend`")
         })?;
