@@ -39,7 +39,7 @@ impl Failure {
         Self { error: error.into(), ..Self::new(kind, "") }
     }
 
-    /// A failure of `kind` that `cause` brought about; it is told behind the message.
+    /// A failure of `kind` that `cause` brought about; it is printed behind the message.
     pub fn because(
         kind: Kind,
         message: impl fmt::Display,
