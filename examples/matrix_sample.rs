@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use patcher::matrix::model::{
-    BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
 };
 use patcher::project::scenario::{Phase, SideResult, Sides};
 use patcher::repro::outcome::Outcome;
@@ -109,7 +109,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
     }
     Ok(Matrix {
         module: "rules_python".into(),
-        depth: Phase::Test,
+        max_phase: Phase::Test,
         bazels: asked.into(),
         releases,
         scenarios: heads.iter().map(|head| head.about.clone()).collect(),
@@ -120,7 +120,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
 
 fn release(sample: Sample, index: usize, text: &str) -> Result<ReleaseRow, Box<dyn Error>> {
     let release = text.parse()?;
-    let line = match text.split('.').next() {
+    let series = match text.split('.').next() {
         Some("2") => "patches/2.x",
         Some("1") => "patches/1.x",
         _ => "patches/0.x",
@@ -140,7 +140,7 @@ fn release(sample: Sample, index: usize, text: &str) -> Result<ReleaseRow, Box<d
     Ok(ReleaseRow {
         release,
         commit: CommitId::new([byte * 5 + 3; 20]),
-        line: line.into(),
+        series: series.into(),
         version: stopped.is_none().then(|| format!("{text}.patched.1")),
         tree: None,
         patches: patches
@@ -189,16 +189,16 @@ fn cell(sample: Sample, place: &Place<'_>, first_call: usize) -> MatrixCell {
         }
     }
     let is_absent = id == "config-settings" && release.starts_with("0.");
-    let state = if let Some(reason) = &bazel.not_run {
-        State::NotRun(reason.clone())
+    let status = if let Some(reason) = &bazel.not_run {
+        CellStatus::NotRun(reason.clone())
     } else if row.stopped.is_some() {
-        State::NotRun("there is no patched tree: the port stopped".into())
+        CellStatus::NotRun("there is no patched tree: the port stopped".into())
     } else if is_absent {
-        State::NotApplicable("config_settings came with 1.3.0".into())
+        CellStatus::NotApplicable("config_settings came with 1.3.0".into())
     } else {
-        State::Judged(Outcome::judge(&head.expect, &found))
+        CellStatus::Judged(Outcome::judge(&head.expect, &found))
     };
-    let is_judged = matches!(state, State::Judged(_));
+    let is_judged = matches!(status, CellStatus::Judged(_));
     let observed = |result: SideResult, expected: SideResult, call: usize| {
         is_judged.then(|| Observed {
             result,
@@ -212,7 +212,7 @@ fn cell(sample: Sample, place: &Place<'_>, first_call: usize) -> MatrixCell {
         bazel: bazel.asked.clone(),
         release: row.release,
         scenario: id.to_owned(),
-        state,
+        status,
         unpatched: observed(found.unpatched, head.expect.unpatched, first_call),
         patched: observed(found.patched, head.expect.patched, first_call + 1),
     }

@@ -1,7 +1,7 @@
 //! The completions and man pages in `assets/`, which go into the release archives: they must
 //! be what the command line is now. `PATCHER_WRITE_ASSETS=1 cargo test --test assets` writes them.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -4,7 +4,7 @@
 //! Everything is read as tokens, so that `use` groups, paths inside macros and renamed imports
 //! count as they do for the compiler.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -357,7 +357,7 @@ impl House {
         Self::new(&files)
     }
 
-    /// A path from the crate's root; absent where it leads out of the crate, or is no path.
+    /// A path from the crate's root; absent if it leads out of the crate, or is no path.
     fn absolute(&self, mention: &Mention) -> Option<Vec<String>> {
         let mut module = mention.module.clone();
         let mut rest = mention.segments.as_slice();

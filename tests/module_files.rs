@@ -1,6 +1,6 @@
 //! The editor of MODULE.bazel files: on a corpus, and on generated files.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 #[path = "common/mod.rs"]
 mod common;
@@ -16,8 +16,8 @@ use proptest::prelude::*;
 
 const MODULE: &str = "rules_python";
 
-/// What the override is to be, by each route.
-fn routes() -> Vec<Wanted> {
+/// What the override is to be, by each kind of override.
+fn kinds() -> Vec<Wanted> {
     let commit = "0123456789abcdef0123456789abcdef01234567";
     let patches = ["0001-a.patch", "0002-b.patch"].map(|name| format!("//third_party:{name}"));
     [
@@ -45,13 +45,13 @@ fn texts(files: &ModuleFiles) -> Vec<&str> {
     files.iter().map(|file| file.text.as_str()).collect()
 }
 
-/// Adds, updates and removes by each route: what comes back is what was there.
+/// Adds, updates and removes by each kind of override: what comes back is what was there.
 fn there_and_back(files: &ModuleFiles) {
-    there_and_back_by(&routes(), files);
+    there_and_back_by(&kinds(), files);
 }
 
-fn there_and_back_by(routes: &[Wanted], files: &ModuleFiles) {
-    for wanted in routes {
+fn there_and_back_by(kinds: &[Wanted], files: &ModuleFiles) {
+    for wanted in kinds {
         let before = texts(files);
         let added = add(files, wanted).unwrap();
         only_ours_changed(files, &added);
@@ -59,7 +59,7 @@ fn there_and_back_by(routes: &[Wanted], files: &ModuleFiles) {
         assert_eq!((again.steps.len(), texts(&again.files)), (0, texts(&added.files)));
         assert!(add(&added.files, wanted).is_err(), "there is one already");
         let mut now = added.files;
-        for other in routes.iter().chain([&older(wanted), wanted]) {
+        for other in kinds.iter().chain([&older(wanted), wanted]) {
             let updated = update(&now, other, Unlike::Replaced).unwrap();
             assert_eq!(update(&updated.files, other, Unlike::Refused).unwrap().steps, []);
             now = updated.files;
@@ -132,7 +132,7 @@ fn the_corpus_goes_there_and_back() {
                 there_and_back(&files);
                 continue;
             };
-            for wanted in routes() {
+            for wanted in kinds() {
                 let message = add(&files, &wanted).unwrap_err().to_string();
                 let expected =
                     format!("{MODULE} has an override already, this {}", found.call.function);
@@ -168,7 +168,7 @@ fn included_files_go_there_and_back() {
     ];
     assert_eq!(names, expected);
     there_and_back(&files);
-    let added = add(&files, &routes()[0]).unwrap();
+    let added = add(&files, &kinds()[0]).unwrap();
     let changed: Vec<usize> =
         (0..4).filter(|index| texts(&files)[*index] != texts(&added.files)[*index]).collect();
     assert_eq!(changed, [2]);
@@ -198,9 +198,9 @@ fn two_thousand_lines_are_edited_in_place() {
             text.push_str(&format!("# About m{}: (\"\n", number + 1));
         }
     }
-    let routes = &routes()[..1];
-    there_and_back_by(routes, &one(&text));
-    there_and_back_by(routes, &one(&text.replace('\n', "\r\n")));
+    let kinds = &kinds()[..1];
+    there_and_back_by(kinds, &one(&text));
+    there_and_back_by(kinds, &one(&text.replace('\n', "\r\n")));
 }
 
 /// A piece of a MODULE.bazel: a statement, a comment, an empty line.

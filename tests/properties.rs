@@ -1,6 +1,6 @@
 //! Properties of the store and of ports, on random trees, edits and series, with git beside.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -429,7 +429,7 @@ fn a_change_that_lands_in_another_function_is_told() {
     let found = &landed.patch;
     assert_eq!(found.outcome, Outcome::Fuzz, "{found:?}");
     assert!(
-        found.warnings()[0].contains("`def quite_another`, where at the pin it was in `def three`"),
+        found.warnings()[0].contains("`def quite_another`, but was in `def three` at the pin"),
         "{found:?}"
     );
 }

@@ -70,7 +70,7 @@ impl<'a> Checkout<'a> {
         Ok(String::from_utf8_lossy(head.shorthand_bytes()).into_owned())
     }
 
-    /// A commit of these files of the project, on top of what is checked out; absent where it
+    /// A commit of these files of the project, on top of what is checked out; absent if it
     /// would change nothing.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A night's sync to the newest release, and what it comes to: a pull request, an issue, or
+//! A night's sync to the newest release, and what it results in: a pull request, an issue, or
 //! nothing. GitHub hears nothing of it here.
 
 use crate::ci::proposal::{File, Proposal};
@@ -44,7 +44,7 @@ pub fn nightly(site: Site<'_>, options: &Options) -> Result<Proposal> {
 /// Whether a person who keeps the series has to look; what else stops a sync is between the
 /// machine that runs it and whoever set it up.
 fn is_for_a_person(kind: Kind) -> bool {
-    matches!(kind, Kind::Conflict | Kind::Finding | Kind::Verdict | Kind::Integrity)
+    matches!(kind, Kind::Conflict | Kind::Finding | Kind::UnexpectedResult | Kind::Integrity)
 }
 
 fn of_report(
@@ -115,7 +115,7 @@ fn of_failure(
 }
 
 /// The preview of a release, if it has something to say. What the scenarios showed is
-/// remembered, so this is quick; without it, what sync itself said has to do.
+/// cached, so this is quick; without it, what sync itself said has to do.
 fn telling_preview(site: Site<'_>, options: &Options, to: Release) -> Option<Box<PreviewReport>> {
     match sync::preview(site, options, Target::Release(to)) {
         Ok(Preview::Report(preview)) => {

@@ -12,7 +12,7 @@ const SCHEMA: u32 = 1;
 /// GitHub takes 65,536 characters.
 const LONGEST: usize = 65_000;
 
-/// What a nightly run comes to.
+/// What a nightly run results in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proposal {
@@ -44,7 +44,7 @@ pub enum Kind {
 pub struct File {
     /// Its path in the project.
     pub path: String,
-    /// What it is to hold; absent where it is to go.
+    /// What it is to hold; absent if it is to go.
     pub text: Option<String>,
 }
 
@@ -69,7 +69,7 @@ impl Proposal {
         Self { files, ..Self::new(Kind::PullRequest, topic(release), title, body) }
     }
 
-    /// An issue: it does not go on to `release`; absent where nothing could be asked for.
+    /// An issue: it does not go on to `release`; absent if nothing could be asked for.
     pub fn issue(release: Option<Release>, title: String, body: String) -> Self {
         let topic = release.map_or_else(|| "integrity".to_owned(), topic);
         Self::new(Kind::Issue, topic, title, body)

@@ -11,13 +11,13 @@ use crate::support::text::counted;
 #[derive(Clone, Copy, Debug)]
 pub struct Ported<'a> {
     pub module: &'a str,
-    /// The release that was pinned; absent where none was.
+    /// The release that was pinned; absent if none was.
     pub from: Option<Release>,
     /// The release that is pinned now.
     pub to: Release,
     /// What became of each patch.
     pub outcomes: &'a [PatchOutcome],
-    /// What the scenarios showed, where they ran.
+    /// What the scenarios showed, if they ran.
     pub report: Option<&'a Report>,
     /// What was done, a line each.
     pub claims: &'a [String],
@@ -84,7 +84,7 @@ fn scenarios(report: &Report) -> String {
 /// A sync that somebody has to look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopped<'a> {
-    /// The release that it was to go to, where one is known.
+    /// The release that it was to go to, if one is known.
     pub to: Option<Release>,
     pub message: &'a str,
     /// The places that are to blame.

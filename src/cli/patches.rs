@@ -17,8 +17,8 @@ pub(crate) struct New {
     #[arg(value_name = "SUBJECT")]
     pub(crate) subject: String,
     /// Add it to the series in this directory [default: the newest series]
-    #[arg(long, value_name = "DIRECTORY")]
-    pub(crate) line: Option<String>,
+    #[arg(long = "line", value_name = "DIRECTORY")]
+    pub(crate) series: Option<String>,
 }
 
 /// Edit a series as commits in a git worktree
@@ -33,8 +33,8 @@ pub(crate) struct Edit {
     #[arg(value_name = "PATCH", conflicts_with = "end")]
     pub(crate) patch: Option<String>,
     /// Edit the series in this directory [default: the newest series]
-    #[arg(long, value_name = "DIRECTORY", conflicts_with = "end")]
-    pub(crate) line: Option<String>,
+    #[arg(long = "line", value_name = "DIRECTORY", conflicts_with = "end")]
+    pub(crate) series: Option<String>,
     /// Write the commits back as patches
     #[arg(long)]
     pub(crate) finish: bool,
@@ -57,8 +57,8 @@ pub(crate) struct Drop {
     #[arg(value_name = "PATCH")]
     pub(crate) patch: String,
     /// Remove it from the series in this directory [default: the newest series]
-    #[arg(long, value_name = "DIRECTORY")]
-    pub(crate) line: Option<String>,
+    #[arg(long = "line", value_name = "DIRECTORY")]
+    pub(crate) series: Option<String>,
     /// Remove it whatever the scenarios show
     #[arg(long)]
     pub(crate) force: bool,

@@ -68,7 +68,7 @@ pub(crate) struct BaseUrl {
 
 /// How far Bazel goes.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(crate) enum Depth {
+pub(crate) enum MaxPhase {
     /// Loading and analysis, which find conflicting actions; trees are not compared
     #[default]
     Analysis,
@@ -78,12 +78,12 @@ pub(crate) enum Depth {
     Test,
 }
 
-impl From<Depth> for Phase {
-    fn from(depth: Depth) -> Self {
-        match depth {
-            Depth::Analysis => Self::Analysis,
-            Depth::Build => Self::Build,
-            Depth::Test => Self::Test,
+impl From<MaxPhase> for Phase {
+    fn from(max_phase: MaxPhase) -> Self {
+        match max_phase {
+            MaxPhase::Analysis => Self::Analysis,
+            MaxPhase::Build => Self::Build,
+            MaxPhase::Test => Self::Test,
         }
     }
 }

@@ -25,8 +25,8 @@ pub(crate) struct Publish {
     pub(crate) url: BaseUrl,
     /// Publish only for these override kinds: archive, patches, single-version, git, local-path,
     /// workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]
-    #[arg(long = "route", value_name = "ROUTE", value_delimiter = ',')]
-    pub(crate) routes: Vec<OverrideKind>,
+    #[arg(long = "route", value_name = "KIND", value_delimiter = ',')]
+    pub(crate) kinds: Vec<OverrideKind>,
     /// Use upstream's own archive at this URL [default: that of the GitHub release]
     #[arg(long, value_name = "URL")]
     pub(crate) upstream_archive: Option<String>,
@@ -78,7 +78,7 @@ pub(crate) struct OverrideAdd {
     #[command(flatten)]
     pub(crate) file: ModuleFileArg,
     #[command(flatten)]
-    pub(crate) route: RouteArgs,
+    pub(crate) kind: KindArgs,
     #[command(flatten)]
     pub(crate) check: CheckArg,
 }
@@ -92,7 +92,7 @@ pub(crate) struct OverrideUpdate {
     #[command(flatten)]
     pub(crate) file: ModuleFileArg,
     #[command(flatten)]
-    pub(crate) route: RouteArgs,
+    pub(crate) kind: KindArgs,
     /// Write the override anew, whatever its kind and arguments are
     #[arg(long)]
     pub(crate) replace: bool,
@@ -137,13 +137,13 @@ pub(crate) struct CheckArg {
 
 /// What the override is to be.
 #[derive(Debug, Args)]
-pub(crate) struct RouteArgs {
+pub(crate) struct KindArgs {
     /// Use this supported release [default: the newest series' pin]
     #[arg(long, value_name = "RELEASE")]
     pub(crate) release: Option<Release>,
     /// Use this kind of override
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) route: OverrideRoute,
+    #[arg(long = "route", value_name = "KIND", value_enum, default_value_t)]
+    pub(crate) kind: KindArg,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
     /// For `local-path`, use this directory, relative to the root module's
@@ -158,7 +158,7 @@ pub(crate) struct RouteArgs {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OverrideRoute {
+pub(crate) enum KindArg {
     /// archive_override: the published archive
     #[default]
     Archive,

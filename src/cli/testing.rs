@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::shared::Depth;
+use super::shared::MaxPhase;
 use super::{BazelArgs, JobArgs};
 use crate::project::scenario::Side;
 use crate::support::ids::{Release, ReleaseRange};
@@ -95,8 +95,8 @@ pub(crate) struct Matrix {
     #[arg(long, visible_alias = "scenario", value_name = "ID", value_delimiter = ',')]
     pub(crate) scenarios: Vec<String>,
     /// Let Bazel go no further than this
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) depth: Depth,
+    #[arg(long = "depth", value_name = "PHASE", value_enum, default_value_t)]
+    pub(crate) max_phase: MaxPhase,
     #[command(flatten)]
     pub(crate) jobs: JobArgs,
     /// Write a JUnit report too: a suite for each Bazel

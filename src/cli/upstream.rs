@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::shared::{Depth, OneSide};
+use super::shared::{MaxPhase, OneSide};
 use super::{BaseUrl, BazelArgs, JobArgs};
 use crate::port::bisect::{Revision, Until};
 use crate::port::survey::Releases;
@@ -26,8 +26,8 @@ pub(crate) struct Sync {
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
     /// Delete this patch if the release has it already (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub(crate) accept_obsolete: Vec<PatchName>,
+    #[arg(long = "accept-obsolete", value_name = "NAME")]
+    pub(crate) drop_upstreamed: Vec<PatchName>,
     /// Write nothing, and print what `--to` would do as an issue's text
     ///
     /// Here `--to` may also be `main`, which is not released yet, or `candidate`, the newest
@@ -82,7 +82,7 @@ pub(crate) struct Acts {
 }
 
 /// What makes no sense while a resolve is under way: it knows its release.
-const APART: [&str; 4] = ["to", "accept_obsolete", "check", "dry_run"];
+const APART: [&str; 4] = ["to", "drop_upstreamed", "check", "dry_run"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
@@ -123,8 +123,8 @@ pub(crate) struct Port {
     #[arg(long, value_name = "RELEASE|RANGE")]
     pub(crate) to: Vec<Releases>,
     /// Leave this patch out if a release has it already (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub(crate) accept_obsolete: Vec<PatchName>,
+    #[arg(long = "accept-obsolete", value_name = "NAME")]
+    pub(crate) drop_upstreamed: Vec<PatchName>,
 }
 
 /// Find the upstream commit that broke a patch or a scenario
@@ -155,8 +155,14 @@ pub(crate) struct Bisect {
     #[arg(long, value_enum, default_value_t, requires = "scenario")]
     pub(crate) side: OneSide,
     /// Let Bazel go no further than this
-    #[arg(long, value_enum, default_value_t, requires = "scenario")]
-    pub(crate) depth: Depth,
+    #[arg(
+        long = "depth",
+        value_name = "PHASE",
+        value_enum,
+        default_value_t,
+        requires = "scenario"
+    )]
+    pub(crate) max_phase: MaxPhase,
     /// Run it whatever earlier runs on this machine showed
     #[arg(long, requires = "scenario")]
     pub(crate) fresh: bool,

@@ -1,7 +1,7 @@
 //! `patcher bisect`: which upstream commit changed the outcome of a patch or the result of a
 //! scenario.
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Bisect;
 use crate::port;
 use crate::port::bisect::report::Answer;
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
                 ends,
                 scenario,
                 side: args.side.into(),
-                phase: args.depth.into(),
+                phase: args.max_phase.into(),
                 known: if args.fresh { Known::RunAgain } else { Known::LookedUp },
                 bazel: args.bazel.options(),
             };
@@ -41,7 +41,7 @@ fn print(context: &Context, report: Bisection) -> Result<()> {
         return Ok(());
     };
     let failure = Failure::new(Kind::Finding, message);
-    Err(failure.telling(&Told { command: "bisect", data: report }))
+    Err(failure.with_report(&Reported { command: "bisect", data: report }))
 }
 
 /// Why there is no commit to name, if there is none.

@@ -1,4 +1,4 @@
-//! `patcher check`: the offline gate.
+//! `patcher check`: the checks that need no network.
 
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ struct CheckDocument {
     series: Vec<SeriesDocument>,
     /// Whether every archive was made again.
     archives: bool,
-    /// Why results in the lock say nothing of a release, where they do not.
+    /// Why results in the lock say nothing of a release, if they do not.
     stale: Option<String>,
 }
 

@@ -27,7 +27,7 @@ impl Context {
                     [lock::FILE, config::FILE].iter().any(|file| directory.join(file).is_file())
                 };
                 let found = env.directory().ancestors().find(holds).map(Path::to_owned);
-                // In a worktree of patcher's, the project is the one that it was made for.
+                // In a worktree that patcher made, the project is the one that it was made for.
                 let found = found.or_else(|| session::project_of(env.directory()));
                 found.unwrap_or_else(|| env.directory().to_owned())
             }

@@ -9,12 +9,12 @@ use crate::support::ui::JSON_SCHEMA;
 pub(crate) struct Document<'a, T> {
     schema: u32,
     #[serde(flatten)]
-    told: Told<'a, T>,
+    reported: Reported<'a, T>,
 }
 
 /// What a command reports to programs, also if it fails.
 #[derive(Serialize)]
-pub(crate) struct Told<'a, T> {
+pub(crate) struct Reported<'a, T> {
     pub(crate) command: &'a str,
     #[serde(flatten)]
     pub(crate) data: T,
@@ -22,12 +22,12 @@ pub(crate) struct Told<'a, T> {
 
 impl<'a, T> Document<'a, T> {
     pub(crate) fn new(command: &'a str, data: T) -> Self {
-        Told { command, data }.into()
+        Reported { command, data }.into()
     }
 }
 
-impl<'a, T> From<Told<'a, T>> for Document<'a, T> {
-    fn from(told: Told<'a, T>) -> Self {
-        Self { schema: JSON_SCHEMA, told }
+impl<'a, T> From<Reported<'a, T>> for Document<'a, T> {
+    fn from(reported: Reported<'a, T>) -> Self {
+        Self { schema: JSON_SCHEMA, reported }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Drop;
 use crate::port::drop::{Dropping, Upstream};
 use crate::repro::ablation::Workshop;
@@ -23,7 +23,7 @@ struct Dropped<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
-    let dropping = Dropping::new(&context.site(), args.line.as_deref(), &args.patch)?;
+    let dropping = Dropping::new(&context.site(), args.series.as_deref(), &args.patch)?;
     let Dropping { project, pin, patch, index, upstream, .. } = &dropping;
     if let Some(Upstream { release, found }) = upstream {
         let because = match found.outcome.is_already_upstream() {
@@ -51,12 +51,14 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     if !is_free && !args.force {
         let (kind, message) = match &ablation {
             None => (Kind::Finding, format!("no scenario shows whether {patch} is needed")),
-            Some(_) => (Kind::Verdict, format!("{patch} is needed, according to the scenarios")),
+            Some(_) => {
+                (Kind::UnexpectedResult, format!("{patch} is needed, according to the scenarios"))
+            }
         };
-        let told = Told { command: "drop", data: data(Vec::new()) };
+        let reported = Reported { command: "drop", data: data(Vec::new()) };
         return Err(Failure::new(kind, message)
             .hint("`--force` takes it out all the same; nothing was changed")
-            .telling(&told));
+            .with_report(&reported));
     }
     let written = dropping.write()?;
     context.ui.status("Dropped", patch.as_str());

@@ -12,7 +12,7 @@ use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct OpenedDocument {
-    line: String,
+    series: String,
     release: Release,
     worktree: String,
     commits: Vec<CommitId>,
@@ -21,7 +21,7 @@ struct OpenedDocument {
 
 #[derive(Serialize)]
 struct FinishedDocument {
-    line: String,
+    series: String,
     patches: Vec<Change>,
     dropped: Vec<PatchName>,
     written: Vec<String>,
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
 
 /// `patcher new`: the same worktree, with a template for the message.
 pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
-    let opened = edit::begin_new(&context.site(), args.line.as_deref(), &args.subject)?;
+    let opened = edit::begin_new(&context.site(), args.series.as_deref(), &args.subject)?;
     let next = vec![
         enter(&opened),
         step("$EDITOR …", "make the change"),
@@ -59,7 +59,7 @@ pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
 
 fn begin(context: &Context, args: &Edit) -> Result<()> {
     let patch = args.patch.as_deref();
-    let opened = edit::begin(&context.site(), args.line.as_deref(), patch)?;
+    let opened = edit::begin(&context.site(), args.series.as_deref(), patch)?;
     let mut next = vec![enter(&opened)];
     if opened.is_amid {
         next.push(step("$EDITOR …", "make the change"));
@@ -122,7 +122,7 @@ fn finish(context: &Context) -> Result<()> {
         step("patcher sync", "test it, and update the lock"),
     ];
     let text = guide(&next);
-    let data = FinishedDocument { line: directory, patches, dropped, written, next };
+    let data = FinishedDocument { series: directory, patches, dropped, written, next };
     context.ui.data(&text, &Document::new("edit", data));
     Ok(())
 }
@@ -135,6 +135,6 @@ fn print(context: &Context, opened: Opened, command: &str, next: Vec<Step>) {
     let Opened { directory, release, worktree, commits, .. } = opened;
     let count = counted(commits.len(), "commit");
     context.ui.status("Opened", &format!("{worktree}: {count} on {release}, a commit a patch"));
-    let data = OpenedDocument { line: directory, release, worktree, commits, next };
+    let data = OpenedDocument { series: directory, release, worktree, commits, next };
     context.ui.data(&guide(&data.next), &Document::new(command, &data));
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli;
 use crate::matrix::model::Matrix;
 use crate::matrix::operation::{self, Options};
@@ -18,28 +18,28 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
         releases: args.releases.clone(),
         bazel_versions: args.bazel_versions.clone(),
         scenarios: args.scenarios.clone(),
-        max_phase: Phase::from(args.depth),
+        max_phase: Phase::from(args.max_phase),
         jobs: args.jobs.jobs,
         known: if args.jobs.fresh { Known::RunAgain } else { Known::LookedUp },
         bazel: args.bazel.options(),
     };
     let matrix = operation::matrix(&context.site(), &options)?;
-    tell(context, args, &matrix)
+    report(context, args, &matrix)
 }
 
-/// Prints the matrix, writes the reports, and stops where something is not as it should be.
-fn tell(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
+/// Prints the matrix, writes the reports, and stops if something is not as it should be.
+fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
     write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());
-    let told = Told { command: "matrix", data: matrix.document() };
-    ensure_safe(matrix).map_err(|failure| failure.telling(&told))?;
-    context.ui.document(&Document::from(told));
+    let reported = Reported { command: "matrix", data: matrix.document() };
+    ensure_safe(matrix).map_err(|failure| failure.with_report(&reported))?;
+    context.ui.document(&Document::from(reported));
     Ok(())
 }
 
-/// Writes a report, where it is wanted.
+/// Writes a report, if it is wanted.
 fn write(
     context: &Context,
     path: Option<&Path>,
@@ -52,13 +52,13 @@ fn write(
     Ok(())
 }
 
-/// Stops where a release is not safe, or where a Bazel that was asked for did not run.
+/// Stops if a release is not safe, or if a Bazel that was asked for did not run.
 fn ensure_safe(matrix: &Matrix) -> Result<()> {
     let summary = matrix.summary();
     let findings = matrix.findings();
     if !findings.is_empty() || (!summary.is_good && summary.bazels.iter().any(BazelSummary::ran)) {
-        let is_verdict = findings.is_empty() || findings.iter().any(|found| found.bazel.is_some());
-        let kind = if is_verdict { Kind::Verdict } else { Kind::Conflict };
+        let is_result = findings.is_empty() || findings.iter().any(|found| found.bazel.is_some());
+        let kind = if is_result { Kind::UnexpectedResult } else { Kind::Conflict };
         return Err(Failure::new(kind, summary.headline)
             .hint("`patcher repro --release R --scenario ID` shows one of them, `--html` all"));
     }

@@ -27,5 +27,5 @@ mod sync_report;
 mod verify;
 
 pub(crate) use context::Context;
-pub(crate) use document::{Document, Told};
+pub(crate) use document::{Document, Reported};
 pub use run::{explain, run};

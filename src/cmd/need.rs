@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Need;
 use crate::repro::ablation::{Options, Parts, why};
 use crate::repro::report::Report;
@@ -26,14 +26,17 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let (full, ablations) = why(&context.site(), &options)?;
     if !full.is_good() {
         context.ui.text(&full.table());
-        let told =
-            Told { command: "need", data: Needed { report: &full, ablations: &[], findings: &[] } };
-        return suite::ensure_good(&context.ui, &full).map_err(|failure| failure.telling(&told));
+        let reported = Reported {
+            command: "need",
+            data: Needed { report: &full, ablations: &[], findings: &[] },
+        };
+        return suite::ensure_good(&context.ui, &full)
+            .map_err(|failure| failure.with_report(&reported));
     }
     let (text, findings) = if args.hunks {
-        let is_unneeded = |ablation: &&Ablation| ablation.need == why::Need::NotNeeded;
-        let unneeded = ablations.iter().filter(is_unneeded);
-        let findings: Vec<String> = unneeded
+        let is_not_needed = |ablation: &&Ablation| ablation.need == why::Need::NotNeeded;
+        let not_needed = ablations.iter().filter(is_not_needed);
+        let findings: Vec<String> = not_needed
             .map(|ablation| format!("{}: no scenario needs it", ablation.part.name))
             .collect();
         (why::hunk_table(&ablations), findings)
@@ -42,11 +45,11 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     };
     context.ui.text(&text);
     let data = Needed { report: &full, ablations: &ablations, findings: &findings };
-    let told = Told { command: "need", data };
+    let reported = Reported { command: "need", data };
     if findings.is_empty() {
         let what = counted(ablations.len(), if args.hunks { "hunk" } else { "patch" });
         context.ui.status("Needed", &format!("{what}, under Bazel {}", full.bazel));
-        context.ui.document(&Document::from(told));
+        context.ui.document(&Document::from(reported));
         return Ok(());
     }
     let problems: Vec<Problem> = findings
@@ -54,6 +57,6 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
         .map(|finding| Problem::new(Kind::Finding, "patches", finding.clone()))
         .collect();
     Err(Failure::from(problems)
-        .hint("take out what nothing needs, or write the scenario that it is there for")
-        .telling(&told))
+        .hint("remove what nothing needs, or write the scenario that it is there for")
+        .with_report(&reported))
 }

@@ -1,4 +1,4 @@
-//! `patcher nightly`: a sync to the newest release, and what it comes to, written down for
+//! `patcher nightly`: a sync to the newest release, and its result, written down for
 //! `patcher propose`.
 
 use std::path::Path;

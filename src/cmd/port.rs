@@ -1,6 +1,6 @@
 //! `patcher port`: what becomes of each patch on each release, without writing anything.
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Port;
 use crate::port::survey::{Options, survey};
 use crate::support::failure::{Failure, Result};
@@ -8,7 +8,7 @@ use crate::support::problem::Kind;
 use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
-    let options = Options { to: args.to.clone(), drop_upstreamed: args.accept_obsolete.clone() };
+    let options = Options { to: args.to.clone(), drop_upstreamed: args.drop_upstreamed.clone() };
     let survey = survey(&context.site(), &options)?;
     context.ui.text(&survey.text());
     let Some((kind, stopped)) = survey.fault() else {
@@ -29,6 +29,6 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
             "`--accept-obsolete NAME` leaves a patch out; nothing was written",
         ),
     };
-    let told = Told { command: "port", data: survey };
-    Err(Failure::new(kind, message).telling(&told).hint(hint))
+    let reported = Reported { command: "port", data: survey };
+    Err(Failure::new(kind, message).with_report(&reported).hint(hint))
 }

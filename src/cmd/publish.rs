@@ -14,7 +14,7 @@ struct Published<'a> {
     archive: &'a ArchiveLock,
     /// That of the first kind.
     snippet: &'a str,
-    routes: &'a [PublishedKind],
+    kinds: &'a [PublishedKind],
     left_out: &'a [LeftOut],
     verified: bool,
 }
@@ -26,12 +26,12 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
         version: &publication.version,
         archive: &publication.archive,
         snippet: &published[0].snippet,
-        routes: published,
+        kinds: published,
         left_out: &publication.left_out,
         verified: publication.is_tested,
     };
     // Eight snippets at once would be read by nobody.
-    let shown = if args.routes.is_empty() { &published[..1] } else { published };
+    let shown = if args.kinds.is_empty() { &published[..1] } else { published };
     let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
     context.ui.data(&shown.join("\n"), &Document::new("publish", &data));
     Ok(())
@@ -41,7 +41,7 @@ fn options(args: &Publish) -> PublishOptions {
     PublishOptions {
         output: args.output.clone(),
         base_url: args.url.base_url.clone(),
-        kinds: args.routes.clone(),
+        kinds: args.kinds.clone(),
         upstream_archive: args.upstream_archive.clone(),
         registry: args.registry.clone(),
         registry_url: args.registry_url.clone(),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Repro;
 use crate::project::scenario::Side;
 use crate::project::workspace;
@@ -39,9 +39,9 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let report = scenarios::run(&context.site(), &options)?;
     write_junit(context, args, &report.junit())?;
     context.ui.text(&report.table());
-    let told = Told { command: "repro", data: Ran { report: &report } };
-    suite::ensure_good(&context.ui, &report).map_err(|failure| failure.telling(&told))?;
-    context.ui.document(&Document::from(told));
+    let reported = Reported { command: "repro", data: Ran { report: &report } };
+    suite::ensure_good(&context.ui, &report).map_err(|failure| failure.with_report(&reported))?;
+    context.ui.document(&Document::from(reported));
     Ok(())
 }
 
@@ -50,7 +50,7 @@ fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
     workspace::write(&context.env.directory().join(path), junit.print()?.as_bytes())
 }
 
-/// Runs upstream's own tests on both trees, and stops where they differ.
+/// Runs upstream's own tests on both trees, and stops if they differ.
 fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let options = upstream_tests::Options {
         release: args.release,
@@ -61,7 +61,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let (comparison, events) = upstream_tests::compare(&context.site(), &options)?;
     write_junit(context, args, &comparison.junit())?;
     context.ui.text(&comparison.text());
-    let told = Told { command: "repro", data: Compared { upstream_tests: &comparison } };
+    let reported = Reported { command: "repro", data: Compared { upstream_tests: &comparison } };
     for side in Side::BOTH {
         let packages: Vec<&str> = comparison.unloaded.of(side).iter().map(String::as_str).collect();
         if !packages.is_empty() {
@@ -76,7 +76,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let wrong = comparison.wrong();
     if wrong.is_empty() {
         context.ui.status("Compared", &comparison.summary());
-        context.ui.document(&Document::from(told));
+        context.ui.document(&Document::from(reported));
         return Ok(());
     }
     for test in &wrong {
@@ -88,6 +88,6 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
         counted(wrong.len(), "upstream test"),
         comparison.bazel
     );
-    let failure = Failure::new(Kind::Verdict, message);
-    Err(failure.hint("`--verbose` shows the calls of Bazel").telling(&told))
+    let failure = Failure::new(Kind::UnexpectedResult, message);
+    Err(failure.hint("`--verbose` shows the calls of Bazel").with_report(&reported))
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told, sync_report};
+use super::{Context, Document, Reported, sync_report};
 use crate::cli::Act;
 use crate::port::resolve::resuming::Answer;
 use crate::port::resolve::{self, Recalled, Status, Stopped};
@@ -62,7 +62,9 @@ fn failure(stopped: Stopped) -> Failure {
     let next = Some(guide(&status.next));
     let failure = Failure { problems, next, ..Failure::new(Kind::Conflict, message) };
     let data = StatusDocument { resolve: &status };
-    failure.hint("nothing of the project was changed").telling(&Told { command: "sync", data })
+    failure
+        .hint("nothing of the project was changed")
+        .with_report(&Reported { command: "sync", data })
 }
 
 fn print_status(context: &Context, status: &Status) {

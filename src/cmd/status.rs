@@ -30,13 +30,13 @@ fn text(data: &Status) -> String {
     for (index, patch) in data.patches.iter().enumerate() {
         row(if index == 0 { "patches" } else { "" }, format!("{}  {}", patch.name, patch.subject));
     }
-    if data.series.len() > 1 || data.series.iter().any(|line| line.supported > 1) {
-        for (index, line) in data.series.iter().enumerate() {
-            let SeriesStatus { patches, pin, supported, oldest } = line;
+    if data.series.len() > 1 || data.series.iter().any(|series| series.supported > 1) {
+        for (index, series) in data.series.iter().enumerate() {
+            let SeriesStatus { patches, pin, supported, oldest } = series;
             let supports =
                 format!("{patches} at {pin} supports {}", counted(*supported, "release"));
             let down = if supported > &1 { format!(", down to {oldest}") } else { String::new() };
-            row(if index == 0 { "lines" } else { "" }, format!("{supports}{down}"));
+            row(if index == 0 { "series" } else { "" }, format!("{supports}{down}"));
         }
     }
     row("archive", format!("{} {}", data.archive.file, data.archive.integrity));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Told, resolve, sync_report};
+use super::{Context, Document, Reported, resolve, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
@@ -30,7 +30,7 @@ fn options(args: &Sync) -> Options {
     Options {
         upstream: args.upstream.clone(),
         to: args.to,
-        drop_upstreamed: args.accept_obsolete.clone(),
+        drop_upstreamed: args.drop_upstreamed.clone(),
         output: args.output.clone(),
         base_url: args.url.base_url.clone(),
         registry_integrity: args.registry_integrity.clone(),
@@ -52,10 +52,10 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
     let version = version.to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
     let data = PendingDocument { version: &version, would_write: &paths, stale };
-    let told = Told { command: "sync", data };
+    let reported = Reported { command: "sync", data };
     if changes.is_empty() && stale.is_none() {
         context.ui.status("Up to date", &version);
-        context.ui.document(&Document::from(told));
+        context.ui.document(&Document::from(reported));
         return Ok(());
     }
     // An older lock may hold what no longer may be in it.
@@ -64,7 +64,7 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
     let wanted: Vec<String> = paths.into_iter().chain(stale.clone()).collect();
     Err(Failure::new(Kind::Finding, format_args!("not up to date: {}", wanted.join("; ")))
         .hint("`patcher sync` brings it up to date")
-        .telling(&told))
+        .with_report(&reported))
 }
 
 /// `--dry-run`: what is to be done decides the exit code.
@@ -83,7 +83,9 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
     let preview = match preview {
         Preview::Report(report) => report,
         Preview::NoCandidate { newest } => {
-            context.ui.status("Up to date", &format!("no candidate is newer than {newest}"));
+            context
+                .ui
+                .status("Up to date", &format!("no release candidate is newer than {newest}"));
             context.ui.document(&Document::new("sync", Nothing { newest: *newest }));
             return Ok(());
         }
@@ -91,15 +93,17 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
     let (title, body, finding) = (preview.title(), preview.body(), preview.finding());
     context.ui.text(&context.ui.scrub(&format!("# {title}\n\n{body}")));
     let data = PreviewDocument { title: title.clone(), body, finding, preview };
-    let told = Told { command: "sync", data };
+    let reported = Reported { command: "sync", data };
     let kind = match finding {
         Finding::Ready | Finding::Untested => {
-            context.ui.document(&Document::from(told));
+            context.ui.document(&Document::from(reported));
             return Ok(());
         }
         Finding::Conflict => Kind::Conflict,
         Finding::AlreadyUpstream => Kind::Finding,
-        Finding::NoLongerNeeded | Finding::Broken | Finding::UpstreamBroken => Kind::Verdict,
+        Finding::FixedUpstream | Finding::Broken | Finding::UpstreamBroken => {
+            Kind::UnexpectedResult
+        }
     };
-    Err(Failure::new(kind, title).hint("nothing was changed").telling(&told))
+    Err(Failure::new(kind, title).hint("nothing was changed").with_report(&reported))
 }

@@ -1,12 +1,12 @@
 //! `patcher verify`: which links of the chain hold, from an archive back to the registry.
 
-use super::{Context, Document, Told};
+use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::support::ui::Ui;
-use crate::verify::chain::{self, State};
+use crate::verify::chain::{self, LinkStatus};
 use crate::verify::operation::{Options, Report, verify};
 
 pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
@@ -14,14 +14,14 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
     let report = verify(&context.site(), &options)?;
     context.ui.text(&context.ui.scrub(&chain::table(&report.links)));
     let broken = broken(&report);
-    let told = Told { command: "verify", data: &report };
+    let reported = Reported { command: "verify", data: &report };
     match broken {
         None => {
             summarise(&context.ui, &report);
-            context.ui.document(&Document::from(told));
+            context.ui.document(&Document::from(reported));
             Ok(())
         }
-        Some(failure) => Err(failure.telling(&told)),
+        Some(failure) => Err(failure.with_report(&reported)),
     }
 }
 
@@ -43,12 +43,12 @@ fn broken(report: &Report) -> Option<Failure> {
 }
 
 fn summarise(ui: &Ui, report: &Report) {
-    let count = |state| report.links.iter().filter(|link| link.state == state).count();
-    let unchecked = match count(State::NotChecked) {
+    let count = |status| report.links.iter().filter(|link| link.status == status).count();
+    let unchecked = match count(LinkStatus::NotChecked) {
         0 => String::new(),
         count => format!(", {} not checked", counted(count, "link")),
     };
-    let holds = counted(count(State::Holds), "link");
+    let holds = counted(count(LinkStatus::Holds), "link");
     let (module, version) = (&report.module, &report.version);
     ui.status("Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
     ui.note(if report.statement {

@@ -12,7 +12,7 @@ pub struct ConsumerOverride {
     pub module: String,
     /// Where the archive is, in the order in which Bazel asks.
     pub urls: Vec<String>,
-    /// What the archive must be; absent where the consumer takes anything.
+    /// What the archive must be; absent if the consumer takes anything.
     pub integrity: Option<Sri>,
     /// The directory in the archive.
     pub strip_prefix: Option<String>,
@@ -20,7 +20,7 @@ pub struct ConsumerOverride {
     pub is_patched: bool,
 }
 
-/// The `archive_override` of `module`, or of whichever one an archive of patcher's is for where
+/// The `archive_override` of `module`, or of whichever one a patcher archive is for if
 /// no name is given.
 ///
 /// # Errors

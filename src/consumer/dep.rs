@@ -57,11 +57,11 @@ impl Mark {
 /// What a `bazel_dep` was before patcher did anything to it.
 pub(super) enum Original {
     Absent,
-    /// There, with its version where it had one.
+    /// There, with its version if it had one.
     There(Option<String>),
 }
 
-/// The version that a `bazel_dep` has, where it need not be raised to the wanted one. The
+/// The version that a `bazel_dep` has, if it need not be raised to the wanted one. The
 /// empty one is none to Bazel.
 pub(super) fn newer(
     found: &Found<'_>,
@@ -81,7 +81,7 @@ pub(super) fn newer(
 pub(super) struct Dep<'a> {
     found: Found<'a>,
     module: &'a str,
-    /// Its version; absent where it has none.
+    /// Its version; absent if it has none.
     pub(super) version: Option<String>,
     mark: Option<(Range<usize>, Mark)>,
 }

@@ -38,7 +38,7 @@ pub enum Unlike {
 #[derive(Clone, Debug)]
 pub struct Edited {
     pub files: ModuleFiles,
-    /// What was done, in order; nothing where they are as they should be.
+    /// What was done, in order; nothing if they are as they should be.
     pub steps: Vec<Step>,
     /// What the user should know beside that.
     pub notes: Vec<String>,
@@ -275,7 +275,7 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    /// Adds the module's `bazel_dep`: directly before its override where it has one; else
+    /// Adds the module's `bazel_dep`: directly before its override if it has one; else
     /// behind the last `bazel_dep`, else behind `module()`, else at the end of the root
     /// module's file.
     fn add_dep(&mut self, version: &BazelVersion) -> Result<(), Problem> {
@@ -333,7 +333,7 @@ fn is_same(found: &Found<'_>, wanted: &Override) -> bool {
         && wanted.arguments().iter().all(is_there)
 }
 
-/// What an expression stands for, where that is something that patcher writes.
+/// What an expression stands for, if that is something that patcher writes.
 fn value_of(file: &ModuleFile, expression: &Expression) -> Option<Value> {
     match &expression.value {
         Plain::Number(number) => number.parse().ok().map(Value::Number),

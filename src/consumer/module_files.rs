@@ -36,7 +36,7 @@ impl Found<'_> {
         OverrideFunction::of(&self.call.function)
     }
 
-    /// The string that an argument stands for, where that is plain.
+    /// The string that an argument stands for, if that is plain.
     pub fn string(&self, name: &str) -> Option<String> {
         self.file.string(&self.call.argument(name)?.value)
     }
@@ -49,7 +49,7 @@ impl Found<'_> {
 
 impl ModuleFiles {
     /// Reads a file and all that it includes, by their names; `read` gives a file's bytes, and
-    /// `None` where there is no such file.
+    /// `None` if there is no such file.
     ///
     /// # Errors
     ///

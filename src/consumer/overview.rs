@@ -11,7 +11,7 @@ use super::module_files::{Found, ModuleFiles};
 use super::parser::{Expression, Plain};
 
 /// What everybody who edits an override should know.
-pub(crate) const ROOT_ONLY: &str = "Only the root module's overrides count: where another repository depends on this one, Bazel \
+pub(crate) const ROOT_ONLY: &str = "Only the root module's overrides count: if another repository depends on this one, Bazel \
      passes over them";
 
 /// What the files say of a module.

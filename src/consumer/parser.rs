@@ -51,7 +51,7 @@ pub struct Expression {
     pub value: Plain,
 }
 
-/// What an expression stands for, where that is to be seen without evaluating anything.
+/// What an expression stands for, if that is to be seen without evaluating anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {
     Text(String),
@@ -105,7 +105,7 @@ const ASSIGN: [&str; 11] = ["+=", "-=", "*=", "/=", "//=", "%=", "&=", "|=", "^=
 
 /// Finds the statements in the tokens of a text.
 pub(super) fn parse(text: &str, tokens: &Tokens) -> Result<Parsed, Fault> {
-    let mut parser = Parser { text, tokens: &tokens.tokens, at: 0, depth: 0, uses: Vec::new() };
+    let mut parser = Parser { text, tokens: &tokens.tokens, at: 0, nesting: 0, uses: Vec::new() };
     let mut statements = Vec::new();
     loop {
         if parser.kind() == &TokenKind::Newline {
@@ -125,7 +125,7 @@ struct Parser<'a> {
     text: &'a str,
     tokens: &'a [Token],
     at: usize,
-    depth: usize,
+    nesting: usize,
     uses: Vec<Use>,
 }
 
@@ -257,9 +257,9 @@ impl<'a> Parser<'a> {
     }
 
     fn primary(&mut self) -> Result<Expression, Fault> {
-        self.depth += 1;
+        self.nesting += 1;
         let Range { start, .. } = self.span();
-        if self.depth > DEEPEST {
+        if self.nesting > DEEPEST {
             return Err(Fault::new(start, "is nested too deeply"));
         }
         let mut value = self.operand()?;
@@ -277,7 +277,7 @@ impl<'a> Parser<'a> {
                 self.index()?;
                 value = Plain::Other;
             } else {
-                self.depth -= 1;
+                self.nesting -= 1;
                 return Ok(Expression { span: start..self.end(), value });
             }
         }

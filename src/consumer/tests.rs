@@ -184,7 +184,7 @@ fn an_edited_mark_says_nothing() {
 }
 
 #[test]
-fn leaving_for_a_release_that_has_the_fix() {
+fn removal_for_a_release_that_has_the_fix() {
     let text = added("bazel_dep(name = \"m\", version = \"1\")\n");
     let left = remove(&files(&text), "m", Some(&version("3.0"))).unwrap();
     assert_eq!(self::text(&left.files), "bazel_dep(name = \"m\", version = \"3.0\")\n");

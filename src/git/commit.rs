@@ -57,7 +57,7 @@ pub(super) fn nobody() -> Author {
     Author { name: String::new(), email: String::new(), seconds: 0, offset_minutes: 0 }
 }
 
-/// A commit of upstream's, as people name it.
+/// An upstream commit, as people name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UpstreamCommit {
     pub id: CommitId,
@@ -66,7 +66,7 @@ pub struct UpstreamCommit {
     pub author: String,
     /// The day it was written, in the author's time zone: `2026-11-22`.
     pub date: String,
-    /// The pull request that it came by, where its message names one.
+    /// The pull request that it came by, if its message names one.
     pub pull_request: Option<u32>,
 }
 

@@ -23,7 +23,7 @@ pub fn upstream_commit(store: &Store, id: CommitId) -> Result<UpstreamCommit> {
 }
 
 /// What leads from `from` to `to`: the first parents of `to`, itself included, that `from` does
-/// not reach, oldest first, as `git log --first-parent --reverse FROM..TO` lists them. Where the
+/// not reach, oldest first, as `git log --first-parent --reverse FROM..TO` lists them. If the
 /// branches of both parted before `from`, they begin there.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ fn ends(last: CommitId, from: CommitId) -> Failure {
 
 /// The upstream commits between `from`, the pin, and `to`, a release, that caused a conflict
 /// there, newest first: those that changed its lines, or for a whole file those that deleted,
-/// renamed, added or changed it. None where no commit on the way did: the pin's branch has
+/// renamed, added or changed it. None if no commit on the way did: the pin's branch has
 /// something then that the release lacks.
 ///
 /// # Errors

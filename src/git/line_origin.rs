@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A change that a commit made in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LineChange {
-    /// Its first line in the file after the commit, from 1; where it only removed lines, the one
+    /// Its first line in the file after the commit, from 1; if it only removed lines, the one
     /// before which they stood.
     pub line: usize,
     pub removed: Vec<String>,
@@ -15,7 +15,7 @@ pub struct LineChange {
 }
 
 impl LineChange {
-    /// The change as a diff shows it, indented, without its middle where it is long.
+    /// The change as a diff shows it, indented, without its middle if it is long.
     pub fn text(&self) -> String {
         const LINES: usize = 6;
         let mut text = format!("    line {}:\n", self.line);

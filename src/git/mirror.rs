@@ -214,7 +214,7 @@ pub fn local_path(location: &str) -> Option<&Path> {
     (!first.contains(':')).then_some(Path::new(location))
 }
 
-/// The output of `git ls-remote --symref`: a tag's `^{}` line, where it has one, names the
+/// The output of `git ls-remote --symref`: a tag's `^{}` line, if it has one, names the
 /// commit behind the tag object.
 fn parse_listing(text: &str) -> Remote {
     let mut remote = Remote::default();

@@ -71,7 +71,7 @@ impl<'a> Repository<'a> {
         if let (Some(0), Ok(commit)) = (output.code, text.trim().parse()) {
             return Ok(commit);
         }
-        // With --quiet, git says something only where it is not the name that is wrong.
+        // With --quiet, git says something only if it is not the name that is wrong.
         if output.stderr.contains("not a git repository") {
             let message = format_args!("{} is in no git repository", self.root.display());
             return Err(Failure::new(Kind::Input, message)

@@ -1,4 +1,4 @@
-//! A git worktree of patcher's own, in the user's cache, in which a person edits a series. It
+//! A git worktree that patcher makes, in the user's cache, in which a person edits a series. It
 //! borrows the mirror's objects, and is a repository like any other: whatever git can do in it
 //! may have been done when patcher comes back.
 
@@ -15,7 +15,7 @@ use crate::support::ids::{BlobId, CommitId, RepoPath, TreeId};
 use crate::support::problem::Kind;
 use crate::support::process::Call;
 
-/// What must not depend on the user's settings; and how conflicts are shown. Where git cleans a
+/// What must not depend on the user's settings; and how conflicts are shown. If git cleans a
 /// message, a line such as `#41 is the issue` is no comment.
 const SETTINGS: &str = "\
 [core]
@@ -173,7 +173,7 @@ impl<'a> Worktree<'a> {
         }
         self.run(&["update-index", "-z", "--index-info"], input.into_bytes())?;
         for Unmerged { path, content, .. } in unmerged {
-            // Where the release has a file or a link in place of a directory, there is no room:
+            // If the release has a file or a link in place of a directory, there is no room:
             // git keeps the sides in the index.
             if let Some(content) = content.as_ref().filter(|_| self.has_room_for(path)) {
                 write_below(&self.directory, path.as_str(), content)?;
@@ -228,7 +228,7 @@ impl<'a> Worktree<'a> {
         self.finish(&args[0], &call.args(&args)).map(drop)
     }
 
-    /// What git is in the middle of, where that is no pick: `a rebase`.
+    /// What git is in the middle of, if that is no pick: `a rebase`.
     pub fn is_amid(&self) -> Option<&'static str> {
         let is_there = |name: &str| self.directory.join(".git").join(name).exists();
         [

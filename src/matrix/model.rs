@@ -15,7 +15,7 @@ use crate::support::ids::{CommitId, Release, TreeId};
 pub struct Matrix {
     pub module: String,
     /// How far Bazel went at most: a scenario's own phase, or less.
-    pub depth: Phase,
+    pub max_phase: Phase,
     /// The versions of Bazel that were asked for.
     pub bazels: Vec<BazelColumn>,
     /// The releases, newest first.
@@ -30,7 +30,7 @@ pub struct Matrix {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct BazelColumn {
-    /// As it was asked for: `7.x`, or `installed` where no version was.
+    /// As it was asked for: `7.x`, or `installed` if no version was.
     pub asked: String,
     pub version: Option<String>,
     /// Why it did not run.
@@ -42,8 +42,8 @@ pub struct BazelColumn {
 pub struct ReleaseRow {
     pub release: Release,
     pub commit: CommitId,
-    /// The line that supports it: the directory of its patches.
-    pub line: String,
+    /// The series that supports it: the directory of its patches.
+    pub series: String,
     /// The patched version that is published of it.
     pub version: Option<String>,
     pub tree: Option<TreeId>,
@@ -79,7 +79,7 @@ pub struct MatrixCell {
     pub release: Release,
     pub scenario: String,
     #[serde(flatten)]
-    pub state: State,
+    pub status: CellStatus,
     /// What it showed on the unpatched tree.
     pub unpatched: Option<Observed>,
     /// What it showed on the patched tree.
@@ -87,8 +87,8 @@ pub struct MatrixCell {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "state", content = "detail")]
-pub enum State {
+#[serde(rename_all = "kebab-case", tag = "status", content = "detail")]
+pub enum CellStatus {
     Judged(Outcome),
     /// The scenario does not apply to the release: its own reason.
     NotApplicable(String),
@@ -116,8 +116,8 @@ impl BazelColumn {
     }
 }
 
-impl State {
-    /// The state in a table.
+impl CellStatus {
+    /// The status in a table.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Judged(outcome) => outcome.name(),
@@ -139,7 +139,7 @@ impl MatrixCell {
     }
 
     /// Both sides in a sentence: `unpatched conflict as expected, patched hung (expected pass)`.
-    pub fn verdicts(&self) -> String {
+    pub fn results(&self) -> String {
         let side = |(side, observed): (Side, Option<&Observed>)| match observed {
             None => format!("{} did not run", side.name()),
             Some(o) if o.result == o.expected => {
@@ -161,7 +161,7 @@ pub(crate) mod made_up {
         bazels: &[&str],
         releases: &[&str],
         scenarios: &[&str],
-        state: impl Fn(usize, usize, usize) -> State,
+        status: impl Fn(usize, usize, usize) -> CellStatus,
     ) -> Matrix {
         let columns = bazels.iter().map(|name| match name.split_once('!') {
             None => BazelColumn {
@@ -177,7 +177,7 @@ pub(crate) mod made_up {
         let rows = releases.iter().map(|release| ReleaseRow {
             release: release.parse().unwrap(),
             commit: CommitId::new([7; 20]),
-            line: format!("patches/{}.x", &release[..1]),
+            series: format!("patches/{}.x", &release[..1]),
             version: None,
             tree: None,
             patches: vec![PatchRow {
@@ -197,14 +197,14 @@ pub(crate) mod made_up {
             for (r, row) in rows.iter().enumerate() {
                 for (s, id) in scenarios.iter().enumerate() {
                     let reason = column.not_run.clone();
-                    let state = reason.map_or_else(|| state(b, r, s), State::NotRun);
-                    cells.push(cell(&column.asked, row.release, id, state));
+                    let status = reason.map_or_else(|| status(b, r, s), CellStatus::NotRun);
+                    cells.push(cell(&column.asked, row.release, id, status));
                 }
             }
         }
         Matrix {
             module: "rules_python".into(),
-            depth: Phase::Test,
+            max_phase: Phase::Test,
             bazels: columns,
             releases: rows,
             scenarios: heads.collect(),
@@ -213,14 +213,14 @@ pub(crate) mod made_up {
         }
     }
 
-    /// A cell whose sides fit its state, as far as reports look at them.
-    fn cell(bazel: &str, release: Release, scenario: &str, state: State) -> MatrixCell {
-        let found = match &state {
-            State::Judged(Outcome::StillBroken) => SideResult::Conflict,
-            State::Judged(outcome) if !outcome.is_good() => SideResult::BuildFailure,
+    /// A cell whose sides fit its status, as far as reports look at them.
+    fn cell(bazel: &str, release: Release, scenario: &str, status: CellStatus) -> MatrixCell {
+        let found = match &status {
+            CellStatus::Judged(Outcome::StillBroken) => SideResult::Conflict,
+            CellStatus::Judged(outcome) if !outcome.is_good() => SideResult::BuildFailure,
             _ => SideResult::Pass,
         };
-        let is_judged = matches!(state, State::Judged(_));
+        let is_judged = matches!(status, CellStatus::Judged(_));
         let side = |result: SideResult, expected: SideResult| {
             let evidence = format!("ERROR: {result}");
             is_judged.then_some(Observed {
@@ -235,33 +235,33 @@ pub(crate) mod made_up {
             bazel: bazel.into(),
             release,
             scenario: scenario.into(),
-            state,
+            status,
             unpatched: side(SideResult::Conflict, SideResult::Conflict),
             patched: side(found, SideResult::Pass),
         }
     }
 
-    pub(crate) fn states(number: usize) -> State {
+    pub(crate) fn statuses(number: usize) -> CellStatus {
         match number % 9 {
-            0 => State::Judged(Outcome::Fixed),
-            1 => State::Judged(Outcome::Unchanged),
-            2 => State::Judged(Outcome::ExpectedChange),
-            3 => State::Judged(Outcome::StillBroken),
-            4 => State::Judged(Outcome::Regressed),
-            5 => State::Judged(Outcome::FixedUpstream),
-            6 => State::Judged(Outcome::OtherFailure),
-            7 => State::NotApplicable("it is about others".into()),
-            _ => State::NotRun("it was left out".into()),
+            0 => CellStatus::Judged(Outcome::Fixed),
+            1 => CellStatus::Judged(Outcome::Unchanged),
+            2 => CellStatus::Judged(Outcome::ExpectedChange),
+            3 => CellStatus::Judged(Outcome::StillBroken),
+            4 => CellStatus::Judged(Outcome::Regressed),
+            5 => CellStatus::Judged(Outcome::FixedUpstream),
+            6 => CellStatus::Judged(Outcome::OtherFailure),
+            7 => CellStatus::NotApplicable("it is about others".into()),
+            _ => CellStatus::NotRun("it was left out".into()),
         }
     }
 
     /// A matrix of the real one's size: 42 releases and 46 scenarios under three Bazels.
-    pub(crate) fn large(state: impl Fn(usize, usize, usize) -> State) -> Matrix {
+    pub(crate) fn large(status: impl Fn(usize, usize, usize) -> CellStatus) -> Matrix {
         let releases: Vec<String> = (0..42).rev().map(|n| format!("{}.{}.0", n / 20, n)).collect();
         let releases: Vec<&str> = releases.iter().map(String::as_str).collect();
         let ids: Vec<String> =
             (0..46).map(|n| format!("exec-compatible-with-number-{n:02}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        matrix(&["7.7.1", "8.5.0", "9.0.0"], &releases, &ids, state)
+        matrix(&["7.7.1", "8.5.0", "9.0.0"], &releases, &ids, status)
     }
 }

@@ -39,7 +39,7 @@ pub struct Options {
 }
 
 /// Runs the matrix. A version of Bazel that is not here is in it as not run, a release onto which
-/// the patches do not merge with the reason.
+/// the patches conflict, with the reason.
 ///
 /// # Errors
 ///
@@ -104,7 +104,7 @@ fn column<'a>(
 }
 
 /// The releases that are supported and wanted, newest first, each with its patches applied. One
-/// onto which they do not merge is in the matrix, with the reason.
+/// on which they conflict is in the matrix, with the reason.
 fn subjects(
     scrubber: &Scrubber,
     project: &Project,
@@ -113,11 +113,11 @@ fn subjects(
 ) -> Result<Vec<Subject>> {
     let lock = project.lock()?;
     let mut subjects = Vec::new();
-    for (line, series) in project.locked_series()? {
-        let pinned = Applied::at_pin(store, line, series)?.complete()?;
+    for (series_lock, series) in project.locked_series()? {
+        let pinned = Applied::at_pin(store, series_lock, series)?.complete()?;
         let wanted =
             |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));
-        for locked in line.all().filter(wanted) {
+        for locked in series_lock.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
             let ported = pinned.onto(store, locked.release, &base)?.ported(store);
             let mut patches = Vec::new();
@@ -142,7 +142,7 @@ fn subjects(
             subjects.push(Subject {
                 release: locked.release,
                 commit: locked.commit,
-                line: line.patches.clone(),
+                series: series_lock.patches.clone(),
                 patches,
                 made,
             });
@@ -162,7 +162,7 @@ fn subjects(
     Ok(subjects)
 }
 
-/// Why the patches do not merge, in one text.
+/// Why the patches conflict, in one text.
 fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
     let mut text = failure.message();
     for problem in &failure.problems {

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::matrix::model::{
-    Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+    CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
 };
-use crate::matrix::summary::{BazelSummary, Counts, Standing};
+use crate::matrix::summary::{BazelSummary, Counts, ReleaseStatus};
 use crate::project::scenario::{Phase, SideResult};
 use crate::repro::outcome::Outcome;
 use crate::repro::suite::CallLog;
@@ -25,7 +25,7 @@ const SCRIPT: &str = include_str!("templates/matrix.js");
 /// pixels, as in matrix.css.
 const WIDTHS: [usize; 3] = [264, 22, 72];
 
-/// Every state that a cell can have: its name, its symbol and what it means.
+/// Every status that a cell can have: its name, its symbol and what it means.
 const KINDS: [(&str, &str, &str); 9] = [
     (Outcome::Fixed.name(), "✓", "fails unpatched, passes patched"),
     (Outcome::Unchanged.name(), "=", "the same on both trees, as it should be"),
@@ -44,7 +44,7 @@ struct Page {
     headline: String,
     is_good: bool,
     sentence: String,
-    depth: Phase,
+    max_phase: Phase,
     bazels: Vec<PageBazel>,
     findings: Vec<PageFinding>,
     scenarios: Vec<PageScenario>,
@@ -62,10 +62,10 @@ struct PageBazel {
     class: &'static str,
     symbol: &'static str,
     not_run: Option<String>,
-    standings: String,
+    statuses: String,
     cells: String,
     legend: Vec<PageKind>,
-    lines: Vec<PageLine>,
+    series: Vec<PageSeries>,
 }
 
 #[derive(Serialize)]
@@ -77,9 +77,9 @@ struct PageKind {
     count: usize,
 }
 
-/// Releases beside each other that the same patches serve.
+/// Releases beside each other that the same series supports.
 #[derive(Serialize)]
-struct PageLine {
+struct PageSeries {
     name: String,
     releases: String,
     rows: Vec<PageRow>,
@@ -153,13 +153,13 @@ struct DataRelease {
     release: String,
     commit: String,
     tree: Option<String>,
-    line: String,
+    series: String,
     version: Option<String>,
     patches: Vec<PatchRow>,
     stopped: Option<String>,
 }
 
-/// The state, its reason, and what each side showed.
+/// The status, its reason, and what each side showed.
 #[derive(Serialize)]
 struct DataCell(usize, Option<usize>, Option<DataSide>, Option<DataSide>);
 
@@ -197,11 +197,11 @@ impl Matrix {
         let scenarios = self.scenarios.iter().map(|head| PageScenario {
             id: one_line(&head.id),
             title: one_line(&head.title),
-            is_bad: self.cells.iter().any(|c| c.scenario == head.id && c.state.is_bad()),
+            is_bad: self.cells.iter().any(|c| c.scenario == head.id && c.status.is_bad()),
         });
         let [first, each, beside] = WIDTHS;
         let width = first + each * self.scenarios.len() + beside;
-        // Where the whole grid fits, the page scrolls and not the grid.
+        // If the whole grid fits, the page scrolls and not the grid.
         let style = format!(
             "{STYLE}@media (min-width: {width}px) {{ .scroll {{ overflow: visible; max-height: none; }} }}\n"
         );
@@ -210,7 +210,7 @@ impl Matrix {
             headline: summary.headline.clone(),
             is_good: summary.is_good,
             sentence: summary.counts.sentence(),
-            depth: self.depth,
+            max_phase: self.max_phase,
             bazels: summary
                 .bazels
                 .iter()
@@ -232,24 +232,24 @@ impl Matrix {
     fn bazel(&self, index: usize, summary: &BazelSummary, places: &Places<'_>) -> PageBazel {
         let (class, symbol) = match summary.ran() {
             false => ("not-run", ""),
-            true if summary.count(Standing::NotSafe) > 0 => ("not-safe", "✗"),
-            true if summary.count(Standing::Unknown) > 0 => ("unknown", "?"),
+            true if summary.count(ReleaseStatus::NotSafe) > 0 => ("not-safe", "✗"),
+            true if summary.count(ReleaseStatus::Unknown) > 0 => ("unknown", "?"),
             true => ("safe", "✓"),
         };
-        let mut lines: Vec<PageLine> = Vec::new();
+        let mut series: Vec<PageSeries> = Vec::new();
         for (r, row) in self.releases.iter().enumerate().filter(|_| summary.ran()) {
-            let name = one_line(&row.line);
-            if lines.last().is_none_or(|line| line.name != name) {
-                lines.push(PageLine { name, releases: String::new(), rows: vec![] });
+            let name = one_line(&row.series);
+            if series.last().is_none_or(|series| series.name != name) {
+                series.push(PageSeries { name, releases: String::new(), rows: vec![] });
             }
-            let standing = &summary.releases[r];
-            let (class, symbol, words) = match standing.standing {
-                Standing::Safe => ("safe", "✓", "safe"),
-                Standing::NotSafe if row.stopped.is_some() => ("stopped", "■", ""),
-                Standing::NotSafe => ("not-safe", "✗", ""),
-                Standing::Unknown => ("unknown", "?", ""),
+            let summed = &summary.releases[r];
+            let (class, symbol, words) = match summed.status {
+                ReleaseStatus::Safe => ("safe", "✓", "safe"),
+                ReleaseStatus::NotSafe if row.stopped.is_some() => ("stopped", "■", ""),
+                ReleaseStatus::NotSafe => ("not-safe", "✗", ""),
+                ReleaseStatus::Unknown => ("unknown", "?", ""),
             };
-            let why = one_line(&standing.why);
+            let why = one_line(&summed.why);
             let why = [words, why.as_str()].into_iter().filter(|part| !part.is_empty());
             let cells = (0..self.scenarios.len()).map(|s| page_cell([index, r, s], places));
             let row = PageRow {
@@ -259,9 +259,9 @@ impl Matrix {
                 why: clipped(&why.collect::<Vec<_>>().join(", "), 160),
                 cells: cells.collect(),
             };
-            if let Some(line) = lines.last_mut() {
-                line.rows.push(row);
-                line.releases = counted(line.rows.len(), "release");
+            if let Some(last) = series.last_mut() {
+                last.rows.push(row);
+                last.releases = counted(last.rows.len(), "release");
             }
         }
         PageBazel {
@@ -269,10 +269,10 @@ impl Matrix {
             class,
             symbol,
             not_run: summary.not_run.as_deref().map(one_line),
-            standings: one_line(&summary.standings()),
+            statuses: one_line(&summary.statuses()),
             cells: counted(summary.counts.all(), "cell"),
             legend: legend(&summary.counts),
-            lines,
+            series,
         }
     }
 
@@ -282,7 +282,7 @@ impl Matrix {
                 .cells
                 .iter()
                 .map(|cell| PageLink { id: places.id(cell), scenario: one_line(&cell.scenario) });
-            let kind = found.cells.first().map(|cell| KINDS[kind(&cell.state)]);
+            let kind = found.cells.first().map(|cell| KINDS[kind(&cell.status)]);
             PageFinding {
                 release: found.release.to_string(),
                 bazel: found.bazel.map(|bazel| one_line(bazel.name())),
@@ -367,24 +367,24 @@ fn id([bazel, release, scenario]: [usize; 3]) -> String {
 }
 
 fn page_cell(place: [usize; 3], places: &Places<'_>) -> PageCell {
-    let state = places.cells.get(&place).map(|cell| &cell.state);
+    let status = places.cells.get(&place).map(|cell| &cell.status);
     // A cell that is not there did not run.
-    let (name, symbol, _) = KINDS[state.map_or(KINDS.len() - 1, kind)];
-    let id = state.is_some_and(State::is_bad).then(|| id(place));
+    let (name, symbol, _) = KINDS[status.map_or(KINDS.len() - 1, kind)];
+    let id = status.is_some_and(CellStatus::is_bad).then(|| id(place));
     PageCell { slug: slug(name), name, symbol, id }
 }
 
 fn data_cell(cell: &MatrixCell, texts: &mut Texts) -> DataCell {
-    let reason = match &cell.state {
-        State::Judged(_) => None,
-        State::NotApplicable(reason) | State::NotRun(reason) => Some(texts.add(reason)),
+    let reason = match &cell.status {
+        CellStatus::Judged(_) => None,
+        CellStatus::NotApplicable(reason) | CellStatus::NotRun(reason) => Some(texts.add(reason)),
     };
     let mut side = |observed: &Option<Observed>| {
         let o = observed.as_ref()?;
         Some(DataSide(o.result, o.expected, texts.add(&o.evidence), o.call, o.is_cached))
     };
     let (unpatched, patched) = (side(&cell.unpatched), side(&cell.patched));
-    DataCell(kind(&cell.state), reason, unpatched, patched)
+    DataCell(kind(&cell.status), reason, unpatched, patched)
 }
 
 fn data_release(row: &ReleaseRow) -> DataRelease {
@@ -392,15 +392,15 @@ fn data_release(row: &ReleaseRow) -> DataRelease {
         release: row.release.to_string(),
         commit: row.commit.to_string(),
         tree: row.tree.as_ref().map(ToString::to_string),
-        line: plain(&row.line),
+        series: plain(&row.series),
         version: row.version.clone(),
         patches: row.patches.clone(),
         stopped: row.stopped.as_deref().map(plain),
     }
 }
 
-fn kind(state: &State) -> usize {
-    let found = KINDS.iter().position(|(name, ..)| *name == state.name());
+fn kind(status: &CellStatus) -> usize {
+    let found = KINDS.iter().position(|(name, ..)| *name == status.name());
     found.unwrap_or(KINDS.len() - 1)
 }
 
@@ -435,7 +435,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::matrix::model::made_up::{large, matrix, states};
+    use crate::matrix::model::made_up::{large, matrix, statuses};
 
     const HOSTILE: &str = "</script><script>alert(1)</script><!--<img src=http://x onerror=\"a()\"> '\u{1b}[2J\u{0}&amp;";
 
@@ -450,7 +450,7 @@ mod tests {
 
     #[test]
     fn the_page_loads_nothing_and_runs_only_its_own_script() {
-        let page = large(|b, r, s| states(b + r * s)).page().unwrap();
+        let page = large(|b, r, s| statuses(b + r * s)).page().unwrap();
         for (open, close) in [("<script>", "</script>"), ("<style>", "</style>")] {
             let hash = Sri::of(between(&page, open, close).as_bytes());
             assert!(page.contains(&format!("-src '{hash}'")), "{open}");
@@ -468,9 +468,9 @@ mod tests {
     #[test]
     fn whatever_bazel_printed_is_text() {
         let mut matrix =
-            matrix(&["7.7.1", "8.x!gone"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
+            matrix(&["7.7.1", "8.x!gone"], &["2.0.0"], &["a", "b"], |_, _, s| statuses([4, 8][s]));
         matrix.module = HOSTILE.into();
-        matrix.releases[0].line = HOSTILE.into();
+        matrix.releases[0].series = HOSTILE.into();
         matrix.releases[0].stopped = Some(HOSTILE.into());
         matrix.bazels[1].not_run = Some(HOSTILE.into());
         matrix.scenarios[0].id = HOSTILE.into();
@@ -498,7 +498,7 @@ mod tests {
     fn what_a_cell_opens_is_in_the_page() {
         let matrix =
             matrix(&["6.0.0!gone", "7.7.1"], &["2.0.0", "1.0.0"], &["a", "b"], |_, r, s| {
-                states([3, 7, 0, 8][r * 2 + s])
+                statuses([3, 7, 0, 8][r * 2 + s])
             });
         let page = matrix.page().unwrap();
         let data = data(&page);
@@ -526,7 +526,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_not_run() {
-        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, _| states(0));
+        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, _| statuses(0));
         matrix.cells.pop();
         let page = matrix.page().unwrap();
         assert_eq!(page.matches("<td class=\"fixed\"").count(), 1);
@@ -538,7 +538,7 @@ mod tests {
     fn the_page_says_in_words_what_is_not_safe() {
         let mut matrix =
             matrix(&["7.7.1", "8.x!not here"], &["2.1.0", "2.0.0", "1.0.0"], &["a"], |_, r, _| {
-                states([0, 3, 8][r])
+                statuses([0, 3, 8][r])
             });
         matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
         let page = matrix.page().unwrap();
@@ -550,13 +550,13 @@ mod tests {
             )
         );
         assert!(page.contains("<p class=\"hatched\"><span><b>Not run:</b> not here."));
-        assert_eq!(page.matches("<tr class=\"line\">").count(), 2);
+        assert_eq!(page.matches("<tr class=\"series\">").count(), 2);
         assert_eq!(page.matches("<table").count(), 1);
     }
 
     #[test]
     fn a_full_matrix_with_logs_makes_a_small_page() {
-        let mut matrix = large(|b, r, s| states([0, 1, 2, 3][(b + r + s) % 4]));
+        let mut matrix = large(|b, r, s| statuses([0, 1, 2, 3][(b + r + s) % 4]));
         let log = "INFO: Analyzed target //a:b\n".repeat(1000);
         for (index, cell) in matrix.cells.iter_mut().enumerate() {
             cell.unpatched.as_mut().unwrap().call = Some(index % 252);

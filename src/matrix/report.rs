@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 
-use crate::matrix::model::{Matrix, MatrixCell, State};
-use crate::matrix::summary::{BazelSummary, Counts, Finding, ReleaseSummary, Standing, Summary};
+use crate::matrix::model::{CellStatus, Matrix, MatrixCell};
+use crate::matrix::summary::{
+    BazelSummary, Counts, Finding, ReleaseStatus, ReleaseSummary, Summary,
+};
 use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::support::markdown::escaped;
 use crate::support::text::{clipped, counted, one_line, plain, table};
 
 /// The widest line of the table for people.
 const WIDTH: usize = 100;
-/// GitHub takes 1024 KiB of a step's summary, and drops all of it where it is more.
+/// GitHub takes 1024 KiB of a step's summary, and drops all of it if it is more.
 const SUMMARY_BYTES: usize = 1000 * 1024;
 /// What is kept free of that for the lines that say what was left out.
 const NOTES_BYTES: usize = 2 * 1024;
@@ -26,13 +28,13 @@ pub struct Document<'a> {
 }
 
 impl Matrix {
-    /// The matrix for programs, with what it comes to.
+    /// The matrix for programs, with its summary.
     pub fn document(&self) -> Document<'_> {
         Document { summary: self.summary(), matrix: self }
     }
 
     /// The matrix for people, in lines of at most 100 columns as far as names allow: a release
-    /// a row for each Bazel that ran, then what is not safe and why, then what it comes to.
+    /// a row for each Bazel that ran, then what is not safe and why, then the summary.
     pub fn text(&self) -> String {
         let summary = self.summary();
         let mut text = String::new();
@@ -53,7 +55,7 @@ impl Matrix {
     }
 
     fn text_of(&self, bazel: &BazelSummary) -> String {
-        let head = format!("Bazel {}: {}", one_line(&bazel.name), one_line(&bazel.standings()));
+        let head = format!("Bazel {}: {}", one_line(&bazel.name), one_line(&bazel.statuses()));
         if !bazel.ran() {
             let cells = counted(bazel.counts.all(), "cell");
             return wrapped(&format!("{head} ({cells})"), "", "  ");
@@ -67,9 +69,9 @@ impl Matrix {
             let bad = release.counts.not_as_expected();
             let [fixed, held, intended, bad, absent, not_run] =
                 [fixed, unchanged, expected_change, bad, not_applicable, not_run].map(number);
-            let (line, why) = (clipped(&one_line(&row.line), 16), one_line(&release.why));
-            let [name, stands] = [row.release.to_string(), name(release.standing).to_owned()];
-            [name, stands, line, fixed, held, intended, bad, absent, not_run, why]
+            let (series, why) = (clipped(&one_line(&row.series), 16), one_line(&release.why));
+            let [name, stands] = [row.release.to_string(), name(release.status).to_owned()];
+            [name, stands, series, fixed, held, intended, bad, absent, not_run, why]
         }));
         let rows = table(&rows);
         let rows = rows.lines().map(|line| format!("{}\n", clipped(line, WIDTH)));
@@ -107,13 +109,13 @@ impl Matrix {
     }
 
     fn case(&self, cell: &MatrixCell) -> JUnitCase {
-        let (failure, skipped) = match &cell.state {
-            State::Judged(judged) if judged.is_good() => (None, None),
-            State::Judged(judged) => {
-                (Some(format!("{}: {}", judged.name(), cell.verdicts())), None)
+        let (failure, skipped) = match &cell.status {
+            CellStatus::Judged(judged) if judged.is_good() => (None, None),
+            CellStatus::Judged(judged) => {
+                (Some(format!("{}: {}", judged.name(), cell.results())), None)
             }
-            State::NotApplicable(reason) | State::NotRun(reason) => {
-                (None, Some(format!("{}: {reason}", cell.state.name())))
+            CellStatus::NotApplicable(reason) | CellStatus::NotRun(reason) => {
+                (None, Some(format!("{}: {reason}", cell.status.name())))
             }
         };
         let evidence =
@@ -160,7 +162,7 @@ impl Matrix {
             page.note(&format!("- {unnamed} more: see the page\n"));
         }
 
-        // The rows are short, and of use where the evidence is long: their room is theirs.
+        // The rows are short, and of use if the evidence is long: their room is theirs.
         page.most = page.most.saturating_sub(rows.len()).max(page.text.len());
         let cells: Vec<_> = findings.iter().flat_map(|found| &found.cells).collect();
         let heading = "\n### Evidence\n\n";
@@ -182,9 +184,9 @@ impl Matrix {
     fn markdown_cell(&self, cell: &MatrixCell) -> String {
         let evidence = html(&plain(&self.evidence(cell, EVIDENCE)));
         let (release, scenario) = (cell.release, html(&clipped(&one_line(&cell.scenario), REASON)));
-        let (bazel, state) = (html(&one_line(self.bazel_name(&cell.bazel))), cell.state.name());
+        let (bazel, status) = (html(&one_line(self.bazel_name(&cell.bazel))), cell.status.name());
         format!(
-            "<details><summary>{release} <b>{scenario}</b> under Bazel {bazel}: {state}</summary>\n\n\
+            "<details><summary>{release} <b>{scenario}</b> under Bazel {bazel}: {status}</summary>\n\n\
              <pre>\n{evidence}</pre>\n</details>\n\n"
         )
     }
@@ -207,8 +209,8 @@ impl Matrix {
                     "| {} | {} | {} | {fixed} | {unchanged} | {expected_change} | {} | \
                      {not_applicable} | {not_run} |\n",
                     release.release,
-                    escaped(&row.line),
-                    escaped(&clipped(&standing(release), REASON)),
+                    escaped(&row.series),
+                    escaped(&clipped(&status(release), REASON)),
                     release.counts.not_as_expected()
                 ));
             }
@@ -223,11 +225,11 @@ fn markdown_head(summary: &Summary) -> String {
     for bazel in &summary.bazels {
         let symbol = match bazel.ran() {
             false => "⬜",
-            true if bazel.count(Standing::Safe) == bazel.releases.len() => "✅",
+            true if bazel.count(ReleaseStatus::Safe) == bazel.releases.len() => "✅",
             true => "❌",
         };
-        let (name, standings) = (escaped(&bazel.name), clipped(&bazel.standings(), REASON));
-        text.push_str(&format!("- {symbol} Bazel {name}: {}\n", escaped(&standings)));
+        let (name, statuses) = (escaped(&bazel.name), clipped(&bazel.statuses(), REASON));
+        text.push_str(&format!("- {symbol} Bazel {name}: {}\n", escaped(&statuses)));
     }
     text + &format!("\n{}.\n\n", summary.counts.sentence())
 }
@@ -254,19 +256,19 @@ impl Bounded {
     }
 }
 
-const fn name(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Safe => "safe",
-        Standing::NotSafe => "NOT SAFE",
-        Standing::Unknown => "not judged",
+const fn name(status: ReleaseStatus) -> &'static str {
+    match status {
+        ReleaseStatus::Safe => "safe",
+        ReleaseStatus::NotSafe => "NOT SAFE",
+        ReleaseStatus::Unknown => "not judged",
     }
 }
 
 /// How a release stands, and why.
-fn standing(release: &ReleaseSummary) -> String {
+fn status(release: &ReleaseSummary) -> String {
     match release.why.as_str() {
-        "" => name(release.standing).to_owned(),
-        why => format!("{}: {why}", name(release.standing)),
+        "" => name(release.status).to_owned(),
+        why => format!("{}: {why}", name(release.status)),
     }
 }
 
@@ -315,7 +317,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::matrix::model::made_up::{large, matrix, states};
+    use crate::matrix::model::made_up::{large, matrix, statuses};
     use crate::repro::outcome::Outcome;
 
     const HOSTILE: &str =
@@ -327,17 +329,17 @@ mod tests {
 
     #[test]
     fn the_table_names_the_release_that_is_not_safe_and_why() {
-        let state = |_, r, s| match (r, s) {
-            (1, 0 | 2) => State::Judged(Outcome::StillBroken),
-            (2, _) => State::NotRun("there is no patched tree".into()),
-            (_, 1) => State::NotApplicable("too old".into()),
-            _ => State::Judged(Outcome::Fixed),
+        let status = |_, r, s| match (r, s) {
+            (1, 0 | 2) => CellStatus::Judged(Outcome::StillBroken),
+            (2, _) => CellStatus::NotRun("there is no patched tree".into()),
+            (_, 1) => CellStatus::NotApplicable("too old".into()),
+            _ => CellStatus::Judged(Outcome::Fixed),
         };
         let mut matrix = matrix(
             &["7.7.1", "8.x!not here"],
             &["2.1.0", "2.0.0", "1.0.0"],
             &["a", "b", "c"],
-            state,
+            status,
         );
         matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
         let expected = "\
@@ -363,16 +365,16 @@ Bazel 8.x: not run: not here (9 cells)
 
     #[test]
     fn the_table_of_a_large_matrix_is_narrow_and_short() {
-        let text = large(|b, r, s| states(b + r * s)).text();
+        let text = large(|b, r, s| statuses(b + r * s)).text();
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
-        let good = large(|_, _, _| states(0)).text();
+        let good = large(|_, _, _| statuses(0)).text();
         assert_eq!(good.lines().count(), 3 * (42 + 3) + 2, "{good}");
         assert!(good.ends_with("All 42 releases are safe under Bazel 7.7.1, 8.5.0 and 9.0.0.\n"));
     }
 
     #[test]
     fn the_document_is_what_programs_can_rely_on() {
-        let matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([3, 7][s]));
+        let matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| statuses([3, 7][s]));
         let document = serde_json::to_value(matrix.document()).unwrap();
         let side = |result: &str, expected: &str| {
             json!({ "result": result, "expected": expected, "evidence": "ERROR: conflict",
@@ -380,10 +382,10 @@ Bazel 8.x: not run: not here (9 cells)
         };
         let expected = json!([
             { "bazel": "7.x", "release": "2.0.0", "scenario": "a",
-              "state": "judged", "detail": "still-broken",
+              "status": "judged", "detail": "still-broken",
               "unpatched": side("conflict", "conflict"), "patched": side("conflict", "pass") },
             { "bazel": "7.x", "release": "2.0.0", "scenario": "b",
-              "state": "not-applicable", "detail": "it is about others",
+              "status": "not-applicable", "detail": "it is about others",
               "unpatched": null, "patched": null },
         ]);
         assert_eq!(document["matrix"]["cells"], expected);
@@ -393,7 +395,7 @@ Bazel 8.x: not run: not here (9 cells)
         assert_eq!(document["summary"]["counts"], counts);
         assert_eq!(document["summary"]["is_good"], json!(false));
         let release = &document["summary"]["bazels"][0]["releases"][0];
-        assert_eq!(release["standing"], Value::from("not-safe"));
+        assert_eq!(release["status"], Value::from("not-safe"));
         assert_eq!(release["why"], Value::from("1 still broken"));
     }
 
@@ -401,7 +403,7 @@ Bazel 8.x: not run: not here (9 cells)
     fn junit_skips_what_did_not_run_and_fails_ports_that_stopped() {
         let mut matrix =
             matrix(&["7.7.1", "8.x!not here"], &["2.0.0", "1.0.0"], &["a", "b"], |_, r, s| {
-                if r == 1 { states(8) } else { states([0, 7][s]) }
+                if r == 1 { statuses(8) } else { statuses([0, 7][s]) }
             });
         matrix.releases[1].stopped = Some("0001-a.patch".into());
         let junit = matrix.junit();
@@ -421,10 +423,10 @@ Bazel 8.x: not run: not here (9 cells)
 
     #[test]
     fn a_hostile_text_stays_text() {
-        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| states([4, 8][s]));
+        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a", "b"], |_, _, s| statuses([4, 8][s]));
         matrix.scenarios[0].id = HOSTILE.into();
-        matrix.releases[0].line = HOSTILE.into();
-        matrix.cells[1].state = State::NotRun(HOSTILE.into());
+        matrix.releases[0].series = HOSTILE.into();
+        matrix.cells[1].status = CellStatus::NotRun(HOSTILE.into());
         matrix.bazels[0].version = Some(HOSTILE.into());
         let bad = &mut matrix.cells[0];
         bad.scenario = HOSTILE.into();
@@ -447,7 +449,7 @@ Bazel 8.x: not run: not here (9 cells)
     #[test]
     fn a_step_summary_keeps_below_the_limit_and_says_what_it_leaves_out() {
         const LIMIT: usize = 1024 * 1024;
-        let mut matrix = large(|_, _, _| states(3));
+        let mut matrix = large(|_, _, _| statuses(3));
         for cell in &mut matrix.cells {
             cell.patched.as_mut().unwrap().evidence = "<é".repeat(20_000);
         }
@@ -475,16 +477,16 @@ Bazel 8.x: not run: not here (9 cells)
     proptest! {
         #[test]
         fn every_bad_cell_is_named_in_every_report(numbers in prop::collection::vec(0usize..9, 12)) {
-            let state = |b, r, s| states(numbers[(b * 2 + r) * 3 + s]);
+            let status = |b, r, s| statuses(numbers[(b * 2 + r) * 3 + s]);
             let releases = ["2.0.0", "1.0.0"];
-            let matrix = matrix(&["7.7.1", "8.5.0"], &releases, &["one", "two", "six"], state);
+            let matrix = matrix(&["7.7.1", "8.5.0"], &releases, &["one", "two", "six"], status);
             let (text, markdown) = (matrix.text(), matrix.step_summary());
             let (junit, page) = (matrix.junit(), matrix.page().unwrap());
             for (index, cell) in matrix.cells.iter().enumerate() {
                 let (b, r, s) = (index / 6, index / 3 % 2, index % 3);
                 let bazel = matrix.bazels[b].name();
-                let head = format!("{} under Bazel {bazel}: {}: ", cell.release, cell.state.name());
-                let is_bad = cell.state.is_bad();
+                let head = format!("{} under Bazel {bazel}: {}: ", cell.release, cell.status.name());
+                let is_bad = cell.status.is_bad();
                 let is_named = |part: &str| part.starts_with(&head) && part.contains(&cell.scenario);
                 prop_assert_eq!(text.split("\n\n").any(is_named), is_bad, "{}", text);
                 let mut items = markdown.lines().filter_map(|line| line.strip_prefix("- "));

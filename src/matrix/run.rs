@@ -1,5 +1,5 @@
 //! Running the regression matrix: release after release, both trees of each, on the warm
-//! servers of one version of Bazel after the other; what is remembered does not run again.
+//! servers of one version of Bazel after the other; what is cached does not run again.
 
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use std::thread;
 use crate::git::store::Store;
 use crate::git::tree::Entry;
 use crate::matrix::model::{
-    BazelColumn, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead, State,
+    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
 };
 use crate::port::Applied;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
@@ -29,11 +29,11 @@ use crate::support::scrub::Scrubber;
 pub struct Subject {
     pub release: Release,
     pub commit: CommitId,
-    /// The line that supports it: the directory of its patches.
-    pub line: String,
+    /// The series that supports it: the directory of its patches.
+    pub series: String,
     /// What became of each patch.
     pub patches: Vec<PatchRow>,
-    /// Both trees; the reason where the series does not fit.
+    /// Both trees; the reason if the series does not fit.
     pub made: std::result::Result<(Applied, PatchedCommit), String>,
 }
 
@@ -54,7 +54,7 @@ struct Job<'s> {
     count: usize,
 }
 
-/// The Bazel servers that work side by side, and what they remember.
+/// The Bazel servers that work side by side, and the cache of what they showed.
 #[derive(Debug)]
 pub struct Jobs<'a> {
     memory: Memory<'a>,
@@ -105,13 +105,13 @@ pub fn run(
     jobs: &Jobs<'_>,
     plan: &Plan<'_>,
 ) -> Result<Vec<Shown>> {
-    let Plan { subjects, scenarios, max_phase: depth } = *plan;
+    let Plan { subjects, scenarios, max_phase } = *plan;
     let Jobs { memory, runners } = jobs;
     // What is compared must come from one workspace: its path is in the actions' keys.
-    let count = if depth == Phase::Test { 1 } else { runners.len() };
+    let count = if max_phase == Phase::Test { 1 } else { runners.len() };
     let runners = &runners[..count];
     let shown_here: Vec<&Scenario> =
-        scenarios.iter().filter(|scenario| scenario.shows_at(depth)).copied().collect();
+        scenarios.iter().filter(|scenario| scenario.shows_at(max_phase)).copied().collect();
     let applicable: Vec<Vec<&Scenario>> = subjects
         .iter()
         .map(|s| shown_here.iter().filter(|one| one.applies_to(&s.release)).copied().collect())
@@ -140,9 +140,9 @@ pub fn run(
                     let name = format!("{} {}", side.name(), subject.release);
                     let tree = Tree { id: commit.tree, version: version.clone(), name };
                     let count = applicable[index].len();
-                    let lookup = memory.look_up(&tree, &applicable[index], depth);
+                    let lookup = memory.look_up(&tree, &applicable[index], max_phase);
                     if lookup.unknown.is_empty() {
-                        *seen[index].of_mut(side) = Some(memory.remembered(lookup));
+                        *seen[index].of_mut(side) = Some(memory.cached(lookup));
                         bar.advance(count);
                         continue;
                     }
@@ -212,12 +212,17 @@ fn work(
     }
 }
 
-/// A matrix without any cell: `depth` as in [`run`].
-pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Scenario]) -> Matrix {
+/// A matrix without any cell: `max_phase` as in [`run`].
+pub fn empty(
+    module: &str,
+    max_phase: Phase,
+    subjects: &[Subject],
+    scenarios: &[&Scenario],
+) -> Matrix {
     let row = |subject: &Subject| ReleaseRow {
         release: subject.release,
         commit: subject.commit,
-        line: subject.line.clone(),
+        series: subject.series.clone(),
         version: subject
             .made
             .as_ref()
@@ -234,7 +239,7 @@ pub fn empty(module: &str, depth: Phase, subjects: &[Subject], scenarios: &[&Sce
     };
     Matrix {
         module: module.to_owned(),
-        depth,
+        max_phase,
         bazels: Vec::new(),
         releases: subjects.iter().map(row).collect(),
         scenarios: scenarios.iter().map(head).collect(),
@@ -251,19 +256,19 @@ pub fn add(matrix: &mut Matrix, column: BazelColumn, shown: Option<&[Shown]>, pl
         for scenario in plan.scenarios {
             let row =
                 shown.and_then(|shown| shown.report.rows.iter().find(|r| r.id == scenario.id));
-            let state = if !scenario.applies_to(&subject.release) {
+            let status = if !scenario.applies_to(&subject.release) {
                 let reason = scenario.releases_reason.as_deref().unwrap_or_default();
-                State::NotApplicable(format!("releases {}: {reason}", scenario.releases))
-            } else if !scenario.shows_at(matrix.depth) {
-                State::NotRun("what it compares takes --depth test".to_owned())
+                CellStatus::NotApplicable(format!("releases {}: {reason}", scenario.releases))
+            } else if !scenario.shows_at(matrix.max_phase) {
+                CellStatus::NotRun("what it compares takes --depth test".to_owned())
             } else if let Some(reason) = &column.not_run {
-                State::NotRun(reason.clone())
+                CellStatus::NotRun(reason.clone())
             } else if let Err(reason) = &subject.made {
-                State::NotRun(reason.clone())
+                CellStatus::NotRun(reason.clone())
             } else {
                 match row.and_then(|row| row.outcome) {
-                    Some(cell) => State::Judged(cell),
-                    None => State::NotRun("Bazel said nothing of it".to_owned()),
+                    Some(cell) => CellStatus::Judged(cell),
+                    None => CellStatus::NotRun("Bazel said nothing of it".to_owned()),
                 }
             };
             let side = |side: Side| -> Option<Observed> {
@@ -275,7 +280,7 @@ pub fn add(matrix: &mut Matrix, column: BazelColumn, shown: Option<&[Shown]>, pl
                 bazel: column.asked.clone(),
                 release: subject.release,
                 scenario: scenario.id.clone(),
-                state,
+                status,
                 unpatched,
                 patched,
             });
@@ -305,6 +310,6 @@ fn observed(row: &Row, side: Side, seen: &Seen, offset: usize) -> Option<Observe
         expected: found.expected,
         evidence: found.evidence.clone(),
         call,
-        is_cached: seen.remembered.contains(&row.id),
+        is_cached: seen.cached.contains(&row.id),
     })
 }

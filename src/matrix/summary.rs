@@ -1,11 +1,11 @@
-//! What a run of the matrix comes to: the counts, and which release is safe.
+//! The summary of a run of the matrix: the counts, and which release is safe.
 //!
 //! Every report counts through this. What did not run, or does not apply, has counts of its
 //! own and is in no other.
 
 use serde::Serialize;
 
-use crate::matrix::model::{BazelColumn, Matrix, MatrixCell, ReleaseRow, State};
+use crate::matrix::model::{BazelColumn, CellStatus, Matrix, MatrixCell, ReleaseRow};
 use crate::repro::outcome::Outcome;
 use crate::support::ids::Release;
 use crate::support::text::counted;
@@ -27,9 +27,9 @@ pub struct Counts {
     pub fixed_upstream: usize,
     /// [`Outcome::OtherFailure`]
     pub other_failure: usize,
-    /// [`State::NotApplicable`]
+    /// [`CellStatus::NotApplicable`]
     pub not_applicable: usize,
-    /// [`State::NotRun`]
+    /// [`CellStatus::NotRun`]
     pub not_run: usize,
 }
 
@@ -38,22 +38,22 @@ impl Counts {
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a MatrixCell>) -> Self {
         let mut counts = Self::default();
         for cell in cells {
-            *match &cell.state {
-                State::Judged(Outcome::Fixed) => &mut counts.fixed,
-                State::Judged(Outcome::Unchanged) => &mut counts.unchanged,
-                State::Judged(Outcome::ExpectedChange) => &mut counts.expected_change,
-                State::Judged(Outcome::StillBroken) => &mut counts.still_broken,
-                State::Judged(Outcome::Regressed) => &mut counts.regressed,
-                State::Judged(Outcome::FixedUpstream) => &mut counts.fixed_upstream,
-                State::Judged(Outcome::OtherFailure) => &mut counts.other_failure,
-                State::NotApplicable(_) => &mut counts.not_applicable,
-                State::NotRun(_) => &mut counts.not_run,
+            *match &cell.status {
+                CellStatus::Judged(Outcome::Fixed) => &mut counts.fixed,
+                CellStatus::Judged(Outcome::Unchanged) => &mut counts.unchanged,
+                CellStatus::Judged(Outcome::ExpectedChange) => &mut counts.expected_change,
+                CellStatus::Judged(Outcome::StillBroken) => &mut counts.still_broken,
+                CellStatus::Judged(Outcome::Regressed) => &mut counts.regressed,
+                CellStatus::Judged(Outcome::FixedUpstream) => &mut counts.fixed_upstream,
+                CellStatus::Judged(Outcome::OtherFailure) => &mut counts.other_failure,
+                CellStatus::NotApplicable(_) => &mut counts.not_applicable,
+                CellStatus::NotRun(_) => &mut counts.not_run,
             } += 1;
         }
         counts
     }
 
-    /// The counts of cells that are as expected, by [`State::name`].
+    /// The counts of cells that are as expected, by [`CellStatus::name`].
     pub const fn good(&self) -> [(&'static str, usize); 3] {
         [
             (Outcome::Fixed.name(), self.fixed),
@@ -62,7 +62,7 @@ impl Counts {
         ]
     }
 
-    /// The counts of cells that were judged and are not as expected, by [`State::name`].
+    /// The counts of cells that were judged and are not as expected, by [`CellStatus::name`].
     pub const fn bad(&self) -> [(&'static str, usize); 4] {
         [
             (Outcome::StillBroken.name(), self.still_broken),
@@ -135,7 +135,7 @@ fn listed(names: &[&str]) -> String {
 /// What can be said of a release under a Bazel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum ReleaseStatus {
     /// Everything that was judged is as expected, and something was.
     Safe,
     /// A cell is not as expected, or there is no patched tree.
@@ -143,7 +143,7 @@ pub enum Standing {
     Unknown,
 }
 
-/// What a run comes to.
+/// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// Whether every release is safe under every Bazel that ran, and one ran.
@@ -155,7 +155,7 @@ pub struct Summary {
     pub bazels: Vec<BazelSummary>,
 }
 
-/// What a run comes to under one Bazel.
+/// The summary of a run under one Bazel.
 #[derive(Clone, Debug, Serialize)]
 pub struct BazelSummary {
     /// Its name: [`BazelColumn::name`].
@@ -173,7 +173,7 @@ pub struct BazelSummary {
 #[derive(Clone, Debug, Serialize)]
 pub struct ReleaseSummary {
     pub release: Release,
-    pub standing: Standing,
+    pub status: ReleaseStatus,
     /// Why, in a few words.
     pub why: String,
     pub counts: Counts,
@@ -185,8 +185,8 @@ impl BazelSummary {
     }
 
     /// How many releases stand so.
-    pub fn count(&self, standing: Standing) -> usize {
-        self.releases.iter().filter(|release| release.standing == standing).count()
+    pub fn count(&self, status: ReleaseStatus) -> usize {
+        self.releases.iter().filter(|release| release.status == status).count()
     }
 
     fn new(matrix: &Matrix, bazel: &BazelColumn) -> Self {
@@ -201,14 +201,14 @@ impl BazelSummary {
     }
 
     /// The releases, how they stand, in a few words.
-    pub fn standings(&self) -> String {
+    pub fn statuses(&self) -> String {
         if let Some(reason) = &self.not_run {
             return format!("not run: {reason}");
         }
         named(&[
-            ("safe", self.count(Standing::Safe)),
-            ("not safe", self.count(Standing::NotSafe)),
-            ("not judged", self.count(Standing::Unknown)),
+            ("safe", self.count(ReleaseStatus::Safe)),
+            ("not safe", self.count(ReleaseStatus::NotSafe)),
+            ("not judged", self.count(ReleaseStatus::Unknown)),
         ])
     }
 }
@@ -217,25 +217,27 @@ impl ReleaseSummary {
     fn new(matrix: &Matrix, bazel: &BazelColumn, row: &ReleaseRow) -> Self {
         let counts = Counts::of(matrix.cells_of(bazel, row));
         let stopped = row.stopped.as_ref().filter(|_| bazel.not_run.is_none());
-        let (standing, why) = match (stopped, counts.not_as_expected(), counts.judged()) {
-            (Some(stopped), _, _) => (Standing::NotSafe, format!("the port stopped: {stopped}")),
-            (None, 0, 0) => (Standing::Unknown, "nothing was judged".to_owned()),
-            (None, 0, _) if counts.not_run > 0 => {
-                (Standing::Safe, format!("{} not run", counts.not_run))
+        let (status, why) = match (stopped, counts.not_as_expected(), counts.judged()) {
+            (Some(stopped), _, _) => {
+                (ReleaseStatus::NotSafe, format!("the port stopped: {stopped}"))
             }
-            (None, 0, _) => (Standing::Safe, String::new()),
-            (None, _, _) => (Standing::NotSafe, named(&counts.bad())),
+            (None, 0, 0) => (ReleaseStatus::Unknown, "nothing was judged".to_owned()),
+            (None, 0, _) if counts.not_run > 0 => {
+                (ReleaseStatus::Safe, format!("{} not run", counts.not_run))
+            }
+            (None, 0, _) => (ReleaseStatus::Safe, String::new()),
+            (None, _, _) => (ReleaseStatus::NotSafe, named(&counts.bad())),
         };
-        Self { release: row.release, standing, why, counts }
+        Self { release: row.release, status, why, counts }
     }
 }
 
 impl Matrix {
-    /// What the run comes to.
+    /// The summary of the run.
     pub fn summary(&self) -> Summary {
         let bazels: Vec<_> = self.bazels.iter().map(|b| BazelSummary::new(self, b)).collect();
         let ran: Vec<&BazelSummary> = bazels.iter().filter(|bazel| bazel.ran()).collect();
-        let all = |bazel: &&BazelSummary| bazel.count(Standing::Safe) == bazel.releases.len();
+        let all = |bazel: &&BazelSummary| bazel.count(ReleaseStatus::Safe) == bazel.releases.len();
         let stopped = self.releases.iter().any(|row| row.stopped.is_some());
         let is_good =
             !ran.is_empty() && !self.releases.is_empty() && ran.iter().all(all) && !stopped;
@@ -259,20 +261,20 @@ impl Matrix {
     }
 }
 
-/// The whole run in a sentence: a release counts as safe where it is under every Bazel that ran.
+/// The whole run in a sentence: a release counts as safe if it is under every Bazel that ran.
 fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
     /// How many releases are named.
     const NAMED: usize = 6;
     let bazels = listed(&ran.iter().map(|bazel| bazel.name.as_str()).collect::<Vec<_>>());
     let under = if ran.is_empty() { String::new() } else { format!(" under Bazel {bazels}") };
-    let is = |row: &ReleaseRow, standing: Standing| {
-        let mut standings = ran.iter().flat_map(|bazel| &bazel.releases);
-        standings.any(|found| found.release == row.release && found.standing == standing)
+    let is = |row: &ReleaseRow, status: ReleaseStatus| {
+        let mut statuses = ran.iter().flat_map(|bazel| &bazel.releases);
+        statuses.any(|found| found.release == row.release && found.status == status)
     };
     let (bad, others): (Vec<&ReleaseRow>, Vec<&ReleaseRow>) =
-        releases.iter().partition(|row| row.stopped.is_some() || is(row, Standing::NotSafe));
+        releases.iter().partition(|row| row.stopped.is_some() || is(row, ReleaseStatus::NotSafe));
     let unknown: Vec<&ReleaseRow> =
-        others.into_iter().filter(|row| is(row, Standing::Unknown)).collect();
+        others.into_iter().filter(|row| is(row, ReleaseStatus::Unknown)).collect();
     let these = |rows: &[&ReleaseRow], are: &str| {
         let be = if rows.len() == 1 { "is" } else { "are" };
         let all = counted(releases.len(), "release");
@@ -301,11 +303,11 @@ fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
 #[derive(Clone, Debug)]
 pub struct Finding<'a> {
     pub release: Release,
-    /// The Bazel; none where the release has no patched tree under any.
+    /// The Bazel; none if the release has no patched tree under any.
     pub bazel: Option<&'a BazelColumn>,
-    /// What is wrong: [`State::name`], or that the port stopped.
+    /// What is wrong: [`CellStatus::name`], or that the port stopped.
     pub what: &'static str,
-    /// How it shows: the verdicts, or where the port stopped.
+    /// How it shows: the results, or where the port stopped.
     pub how: String,
     /// The cells that show it.
     pub cells: Vec<&'a MatrixCell>,
@@ -324,8 +326,8 @@ impl Matrix {
             }
             for bazel in &self.bazels {
                 let first = findings.len();
-                for cell in self.cells_of(bazel, row).filter(|cell| cell.state.is_bad()) {
-                    let (what, how) = (cell.state.name(), cell.verdicts());
+                for cell in self.cells_of(bazel, row).filter(|cell| cell.status.is_bad()) {
+                    let (what, how) = (cell.status.name(), cell.results());
                     let mut known = findings[first..].iter_mut();
                     match known.find(|found| found.what == what && found.how == how) {
                         Some(found) => found.cells.push(cell),
@@ -346,40 +348,40 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::matrix::model::made_up::{matrix, states};
+    use crate::matrix::model::made_up::{matrix, statuses};
 
-    fn good(_: usize, _: usize, _: usize) -> State {
-        State::Judged(Outcome::Fixed)
+    fn good(_: usize, _: usize, _: usize) -> CellStatus {
+        CellStatus::Judged(Outcome::Fixed)
     }
 
     #[test]
     fn a_release_is_safe_where_what_was_judged_is_as_expected() {
-        let state = |_, r, s| match (r, s) {
-            (0, _) => State::Judged(Outcome::Unchanged),
-            (1, 0) => State::Judged(Outcome::Regressed),
-            (2, 0) => State::NotRun("no time".into()),
-            (3, _) => State::NotRun("no time".into()),
-            (4, _) => State::NotApplicable("too old".into()),
-            _ => State::Judged(Outcome::Fixed),
+        let status = |_, r, s| match (r, s) {
+            (0, _) => CellStatus::Judged(Outcome::Unchanged),
+            (1, 0) => CellStatus::Judged(Outcome::Regressed),
+            (2, 0) => CellStatus::NotRun("no time".into()),
+            (3, _) => CellStatus::NotRun("no time".into()),
+            (4, _) => CellStatus::NotApplicable("too old".into()),
+            _ => CellStatus::Judged(Outcome::Fixed),
         };
         let releases = ["2.5.0", "2.4.0", "2.3.0", "2.2.0", "2.1.0", "2.0.0"];
-        let mut matrix = matrix(&["7.7.1"], &releases, &["a", "b"], state);
+        let mut matrix = matrix(&["7.7.1"], &releases, &["a", "b"], status);
         matrix.releases[5].stopped = Some("0001-a.patch: b.bzl:7".into());
         let summary = matrix.summary();
-        let found = summary.bazels[0].releases.iter().map(|r| (r.standing, r.why.as_str()));
+        let found = summary.bazels[0].releases.iter().map(|r| (r.status, r.why.as_str()));
         let expected = [
-            (Standing::Safe, ""),
-            (Standing::NotSafe, "1 regressed"),
-            (Standing::Safe, "1 not run"),
-            (Standing::Unknown, "nothing was judged"),
-            (Standing::Unknown, "nothing was judged"),
-            (Standing::NotSafe, "the port stopped: 0001-a.patch: b.bzl:7"),
+            (ReleaseStatus::Safe, ""),
+            (ReleaseStatus::NotSafe, "1 regressed"),
+            (ReleaseStatus::Safe, "1 not run"),
+            (ReleaseStatus::Unknown, "nothing was judged"),
+            (ReleaseStatus::Unknown, "nothing was judged"),
+            (ReleaseStatus::NotSafe, "the port stopped: 0001-a.patch: b.bzl:7"),
         ];
         assert_eq!(found.collect::<Vec<_>>(), expected);
         assert!(!summary.is_good);
         let headline = "2 of 6 releases are not safe under Bazel 7.7.1: 2.4.0, 2.0.0; 2 not judged";
         assert_eq!(summary.headline, headline);
-        assert_eq!(summary.bazels[0].standings(), "2 safe, 2 not safe, 2 not judged");
+        assert_eq!(summary.bazels[0].statuses(), "2 safe, 2 not safe, 2 not judged");
     }
 
     #[test]
@@ -387,13 +389,13 @@ mod tests {
         let ran = matrix(&["7.7.1", "8.x!not here"], &["2.0.0", "1.0.0"], &["a"], good).summary();
         assert!(ran.is_good);
         assert_eq!(ran.headline, "All 2 releases are safe under Bazel 7.7.1; 8.x did not run");
-        assert_eq!(ran.bazels[1].count(Standing::Unknown), 2);
+        assert_eq!(ran.bazels[1].count(ReleaseStatus::Unknown), 2);
         assert_eq!((ran.counts.fixed, ran.counts.not_run), (2, 2));
 
         let none = matrix(&["8.x!not here"], &["2.0.0"], &["a"], good).summary();
         assert!(!none.is_good);
         assert_eq!(none.headline, "Nothing was judged: no Bazel ran");
-        let left_out = |_, r, _| if r == 0 { states(8) } else { states(0) };
+        let left_out = |_, r, _| if r == 0 { statuses(8) } else { statuses(0) };
         let left_out = matrix(&["7.7.1"], &["2.0.0", "1.0.0"], &["a"], left_out).summary();
         assert!(!left_out.is_good);
         assert_eq!(left_out.headline, "1 of 2 releases is not judged under Bazel 7.7.1: 2.0.0");
@@ -412,8 +414,8 @@ mod tests {
 
     #[test]
     fn cells_that_differ_in_their_scenarios_alone_are_one_finding() {
-        let state = |_, r, s| states(if r == 1 { 0 } else { [3, 4, 3][s] });
-        let matrix = matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0"], &["a", "b", "c"], state);
+        let status = |_, r, s| statuses(if r == 1 { 0 } else { [3, 4, 3][s] });
+        let matrix = matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0"], &["a", "b", "c"], status);
         let findings = matrix.findings();
         let shown = |found: &Finding<'_>| {
             let names = found.cells.iter().map(|cell| cell.scenario.as_str()).collect::<String>();
@@ -431,9 +433,9 @@ mod tests {
     proptest! {
         #[test]
         fn the_counts_are_those_of_the_cells(numbers in prop::collection::vec(0usize..9, 24)) {
-            let state = |b, r, s| states(numbers[(b * 3 + r) * 4 + s]);
+            let status = |b, r, s| statuses(numbers[(b * 3 + r) * 4 + s]);
             let matrix =
-                matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0", "0.9.0"], &["a", "b", "c", "d"], state);
+                matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0", "0.9.0"], &["a", "b", "c", "d"], status);
             let summary = matrix.summary();
             let count = |number| numbers.iter().filter(|n| **n == number).count();
             let counts = summary.counts;

@@ -65,7 +65,7 @@ pub fn apply(before: &[u8], patch: &FilePatch) -> Result<Vec<u8>, Misfit> {
 }
 
 /// How often the hunk's pre-image stands in the file: an applier that searches (quilt,
-/// `patch`, Bazel) can only be trusted where that is once.
+/// `patch`, Bazel) can only be trusted if that is once.
 pub fn occurrences(before: &[u8], hunk: &Hunk) -> usize {
     let wanted: Vec<&[u8]> = hunk.pre_image().map(str::as_bytes).collect();
     let lines = split_lines(before);

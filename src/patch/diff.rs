@@ -12,7 +12,7 @@ use crate::patch::{Hunk, Line, Tag};
 /// Lines of context around a change, unless more are needed.
 const CONTEXT: usize = 3;
 
-/// The hunks that turn `before` into `after`; none where they are equal.
+/// The hunks that turn `before` into `after`; none if they are equal.
 ///
 /// # Errors
 ///
@@ -138,7 +138,7 @@ impl Score {
         Self { indent: first.indent + second.indent, penalty: first.penalty + second.penalty }
     }
 
-    /// Depth of indentation weighs as much as a penalty of 60.
+    /// One column of indentation or more weighs as much as a penalty of 60.
     fn is_better_than(self, other: Self) -> bool {
         60 * (self.indent - other.indent).signum() + self.penalty - other.penalty < 0
     }

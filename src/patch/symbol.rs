@@ -6,12 +6,12 @@
 pub fn enclosing(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
     let mut names = Vec::new();
     for index in (0..at.min(lines.len())).rev() {
-        let Some(depth) = indent_of(lines[index]) else { continue };
-        if depth < indent
+        let Some(column) = indent_of(lines[index]) else { continue };
+        if column < indent
             && let Some(name) = name_at(lines, index)
         {
             names.push(name);
-            indent = depth;
+            indent = column;
         }
     }
     names.reverse();
@@ -20,8 +20,8 @@ pub fn enclosing(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
 
 /// How deep a line is indented; `None` if it is blank or a comment.
 pub fn indent_of(line: &[u8]) -> Option<usize> {
-    let depth = line.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    (line[depth] != b'#').then_some(depth)
+    let column = line.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    (line[column] != b'#').then_some(column)
 }
 
 /// The name of what the line opens; `None` if it opens nothing that has one.

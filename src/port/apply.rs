@@ -69,9 +69,9 @@ impl Applied {
     /// # Errors
     ///
     /// As [`Applied::new`].
-    pub fn at_pin(store: &Store, line: &SeriesLock, series: &Series) -> Result<Self> {
-        let base = store.commit(line.pin.commit)?;
-        Self::new(store, line.pin.release, &base, &series.patches)
+    pub fn at_pin(store: &Store, locked: &SeriesLock, series: &Series) -> Result<Self> {
+        let base = store.commit(locked.pin.commit)?;
+        Self::new(store, locked.pin.release, &base, &series.patches)
     }
 
     pub fn empty(release: Release, base: Commit) -> Self {

@@ -54,7 +54,7 @@ pub fn patch(
     Ok(patch)
 }
 
-/// Names for the patches of a series: one that has a name keeps it, and its number where the
+/// Names for the patches of a series: one that has a name keeps it, and its number if the
 /// order allows that; a new one is named after its subject.
 pub fn names(patches: &[(Option<&PatchName>, &str)]) -> Vec<PatchName> {
     let mut last = 0;

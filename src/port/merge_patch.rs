@@ -37,7 +37,7 @@ impl Applied {
     ///
     /// # Errors
     ///
-    /// The store itself; what does not merge is in [`Merging::outcome`].
+    /// The store itself; what conflicts is in [`Merging::outcome`].
     pub fn merge(&self, store: &Store, index: usize, onto: Onto) -> Result<Merging> {
         let Onto { release, tree: ours } = onto;
         let patch = &self.patches[index];

@@ -117,8 +117,7 @@ impl Ported {
 }
 
 impl Attempt<'_> {
-    /// The same, where patches that the release does not need are left out if `accepted` names
-    /// them.
+    /// The same, without the patches that the release does not need, if `accepted` names them.
     pub fn accepting(mut self, accepted: &[PatchName]) -> Self {
         for outcome in &mut self.outcomes {
             outcome.accepted =
@@ -142,7 +141,7 @@ impl Attempt<'_> {
     ///
     /// # Errors
     ///
-    /// A patch does not merge, or is not needed. Also a change that no patch can carry, and the
+    /// A patch conflicts, or is not needed. Also a change that no patch can carry, and the
     /// store itself.
     pub fn ported(&self, store: &Store) -> Result<Ported, PortError> {
         if self.is_stopped() {

@@ -29,7 +29,7 @@ pub enum Outcome {
     AlreadyUpstream,
     /// It changes nothing, at its own pin.
     Empty,
-    /// It does not merge.
+    /// It conflicts.
     Conflict,
 }
 
@@ -98,7 +98,7 @@ fn shape(
 pub struct PatchOutcome {
     pub patch: PatchName,
     pub outcome: Outcome,
-    /// Whether a patch before it does not merge: then this holds only as far as that one went in.
+    /// Whether a patch before it conflicts: then this holds only as far as that one went in.
     pub conditional: bool,
     /// Whether it was left out of the ported series, as the user said.
     pub accepted: bool,
@@ -120,7 +120,7 @@ pub enum Evidence {
     EqualTree,
     /// It could be taken back from the release.
     ReverseApplies,
-    /// A commit of upstream's, after the pin, is the same change (`git patch-id --verbatim`).
+    /// An upstream commit after the pin is the same change (`git patch-id --verbatim`).
     PatchId {
         commit: CommitId,
     },
@@ -220,7 +220,7 @@ impl Evidence {
                     place => format!("`{place}`"),
                 };
                 let (from, to) = (name(from), name(to));
-                format!("{path}:{line} is in {to}, where at the pin it was in {from}")
+                format!("{path}:{line} is in {to}, but was in {from} at the pin")
             }
         }
     }

@@ -9,8 +9,8 @@ use crate::support::problem::{Kind, Problem};
 /// Why a series was not carried to a release.
 #[derive(Debug, Error)]
 pub enum PortError {
-    /// A patch does not merge: the first that does not, and every place of every patch.
-    #[error("{patch} does not merge onto {release}; nothing was changed")]
+    /// A patch conflicts: the first that does, and every place of every patch.
+    #[error("{patch} conflicts on {release}; nothing was changed")]
     Conflict { patch: PatchName, release: Release, problems: Vec<Problem> },
     /// The release does not need some of the patches.
     #[error("{} of the patches are not needed", .0.len())]

@@ -63,7 +63,7 @@ pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
         return Ok(false);
     }
     fs::remove_dir_all(&directory).at("remove", &directory)?;
-    // Where this was the only one, nothing is left at all.
+    // If this was the only one, nothing is left at all.
     let _ = directory.parent().map(fs::remove_dir);
     Ok(true)
 }
@@ -120,7 +120,7 @@ pub enum Staged {
 /// Which patches there are, as they are bound to a piece of work.
 pub struct Begin<'a> {
     pub task: Task,
-    pub line: &'a Series,
+    pub series: &'a Series,
     /// The series at its pin.
     pub pinned: &'a Applied,
     pub commits: &'a [CommitId],
@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
         begin: &Begin<'_>,
     ) -> Result<Self> {
         let Site { env, root, .. } = *site;
-        let Begin { task, line, pinned, commits, onto, upstream, module } = begin;
+        let Begin { task, series, pinned, commits, onto, upstream, module } = begin;
         // Another process may have begun while this one waited.
         if let Some(session) = Self::load(env, root)? {
             return Err(session.under_way());
@@ -178,7 +178,7 @@ impl<'a> Session<'a> {
         // What an interrupted beginning left.
         abort(env, root)?;
         fs::create_dir_all(&directory).at("create", &directory)?;
-        let patches = line.patches.iter().zip(*commits).map(|(source, commit)| WorkPatch {
+        let patches = series.patches.iter().zip(*commits).map(|(source, commit)| WorkPatch {
             name: source.patch.name.clone(),
             integrity: Sri::of(&source.bytes),
             commit: *commit,
@@ -188,7 +188,7 @@ impl<'a> Session<'a> {
             schema: SCHEMA,
             task: *task,
             project: root.to_string_lossy().into_owned(),
-            line: line.directory.clone(),
+            series: series.directory.clone(),
             upstream: upstream.map(str::to_owned),
             pin: Base { release: pinned.release, commit: pinned.base.id },
             onto: *onto,
@@ -248,16 +248,17 @@ impl<'a> Session<'a> {
                 .hint(format!("what was done stays until then, in {}", self.directory())))
         };
         let locked = project.lock.as_ref();
-        let locked = locked.and_then(|l| l.series.iter().find(|line| line.patches == work.line));
+        let locked =
+            locked.and_then(|l| l.series.iter().find(|series| series.patches == work.series));
         let Some(locked) = locked else {
-            return refuse(format!("the series {} is gone from the lock", work.line));
+            return refuse(format!("the series {} is gone from the lock", work.series));
         };
         if (locked.pin.release, locked.pin.commit) != (work.pin.release, work.pin.commit) {
             let (before, now) = (work.pin.release, locked.pin.release);
-            return refuse(format!("the pin of {} has moved from {before} to {now}", work.line));
+            return refuse(format!("the pin of {} has moved from {before} to {now}", work.series));
         }
-        let line = project.series.iter().find(|line| line.directory == work.line);
-        let sources = line.map_or(&[][..], |line| &line.patches);
+        let series = project.series.iter().find(|series| series.directory == work.series);
+        let sources = series.map_or(&[][..], |series| &series.patches);
         let differs = |(patch, source): (&WorkPatch, &SourcePatch)| {
             let is_same =
                 patch.name == source.patch.name && patch.integrity == Sri::of(&source.bytes);
@@ -267,7 +268,7 @@ impl<'a> Session<'a> {
             return refuse(format!("{file} has changed"));
         }
         if work.patches.len() != sources.len() {
-            return refuse(format!("the series of {} has changed", work.line));
+            return refuse(format!("the series of {} has changed", work.series));
         }
         Ok(())
     }
@@ -385,11 +386,11 @@ impl<'a> Session<'a> {
 
     /// What is under way, in a sentence.
     pub fn text(&self) -> String {
-        let Work { task, onto, line, .. } = &self.work;
+        let Work { task, onto, series, .. } = &self.work;
         let (release, directory) = (onto.release, self.directory());
         match task {
-            Task::Resolve => format!("{line} is on its way to {release}, in {directory}"),
-            Task::Edit => format!("{line} is being edited at {release}, in {directory}"),
+            Task::Resolve => format!("{series} is on its way to {release}, in {directory}"),
+            Task::Edit => format!("{series} is being edited at {release}, in {directory}"),
         }
     }
 

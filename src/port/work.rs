@@ -42,7 +42,8 @@ pub struct Work {
     pub task: Task,
     pub project: String,
     /// The directory of the series.
-    pub line: String,
+    #[serde(alias = "line")]
+    pub series: String,
     /// The upstream, if it was named on the command line.
     pub upstream: Option<String>,
     /// Where the series applies exactly.
@@ -112,7 +113,7 @@ mod tests {
             schema: SCHEMA,
             task: Task::Resolve,
             project: "/p".into(),
-            line: "patches".into(),
+            series: "patches".into(),
             upstream: None,
             pin: base("1.0.0", "a"),
             onto: base("1.1.0", "b"),
@@ -133,6 +134,8 @@ mod tests {
     fn a_record_is_read_as_it_was_written() {
         assert_eq!(Work::parse(&work().print()), Ok(work()));
         assert_eq!(work().current().map(|patch| patch.name.as_str()), Some("0001-a.patch"));
+        let before = work().print().replace("\"series\"", "\"line\"");
+        assert_eq!(Work::parse(&before), Ok(work()));
         let done = Work { done: vec![true], ..work() };
         assert_eq!((done.current(), done.kept()), (None, 1));
     }
@@ -143,7 +146,7 @@ mod tests {
         assert_eq!(Work::parse(&other), Err("has version 2, this patcher knows 1".into()));
         let cut = &work().print()[..80];
         assert!(Work::parse(cut).unwrap_err().starts_with("is damaged: "));
-        let lacking = work().print().replace("\"line\"", "\"lime\"");
+        let lacking = work().print().replace("\"series\"", "\"sirius\"");
         assert!(Work::parse(&lacking).unwrap_err().starts_with("is damaged: "));
     }
 }

@@ -21,7 +21,8 @@ pub struct Config {
     /// The URL of the directory that archives are published in.
     pub base_url: Option<String>,
     /// The kinds of override that are published, and that `check` holds the patches to; all if empty.
-    pub routes: Vec<OverrideKind>,
+    #[serde(rename = "routes")]
+    pub kinds: Vec<OverrideKind>,
     pub bazel: Option<String>,
     /// Bazel rc files for the scenarios.
     pub bazelrc: Vec<String>,
@@ -61,8 +62,8 @@ impl Config {
     }
 
     /// The kinds of override that are published.
-    pub fn routes(&self) -> Vec<OverrideKind> {
-        if self.routes.is_empty() { OverrideKind::ALL.to_vec() } else { self.routes.clone() }
+    pub fn kinds(&self) -> Vec<OverrideKind> {
+        if self.kinds.is_empty() { OverrideKind::ALL.to_vec() } else { self.kinds.clone() }
     }
 }
 

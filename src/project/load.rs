@@ -26,9 +26,9 @@ pub const PATCHES: &str = "patches";
 pub struct Project {
     pub workspace: Workspace,
     pub config: Config,
-    /// Its lock, where it has one that can be read.
+    /// Its lock, if it has one that can be read.
     pub lock: Option<Lock>,
-    /// The lock's text; empty where there is none.
+    /// The lock's text; empty if there is none.
     pub lock_text: String,
     /// Whether the lock is not as patcher wrote it: then nothing in it is evidence.
     pub is_edited: bool,
@@ -62,8 +62,8 @@ pub struct Series {
 #[derive(Clone, Copy, Debug)]
 pub struct SupportedRelease<'a> {
     pub lock: &'a Lock,
-    /// The line's part of it.
-    pub line: &'a SeriesLock,
+    /// The series' part of it.
+    pub series_lock: &'a SeriesLock,
     /// The release's part of that.
     pub release: &'a ReleaseLock,
     pub series: &'a Series,
@@ -175,7 +175,7 @@ impl Project {
         lock.series.iter().map(find).collect()
     }
 
-    /// A release that the project supports; the newest series' pin where none is named.
+    /// A release that the project supports; the newest series' pin if none is named.
     ///
     /// # Errors
     ///
@@ -188,7 +188,7 @@ impl Project {
                 Some(release) => locked.find(release)?,
                 None => &locked.pin,
             };
-            Some(SupportedRelease { lock, line: locked, release: found, series })
+            Some(SupportedRelease { lock, series_lock: locked, release: found, series })
         });
         supported.ok_or_else(|| {
             let wanted = release.map_or_else(String::new, |release| release.to_string());
@@ -199,7 +199,7 @@ impl Project {
         })
     }
 
-    /// Stops where something is wrong that `sync` does not mend.
+    /// Stops if something is wrong that `sync` does not mend.
     ///
     /// # Errors
     ///
@@ -211,7 +211,7 @@ impl Project {
     }
 }
 
-/// The directories of the lines, and the releases that they are for.
+/// The directories of the series, and the releases that they are for.
 pub(crate) fn directories(
     config: &Config,
     lock: Option<&Lock>,
@@ -238,7 +238,7 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T>
     result.map_err(|problem| problems.push(problem)).ok()
 }
 
-/// A file's text; `None` where there is no such file.
+/// A file's text; `None` if there is no such file.
 fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
     let Some(bytes) = workspace.read(file)? else { return Ok(None) };
     String::from_utf8(bytes).map(Some).map_err(|_| {

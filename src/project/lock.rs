@@ -67,7 +67,7 @@ pub struct ReleaseLock {
     pub commit: CommitId,
     pub tree: TreeId,
     /// What the Bazel registry says of the unpatched archive, from its `source.json`;
-    /// absent where the registry does not have the release, or could not be asked.
+    /// absent if the registry does not have the release, or could not be asked.
     pub registry_integrity: Option<Sri>,
     /// The `N` of `RELEASE.patched.N`; absent for an empty series.
     pub revision: Option<u32>,
@@ -77,7 +77,7 @@ pub struct ReleaseLock {
     pub patched_commit: CommitId,
     pub patched_commit_tree: TreeId,
     pub archive: ArchiveLock,
-    /// What the scenarios showed, where they ran.
+    /// What the scenarios showed, if they ran.
     pub tested: Option<Tested>,
 }
 
@@ -102,7 +102,7 @@ pub struct PatchLock {
     pub tree: TreeId,
 }
 
-/// The scenarios' verdicts, every one as expected, and what they are bound to: of another
+/// The scenarios' results, every one as expected, and what they are bound to: of another
 /// tree, suite or Bazel they say nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -292,7 +292,7 @@ mod tests {
             }),
         };
         let supported = ReleaseLock { release: "2.3.1".parse().unwrap(), ..pin.clone() };
-        let line = SeriesLock {
+        let series = SeriesLock {
             patches: "patches".into(),
             releases: Some(">=2.3.0, <2.4.0".parse().unwrap()),
             pin,
@@ -304,7 +304,7 @@ mod tests {
             supported: vec![supported],
         };
         let url = "https://example.com/m".into();
-        Lock::new(Upstream { module: "m".into(), url }, vec![line])
+        Lock::new(Upstream { module: "m".into(), url }, vec![series])
     }
 
     #[test]

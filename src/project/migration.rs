@@ -14,7 +14,7 @@ const SERIES: (&str, &str) = ("line", "series");
 /// The files of a project that an older patcher wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Migration {
-    /// The format of the lock, where it is not the current one.
+    /// The format of the lock, if it is not the current one.
     lock: Option<u32>,
     config: Option<MigratedConfig>,
 }
@@ -57,7 +57,7 @@ impl Migration {
         }
     }
 
-    /// What `sync` migrates, for its status line; absent where there is nothing.
+    /// What `sync` migrates, for its status line; absent if there is nothing.
     pub fn text(&self) -> Option<String> {
         let of_lock = self
             .lock
@@ -72,7 +72,7 @@ impl Migration {
 }
 
 impl MigratedConfig {
-    /// Absent where the old key is not in it, or so oddly written that only a person should
+    /// Absent if the old key is not in it, or so oddly written that only a person should
     /// rewrite it: it is read all the same.
     fn of(text: &str) -> Option<Self> {
         let before = Config::parse(text).ok()?;

@@ -12,7 +12,7 @@ use crate::support::problem::Kind;
 #[derive(Debug)]
 pub(super) struct Before {
     path: PathBuf,
-    /// Its bytes; absent where there was no such file.
+    /// Its bytes; absent if there was no such file.
     bytes: Option<Vec<u8>>,
 }
 

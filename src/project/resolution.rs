@@ -1,4 +1,4 @@
-//! How a conflict was resolved, kept so that it can be offered where the same one comes again.
+//! How a conflict was resolved, kept so that it can be offered if the same one comes again.
 //!
 //! A file with zdiff3 markers is cut into the places that conflict; what a person made of each
 //! one is found again in the file that they left. Only its content identifies a resolution:
@@ -112,7 +112,7 @@ pub fn first_marker(text: &str, size: usize) -> Option<usize> {
     text.lines().position(is_marker).map(|index| index + 1)
 }
 
-/// What was made of each place that conflicts, in order. Only where all the lines around the
+/// What was made of each place that conflicts, in order. Only if all the lines around the
 /// places are as they were, and it is plain where each of them ends: else putting the answers
 /// into the places would not make the file that the person left.
 pub fn resolved(parts: &[Part], resolved: &str) -> Option<Vec<String>> {

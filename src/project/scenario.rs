@@ -26,25 +26,25 @@ pub struct Scenario {
     pub flags: Vec<String>,
     /// The targets that are judged, by name in the scenario's package.
     pub targets: Vec<String>,
-    /// What Bazel is asked for, by name in the scenario's package, where that is not the
+    /// What Bazel is asked for, by name in the scenario's package, if that is not the
     /// targets themselves.
     pub request: Vec<String>,
     pub phase: Phase,
     /// The releases that it applies to.
     pub releases: ReleaseRange,
-    /// Why it does not apply to the others; absent where it applies to [`ALL_RELEASES`].
+    /// Why it does not apply to the others; absent if it applies to [`ALL_RELEASES`].
     pub releases_reason: Option<String>,
     /// The mnemonic of the actions that conflict.
     pub mnemonic: String,
     pub expect: Sides<SideResult>,
-    /// What must stand in Bazel's message where loading or analysis must fail.
+    /// What must stand in Bazel's message if loading or analysis must fail.
     pub message: Option<String>,
     /// What is observed on both trees, and must be the same.
     pub compare: Vec<Aspect>,
     /// The differences between both trees that the series is meant to make.
     pub intended: Vec<Intended>,
-    /// How many actions of a mnemonic the scenario's package must have, wherever its
-    /// verdict is *pass*. Actions that make the same files are one.
+    /// How many actions of a mnemonic the scenario's package must have, if its
+    /// result is *pass*. Actions that make the same files are one.
     pub actions: BTreeMap<String, usize>,
 }
 
@@ -307,18 +307,18 @@ impl Scenario {
         names.iter().map(|name| format!("//{}:{name}", self.id))
     }
 
-    /// Whether it shows anything at `depth`: what is compared takes full depth,
+    /// Whether it shows anything up to `max_phase`: what is compared takes the last phase,
     /// [`Phase::Test`], and that both trees can be analysed says nothing of it.
-    pub fn shows_at(&self, depth: Phase) -> bool {
-        depth == Phase::Test || self.compare.is_empty()
+    pub fn shows_at(&self, max_phase: Phase) -> bool {
+        max_phase == Phase::Test || self.compare.is_empty()
     }
 
-    /// The same scenario, but Bazel goes no further than `depth`; what it compares and counts
-    /// is seen only in full depth, [`Phase::Test`].
-    pub fn to(&self, depth: Phase) -> Self {
+    /// The same scenario, but Bazel goes no further than `max_phase`; what it compares and counts
+    /// is seen only in the last phase, [`Phase::Test`].
+    pub fn to(&self, max_phase: Phase) -> Self {
         let mut scenario = self.clone();
-        if depth < Phase::Test {
-            scenario.phase = scenario.phase.min(depth);
+        if max_phase < Phase::Test {
+            scenario.phase = scenario.phase.min(max_phase);
             scenario.compare.clear();
             scenario.actions.clear();
         }
@@ -331,7 +331,7 @@ impl Scenario {
     }
 }
 
-/// The digest of a suite: every file's path and bytes, in order of the paths. A verdict is
+/// The digest of a suite: every file's path and bytes, in order of the paths. A result is
 /// bound to it.
 pub fn suite_digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Sri {
     let mut files: Vec<_> = files.into_iter().collect();

@@ -59,7 +59,7 @@ pub fn without(text: &str, names: &[&PatchName]) -> String {
 }
 
 /// The text of a series file that names these patches, in this order, each with the name that
-/// it has in `text` where it is there. Comments stay where they are, and so do the lines of
+/// it has in `text` if it is there. Comments stay where they are, and so do the lines of
 /// patches whose order is the same; a new one comes after the one before it.
 pub fn arranged(text: &str, names: &[(Option<&PatchName>, PatchName)]) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -102,7 +102,7 @@ pub fn arranged(text: &str, names: &[(Option<&PatchName>, PatchName)]) -> String
     arranged
 }
 
-/// The patch that a line names; a comment or nothing where it names none.
+/// The patch that a line names; a comment or nothing if it names none.
 fn name_in(line: &str) -> &str {
     line.split_once(" #").map_or(line, |(name, _)| name).trim()
 }

@@ -6,21 +6,22 @@ use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::support::text::counted;
 
-/// Why the lock's verdict says nothing of a release as it is; `None` where it does.
+/// Why the lock's test results do not count for a release as it is; `None` if they do.
 pub fn staleness(locked: &ReleaseLock, project: &Project) -> Option<String> {
     match &locked.tested {
-        None => Some("there is no verdict: the scenarios did not run".to_owned()),
+        None => Some("no test results: the scenarios did not run".to_owned()),
         Some(tested) if tested.tree != locked.patched_commit_tree => {
-            Some("the verdict is of another tree".to_owned())
+            Some("the test results are of another tree".to_owned())
         }
         Some(tested) if tested.suite != project.suite.digest => {
-            Some("the verdict is of other scenarios".to_owned())
+            Some("the test results are of other scenarios".to_owned())
         }
         Some(_) => None,
     }
 }
 
-/// The same for a series: a sentence for each reason, with the releases where there are several.
+/// The same for a series: a sentence for each reason. It names the release and the series if
+/// there is more than one.
 pub fn series_staleness(series: &SeriesLock, project: &Project) -> Vec<String> {
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for locked in series.all() {
@@ -30,7 +31,11 @@ pub fn series_staleness(series: &SeriesLock, project: &Project) -> Vec<String> {
     }
     let sentence = |(reason, releases): (String, Vec<String>)| {
         if series.supported.is_empty() {
-            return reason;
+            let directory = &series.patches;
+            return match project.series.len() {
+                0 | 1 => reason,
+                _ => format!("{directory} at {}: {reason}", series.pin.release),
+            };
         }
         let count = counted(releases.len(), "release");
         let named = if releases.len() == 1 { releases[0].clone() } else { count };

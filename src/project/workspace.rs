@@ -70,7 +70,7 @@ impl Workspace {
         self.root.join(relative)
     }
 
-    /// A file's bytes; `None` where there is no such file.
+    /// A file's bytes; `None` if there is no such file.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl Workspace {
         }
     }
 
-    /// The names of the files in a directory; none where there is no such directory.
+    /// The names of the files in a directory; none if there is no such directory.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use crate::support::problem::{Kind, Problem};
 pub struct Touched<'a> {
     /// What the patch does to it.
     pub patch: &'a FilePatch,
-    /// Its bytes in git before the patch; empty where it is not there.
+    /// Its bytes in git before the patch; empty if it is not there.
     pub before: &'a [u8],
     /// Its bytes in git after the patch, likewise.
     pub after: &'a [u8],
@@ -22,7 +22,7 @@ pub struct Touched<'a> {
     pub in_archive: InArchive,
 }
 
-/// Why Bazel's patcher would fail at a file or do it wrong; nothing of it where only `published`
+/// Why Bazel's patcher would fail at a file or do it wrong; nothing of it if only `published`
 /// kinds count that do not need it. `label` is the patch's path for messages.
 pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind]) -> Vec<Problem> {
     let own = |kind: &OverrideKind| kind.patches_in_bazel() && published.contains(kind);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_bazels_patcher_cannot_do_is_named_with_its_routes() {
+    fn what_bazels_patcher_cannot_do_is_named_with_its_kinds() {
         for (path, before, after, message) in [
             ("a", None, Some(&b""[..]), "Bazel's patcher creates no empty file, and stops"),
             ("a", Some(&b""[..]), None, "Bazel's patcher does not delete an empty file"),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn routes_that_are_not_published_do_not_count() {
+    fn kinds_that_are_not_published_do_not_count() {
         let file = File { path: "a", before: None, after: Some(b"") };
         assert_eq!(lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Registry]), [""; 0]);
         let found = lint(&file, |_| (), &[OverrideKind::Archive, OverrideKind::Patches]);

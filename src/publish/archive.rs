@@ -280,7 +280,7 @@ impl Tar {
     }
 }
 
-/// The path as ustar's prefix and name, cut at the last slash that fits; `None` where the
+/// The path as ustar's prefix and name, cut at the last slash that fits; `None` if the
 /// path is too long for both.
 fn split_name(path: &str) -> Option<(&str, &str)> {
     if path.len() <= 100 {
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(pax_record("path", &"x".repeat(91)).len(), 101);
     }
 
-    /// The published bytes are an interface: consumers pin their digest. Where this fails
+    /// The published bytes are an interface: consumers pin their digest. If this fails
     /// after an update, the deflate implementation changed, and every revision with it.
     #[test]
     fn the_bytes_of_an_archive_are_golden() {

@@ -39,7 +39,7 @@ pub struct Checked {
     pub version: ModuleVersion,
     /// The series, the one for the newest releases first.
     pub series: Vec<CheckedSeries>,
-    /// Why results in the lock say nothing of a release, where they do not.
+    /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Vec<String>,
 }
 
@@ -116,7 +116,7 @@ pub struct Examined {
     pub problems: Vec<Problem>,
     /// The last archive that was made again.
     pub archive: Option<Archive>,
-    /// Why not everything could be looked at, where it could not.
+    /// Why not everything could be looked at, if it could not.
     cut_short: Option<String>,
 }
 
@@ -149,7 +149,7 @@ impl Examined {
         }
     }
 
-    /// What to stop with, where there are problems.
+    /// What to stop with, if there are problems.
     pub fn failure(self) -> Failure {
         let failure = Failure::from(self.problems);
         match self.cut_short {
@@ -224,7 +224,7 @@ impl Derivation<'_> {
         locked: &ReleaseLock,
         patched: &Applied,
     ) -> Result<()> {
-        let published = self.project.config.routes();
+        let published = self.project.config.kinds();
         // What is wrong on one release mostly is on all of them.
         for problem in misapplied::misapplied(store, patched, &published)? {
             if !self.problems.contains(&problem) {

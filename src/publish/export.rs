@@ -15,7 +15,7 @@ use crate::support::ids::Release;
 pub(crate) struct ExportOptions {
     /// The directory to write into, which has to be empty or not there; from the working directory.
     pub(crate) directory: PathBuf,
-    /// The release; the newest series' pin where none is named.
+    /// The release; the newest series' pin if none is named.
     pub(crate) release: Option<Release>,
     pub(crate) side: Side,
 }

@@ -47,7 +47,7 @@ pub struct Facts {
 /// call theirs so. It sorts after the series, as Bazel's order of patches in a registry asks.
 pub const MODULE_PATCH: &str = "module_dot_bazel_version.patch";
 
-/// The patch that adds the notice of changes, and the version where the release has its own.
+/// The patch that adds the notice of changes, and the version if the release has its own.
 pub const NOTICE_PATCH: &str = "notice.patch";
 
 /// The BUILD file of the directory with the patches.
@@ -139,12 +139,12 @@ pub fn snippet(
     }
 }
 
-/// How a consumer goes back to a plain release that has the fix.
-pub fn leaving(module: &str, release: Release) -> String {
+/// How a consumer removes the override once a release has the fix.
+pub fn removal(module: &str, release: Release) -> String {
     format!(
-        "delete the override of {module}, say bazel_dep(name = \"{module}\", version = \
-         \"{release}\"), and take out {}, the --registry line and what the bots were told, where \
-         there is such a thing",
+        "delete the override of {module}, set bazel_dep(name = \"{module}\", version = \
+         \"{release}\"), and remove {}, the --registry line and the settings of dependency bots, if \
+         there are any",
         package(module)
     )
 }

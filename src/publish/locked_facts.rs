@@ -22,15 +22,15 @@ pub fn patch_locks(patched: &Applied) -> Vec<PatchLock> {
 /// The patches that are not those that the lock was written for.
 pub fn changed_patches(
     lock_text: &str,
-    line: &SeriesLock,
+    series: &SeriesLock,
     sources: &[SourcePatch],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut changed = |problem: Problem| {
-        problems.push(problem.hint("`patcher sync` takes the change in").mendable());
+        problems.push(problem.hint("`patcher sync` picks up the change").mendable());
     };
     for source in sources {
-        let locked = line.patches_applied.iter().find(|patch| patch.name == source.patch.name);
+        let locked = series.patches_applied.iter().find(|patch| patch.name == source.patch.name);
         let message = match locked {
             Some(locked) if locked.integrity == Sri::of(&source.bytes) => continue,
             Some(_) => "has changed since the last sync",
@@ -38,7 +38,7 @@ pub fn changed_patches(
         };
         changed(Problem::new(Kind::Finding, &source.file, message));
     }
-    for locked in &line.patches_applied {
+    for locked in &series.patches_applied {
         if sources.iter().all(|source| source.patch.name != locked.name) {
             let message = format!("names {}, which is not in the series", locked.name);
             let at = line_of(lock_text, locked.name.as_str()).unwrap_or(1);
@@ -73,17 +73,17 @@ pub fn compare_commit(
 /// Compares the patches of a lock with those that were applied.
 pub fn compare_patches(
     lock_text: &str,
-    line: &SeriesLock,
+    series: &SeriesLock,
     sources: &[SourcePatch],
     patched: &Applied,
 ) -> Vec<Problem> {
-    let problems = changed_patches(lock_text, line, sources);
+    let problems = changed_patches(lock_text, series, sources);
     if !problems.is_empty() {
         // What follows from a changed patch need not be said again.
         return problems;
     }
     let derived = patch_locks(patched);
-    let trees = line.patches_applied.iter().zip(&derived).filter_map(|(locked, derived)| {
+    let trees = series.patches_applied.iter().zip(&derived).filter_map(|(locked, derived)| {
         let name = format!("the tree after {}", locked.name);
         differing(lock_text, &name, &locked.tree.to_string(), &derived.tree.to_string())
     });
@@ -129,7 +129,7 @@ pub fn compare_release(
         let problem = differing(lock_text, &name, &found, &made);
         problems.extend(problem.map(|problem| {
             problem.hint(
-                "restore it (`git restore upstream.lock`); where patcher compresses otherwise \
+                "restore it (`git restore upstream.lock`); if patcher compresses otherwise \
                  now, `patcher sync --fresh` accepts that: the revision goes up",
             )
         }));
@@ -137,7 +137,7 @@ pub fn compare_release(
     problems
 }
 
-/// The tag of a locked release must name the locked commit wherever it is known.
+/// The tag of a locked release must name the locked commit if it is known.
 pub fn moved_tag(locked: &ReleaseLock, found: Option<&CommitId>) -> Option<Problem> {
     let found = found.filter(|found| **found != locked.commit)?;
     let message = format!(

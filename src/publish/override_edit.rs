@@ -47,7 +47,7 @@ pub(crate) enum Change {
 /// What the override is to stand for.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// The release; the newest series' pin where none is named.
+    /// The release; the newest series' pin if none is named.
     pub(crate) release: Option<Release>,
     pub(crate) source: Source,
 }
@@ -68,9 +68,9 @@ pub(crate) enum Source {
 /// What was done to the files, or is to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Edit {
-    /// The version that is published; absent where the override was removed.
+    /// The version that is published; absent if the override was removed.
     pub(crate) version: Option<String>,
-    /// The names of the files that change; none where they are up to date.
+    /// The names of the files that change; none if they are up to date.
     pub(crate) changed: Vec<String>,
     /// What changes in them, as a diff.
     pub(crate) diff: String,

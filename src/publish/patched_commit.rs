@@ -18,7 +18,7 @@ const STAMPER: (&str, &str) = ("patcher", "patcher@patcher.invalid");
 
 #[derive(Clone, Debug)]
 pub struct PatchedCommit {
-    /// The commit: the release's own where nothing is patched.
+    /// The commit: the release's own if nothing is patched.
     pub commit: Commit,
     /// The version that it carries.
     pub version: ModuleVersion,
@@ -69,7 +69,7 @@ pub fn patched_commit(
     Ok(PatchedCommit { commit, version })
 }
 
-/// A path of patcher's own making.
+/// A path that patcher makes.
 pub(crate) fn path_of(name: &str) -> Result<RepoPath> {
     name.parse().map_err(|error: InvalidId| Failure::defect(error))
 }

@@ -36,7 +36,7 @@ const REGISTRY: &str = "registry";
 
 /// The names of what was made on the way.
 const PATCHED: &str = "patched tree";
-const TIP: &str = "published commit";
+const PATCHED_COMMIT: &str = "published commit";
 
 /// What patcher says of an archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,7 +170,7 @@ impl Statement {
         let made = vec![
             Resource::new(PATCHED, [("gitTree", release.patched_tree.to_string())]),
             Resource::new(
-                TIP,
+                PATCHED_COMMIT,
                 [
                     ("gitCommit", release.patched_commit.to_string()),
                     ("gitTree", release.patched_commit_tree.to_string()),
@@ -210,7 +210,7 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// Why it is no statement about an archive of patcher's.
+    /// Why it is no statement about a patcher archive.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let statement: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         let kinds = [
@@ -289,11 +289,11 @@ impl Statement {
     }
 
     pub fn patched_commit(&self) -> Option<&str> {
-        self.made(TIP, "gitCommit")
+        self.made(PATCHED_COMMIT, "gitCommit")
     }
 
     pub fn patched_commit_tree(&self) -> Option<&str> {
-        self.made(TIP, "gitTree")
+        self.made(PATCHED_COMMIT, "gitTree")
     }
 
     fn input(&self, name: &str, algorithm: &str) -> Option<&str> {

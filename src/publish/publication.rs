@@ -56,7 +56,7 @@ pub struct PublishOptions {
     pub push: Option<String>,
     /// Whether to publish without results of the scenarios.
     pub is_unverified: bool,
-    /// The release; the newest series' pin where none is named.
+    /// The release; the newest series' pin if none is named.
     pub release: Option<Release>,
 }
 
@@ -75,7 +75,6 @@ pub struct Publication {
 /// What was published for a kind of override.
 #[derive(Clone, Debug, Serialize)]
 pub struct PublishedKind {
-    #[serde(rename = "route")]
     pub kind: OverrideKind,
     pub file: String,
     pub snippet: String,
@@ -84,7 +83,6 @@ pub struct PublishedKind {
 /// A kind of override that needs something that was not given.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeftOut {
-    #[serde(rename = "route")]
     pub kind: OverrideKind,
     pub why: String,
     /// The option that gives it.
@@ -100,7 +98,7 @@ pub struct LeftOut {
 pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication> {
     let project = site.project()?;
     let supported = project.supported(options.release)?;
-    let SupportedRelease { lock, line, release: locked, .. } = supported;
+    let SupportedRelease { lock, series_lock, release: locked, .. } = supported;
     let mut examined = Examined::new(site, &project, Archives::Of(locked.release))?;
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
@@ -115,7 +113,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     let (statement_file, statement) = statement(site, &supported)?;
     let base_url = base_url(options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
-    let patches = line.patches_applied.len();
+    let patches = series_lock.patches_applied.len();
     let base_url = base_url.as_deref();
     let version = locked.version();
     let base = snippet::Published {
@@ -134,7 +132,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         facts: facts(options, &supported, base, &patched)?,
         patches: patch_files(&store, &patched, &patched_commit)?,
         files: Vec::new(),
-        told: Vec::new(),
+        reported: Vec::new(),
     };
     let (chosen, left_out) = publishing.choose(&project.config)?;
     if chosen.iter().any(|kind| kind.uses_archive()) {
@@ -145,7 +143,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         publishing.add_patches();
     }
     let _held = publishing.add_registries(&chosen, &store, &patched_commit)?;
-    // Nothing is pushed where something else stops.
+    // Nothing is pushed if something else stops.
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
     publishing.write()?;
@@ -173,7 +171,7 @@ struct Publishing<'a> {
     /// What is to be written, in this order.
     files: Vec<(PathBuf, Vec<u8>)>,
     /// What is reported when it is written: a verb, and what it was done to.
-    told: Vec<(&'static str, String)>,
+    reported: Vec<(&'static str, String)>,
 }
 
 impl Publishing<'_> {
@@ -189,14 +187,14 @@ impl Publishing<'_> {
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
         self.files.push((self.directory().join(file), bytes));
-        self.told.push(("Published", self.named(file)));
+        self.reported.push(("Published", self.named(file)));
     }
 
     /// The kinds to publish, and those that lack something; if one of these was asked for by name,
     /// that is an error.
     fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
         let is_asked = self.is_asked();
-        let mut wanted = if is_asked { self.options.kinds.clone() } else { config.routes() };
+        let mut wanted = if is_asked { self.options.kinds.clone() } else { config.kinds() };
         wanted.sort();
         wanted.dedup();
         let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
@@ -287,7 +285,7 @@ impl Publishing<'_> {
         let path = self.directory().join(&directory);
         let files = self.patches.iter().cloned().chain([build]);
         self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
-        self.told.push(("Published", format!("{}/", self.named(&directory))));
+        self.reported.push(("Published", format!("{}/", self.named(&directory))));
     }
 
     /// Adds what each registry lacks; the result keeps other processes out of them.
@@ -319,7 +317,7 @@ impl Publishing<'_> {
                 })?;
             let verb = if writes.is_empty() { "Kept" } else { "Published" };
             let version = format!("{} {} in {name}/", entry.module, entry.version);
-            self.told.push((verb, version));
+            self.reported.push((verb, version));
             self.files
                 .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
         }
@@ -403,7 +401,7 @@ impl Publishing<'_> {
             let url = checked_url(url)?.to_owned();
             return Ok(RegistryUrl { url, is_placeholder: false });
         }
-        // The archive is beside the registry, where the registry is in the output directory.
+        // The archive is beside the registry, if the registry is in the output directory.
         let archive = self.facts.base.url.rsplit_once('/').map(|(directory, _)| directory);
         let known = archive.filter(|_| self.has_base_url && self.options.registry.is_none());
         let url = format!("{}/{}", known.unwrap_or(PLACEHOLDER), kind.name());
@@ -419,7 +417,7 @@ impl Publishing<'_> {
         let new: Vec<(&Path, &[u8])> =
             new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();
         workspace::write_all(&new)?;
-        for (verb, what) in &self.told {
+        for (verb, what) in &self.reported {
             self.site.progress.status(verb, what);
         }
         Ok(())

@@ -24,7 +24,7 @@ struct Source {
 }
 
 /// The integrities in the registry's `source.json` of `module` at each of `releases`; one is
-/// absent where the registry has no such version, or cannot be asked: then the archive is
+/// absent if the registry has no such version, or cannot be asked: then the archive is
 /// simply not compared. `registry` is a URL, or a directory relative to the project's.
 ///
 /// # Errors
@@ -71,7 +71,7 @@ pub fn integrities(
     Ok(releases.iter().filter_map(|release| read(release, answer(release))).collect())
 }
 
-/// What the registry in `directory` holds of `module`, by paths in it; nothing where there is no
+/// What the registry in `directory` holds of `module`, by paths in it; nothing if there is no
 /// such directory, or an empty one.
 ///
 /// # Errors

@@ -70,7 +70,7 @@ pub fn directory(module: &str) -> String {
 
 /// What is to be written so that the registry holds `entry`, too, in the order in which it is to
 /// be written: what names a file comes after it. `there` is what the registry holds of the
-/// module. Empty where everything is there already.
+/// module. Empty if everything is there already.
 ///
 /// # Errors
 ///
@@ -505,7 +505,7 @@ mod tests {
                 Some(bytes) => there.insert(path, bytes.into()),
                 None => there.remove(&path),
             };
-            // Also where another version is to be published.
+            // Also if another version is to be published.
             let found = refused(&there, "1.0.0.patched.2").join("\n");
             assert!(found.contains(message), "no {message:?} in {found}");
         }

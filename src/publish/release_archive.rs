@@ -52,7 +52,7 @@ pub fn unpatched_tar(
     tar_of(&files, base, &strip_prefix(module, &version))
 }
 
-/// The published archive of a tip.
+/// The published archive of a patched commit.
 ///
 /// # Errors
 ///

@@ -41,13 +41,13 @@ pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Re
 }
 
 /// The name and the text of the statement about a release that the project publishes. It says
-/// that the registry's archive was made again only where that is so now.
+/// that the registry's archive was made again only if that is so now.
 ///
 /// # Errors
 ///
 /// As [`reproduce`].
 pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(String, String)> {
-    let SupportedRelease { lock, line: series, release, .. } = *supported;
+    let SupportedRelease { lock, series_lock: series, release, .. } = *supported;
     let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
     let is_reproduced = known.is_some();
     if let Some((integrity, gzip)) = known {

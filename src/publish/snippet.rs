@@ -8,7 +8,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::ModuleVersion;
 use crate::support::problem::Kind;
 
-/// The base URL where none is known.
+/// The base URL if none is known.
 pub const PLACEHOLDER: &str = "https://example.com/path/to";
 
 /// What an override says of a published archive.
@@ -20,13 +20,13 @@ pub struct Published<'a> {
     /// How many patches are in it.
     pub patches: usize,
     pub archive: &'a ArchiveLock,
-    /// The URL of the directory that it is in, where that is known.
+    /// The URL of the directory that it is in, if that is known.
     pub base_url: Option<&'a str>,
 }
 
 impl Published<'_> {
     /// The data of the snippet; without a base URL it names a placeholder. `unverified` is why
-    /// the lock holds no verdict of the archive.
+    /// the lock has no test results for the archive.
     pub fn snippet(&self, unverified: Option<String>) -> Snippet {
         let Self { module, version, patches, archive, base_url } = *self;
         Snippet {

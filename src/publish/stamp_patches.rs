@@ -19,7 +19,7 @@ use crate::support::problem::{Kind, Problem};
 pub struct Stamps {
     /// The version in the module file.
     pub module: String,
-    /// The notice of changes, and the version wherever upstream's archive has its own.
+    /// The notice of changes, and the version if upstream's archive has its own.
     pub notice: String,
 }
 

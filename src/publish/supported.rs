@@ -25,9 +25,9 @@ pub struct Supported {
 ///
 /// Nothing was fetched yet, or the series no longer applies.
 pub fn make(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<Supported> {
-    let SupportedRelease { lock, line, release, series } = supported;
+    let SupportedRelease { lock, series_lock, release, series } = supported;
     let store = site.store(lock)?;
-    let pinned = Applied::at_pin(&store, line, series)?.complete()?;
+    let pinned = Applied::at_pin(&store, series_lock, series)?.complete()?;
     let patched = pinned.at(&store, release.release, &store.commit(release.commit)?)?;
     let patched_commit =
         patched_commit::patched_commit(&store, &lock.upstream, &patched, release.revision)?;

@@ -167,7 +167,7 @@ impl Session<'_> {
         why::judge(part, &whole.full, &self.report(&whole.unpatched, without))
     }
 
-    /// The series without each patch. Where what is left does not apply or does not load, the
+    /// The series without each patch. If what is left does not apply or does not load, the
     /// next patch after it goes, too.
     fn patches(&self, whole: &Whole) -> Result<Vec<Ablation>> {
         (0..self.patched.patches.len()).map(|first| self.patch(first, whole)).collect()
@@ -193,7 +193,7 @@ impl Session<'_> {
     }
 
     /// The tree without the patches at these places, as `git revert` would make it; absent
-    /// where another patch builds on one of them.
+    /// if another patch builds on one of them.
     fn without(&self, dropped: RangeInclusive<usize>) -> Result<Option<TreeId>> {
         let mut tree = self.patched_commit.commit.tree;
         for index in dropped.rev() {

@@ -15,7 +15,7 @@ use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output, kill};
 
-/// How long one call may take, unless told otherwise: a first one downloads toolchains.
+/// How long one call may take, unless an option says otherwise: a first one downloads toolchains.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(900);
 
 /// How long an idle server stays, in seconds: long enough for the next call, short enough
@@ -253,7 +253,7 @@ impl Bazel {
         Call { env: self.env.clone(), timeout: Some(self.timeout), ..call }
     }
 
-    /// Ends the servers of patcher's own output root: one that hung would hang again.
+    /// Ends the servers of patcher's output root: one that hung would hang again.
     fn kill_server(&self) {
         let Ok(bases) = fs::read_dir(&self.output_user_root) else { return };
         for base in bases.flatten() {
@@ -265,7 +265,7 @@ impl Bazel {
     }
 }
 
-/// What to say where Bazel ended before it did anything.
+/// What to say if Bazel ended before it did anything.
 fn refused(call: &Call, output: &Output, what: &'static str) -> BazelError {
     let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
     let said = match (said.as_slice(), output.code) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::git::store::Commit;
 use crate::port::bisect::search::{Judged, search};
-use crate::port::bisect::{Bisection, Bisector, Ends, Question, State, blocked};
+use crate::port::bisect::{Bisection, Bisector, Ends, Found, Question, blocked};
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario, Side, SideResult};
 use crate::project::site::Site;
@@ -94,9 +94,9 @@ impl Bisecting<'_> {
             })?
         };
         let subject = format!("{} on the {} tree", self.scenario.id, self.options.side.name());
-        let states = self.states(&judged);
+        let found = self.found(&judged);
         let question = Question { subject, until: &new.to_string() };
-        let mut report = self.bisector.report(question, &judged, &states)?;
+        let mut report = self.bisector.report(question, &judged, &found)?;
         if let Some(Ok(judgement)) = report.place(&judged).and_then(|place| self.seen.get(&place)) {
             let evidence = self.runner.scrubber().scrub(&judgement.evidence);
             report.evidence = evidence.lines().map(str::to_owned).collect();
@@ -130,7 +130,7 @@ impl Bisecting<'_> {
         ))
     }
 
-    /// Runs the scenario at a commit, if it is not remembered.
+    /// Runs the scenario at a commit, if it is not cached.
     fn run(&self, place: usize) -> Result<Shown> {
         let (phase, side) = (self.options.phase, self.options.side);
         let store = &self.bisector.store;
@@ -144,7 +144,7 @@ impl Bisecting<'_> {
         let tree = Tree { id: tree, version: version.clone(), name };
         let lookup = self.memory.look_up(&tree, &[self.scenario], phase);
         let seen = if lookup.unknown.is_empty() {
-            self.memory.remembered(lookup)
+            self.memory.cached(lookup)
         } else {
             let files = release_archive::files(store, &commit, &version)?;
             self.memory.run(&self.runner, lookup, &files)?
@@ -169,13 +169,13 @@ impl Bisecting<'_> {
         Ok(Ok((attempt.tree(), version.to_string())))
     }
 
-    fn states(&self, judged: &Judged) -> BTreeMap<usize, State> {
-        let state = |place: &usize, is_new: &Option<bool>| match (&self.seen[place], is_new) {
+    fn found(&self, judged: &Judged) -> BTreeMap<usize, Found> {
+        let outcome = |place: &usize, is_new: &Option<bool>| match (&self.seen[place], is_new) {
             (Ok(judgement), Some(_)) => Ok(judgement.result.to_string()),
             (Ok(judgement), None) => Err(judgement.result.to_string()),
             (Err(reason), _) => Err(reason.clone()),
         };
-        judged.iter().map(|(place, is_new)| (*place, state(place, is_new))).collect()
+        judged.iter().map(|(place, is_new)| (*place, outcome(place, is_new))).collect()
     }
 }
 

@@ -42,7 +42,7 @@ impl fmt::Display for TestStatus {
 /// What a call of Bazel said, read from `--build_event_json_file`.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
-    /// Bazel's version; absent where it stopped before it began.
+    /// Bazel's version; absent if it stopped before it began.
     pub bazel: Option<String>,
     /// Whether the stream came to its end.
     pub is_whole: bool,

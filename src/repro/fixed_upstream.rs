@@ -1,5 +1,5 @@
-//! What a run showed of a release that needs no patches any more, kept in the cache until
-//! `status` reports how consumers go back to the plain release.
+//! What a run showed of a release in which the bug is fixed upstream, kept in the cache until
+//! `status` reports how consumers remove the override.
 
 use std::fs;
 use std::path::PathBuf;
@@ -28,14 +28,14 @@ pub struct FixedUpstream {
 impl FixedUpstream {
     pub fn advice(&self, module: &str) -> String {
         let Self { release, bazel, .. } = self;
-        let leaving = kinds::leaving(module, *release);
-        format!("{release} passes without the patches under Bazel {bazel}: consumers {leaving}")
+        let removal = kinds::removal(module, *release);
+        format!("{release} passes without the patches under Bazel {bazel}: consumers {removal}")
     }
 }
 
 fn path(site: &Site<'_>) -> Result<PathBuf> {
     let file = format!("{}.json", cache_key(site.root));
-    Ok(site.env.cache()?.join("unneeded").join(file))
+    Ok(site.env.cache()?.join("fixed-upstream").join(file))
 }
 
 /// Keeps what a run of all scenarios showed.
@@ -49,7 +49,7 @@ pub fn note(site: &Site<'_>, suite: &Suite, report: &Report) -> Result<()> {
         return Ok(());
     }
     let path = path(site)?;
-    if report.is_unneeded() {
+    if report.is_fixed_upstream() {
         let (release, bazel) = (report.release, report.bazel.clone());
         let found = FixedUpstream { release, bazel, suite: suite.digest.clone() };
         return workspace::write(&path, &serde_json::to_vec(&found).map_err(Failure::defect)?);
@@ -61,7 +61,7 @@ pub fn note(site: &Site<'_>, suite: &Suite, report: &Report) -> Result<()> {
     Ok(())
 }
 
-/// The release that was seen to need no patches, if there is one.
+/// The release in which the bug was seen fixed, if there is one.
 pub fn known(site: &Site<'_>, suite: &Suite) -> Option<FixedUpstream> {
     let found: FixedUpstream = serde_json::from_slice(&fs::read(path(site).ok()?).ok()?).ok()?;
     (found.suite == suite.digest).then_some(found)

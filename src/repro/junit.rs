@@ -26,11 +26,11 @@ pub struct JUnitCase {
     /// The release and the scenario.
     pub class: String,
     pub name: String,
-    /// What was expected and found, where they differ.
+    /// What was expected and found, if they differ.
     pub failure: Option<String>,
-    /// Why it is neither passed nor failed, where it is neither.
+    /// Why it is neither passed nor failed, if it is neither.
     pub skipped: Option<String>,
-    /// What the verdict rests on.
+    /// What the result rests on.
     pub evidence: String,
 }
 

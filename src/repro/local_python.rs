@@ -1,4 +1,4 @@
-//! The MODULE.bazel under which rules_python's own tests run where no interpreter can be
+//! The MODULE.bazel under which rules_python's own tests run if no interpreter can be
 //! downloaded: without what only upstream's developers need, with the machine's python3.
 
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! What scenarios showed on trees, remembered by content: the tree, the scenario's files,
+//! What scenarios showed on trees, cached by content: the tree, the scenario's files,
 //! Bazel's version and settings. A second run of the matrix looks up what the first one saw.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Sri, TreeId};
 
-/// Goes up when what is remembered would be judged differently.
+/// Goes up when what is cached would be judged differently.
 const FORMAT: u32 = 2;
 
 /// A tree to run scenarios on.
@@ -38,16 +38,16 @@ pub enum Known {
     RunAgain,
 }
 
-/// What scenarios showed on one tree, and which of it was remembered.
+/// What scenarios showed on one tree, and which of it was cached.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// By scenario.
     pub results: Results,
     /// The scenarios that did not run again.
-    pub remembered: BTreeSet<String>,
+    pub cached: BTreeSet<String>,
 }
 
-/// What is remembered, and what it depends on besides tree and scenario.
+/// What is cached, and what it depends on besides tree and scenario.
 #[derive(Debug)]
 pub struct Memory<'a> {
     suite: &'a Suite,
@@ -66,23 +66,23 @@ pub struct Lookup<'s> {
     path: PathBuf,
     /// What messages call the tree.
     name: String,
-    /// How far Bazel is to go.
-    depth: Phase,
-    memory: Remembered,
+    /// How far Bazel is to go at most.
+    max_phase: Phase,
+    memory: Cached,
     /// Each scenario with its key.
     wanted: Vec<(&'s Scenario, String)>,
-    /// The scenarios that are not remembered.
+    /// The scenarios that are not cached.
     pub unknown: Vec<&'s Scenario>,
 }
 
-/// What is remembered of one tree.
+/// What is cached of one tree.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Remembered {
+struct Cached {
     outcomes: BTreeMap<String, ScenarioRun>,
     calls: Vec<CallLog>,
 }
 
-impl Remembered {
+impl Cached {
     /// The same, without the calls that no outcome comes from any more.
     fn without_stale_calls(&self) -> Self {
         let mut kept = Self::default();
@@ -129,35 +129,42 @@ impl<'a> Memory<'a> {
         &self.bazel
     }
 
-    /// What is remembered of `scenarios` on `tree`. A file that cannot be read is as good as
+    /// What is cached of `scenarios` on `tree`. A file that cannot be read is as good as
     /// none.
-    pub fn look_up<'s>(&self, tree: &Tree, scenarios: &[&'s Scenario], depth: Phase) -> Lookup<'s> {
+    pub fn look_up<'s>(
+        &self,
+        tree: &Tree,
+        scenarios: &[&'s Scenario],
+        max_phase: Phase,
+    ) -> Lookup<'s> {
         let key = format!("{}tree {} {}\n", self.common, tree.id, tree.version);
         let file = format!("{}.json", &Sri::of(key.as_bytes()).hex()[..32]);
         let path = self.cache.join("results").join(file);
         let bytes = fs::read(&path).unwrap_or_default();
-        let memory: Remembered = serde_json::from_slice(&bytes).unwrap_or_default();
-        let wanted: Vec<(&Scenario, String)> =
-            scenarios.iter().map(|scenario| (*scenario, self.key(&scenario.to(depth)))).collect();
+        let memory: Cached = serde_json::from_slice(&bytes).unwrap_or_default();
+        let wanted: Vec<(&Scenario, String)> = scenarios
+            .iter()
+            .map(|scenario| (*scenario, self.key(&scenario.to(max_phase))))
+            .collect();
         let is_unknown =
             |key: &String| self.known == Known::RunAgain || !memory.outcomes.contains_key(key);
         let unknown = wanted.iter().filter(|(_, key)| is_unknown(key)).map(|(s, _)| *s).collect();
-        Lookup { path, name: tree.name.clone(), depth, memory, wanted, unknown }
+        Lookup { path, name: tree.name.clone(), max_phase, memory, wanted, unknown }
     }
 
-    /// Runs what is not remembered on the tree, which has these files, and remembers it.
+    /// Runs what is not cached on the tree, which has these files, and caches it.
     ///
     /// # Errors
     ///
     /// Bazel does not start, or the cache cannot be written.
     pub fn run(&self, runner: &Runner<'_>, lookup: Lookup<'_>, files: &[Entry]) -> Result<Seen> {
-        let Lookup { path, name, depth, mut memory, wanted, unknown } = lookup;
+        let Lookup { path, name, max_phase, mut memory, wanted, unknown } = lookup;
         // One directory a workspace, in which a tree takes the place of the one before: most of
         // their files are the same, and writing thousands takes longer than analysing them.
         let directory = self.cache.join("trees").join(format!("of-{}", runner.workspace()));
         checkout::replace(files, &directory)?;
         let results =
-            runner.run(&unknown, LaidOut { directory: &directory, name: &name }, depth)?;
+            runner.run(&unknown, LaidOut { directory: &directory, name: &name }, max_phase)?;
         let offset = memory.calls.len();
         memory.calls.extend(results.calls);
         let mut found = results.outcomes;
@@ -176,30 +183,30 @@ impl<'a> Memory<'a> {
         Ok(self.seen(memory, &wanted, found))
     }
 
-    /// What is remembered, where all of it is.
-    pub fn remembered(&self, lookup: Lookup<'_>) -> Seen {
+    /// What is cached, if all of it is.
+    pub fn cached(&self, lookup: Lookup<'_>) -> Seen {
         self.seen(lookup.memory, &lookup.wanted, BTreeMap::new())
     }
 
-    /// What was `found` now, and what is remembered of the rest.
+    /// What was `found` now, and what is cached of the rest.
     fn seen(
         &self,
-        memory: Remembered,
+        memory: Cached,
         wanted: &[(&Scenario, String)],
         found: BTreeMap<String, ScenarioRun>,
     ) -> Seen {
         let mut outcomes = found;
-        let mut remembered = BTreeSet::new();
+        let mut cached = BTreeSet::new();
         for (scenario, key) in wanted {
             if !outcomes.contains_key(&scenario.id)
                 && let Some(outcome) = memory.outcomes.get(key)
             {
                 outcomes.insert(scenario.id.clone(), outcome.clone());
-                remembered.insert(scenario.id.clone());
+                cached.insert(scenario.id.clone());
             }
         }
         let bazel = Some(self.bazel.clone());
-        Seen { results: Results { bazel, outcomes, calls: memory.calls }, remembered }
+        Seen { results: Results { bazel, outcomes, calls: memory.calls }, cached }
     }
 
     /// What a scenario's outcome depends on besides the tree and what is common.

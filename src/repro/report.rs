@@ -25,11 +25,11 @@ pub struct Report {
 pub struct Row {
     pub id: String,
     pub title: String,
-    /// What it showed on the unpatched tree, where that ran.
+    /// What it showed on the unpatched tree, if that ran.
     pub unpatched: Option<Found>,
-    /// What it showed on the patched tree, where that ran.
+    /// What it showed on the patched tree, if that ran.
     pub patched: Option<Found>,
-    /// What both say, where both ran.
+    /// What both say, if both ran.
     pub outcome: Option<Outcome>,
 }
 
@@ -84,7 +84,7 @@ impl Row {
 }
 
 impl Report {
-    /// What the lock keeps of it, where every scenario did what it should.
+    /// What the lock keeps of it, if every scenario did what it should.
     pub fn tested(&self, tree: TreeId, suite: Sri, phase: Phase) -> Tested {
         let of = |wanted: Outcome| -> Vec<String> {
             let rows = self.rows.iter().filter(|row| row.outcome == Some(wanted));
@@ -109,7 +109,7 @@ impl Report {
 
     /// Whether the release needs no patches: nothing that they fix fails without them, and all
     /// else is as it should be.
-    pub fn is_unneeded(&self) -> bool {
+    pub fn is_fixed_upstream(&self) -> bool {
         let is = |row: &Row, outcomes: &[Outcome]| {
             row.outcome.is_some_and(|outcome| outcomes.contains(&outcome))
         };

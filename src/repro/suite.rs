@@ -66,7 +66,7 @@ pub struct LaidOut<'a> {
 /// What the scenarios showed on one tree.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
-    /// Bazel's version; absent where nothing ran.
+    /// Bazel's version; absent if nothing ran.
     pub bazel: Option<String>,
     /// By scenario.
     pub outcomes: BTreeMap<String, ScenarioRun>,
@@ -78,7 +78,7 @@ pub struct Results {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScenarioRun {
     pub judgement: Judgement,
-    /// What is to be compared; absent where it did not pass, or compares nothing.
+    /// What is to be compared; absent if it did not pass, or compares nothing.
     pub observation: Option<Observation>,
     /// The call that showed it: an index into [`Results::calls`].
     pub call: usize,
@@ -126,14 +126,20 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs `scenarios` on a tree.
-    /// Bazel goes as far as each scenario asks, but not beyond `depth`; nothing is observed
-    /// then but in full depth, which is [`Phase::Test`].
+    /// Bazel goes as far as each scenario asks, but not beyond `max_phase`; something is
+    /// observed only in the last phase, [`Phase::Test`].
     ///
     /// # Errors
     ///
     /// Bazel does not start.
-    pub fn run(&self, scenarios: &[&Scenario], tree: LaidOut<'_>, depth: Phase) -> Result<Results> {
-        let capped: Vec<Scenario> = scenarios.iter().map(|scenario| scenario.to(depth)).collect();
+    pub fn run(
+        &self,
+        scenarios: &[&Scenario],
+        tree: LaidOut<'_>,
+        max_phase: Phase,
+    ) -> Result<Results> {
+        let capped: Vec<Scenario> =
+            scenarios.iter().map(|scenario| scenario.to(max_phase)).collect();
         let scenarios: Vec<&Scenario> = capped.iter().collect();
         let results = Results::default();
         let mut judge = Judge { runner: self, tree, results };
@@ -189,7 +195,7 @@ pub fn report(
     }
 }
 
-/// The verdict on the patched tree, beside the unpatched one where the scenario compares.
+/// The result on the patched tree, beside the unpatched one if the scenario compares.
 fn compared(
     scenario: &Scenario,
     unpatched: Option<&ScenarioRun>,
@@ -205,7 +211,7 @@ fn compared(
     }
 }
 
-/// Where Bazel could judge nothing, the cause is not in the series: a registry out of
+/// If Bazel could judge nothing, the cause is not in the series: a registry out of
 /// reach, a toolchain that cannot be downloaded.
 ///
 /// # Errors
@@ -462,7 +468,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// A log without its middle, where it is long.
+/// A log without its middle, if it is long.
 fn abridged(log: &str) -> String {
     const LINES: usize = 120;
     let lines: Vec<&str> = log.lines().collect();
@@ -509,9 +515,9 @@ pub fn ensure_good(progress: &dyn Progress, report: &Report) -> Result<()> {
     }
     let message =
         format_args!("not as expected under Bazel {}: {}", report.bazel, wrong.join(", "));
-    let failure = Failure::new(Kind::Verdict, message);
-    Err(if report.is_unneeded() {
-        failure.hint("the release needs no patches: `patcher status` says how consumers leave them")
+    let failure = Failure::new(Kind::UnexpectedResult, message);
+    Err(if report.is_fixed_upstream() {
+        failure.hint("the release needs no patches: `patcher status` shows how consumers remove the override")
     } else {
         failure.hint("`patcher repro --scenario ID --verbose` shows the call of Bazel")
     })

@@ -27,9 +27,9 @@ pub struct Comparison {
 #[derive(Clone, Debug, Serialize)]
 pub struct Test {
     pub label: String,
-    /// How it ended on the unpatched tree; absent where that does not have it.
+    /// How it ended on the unpatched tree; absent if that does not have it.
     pub unpatched: Option<TestStatus>,
-    /// How it ended on the patched tree; absent where that does not have it.
+    /// How it ended on the patched tree; absent if that does not have it.
     pub patched: Option<TestStatus>,
     pub change: Change,
 }

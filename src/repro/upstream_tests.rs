@@ -107,9 +107,8 @@ fn run(
                 "Bazel did not end within {seconds} s on the {} tree and was stopped",
                 side.name()
             );
-            return Err(
-                Failure::new(Kind::Verdict, message).hint("give it more: --timeout SECONDS")
-            );
+            return Err(Failure::new(Kind::UnexpectedResult, message)
+                .hint("give it more: --timeout SECONDS"));
         }
         ensure_something_ran(side, &run.events)?;
         Ok(run.events)
@@ -147,7 +146,5 @@ fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
     let message = format_args!("no test ran on the {} tree\n{}", side.name(), events.errors(""));
     Err(Failure::new(Kind::Environment, message)
         .hint("the patterns may match no test: `--verbose` shows the call of Bazel")
-        .hint(
-            "where nothing can be downloaded, give --local-python, --module-append and --bazelrc",
-        ))
+        .hint("if nothing can be downloaded, give --local-python, --module-append and --bazelrc"))
 }

@@ -30,7 +30,7 @@ pub struct Ablation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
-    /// Without it, the tree loads and a scenario's verdict is another one.
+    /// Without it, the tree loads and a scenario's result is another.
     Needed,
     /// Without it, the tree does not load: the scenarios can't say more.
     LoadError,
@@ -38,13 +38,13 @@ pub enum Need {
     NotNeeded,
 }
 
-/// A scenario whose verdict is another one.
+/// A scenario whose result is another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turned {
     pub scenario: String,
-    /// The verdict with all of the series.
+    /// The result with all of the series.
     pub with: SideResult,
-    /// The verdict without the part.
+    /// The result without the part.
     pub without: SideResult,
 }
 
@@ -76,7 +76,7 @@ pub fn judge(part: Part, full: &Report, reduced: &Report) -> Ablation {
     Ablation { part, need, turned }
 }
 
-/// Every scenario's verdicts on the patched side.
+/// Every scenario's results on the patched side.
 fn pairs<'r>(
     full: &'r Report,
     reduced: &'r Report,
@@ -104,13 +104,13 @@ pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
             differs.is_some_and(|(unpatched, patched)| unpatched.result != patched.result);
         let turns = |ablation: &Ablation| ablation.turned.iter().any(|t| t.scenario == row.id);
         if differs && !ablations.iter().any(turns) {
-            findings.push(format!("{}: no patch turns it", row.id));
+            findings.push(format!("{}: no patch changes it", row.id));
         }
     }
     findings
 }
 
-/// A row a scenario, a column a patch: the verdict without it, where that is another one.
+/// A row a scenario, a column a patch: the result without it, if that is another.
 pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
     let mut header = vec!["scenario".to_owned(), "all patches".to_owned()];
     header.extend(ablations.iter().map(|ablation| {
@@ -121,8 +121,8 @@ pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
     }));
     let mut rows = vec![header];
     for row in &full.rows {
-        let verdict = row.patched.as_ref().map_or(String::new(), |found| found.result.to_string());
-        let mut cells = vec![row.id.clone(), verdict];
+        let result = row.patched.as_ref().map_or(String::new(), |found| found.result.to_string());
+        let mut cells = vec![row.id.clone(), result];
         cells.extend(ablations.iter().map(|ablation| {
             let turned = ablation.turned.iter().find(|turned| turned.scenario == row.id);
             turned.map_or_else(|| "-".to_owned(), |turned| turned.without.to_string())
@@ -135,22 +135,22 @@ pub fn patch_table(full: &Report, ablations: &[Ablation]) -> String {
 pub fn hunk_table(ablations: &[Ablation]) -> String {
     let mut rows = vec![["hunk", "without it", ""].map(str::to_owned).to_vec()];
     for Ablation { part, need, turned } in ablations {
-        let verdict = match need {
-            Need::Needed => "a verdict turns",
+        let result = match need {
+            Need::Needed => "a result changes",
             Need::LoadError => "a load error",
-            Need::NotNeeded => "nothing turns",
+            Need::NotNeeded => "no result changes",
         };
         let first = turned.first().map_or_else(String::new, |first| {
             let more = turned.len() - 1;
             let more = if more > 0 { format!(", and {more} more") } else { String::new() };
             format!("{}: {} instead of {}{more}", first.scenario, first.without, first.with)
         });
-        rows.push(vec![part.name.clone(), verdict.to_owned(), first]);
+        rows.push(vec![part.name.clone(), result.to_owned(), first]);
     }
     table(&rows)
 }
 
-/// The patch of a file without one of its hunks; absent where it is the only one of a new
+/// The patch of a file without one of its hunks; absent if it is the only one of a new
 /// file, which is then not added at all.
 pub fn without_hunk(file: &FilePatch, index: usize) -> FilePatch {
     let mut reduced = FilePatch { hunks: Vec::new(), ..file.clone() };
@@ -191,9 +191,9 @@ mod tests {
     use crate::project::scenario::SideResult::{Conflict, DidNotRun, LoadingFailure, Pass};
     use crate::repro::report::Found;
 
-    fn report(verdicts: &[(&str, SideResult, SideResult)]) -> Report {
+    fn report(results: &[(&str, SideResult, SideResult)]) -> Report {
         let found = |result| Some(Found { result, expected: result, evidence: String::new() });
-        let rows = verdicts.iter().map(|&(id, unpatched, patched)| Row {
+        let rows = results.iter().map(|&(id, unpatched, patched)| Row {
             id: id.to_owned(),
             title: String::new(),
             unpatched: found(unpatched),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_needed_where_a_verdict_turns() {
+    fn a_part_is_needed_where_a_result_changes() {
         let full = full();
         let reduced = |plain, pair, clash| {
             report(&[("plain", Pass, plain), ("pair", Conflict, pair), ("clash", Pass, clash)])
@@ -237,7 +237,7 @@ mod tests {
             judge(part("0001-a.patch"), &full, &reduced),
             judge(part("0002-b.patch"), &full, &full),
         ];
-        let expected = ["0002-b.patch: no scenario needs it", "clash: no patch turns it"];
+        let expected = ["0002-b.patch: no scenario needs it", "clash: no patch changes it"];
         assert_eq!(findings(&full, &ablations), expected);
         let table = patch_table(&full, &ablations);
         assert!(table.contains("pair      pass             conflict      -"), "{table}");

@@ -11,7 +11,7 @@ use crate::port::already_upstream::runs;
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'a> {
     pub file: &'a FilePatch,
-    /// The file before the patch, where that is known.
+    /// The file before the patch, if that is known.
     pub base: Option<&'a [u8]>,
 }
 
@@ -33,14 +33,14 @@ impl<'a> Item<'a> {
 pub(super) struct Run<'a> {
     /// Its lines: those removed, then those added.
     pub(super) items: Range<usize>,
-    /// The lines of the file that it removes, from 0; empty where it only adds.
+    /// The lines of the file that it removes, from 0; empty if it only adds.
     pub(super) lines: Range<usize>,
     /// The line of the patched file that it begins at, from 0.
     pub(super) start: usize,
     /// The lines of the pre-image before it and after it, as far as its hunk shows them.
     pub(super) before: Vec<&'a str>,
     pub(super) after: Vec<&'a str>,
-    /// What is around it; absent where the file is not known.
+    /// What is around it; absent if the file is not known.
     pub(super) place: Option<String>,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Run<'a> {
 pub(super) struct Changes<'a> {
     pub(super) items: Vec<Item<'a>>,
     pub(super) runs: Vec<Run<'a>>,
-    /// The patched file, where it is known.
+    /// The patched file, if it is known.
     patched: Option<Vec<u8>>,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Changes<'a> {
         1 + run.start + before.filter(|item| item.tag == Tag::Add).count()
     }
 
-    /// What is around an item in the patched file; absent where that is not known.
+    /// What is around an item in the patched file; absent if that is not known.
     pub(super) fn place_of(&self, at: usize) -> Option<String> {
         let lines = split_lines(self.patched.as_ref()?);
         let rest = &self.items[at..self.runs[self.items[at].run].items.end];

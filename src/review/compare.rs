@@ -7,8 +7,8 @@ use crate::review::file_review::{FileReview, Mechanical};
 use crate::review::interdiff::{compare, likeness};
 use crate::review::lock_facts::facts;
 use crate::review::model::{
-    Order, PatchReview, PatchSnapshot, Presence, Review, SeriesReview, SeriesSnapshot, Snapshot,
-    Verdict,
+    Order, Outcome, PatchReview, PatchSnapshot, Presence, Review, SeriesReview, SeriesSnapshot,
+    Snapshot,
 };
 use crate::support::ids::PatchName;
 
@@ -18,30 +18,32 @@ pub fn review(old: &Snapshot, new: &Snapshot) -> Review {
         _ => Vec::new(),
     };
     let find = |series: &'_ [SeriesSnapshot], directory: &str| {
-        series.iter().position(|line| line.directory == directory)
+        series.iter().position(|series| series.directory == directory)
     };
     let mut series = Vec::new();
-    for line in &new.series {
-        let before = find(&old.series, &line.directory).map(|at| old.series[at].patches.as_slice());
+    for after in &new.series {
+        let before =
+            find(&old.series, &after.directory).map(|at| old.series[at].patches.as_slice());
         let presence = if before.is_some() { Presence::Kept } else { Presence::Added };
-        series.push(line_review(
-            &line.directory,
+        series.push(series_review(
+            &after.directory,
             presence,
             before.unwrap_or_default(),
-            &line.patches,
+            &after.patches,
         ));
     }
-    for line in old.series.iter().filter(|line| find(&new.series, &line.directory).is_none()) {
-        series.push(line_review(&line.directory, Presence::Dropped, &line.patches, &[]));
+    for before in old.series.iter().filter(|before| find(&new.series, &before.directory).is_none())
+    {
+        series.push(series_review(&before.directory, Presence::Dropped, &before.patches, &[]));
     }
     Review { headline: headline(&series), facts, series }
 }
 
 fn headline(series: &[SeriesReview]) -> String {
-    let counts = Verdict::ALL.into_iter().filter_map(|verdict| {
-        let reviews = series.iter().flat_map(|line| &line.reviews);
-        let count = reviews.filter(|review| review.verdict == verdict).count();
-        (count > 0).then(|| format!("{count} {}", verdict.name()))
+    let counts = Outcome::ALL.into_iter().filter_map(|outcome| {
+        let reviews = series.iter().flat_map(|series| &series.reviews);
+        let count = reviews.filter(|review| review.outcome == outcome).count();
+        (count > 0).then(|| format!("{count} {}", outcome.name()))
     });
     let counts: Vec<String> = counts.collect();
     if counts.is_empty() {
@@ -51,7 +53,7 @@ fn headline(series: &[SeriesReview]) -> String {
     }
 }
 
-fn line_review(
+fn series_review(
     directory: &str,
     presence: Presence,
     old: &[PatchSnapshot],
@@ -63,11 +65,11 @@ fn line_review(
         .zip(&pairs)
         .map(|(patch, pair)| match pair {
             Some(before) => patch_review(&old[*before], patch),
-            None => unpaired(patch, Verdict::Added),
+            None => unpaired(patch, Outcome::Added),
         })
         .collect();
     let gone = old.iter().enumerate().filter(|(index, _)| !pairs.contains(&Some(*index)));
-    reviews.extend(gone.map(|(_, patch)| unpaired(patch, Verdict::Dropped)));
+    reviews.extend(gone.map(|(_, patch)| unpaired(patch, Outcome::Dropped)));
     let mut kept: Vec<(usize, &PatchName)> = pairs
         .iter()
         .zip(new)
@@ -83,12 +85,12 @@ fn line_review(
     SeriesReview { patches: directory.to_owned(), presence, order, reviews }
 }
 
-fn unpaired(patch: &PatchSnapshot, verdict: Verdict) -> PatchReview {
+fn unpaired(patch: &PatchSnapshot, outcome: Outcome) -> PatchReview {
     PatchReview {
         name: patch.patch.name.clone(),
         renamed_from: None,
         subject: patch.patch.subject.clone(),
-        verdict,
+        outcome,
         places_known: true,
         size: patch.size(),
         mechanical: Vec::new(),
@@ -149,7 +151,7 @@ fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
     // What is the same to the byte needs no judging.
     let places_known = old.bytes == new.bytes || old.knows_bases() && new.knows_bases();
     let mut review =
-        PatchReview { renamed_from, places_known, ..unpaired(new, Verdict::Unchanged) };
+        PatchReview { renamed_from, places_known, ..unpaired(new, Outcome::Unchanged) };
     let messages = [old.message(), new.message()];
     let [before, after] =
         messages.each_ref().map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
@@ -167,21 +169,21 @@ fn patch_review(old: &PatchSnapshot, new: &PatchSnapshot) -> PatchReview {
     }
     review.mechanical.sort();
     review.mechanical.dedup();
-    review.verdict = if review.files.iter().any(FileReview::is_semantic) {
-        Verdict::Semantic
+    review.outcome = if review.files.iter().any(FileReview::is_semantic) {
+        Outcome::Semantic
     } else if !review.files.is_empty() {
-        Verdict::Moved
+        Outcome::Moved
     } else if !review.message.is_empty() {
-        Verdict::Message
+        Outcome::Message
     } else if review.renamed_from.is_some() {
-        Verdict::Renamed
+        Outcome::Renamed
     } else if !review.mechanical.is_empty() {
-        Verdict::Mechanical
+        Outcome::Mechanical
     } else if old.bytes != new.bytes {
         review.mechanical.push(Mechanical::Form);
-        Verdict::Mechanical
+        Outcome::Mechanical
     } else {
-        Verdict::Unchanged
+        Outcome::Unchanged
     };
     review
 }
@@ -264,9 +266,9 @@ mod tests {
         )
     }
 
-    fn verdicts(old: Vec<PatchSnapshot>, new: Vec<PatchSnapshot>) -> Vec<(String, Verdict)> {
+    fn outcomes(old: Vec<PatchSnapshot>, new: Vec<PatchSnapshot>) -> Vec<(String, Outcome)> {
         let review = review(&series(old), &series(new));
-        let found = review.patches().map(|patch| (patch.name.to_string(), patch.verdict));
+        let found = review.patches().map(|patch| (patch.name.to_string(), patch.outcome));
         found.collect()
     }
 
@@ -279,7 +281,7 @@ mod tests {
     fn the_same_series_is_unchanged() {
         let all = || vec![first(), second()];
         let review = review(&series(all()), &series(all()));
-        assert!(review.patches().all(|patch| patch.verdict == Verdict::Unchanged));
+        assert!(review.patches().all(|patch| patch.outcome == Outcome::Unchanged));
         assert_eq!(review.headline, "patches: 2 unchanged");
         assert!(review.is_mechanical() && review.facts.is_empty());
         assert!(review.series[0].order.is_none());
@@ -287,25 +289,25 @@ mod tests {
 
     #[test]
     fn patches_come_and_go() {
-        let added = ("0002-second.patch".to_owned(), Verdict::Added);
-        let same = ("0001-first.patch".to_owned(), Verdict::Unchanged);
-        assert_eq!(verdicts(vec![first()], vec![first(), second()]), [same.clone(), added]);
-        let dropped = ("0002-second.patch".to_owned(), Verdict::Dropped);
-        assert_eq!(verdicts(vec![first(), second()], vec![first()]), [same, dropped]);
+        let added = ("0002-second.patch".to_owned(), Outcome::Added);
+        let same = ("0001-first.patch".to_owned(), Outcome::Unchanged);
+        assert_eq!(outcomes(vec![first()], vec![first(), second()]), [same.clone(), added]);
+        let dropped = ("0002-second.patch".to_owned(), Outcome::Dropped);
+        assert_eq!(outcomes(vec![first(), second()], vec![first()]), [same, dropped]);
     }
 
     #[test]
     fn a_patch_that_takes_anothers_number_is_renamed() {
         let renumbered = named(second(), "0001-second.patch");
         let found = review(&series(vec![first(), second()]), &series(vec![renumbered]));
-        let found: Vec<_> = found.patches().map(|p| (p.verdict, p.renamed_from.clone())).collect();
+        let found: Vec<_> = found.patches().map(|p| (p.outcome, p.renamed_from.clone())).collect();
         let from = "0002-second.patch".parse().ok();
-        assert_eq!(found, [(Verdict::Renamed, from), (Verdict::Dropped, None)]);
+        assert_eq!(found, [(Outcome::Renamed, from), (Outcome::Dropped, None)]);
         // Another subject, but the same lines.
         let mut other = named(second(), "0002-other.patch");
         other.patch.subject = "fix: whatever".into();
-        let found = verdicts(vec![second()], vec![other]);
-        assert_eq!(found, [("0002-other.patch".to_owned(), Verdict::Message)]);
+        let found = outcomes(vec![second()], vec![other]);
+        assert_eq!(found, [("0002-other.patch".to_owned(), Outcome::Message)]);
     }
 
     #[test]
@@ -316,7 +318,7 @@ mod tests {
         let Order { old, new } = found.series[0].order.clone().unwrap();
         assert_eq!(old[0].as_str(), "0002-first.patch");
         assert_eq!(new[0].as_str(), "0001-second.patch");
-        assert!(found.patches().all(|patch| patch.verdict == Verdict::Renamed));
+        assert!(found.patches().all(|patch| patch.outcome == Outcome::Renamed));
     }
 
     #[test]
@@ -325,7 +327,7 @@ mod tests {
         let found =
             review(&series(vec![first()]), &series(vec![of_text("0001-first.patch", &text)]));
         let patch = found.patches().next().unwrap();
-        assert_eq!(patch.verdict, Verdict::Message);
+        assert_eq!(patch.outcome, Outcome::Message);
         let kept = |text: &str| Fragment::Kept(text.into());
         let added = Fragment::Added(" so".into());
         assert_eq!(patch.message, [vec![kept("Why"), added, kept(".\n")]]);
@@ -339,8 +341,8 @@ mod tests {
             review(&series(vec![first()]), &series(vec![of_text("0001-first.patch", &mail)]));
         let patch = found.patches().next().unwrap();
         assert_eq!(
-            (patch.verdict, patch.mechanical.as_slice()),
-            (Verdict::Mechanical, [Mechanical::Form].as_slice())
+            (patch.outcome, patch.mechanical.as_slice()),
+            (Outcome::Mechanical, [Mechanical::Form].as_slice())
         );
     }
 

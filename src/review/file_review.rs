@@ -9,15 +9,15 @@ use crate::patch::words::Fragment;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FileReview {
     pub path: String,
-    /// Its name in the earlier patch, where that is another.
+    /// Its name in the earlier patch, if that is another.
     pub renamed_from: Option<String>,
-    /// What the patch does with the file as a whole, where that is something else now.
+    /// What the patch does with the file as a whole, if that is something else now.
     pub whole: Vec<Fragment>,
     /// The lines that it changes in another way.
     pub differences: Vec<Difference>,
     /// The lines that it changes alike, but at another place.
     pub moves: Vec<Move>,
-    /// What else is different, where all lines are the same at the same places.
+    /// What else is different, if all lines are the same at the same places.
     pub mechanical: Option<Mechanical>,
 }
 
@@ -52,10 +52,10 @@ impl Mechanical {
 /// Lines that stand together and differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The line of the patched file, from 1; of the earlier one where the patch changes
+    /// The line of the patched file, from 1; of the earlier one if the patch changes
     /// nothing here any more.
     pub line: usize,
-    /// What is around it (see `enclosing`); absent where the file is not known.
+    /// What is around it (see `enclosing`); absent if the file is not known.
     pub place: Option<String>,
     pub edits: Vec<Edit>,
 }
@@ -99,7 +99,7 @@ pub struct Move {
     pub action: Action,
     /// The first of them that says something.
     pub text: String,
-    /// What was around them (see `enclosing`); absent where the file is not known.
+    /// What was around them (see `enclosing`); absent if the file is not known.
     pub from: Option<String>,
     /// What is around them now.
     pub to: Option<String>,

@@ -10,13 +10,13 @@ pub(super) fn facts(old: &Lock, new: &Lock) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());
     facts.compare("module", Some(&old.upstream.module), Some(&new.upstream.module));
     facts.compare("upstream", Some(&old.upstream.url), Some(&new.upstream.url));
-    for line in &new.series {
-        let before = old.series.iter().find(|before| before.patches == line.patches);
-        facts.line(&line.patches, before, Some(line));
+    for series in &new.series {
+        let before = old.series.iter().find(|before| before.patches == series.patches);
+        facts.series(&series.patches, before, Some(series));
     }
-    for line in &old.series {
-        if new.series.iter().all(|after| after.patches != line.patches) {
-            facts.line(&line.patches, Some(line), None);
+    for series in &old.series {
+        if new.series.iter().all(|after| after.patches != series.patches) {
+            facts.series(&series.patches, Some(series), None);
         }
     }
     facts.0
@@ -32,10 +32,11 @@ impl Facts {
         }
     }
 
-    fn line(&mut self, directory: &str, old: Option<&SeriesLock>, new: Option<&SeriesLock>) {
-        let pin = |line: &SeriesLock| format!("{} ({})", line.pin.release, line.pin.commit.short());
+    fn series(&mut self, directory: &str, old: Option<&SeriesLock>, new: Option<&SeriesLock>) {
+        let pin =
+            |series: &SeriesLock| format!("{} ({})", series.pin.release, series.pin.commit.short());
         self.compare(&format!("pin of {directory}"), old.map(pin), new.map(pin));
-        let range = |line: &SeriesLock| line.releases.as_ref().map(ToString::to_string);
+        let range = |series: &SeriesLock| series.releases.as_ref().map(ToString::to_string);
         self.compare(&format!("releases of {directory}"), old.and_then(range), new.and_then(range));
         let (Some(old), Some(new)) = (old, new) else { return };
         // A series without a range supports only its pin.
@@ -47,15 +48,15 @@ impl Facts {
         {
             self.release(before, locked);
         }
-        let tested = |line: &SeriesLock| line.pin.tested.as_ref().map(verdict);
-        let name = format!("verdict of {directory}");
+        let tested = |series: &SeriesLock| series.pin.tested.as_ref().map(test_results);
+        let name = format!("test results of {directory}");
         self.compare(&name, tested(old), tested(new));
     }
 
     /// The releases that only one of them supports.
     fn supported(&mut self, directory: &str, old: &SeriesLock, new: &SeriesLock) {
-        let missing = |line: &SeriesLock, other: &SeriesLock| {
-            let releases = line.all().map(|locked| locked.release);
+        let missing = |series: &SeriesLock, other: &SeriesLock| {
+            let releases = series.all().map(|locked| locked.release);
             let missing = releases.filter(|release| other.find(*release).is_none());
             let names: Vec<String> = missing.map(|release: Release| release.to_string()).collect();
             (!names.is_empty()).then(|| names.join(", "))
@@ -66,7 +67,7 @@ impl Facts {
         self.compare(&name, None, come);
     }
 
-    /// What is published of a release that both serve.
+    /// What is published of a release that both support.
     fn release(&mut self, old: &ReleaseLock, new: &ReleaseLock) {
         let release = new.release;
         if old.commit != new.commit {
@@ -84,6 +85,6 @@ impl Facts {
 }
 
 /// What the scenarios showed, in a line.
-fn verdict(tested: &Tested) -> String {
+fn test_results(tested: &Tested) -> String {
     format!("{} scenarios under Bazel {}", tested.count(), tested.bazel)
 }

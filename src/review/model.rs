@@ -15,7 +15,7 @@ use crate::support::ids::{PatchName, RepoPath};
 /// A project's series and lock at one time.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    /// The lock, where there is one that can be read.
+    /// The lock, if there is one that can be read.
     pub lock: Option<Lock>,
     /// The series, in the project's order.
     pub series: Vec<SeriesSnapshot>,
@@ -53,20 +53,20 @@ pub struct Review {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
     pub name: String,
-    /// What it was; absent where there was none.
+    /// What it was; absent if there was none.
     pub old: Option<String>,
-    /// What it is; absent where there is none any more.
+    /// What it is; absent if there is none any more.
     pub new: Option<String>,
 }
 
 /// What became of a series.
 #[derive(Clone, Debug, Serialize)]
 pub struct SeriesReview {
-    /// Its directory; where it is gone, the one it had.
+    /// Its directory; if it is gone, the one it had.
     pub patches: String,
     /// Whether it was there, and is there.
     pub presence: Presence,
-    /// The patches that both have; absent where the order is the same.
+    /// The patches that both have; absent if the order is the same.
     pub order: Option<Order>,
     /// The patches: those that are there, in order, then those that are gone.
     pub reviews: Vec<PatchReview>,
@@ -101,14 +101,14 @@ pub enum Presence {
 /// What became of a patch.
 #[derive(Clone, Debug, Serialize)]
 pub struct PatchReview {
-    /// Its name; where it is gone, the one it had.
+    /// Its name; if it is gone, the one it had.
     pub name: PatchName,
-    /// The name that it had, where that is another.
+    /// The name that it had, if that is another.
     pub renamed_from: Option<PatchName>,
     /// The first line of its message.
     pub subject: String,
     /// The gravest of what is different.
-    pub verdict: Verdict,
+    pub outcome: Outcome,
     /// Whether the files that it changes are known: else the places of its changes were judged
     /// only by the context.
     pub places_known: bool,
@@ -125,7 +125,7 @@ pub struct PatchReview {
 /// What became of a patch, in a word; the gravest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum Outcome {
     /// It was not there.
     Added,
     /// It is not there any more.
@@ -142,7 +142,7 @@ pub enum Verdict {
     Unchanged,
 }
 
-impl Verdict {
+impl Outcome {
     /// All of them, the gravest first.
     pub const ALL: [Self; 8] = [
         Self::Added,
@@ -182,8 +182,8 @@ impl PatchSnapshot {
     pub(super) fn size(&self) -> Size {
         let hunks = self.patch.files.iter().flat_map(|file| &file.hunks);
         let count = |tag| {
-            let series = hunks.clone().flat_map(|hunk| &hunk.lines);
-            series.filter(|line| line.tag == tag).count()
+            let lines = hunks.clone().flat_map(|hunk| &hunk.lines);
+            lines.filter(|line| line.tag == tag).count()
         };
         Size { added: count(Tag::Add), removed: count(Tag::Remove) }
     }
@@ -198,11 +198,11 @@ impl PatchSnapshot {
 
 impl Review {
     pub fn patches(&self) -> impl Iterator<Item = &PatchReview> {
-        self.series.iter().flat_map(|line| &line.reviews)
+        self.series.iter().flat_map(|series| &series.reviews)
     }
 
     /// Whether nothing but what is mechanical is different in the series.
     pub fn is_mechanical(&self) -> bool {
-        self.patches().all(|patch| patch.verdict >= Verdict::Mechanical)
+        self.patches().all(|patch| patch.outcome >= Outcome::Mechanical)
     }
 }

@@ -43,7 +43,7 @@ impl Images {
     }
 
     /// Whether two runs are at the same place of their files: in the same function, and
-    /// between the same lines. `None` where the lines beside the old one are gone, or the
+    /// between the same lines. `None` if the lines beside the old one are gone, or the
     /// files are not known and their hunks show nothing of each other.
     pub(super) fn agree(&self, old: &Run<'_>, new: &Run<'_>) -> Option<bool> {
         if let (Some(from), Some(to)) = (&old.place, &new.place)

@@ -95,8 +95,8 @@ pub fn of_release(store: &Store, directory: &str, patched: &Applied) -> Result<S
             bases,
         });
     }
-    let line = SeriesSnapshot { directory: directory.to_owned(), patches };
-    Ok(Snapshot { lock: None, series: vec![line] })
+    let series = SeriesSnapshot { directory: directory.to_owned(), patches };
+    Ok(Snapshot { lock: None, series: vec![series] })
 }
 
 /// Looks up the files that the patches change, as far as the pins are in the store and the
@@ -107,16 +107,16 @@ pub fn of_release(store: &Store, directory: &str, patched: &Applied) -> Result<S
 /// The store itself.
 pub fn look_up(snapshot: &mut Snapshot, store: &Store) -> Result<()> {
     let Some(lock) = &snapshot.lock else { return Ok(()) };
-    for line in &mut snapshot.series {
-        let Some(locked) = lock.series.iter().find(|locked| locked.patches == line.directory)
+    for series in &mut snapshot.series {
+        let Some(locked) = lock.series.iter().find(|locked| locked.patches == series.directory)
         else {
             continue;
         };
         // What was not fetched is not known.
         let Ok(base) = store.commit(locked.pin.commit) else { continue };
         let mut before = base.tree;
-        for patch in &mut line.patches {
-            let Some(after) = store.apply(before, &patch.patch, &line.directory)?.tree else {
+        for patch in &mut series.patches {
+            let Some(after) = store.apply(before, &patch.patch, &series.directory)?.tree else {
                 break;
             };
             patch.bases = bases(store, before, &patch.patch)?;

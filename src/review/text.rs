@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use crate::patch::words::Fragment;
 use crate::review::file_review::{Action, Difference, Edit, FileReview, Move, When};
 use crate::review::model::{
-    Fact, Order, PatchReview, Presence, Review, SeriesReview, Size, Verdict,
+    Fact, Order, Outcome, PatchReview, Presence, Review, SeriesReview, Size,
 };
 use crate::support::ids::PatchName;
 use crate::support::markdown::{escaped, fenced};
@@ -40,19 +40,19 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
         let rows = review.facts.iter().map(|fact| [fact.name.clone(), change(fact)]);
         text.push_str(&format!("\n{}", table(&rows.collect::<Vec<_>>())));
     }
-    for line in &review.series {
+    for series in &review.series {
         text.push('\n');
-        if review.series.len() > 1 || line.presence != Presence::Kept {
-            text.push_str(&format!("{}{}\n", line.patches, presence(line)));
+        if review.series.len() > 1 || series.presence != Presence::Kept {
+            text.push_str(&format!("{}{}\n", series.patches, presence(series)));
         }
-        text.push_str(&table(&rows(line)));
-        if let Some(order) = order(line) {
+        text.push_str(&table(&rows(series)));
+        if let Some(order) = order(series) {
             text.push_str(&format!("{order}\n"));
         }
     }
-    for line in &review.series {
-        for patch in line.reviews.iter().filter(|patch| has_details(patch)) {
-            let (directory, name) = (&line.patches, &patch.name);
+    for series in &review.series {
+        for patch in series.reviews.iter().filter(|patch| has_details(patch)) {
+            let (directory, name) = (&series.patches, &patch.name);
             text.push_str(&format!("\n{HEADING}{directory}/{name}{HEADING:#}\n"));
             text.push_str(&details(patch, words));
         }
@@ -69,23 +69,23 @@ fn change(fact: &Fact) -> String {
     }
 }
 
-fn presence(line: &SeriesReview) -> &'static str {
-    match line.presence {
+fn presence(series: &SeriesReview) -> &'static str {
+    match series.presence {
         Presence::Kept => "",
-        Presence::Added => ", a new line",
-        Presence::Dropped => ", a line that is gone",
+        Presence::Added => ", a new series",
+        Presence::Dropped => ", a removed series",
     }
 }
 
-fn rows(line: &SeriesReview) -> Vec<[String; 3]> {
+fn rows(series: &SeriesReview) -> Vec<[String; 3]> {
     let row = |patch: &PatchReview| {
-        [patch.name.to_string(), patch.verdict.name().to_owned(), summary(patch)]
+        [patch.name.to_string(), patch.outcome.name().to_owned(), summary(patch)]
     };
-    line.reviews.iter().map(row).collect()
+    series.reviews.iter().map(row).collect()
 }
 
-fn order(line: &SeriesReview) -> Option<String> {
-    let Order { old, new } = line.order.as_ref()?;
+fn order(series: &SeriesReview) -> Option<String> {
+    let Order { old, new } = series.order.as_ref()?;
     let names =
         |names: &[PatchName]| names.iter().map(PatchName::as_str).collect::<Vec<_>>().join(", ");
     Some(format!("another order: {}; it was {}", names(new), names(old)))
@@ -97,16 +97,16 @@ fn summary(patch: &PatchReview) -> String {
     if let Some(name) = &patch.renamed_from {
         words.push(format!("was {name}"));
     }
-    match patch.verdict {
-        Verdict::Added | Verdict::Dropped => {
+    match patch.outcome {
+        Outcome::Added | Outcome::Dropped => {
             let Size { added, removed } = patch.size;
             let subject = visible(&patch.subject, Spaces::Plain);
             words.push(format!("+{added} -{removed}: {subject}"));
         }
-        Verdict::Mechanical => {
+        Outcome::Mechanical => {
             words.extend(patch.mechanical.iter().map(|kind| kind.name().to_owned()));
         }
-        Verdict::Semantic | Verdict::Moved => {
+        Outcome::Semantic | Outcome::Moved => {
             let edits = patch.files.iter().flat_map(|file| &file.differences);
             let lines: usize = edits.map(|difference| difference.edits.len()).sum();
             let moved = patch.files.iter().flat_map(|file| &file.moves);
@@ -120,7 +120,7 @@ fn summary(patch: &PatchReview) -> String {
                 words.push("message".to_owned());
             }
         }
-        Verdict::Message | Verdict::Renamed | Verdict::Unchanged => {}
+        Outcome::Message | Outcome::Renamed | Outcome::Unchanged => {}
     }
     words.join(", ")
 }
@@ -146,7 +146,7 @@ fn details(patch: &PatchReview, words: WordDiff) -> String {
             text.push_str(&format!("    {}\n", place(difference)));
             for edit in &difference.edits {
                 let [old, new] = both(&edit.line);
-                // Where only one side has the line, the verb says which.
+                // If only one side has the line, the verb says which.
                 let side = if edit.when == When::NoLonger { old } else { new };
                 let line = match (edit.when, words) {
                     (When::Now | When::NoLonger, WordDiff::Plain) => whole_line(&side),
@@ -248,7 +248,7 @@ fn end(text: &str) -> &'static str {
     if text.ends_with('\n') { "" } else { " (no line end)" }
 }
 
-/// Whether spaces and tabs are shown as signs, where nothing else is in a text.
+/// Whether spaces and tabs are shown as signs, if nothing else is in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spaces {
     Shown,
@@ -292,23 +292,24 @@ pub fn markdown(review: &Review, sides: Sides<'_>) -> String {
             text.push_str(&format!("| {} | {} |\n", escaped(&fact.name), escaped(&change(fact))));
         }
     }
-    for line in &review.series {
-        let title = format!("{}{}", line.patches, presence(line));
-        text.push_str(&format!("\n| {} | verdict | |\n| --- | --- | --- |\n", escaped(&title)));
-        for (patch, [name, verdict, summary]) in line.reviews.iter().zip(rows(line)) {
-            let bold = if patch.verdict < Verdict::Message { "**" } else { "" };
+    for series in &review.series {
+        let title = format!("{}{}", series.patches, presence(series));
+        text.push_str(&format!("\n| {} | outcome | |\n| --- | --- | --- |\n", escaped(&title)));
+        for (patch, [name, outcome, summary]) in series.reviews.iter().zip(rows(series)) {
+            let bold = if patch.outcome < Outcome::Message { "**" } else { "" };
             let (name, summary) = (escaped(&name), escaped(&summary));
-            text.push_str(&format!("| {name} | {bold}{verdict}{bold} | {summary} |\n"));
+            text.push_str(&format!("| {name} | {bold}{outcome}{bold} | {summary} |\n"));
         }
-        if let Some(order) = order(line) {
+        if let Some(order) = order(series) {
             text.push_str(&format!("\n{}.\n", escaped(&sentence(&order))));
         }
     }
-    let patches = review.series.iter().flat_map(|line| line.reviews.iter().map(move |p| (line, p)));
+    let patches =
+        review.series.iter().flat_map(|series| series.reviews.iter().map(move |p| (series, p)));
     let mut left_out = 0;
     let mut has_diff = false;
-    for (line, patch) in patches.filter(|(_, patch)| has_details(patch)) {
-        let folded = folded(line, patch);
+    for (series, patch) in patches.filter(|(_, patch)| has_details(patch)) {
+        let folded = folded(series, patch);
         if text.len() + folded.len() > PAGE {
             left_out += 1;
             continue;
@@ -334,8 +335,8 @@ fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn folded(line: &SeriesReview, patch: &PatchReview) -> String {
-    let summary = format!("{}/{}: {}", line.patches, patch.name, patch.verdict.name());
+fn folded(series: &SeriesReview, patch: &PatchReview) -> String {
+    let summary = format!("{}/{}: {}", series.patches, patch.name, patch.outcome.name());
     // What stands in HTML is no Markdown; a name holds nothing of HTML's, a directory might.
     let summary = summary.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut text = format!("\n<details><summary>{summary}</summary>\n\n");
@@ -406,12 +407,12 @@ mod tests {
 
     const SIDES: Sides<'_> = Sides { old: "HEAD", new: "the files on disk" };
 
-    fn patch(verdict: Verdict) -> PatchReview {
+    fn patch(outcome: Outcome) -> PatchReview {
         PatchReview {
             name: "0001-a.patch".parse().unwrap(),
             renamed_from: None,
             subject: "fix: a | <b>".into(),
-            verdict,
+            outcome,
             places_known: true,
             size: Size { added: 2, removed: 1 },
             mechanical: Vec::new(),
@@ -421,13 +422,13 @@ mod tests {
     }
 
     fn review(patch: PatchReview) -> Review {
-        let line = SeriesReview {
+        let series = SeriesReview {
             patches: "patches".into(),
             presence: Presence::Kept,
             order: None,
             reviews: vec![patch],
         };
-        Review { headline: "patches: 1".into(), facts: Vec::new(), series: vec![line] }
+        Review { headline: "patches: 1".into(), facts: Vec::new(), series: vec![series] }
     }
 
     fn semantic(when: When, old: &str, new: &str) -> Review {
@@ -439,13 +440,13 @@ mod tests {
             differences: vec![difference],
             ..FileReview::default()
         };
-        review(PatchReview { files: vec![file], ..patch(Verdict::Semantic) })
+        review(PatchReview { files: vec![file], ..patch(Outcome::Semantic) })
     }
 
     #[test]
     fn offsets_alone_are_one_word_and_nothing_else() {
         let mechanical = vec![Mechanical::Offsets, Mechanical::Context];
-        let review = review(PatchReview { mechanical, ..patch(Verdict::Mechanical) });
+        let review = review(PatchReview { mechanical, ..patch(Outcome::Mechanical) });
         let expected = "HEAD -> the files on disk\n\n\
             0001-a.patch  mechanical  offsets, context\n\npatches: 1\n";
         assert_eq!(text(&review, SIDES, WordDiff::Plain), expected);
@@ -479,7 +480,7 @@ mod tests {
         let block = "`````diff\n@@ line 7, in `py_test(name = \"a|b`c\")` @@\n\
             - adds     a ``` <b>\n+ adds     a ```` </details>\n`````\n";
         assert!(page.contains(block), "{page}");
-        let page = markdown(&review(patch(Verdict::Added)), SIDES);
+        let page = markdown(&review(patch(Outcome::Added)), SIDES);
         assert!(page.contains("| **added** | +2 -1: fix: a \\| &lt;b&gt; |"), "{page}");
     }
 

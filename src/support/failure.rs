@@ -24,14 +24,14 @@ pub struct Failure {
     /// The commands to go on with, a line each; printed last.
     pub next: Option<String>,
     /// What the command reports to programs although it failed, as a JSON object.
-    pub told: Option<Box<serde_json::Value>>,
+    pub reported: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {
     /// A failure of `kind`.
     pub fn new(kind: Kind, message: impl fmt::Display) -> Self {
         let error = anyhow::anyhow!("{message}");
-        Self { kind, error, problems: Vec::new(), hints: Vec::new(), next: None, told: None }
+        Self { kind, error, problems: Vec::new(), hints: Vec::new(), next: None, reported: None }
     }
 
     /// A failure of `kind`, by an error.
@@ -64,7 +64,7 @@ impl Failure {
     pub fn defect(error: impl Into<anyhow::Error>) -> Self {
         let hint = "this is a defect of patcher: please report it".to_owned();
         let (error, problems) = (error.into(), Vec::new());
-        Self { kind: Kind::Defect, error, problems, hints: vec![hint], next: None, told: None }
+        Self { kind: Kind::Defect, error, problems, hints: vec![hint], next: None, reported: None }
     }
 
     /// The same failure, with a way out.
@@ -75,8 +75,8 @@ impl Failure {
 
     /// The same failure, with what the command found all the same: `document` must be an
     /// object.
-    pub fn telling(mut self, document: &impl serde::Serialize) -> Self {
-        self.told = serde_json::to_value(document).ok().map(Box::new);
+    pub fn with_report(mut self, document: &impl serde::Serialize) -> Self {
+        self.reported = serde_json::to_value(document).ok().map(Box::new);
         self
     }
 }
@@ -107,7 +107,7 @@ impl From<Problem> for Failure {
     }
 }
 
-/// An error of libgit2's, told without the numbers of its class and code.
+/// An error of libgit2's, without the numbers of its class and code.
 #[derive(Debug, ThisError)]
 #[error("{}", .0.message())]
 pub struct GitError(git2::Error);
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_is_kept_and_told_once() {
+    fn a_cause_is_kept_and_printed_once() {
         let read = || std::fs::read("/nowhere/at-all");
         let failure = read().at("read", Path::new("x")).unwrap_err();
         let cause = read().unwrap_err();
@@ -175,13 +175,13 @@ mod tests {
         assert_eq!(failure.message(), format!("cannot read x: {cause}"));
         let source = failure.source().unwrap().downcast_ref::<std::io::Error>().unwrap();
         assert_eq!(source.kind(), cause.kind());
-        let told = Failure::because(Kind::Input, format!("no x: {cause}"), cause);
-        assert_eq!(told.message(), told.to_string());
-        assert!(told.source().is_some());
+        let printed = Failure::because(Kind::Input, format!("no x: {cause}"), cause);
+        assert_eq!(printed.message(), printed.to_string());
+        assert!(printed.source().is_some());
     }
 
     #[test]
-    fn an_error_of_libgit2_is_told_without_its_numbers() {
+    fn an_error_of_libgit2_is_printed_without_its_numbers() {
         let failure = Failure::from(git2::Error::from_str("gone"));
         assert_eq!(failure.message(), "git objects: gone");
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 pub struct Step {
     /// The command, as a shell takes it.
     pub command: String,
-    /// What it is for; empty where that is plain.
+    /// What it is for; empty if that is plain.
     pub why: &'static str,
 }
 

@@ -322,7 +322,7 @@ impl FromStr for ModuleVersion {
                 release.parse().ok().map(|release| Self { release, revision })
             }
         };
-        // What is printed otherwise is no version of patcher's: a sign, a leading zero.
+        // What is printed otherwise is not one of the versions that patcher makes: a sign, a leading zero.
         match version.filter(|version| version.to_string() == text) {
             Some(version) => Ok(version),
             None => invalid(text, "a version such as 2.3.2.patched.1"),

@@ -14,7 +14,7 @@ pub fn fenced(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
-/// Text for a line of Markdown, where it means nothing but itself.
+/// Text for a line of Markdown, escaped so that none of it is markup.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in one_line(text).chars() {

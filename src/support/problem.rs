@@ -12,8 +12,8 @@ pub enum Kind {
     Input,
     /// A three-way merge stopped at a conflict; nothing was changed.
     Conflict,
-    /// A scenario's verdict is not the expected one, or one of upstream's tests differs.
-    Verdict,
+    /// A scenario has an unexpected result, or one of upstream's tests differs.
+    UnexpectedResult,
     /// A tag, a digest or an object differs from what was pinned.
     Integrity,
     /// The network, Bazel, the disk, a permission, an upstream that lacks objects.
@@ -31,7 +31,7 @@ impl Kind {
             Self::Finding => 1,
             Self::Input => 2,
             Self::Conflict => 3,
-            Self::Verdict => 5,
+            Self::UnexpectedResult => 5,
             Self::Integrity => 6,
             Self::Environment => 30,
             Self::Defect => 70,
@@ -45,7 +45,7 @@ impl Kind {
             Self::Finding => "finding",
             Self::Input => "input",
             Self::Conflict => "conflict",
-            Self::Verdict => "verdict",
+            Self::UnexpectedResult => "unexpected-result",
             Self::Integrity => "integrity",
             Self::Environment => "environment",
             Self::Defect => "defect",
@@ -53,7 +53,7 @@ impl Kind {
         }
     }
 
-    /// Which of two kinds decides the exit code where both are present: what was
+    /// Which of two kinds decides the exit code if both are present: what was
     /// pinned and has moved comes first, then what could not be read at all.
     fn weight(self) -> u8 {
         match self {

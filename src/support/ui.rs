@@ -23,6 +23,9 @@ const WARN: Style = AnsiColor::Yellow.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
+/// As far as the text of an error is indented.
+const INDENT: &str = "         ";
+
 /// What was asked for of the printer.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
@@ -55,7 +58,7 @@ impl Ui {
         Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
     }
 
-    /// The same printer for a command within a command: where this one prints JSON, that
+    /// The same printer for a command within a command: if this one prints JSON, that
     /// one prints no data at all.
     pub fn without_json(&self) -> Self {
         let progress = Mutex::new(ProgressBar::hidden());
@@ -185,9 +188,21 @@ impl Ui {
         self.stderr(&format!("{HINT}   hint{HINT:#}: {}", self.scrub(text)));
     }
 
+    /// A message; what another program printed in it is indented.
+    fn error(&self, message: &str) {
+        let mut text = String::new();
+        for line in self.scrub(message).lines() {
+            let is_flush = !text.is_empty() && !line.is_empty() && !line.starts_with(' ');
+            let (end, indent) =
+                (if text.is_empty() { "" } else { "\n" }, if is_flush { INDENT } else { "" });
+            text.push_str(&format!("{end}{indent}{line}"));
+        }
+        self.stderr(&format!("{BAD}  error{BAD:#}: {text}"));
+    }
+
     /// One thing that is wrong.
     pub fn problem(&self, problem: &Problem) {
-        self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&problem.to_string())));
+        self.error(&problem.to_string());
         if let Some(hint) = &problem.hint {
             self.hint(hint);
         }
@@ -198,7 +213,7 @@ impl Ui {
             self.problem(problem);
         }
         let message = failure.message();
-        self.stderr(&format!("{BAD}  error{BAD:#}: {}", self.scrub(&message)));
+        self.error(&message);
         for hint in &failure.hints {
             self.hint(hint);
         }
@@ -302,7 +317,7 @@ impl Drop for Drawn<'_> {
 struct FailureDocument<'a> {
     schema: u32,
     #[serde(flatten)]
-    told: Option<&'a Value>,
+    reported: Option<&'a Value>,
     error: ErrorDocument<'a>,
 }
 
@@ -345,6 +360,6 @@ impl<'a> FailureDocument<'a> {
             hints: &failure.hints,
             problems: failure.problems.iter().map(ProblemDocument::from).collect(),
         };
-        Self { schema: JSON_SCHEMA, told: failure.told.as_deref(), error }
+        Self { schema: JSON_SCHEMA, reported: failure.reported.as_deref(), error }
     }
 }

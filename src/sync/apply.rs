@@ -39,8 +39,9 @@ impl Fetched<'_> {
         base: &Commit,
         by_hand: Option<&Ported>,
     ) -> Result<Ported, PortError> {
-        let (release, commit) =
-            plan.locked.map_or((plan.pin, base.id), |line| (line.pin.release, line.pin.commit));
+        let (release, commit) = plan
+            .locked
+            .map_or((plan.pin, base.id), |locked| (locked.pin.release, locked.pin.commit));
         let old_base = if commit == base.id { base.clone() } else { self.complete_commit(commit)? };
         let pinned = self.apply_at(plan, release, &old_base)?;
         self.report_changes(plan, &pinned);

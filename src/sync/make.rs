@@ -92,8 +92,8 @@ impl Fetched<'_> {
         self.site.progress.status("Pinned", &text);
     }
 
-    /// Makes the pin of a series, and every other release that it supports; with the conflicts
-    /// of those that it does not merge onto.
+    /// Makes the pin of a series, and every other release that it supports; with what stands in
+    /// the way on those on which it conflicts.
     fn make_series<'p>(
         &self,
         plan: &'p Plan<'p>,
@@ -206,7 +206,7 @@ fn made(ported: Ported, patched_commit: PatchedCommit, archive: Archive, output:
 /// Several conflicts, as one failure.
 fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
     let hints = conflicts.first().map(|failure| failure.hints.clone()).unwrap_or_default();
-    let message = format_args!("{} do not merge; nothing was changed", counted(count, "port"));
+    let message = format_args!("{} conflict; nothing was changed", counted(count, "port"));
     let mut failure = Failure::new(Kind::Conflict, message);
     failure.problems = conflicts.into_iter().flat_map(|conflict| conflict.problems).collect();
     hints.into_iter().fold(failure, Failure::hint)

@@ -29,7 +29,7 @@ pub struct Options {
     pub scenarios: Option<BazelOptions>,
     /// How many Bazel servers work side by side.
     pub jobs: usize,
-    /// Whether every scenario runs and every archive is made, whatever is remembered.
+    /// Whether every scenario runs and every archive is made, whatever is cached.
     pub is_fresh: bool,
 }
 

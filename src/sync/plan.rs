@@ -45,42 +45,43 @@ impl std::str::FromStr for Target {
     }
 }
 
-/// A line, and where it is to stand.
+/// A series, and the releases that it is to support.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     pub series: &'a Series,
-    /// What the lock says of it, where it is in the lock.
+    /// What the lock says of it, if it is in the lock.
     pub locked: Option<&'a SeriesLock>,
     pub pin: Release,
-    /// The releases to serve besides, newest first, with their commits.
+    /// The other releases to support, newest first, with their commits.
     pub supported: Vec<(Release, CommitId)>,
 }
 
-/// The line that `--to` is about: the one for that release.
+/// The series that `--to` is about: the one for that release.
 ///
 /// # Errors
 ///
-/// No line is for it.
+/// No series is for it.
 pub fn addressed(project: &Project, to: Option<Target>) -> Result<Option<usize>> {
     let Some(Target::Release(release)) = to else { return Ok(to.map(|_| 0)) };
     let is_for =
-        |line: &Series| line.releases.as_ref().is_none_or(|range| range.contains(&release));
+        |series: &Series| series.releases.as_ref().is_none_or(|range| range.contains(&release));
     project.series.iter().position(is_for).map(Some).ok_or_else(|| {
-        let ranges = project.series.iter().filter_map(|line| {
-            Some(format!("{} is for {}", line.directory, line.releases.as_ref()?))
+        let ranges = project.series.iter().filter_map(|series| {
+            Some(format!("{} is for {}", series.directory, series.releases.as_ref()?))
         });
-        let problem = Problem::new(Kind::Input, config::FILE, format!("no line is for {release}"));
+        let problem =
+            Problem::new(Kind::Input, config::FILE, format!("no series is for {release}"));
         problem.hint(ranges.collect::<Vec<_>>().join("; ")).into()
     })
 }
 
-/// Where every line is to stand: at its pin, or at `to`; a line that is not locked yet at the
-/// newest of its releases. It supports those of its releases that are not newer than its pin.
+/// The pin of every series: its own, or `to`; of a series that is not locked yet, the newest of its
+/// releases. It supports those of its releases that are not newer than its pin.
 /// `releases` are the upstream's.
 ///
 /// # Errors
 ///
-/// There is no release to pin, or two lines are for the same one.
+/// There is no release to pin, or two series are for the same one.
 pub fn plans<'a>(
     project: &'a Project,
     releases: &BTreeMap<Release, CommitId>,
@@ -119,7 +120,7 @@ pub fn plans<'a>(
     Ok(plans)
 }
 
-/// A release is supported by one line.
+/// A release is supported by one series.
 fn ensure_apart(plans: &[Plan<'_>]) -> Result<()> {
     let mut seen = BTreeMap::new();
     for plan in plans {
@@ -128,11 +129,11 @@ fn ensure_apart(plans: &[Plan<'_>]) -> Result<()> {
         for release in own {
             if let Some(other) = seen.insert(release, &plan.series.directory) {
                 let message = format!(
-                    "{release} is supported by two lines, {other} and {}",
+                    "{release} is supported by two series, {other} and {}",
                     plan.series.directory
                 );
                 let problem = Problem::new(Kind::Input, config::FILE, message);
-                return Err(problem.hint("let the `releases` of the lines not overlap").into());
+                return Err(problem.hint("let the `releases` of the series not overlap").into());
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::sync::options::Options;
 use crate::sync::plan::Target;
 use crate::sync::preview_report::{PreviewPatch, PreviewReport};
 
-/// What a preview comes to.
+/// What a preview results in.
 #[derive(Clone, Debug)]
 pub enum Preview {
     /// What the series would do there.
@@ -125,7 +125,7 @@ fn test(
     let subject = Subject {
         release: applied.release,
         commit: applied.base.id,
-        line: String::new(),
+        series: String::new(),
         patches: Vec::new(),
         made: Ok((applied, PatchedCommit { commit, version })),
     };

@@ -9,7 +9,7 @@ use crate::support::ids::{CommitId, Release};
 use crate::support::markdown::{cell, fenced};
 use crate::support::text::counted;
 
-/// What became of the series on a commit of upstream's.
+/// What became of the series on an upstream commit.
 #[derive(Clone, Debug, Serialize)]
 pub struct PreviewReport {
     pub module: String,
@@ -20,7 +20,7 @@ pub struct PreviewReport {
     pub pin: Release,
     /// What became of each patch.
     pub patches: Vec<PreviewPatch>,
-    /// What the scenarios showed; absent where the patches do not merge, or nothing ran.
+    /// What the scenarios showed; absent if the patches conflict, or nothing ran.
     pub report: Option<Report>,
 }
 
@@ -30,11 +30,11 @@ pub struct PreviewPatch {
     pub name: String,
     /// The outcome in a word or two.
     pub outcome: String,
-    /// Whether it does not merge.
+    /// Whether it conflicts.
     pub is_conflict: bool,
     /// Whether upstream has it already.
     pub is_already_upstream: bool,
-    /// Whether a patch before it does not merge, so that this holds only if that one is mended.
+    /// Whether a patch before it conflicts, so that this holds only if that one is mended.
     pub is_conditional: bool,
     /// What the outcome rests on, and every place that conflicts.
     pub evidence: Vec<String>,
@@ -44,16 +44,16 @@ pub struct PreviewPatch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
-    /// A patch does not merge.
+    /// A patch conflicts.
     Conflict,
     AlreadyUpstream,
     /// The unpatched tree does what the patched one should.
-    NoLongerNeeded,
+    FixedUpstream,
     /// A scenario is not as expected only on the patched tree, or on each in its own way.
     Broken,
     /// A scenario is not as expected, and just so without the patches.
     UpstreamBroken,
-    /// The patches merge, and the scenarios did not run.
+    /// The patches apply, and the scenarios did not run.
     Untested,
     Ready,
 }
@@ -72,7 +72,7 @@ impl PreviewReport {
         if any(|patch| patch.is_already_upstream) {
             Finding::AlreadyUpstream
         } else if report.rows.iter().any(|row| row.outcome == Some(Outcome::FixedUpstream)) {
-            Finding::NoLongerNeeded
+            Finding::FixedUpstream
         } else if report.is_good() {
             Finding::Ready
         } else if report.rows.iter().all(|row| row.is_good() || is_alike(row)) {
@@ -91,7 +91,7 @@ impl PreviewReport {
         match self.finding() {
             Finding::Conflict => {
                 let count = named(|patch| patch.is_conflict);
-                format!("{module} {target}: {count} of {} not merging", patches.len())
+                format!("{module} {target}: {count} of {} with conflicts", patches.len())
             }
             Finding::AlreadyUpstream => {
                 format!(
@@ -99,15 +99,15 @@ impl PreviewReport {
                     named(|patch| patch.is_already_upstream)
                 )
             }
-            Finding::NoLongerNeeded => {
+            Finding::FixedUpstream => {
                 format!("{module} {target} passes scenarios without the patches")
             }
-            Finding::Broken => format!("{module} {target}: the patches merge, and do not work"),
+            Finding::Broken => format!("{module} {target}: the patches apply, and scenarios fail"),
             Finding::UpstreamBroken => {
                 format!("{module} {target} fails scenarios, with the patches as without them")
             }
-            Finding::Untested => format!("{module} {target}: the patches merge, not tested"),
-            Finding::Ready => format!("{module} {target}: the patches merge, and work"),
+            Finding::Untested => format!("{module} {target}: the patches apply, not tested"),
+            Finding::Ready => format!("{module} {target}: the patches apply, and scenarios pass"),
         }
     }
 
@@ -119,7 +119,7 @@ impl PreviewReport {
         );
         for patch in &self.patches {
             let condition =
-                if patch.is_conditional { ", as far as those before it merge" } else { "" };
+                if patch.is_conditional { ", if the patches before it apply" } else { "" };
             let evidence = patch.evidence.first().map(|e| cell(e)).unwrap_or_default();
             text.push_str(&format!(
                 "| {} | {}{condition} | {evidence} |\n",
@@ -149,14 +149,14 @@ impl PreviewReport {
                 "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
                  patch out. Nothing is left out without that."
             }
-            Finding::NoLongerNeeded => {
+            Finding::FixedUpstream => {
                 "Look at what upstream changed: when it is released, consumers may not need the patches."
             }
             Finding::Broken => {
                 "Look at the scenarios above before that is released: `patcher sync` would stop there."
             }
             Finding::UpstreamBroken => {
-                "The patches are not the cause. Where upstream does not mend it before the release, the \
+                "The patches are not the cause. If upstream does not mend it before the release, the \
                  scenario has to be."
             }
             Finding::Untested => "The scenarios did not run.",
@@ -256,20 +256,20 @@ mod tests {
     #[test]
     fn the_gravest_finding_is_the_title() {
         for (outcome, cell, finding, title) in [
-            ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 not merging"),
+            ("conflict", None, Finding::Conflict, "m main: 1 patch of 1 with conflicts"),
             ("already upstream", None, Finding::AlreadyUpstream, "m main has 1 patch already"),
-            ("three-way merge", None, Finding::Untested, "m main: the patches merge, not tested"),
+            ("three-way merge", None, Finding::Untested, "m main: the patches apply, not tested"),
             (
                 "three-way merge",
                 Some(Outcome::Unchanged),
                 Finding::Ready,
-                "m main: the patches merge, and work",
+                "m main: the patches apply, and scenarios pass",
             ),
             (
                 "three-way merge",
                 Some(Outcome::StillBroken),
                 Finding::Broken,
-                "m main: the patches merge, and do not work",
+                "m main: the patches apply, and scenarios fail",
             ),
             (
                 "three-way merge",
@@ -280,7 +280,7 @@ mod tests {
             (
                 "three-way merge",
                 Some(Outcome::FixedUpstream),
-                Finding::NoLongerNeeded,
+                Finding::FixedUpstream,
                 "m main passes scenarios without the patches",
             ),
         ] {

@@ -148,7 +148,7 @@ impl<'a> Fetched<'a> {
     fn resuming<'s>(&'s self, session: Session<'a>) -> Result<Resuming<'s, 'a>> {
         // Before its series is looked for: that may be gone.
         session.ensure_bound(self.project)?;
-        let directory = &session.work.line;
+        let directory = &session.work.series;
         match self.plans.iter().position(|(plan, _)| plan.series.directory == *directory) {
             Some(index) => Resuming::new(self.resolve_input(index)?, session),
             None => Err(Failure::defect(anyhow::anyhow!("the series has no plan"))),

@@ -60,8 +60,11 @@ impl Report {
         if let Some(migrated) = &self.migrated {
             progress.status("Migrated", migrated);
         }
+        let is_removed = |path: &str| {
+            self.changes.iter().any(|(changed, bytes)| changed == path && bytes.is_none())
+        };
         for path in &self.written {
-            progress.status("Wrote", path);
+            progress.status(if is_removed(path) { "Removed" } else { "Wrote" }, path);
         }
         if self.written.is_empty() {
             let text = format!("{} {}", self.lock.upstream.module, self.pin().version());
@@ -116,7 +119,7 @@ pub(super) fn ensure_released(options: &Options) -> Result<()> {
     if let Some(to @ (Target::Main | Target::Candidate)) = options.to {
         let message = format_args!("--to {to}: it is not released");
         return Err(Failure::new(Kind::Input, message).hint(format!(
-            "`--dry-run --to {to}` previews it; a candidate can be pinned by its number"
+            "`--dry-run --to {to}` previews it; a release candidate can be pinned by its number"
         )));
     }
     Ok(())

@@ -133,7 +133,7 @@ fn subject(made: &Made) -> Subject {
     Subject {
         release: made.release(),
         commit: made.applied.base.id,
-        line: String::new(),
+        series: String::new(),
         patches: Vec::new(),
         made: Ok((made.applied.clone(), made.patched_commit.clone())),
     }

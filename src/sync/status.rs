@@ -30,7 +30,7 @@ pub struct Status {
     pub archive: ArchiveLock,
     /// What the scenarios showed at the newest pin, if they ran.
     pub tested: Option<Tested>,
-    /// How consumers leave the patches, if a release was seen to need none.
+    /// How consumers remove the override, if a release was seen to need no patches.
     pub fixed_upstream: Option<String>,
     /// The work that is under way in a worktree.
     pub work: Option<String>,

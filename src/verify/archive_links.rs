@@ -15,7 +15,7 @@ use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{InvalidId, TreeId};
 use crate::support::text::counted;
-use crate::verify::chain::{Checked, Link, State, agreed};
+use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
 use crate::verify::evidence::{Evidence, Files, NOTICE, STATEMENT};
 
 /// An archive that was put together again.
@@ -37,13 +37,13 @@ impl Evidence<'_> {
             (_, false) => Link::Patches.judged(&faults, ""),
             (None, true) if opened.version.revision.is_some() => {
                 let why = format!("there is no {NOTICE} that names them");
-                Link::Patches.is(State::NotChecked, why)
+                Link::Patches.is(LinkStatus::NotChecked, why)
             }
-            (None, true) => Link::Patches.is(State::Holds, "there are none"),
+            (None, true) => Link::Patches.is(LinkStatus::Holds, "there are none"),
             (Some(noticed), true) => {
                 let count = counted(noticed.patches.len(), "patch");
                 let why = format!("{NOTICE} names {count}: no project here holds them");
-                Link::Patches.is(State::NotChecked, why)
+                Link::Patches.is(LinkStatus::NotChecked, why)
             }
         };
         let rebuilt = self.rebuild()?;
@@ -52,7 +52,7 @@ impl Evidence<'_> {
         let mut faults = self.oddities(&prefix);
         faults.extend(rebuilt.faults.clone());
         if opened.noticed.is_none() && opened.version.revision.is_some() {
-            faults.push(format!("there is no {NOTICE} of patcher's in it"));
+            faults.push(format!("it has no {NOTICE} that patcher wrote"));
         }
         let module = opened.unpacked.files.get(MODULE_FILE).map(|file| file.content.as_slice());
         let text = String::from_utf8_lossy(module.unwrap_or_default()).into_owned();
@@ -122,7 +122,7 @@ impl Evidence<'_> {
             }
             None if faults.is_empty() => {
                 let why = format!("{files}; which patches made them is not known");
-                Link::PatchedTree.is(State::NotChecked, why)
+                Link::PatchedTree.is(LinkStatus::NotChecked, why)
             }
             None => Link::PatchedTree.judged(&faults, ""),
         };

@@ -25,7 +25,7 @@ pub enum Link {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum LinkStatus {
     Holds,
     /// It was derived again, and is something else.
     DoesNotHold,
@@ -37,7 +37,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checked {
     pub name: Link,
-    pub state: State,
+    pub status: LinkStatus,
     /// What that rests on, a sentence.
     pub detail: String,
 }
@@ -68,20 +68,20 @@ impl Link {
 
     /// The link, with what was found: some of it is an archive's word, and nobody's terminal
     /// should follow that.
-    pub fn is(self, state: State, detail: impl Into<String>) -> Checked {
-        Checked { name: self, state, detail: one_line(&detail.into()) }
+    pub fn is(self, status: LinkStatus, detail: impl Into<String>) -> Checked {
+        Checked { name: self, status, detail: one_line(&detail.into()) }
     }
 
     /// The link that holds, or does not for these reasons.
     pub fn judged(self, faults: &[String], holds: impl Into<String>) -> Checked {
         match faults {
-            [] => self.is(State::Holds, holds),
-            faults => self.is(State::DoesNotHold, faults.join("; ")),
+            [] => self.is(LinkStatus::Holds, holds),
+            faults => self.is(LinkStatus::DoesNotHold, faults.join("; ")),
         }
     }
 }
 
-impl State {
+impl LinkStatus {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Holds => "holds",
@@ -93,13 +93,13 @@ impl State {
 
 /// The first link that does not hold.
 pub fn first_broken(chain: &[Checked]) -> Option<&Checked> {
-    chain.iter().find(|link| link.state == State::DoesNotHold)
+    chain.iter().find(|link| link.status == LinkStatus::DoesNotHold)
 }
 
 /// The links as a table.
 pub fn table(chain: &[Checked]) -> String {
     let row = |link: &Checked| {
-        [link.name.title().to_owned(), link.state.word().to_owned(), link.detail.clone()]
+        [link.name.title().to_owned(), link.status.word().to_owned(), link.detail.clone()]
     };
     text::table(&chain.iter().map(row).collect::<Vec<_>>())
 }
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn the_first_link_that_does_not_hold_is_named() {
         let mut chain = vec![
-            Link::Registry.is(State::NotChecked, "not known"),
+            Link::Registry.is(LinkStatus::NotChecked, "not known"),
             Link::Commit.judged(&[], "it is that"),
         ];
         assert_eq!(first_broken(&chain), None);

@@ -1,12 +1,13 @@
 //! The link from the archive to what a consumer asks for.
 
-use crate::verify::chain::{Checked, Link, State};
+use crate::verify::chain::{Checked, Link, LinkStatus};
 use crate::verify::evidence::Evidence;
 
 impl Evidence<'_> {
     pub(super) fn consumer(&self) -> Checked {
         let Some(consumer) = &self.given.consumer else {
-            return Link::Consumer.is(State::NotChecked, "no consumer's MODULE.bazel was named");
+            return Link::Consumer
+                .is(LinkStatus::NotChecked, "no consumer's MODULE.bazel was named");
         };
         let mut faults = Vec::new();
         if consumer.module != self.opened.module {

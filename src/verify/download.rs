@@ -10,7 +10,7 @@ use crate::support::problem::Kind;
 use crate::support::process::Call;
 use crate::support::scrub::redact_urls;
 
-/// No archive of patcher's is anywhere near as big.
+/// No patcher archive is anywhere near as big.
 const MOST: u64 = 256 << 20;
 
 /// The path that a `file:` URL names.
@@ -32,13 +32,14 @@ pub fn is_remote(text: &str) -> bool {
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let size = fs::metadata(path).at("read", path)?.len();
     if size > MOST {
-        let message = format_args!("{}: {size} bytes are no archive of patcher's", path.display());
+        let message =
+            format_args!("{}: {size} bytes: too large for a patcher archive", path.display());
         return Err(Failure::new(Kind::Input, message));
     }
     fs::read(path).at("read", path)
 }
 
-/// The bytes at a URL; `None` where the server has nothing there.
+/// The bytes at a URL; `None` if the server has nothing there.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ pub(super) const TAG: &str = "the mirror's tag";
 pub(super) struct Given<'a> {
     pub store: &'a Store,
     pub tags: BTreeMap<Release, CommitId>,
-    /// The project that holds the patches, where one is here that supports the release.
+    /// The project that holds the patches, if one is here that supports the release.
     pub project: Option<(&'a Project, SupportedRelease<'a>)>,
     /// What lies beside the archive.
     pub statement: Option<Statement>,

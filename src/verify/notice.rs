@@ -19,7 +19,7 @@ pub struct Noticed {
 }
 
 impl Noticed {
-    /// Reads a notice; `None` where it is not patcher's.
+    /// Reads a notice; `None` if it is not patcher's.
     pub fn parse(text: &str) -> Option<Self> {
         let (module, version) = text.lines().next()?.strip_prefix("# ")?.split_once(' ')?;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);

@@ -28,9 +28,8 @@ impl Opened {
     ///
     /// [`Kind::Input`]: it is something else.
     pub fn new(bytes: Vec<u8>) -> Result<Self> {
-        let refuse = |what: String| {
-            Failure::new(Kind::Input, format_args!("it is no archive of patcher's: {what}"))
-        };
+        let refuse =
+            |what: String| Failure::new(Kind::Input, format_args!("not a patcher archive: {what}"));
         let (tar, rest) = unpack::gunzip(&bytes).map_err(refuse)?;
         let unpacked = unpack::untar(&tar).map_err(refuse)?;
         let text = unpacked.files.get(NOTICE_FILE).map(|file| file.content.as_slice());

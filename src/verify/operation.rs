@@ -65,7 +65,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     });
     if let Some(project) = project.as_ref().filter(|_| supported.is_none()) {
         let root = project.workspace.root().display();
-        site.progress.note(&format!("the project in {root} does not serve it, and is not used"));
+        site.progress.note(&format!("the project in {root} does not support it, and is not used"));
     }
     if project.as_ref().is_some_and(|project| project.is_edited) {
         site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");
@@ -120,14 +120,14 @@ fn supported<'a>(project: &'a Project, opened: &Opened) -> Option<SupportedRelea
 fn parse(name: &str, bytes: &[u8]) -> Result<Statement> {
     Statement::parse(bytes).map_err(|why| {
         let message =
-            format_args!("{}: it is no statement of patcher's: {why}", provenance::file(name));
+            format_args!("{}: not a patcher provenance statement: {why}", provenance::file(name));
         Failure::new(Kind::Input, message).hint("move it away to verify the archive without it")
     })
 }
 
 fn named(name: &str, failure: Failure) -> Failure {
     Failure::because(failure.kind, name, failure.error)
-        .hint("an archive of patcher's is what `sync` and `publish` write")
+        .hint("`patcher sync` and `patcher publish` write such archives")
 }
 
 /// The repository to derive from: only read.

@@ -13,7 +13,7 @@ use crate::publish::release_archive;
 use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::text::counted;
-use crate::verify::chain::{Checked, Link, State, agreed};
+use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
 use crate::verify::evidence::{Evidence, Files, LOCK, STATEMENT};
 use crate::verify::unpack;
 
@@ -42,10 +42,10 @@ impl Evidence<'_> {
         let (patches, made) = self.patches(project, supported)?;
         let Some(made) = made else {
             let why = "the patches do not apply";
-            let tree = Link::PatchedTree.is(State::NotChecked, why);
+            let tree = Link::PatchedTree.is(LinkStatus::NotChecked, why);
             let archive = Link::Archive.judged(&self.integrities(), "");
-            let archive = match archive.state {
-                State::Holds => Link::Archive.is(State::NotChecked, why),
+            let archive = match archive.status {
+                LinkStatus::Holds => Link::Archive.is(LinkStatus::NotChecked, why),
                 _ => archive,
             };
             return Ok([patches, tree, archive]);
@@ -93,23 +93,24 @@ impl Evidence<'_> {
         project: &Project,
         supported: &SupportedRelease<'_>,
     ) -> Result<(Checked, Option<Made>)> {
-        let SupportedRelease { lock, line, release, series } = supported;
+        let SupportedRelease { lock, series_lock, release, series } = supported;
         let store = self.given.store;
         let names: Vec<String> =
-            line.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
+            series_lock.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
         let mut faults = self.patch_names(Some(&names));
-        let changed = locked_facts::changed_patches(&project.lock_text, line, &series.patches);
+        let changed =
+            locked_facts::changed_patches(&project.lock_text, series_lock, &series.patches);
         faults.extend(changed.iter().map(ToString::to_string));
         let stated: BTreeMap<&str, &str> =
             self.given.statement.iter().flat_map(Statement::patches).collect();
-        for patch in &line.patches_applied {
+        for patch in &series_lock.patches_applied {
             let digests = [
                 (LOCK, Some(patch.integrity.hex())),
                 (STATEMENT, stated.get(patch.name.as_str()).map(|&digest| digest.to_owned())),
             ];
             faults.extend(agreed(&format!("the digest of {}", patch.name), &digests).err());
         }
-        let pinned = Applied::at_pin(store, line, series)?;
+        let pinned = Applied::at_pin(store, series_lock, series)?;
         let grave = pinned.problems.iter().filter(|problem| !problem.is_mendable);
         faults.extend(grave.map(ToString::to_string));
         let mut patched = None;
@@ -125,8 +126,8 @@ impl Evidence<'_> {
             Ok(Made { patched, patched_commit })
         };
         let made = patched.map(patched_commit).transpose()?;
-        let at = line.pin.release;
-        let holds = match line.patches_applied.len() {
+        let at = series_lock.pin.release;
+        let holds = match series_lock.patches_applied.len() {
             0 => "there are none".to_owned(),
             1 => format!("1 patch of the project applies cleanly at {at}"),
             count => format!("{} of the project apply cleanly at {at}", counted(count, "patch")),
@@ -141,7 +142,7 @@ impl Evidence<'_> {
         remade: &Remade<'_>,
     ) -> Checked {
         let Remade { tar, stamped, files } = remade;
-        let SupportedRelease { lock, line, release, .. } = supported;
+        let SupportedRelease { lock, series_lock, release, .. } = supported;
         let mut faults = self.oddities(&release.archive.strip_prefix);
         if !stamped.is_empty() {
             faults.push(unpack::described(stamped));
@@ -164,8 +165,8 @@ impl Evidence<'_> {
         faults.extend(self.integrities());
         let expected = Statement::new(Publication {
             upstream: &lock.upstream,
-            series: line,
-            patches: &line.patches_applied,
+            series: series_lock,
+            patches: &series_lock.patches_applied,
             release,
             is_reproduced: false,
         });

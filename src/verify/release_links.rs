@@ -4,7 +4,7 @@ use crate::publish::provenance::Statement;
 use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Sri};
-use crate::verify::chain::{Checked, Link, State, agreed};
+use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
 use crate::verify::evidence::{Evidence, LOCK, NOTICE, STATEMENT, TAG};
 
 impl Evidence<'_> {
@@ -16,11 +16,11 @@ impl Evidence<'_> {
         let [(_, known), (_, stated)] = sources;
         let Some(known) = known.or(stated) else {
             let why = format!("what the registry says of {release} is not known");
-            return Ok(Link::Registry.is(State::NotChecked, why));
+            return Ok(Link::Registry.is(LinkStatus::NotChecked, why));
         };
         let Some(gzip) = &self.given.gzip else {
             let why = "there is no GNU gzip to make the registry's archive with";
-            return Ok(Link::Registry.is(State::NotChecked, why));
+            return Ok(Link::Registry.is(LinkStatus::NotChecked, why));
         };
         let mut made = Vec::new();
         // Which of them is the right one is the next link's matter.
@@ -44,7 +44,7 @@ impl Evidence<'_> {
         });
         let fault =
             fault.unwrap_or(format!("the registry's archive has the digest {known}{found}"));
-        Ok(Link::Registry.is(State::DoesNotHold, fault))
+        Ok(Link::Registry.is(LinkStatus::DoesNotHold, fault))
     }
 
     /// The commits that somebody names beside the one to use.
@@ -86,7 +86,7 @@ impl Evidence<'_> {
         let id = self.base.id.short();
         if broken.is_empty() && names.iter().filter(|(_, name)| name.is_some()).count() < 2 {
             let why = format!("{release} is {id} only by {by}: the mirror has no such tag");
-            return Link::Commit.is(State::NotChecked, why);
+            return Link::Commit.is(LinkStatus::NotChecked, why);
         }
         let tagless = if tag.is_none() { "; the mirror has no such tag" } else { "" };
         Link::Commit.judged(&broken, format!("{release} is {id} by {by}{tagless}"))

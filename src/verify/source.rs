@@ -20,7 +20,7 @@ pub(super) struct Found {
     pub(super) statement: Option<Vec<u8>>,
 }
 
-/// The archive, and the override where a consumer's file was named.
+/// The archive, and the override if a consumer's file was named.
 pub(super) fn find(
     site: &Site<'_>,
     what: &str,

@@ -4,24 +4,48 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use crate::common::Sandbox;
+use crate::common::{Sandbox, joined, same};
 
 #[test]
 fn a_lock_cut_anywhere_is_refused() {
     let sandbox = Sandbox::synced();
     let lock = sandbox.read("upstream.lock");
-    for length in [0, 40, 150, lock.len() / 2, lock.len() - 3, lock.len() - 1] {
+    let lengths = [0, 40, 150, lock.len() / 2, lock.len() - 3, lock.len() - 1];
+    let said = lengths.map(|length| {
         sandbox.write("upstream.lock", &lock[..length]);
-        let word = if length == 0 { "upstream.lock: is empty" } else { "upstream.lock:" };
-        for args in [
+        let commands = [
             &["check"][..],
             &["sync", "--no-repro"],
             &["sync", "--no-repro", "--to", "1.0.0"],
             &["export", "out"],
-        ] {
-            sandbox.refuse(1, args, &[word, "git restore upstream.lock"]);
-        }
-    }
+        ];
+        same(commands.map(|args| sandbox.refuse(1, args, &[]).said()))
+    });
+    assert_snapshot!(joined(said), @r#"
+    error: upstream.lock: is empty
+     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
+    error: stopped at 1 problem
+
+    error: upstream.lock:1: there is no format version in it
+     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
+    error: stopped at 1 problem
+
+    error: upstream.lock:3: invalid basic string, expected `"`
+     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
+    error: stopped at 1 problem
+
+    error: upstream.lock:19: string values must be quoted, expected literal string
+     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
+    error: stopped at 1 problem
+
+    error: upstream.lock:34: invalid basic string, expected `"`
+     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
+    error: stopped at 1 problem
+
+    error: upstream.lock:3: the checksum does not hold
+     hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
+    error: stopped at 1 problem
+    "#);
 }
 
 #[test]
@@ -42,29 +66,54 @@ fn a_lock_of_another_format_version_is_refused() {
 fn malformed_patches_are_refused_with_their_line() {
     let header = "diff --git a/README.md b/README.md";
     let cases = [
-        (
-            "Subject: docs",
-            "Topic: docs",
-            1,
-            "does not begin with the From, Date and Subject headers",
-        ),
-        ("Date: Sun", "Date: someday", 3, "the Date header cannot be read"),
-        (header, "diff --git a/../x b/../x", 12, "\"../x\" is not a path inside the tree"),
-        (header, "diff --git a//etc/x b//etc/x", 12, "\"/etc/x\" is not a path inside the tree"),
-        (header, "diff --git a/.git/x b/.git/x", 12, "\".git/x\" is not a path inside the tree"),
-        ("@@ -4,4 +4,4 @@", "@@ -4,4 +4,9 @@", 21, "the patch ends inside a hunk"),
-        ("-* Two", "Two", 20, "the hunk is shorter than its header"),
-        ("index ", "rename from x\nindex ", 13, "renames or copies a file"),
+        ("Subject: docs", "Topic: docs"),
+        ("Date: Sun", "Date: someday"),
+        (header, "diff --git a/../x b/../x"),
+        (header, "diff --git a//etc/x b//etc/x"),
+        (header, "diff --git a/.git/x b/.git/x"),
+        ("@@ -4,4 +4,4 @@", "@@ -4,4 +4,9 @@"),
+        ("-* Two", "Two"),
+        ("index ", "rename from x\nindex "),
     ];
-    for (from, to, line, message) in cases {
+    let said = cases.map(|(from, to)| {
         let sandbox = Sandbox::synced();
         sandbox.edit("patches/0002-docs.patch", from, to);
-        let message = format!("patches/0002-docs.patch:{line}: {message}");
-        for args in [&["check"][..], &["sync", "--no-repro"], &["repro"]] {
-            let run = sandbox.refuse(2, args, &[&message, "   hint: "]);
-            assert!(run.stderr.contains("stopped at 1 problem\n"), "{run:#?}");
-        }
-    }
+        let commands = [&["check"][..], &["sync", "--no-repro"], &["repro"]];
+        same(commands.map(|args| sandbox.refuse(2, args, &[]).said()))
+    });
+    assert_snapshot!(joined(said), @r#"
+    error: patches/0002-docs.patch:1: does not begin with the From, Date and Subject headers of a mail
+     hint: make it with `git format-patch`, so that `git am` takes it
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:3: the Date header cannot be read
+     hint: write it such as `Date: Sun, 22 Nov 2026 12:00:00 +0000`
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:12: "../x" is not a path inside the tree (relative, without `..`)
+     hint: make the patch again with `git format-patch --full-index`
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:12: "/etc/x" is not a path inside the tree (relative, without `..`)
+     hint: make the patch again with `git format-patch --full-index`
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:12: ".git/x" is not a path inside the tree (relative, without `..`)
+     hint: make the patch again with `git format-patch --full-index`
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:21: the patch ends inside a hunk
+     hint: make the patch again with `git format-patch --full-index`
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:20: the hunk is shorter than its header says
+     hint: make the patch again with `git format-patch --full-index`
+    error: stopped at 1 problem
+
+    error: patches/0002-docs.patch:13: renames or copies a file
+     hint: make the patch with `git format-patch --no-renames`
+    error: stopped at 1 problem
+    "#);
 }
 
 #[test]
@@ -150,35 +199,41 @@ fn an_upstream_out_of_reach_names_the_other_ways() {
     let sandbox = Sandbox::new();
     // Nothing listens there.
     let url = "http://ann:s3cret@127.0.0.1:1/demo_rules.git";
-    let words = [
-        "cannot reach upstream http://***@127.0.0.1:1/demo_rules.git",
-        "--upstream PATH",
-        "`patcher demo`",
-    ];
-    let run =
-        sandbox.refuse(30, &["sync", "--to", "1.0.0", "--no-repro", "--upstream", url], &words);
+    let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", url];
+    let run = sandbox.refuse(30, &args, &[]);
+    assert_snapshot!(run.said_without_git(), @"
+    error: cannot reach upstream http://***@127.0.0.1:1/demo_rules.git
+     hint: `patcher sync --upstream PATH` takes a clone that you have
+     hint: `patcher demo` shows the whole job on a small upstream that patcher carries
+    ");
     assert!(!run.stderr.contains("s3cret"), "{run:#?}");
 }
 
 #[test]
 fn what_is_no_upstream_is_refused() {
     let sandbox = Sandbox::new();
-    let sync = |path: &str, code, words: &[&str]| {
-        sandbox.refuse(code, &["sync", "--to", "1.0.0", "--no-repro", "--upstream", path], words);
-    };
-    sync("/nonexistent/upstream", 2, &["/nonexistent/upstream: there is no such directory"]);
     let empty = sandbox.home.join("empty");
     fs::create_dir(&empty).unwrap();
-    sync(
-        empty.to_str().unwrap(),
-        2,
-        &["not a git repository", "name a clone of the upstream, or its URL"],
-    );
+    let said = ["/nonexistent/upstream", empty.to_str().unwrap()].map(|path| {
+        sandbox.refuse(2, &["sync", "--to", "1.0.0", "--no-repro", "--upstream", path], &[])
+    });
+    assert_snapshot!(joined(said), @"
+    $ patcher sync --to 1.0.0 --no-repro --upstream /nonexistent/upstream
+    exit code: 2
+    --- stderr
+      error: upstream /nonexistent/upstream: there is no such directory
+       hint: name a clone of the upstream, or its URL
+
+    $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/home/empty
+    exit code: 2
+    --- stderr
+      error: upstream ~/empty: not a git repository
+       hint: name a clone of the upstream, or its URL
+    ");
 }
 
 #[test]
 fn an_upstream_that_lacks_objects_is_named_as_such() {
-    let words = ["lacks objects that it should have", "shallow or partial clone"];
     // A partial clone: the commits are there, the files are not.
     let sandbox = Sandbox::new();
     sandbox.git(&sandbox.upstream, &["config", "uploadpack.allowFilter", "true"]);
@@ -190,12 +245,18 @@ fn an_upstream_that_lacks_objects_is_named_as_such() {
     fs::rename(&sandbox.upstream, sandbox.home.join("gone")).unwrap();
     let partial = sandbox.home.join("partial.git");
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", partial.to_str().unwrap()];
-    sandbox.refuse(30, &args, &words);
+    assert_snapshot!(sandbox.refuse(30, &args, &[]).said_without_git(), @"
+    error: upstream ~/partial.git lacks objects that it should have
+     hint: it is a shallow or partial clone: use a full clone, or complete it with `git fetch --unshallow` or `git fetch --refetch --no-filter`
+    ");
     // A repository that lost a file's object.
     let sandbox = Sandbox::new();
     let id = sandbox.git(&sandbox.upstream, &["rev-parse", "1.0.0:notes.bzl"]);
     fs::remove_file(sandbox.upstream.join("objects").join(&id[..2]).join(&id[2..])).unwrap();
-    sandbox.refuse(30, &["sync", "--to", "1.0.0", "--no-repro"], &words);
+    assert_snapshot!(sandbox.refuse(30, &["sync", "--to", "1.0.0", "--no-repro"], &[]).said_without_git(), @"
+    error: upstream ../upstream.git lacks objects that it should have
+     hint: it is a shallow or partial clone: use a full clone, or complete it with `git fetch --unshallow` or `git fetch --refetch --no-filter`
+    ");
     // A shallow clone without tags.
     let sandbox = Sandbox::new();
     let url = format!("file://{}", sandbox.upstream.display());
@@ -205,7 +266,14 @@ fn an_upstream_that_lacks_objects_is_named_as_such() {
     );
     let shallow = sandbox.home.join("shallow.git");
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", shallow.to_str().unwrap()];
-    sandbox.refuse(2, &args, &["has no release 1.0.0", "a clone without tags?"]);
+    assert_snapshot!(sandbox.refuse(2, &args, &[]), @"
+    $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/home/shallow.git
+    exit code: 2
+    --- stderr
+         Fetched 0 releases from ~/shallow.git
+      error: upstream ~/shallow.git has no release 1.0.0
+       hint: it has no release at all: a clone without tags?
+    ");
 }
 
 #[test]
@@ -250,19 +318,19 @@ fn a_mirror_that_lost_an_object_is_named() {
 #[test]
 fn a_project_without_a_lock_says_how_to_begin() {
     let sandbox = Sandbox::new();
-    for args in [
+    let commands = [
         &["check"][..],
         &["status"],
         &["sync", "--no-repro"],
         &["publish", "--output", "x"],
         &["export", "x"],
-    ] {
-        sandbox.refuse(
-            2,
-            args,
-            &["there is no upstream.lock here", "patcher sync --upstream URL --to RELEASE"],
-        );
-    }
+    ];
+    let said = commands.map(|args| sandbox.refuse(2, args, &[]).said());
+    assert_snapshot!(same(said), @"
+    error: .: there is no upstream.lock here
+     hint: name the project's directory with --root
+     hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+    ");
     assert_snapshot!(sandbox.refuse(2, &["--root", "/nonexistent", "check"], &[]), @"
     $ patcher --root /nonexistent check
     exit code: 2
@@ -310,12 +378,6 @@ fn what_cannot_be_read_is_a_problem_among_others() {
     let patch = sandbox.project.join("patches/0002-docs.patch");
     fs::remove_file(&patch).unwrap();
     fs::create_dir(&patch).unwrap();
-    let words = [
-        "patches/0002-docs.patch: is a directory, not a file",
-        "move it away, or restore the file from git",
-        "0001-compile-separately.patch:10: Repro: there is no scenario none",
-        "stopped at 2 problems",
-    ];
     assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
     $ patcher check
     exit code: 2
@@ -338,11 +400,29 @@ fn what_cannot_be_read_is_a_problem_among_others() {
     ");
     let lock = sandbox.project.join("upstream.lock");
     fs::remove_file(&lock).unwrap();
-    sandbox.refuse(2, &["check"], &words[..3]);
+    assert_snapshot!(sandbox.refuse(2, &["check"], &[]), @"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/0001-compile-separately.patch:10: Repro: there is no scenario none
+       hint: name a directory of the scenarios, or delete that line
+      error: patches/0002-docs.patch: is a directory, not a file
+       hint: move it away, or restore the file from git
+      error: .: there is no upstream.lock here
+       hint: name the project's directory with --root
+       hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+    ");
     fs::create_dir(&lock).unwrap();
-    let words = [&words[..3], &["upstream.lock: is a directory, not a file"]].concat();
-    sandbox.refuse(2, &["check"], &words);
-    sandbox.refuse(2, &["sync", "--no-repro", "--to", "1.0.0"], &words);
+    let commands = [&["check"][..], &["sync", "--no-repro", "--to", "1.0.0"]];
+    assert_snapshot!(same(commands.map(|args| sandbox.refuse(2, args, &[]).said())), @"
+    error: upstream.lock: is a directory, not a file
+     hint: move it away, or restore the file from git
+    error: patches/0001-compile-separately.patch:10: Repro: there is no scenario none
+     hint: name a directory of the scenarios, or delete that line
+    error: patches/0002-docs.patch: is a directory, not a file
+     hint: move it away, or restore the file from git
+    error: stopped at 3 problems
+    ");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::common::Sandbox;
+use crate::common::{Sandbox, joined};
 
 const CODE: &str = "patches/0001-compile-separately.patch";
 const DOCS: &str = "patches/0002-docs.patch";
@@ -92,7 +92,7 @@ fn the_commit_since_which_a_patch_conflicts_is_found() {
     assert_eq!((&found["subject"], &found["answer"]), (&DOCS.into(), &"found".into()));
     assert_eq!((&found["from"]["name"], &found["to"]["name"]), (&"1.0.0".into(), &"1.2.0".into()));
     assert_eq!(
-        (&found["from"]["state"], &found["until"]),
+        (&found["from"]["outcome"], &found["until"]),
         (&"unchanged".into(), &"conflict".into())
     );
     assert_eq!(found["commit"]["id"], broken.as_str());
@@ -112,14 +112,20 @@ fn the_commit_since_which_a_patch_conflicts_is_found() {
     assert_eq!((turns[last - 1], turns[last]), (moved.as_str(), broken.as_str()));
     // The same, as people ask and read it.
     let run = history.sandbox.refuse(0, &["bisect", "0002-docs.patch", "--to", "1.2.0"], &[]);
-    for words in [
-        "patches/0002-docs.patch: unchanged at 1.0.0, conflict at 1.2.0, 5 commits between\n",
-        &format!("\nconflict since {} ", &broken[..12]),
-        "An Upstream: docs: both (#7)\n",
-        "  README.md, `@@ -4,4 +4,4 @@` of the patch: both changed these lines\n    line 8:\n      -* Two",
-    ] {
-        assert!(run.stdout.contains(words), "no {words:?} in {}", run.stdout);
-    }
+    assert_snapshot!(run, @"
+    $ patcher bisect 0002-docs.patch --to 1.2.0
+    exit code: 0
+    --- stdout
+    patches/0002-docs.patch: unchanged at 1.0.0, conflict at 1.2.0, 5 commits between
+      offset    since 68701d95e830 2026-11-20 An Upstream: Space
+      conflict  since 5ed156181114 2026-11-20 An Upstream: docs: both (#7)
+
+    conflict since 5ed156181114 2026-11-20 An Upstream: docs: both (#7)
+      README.md, `@@ -4,4 +4,4 @@` of the patch: both changed these lines
+        line 8:
+          -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
+          +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+    ");
     let inexact = history.bisect(0, &[DOCS, "--until", "inexact"]);
     assert_eq!(inexact["commit"]["id"], turns[0]);
     // Between any two commits.
@@ -158,7 +164,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     assert_eq!(found["answer"], "indeterminate");
     assert_eq!(ids(&found["candidates"]), [code.as_str(), &docs, &mended]);
     assert_eq!(ids(&found["skipped"]), [code.as_str(), &docs]);
-    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch does not merge");
+    assert_eq!(found["skipped"][0]["reason"], "0001-compile-separately.patch conflicts");
     assert_eq!((&found["commit"], &found["judged"]), (&Value::Null, &2.into()));
     let run = history.sandbox.refuse(1, &["bisect"], &[]);
     assert_snapshot!(run, @r#"
@@ -172,7 +178,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
       8651cd9c11a2 2026-11-20 An Upstream: Keyword
       0d3f6aa6b7c7 2026-11-20 An Upstream: Both
       a4b431554d61 2026-11-20 An Upstream: Revert "Keyword"
-    2 commits not judged: 0001-compile-separately.patch does not merge
+    2 commits not judged: 0001-compile-separately.patch conflicts
     --- stderr
       error: one of 3 did it: the others cannot be judged
     "#);
@@ -181,7 +187,7 @@ fn commits_on_which_an_earlier_patch_conflicts_are_skipped() {
     $ patcher bisect patches/0002-docs.patch --to 0d3f6aa6b7c7d902040d707f00a2a26b50e16fc2
     exit code: 2
     --- stderr
-      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch does not merge
+      error: patches/0002-docs.patch cannot be judged at 0d3f6aa6b7c7: 0001-compile-separately.patch conflicts
        hint: bisect that one first
     ");
     assert_eq!(history.bisect(0, &[CODE, "--to", &docs])["commit"]["id"], code.as_str());
@@ -228,17 +234,71 @@ fn what_cannot_be_understood_is_said() {
     let history = History::new();
     let id = history.edit("README.md", ISSUE, "Both");
     history.release("1.2.0");
-    let refuse = |args: &[&str], words: &[&str]| {
-        history.sandbox.refuse(2, &[&["bisect"], args].concat(), words);
-    };
-    refuse(&["0009-x.patch"], &["there is no patch or series \"0009-x.patch\"", CODE]);
-    refuse(&["--to", "9.9.9"], &["no release 9.9.9 was fetched"]);
-    refuse(&["--to", "0123456789"], &["no commit 0123456789 was fetched"]);
-    refuse(&["--to", "newest"], &["give a release such as"]);
-    refuse(&["--from", "1.2.0", "--to", "1.0.0"], &["1.2.0 is not before 1.0.0", "--from"]);
-    refuse(&["--from", &id], &["is not before 1.2.0"]);
-    refuse(&["--scenario", "nope", "--bazel", "sh"], &["there is no scenario \"nope\""]);
-    refuse(&["--side", "patched"], &["--scenario"]);
+    let said = [
+        &["0009-x.patch"][..],
+        &["--to", "9.9.9"],
+        &["--to", "0123456789"],
+        &["--to", "newest"],
+        &["--from", "1.2.0", "--to", "1.0.0"],
+        &["--from", &id],
+        &["--scenario", "nope", "--bazel", "sh"],
+        &["--side", "patched"],
+    ]
+    .map(|args| history.sandbox.refuse(2, &[&["bisect"], args].concat(), &[]));
+    assert_snapshot!(joined(said), @r#"
+    $ patcher bisect 0009-x.patch
+    exit code: 2
+    --- stderr
+      error: there is no patch or series "0009-x.patch"
+       hint: there are: patches/0001-compile-separately.patch, patches/0002-docs.patch
+
+    $ patcher bisect --to 9.9.9
+    exit code: 2
+    --- stderr
+      error: no release 9.9.9 was fetched
+       hint: `patcher status` shows the newest release; `patcher sync` fetches what upstream has
+
+    $ patcher bisect --to 0123456789
+    exit code: 2
+    --- stderr
+      error: no commit 0123456789 was fetched
+       hint: `patcher status` shows the newest release; `patcher sync` fetches what upstream has
+
+    $ patcher bisect --to newest
+    exit code: 2
+    --- stderr
+    error: invalid value 'newest' for '--to <RELEASE|COMMIT>': give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)
+
+    For more information, try '--help'.
+
+    $ patcher bisect --from 1.2.0 --to 1.0.0
+    exit code: 2
+    --- stderr
+      error: 1.2.0 is not before 1.0.0
+       hint: `--to main` goes on to what is not released yet, `--from` begins earlier
+
+    $ patcher bisect --from 861416bc27131765bc4e907ce953b01b3c7c603e
+    exit code: 2
+    --- stderr
+      error: 861416bc2713 is not before 1.2.0
+       hint: `--to main` goes on to what is not released yet, `--from` begins earlier
+
+    $ patcher bisect --scenario nope --bazel sh
+    exit code: 2
+    --- stderr
+      error: there is no scenario "nope"
+       hint: there are: plain-books, two-books
+
+    $ patcher bisect --side patched
+    exit code: 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --scenario <ID>
+
+    Usage: patcher bisect --scenario <ID> --side <SIDE> [PATCH|SERIES]
+
+    For more information, try '--help'.
+    "#);
 }
 
 /// What Bazel does on the commit that fixes it, and on the one before.
@@ -277,7 +337,7 @@ fn scenario_history(around: &Around) -> (History, [String; 3]) {
     (history, [broken, fixed, mended])
 }
 
-/// A Bazel under which the scenario passes where notes.bzl says so, and that counts its calls.
+/// A Bazel under which the scenario passes if notes.bzl says so, and that counts its calls.
 fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
     let script = "begin; if ! grep -q unloaded $tree/version.bzl; then \
          if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; end";
@@ -292,7 +352,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
         let args = ["--scenario", "two-books", "--side", side, "--bazel", &bazel];
         let found = history.bisect(0, &args);
         assert_eq!(found["subject"], format!("two-books on the {side} tree"));
-        assert_eq!((&found["from"]["state"], &found["until"]), (&from.into(), &"pass".into()));
+        assert_eq!((&found["from"]["outcome"], &found["until"]), (&from.into(), &"pass".into()));
         assert_eq!(id_of(&found["commit"]), fixed);
         assert_eq!((&found["commits"], &found["commit"]["pull_request"]), (&15.into(), &9.into()));
         assert_eq!(ids(&found["turns"]), [&fixed]);
@@ -311,7 +371,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
 
     pass since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
     ");
-    assert_eq!(count(), 2 * 5, "what was seen is remembered");
+    assert_eq!(count(), 2 * 5, "what was seen is cached");
     let found = history.bisect(1, &[&args[1..], &["--from", &fixed]].concat());
     assert_eq!(found["answer"], "already-so");
     assert_snapshot!(history.sandbox.refuse(2, &["bisect", "--scenario", "x", "--bazel", &bazel], &[]), @r#"
@@ -334,14 +394,13 @@ fn commits_that_do_not_load_are_skipped() {
     assert_eq!(ids(&found["skipped"]), [&broken, &fixed]);
     assert_eq!(found["skipped"][0]["reason"], "did-not-run");
     assert!(count() <= 10, "{}", count());
-    // Where the first end cannot be judged, there is nothing to look for.
+    // If the first end cannot be judged, there is nothing to look for.
     let args = [&["bisect"], &args[..], &["--from", &broken]].concat();
     assert_snapshot!(history.sandbox.refuse(30, &args, &[]), @"
     $ patcher bisect --scenario two-books --side unpatched --bazel [ROOT]/home/fake-bazel --from 3c0e09839a54263d6bd72a694c956308f83f9077
     exit code: 30
     --- stderr
       error: two-books cannot be judged at 3c0e09839a54: //two-books:plain was never configured
-
        hint: choose another end; without a registry in reach, give Bazel its modules with --module-append and --bazelrc
     ");
 }

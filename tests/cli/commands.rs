@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use crate::common::{Sandbox, files_of, git};
+use crate::common::{Sandbox, files_of, git, joined, same};
 
 #[test]
 fn status_shows_where_the_project_stands() {
@@ -24,7 +24,7 @@ patches   0001-compile-separately.patch  fix: compile notes in a target of their
           0002-docs.patch  docs: books with tags can share notes
 archive   demo_rules-1.0.0.patched.1.tar.gz {integrity}
 tested    no
-stale     there is no verdict: the scenarios did not run
+stale     no test results: the scenarios did not run
 ");
     assert_eq!(run.stdout, expected);
     let json = sandbox.succeed(&["status", "--format", "json"]).json();
@@ -50,7 +50,7 @@ fn status_names_what_has_changed() {
     archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested    no
     stale     patches/0002-docs.patch: has changed since the last sync
-              there is no verdict: the scenarios did not run
+              no test results: the scenarios did not run
     ");
 }
 
@@ -69,8 +69,16 @@ fn export_writes_the_tree_that_is_published() {
     sandbox.succeed(&["export", "--pristine", "unpatched"]);
     let of = |directory: &str| files_of(&sandbox.project.join(directory));
     assert_eq!(of("patched").len(), of("unpatched").len() + 1, "the notice is new");
-    assert!(sandbox.read("patched/version.bzl").contains("VERSION = \"1.0.0.patched.1\""));
-    assert!(sandbox.read("unpatched/version.bzl").contains("VERSION = \"1.0.0\""));
+    let versions = ["patched", "unpatched"].map(|of| sandbox.read(&format!("{of}/version.bzl")));
+    assert_snapshot!(joined(versions), @r#"
+    """The version of these rules; git fills it in when it makes an archive."""
+
+    VERSION = "1.0.0.patched.1"
+
+    """The version of these rules; git fills it in when it makes an archive."""
+
+    VERSION = "1.0.0"
+    "#);
     assert!(sandbox.read("patched/notes.bzl").contains("compiled"));
     let notes = git(&sandbox.upstream, &sandbox.home, &["show", "1.0.0:notes.bzl"]);
     assert_eq!(sandbox.read("unpatched/notes.bzl"), notes + "\n");
@@ -93,11 +101,19 @@ fn export_refuses_a_directory_that_holds_something() {
 #[test]
 fn a_directory_is_judged_by_where_its_path_leads() {
     let sandbox = Sandbox::synced();
-    for command in ["export", "demo"] {
-        sandbox.refuse(2, &[command, "nonexist/.."], &["is not empty", "empty or absent"]);
-        sandbox.refuse(2, &[command, "patcher.toml"], &["patcher.toml is no directory"]);
+    let mut texts = Vec::new();
+    for directory in ["nonexist/..", "patcher.toml"] {
+        let said = ["export", "demo"].map(|command| sandbox.refuse(2, &[command, directory], &[]));
+        texts.push(same(said.map(|run| run.said())));
         assert!(!sandbox.project.join("nonexist").exists());
     }
+    assert_snapshot!(joined(texts), @"
+    error: ./nonexist/.. is not empty
+     hint: name a directory that is empty or absent
+
+    error: ./patcher.toml is no directory
+     hint: name a directory that is empty or absent
+    ");
 }
 
 #[test]
@@ -121,13 +137,13 @@ fn two_demonstrations_take_turns() {
 }
 
 #[test]
-fn publish_needs_a_verdict_or_the_users_word() {
+fn publish_needs_test_results_or_the_users_word() {
     let sandbox = Sandbox::synced();
     assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
     $ patcher publish --output out
     exit code: 1
     --- stderr
-      error: there is no verdict: the scenarios did not run
+      error: no test results: the scenarios did not run
        hint: `patcher sync` runs the scenarios
        hint: `--unverified` publishes all the same, and the snippets say so
     ");
@@ -138,7 +154,7 @@ fn publish_needs_a_verdict_or_the_users_word() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # Renovate leaves an archive_override as it is.
     # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
@@ -178,7 +194,7 @@ fn publish_refuses_what_check_refuses() {
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch: has changed since the last sync
-       hint: `patcher sync` takes the change in
+       hint: `patcher sync` picks up the change
       error: stopped at 1 problem
        hint: nothing was published
     ");
@@ -211,13 +227,18 @@ fn settings_of_the_repository_yield_to_the_environment_and_flags() {
     // A registry never changes what it says: each URL has its own directory.
     let publish = |sandbox: &Sandbox, directory: &str, args: &[&str]| {
         let args = [&["publish", "--unverified", "--output", directory], args].concat();
-        sandbox.succeed(&args).stdout
+        let snippet = sandbox.succeed(&args).stdout;
+        snippet.lines().find(|line| line.starts_with("    urls")).unwrap().to_owned()
     };
-    assert!(publish(&sandbox, "file", &[]).contains("\"https://file.example.com/demo_rules"));
+    let of_file = publish(&sandbox, "file", &[]);
     sandbox.set("PATCHER_BASE_URL", "https://env.example.com");
-    assert!(publish(&sandbox, "env", &[]).contains("\"https://env.example.com/demo_rules"));
-    let flag = ["--base-url", "https://flag.example.com"];
-    assert!(publish(&sandbox, "flag", &flag).contains("\"https://flag.example.com/demo_rules"));
+    let of_env = publish(&sandbox, "env", &[]);
+    let of_flag = publish(&sandbox, "flag", &["--base-url", "https://flag.example.com"]);
+    assert_snapshot!(joined([of_file, of_env, of_flag]), @r#"
+    urls = ["https://file.example.com/demo_rules-1.0.0.patched.1.tar.gz"],
+    urls = ["https://env.example.com/demo_rules-1.0.0.patched.1.tar.gz"],
+    urls = ["https://flag.example.com/demo_rules-1.0.0.patched.1.tar.gz"],
+    "#);
 }
 
 #[test]
@@ -234,7 +255,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -247,7 +268,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -273,7 +294,7 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
             Demo patcher sync: the second release moved code under the series, so port it
           Pinned demo_rules 1.1.0 (8257ff80de37)
          Applied 0001-compile-separately.patch (offset)
@@ -287,11 +308,11 @@ fn the_demonstration_needs_neither_network_nor_bazel() {
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
        Unchecked the registry's archive: its integrity is not known
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
             Demo patcher check: what CI runs on every change
          Checked 2 patches at 1.1.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: the scenarios were left out: there is no Bazel on PATH
     "#);
     assert!(!sandbox.cache.join("demo").exists(), "the demonstration cleans up");
@@ -333,6 +354,7 @@ fn neither_secrets_nor_the_home_directory_are_printed_or_kept() {
         seen.push_str(&format!("{:?}\n", path.strip_prefix(&sandbox.project)));
         seen.push_str(&String::from_utf8_lossy(&bytes));
     }
+    assert!(seen.contains("upstream.lock") && seen.contains("../upstream.git"), "{seen}");
     for secret in ["t0psecret", "hunter22", home.as_str(), sandbox.cache.to_str().unwrap()] {
         assert!(!seen.contains(secret), "{secret} is in what was printed or written");
     }
@@ -356,7 +378,7 @@ fn json_is_one_document_whatever_happens() {
     run(&["sync", "--to", "1.0.0", "--no-repro"], 0);
     let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
     assert_eq!(document["command"], "repro");
-    assert_eq!(document["error"]["kind"], "verdict");
+    assert_eq!(document["error"]["kind"], "unexpected-result");
     assert_eq!(document["report"]["rows"][0]["unpatched"]["result"], "hung");
     let document = run(&["sync", "--nope"], 2);
     assert_eq!(document["error"]["exit_code"], 2);
@@ -413,11 +435,16 @@ fn every_path_to_the_project_takes_the_same_locks() {
     let link = sandbox.home.join("link");
     std::os::unix::fs::symlink(&sandbox.project, &link).unwrap();
     let paths = [sandbox.project.clone(), link, sandbox.project.join("patches/..")];
-    for path in &paths {
+    let said = paths.each_ref().map(|path| {
         let root = path.to_str().unwrap();
         sandbox.succeed(&["--root", root, "edit"]);
         sandbox.succeed(&["--root", root, "edit", "--abort"]);
-        sandbox.refuse(30, &["--root", root, "repro", "--bazel", &bazel], &["it does not start"]);
-    }
+        sandbox.refuse(30, &["--root", root, "repro", "--bazel", &bazel], &[]).said()
+    });
+    assert_snapshot!(same(said), @"
+    error: Bazel did not start:
+           it does not start
+     hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
+    ");
     assert_eq!(sandbox.locks(), ["repro", "work"]);
 }

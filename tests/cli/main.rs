@@ -1,7 +1,7 @@
 //! patcher as its users call it, on a small upstream: exit codes, output, and every file.
 
 #![allow(clippy::too_many_lines, reason = "whole outputs stand in the tests")]
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -13,7 +13,6 @@ mod check;
 mod commands;
 mod edit;
 mod history;
-mod lines;
 mod matrix;
 mod migration;
 mod need;
@@ -23,6 +22,7 @@ mod publish;
 mod repro;
 mod resolve;
 mod review;
+mod several_series;
 mod sync;
 mod upstream_tests;
 mod verify;

@@ -2,19 +2,19 @@
 
 use insta::assert_snapshot;
 
-use crate::common::Sandbox;
 use crate::common::bazel::FIXED;
+use crate::common::{Sandbox, joined};
 
 #[test]
-fn every_release_is_run_on_both_trees_and_remembered_by_content() {
+fn every_release_is_run_on_both_trees_and_cached_by_content() {
     let sandbox = Sandbox::serving_two();
     let bazel = sandbox.counting_bazel(FIXED);
     let args = ["matrix", "--bazel", &bazel, "--format", "json"];
     let matrix = sandbox.succeed(&args).json()["matrix"].clone();
     let cells = matrix["cells"].as_array().unwrap();
     assert_eq!(cells.len(), 4);
-    let states: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
-    assert_eq!(states, ["unchanged", "fixed", "unchanged", "fixed"]);
+    let details: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
+    assert_eq!(details, ["unchanged", "fixed", "unchanged", "fixed"]);
     assert_eq!(matrix["releases"][0]["release"], "1.1.0");
     assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
     assert_eq!(cells[1]["unpatched"]["result"], "conflict");
@@ -78,9 +78,30 @@ fn what_sync_saw_need_not_run_again() {
           Tested 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
         Analysed 2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected
     "#);
-    let lock = sandbox.read("upstream.lock");
-    assert!(lock.contains("phase = \"test\"") && lock.contains("phase = \"analysis\""), "{lock}");
-    assert!(lock.contains("fixed = [\"two-books\"]"), "{lock}");
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    releases = ">=1.0.0"
+    [series.pin]
+    release = "1.1.0"
+    revision = 1
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.1.0.patched.1"
+    [series.pin.tested]
+    phase = "test"
+    fixed = ["two-books"]
+    [[series.patch]]
+    [[series.patch]]
+    [[series.supported]]
+    release = "1.0.0"
+    revision = 1
+    [series.supported.archive]
+    strip_prefix = "demo_rules-1.0.0.patched.1"
+    [series.supported.tested]
+    phase = "analysis"
+    fixed = ["two-books"]
+    "#);
     let before = sandbox.bazel_calls();
     sandbox.succeed(&["matrix", "--bazel", &bazel, "--releases", "=1.0.0"]);
     assert_eq!(sandbox.bazel_calls(), before);
@@ -99,12 +120,16 @@ fn a_bazel_that_is_not_there_did_not_run() {
     let sandbox = Sandbox::serving_two();
     let bazel = sandbox.counting_bazel(FIXED);
     let args = ["matrix", "--bazel", &bazel, "--bazel-versions", "8.x,9.x", "--format", "json"];
-    let run = sandbox.refuse(30, &args, &["9.x did not run"]);
+    let run = sandbox.refuse(30, &args, &[]);
+    assert_snapshot!(run.said(), @"
+    error: Bazel 9.x did not run
+     hint: the Bazel here is 8.0.0, and only bazelisk can get 9.x
+    ");
     let matrix = &run.json()["matrix"];
     assert_eq!(matrix["bazels"][0]["version"], "8.0.0");
     let reason = "the Bazel here is 8.0.0, and only bazelisk can get 9.x";
     assert_eq!(matrix["bazels"][1]["not_run"], reason);
-    assert_eq!(matrix["cells"][5]["state"], "not-run");
+    assert_eq!(matrix["cells"][5]["status"], "not-run");
     assert_eq!(matrix["cells"][5]["patched"], serde_json::Value::Null);
 }
 
@@ -199,8 +224,10 @@ fn bazelisk_is_asked_for_each_version() {
     // Two releases on two trees for each of the two that are there: nothing is shared.
     assert_eq!(sandbox.bazel_calls(), 8);
     let xml = sandbox.read("../out/junit.xml");
-    for suite in ["Bazel 7.7.1", "Bazel 8.5.0", "Bazel 10.x"] {
-        assert!(xml.contains(&format!("<testsuite name=\"{suite}\"")), "{xml}");
-    }
+    assert_snapshot!(joined(xml.lines().filter(|line| line.contains("<testsuite "))), @r#"
+    <testsuite name="Bazel 7.7.1" tests="4" failures="0">
+    <testsuite name="Bazel 8.5.0" tests="4" failures="0">
+    <testsuite name="Bazel 10.x" tests="4" failures="0">
+    "#);
     assert_eq!(xml.matches("<skipped message=\"not run: ").count(), 4, "{xml}");
 }

@@ -29,7 +29,7 @@ fn a_patch_that_no_scenario_needs_is_a_finding() {
     --- stderr
       error: patches: 0002-docs.patch: no scenario needs it
       error: stopped at 1 problem
-       hint: take out what nothing needs, or write the scenario that it is there for
+       hint: remove what nothing needs, or write the scenario that it is there for
     ");
     let json = sandbox.patcher(&["--format", "json", "need", "--bazel", &bazel]).json();
     assert_eq!(json["ablations"][0]["need"], "needed");
@@ -53,7 +53,7 @@ fn what_builds_on_a_patch_goes_with_it() {
     --- stderr
       error: patches: 0002-docs.patch: no scenario needs it
       error: stopped at 1 problem
-       hint: take out what nothing needs, or write the scenario that it is there for
+       hint: remove what nothing needs, or write the scenario that it is there for
     ");
     let json = sandbox.patcher(&["--format", "json", "need", "--bazel", &bazel]).json();
     assert_eq!(json["ablations"][0]["part"]["with"][0], "0002-docs.patch");
@@ -77,7 +77,7 @@ fn a_load_error_is_no_evidence() {
       error: patches: 0001-compile-separately.patch: cannot be judged, a load error
       error: patches: 0002-docs.patch: no scenario needs it
       error: stopped at 2 problems
-       hint: take out what nothing needs, or write the scenario that it is there for
+       hint: remove what nothing needs, or write the scenario that it is there for
     ");
 }
 
@@ -88,7 +88,7 @@ fn hunks_are_left_out_but_for_documentation() {
     let run = sandbox.succeed(&["need", "--hunks", "--bazel", &needed]);
     let line = run.stdout.lines().nth(1).unwrap_or_default();
     assert!(
-        line.starts_with("0001-compile-separately.patch:17 notes.bzl  a verdict turns"),
+        line.starts_with("0001-compile-separately.patch:17 notes.bzl  a result changes"),
         "{run:#?}"
     );
     assert_snapshot!(run, @"
@@ -96,7 +96,7 @@ fn hunks_are_left_out_but_for_documentation() {
     exit code: 0
     --- stdout
     hunk                                        without it
-    0001-compile-separately.patch:17 notes.bzl  a verdict turns  two-books: conflict instead of pass
+    0001-compile-separately.patch:17 notes.bzl  a result changes  two-books: conflict instead of pass
     --- stderr
           Needed 1 hunk, under Bazel 8.0.0
     ");
@@ -106,11 +106,11 @@ fn hunks_are_left_out_but_for_documentation() {
     exit code: 1
     --- stdout
     hunk                                        without it
-    0001-compile-separately.patch:17 notes.bzl  nothing turns
+    0001-compile-separately.patch:17 notes.bzl  no result changes
     --- stderr
       error: patches: 0001-compile-separately.patch:17 notes.bzl: no scenario needs it
       error: stopped at 1 problem
-       hint: take out what nothing needs, or write the scenario that it is there for
+       hint: remove what nothing needs, or write the scenario that it is there for
     ");
 }
 

@@ -1,4 +1,4 @@
-//! `publish` by its routes: the snippets, the patches as files, the registry, the pushed commit.
+//! `publish` for each kind of override: the snippets, the patches as files, the registry, the pushed commit.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
-use crate::common::{Sandbox, files_of};
+use crate::common::{Sandbox, files_of, joined};
 
 const URL: &str = "https://example.com/archives";
 const UPSTREAM_ARCHIVE: &str = "https://example.com/demo_rules-1.0.0.tar.gz";
@@ -112,7 +112,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # Renovate leaves an archive_override as it is.
     # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
@@ -139,16 +139,51 @@ fn every_route_that_needs_nothing_more_is_published() {
         Left out git: the commit has to be pushed (`--push URL` does it)
     "#);
     let text = |name: &str| String::from_utf8(found[name].clone()).unwrap();
-    let snippet = text(&format!("{stem}.registry.MODULE.bazel"));
-    assert!(snippet.contains(&format!("    registry = \"{URL}/registry\",\n")), "{snippet}");
-    let module = text(&format!("{}/MODULE.bazel", registry("registry-patches")));
-    assert!(module.contains(&format!("version = \"{VERSION}\"")), "{module}");
-    let source = text(&format!("{}/source.json", registry("registry")));
-    assert!(source.contains(&format!("\"url\": \"{URL}/{stem}.tar.gz\"")), "{source}");
-    assert!(source.contains(&format!("\"strip_prefix\": \"{stem}\"")), "{source}");
-    let source = text(&format!("{}/source.json", registry("registry-patches")));
-    assert!(source.contains(&format!("\"url\": \"{UPSTREAM_ARCHIVE}\"")), "{source}");
-    assert!(source.contains("\"patch_strip\": 1"), "{source}");
+    assert_snapshot!(text(&format!("{stem}.registry.MODULE.bazel")), @r#"
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: no test results: the scenarios did not run.
+    # In .bazelrc, this registry first:
+    #     common --registry=https://example.com/archives/registry
+    #     common --registry=https://bcr.bazel.build
+    # Bazel takes the highest version that anybody asks for: a newer plain release would win, and the patches would be
+    # lost silently. The override keeps this one; it counts only in the root module's MODULE.bazel.
+    # Renovate takes it for pinned. Without the override it uses this registry's versions, and sees no other.
+    # Dependabot takes 1.0.0.patched.1 for older than 1.0.0, and would drop the patches.
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0.patched.1")
+    single_version_override(
+        module_name = "demo_rules",
+        registry = "https://example.com/archives/registry",
+        version = "1.0.0.patched.1",
+    )
+    "#);
+    assert_snapshot!(text(&format!("{}/MODULE.bazel", registry("registry-patches"))), @r#"
+    module(
+        name = "demo_rules",
+        version = "1.0.0.patched.1",
+    )
+    "#);
+    assert_snapshot!(text(&format!("{}/source.json", registry("registry"))), @r#"
+    {
+        "integrity": "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        "strip_prefix": "demo_rules-1.0.0.patched.1",
+        "url": "https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"
+    }
+    "#);
+    assert_snapshot!(text(&format!("{}/source.json", registry("registry-patches"))), @r#"
+    {
+        "integrity": "sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=",
+        "patch_strip": 1,
+        "patches": {
+            "0001-compile-separately.patch": "sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY=",
+            "0002-docs.patch": "sha256-rMzaqCeVPKUZazrF9n0QE3qJg8Be8v6GP/0/N2zFFPs=",
+            "module_dot_bazel_version.patch": "sha256-e4DuImGoM9qkrrQQqSUwlPdueX6AiyF84iA5RG9vYU4=",
+            "notice.patch": "sha256-9wvmd1AKNxqEwW+hyrK7yKFUO0AgNBpKmzY2EKiM5Lk="
+        },
+        "strip_prefix": "demo_rules-1.0.0",
+        "url": "https://example.com/demo_rules-1.0.0.tar.gz"
+    }
+    "#);
 }
 
 #[test]
@@ -158,8 +193,21 @@ fn publishing_again_changes_no_byte() {
     let before = out(&sandbox);
     let run = sandbox.succeed(&with_urls(&[]));
     assert_eq!(out(&sandbox), before);
-    let words = format!("Kept demo_rules {VERSION} in out/registry/");
-    assert!(run.stderr.contains(&words), "{run:#?}");
+    assert_snapshot!(run.said(), @"
+    Published out/demo_rules-1.0.0.patched.1.tar.gz
+    Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    Published out/demo_rules-1.0.0.patched.1.patches/
+         Kept demo_rules 1.0.0.patched.1 in out/registry/
+         Kept demo_rules 1.0.0.patched.1 in out/registry-patches/
+    Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
+    Published out/demo_rules-1.0.0.patched.1.patches.MODULE.bazel
+    Published out/demo_rules-1.0.0.patched.1.single-version.MODULE.bazel
+    Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
+    Published out/demo_rules-1.0.0.patched.1.WORKSPACE
+    Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    Published out/demo_rules-1.0.0.patched.1.registry-patches.MODULE.bazel
+     Left out git: the commit has to be pushed (`--push URL` does it)
+    ");
 }
 
 #[test]
@@ -189,14 +237,16 @@ fn a_changed_patch_is_a_new_revision_beside_the_old_one() {
 fn a_published_version_never_changes() {
     let (sandbox, _) = project();
     sandbox.succeed(&with_urls(&["--route", "registry"]));
-    let path = format!("out/registry/modules/demo_rules/{VERSION}/source.json");
-    let words = [
-        &format!("{path}: {VERSION} was published before, with other bytes"),
-        "N must go up",
-        "nothing was published",
-    ];
     let elsewhere = ["--route", "registry", "--base-url", "https://elsewhere.example.com"];
-    sandbox.refuse(6, &arguments(&elsewhere), &words);
+    assert_snapshot!(sandbox.refuse(6, &arguments(&elsewhere), &[]), @"
+    $ patcher publish --unverified --output out --route registry --base-url https://elsewhere.example.com
+    exit code: 6
+    --- stderr
+      error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: 1.0.0.patched.1 was published before, with other bytes
+       hint: a published version never changes: N must go up (change the series, then `patcher sync`), or publish into another registry
+      error: stopped at 1 problem
+       hint: nothing was published
+    ");
 }
 
 #[test]
@@ -206,8 +256,17 @@ fn a_damaged_registry_is_refused_by_name() {
     let version = format!("out/registry-patches/modules/demo_rules/{VERSION}");
     let patch = format!("{version}/patches/0002-docs.patch");
     sandbox.edit(&patch, "None", "none");
-    let words = [&format!("{patch}: is not what"), "restore it as it was published"];
-    sandbox.refuse(6, &with_urls(&[]), &words);
+    assert_snapshot!(sandbox.refuse(6, &with_urls(&[]), &[]), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
+    exit code: 6
+    --- stderr
+      error: out/registry-patches/modules/demo_rules/1.0.0.patched.1/patches/0002-docs.patch: is not what modules/demo_rules/1.0.0.patched.1/source.json says it is
+       hint: restore it as it was published: nothing was written
+      error: out/registry-patches/modules/demo_rules/1.0.0.patched.1/patches/0002-docs.patch: 1.0.0.patched.1 was published before, with other bytes
+       hint: a published version never changes: N must go up (change the series, then `patcher sync`), or publish into another registry
+      error: stopped at 2 problems
+       hint: nothing was published
+    ");
     fs::remove_dir_all(sandbox.project.join(version)).unwrap();
     assert_snapshot!(sandbox.refuse(6, &with_urls(&[]), &[]), @"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
@@ -259,7 +318,24 @@ fn a_registry_that_is_there_is_added_to() {
     assert!(before.iter().all(|(path, bytes)| after[path] == *bytes));
     assert_eq!(after.len(), before.len() + 3);
     let snippet = sandbox.read(&format!("out/demo_rules-{VERSION}.registry.MODULE.bazel"));
-    assert!(snippet.contains("    registry = \"https://r.example.com\",\n"), "{snippet}");
+    assert_snapshot!(snippet, @r#"
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: no test results: the scenarios did not run.
+    # In .bazelrc, this registry first:
+    #     common --registry=https://r.example.com
+    #     common --registry=https://bcr.bazel.build
+    # Bazel takes the highest version that anybody asks for: a newer plain release would win, and the patches would be
+    # lost silently. The override keeps this one; it counts only in the root module's MODULE.bazel.
+    # Renovate takes it for pinned. Without the override it uses this registry's versions, and sees no other.
+    # Dependabot takes 1.0.0.patched.1 for older than 1.0.0, and would drop the patches.
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0.patched.1")
+    single_version_override(
+        module_name = "demo_rules",
+        registry = "https://r.example.com",
+        version = "1.0.0.patched.1",
+    )
+    "#);
     assert_snapshot!(sandbox.refuse(2, &with_urls(&["--registry", "patches"]), &[]), @"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --registry patches
     exit code: 2
@@ -273,26 +349,44 @@ fn a_registry_that_is_there_is_added_to() {
 fn a_route_that_lacks_something_says_what() {
     // A registry that does not know the release.
     let sandbox = Sandbox::synced();
-    let lacks = |route, words: &[&str]| {
-        sandbox.refuse(2, &arguments(&["--route", route]), words);
-    };
-    lacks("git", &["override kind git: the commit has to be pushed", "--push URL"]);
-    lacks(
-        "registry",
-        &["override kind registry: what a registry says never changes", "--base-url URL"],
-    );
-    lacks(
-        "single-version",
-        &["override kind single-version: upstream.lock does not hold", "--fresh"],
-    );
-    lacks("elsewhere", &["\"elsewhere\" is no kind of override", "single-version"]);
+    let said = ["git", "registry", "single-version", "elsewhere"]
+        .map(|kind| sandbox.refuse(2, &arguments(&["--route", kind]), &[]));
+    assert_snapshot!(joined(said), @r#"
+    $ patcher publish --unverified --output out --route git
+    exit code: 2
+    --- stderr
+      error: override kind git: the commit has to be pushed
+       hint: `--push URL` does it
+       hint: nothing was published
+
+    $ patcher publish --unverified --output out --route registry
+    exit code: 2
+    --- stderr
+      error: override kind registry: what a registry says never changes, and the archive's URL is not known
+       hint: `--base-url URL` gives it
+       hint: nothing was published
+
+    $ patcher publish --unverified --output out --route single-version
+    exit code: 2
+    --- stderr
+      error: override kind single-version: upstream.lock does not hold what the registry says of upstream's own archive
+       hint: `patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it
+       hint: nothing was published
+
+    $ patcher publish --unverified --output out --route elsewhere
+    exit code: 2
+    --- stderr
+    error: invalid value 'elsewhere' for '--route <KIND>': "elsewhere" is no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
+
+    For more information, try '--help'.
+    "#);
     let run = sandbox.succeed(&arguments(&[]));
     assert_snapshot!(run, @r#"
     $ patcher publish --unverified --output out
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -319,9 +413,9 @@ fn a_route_that_lacks_something_says_what() {
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
         let list = json[key].as_array().unwrap().iter();
-        list.map(|entry| entry["route"].as_str().unwrap().to_owned()).collect()
+        list.map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names("routes"), ["archive", "local-path", "workspace"]);
+    assert_eq!(names("kinds"), ["archive", "local-path", "workspace"]);
     let left = ["patches", "single-version", "git", "registry", "registry-patches"];
     assert_eq!(names("left_out"), left);
     let (sandbox, _) = project();
@@ -363,13 +457,25 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     sandbox.git(&remote, &["fsck", "--strict", "--full"]);
     assert_eq!(sandbox.git(&remote, &["for-each-ref", "--format=%(refname)"]), tag);
     let run = sandbox.succeed(&args);
-    assert!(run.stderr.contains(&format!("Kept {VERSION}")), "{run:#?}");
+    assert_snapshot!(run.said(), @"
+         Kept 1.0.0.patched.1 (3a4f654cdaf7) at file://~/fork.git
+    Published out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
+    ");
     let parent = sandbox.git(&remote, &["rev-parse", &format!("{tag}^")]);
     sandbox.git(&remote, &["update-ref", &tag, &parent]);
-    sandbox.refuse(6, &args, &[&format!("has the tag {VERSION} for"), "never moves"]);
+    assert_snapshot!(sandbox.refuse(6, &args, &[]), @"
+    $ patcher publish --unverified --output out --route git --push [ROOT]/home/fork.git
+    exit code: 6
+    --- stderr
+      error: ~/fork.git has the tag 1.0.0.patched.1 for 40de895df302, not for 3a4f654cdaf7
+       hint: a published tag never moves: find out who made it, or push to another repository
+    ");
     assert_eq!(sandbox.git(&remote, &["rev-parse", &tag]), parent);
     let missing = arguments(&["--route", "git", "--push", "nowhere"]);
-    sandbox.refuse(30, &missing, &["cannot reach nowhere"]);
+    assert_snapshot!(sandbox.refuse(30, &missing, &[]).said_without_git(), @"
+    error: cannot reach nowhere
+     hint: `git push` there has to work as you are
+    ");
 }
 
 #[test]
@@ -430,7 +536,7 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
     sandbox.succeed(&["check"]);
     let run = sandbox.succeed(&with_urls(&["--format", "json"]));
-    assert_eq!(run.json()["routes"].as_array().unwrap().len(), 2);
+    assert_eq!(run.json()["kinds"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -452,7 +558,7 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     exit code: 1
     --- stderr
       error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-       hint: restore it (`git restore upstream.lock`); where patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
+       hint: restore it (`git restore upstream.lock`); if patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
       error: stopped at 1 problem
     ");
     sandbox.succeed(&["sync", "--fresh", "--no-repro"]);

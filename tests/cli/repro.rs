@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use crate::common::Sandbox;
 use crate::common::bazel::{CONFLICT, FIXED};
+use crate::common::{Sandbox, joined};
 
 #[test]
-fn expected_verdicts_make_a_table_and_a_report() {
+fn expected_results_make_a_table_and_a_report() {
     let sandbox = Sandbox::synced();
     let bazel = sandbox.bazel(FIXED);
     let run = sandbox.succeed(&["repro", "--bazel", &bazel, "--junit", "out/junit.xml"]);
@@ -24,11 +24,14 @@ fn expected_verdicts_make_a_table_and_a_report() {
     two-books    conflict   pass     fixed
     ");
     let junit = sandbox.read("out/junit.xml");
-    assert!(
-        junit.contains("<testsuite name=\"Bazel 8.0.0\" tests=\"4\" failures=\"0\">"),
-        "{junit}"
-    );
-    assert!(junit.contains("<testcase classname=\"1.0.0.two-books\" name=\"patched\">"), "{junit}");
+    assert_snapshot!(joined(junit.lines().filter(|line| line.contains("<test"))), @r#"
+    <testsuites name="patcher">
+      <testsuite name="Bazel 8.0.0" tests="4" failures="0">
+        <testcase classname="1.0.0.plain-books" name="unpatched">
+        <testcase classname="1.0.0.plain-books" name="patched">
+        <testcase classname="1.0.0.two-books" name="unpatched">
+        <testcase classname="1.0.0.two-books" name="patched">
+    "#);
     assert!(junit.contains("Mnemonic: NoteCompile"), "{junit}");
     let one_side = sandbox.succeed(&[
         "repro",
@@ -52,7 +55,7 @@ fn expected_verdicts_make_a_table_and_a_report() {
 }
 
 #[test]
-fn a_verdict_that_differs_is_exit_5_with_its_evidence() {
+fn a_result_that_differs_is_exit_5_with_its_evidence() {
     let sandbox = Sandbox::synced();
     let bazel = sandbox.bazel(CONFLICT);
     let run = sandbox.refuse(5, &["repro", "--bazel", &bazel], &[]);
@@ -94,7 +97,7 @@ fn a_verdict_that_differs_is_exit_5_with_its_evidence() {
 }
 
 #[test]
-fn a_release_that_no_longer_needs_the_fix_is_told() {
+fn a_release_that_has_the_fix_is_reported() {
     let sandbox = Sandbox::synced();
     let bazel = sandbox.bazel("begin; good; end");
     let run = sandbox.refuse(5, &["repro", "--bazel", &bazel], &[]);
@@ -108,7 +111,7 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
     --- stderr
     warning: two-books on the unpatched tree: expected conflict, found pass
       error: not as expected under Bazel 8.0.0: two-books
-       hint: the release needs no patches: `patcher status` says how consumers leave them
+       hint: the release needs no patches: `patcher status` shows how consumers remove the override
     ");
     let status = sandbox.succeed(&["status"]);
     assert_snapshot!(status, @r#"
@@ -122,16 +125,28 @@ fn a_release_that_no_longer_needs_the_fix_is_told() {
                     0002-docs.patch  docs: books with tags can share notes
     archive         demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested          no
-    fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, say bazel_dep(name = "demo_rules", version = "1.0.0"), and take out third_party/demo_rules, the --registry line and what the bots were told, where there is such a thing
-    stale           there is no verdict: the scenarios did not run
+    fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
+    stale           no test results: the scenarios did not run
     "#);
     // Of other scenarios it says nothing.
     sandbox.edit("tests/repro/two-books/BUILD.bazel", "load(", "# Changed.\nload(");
-    assert!(!sandbox.succeed(&["status"]).stdout.contains("fixed upstream"));
+    assert_snapshot!(sandbox.succeed(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.0.0 (246b90549d47)
+    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    tested    no
+    stale     no test results: the scenarios did not run
+    ");
 }
 
 #[test]
-fn a_hung_bazel_is_a_verdict_of_its_own() {
+fn a_hung_bazel_is_a_result_of_its_own() {
     let sandbox = Sandbox::synced();
     let marker = sandbox.home.join("alive");
     let script = format!("(sleep 60; touch {}) & begin; wait", marker.display());
@@ -165,7 +180,7 @@ fn a_hung_bazel_is_a_verdict_of_its_own() {
 }
 
 #[test]
-fn a_bazel_that_says_nothing_is_no_verdict() {
+fn a_bazel_that_says_nothing_is_no_result() {
     let sandbox = Sandbox::synced();
     let silent = sandbox.bazel("echo 'Unrecognized option: --nope' >&2; exit 2");
     assert_snapshot!(sandbox.refuse(30, &["repro", "--bazel", &silent], &[]), @"
@@ -173,7 +188,7 @@ fn a_bazel_that_says_nothing_is_no_verdict() {
     exit code: 30
     --- stderr
       error: Bazel did not start:
-    Unrecognized option: --nope
+             Unrecognized option: --nope
        hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
     let mute = sandbox.bazel("exit 37");
@@ -190,7 +205,7 @@ fn a_bazel_that_says_nothing_is_no_verdict() {
     exit code: 30
     --- stderr
       error: Bazel could not load the scenarios: //plain-books:one was never configured
-    ERROR: no registry in reach
+             ERROR: no registry in reach
        hint: without a registry in reach, give Bazel its modules with --module-append and --bazelrc
     ");
 }
@@ -256,7 +271,7 @@ fn bazel_sees_no_secrets_and_no_rc_files() {
 }
 
 #[test]
-fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
+fn a_synced_result_is_bound_to_tree_and_scenarios() {
     let sandbox = Sandbox::new();
     let bazel = sandbox.counting_bazel(FIXED);
     let calls = || sandbox.bazel_calls();
@@ -323,9 +338,9 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
          Applied 2 patches cleanly, every blob as stated
           Tested 2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
     "#);
-    assert_eq!(calls(), 2, "the verdict still holds");
+    assert_eq!(calls(), 2, "the result still holds");
     sandbox.succeed(&["publish", "--output", "out"]);
-    // Another scenario text: the verdict is stale, `check` says so, `publish` refuses.
+    // Another scenario text: the result is stale, `check` says so, `publish` refuses.
     sandbox.write("tests/repro/two-books/shared.note", "# Another\n");
     let run = sandbox.succeed(&["check"]);
     assert_snapshot!(run, @"
@@ -334,13 +349,13 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
     --- stderr
          Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
-    warning: the verdict is of other scenarios: `patcher sync` runs the scenarios
+    warning: the test results are of other scenarios: `patcher sync` runs the scenarios
     ");
     assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
     $ patcher publish --output out
     exit code: 1
     --- stderr
-      error: the verdict is of other scenarios
+      error: the test results are of other scenarios
        hint: `patcher sync` runs the scenarios
        hint: `--unverified` publishes all the same, and the snippets say so
     ");
@@ -377,7 +392,7 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
           Pinned demo_rules 1.0.0 (246b90549d47)
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
-      error: not up to date: upstream.lock; there is no verdict: the scenarios did not run
+      error: not up to date: upstream.lock; no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     "#);
     sandbox.succeed(&["sync", "--bazel", &bazel]);
@@ -385,7 +400,18 @@ fn a_synced_verdict_is_bound_to_tree_and_scenarios() {
     // Another tree, likewise.
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("[series.pin.tested]"));
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    [series.pin]
+    release = "1.0.0"
+    revision = 2
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.0.0.patched.2"
+    [[series.patch]]
+    [[series.patch]]
+    "#);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::common::Sandbox;
+use crate::common::{Sandbox, joined};
 
 /// A Bazel that runs tests, on the two trees as these scripts say.
 fn bazel(sandbox: &Sandbox, unpatched: &str, patched: &str) -> String {
@@ -39,8 +39,26 @@ fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
         Compared 3 upstream tests under Bazel 8.0.0: no difference; 2 passed, 1 added by the series
     ");
     let junit = sandbox.read("out/junit.xml");
-    assert!(junit.contains("tests=\"3\" failures=\"0\""), "{junit}");
-    assert!(junit.contains("<skipped message=\"on both trees: skipped\"/>"), "{junit}");
+    assert_snapshot!(junit, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="patcher">
+      <testsuite name="Bazel 8.0.0" tests="3" failures="0">
+        <testcase classname="1.0.0.upstream-tests" name="//t:a">
+          <system-out>unpatched: passed
+    patched: passed</system-out>
+        </testcase>
+        <testcase classname="1.0.0.upstream-tests" name="//t:b">
+          <skipped message="on both trees: skipped"/>
+          <system-out>unpatched: skipped
+    patched: skipped</system-out>
+        </testcase>
+        <testcase classname="1.0.0.upstream-tests" name="//t:new">
+          <system-out>unpatched: absent
+    patched: passed</system-out>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
     let args = [&["--format", "json"], &args[..]].concat();
     let json = sandbox.succeed(&args).json();
     assert_eq!(json["upstream_tests"]["counts"]["patched"]["passed"], 2);
@@ -52,22 +70,48 @@ fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
 fn any_difference_is_exit_5() {
     let sandbox = Sandbox::synced();
     let unpatched = "tested a PASSED; tested b PASSED; tested c PASSED";
-    for (patched, row) in [
-        ("tested a PASSED; tested b FAILED; tested c PASSED", "//t:b   passed    failed   differs"),
-        ("tested a PASSED; skipped b; tested c PASSED", "//t:b   passed    skipped  differs"),
-        ("tested a PASSED; broken b; tested c PASSED", "//t:b   passed    not built  differs"),
-        ("tested a PASSED; tested c PASSED", "//t:b   passed    -        differs"),
-    ] {
+    let runs = [
+        "tested a PASSED; tested b FAILED; tested c PASSED",
+        "tested a PASSED; skipped b; tested c PASSED",
+        "tested a PASSED; broken b; tested c PASSED",
+        "tested a PASSED; tested c PASSED",
+    ]
+    .map(|patched| {
         let bazel = bazel(&sandbox, unpatched, patched);
-        let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
-        let words = ["//t:b: differs", "the series changes 1 upstream test under Bazel 8.0.0"];
-        let run = sandbox.refuse(5, &args, &words);
-        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(squeezed(&run.stdout).contains(&squeezed(row)), "{row}: {run:#?}");
-        if patched.contains("broken") {
-            assert!(run.stderr.contains("ERROR: ~/x: in //t:b_subject"), "{run:#?}");
-        }
-    }
+        let run = sandbox.refuse(5, &[&COMMAND[..], &["--bazel", &bazel]].concat(), &[]);
+        // Without the table of the counts.
+        format!("{}\n{}", run.stdout.split_once("\n\n").unwrap().1, run.said())
+    });
+    assert_snapshot!(joined(runs), @"
+    test   unpatched  patched
+    //t:b  passed     failed   differs
+
+    warning: //t:b: differs
+      error: the series changes 1 upstream test under Bazel 8.0.0
+       hint: `--verbose` shows the calls of Bazel
+
+    test   unpatched  patched
+    //t:b  passed     skipped  differs
+
+    warning: //t:b: differs
+      error: the series changes 1 upstream test under Bazel 8.0.0
+       hint: `--verbose` shows the calls of Bazel
+
+    test   unpatched  patched
+    //t:b  passed     not built  differs
+
+    warning: //t:b: differs
+                 ERROR: ~/x: in //t:b_subject
+      error: the series changes 1 upstream test under Bazel 8.0.0
+       hint: `--verbose` shows the calls of Bazel
+
+    test   unpatched  patched
+    //t:b  passed     -        differs
+
+    warning: //t:b: differs
+      error: the series changes 1 upstream test under Bazel 8.0.0
+       hint: `--verbose` shows the calls of Bazel
+    ");
     let bazel = bazel(&sandbox, unpatched, &format!("{unpatched}; tested new FAILED"));
     let args = [&COMMAND[..], &["--bazel", &bazel]].concat();
     assert_snapshot!(sandbox.refuse(5, &args, &[]), @"
@@ -94,11 +138,27 @@ fn any_difference_is_exit_5() {
 #[test]
 fn where_nothing_ran_nothing_is_known() {
     let sandbox = Sandbox::synced();
-    for (unpatched, side) in [("broken a", "unpatched"), ("tested a PASSED", "patched")] {
+    let said = ["broken a", "tested a PASSED"].map(|unpatched| {
         let bazel = bazel(&sandbox, unpatched, "broken a");
-        let words = [&format!("no test ran on the {side} tree"), "--local-python"];
-        sandbox.refuse(30, &[&COMMAND[..], &["--bazel", &bazel]].concat(), &words);
-    }
+        sandbox.refuse(30, &[&COMMAND[..], &["--bazel", &bazel]].concat(), &[])
+    });
+    assert_snapshot!(joined(said), @"
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel
+    exit code: 30
+    --- stderr
+      error: no test ran on the unpatched tree
+             ERROR: ~/x: in //t:a_subject
+       hint: the patterns may match no test: `--verbose` shows the call of Bazel
+       hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
+
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel
+    exit code: 30
+    --- stderr
+      error: no test ran on the patched tree
+             ERROR: ~/x: in //t:a_subject
+       hint: the patterns may match no test: `--verbose` shows the call of Bazel
+       hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
+    ");
     let hung = sandbox.bazel("begin; tested a PASSED; sleep 60");
     let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();
     assert_snapshot!(sandbox.refuse(5, &args, &[]), @"

@@ -101,14 +101,14 @@ fn input<'a>(statement: &'a mut Value, name: &str) -> &'a mut Value {
     inputs(statement).iter_mut().find(|input| input["name"] == name).unwrap()
 }
 
-/// The state of each link of a run with `--format json`.
+/// The status of each link of a run with `--format json`.
 fn links(run: &Run) -> BTreeMap<String, String> {
     let document = run.json();
     assert_eq!(document["command"], "verify");
     let links = document["links"].as_array().unwrap().clone();
     assert_eq!(links.len(), 7);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    links.iter().map(|link| (text(&link["name"]), text(&link["state"]))).collect()
+    links.iter().map(|link| (text(&link["name"]), text(&link["status"]))).collect()
 }
 
 /// `verify` must name this link first, and say these words.
@@ -169,7 +169,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -188,7 +188,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
       Up to date demo_rules 1.0.0.patched.1
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -206,7 +206,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -225,7 +225,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
       Up to date demo_rules 1.0.0.patched.1
          Checked that 1.0.0 is 246b90549d47 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested there is no verdict: the scenarios did not run
+        Untested no test results: the scenarios did not run
     "#);
     sandbox.succeed(&["verify", ARCHIVE]);
     assert_eq!(sandbox.read("upstream.lock"), lock);
@@ -259,7 +259,7 @@ fn every_link_of_an_untouched_archive_holds() {
     fs::write(&module, format!("module(name = \"c\")\n{}", sandbox.succeed(&args).stdout)).unwrap();
     let module = module.to_str().unwrap();
     let run = sandbox.succeed(&["verify", "--offline", "--format", "json", module]);
-    assert!(links(&run).values().all(|state| state == "holds"), "{run:#?}");
+    assert!(links(&run).values().all(|status| status == "holds"), "{run:#?}");
     assert_eq!(run.json()["broken"], Value::Null);
 }
 
@@ -269,7 +269,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
     let root = nowhere(&sandbox);
     let run = sandbox.succeed(&["verify", "--format", "json", "--root", &root, ARCHIVE]);
     let found = links(&run);
-    for (link, state) in [
+    for (link, status) in [
         ("registry", "holds"),
         ("commit", "holds"),
         ("tree", "holds"),
@@ -278,7 +278,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
         ("archive", "holds"),
         ("consumer", "not-checked"),
     ] {
-        assert_eq!(found[link], state, "{link}: {run:#?}");
+        assert_eq!(found[link], status, "{link}: {run:#?}");
     }
     // Without the statement, too, and with a clone in place of the cache.
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
@@ -426,7 +426,7 @@ fn an_edited_statement_breaks_the_link_that_it_is_about() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz.intoto.json: it is no statement of patcher's: missing field `_type` at line 1 column 2
+      error: demo_rules-1.0.0.patched.1.tar.gz.intoto.json: not a patcher provenance statement: missing field `_type` at line 1 column 2
        hint: move it away to verify the archive without it
     ");
 }
@@ -528,24 +528,24 @@ fn what_is_no_archive_is_told() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: the gzip ends early: it is truncated
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: the gzip ends early: it is truncated
+       hint: `patcher sync` and `patcher publish` write such archives
     ");
     write(&sandbox, b"PK\x03\x04");
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: it is a zip file
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is a zip file
+       hint: `patcher sync` and `patcher publish` write such archives
     ");
     write(&sandbox, &gzip(b"no tar"));
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: it is no tar stream: failed to read entire block
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is no tar stream: failed to read entire block
+       hint: `patcher sync` and `patcher publish` write such archives
     ");
     let mut other = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
@@ -559,8 +559,8 @@ fn what_is_no_archive_is_told() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: it is no archive of patcher's: there is no PATCHES.md in it; it holds the directory "some-project"
-       hint: an archive of patcher's is what `sync` and `publish` write
+      error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: there is no PATCHES.md in it; it holds the directory "some-project"
+       hint: `patcher sync` and `patcher publish` write such archives
     "#);
     assert_snapshot!(sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &[]), @"
     $ patcher verify dist/none.tar.gz
@@ -580,7 +580,7 @@ fn what_is_no_archive_is_told() {
 }
 
 #[test]
-fn a_mirror_without_the_commit_is_no_verdict() {
+fn a_mirror_without_the_commit_is_no_result() {
     let sandbox = known_to_the_registry();
     let empty = sandbox.home.join("empty.git");
     let empty = empty.to_str().unwrap();

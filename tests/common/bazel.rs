@@ -95,7 +95,7 @@ impl Sandbox {
         self.bazel(&format!("echo call >> {}; {script}", self.calls_file().display()))
     }
 
-    /// How often Bazel was called, where it counts that.
+    /// How often Bazel was called, if it counts that.
     pub fn bazel_calls(&self) -> usize {
         fs::read_to_string(self.calls_file()).unwrap_or_default().lines().count()
     }

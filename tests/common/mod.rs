@@ -123,6 +123,10 @@ impl Sandbox {
         Self::with(directory, root.join("upstream.git"), root.join("project"))
     }
 
+    fn root(&self) -> PathBuf {
+        self.home.parent().unwrap().to_owned()
+    }
+
     /// Sets a variable for every later run.
     pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
         self.env.insert(name.into(), value.into());
@@ -147,7 +151,7 @@ impl Sandbox {
             if arg.is_empty() || arg.contains(' ') { format!("'{arg}'") } else { (*arg).to_owned() }
         });
         let command = format!("patcher {}", quoted.collect::<Vec<_>>().join(" "));
-        Run { command, root: self.home.parent().unwrap().to_owned(), ..run }
+        Run { command, root: self.root(), ..run }
     }
 
     /// Runs a shell script in the project, as a runner of workflows does.
@@ -155,7 +159,7 @@ impl Sandbox {
         let mut command = Command::new("bash");
         command.args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script]);
         command.current_dir(&self.project).env_clear().envs(&self.env).envs(env);
-        Run::of(command.output().unwrap())
+        Run { root: self.root(), ..Run::of(command.output().unwrap()) }
     }
 
     /// Runs patcher, which must end with exit code 0.
@@ -218,6 +222,15 @@ impl Sandbox {
         })
     }
 
+    /// The lines of the lock that say which releases and results there are, without digests.
+    pub fn pins(&self) -> String {
+        let keys = ["patches", "release", "releases", "revision", "strip_prefix", "phase", "fixed"];
+        let is_one = |line: &&str| {
+            line.starts_with('[') || keys.contains(&line.split(' ').next().unwrap_or_default())
+        };
+        self.read("upstream.lock").lines().filter(is_one).collect::<Vec<_>>().join("\n")
+    }
+
     /// The text of a file of the project.
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.project.join(path)).unwrap()
@@ -273,6 +286,28 @@ impl Run {
         }
     }
 
+    /// What stands on stderr, for `assert_snapshot!`.
+    pub fn said(&self) -> String {
+        self.hidden(&self.stderr)
+    }
+
+    /// The same without git's own words, which come after patcher's and are another git's.
+    pub fn said_without_git(&self) -> String {
+        let own = |line: &str| {
+            let end = [": fatal: ", ": error: git"].iter().find_map(|words| line.find(words));
+            format!("{}\n", &line[..end.unwrap_or(line.len())])
+        };
+        self.said().lines().map(own).collect()
+    }
+
+    /// A text without what is another one each time.
+    fn hidden(&self, text: &str) -> String {
+        if self.root.as_os_str().is_empty() {
+            return without_keys(text);
+        }
+        without_keys(&text.replace(self.root.to_str().unwrap(), "[ROOT]"))
+    }
+
     /// The JSON document on stdout.
     pub fn json(&self) -> serde_json::Value {
         let document: serde_json::Value =
@@ -291,11 +326,22 @@ impl fmt::Display for Run {
                 text.push_str(&format!("--- {name}\n{output}"));
             }
         }
-        if !self.root.as_os_str().is_empty() {
-            text = text.replace(self.root.to_str().unwrap(), "[ROOT]");
-        }
-        f.write_str(&without_keys(&text))
+        f.write_str(&self.hidden(&text))
     }
+}
+
+/// These as one text, for `assert_snapshot!`: several short outputs that are read side by side.
+pub fn joined<T: fmt::Display>(texts: impl IntoIterator<Item = T>) -> String {
+    texts.into_iter().map(|text| text.to_string()).collect::<Vec<_>>().join("\n")
+}
+
+/// The one text that each of these is.
+#[track_caller]
+pub fn same(texts: impl IntoIterator<Item = String>) -> String {
+    let mut texts = texts.into_iter();
+    let first = texts.next().unwrap();
+    texts.for_each(|text| assert_eq!(text, first));
+    first
 }
 
 /// Hides the keys of directories in the cache, 16 hexadecimal digits: they are made of a path.

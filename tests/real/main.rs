@@ -7,7 +7,7 @@
 //! `seed/rules_python.git` in patcher's cache, else the mirror that `patcher sync` made;
 //! `buildifier` on PATH, or PATCHER_BUILDIFIER.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -15,8 +15,8 @@ mod common;
 mod buildifier;
 mod disk;
 mod moves;
+mod override_kinds;
 mod release;
-mod routes;
 mod series;
 mod server;
 mod upstream;
@@ -42,7 +42,7 @@ enum Need {
 }
 
 impl Need {
-    /// Why it is not here; `None` where it is.
+    /// Why it is not here; `None` if it is.
     fn missing(self) -> Option<String> {
         match self {
             Self::Bazel if bazel().is_none() => {
@@ -77,6 +77,7 @@ fn main() {
     let tests: Vec<Test> = vec![
         ("what_sync_fetched_is_found", &[], upstream::what_sync_fetched_is_found),
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
+        ("the_series_are_formatted", &[Upstream, Buildifier], buildifier::the_series_are_formatted),
         ("the_release_archive_is_whole", &[], release::the_release_archive_is_whole),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         (
@@ -147,11 +148,11 @@ fn main() {
             series::a_broken_hook_conflicts_again,
         ),
         (
-            "every_lines_farthest_release_is_safe",
+            "every_series_farthest_release_is_safe",
             &[Upstream, Bazel],
-            series::every_lines_farthest_release_is_safe,
+            series::every_series_farthest_release_is_safe,
         ),
-        ("a_broken_line_is_told", &[Upstream, Bazel], series::a_broken_line_is_told),
+        ("a_broken_series_is_reported", &[Upstream, Bazel], series::a_broken_series_is_reported),
         ("each_patch_is_needed", &[Upstream, Bazel], series::each_patch_is_needed),
         (
             "what_the_patches_change_is_told",
@@ -163,28 +164,40 @@ fn main() {
             &[Upstream, Bazel, TestModules],
             series::upstreams_tests_tell_a_broken_series,
         ),
-        ("route_archive_from_a_file", &[Upstream, Bazel], routes::archive_from_a_file),
-        ("route_patches_by_four_appliers", &[Upstream, Bazel], routes::patches_by_four_appliers),
-        ("route_single_version_over_http", &[Upstream, Bazel], routes::single_version_over_http),
-        ("route_git_by_commit", &[Upstream, Bazel], routes::git_by_commit),
-        ("route_local_path", &[Upstream, Bazel], routes::local_path),
+        ("kind_archive_from_a_file", &[Upstream, Bazel], override_kinds::archive_from_a_file),
         (
-            "route_workspace_with_http_archive",
-            &[Upstream, Workspace],
-            routes::workspace_with_http_archive,
-        ),
-        ("route_registry_over_http", &[Upstream, Bazel], routes::registry_over_http),
-        (
-            "route_registry_patches_over_http",
+            "kind_patches_by_four_appliers",
             &[Upstream, Bazel],
-            routes::registry_patches_over_http,
+            override_kinds::patches_by_four_appliers,
+        ),
+        (
+            "kind_single_version_over_http",
+            &[Upstream, Bazel],
+            override_kinds::single_version_over_http,
+        ),
+        ("kind_git_by_commit", &[Upstream, Bazel], override_kinds::git_by_commit),
+        ("kind_local_path", &[Upstream, Bazel], override_kinds::local_path),
+        (
+            "kind_workspace_with_http_archive",
+            &[Upstream, Workspace],
+            override_kinds::workspace_with_http_archive,
+        ),
+        ("kind_registry_over_http", &[Upstream, Bazel], override_kinds::registry_over_http),
+        (
+            "kind_registry_patches_over_http",
+            &[Upstream, Bazel],
+            override_kinds::registry_patches_over_http,
         ),
         (
             "bazels_patcher_misapplies_what_check_refuses",
             &[Workspace],
-            routes::bazels_patcher_misapplies_what_check_refuses,
+            override_kinds::bazels_patcher_misapplies_what_check_refuses,
         ),
-        ("route_registry_from_a_directory", &[Upstream, Bazel], routes::registry_from_a_directory),
+        (
+            "kind_registry_from_a_directory",
+            &[Upstream, Bazel],
+            override_kinds::registry_from_a_directory,
+        ),
     ];
     let trials = tests.into_iter().map(|(name, needs, test)| {
         Trial::ignorable_test(name, move || {
@@ -199,7 +212,7 @@ fn main() {
     // Bazel uses every core that there is.
     arguments.test_threads = Some(1);
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
-    routes::end();
+    override_kinds::end();
     conclusion.exit();
 }
 
@@ -211,7 +224,7 @@ fn bazel() -> Option<PathBuf> {
     }
 }
 
-/// Why it reads no WORKSPACE; `None` where it does.
+/// Why it reads no WORKSPACE; `None` if it does.
 fn reads_no_workspace(bazel: &std::path::Path) -> Option<String> {
     let output = Command::new(bazel).arg("--version").output().ok()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -13,7 +13,7 @@ use crate::upstream;
 const REWROTE: &str =
     "feat: command_line_option transition support, default windows to enable_runfiles=true (#3610)";
 
-/// A project with one series, that of line 2.1, at its pin.
+/// A project with one series, that of 2.1, at its pin.
 fn project() -> Sandbox {
     let mut sandbox = Sandbox::below(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("real"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -41,7 +41,7 @@ fn to(sandbox: &Sandbox, release: &str) -> Run {
     sandbox.succeed(&["sync", "--to", release, "--no-repro"])
 }
 
-/// What a port comes to: the patched tree and the patches.
+/// What a port results in: the patched tree and the patches.
 fn state(sandbox: &Sandbox) -> (String, Vec<(PathBuf, Vec<u8>)>) {
     let lock = sandbox.read("upstream.lock");
     let tree = lock.lines().find(|line| line.starts_with("patched_tree = ")).unwrap().to_owned();
@@ -133,7 +133,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     let sandbox = project();
     to(&sandbox, "1.8.5");
     hook(&sandbox);
-    // Nothing is written where it stops, be it plainly or with a worktree.
+    // Nothing is written if it stops, be it plainly or with a worktree.
     let words = ["python/private/py_test_macro.bzl", "both changed these lines", "--resolve"];
     sandbox.refuse(3, &["sync", "--to", "1.9.0", "--no-repro"], &words);
 
@@ -164,13 +164,13 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     to(&sandbox, "1.9.2");
     to(&sandbox, "2.1.0");
 
-    // What was resolved at 1.9.0 is offered on the way to 2.1.0, and taken where it is asked for.
+    // What was resolved at 1.9.0 is offered on the way to 2.1.0, and taken if it is asked for.
     let copied =
         Command::new("cp").arg("-a").arg(&memory).arg(leap.project.join("patches")).status();
     assert!(copied.unwrap().success());
     leap.succeed(&["sync", "--no-repro"]);
     let stopped = stop(&leap, "2.1.0");
-    assert_eq!(stopped["remembered"].as_array().unwrap().len(), 2, "{stopped}");
+    assert_eq!(stopped["recorded"].as_array().unwrap().len(), 2, "{stopped}");
     leap.refuse(3, &["sync", "--continue", "--no-repro"], &["still in conflict"]);
     leap.succeed(&["sync", "--recall"]);
     let tree = worktree(&leap, "sync");

@@ -82,6 +82,27 @@ fn patch_files(sandbox: &Sandbox) -> Vec<String> {
     names.map(|name| directory.join(name).to_str().unwrap().to_owned()).collect()
 }
 
+/// The files that the series changes whose pin is `release`, in order.
+pub(crate) fn files_of(sandbox: &Sandbox, release: &str) -> Vec<String> {
+    let directory = match release {
+        "1.0.0" => "patches/1.0",
+        "2.1.0" => "patches/2.1",
+        _ => "patches",
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(sandbox.project.join(directory)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "patch") {
+            let text = fs::read_to_string(path).unwrap();
+            let names = text.lines().filter_map(|line| line.strip_prefix("+++ b/"));
+            files.extend(names.map(str::to_owned));
+        }
+    }
+    files.sort();
+    files.dedup();
+    files
+}
+
 /// A worktree at the pinned release.
 fn pinned_tree(sandbox: &Sandbox) -> PathBuf {
     let home = sandbox.home.clone();
@@ -224,23 +245,27 @@ pub(crate) fn the_archive_is_verified_back_to_the_registry() {
         let module = sandbox.home.join("MODULE.bazel");
         fs::write(&module, format!("module(name = \"consumer\")\n\n{}", run.stdout)).unwrap();
         let module = module.to_str().unwrap();
-        let states = |args: &[&str]| -> Vec<(String, String)> {
+        let statuses = |args: &[&str]| -> Vec<(String, String)> {
             let args = [&["verify", "--offline", "--format", "json"], args].concat();
             let document = sandbox.succeed(&args).json();
             let links = document["links"].as_array().unwrap().clone();
             let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-            links.iter().map(|link| (text(&link["name"]), text(&link["state"]))).collect()
+            links.iter().map(|link| (text(&link["name"]), text(&link["status"]))).collect()
         };
         let is_known = release != "1.8.5";
-        for (link, state) in states(&[module]) {
+        for (link, status) in statuses(&[module]) {
             let known = if link == "registry" && !is_known { "not-checked" } else { "holds" };
-            assert_eq!(state, known, "{link} of {release}");
+            assert_eq!(status, known, "{link} of {release}");
         }
         // Only from the archive: the patches change files that the archive fills in.
         let root = sandbox.home.to_str().unwrap();
-        for (link, state) in states(&["--root", root, module]) {
+        for (link, status) in statuses(&["--root", root, module]) {
             let is_open = link == "patches" || link == "registry" && !is_known;
-            assert_eq!(state, if is_open { "not-checked" } else { "holds" }, "{link} of {release}");
+            assert_eq!(
+                status,
+                if is_open { "not-checked" } else { "holds" },
+                "{link} of {release}"
+            );
         }
     }
 }
@@ -281,7 +306,7 @@ pub(crate) fn the_commit_that_broke_a_line_is_found() {
     let patch = "patches/1.0/0001-precompile-separately.patch";
     let run = sandbox.succeed(&["bisect", patch, "--to", "1.9.0", "--format", "json"]);
     let document = run.json();
-    assert_eq!(document["to"]["state"], "conflict");
+    assert_eq!(document["to"]["outcome"], "conflict");
     // Git's own merge, commit by commit: of the pin with the patch and of upstream's commit.
     let tree = sandbox.home.join("merge");
     let clone = [sandbox.upstream.to_str().unwrap(), tree.to_str().unwrap()];
@@ -482,15 +507,16 @@ pub(crate) fn a_broken_hook_conflicts_again() {
 /// Scenarios of one set of flags: one call of Bazel a tree.
 const FEW: &str = "issue-2445,accelerators,plain-pair,invalidation-modes";
 
-pub(crate) fn every_lines_farthest_release_is_safe() {
+pub(crate) fn every_series_farthest_release_is_safe() {
     let sandbox = project();
     sync(&sandbox, &["--no-repro"]);
     for release in ["2.2.0", "1.1.0", "0.36.0"] {
         let args = ["matrix", "--releases", &format!("={release}"), "--scenarios", FEW];
         let document = sandbox.succeed(&[&args[..], &["--format", "json"]].concat()).json();
         let cells = document["matrix"]["cells"].as_array().unwrap().clone();
-        let states: Vec<&str> = cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
-        assert_eq!(states, ["fixed", "unchanged", "fixed", "unchanged"], "{release}");
+        let details: Vec<&str> =
+            cells.iter().map(|cell| cell["detail"].as_str().unwrap()).collect();
+        assert_eq!(details, ["fixed", "unchanged", "fixed", "unchanged"], "{release}");
         let found = &cells[2];
         assert_eq!(found["scenario"], ISSUE);
         let evidence = found["unpatched"]["evidence"].to_string();
@@ -498,7 +524,7 @@ pub(crate) fn every_lines_farthest_release_is_safe() {
     }
 }
 
-pub(crate) fn a_broken_line_is_told() {
+pub(crate) fn a_broken_series_is_reported() {
     let sandbox = project();
     sync(&sandbox, &["--no-repro"]);
     // Its hook made to do nothing, while everything still loads.
@@ -569,7 +595,7 @@ pub(crate) fn what_the_patches_change_is_told() {
 }
 
 /// The directories of rules_testing and rules_shell that PATCHER_MODULE_APPEND names must hold
-/// them: where it names none, they come from the registry.
+/// them: if it names none, they come from the registry.
 pub(crate) fn has_test_modules() -> bool {
     let texts = list("PATCHER_MODULE_APPEND");
     let text: String = texts.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();

@@ -41,11 +41,17 @@ def all_rules(*, tags, elsewhere):
             "library.py",
             ":generate",
             ":group",
-        ] + elsewhere_srcs + select({"//conditions:default": ["selected.py"]}),
+        ] + elsewhere_srcs,
         data = ["data.txt"],
         tags = tags,
         deps = [":dep"],
         **pyi_srcs
+    )
+
+    py_library(
+        name = "selecting",
+        srcs = select({"//conditions:default": ["selected.py"]}),
+        tags = tags,
     )
 
     py_library(

@@ -162,7 +162,7 @@ impl Store {
         Ok(Some(path.clone()))
     }
 
-    /// How similar a blob is, where that is at least `least`: most blobs' sizes show that it
+    /// How similar a blob is, if that is at least `least`: most blobs' sizes show that it
     /// is not.
     fn similar(
         &self,

@@ -22,9 +22,9 @@
   function side(name, found) {
     const parts = [el('h3', {}, `On the ${name} tree`)];
     if (!found) return [...parts, el('p', {}, 'It did not run.')];
-    const [verdict, expected, evidence, call, isCached] = found;
-    const differs = verdict !== expected;
-    parts.push(el('p', {}, el('b', { className: differs ? 'differs' : '' }, verdict),
+    const [result, expected, evidence, call, isCached] = found;
+    const differs = result !== expected;
+    parts.push(el('p', {}, el('b', { className: differs ? 'differs' : '' }, result),
       differs ? `, expected ${expected}` : ', as expected',
       isCached ? ' (from an earlier run on this machine)' : ''));
     if (data.texts[evidence]) parts.push(pre(data.texts[evidence]));
@@ -39,7 +39,7 @@
     return [el('p', {}, title), link ? el('p', {}, 'First reported: ', to) : null];
   }
   function aboutRelease(release) {
-    const parts = [facts(['Patches', release.line], ['Published as', release.version],
+    const parts = [facts(['Patches', release.series], ['Published as', release.version],
       ['Commit', release.commit], ['Patched tree', release.tree])];
     if (release.stopped) parts.unshift(el('p', { className: 'differs' }, `The port stopped: ${release.stopped}`));
     if (release.patches.length) {
@@ -86,13 +86,13 @@
   const walks = [];
   function grid(table) {
     const b = Number(table.dataset.bazel);
-    const rows = [...table.rows].filter((row) => !row.classList.contains('line'));
+    const rows = [...table.rows].filter((row) => !row.classList.contains('series'));
     const readout = table.querySelector('.readout');
     const releaseOf = (node) => { const at = rows.indexOf(node.parentElement) - 1; return at < 0 ? null : at; };
     const scenarioOf = (node) => (node.cellIndex === 0 ? null : node.cellIndex - 1);
     const part = (event) => {
       const node = event.target.closest('td, th');
-      return node && !node.matches('.corner, .line *') ? node : null;
+      return node && !node.matches('.corner, .series *') ? node : null;
     };
     function read(node) {
       const [r, s] = [releaseOf(node), scenarioOf(node)];
@@ -175,7 +175,7 @@
     open(Number(b), Number(r), Number(s));
   }
 
-  // Light, dark, or as the system has it; the choice is kept where the browser lets a file.
+  // Light, dark, or as the system has it; the choice is kept if the browser lets a file.
   const button = document.getElementById('theme');
   const schemes = { '': 'as the system', light: 'light', dark: 'dark' };
   function paint(scheme) {

@@ -1,4 +1,4 @@
-//! The state of a bisection, and its report.
+//! How far a bisection is, and its report.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +19,7 @@ use crate::project::site::Site;
 use crate::support::failure::Result;
 
 /// What was found at a commit, or why it cannot be judged.
-pub(crate) type State = std::result::Result<String, String>;
+pub(crate) type Found = std::result::Result<String, String>;
 
 /// What a bisection looks for: since which commit `subject` is `until`.
 pub(crate) struct Question<'a> {
@@ -79,24 +79,24 @@ impl<'p> Bisector<'p> {
         &self,
         question: Question<'_>,
         judged: &Judged,
-        states: &BTreeMap<usize, State>,
+        found: &BTreeMap<usize, Found>,
     ) -> Result<Bisection> {
         let Question { subject, until } = question;
         let CommitRange { row, start, .. } = &self.range;
         let (answer, candidates) = self.answer(judged)?;
         let commit = (answer == Answer::Found).then(|| candidates[0].clone());
-        let on_way = || states.range(start..);
-        let skipped = on_way().filter_map(|(place, state)| {
-            let reason = state.as_ref().err()?.clone();
+        let on_way = || found.range(start..);
+        let skipped = on_way().filter_map(|(place, outcome)| {
+            let reason = outcome.as_ref().err()?.clone();
             Some(Skipped { commit: row[*place], reason })
         });
         let [from, to] = self.range.ends().map(|(place, name)| End {
             name: name.to_owned(),
             commit: row[place],
-            state: states.get(&place).and_then(|state| state.clone().ok()).unwrap_or_default(),
+            outcome: found.get(&place).and_then(|outcome| outcome.clone().ok()).unwrap_or_default(),
         });
         Ok(Bisection {
-            line: self.series.directory.clone(),
+            series: self.series.directory.clone(),
             subject,
             from,
             to,
@@ -106,9 +106,9 @@ impl<'p> Bisector<'p> {
             candidates,
             evidence: Vec::new(),
             places: Vec::new(),
-            turns: self.turns(states)?,
+            turns: self.turns(found)?,
             commits: row.len() - start,
-            judged: on_way().filter(|(_, state)| state.is_ok()).count(),
+            judged: on_way().filter(|(_, outcome)| outcome.is_ok()).count(),
             skipped: skipped.collect(),
         })
     }
@@ -135,22 +135,23 @@ impl<'p> Bisector<'p> {
     }
 
     /// The commits that were judged other than the one before them.
-    fn turns(&self, states: &BTreeMap<usize, State>) -> Result<Vec<Turn>> {
+    fn turns(&self, found: &BTreeMap<usize, Found>) -> Result<Vec<Turn>> {
         let CommitRange { row, start, .. } = &self.range;
         let mut turns = Vec::new();
         let mut before: Option<(usize, &str)> = None;
-        for (place, state) in states {
+        for (place, outcome) in found {
             // What was not looked at may have turned as well.
             let is_known = |(from, _): &(usize, &str)| {
-                (from + 1..*place).all(|between| states.contains_key(&between))
+                (from + 1..*place).all(|between| found.contains_key(&between))
             };
-            let Ok(state) = state else { continue };
-            if place >= start && before.is_some_and(|before| is_known(&before) && before.1 != state)
+            let Ok(outcome) = outcome else { continue };
+            if place >= start
+                && before.is_some_and(|before| is_known(&before) && before.1 != outcome)
             {
                 let commit = history::upstream_commit(&self.store, row[*place])?;
-                turns.push(Turn { commit, state: state.clone() });
+                turns.push(Turn { commit, outcome: outcome.clone() });
             }
-            before = Some((*place, state));
+            before = Some((*place, outcome));
         }
         Ok(turns)
     }
@@ -161,9 +162,9 @@ impl<'p> Bisector<'p> {
     }
 }
 
-/// Why the patch at `index` cannot be judged: one before it does not merge.
+/// Why the patch at `index` cannot be judged: one before it conflicts.
 pub(crate) fn blocked(attempt: &Attempt<'_>, index: usize) -> Option<String> {
     let mut before = attempt.outcomes.iter().take(index);
     let stopped = before.find(|found| found.outcome == Outcome::Conflict)?;
-    Some(format!("{} does not merge", stopped.patch))
+    Some(format!("{} conflicts", stopped.patch))
 }

@@ -67,18 +67,18 @@ pub fn patch(site: &Site<'_>, options: &Options) -> Result<Bisection> {
     let (index, at_end) = at_ends(&bisector)?;
     let until = options.until;
     let is_so = |outcome| until.map_or(outcome == at_end, |until| until.includes(outcome));
-    let (mut judged, mut states) = (Judged::new(), BTreeMap::new());
+    let (mut judged, mut found) = (Judged::new(), BTreeMap::new());
     for place in 0..=bisector.range.last() {
         let attempt = bisector.onto(place)?;
         let outcome = attempt.outcomes[index].outcome;
         let reason = blocked(&attempt, index);
         judged.insert(place, reason.is_none().then(|| is_so(outcome)));
-        states.insert(place, reason.map_or_else(|| Ok(outcome.name().to_owned()), Err));
+        found.insert(place, reason.map_or_else(|| Ok(outcome.name().to_owned()), Err));
     }
     let source = &bisector.series.patches[index];
     let name = until.map_or(at_end.name(), Until::name);
     let question = Question { subject: source.file.clone(), until: name };
-    let mut report = bisector.report(question, &judged, &states)?;
+    let mut report = bisector.report(question, &judged, &found)?;
     if let Some(place) = report.place(&judged) {
         let (store, attempt) = (&bisector.store, &bisector.onto(place)?);
         let at = &attempt.outcomes[index];

@@ -90,7 +90,7 @@ impl Places<'_> {
         files.map(|file| Ok((file.path.clone(), target(&file.path)?))).collect()
     }
 
-    /// Where the hunks of the merged patch stand in a file of upstream's, in lines from 0.
+    /// Where the hunks of the merged patch stand in an upstream file, in lines from 0.
     fn hunk_lines(&self, path: &RepoPath) -> Result<Vec<Range<usize>>> {
         if self.outcome().after.is_none() {
             return Ok(Vec::new());

@@ -14,7 +14,7 @@ use crate::support::text::counted;
 #[derive(Clone, Debug, Serialize)]
 pub struct Bisection {
     /// The directory of the series.
-    pub line: String,
+    pub series: String,
     /// What was judged: a patch's file, or `SCENARIO on the SIDE tree`.
     pub subject: String,
     pub from: End,
@@ -48,7 +48,7 @@ pub struct End {
     /// The release, or what else the user named.
     pub name: String,
     pub commit: CommitId,
-    pub state: String,
+    pub outcome: String,
 }
 
 /// The result of a bisection, in a word.
@@ -72,7 +72,7 @@ pub enum Answer {
 pub struct Turn {
     pub commit: UpstreamCommit,
     /// What is found from there on.
-    pub state: String,
+    pub outcome: String,
 }
 
 /// A commit that could not be judged.
@@ -108,9 +108,9 @@ impl Bisection {
         let mut text = format!(
             "{}: {} at {}, {} at {}, {} between\n",
             self.subject,
-            from.state,
+            from.outcome,
             from.name,
-            to.state,
+            to.outcome,
             to.name,
             counted(self.commits, "commit")
         );
@@ -119,9 +119,9 @@ impl Bisection {
         if left_out > 0 {
             text.push_str(&format!("  {left_out} earlier turns left out (--format json)\n"));
         }
-        let width = self.turns.iter().map(|turn| turn.state.len()).max().unwrap_or_default();
+        let width = self.turns.iter().map(|turn| turn.outcome.len()).max().unwrap_or_default();
         for turn in &self.turns[left_out..] {
-            text.push_str(&format!("  {:width$}  since {}\n", turn.state, turn.commit.text()));
+            text.push_str(&format!("  {:width$}  since {}\n", turn.outcome, turn.commit.text()));
         }
         text.push('\n');
         match (self.answer, &self.commit) {

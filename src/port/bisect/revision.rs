@@ -86,8 +86,8 @@ impl<'a> Revisions<'a> {
     /// The commits of the releases and the default branch whose ids begin so.
     fn beginning_with(&self, start: &str) -> Vec<CommitId> {
         let mut seen = HashSet::new();
-        for tip in self.releases.values().chain(&self.head) {
-            let reached = self.store.reached(*tip, &seen);
+        for head in self.releases.values().chain(&self.head) {
+            let reached = self.store.reached(*head, &seen);
             seen.extend(reached);
         }
         seen.into_iter().filter(|id| id.to_string().starts_with(start)).collect()

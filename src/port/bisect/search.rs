@@ -1,5 +1,5 @@
 //! The search for the commit that changed something, when some commits cannot be judged. The words
-//! are those of git: *old* is the state at the first commit, *new* the state at the last.
+//! are those of git: *old* is the outcome at the first commit, *new* the outcome at the last.
 
 use std::collections::BTreeMap;
 

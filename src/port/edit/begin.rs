@@ -32,7 +32,7 @@ impl Opened {
     fn of(session: &Session<'_>) -> Self {
         let work = &session.work;
         Self {
-            directory: work.line.clone(),
+            directory: work.series.clone(),
             release: work.pin.release,
             base: work.onto.commit,
             worktree: session.directory(),
@@ -87,7 +87,7 @@ fn open<'a>(site: &Site<'a>, directory: Option<&str>, patch: Option<&str>) -> Re
     let _held = session::hold(site)?;
     let begin = Begin {
         task: Task::Edit,
-        line: selected.series,
+        series: selected.series,
         pinned: &pinned,
         commits: &commits,
         onto: base,

@@ -67,7 +67,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
     session.ensure_at_rest()?;
     session.ensure_clean(&session.tree.status()?, session::Staged::Refused)?;
     let lock = project.lock()?;
-    let selected = select(&project, Some(&session.work.line), None)?;
+    let selected = select(&project, Some(&session.work.series), None)?;
     let series = selected.series;
     let mut store = site.store(lock)?;
     store.add(&session.tree.objects())?;

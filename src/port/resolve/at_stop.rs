@@ -8,7 +8,7 @@ use crate::port::conflict_text;
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::resolving::Stop;
 use crate::port::resolve::resuming::Resuming;
-use crate::port::resolve::status::{Place, State, Status, Stopped};
+use crate::port::resolve::status::{Place, ResolveStatus, Status, Stopped};
 use crate::port::work::WorkPatch;
 use crate::support::failure::Result;
 use crate::support::guide::{Step, shell, step};
@@ -24,7 +24,7 @@ impl Resuming<'_, '_> {
             Some(stop) => self.status_at(&stop),
             None => {
                 let next = vec![step("patcher sync --continue", "finish it")];
-                Ok(self.without_stop(State::Ready, next))
+                Ok(self.without_stop(ResolveStatus::Ready, next))
             }
         }
     }
@@ -46,7 +46,7 @@ impl Resuming<'_, '_> {
         }
         let name = &source.patch.name;
         let message = if found.outcome == Outcome::Conflict {
-            format!("{name} does not merge onto {release}")
+            format!("{name} conflicts on {release}")
         } else {
             problems.iter_mut().for_each(|problem| problem.hint = None);
             format!("{name} is not needed in {release}, as it seems")
@@ -54,13 +54,13 @@ impl Resuming<'_, '_> {
         Ok(Stopped { status, message, problems })
     }
 
-    fn without_stop(&self, state: State, next: Vec<Step>) -> Status {
+    fn without_stop(&self, status: ResolveStatus, next: Vec<Step>) -> Status {
         let work = &self.session.work;
         let past = work.patches.iter().map(|patch| patch.name.clone()).zip(work.done.clone());
         let left = work.patches.iter().skip(work.done.len());
         Status {
-            state,
-            line: work.line.clone(),
+            status,
+            series: work.series.clone(),
             pin: work.pin.release,
             release: work.onto.release,
             worktree: self.session.directory(),
@@ -68,7 +68,7 @@ impl Resuming<'_, '_> {
             outcome: None,
             evidence: Vec::new(),
             conflicts: Vec::new(),
-            remembered: Vec::new(),
+            recorded: Vec::new(),
             past: past.collect(),
             left: left.map(|patch: &WorkPatch| patch.name.clone()).collect(),
             next,
@@ -83,23 +83,23 @@ impl Resuming<'_, '_> {
                 .culprits_below(stop.ours, conflict)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
-        let remembered = stop.remembered(&found.patch, &self.input.series.resolutions);
-        let line = &self.session.work.line;
-        let remembered: BTreeSet<String> =
-            remembered.iter().map(|known| format!("{line}/{}", known.path())).collect();
-        let next = self.next(stop, &remembered);
+        let recorded = stop.recorded(&found.patch, &self.input.series.resolutions);
+        let series = &self.session.work.series;
+        let recorded: BTreeSet<String> =
+            recorded.iter().map(|known| format!("{series}/{}", known.path())).collect();
+        let next = self.next(stop, &recorded);
         Ok(Status {
             patch: Some(found.patch.clone()),
             outcome: Some(found.outcome),
             evidence: found.evidence.iter().map(Evidence::text).collect(),
             conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
-            remembered: Vec::from_iter(remembered),
-            ..self.without_stop(State::Stopped, next)
+            recorded: Vec::from_iter(recorded),
+            ..self.without_stop(ResolveStatus::Stopped, next)
         })
     }
 
-    /// The commands that go on from a stop, where these resolutions are remembered.
-    fn next(&self, stop: &Stop, remembered: &BTreeSet<String>) -> Vec<Step> {
+    /// The commands that go on from a stop, if these resolutions are recorded.
+    fn next(&self, stop: &Stop, recorded: &BTreeSet<String>) -> Vec<Step> {
         let mut steps = vec![step(&format!("cd {}", shell(&self.session.directory())), "")];
         let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
         steps.push(step(&show, "see the patch, at its pin"));
@@ -107,7 +107,7 @@ impl Resuming<'_, '_> {
             steps.push(step("patcher sync --skip", "leave the patch out of the series"));
             steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
         } else {
-            if !remembered.is_empty() {
+            if !recorded.is_empty() {
                 let why = "look at how it was resolved before, put into the files";
                 steps.push(step("patcher sync --recall", why));
             }

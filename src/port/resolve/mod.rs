@@ -14,4 +14,4 @@ mod status;
 pub use recall::Recalled;
 pub use resuming::{ByHand, Resumed, Resuming};
 pub use session::{abort, load, still_open};
-pub use status::{Place, State, Status, Stopped};
+pub use status::{Place, ResolveStatus, Status, Stopped};

@@ -46,7 +46,7 @@ impl Resuming<'_, '_> {
                 count += found;
             }
         }
-        if count == 0 && !stop.remembered(patch, known).is_empty() {
+        if count == 0 && !stop.recorded(patch, known).is_empty() {
             let message = "the recorded resolutions are of places without conflict markers";
             return Err(Failure::new(Kind::Finding, message)
                 .hint("`git checkout --merge -- FILE` in the worktree brings the markers back"));

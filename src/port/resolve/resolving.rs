@@ -315,8 +315,8 @@ impl Resolving<'_> {
 }
 
 impl Stop {
-    /// The remembered resolutions that are of this stop.
-    pub fn remembered<'a>(
+    /// The recorded resolutions that fit this stop.
+    pub fn recorded<'a>(
         &self,
         patch: &crate::support::ids::PatchName,
         known: &'a [Resolution],

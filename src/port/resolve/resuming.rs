@@ -16,7 +16,7 @@ use crate::support::ids::{PatchName, Release};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
-/// What is remembered of the command that begins a resolve.
+/// What is recorded of the command that begins a resolve.
 #[derive(Clone, Copy, Debug)]
 pub struct Command<'s> {
     /// The release to go to.
@@ -81,7 +81,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         }
         let begin = Begin {
             task: Task::Resolve,
-            line: input.series,
+            series: input.series,
             pinned,
             commits: &pinned.commits(store)?,
             onto: Base { release, commit: base.id },
@@ -96,7 +96,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         }
     }
 
-    /// Takes up a worktree that was opened for `input`.
+    /// Picks up a worktree that was opened for `input`.
     ///
     /// # Errors
     ///
@@ -137,15 +137,15 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let resolving = self.resolving();
         let (ported, resolutions) = resolving.finish(work, chain)?;
         let patches = ported.applied.patches.iter().map(|applied| &applied.patch);
-        let problems = lint(self.input.project, &work.line, patches);
+        let problems = lint(self.input.project, &work.series, patches);
         if !problems.is_empty() {
             return Err(Failure::from(problems).hint(resolving.reword()));
         }
         let mut files = Changes::default();
         for resolution in resolutions {
-            files.write(format!("{}/{}", work.line, resolution.path()), resolution.print());
+            files.write(format!("{}/{}", work.series, resolution.path()), resolution.print());
         }
-        Ok(ByHand { directory: work.line.clone(), ported, resolutions: files })
+        Ok(ByHand { directory: work.series.clone(), ported, resolutions: files })
     }
 
     /// The release that the series goes to.
@@ -169,7 +169,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         if chain.len() < kept || chain.len() > kept + 1 {
             let expected = counted(kept, "commit");
             let message = format_args!(
-                "{}: {} on {}, where patcher left {expected}: one more would be the patch that is \
+                "{}: {} on {}, but patcher left {expected}: one more would be the patch that is \
                  to be resolved",
                 self.session.directory(),
                 counted(chain.len(), "commit"),
@@ -241,7 +241,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             return Ok(());
         }
         let message = format_args!(
-            "{}: {} on {}, where there are {} to go in",
+            "{}: {} on {}, but there are {} to go in",
             self.session.directory(),
             counted(chain.len(), "commit"),
             self.release(),

@@ -14,16 +14,16 @@ use crate::support::problem::Problem;
 /// Whether a resolve waits for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum ResolveStatus {
     Stopped,
     Ready,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    pub state: State,
+    pub status: ResolveStatus,
     /// The directory of the series.
-    pub line: String,
+    pub series: String,
     /// The release that it is pinned to.
     pub pin: Release,
     /// The release that it goes to.
@@ -34,8 +34,8 @@ pub struct Status {
     /// What its outcome rests on, if that is no conflict.
     pub evidence: Vec<String>,
     pub conflicts: Vec<Place>,
-    /// The files that hold resolutions of these conflicts.
-    pub remembered: Vec<String>,
+    /// The files that hold recorded resolutions of these conflicts.
+    pub recorded: Vec<String>,
     /// The patches that are past: whether each went in.
     pub past: BTreeMap<PatchName, bool>,
     /// The patches to come, the one that stopped first.
@@ -64,18 +64,18 @@ pub struct Stopped {
 impl Status {
     /// For people, with the commands that go on.
     pub fn text(&self) -> String {
-        let Self { line, pin, release, worktree, .. } = self;
-        let mut text = format!("{line}: {pin} to {release}, in {worktree}\n");
+        let Self { series, pin, release, worktree, .. } = self;
+        let mut text = format!("{series}: {pin} to {release}, in {worktree}\n");
         for (patch, went_in) in &self.past {
-            let state = if *went_in { "in" } else { "left out" };
-            text.push_str(&format!("    {state:8} {patch}\n"));
+            let status = if *went_in { "in" } else { "left out" };
+            text.push_str(&format!("    {status:8} {patch}\n"));
         }
         for (index, patch) in self.left.iter().enumerate() {
-            let state = match (index, &self.outcome) {
+            let status = match (index, &self.outcome) {
                 (0, Some(outcome)) => outcome.name(),
                 _ => "to come",
             };
-            text.push_str(&format!("    {state:8} {patch}\n"));
+            text.push_str(&format!("    {status:8} {patch}\n"));
         }
         for Place { conflict, caused_by } in &self.conflicts {
             let Conflict { target, line, reason, .. } = conflict;
@@ -84,7 +84,7 @@ impl Status {
                 text.push_str(&format!("            by upstream's {}\n", commit.text()));
             }
         }
-        for file in &self.remembered {
+        for file in &self.recorded {
             text.push_str(&format!("        resolved before: {file}\n"));
         }
         text + &guide(&self.next)

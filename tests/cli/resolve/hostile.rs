@@ -1,39 +1,38 @@
-//! Whoever touched the worktree, the record, the project or git's settings meanwhile: what can
-//! be taken up is, all else is named with the way out, and nothing is lost.
+//! Whoever touched the worktree or the record meanwhile: what can be taken up is, all else is
+//! named with the way out, and nothing is lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::process::Stdio;
 
 use insta::assert_snapshot;
-use serde_json::json;
 
-use super::{LETTERS, Layout, PATCHES, PIN, Stopped, World, both, file, new, old, put, upstreams};
-use crate::common::bazel::CONFLICT;
-use crate::common::{files_of, make_executable};
+use super::{LETTERS, Layout, PIN, Stopped, World, both, file, new, old, put, upstreams};
+use crate::common::{files_of, joined, make_executable, same};
 
 /// The release in which the middle patch conflicts.
-const NEXT: &str = "2.1.0";
+pub(super) const NEXT: &str = "2.1.0";
 
 /// The file in which it does.
-const FILE: &str = "b.bzl";
+pub(super) const FILE: &str = "b.bzl";
+
+/// What a person does next where a patch stopped.
+pub(super) const ACTS: [&str; 3] = ["--continue", "--skip", "--status"];
 
 /// A project whose middle patch conflicts on the way to [`NEXT`].
-fn world() -> World {
+pub(super) fn world() -> World {
     let world = World::new(Layout::Apart);
     world.release_conflicting(NEXT, &["b"]);
     world
 }
 
 /// The worktree in which it waits for a person; the project is a new one.
-fn stopped(world: &mut World, name: &str) -> Stopped {
+pub(super) fn stopped(world: &mut World, name: &str) -> Stopped {
     world.again(name);
     world.resolve(NEXT)
 }
 
 /// The files as they are where the middle patch was resolved.
-fn expected(world: &World) -> BTreeMap<String, String> {
+pub(super) fn expected(world: &World) -> BTreeMap<String, String> {
     let mut files = super::files_at_pin(world.layout);
     for letter in LETTERS {
         let text = files.get_mut(&file(letter, world.layout)).unwrap();
@@ -45,18 +44,23 @@ fn expected(world: &World) -> BTreeMap<String, String> {
 /// What somebody did in the worktree, or to what is known of it.
 type Deed = fn(&World, &Stopped);
 
-/// A deed by its name, and what refuses to go on after it: the arguments, exit code and words.
-type Refused = (&'static str, Deed, &'static [&'static str], i32, &'static [&'static str]);
+/// A deed by its name, and the arguments that are refused after it.
+type Refused = (&'static str, Deed, &'static [&'static str]);
 
-/// Each deed is refused with its words and changes nothing; giving up works all the same.
-fn refuse_after(deeds: &[Refused]) {
+/// After each deed going on is refused and changes nothing; giving up works all the same. The
+/// result is what was said.
+fn refuse_after(deeds: &[Refused]) -> String {
     let mut world = world();
-    for (name, deed, args, code, words) in deeds {
+    let mut said = Vec::new();
+    for (name, deed, args) in deeds {
         let stopped = stopped(&mut world, name);
         deed(&world, &stopped);
         let before = world.work();
-        let run = world.sandbox.refuse(*code, &[&["sync"], *args].concat(), words);
+        let files = world.files();
+        let run = world.sandbox.patcher(&[&["sync"], *args].concat());
+        assert_eq!(world.files(), files, "{name}");
         assert!(run.stderr.contains("hint: "), "{name}: no way out in {}", run.stderr);
+        said.push(format!("{name}: {run}"));
         assert_eq!(world.work(), before, "{name}");
         world.succeed(&["--abort"]);
         assert_eq!(world.changed(), Default::default(), "{name}");
@@ -65,9 +69,10 @@ fn refuse_after(deeds: &[Refused]) {
         world.resolve(NEXT);
         world.succeed(&["--abort"]);
     }
+    joined(said)
 }
 
-fn edit_record(world: &World, from: &str, to: &str) {
+pub(super) fn edit_record(world: &World, from: &str, to: &str) {
     let record = world.record();
     let text = fs::read_to_string(&record).unwrap();
     fs::write(&record, put(&text, from, to)).unwrap();
@@ -75,63 +80,73 @@ fn edit_record(world: &World, from: &str, to: &str) {
 
 #[test]
 fn a_lost_tree_and_a_damaged_record_can_be_given_up() {
-    refuse_after(&[
-        (
-            "tree",
-            |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(),
-            &["--continue"],
-            2,
-            &["the worktree", "is gone", "`patcher sync --abort`"],
-        ),
-        (
-            "git",
-            |_, stopped| fs::remove_dir_all(stopped.tree.join(".git")).unwrap(),
-            &["--status"],
-            2,
-            &["is gone", "--abort"],
-        ),
+    let said = refuse_after(&[
+        ("tree", |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(), &["--continue"]),
+        ("git", |_, stopped| fs::remove_dir_all(stopped.tree.join(".git")).unwrap(), &["--status"]),
         (
             "cut",
             |world, _| fs::write(world.record(), "{\"schema\": 1, \"task\"").unwrap(),
             &["--continue"],
-            2,
-            &["work.json", "is damaged: EOF", "--abort"],
         ),
-        (
-            "empty",
-            |world, _| fs::write(world.record(), "").unwrap(),
-            &["--to", NEXT, "--resolve"],
-            2,
-            &["is damaged", "--abort"],
-        ),
-        (
-            "version",
-            |world, _| edit_record(world, "\"schema\": 1", "\"schema\": 2"),
-            &["--skip"],
-            2,
-            &["has version 2, this patcher knows 1", "--abort"],
-        ),
-        (
-            "bytes",
-            |world, _| fs::write(world.record(), b"\xff\xfe").unwrap(),
-            &["--continue"],
-            2,
-            &["is damaged", "--abort"],
-        ),
+        ("empty", |world, _| fs::write(world.record(), "").unwrap(), &["--to", NEXT, "--resolve"]),
+        ("version", |world, _| edit_record(world, "\"schema\": 1", "\"schema\": 2"), &["--skip"]),
+        ("bytes", |world, _| fs::write(world.record(), b"\xff\xfe").unwrap(), &["--continue"]),
         (
             "head",
             |_, stopped| fs::write(stopped.tree.join(".git/HEAD"), "nothing\n").unwrap(),
             &["--continue"],
-            2,
-            &["there is no commit", "--abort"],
         ),
     ]);
+    assert_snapshot!(said, @"
+    tree: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 is gone
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    git: $ patcher sync --status
+    exit code: 2
+    --- stderr
+      error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 is gone
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    cut: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing an object at line 1 column 20
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    empty: $ patcher sync --to 2.1.0 --resolve
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing a value at line 1 column 0
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    version: $ patcher sync --skip
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, has version 2, this patcher knows 1
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    bytes: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: expected value at line 1 column 1
+       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+
+    head: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+    ");
 }
 
 #[test]
 fn what_is_left_to_do_in_the_worktree_is_named() {
-    refuse_after(&[
-        ("unmerged", |_, _| {}, &["--continue"], 3, &["b.bzl: still in conflict", "git add"]),
+    let said = refuse_after(&[
+        ("unmerged", |_, _| {}, &["--continue"]),
         (
             "unstaged",
             |world, stopped| {
@@ -139,8 +154,6 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 fs::write(stopped.tree.join("a.bzl"), "mine\n").unwrap();
             },
             &["--continue"],
-            3,
-            &["a.bzl: changed, and not in the index", "git add", "git restore"],
         ),
         (
             "untracked",
@@ -149,32 +162,16 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 fs::write(stopped.tree.join("a file.orig"), "mine\n").unwrap();
             },
             &["--continue"],
-            3,
-            &["a file.orig: not known to git"],
         ),
-        (
-            "markers",
-            |world, stopped| drop(stopped.git(world, &["add", FILE])),
-            &["--continue"],
-            3,
-            &["b.bzl:7: a conflict marker is left"],
-        ),
+        ("markers", |world, stopped| drop(stopped.git(world, &["add", FILE])), &["--continue"]),
         (
             "committed markers",
             |world, stopped| {
                 drop(stopped.git(world, &["commit", "--quiet", "--all", "-C", "HEAD"]));
             },
             &["--continue"],
-            3,
-            &["b.bzl:7: a conflict marker is left", "git commit --amend"],
         ),
-        (
-            "empty",
-            |world, stopped| stopped.resolve(world, FILE, &upstreams("b")),
-            &["--continue"],
-            3,
-            &["nothing is left of 0002-b.patch", "Is that what you want?", "--skip"],
-        ),
+        ("empty", |world, stopped| stopped.resolve(world, FILE, &upstreams("b")), &["--continue"]),
         (
             "rebase",
             |world, stopped| {
@@ -185,21 +182,61 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 stopped.git(world, &args);
             },
             &["--continue"],
-            2,
-            &["git is in the middle of a rebase"],
         ),
     ]);
+    assert_snapshot!(said, @"
+    unmerged: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl: still in conflict
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+
+    unstaged: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: a.bzl: changed, and not in the index
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: `git add` what belongs to the patch, `git restore` what does not
+
+    untracked: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: a file.orig: not known to git
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: `git add` what belongs to the patch, remove what does not
+
+    markers: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl:7: a conflict marker is left
+       hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add b.bzl`
+
+    committed markers: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl:7: a conflict marker is left
+       hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add b.bzl`, `git commit --amend`
+
+    empty: $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: nothing is left of 0002-b.patch: the worktree is 2.1.0 with the patches before it. Is that what you want?
+       hint: yes: `patcher sync --skip` leaves the patch out of the series
+       hint: no: make its change in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, `git add` it, `patcher sync --continue`; `git cherry-pick 243b15287323` there makes the conflict again
+
+    rebase: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: git is in the middle of a rebase
+       hint: end it there first: `git status` says how
+    ");
 }
 
 #[test]
 fn what_is_no_series_any_more_is_refused() {
-    refuse_after(&[
+    let said = refuse_after(&[
         (
             "branch",
             |world, s| drop(s.git(world, &["checkout", "-qf", &format!("patches-at-{PIN}")])),
             &["--continue"],
-            2,
-            &["is no series of commits on 2.1.0", "git reset --hard"],
         ),
         (
             "orphan",
@@ -208,15 +245,11 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &["commit", "-qm", "other"]);
             },
             &["--continue"],
-            2,
-            &["has no parent"],
         ),
         (
             "unborn",
             |world, s| drop(s.git(world, &["symbolic-ref", "HEAD", "refs/heads/none"])),
             &["--continue"],
-            2,
-            &["is no series of commits on 2.1.0"],
         ),
         (
             "two",
@@ -226,16 +259,8 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &["commit", "-qm", "two", "--allow-empty"]);
             },
             &["--continue"],
-            2,
-            &["3 commits on 2.1.0, where patcher left 1 commit", "git reset --soft"],
         ),
-        (
-            "fewer",
-            |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])),
-            &["--continue"],
-            2,
-            &["0 commits on 2.1.0, where patcher left 1 commit"],
-        ),
+        ("fewer", |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])), &["--continue"]),
         (
             "merge",
             |world, stopped| {
@@ -245,10 +270,49 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &args);
             },
             &["--continue"],
-            2,
-            &["is a merge"],
         ),
     ]);
+    assert_snapshot!(said, @"
+    branch: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 246b90549d47 has no parent
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+
+    orphan: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 6858527397b7 has no parent
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+
+    unborn: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+
+    two: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 3 commits on 2.1.0, but patcher left 1 commit: one more would be the patch that is to be resolved
+       hint: `git reset --soft 6d2d612c81d7` there keeps what you did as one change to commit
+
+    fewer: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 0 commits on 2.1.0, but patcher left 1 commit: one more would be the patch that is to be resolved
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what was left
+
+    merge: $ patcher sync --continue
+    exit code: 2
+    --- stderr
+      error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 242e11b39bbf is a merge
+       hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+       hint: or give it up: `patcher sync --abort`
+    ");
 }
 
 #[test]
@@ -312,8 +376,8 @@ fn what_a_person_committed_is_taken_up() {
         } else {
             ["unchanged", "resolved", "unchanged"]
         };
-        for (fate, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
-            assert_eq!(fate["outcome"], outcome, "{name}");
+        for (found, outcome) in document["outcomes"].as_array().unwrap().iter().zip(outcomes) {
+            assert_eq!(found["outcome"], outcome, "{name}");
         }
         let mut files = expected(&world);
         if is_earlier {
@@ -339,9 +403,11 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
     let before = git_files();
     let stopped = stopped(&mut world, "around");
     fs::remove_file(stopped.tree.join(".git/HEAD")).unwrap();
-    for act in ["--continue", "--skip", "--status"] {
-        world.refuse(2, &[act], &["there is no commit"]);
-    }
+    assert_snapshot!(world.refuse_each(2, &ACTS), @"
+    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
+     hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
+     hint: or give it up: `patcher sync --abort`
+    ");
     world.succeed(&["--abort"]);
     assert_eq!(git_files(), before);
 }
@@ -349,32 +415,27 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
 #[test]
 fn what_no_patch_can_carry_is_named_and_kept() {
     let mut world = world();
-    let deeds: [(Deed, &str); 3] = [
-        (|world, stopped| stopped.add(world, FILE, "a\0b\n"), "b.bzl: is not text"),
-        (
-            |world, stopped| {
-                fs::remove_file(stopped.tree.join(FILE)).unwrap();
-                std::os::unix::fs::symlink("a.bzl", stopped.tree.join(FILE)).unwrap();
-                stopped.git(world, &["add", FILE]);
-            },
-            "b.bzl: is no plain file",
-        ),
-        (
-            |world, stopped| {
-                stopped.resolve(world, FILE, &both("b"));
-                make_executable(&stopped.tree.join(FILE));
-                stopped.git(world, &["add", FILE]);
-            },
-            "b.bzl: changes its mode",
-        ),
+    let deeds: [Deed; 3] = [
+        |world, stopped| stopped.add(world, FILE, "a\0b\n"),
+        |world, stopped| {
+            fs::remove_file(stopped.tree.join(FILE)).unwrap();
+            std::os::unix::fs::symlink("a.bzl", stopped.tree.join(FILE)).unwrap();
+            stopped.git(world, &["add", FILE]);
+        },
+        |world, stopped| {
+            stopped.resolve(world, FILE, &both("b"));
+            make_executable(&stopped.tree.join(FILE));
+            stopped.git(world, &["add", FILE]);
+        },
     ];
-    for (index, (deed, words)) in deeds.into_iter().enumerate() {
+    let mut said = Vec::new();
+    for (index, deed) in deeds.into_iter().enumerate() {
         let stopped = stopped(&mut world, &index.to_string());
         let marked = stopped.read(FILE);
         deed(&world, &stopped);
-        world.refuse(2, &["--continue"], &[words, "mend that in", "`git add` it\n"]);
+        said.push(world.refuse(2, &["--continue"]).said());
         stopped.git(&world, &["commit", "--quiet", "--no-edit"]);
-        world.refuse(2, &["--continue"], &[words, "`git commit --amend`"]);
+        said.push(world.refuse(2, &["--continue"]).said());
         fs::remove_file(stopped.tree.join(FILE)).unwrap();
         fs::write(stopped.tree.join(FILE), marked).unwrap();
         stopped.resolve(&world, FILE, &both("b"));
@@ -382,35 +443,56 @@ fn what_no_patch_can_carry_is_named_and_kept() {
         world.finish();
         world.assert_at(NEXT, &expected(&world));
     }
+    assert_snapshot!(joined(said), @"
+    error: b.bzl: is not text: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
+
+    error: b.bzl: is not text: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
+
+    error: b.bzl: is no plain file: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
+
+    error: b.bzl: is no plain file: a patch cannot carry it
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
+
+    error: b.bzl: changes its mode: no patch can carry that everywhere
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
+
+    error: b.bzl: changes its mode: no patch can carry that everywhere
+    error: stopped at 1 problem
+     hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
+    ");
 }
 
 #[test]
 fn a_commit_that_makes_no_patch_is_named_at_the_end() {
     let mut world = world();
-    let deeds: [(&[&str], &[&str]); 3] = [
-        (&["--message", "[wip] b"], &["`git am` would make `b` of its subject", "`reword`"]),
-        (&["--message", "fix: b"], &["0002-b.patch:4: does not say when it can go", "`reword`"]),
-        (&["--allow-empty-message", "--message", ""], &["has no message", "`reword`"]),
+    let deeds: [&[&str]; 3] = [
+        &["--message", "[wip] b"],
+        &["--message", "fix: b"],
+        &["--allow-empty-message", "--message", ""],
     ];
-    for (index, (args, words)) in deeds.into_iter().enumerate() {
+    let (mut said, mut skipped, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, args) in deeds.into_iter().enumerate() {
         let stopped = stopped(&mut world, &index.to_string());
         stopped.resolve(&world, FILE, &both("b"));
         stopped.git(&world, &[&["commit", "--quiet"], args].concat());
-        for _ in 0..2 {
+        said.extend([(); 2].map(|()| {
             let run = world.sandbox.patcher(&["sync", "--continue", "--no-repro"]);
-            assert!(matches!(run.code, Some(1 | 2)), "{run:#?}");
-            words.iter().for_each(|word| assert!(run.stderr.contains(word), "{run:#?}"));
             assert_eq!(world.changed(), Default::default());
-        }
+            run
+        }));
         // The last patch is in by then: its commit is on top.
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
-        world.refuse(2, &["--skip"], &["every patch is past"]);
+        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
+        skipped.push(world.refuse(2, &["--skip"]).said());
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
-        world.refuse(
-            2,
-            &["--continue"],
-            &["1 commit on 2.1.0, where there are 3 patches to go in"],
-        );
+        lacking.push(world.refuse(2, &["--continue"]).said());
         let commits = stopped.git(&world, &["reflog", "--format=%H"]);
         let patched_commit = commits.lines().nth(1).unwrap();
         stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{patched_commit}~1")]);
@@ -420,437 +502,73 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
         world.finish();
         world.assert_at(NEXT, &expected(&world));
     }
-}
+    assert_snapshot!(joined(said), @"
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+        Resolved 0002-b.patch
+          Merged 0003-c.patch
+      error: commit 4485224d9e22: `git am` would make `b` of its subject
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-#[test]
-fn a_project_that_moved_on_is_not_written_over() {
-    let mut world = world();
-    let stopped = stopped(&mut world, "bound");
-    stopped.resolve(&world, FILE, &both("b"));
-    let patch = "patches/0003-c.patch";
-    let kept = world.sandbox.read(patch);
-    let refused = |words: &[&str]| {
-        for act in ["--continue", "--skip", "--status"] {
-            world.refuse(2, &[act], &[words, &["since the work in the worktree began"]].concat());
-        }
-        let way_out = ["restore it, or begin again: `patcher sync --abort`", "stays until then"];
-        world.refuse(2, &["--continue"], &way_out);
-    };
-    world.sandbox.edit(patch, "Why c is.", "Why c was.");
-    refused(&["patches/0003-c.patch has changed"]);
-    world.sandbox.write(patch, &kept);
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+      error: commit 4485224d9e22: `git am` would make `b` of its subject
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-    let series = world.sandbox.read("patches/series");
-    world.sandbox.write("patches/series", &put(&series, "0003-c.patch\n0003-c.patch\n", ""));
-    fs::rename(world.sandbox.project.join(patch), world.sandbox.home.join("kept")).unwrap();
-    refused(&["the series of patches has changed"]);
-    fs::rename(world.sandbox.home.join("kept"), world.sandbox.project.join(patch)).unwrap();
-    world.sandbox.write("patches/series", &series);
-
-    // A pin that was moved elsewhere, and came by git.
-    let lock = world.sandbox.read("upstream.lock");
-    world.release("2.0.5", "fix: a thing (#39)", |tree| fs::write(tree.join("more"), "").unwrap());
-    let here = world.sandbox.project.clone();
-    world.again("elsewhere");
-    world.succeed(&["--to", "2.0.5", "--no-repro"]);
-    let moved = world.sandbox.read("upstream.lock");
-    world.sandbox.project = here;
-    world.sandbox.write("upstream.lock", &moved);
-    let words = ["the pin of patches has moved from 2.0.0 to 2.0.5"];
-    for act in ["--continue", "--skip", "--status"] {
-        world.refuse(2, &[act], &words);
-    }
-    world.sandbox.write("upstream.lock", &lock);
-
-    world.finish();
-    world.assert_at(NEXT, &expected(&world));
-}
-
-#[test]
-fn a_tag_that_moved_is_told() {
-    let mut world = world();
-    let stopped = stopped(&mut world, "tag");
-    stopped.resolve(&world, FILE, &both("b"));
-    let tag = world.git(&["rev-parse", NEXT]);
-    world.release(NEXT, "feat: other formats (#42)", |tree| {
-        fs::write(tree.join("more"), "").unwrap();
-    });
-    for act in ["--continue", "--skip", "--status"] {
-        world.refuse(6, &[act], &["the tag 2.1.0 has moved: it was", "`patcher sync --abort`"]);
-    }
-    world.git(&["tag", "--force", NEXT, &tag]);
-    world.git(&["push", "--quiet", "--force", "origin", NEXT]);
-    world.finish();
-    world.assert_at(NEXT, &expected(&world));
-}
-
-#[test]
-fn everything_that_writes_waits() {
-    let mut world = world();
-    for act in ["--continue", "--skip", "--status", "--recall", "--abort"] {
-        world.refuse(2, &[act], &["no resolve is under way in this project", "--resolve` begins"]);
-    }
-    stopped(&mut world, "waits");
-    let words = ["patches is on its way to 2.1.0, in ", "--continue`, or give it up with `patcher"];
-    let before = world.work();
-    for args in [
-        &["sync"][..],
-        &["sync", "--to", "2.1.0"],
-        &["sync", "--to", "2.1.0", "--resolve"],
-        &["sync", "--to", "1.1.0", "--resolve"],
-        &["edit"],
-        &["edit", "--finish"],
-        &["edit", "--abort"],
-        &["new", "fix: d"],
-        &["drop", "0003-c.patch"],
-    ] {
-        world.sandbox.refuse(2, args, &words);
-        assert_eq!(world.work(), before, "{args:?}");
-    }
-    // Reading is free.
-    world.sandbox.succeed(&["check"]);
-    world.sandbox.succeed(&["status"]);
-    assert_snapshot!(world.sandbox.refuse(1, &["sync", "--check"], &[]), @"
-    $ patcher sync --check
+    $ patcher sync --continue --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 2.0.0 (3ce396889dcb)
-         Applied 0001-a.patch
-         Applied 0002-b.patch
-         Applied 0003-c.patch
-      error: not up to date: there is no verdict: the scenarios did not run
-       hint: `patcher sync` brings it up to date
-    ");
-    world.sandbox.refuse(3, &["sync", "--dry-run", "--to", NEXT, "--no-repro"], &[]);
-    for args in [&["--resolve"][..], &["--continue", "--skip"], &["--continue", "--to", NEXT]] {
-        world.refuse(2, args, &["Usage:"]);
-    }
-}
+        Resolved 0002-b.patch
+          Merged 0003-c.patch
+      error: patches/0002-b.patch:4: does not say why it is there
+       hint: write the reason below the subject
+      error: patches/0002-b.patch:4: does not say when it can go
+       hint: end the message with a line such as `Drop-When: a release closes the bug`
+      error: patches/0002-b.patch:4: names no scenario that shows what it is there for
+       hint: end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`
+      error: stopped at 3 problems
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-#[test]
-fn two_that_go_on_at_once_do_not_meet() {
-    let mut world = world();
-    let stopped = stopped(&mut world, "twice");
-    stopped.resolve(&world, FILE, &both("b"));
-    let go_on = |world: &World| {
-        let mut command = world.sandbox.command(&["sync", "--continue", "--no-repro"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    let runs = [(); 3].map(|()| go_on(&world)).map(|child| child.wait_with_output().unwrap());
-    let mut codes = runs.each_ref().map(|run| run.status.code());
-    codes.sort();
-    let is_right = |code: &Option<i32>| matches!(code, Some(0 | 2 | 30));
-    assert!(codes[0] == Some(0) && codes.iter().all(is_right), "{runs:?}");
-    assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{runs:?}");
-    world.assert_no_work();
-    world.assert_at(NEXT, &expected(&world));
-
-    // Whichever comes first, the other finds a whole project and nothing under way.
-    let stopped = self::stopped(&mut world, "or-not");
-    stopped.resolve(&world, FILE, &both("b"));
-    let going = go_on(&world);
-    let abort = world.sync(&["--abort"]);
-    let done = going.wait_with_output().unwrap().status.code();
-    assert!(matches!((done, abort.code), (Some(0), Some(2)) | (Some(2), Some(0))), "{abort:?}");
-    world.assert_no_work();
-    world.sandbox.succeed(&["check"]);
-    let is_there = world.sandbox.read("upstream.lock").contains("release = \"2.1.0\"");
-    assert_eq!(is_there, done == Some(0));
-}
-
-#[test]
-fn a_run_that_was_cut_off_is_made_good() {
-    let mut world = world();
-    // Before the worktree was laid out: the same stop again, whatever lies there.
-    let stopped = stopped(&mut world, "before");
-    edit_record(&world, "\"is_staged\": true", "\"is_staged\": false");
-    stopped.git(&world, &["reset", "--quiet", "--hard"]);
-    let again = world.stop(&["--continue"]);
-    assert_eq!(again.json, stopped.json);
-    stopped.resolve(&world, FILE, &both("b"));
-    world.finish();
-    world.assert_at(NEXT, &expected(&world));
-
-    // Before the record was written, and with the start of the next one beside it.
-    world.release_conflicting("2.2.0", &["b", "c"]);
-    world.again("record");
-    let stopped = world.resolve("2.2.0");
-    stopped.resolve(&world, FILE, &both("b"));
-    let record = fs::read(world.record()).unwrap();
-    fs::write(world.record().with_extension("new"), &record[..40]).unwrap();
-    let second = world.stop(&["--continue"]);
-    assert_eq!(second.json["resolve"]["patch"], PATCHES[2]);
-    // An older record: what is committed since is not one patch's.
-    let current = fs::read(world.record()).unwrap();
-    fs::write(world.record(), &record).unwrap();
-    stopped.git(&world, &["reset", "--quiet", "--hard"]);
-    let run = world.sandbox.refuse(3, &["sync", "--continue", "--format", "json"], &[]);
-    assert_eq!(run.json()["resolve"]["patch"], PATCHES[2], "b was committed: it is taken up");
-    assert_eq!(fs::read(world.record()).unwrap(), current);
-    assert_eq!(world.succeed(&["--status"])["resolve"]["left"], json!([PATCHES[2]]));
-}
-
-/// Settings that would change what git makes of files and commits, or stop it.
-const SETTINGS: &str = "\
-[core]
-    autocrlf = true
-    safecrlf = true
-    editor = false
-    abbrev = 4
-    hooksPath = HOME/hooks
-    attributesFile = HOME/attributes
-[commit]
-    gpgSign = true
-    template = HOME/template
-    verbose = true
-[filter \"upper\"]
-    clean = tr a-z A-Z
-    smudge = tr a-z A-Z
-    required = true
-[gpg]
-    program = false
-[init]
-    templateDir = HOME/init
-    defaultObjectFormat = sha256
-[merge]
-    conflictStyle = merge
-[color]
-    ui = always
-[status]
-    short = true
-    showUntrackedFiles = no
-[user]
-    name = A User
-    email = user@example.com
-";
-
-#[test]
-fn a_users_git_settings_change_nothing() {
-    let mut world = world();
-    let home = world.sandbox.home.clone();
-    let hook = "#!/bin/sh\ntouch \"$HOME/ran\"\nexit 1\n";
-    for name in ["pre-commit", "commit-msg", "post-checkout", "post-index-change"] {
-        for directory in ["hooks", "init/hooks"] {
-            fs::create_dir_all(home.join(directory)).unwrap();
-            fs::write(home.join(directory).join(name), hook).unwrap();
-            make_executable(&home.join(directory).join(name));
-        }
-    }
-    fs::write(home.join("template"), "# a template\n").unwrap();
-    fs::write(home.join("attributes"), "* text=auto eol=crlf filter=upper\n").unwrap();
-    let settings = home.join(".gitconfig");
-    for how in ["staged", "committed"] {
-        world.again(how);
-        fs::write(&settings, SETTINGS.replace("HOME", home.to_str().unwrap())).unwrap();
-        let stopped = world.resolve(NEXT);
-        assert!(stopped.read(FILE).contains("||||||| demo_rules 2.0.0 (the pin)\n"));
-        stopped.resolve(&world, FILE, &both("b"));
-        if how == "committed" {
-            stopped.git(&world, &["commit", "--quiet", "--no-edit"]);
-        }
-        world.finish();
-        fs::remove_file(&settings).unwrap();
-        world.assert_at(NEXT, &expected(&world));
-    }
-    assert!(!home.join("ran").exists(), "a hook ran");
-}
-
-#[test]
-fn lines_of_a_message_that_git_takes_for_comments_stay() {
-    let mut world = World::with(Layout::Apart, |_| {}, |_, _| {}, "#41 is the issue.\n\n");
-    world.release_conflicting(NEXT, &["b"]);
-    let stopped = stopped(&mut world, "comment");
-    stopped.resolve(&world, FILE, &both("b"));
-    // As somebody who leaves the editor at once.
-    stopped.git(&world, &["-c", "core.editor=true", "commit", "--quiet"]);
-    world.finish();
-    let patch = world.sandbox.read("patches/0002-b.patch");
-    assert!(patch.contains("\n\n#41 is the issue.\n\nDrop-When:"), "{patch}");
-    assert_eq!(patch.matches("\n#").count(), 1, "{patch}");
-}
-
-#[test]
-fn odd_files_come_out_as_they_were_resolved() {
-    /// A file, with `@` where the line stands that changes.
-    const ODD: [(&str, &str); 3] = [
-        ("odd dir/crlf's.txt", "one\r\n@\r\nthree\r\n"),
-        ("odd dir/bare.txt", "one\nbare @"),
-        ("odd dir/marks.txt", "<<<<<<< one\n@\n||||||| two\n=======\n>>>>>>> three\n"),
-    ];
-    let write = |directory: &Path, line: &str| {
-        fs::create_dir_all(directory.join("odd dir")).unwrap();
-        for (path, text) in ODD {
-            fs::write(directory.join(path), text.replace('@', line)).unwrap();
-        }
-    };
-    let attributes = "*.txt text eol=lf\n";
-    let mut world = World::with(
-        Layout::Apart,
-        |directory| {
-            // So the bytes come in that no clone with these attributes would commit.
-            fs::write(directory.join(".git/info/attributes"), "* -text\n").unwrap();
-            fs::write(directory.join(".gitattributes"), attributes).unwrap();
-            write(directory, "two");
-        },
-        |directory, letter| {
-            if letter == "b" {
-                write(directory, "the patch's");
-            }
-        },
-        "",
-    );
-    world.release(NEXT, "feat: odd (#41)", |directory| write(directory, "upstream's"));
-    world.again("odd");
-    // Bazel's own patcher cannot carry such files: this project publishes only archives.
-    let config = world.sandbox.read("patcher.toml");
-    world.sandbox.write("patcher.toml", &format!("routes = [\"archive\"]\n{config}"));
-    let stopped = world.resolve(NEXT);
-    let paths: Vec<&str> = ODD.iter().map(|(path, _)| *path).collect();
-    let conflicts = stopped.json["resolve"]["conflicts"].as_array().unwrap();
-    let targets: BTreeSet<_> =
-        conflicts.iter().map(|conflict| conflict["target"].as_str().unwrap()).collect();
-    assert_eq!(targets, paths.iter().copied().collect());
-    assert!(stopped.read(ODD[2].0).contains("<<<<<<<< demo_rules 2.1.0\n"), "longer markers");
-    let next = stopped.json["resolve"]["next"].to_string();
-    assert!(next.contains("'odd dir/bare.txt' 'odd dir/crlf'\\\\''s.txt'"), "{next}");
-    let status = stopped.git(&world, &["status", "--porcelain"]);
-    assert_eq!(status.lines().count(), 4, "{status}");
-    for (path, text) in ODD {
-        world.refuse(3, &["--continue"], &["still in conflict", path]);
-        stopped.add(&world, path, &text.replace('@', "both"));
-    }
-    world.finish();
-    let mut files = super::files_at_pin(Layout::Apart);
-    for letter in LETTERS {
-        let text = files.get_mut(&file(letter, Layout::Apart)).unwrap();
-        *text = put(text, &old(letter), &new(letter));
-    }
-    files.extend(ODD.map(|(path, text)| (path.to_owned(), text.replace('@', "both"))));
-    world.assert_at(NEXT, &files);
-    let kept = world.files().keys().filter(|p| p.starts_with("patches/resolutions")).count();
-    assert_eq!(kept, 3);
-}
-
-#[test]
-fn it_goes_on_from_inside_the_worktree() {
-    let mut world = world();
-    let stopped = stopped(&mut world, "inside");
-    stopped.resolve(&world, FILE, &both("b"));
-    let directory = stopped.tree.join("deep");
-    fs::create_dir(&directory).unwrap();
-    let inside = |args: &[&str]| {
-        world.sandbox.command(args).current_dir(&directory).output().unwrap().status.code()
-    };
-    assert_eq!(inside(&["sync", "--status"]), Some(0));
-    assert_eq!(inside(&["sync", "--continue", "--no-repro"]), Some(0));
-    world.assert_no_work();
-    world.assert_at(NEXT, &expected(&world));
-}
-
-#[test]
-fn a_copy_of_the_project_has_no_work_and_a_moved_one_none_either() {
-    let mut world = world();
-    let stopped = stopped(&mut world, "here");
-    let here = world.sandbox.project.clone();
-    world.again("copy");
-    world.refuse(2, &["--continue"], &["no resolve is under way in this project"]);
-    world.succeed(&["--to", "2.0.0", "--no-repro"]);
-    world.sandbox.project = here.clone();
-    world.succeed(&["--status"]);
-
-    let there = here.with_file_name("there");
-    fs::rename(&here, &there).unwrap();
-    world.sandbox.project = there.clone();
-    world.refuse(2, &["--continue"], &["no resolve is under way in this project"]);
-    let mut command = world.sandbox.command(&["sync", "--continue"]);
-    let output = command.current_dir(&stopped.tree).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("there is no such directory") && said.contains("hint:"), "{said}");
-    // Moved back, it goes on.
-    fs::rename(&there, &here).unwrap();
-    world.sandbox.project = here;
-    stopped.resolve(&world, FILE, &both("b"));
-    world.finish();
-}
-
-#[test]
-fn a_cache_that_cannot_be_written_is_named() {
-    let mut world = world();
-    world.again("cache");
-    world.succeed(&["--no-repro"]);
-    fs::write(world.sandbox.cache.join("work"), "a file\n").unwrap();
-    assert_snapshot!(world.sandbox.refuse(30, &["sync", "--to", NEXT, "--resolve", "--no-repro"], &[]), @"
-    $ patcher sync --to 2.1.0 --resolve --no-repro
-    exit code: 30
+    $ patcher sync --continue --no-repro
+    exit code: 1
     --- stderr
-      error: cannot read [ROOT]/cache/work/[KEY]/work.json: Not a directory (os error 20)
+      error: patches/0002-b.patch:4: does not say why it is there
+       hint: write the reason below the subject
+      error: patches/0002-b.patch:4: does not say when it can go
+       hint: end the message with a line such as `Drop-When: a release closes the bug`
+      error: patches/0002-b.patch:4: names no scenario that shows what it is there for
+       hint: end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`
+      error: stopped at 3 problems
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+        Resolved 0002-b.patch
+          Merged 0003-c.patch
+      error: commit d8ebed6088d2: has no message
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+
+    $ patcher sync --continue --no-repro
+    exit code: 2
+    --- stderr
+      error: commit d8ebed6088d2: has no message
+       hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
+       hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
     ");
-    fs::remove_file(world.sandbox.cache.join("work")).unwrap();
-    world.resolve(NEXT);
-}
-
-#[test]
-fn scenarios_that_fail_at_the_end_lose_nothing() {
-    let mut world = world();
-    let stopped = stopped(&mut world, "red");
-    stopped.resolve(&world, FILE, &both("b"));
-    let bad = world.sandbox.bazel(CONFLICT);
-    for _ in 0..2 {
-        world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
-        assert_eq!(world.changed(), Default::default());
-        assert_eq!(world.succeed(&["--status"])["resolve"]["state"], "ready");
-    }
-    // The change that was lacking, as part of the middle patch.
-    let args = ["-c", "sequence.editor=sed -i 2s/pick/edit/", "rebase", "-qi", "HEAD~3"];
-    stopped.git(&world, &args);
-    let text = stopped.read("b.bzl") + "# more\n";
-    stopped.add(&world, "b.bzl", &text);
-    world.refuse(2, &["--continue"], &["in the middle of a rebase"]);
-    stopped.git(&world, &["commit", "--quiet", "--amend", "--no-edit"]);
-    stopped.git(&world, &["rebase", "--continue"]);
-    world.finish();
-    let mut files = expected(&world);
-    files.get_mut("b.bzl").unwrap().push_str("# more\n");
-    world.assert_at(NEXT, &files);
-}
-
-#[test]
-fn a_directory_that_became_something_else_leads_nowhere() {
-    let mut world = World::with(
-        Layout::Apart,
-        |directory| {
-            fs::create_dir(directory.join("deep")).unwrap();
-            fs::write(directory.join("deep/file"), "one\n").unwrap();
-        },
-        |directory, letter| {
-            if letter == "b" {
-                fs::write(directory.join("deep/file"), "the patch's\n").unwrap();
-            }
-        },
-        "",
-    );
-    let outside = world.sandbox.home.join("outside");
-    fs::create_dir(&outside).unwrap();
-    for (tag, is_link) in [("2.1.0", false), ("2.2.0", true)] {
-        world.release(tag, "feat: no directory (#41)", |directory| {
-            fs::remove_dir_all(directory.join("deep")).unwrap();
-            if is_link {
-                std::os::unix::fs::symlink(&outside, directory.join("deep")).unwrap();
-            } else {
-                fs::write(directory.join("deep"), "a file\n").unwrap();
-            }
-        });
-        world.again(tag);
-        let stopped = world.resolve(tag);
-        assert_eq!(stopped.json["resolve"]["conflicts"][0]["reason"], "deleted");
-        assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "a file was written outside");
-        let stage = stopped.git(&world, &["show", ":3:deep/file"]);
-        assert_eq!(stage, "the patch's");
-        stopped.git(&world, &["rm", "--quiet", "--cached", "deep/file"]);
-        world.finish();
-        world.sandbox.succeed(&["check"]);
-        let patch = world.sandbox.read("patches/0002-b.patch");
-        assert!(!patch.contains("deep") && patch.contains("b/b.bzl"), "{patch}");
-    }
+    assert_snapshot!(same(skipped), @"
+    error: every patch is past: there is none to skip
+     hint: `patcher sync --continue` finishes
+    ");
+    assert_snapshot!(same(lacking), @"
+    error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 1 commit on 2.1.0, but there are 3 patches to go in
+     hint: a commit a patch: `patcher edit` adds and drops patches afterwards
+    ");
 }

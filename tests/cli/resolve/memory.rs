@@ -1,10 +1,13 @@
 //! Resolutions: written at the end as files of the project, known by the patch and the three
-//! sides of the conflict, offered and put into files where that is asked for, never by itself.
+//! sides of the conflict, offered and put into files if that is asked for, never by itself.
 
 use std::fs;
 use std::path::PathBuf;
 
+use insta::assert_snapshot;
 use serde_json::json;
+
+use crate::common::joined;
 
 use super::{Layout, PATCHES, PIN, Stopped, World, both, new, old, put, upstreams};
 
@@ -12,7 +15,7 @@ use super::{Layout, PATCHES, PIN, Stopped, World, both, new, old, put, upstreams
 const DIRECTORY: &str = "patches/resolutions";
 
 /// A project in which the conflict of the middle patch was resolved on the way to 2.1.0, taken
-/// back to the pin with what it remembers; and the file of that.
+/// back to the pin with what is recorded; and the file of that.
 fn experienced() -> (World, String) {
     let mut world = World::new(Layout::Apart);
     world.release_conflicting("2.1.0", &["b"]);
@@ -34,7 +37,7 @@ fn experienced() -> (World, String) {
 fn offered(world: &World, tag: &str, files: &[&str]) -> Stopped {
     let stopped = world.resolve(tag);
     let resolve = &stopped.json["resolve"];
-    assert_eq!(resolve["remembered"], json!(files));
+    assert_eq!(resolve["recorded"], json!(files));
     let next = resolve["next"].to_string();
     assert_eq!(next.contains("patcher sync --recall"), !files.is_empty(), "{next}");
     // Nothing of it is applied.
@@ -78,6 +81,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         fs::write(path, put(&text, "def b_first", "def b_zero(ctx):\n    pass\n\ndef b_first"))
             .unwrap();
     });
+    let mut said = Vec::new();
     for tag in ["2.1.0", "2.2.0"] {
         world.again(&format!("with-{tag}"));
         let text =
@@ -86,16 +90,15 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         let before = world.files();
         let stopped = offered(&world, tag, &[&name]);
         let status = world.sandbox.succeed(&["sync", "--status"]);
-        assert!(status.stdout.contains(&format!("resolved before: {name}")), "{}", status.stdout);
-        world.refuse(3, &["--continue"], &["b.bzl: still in conflict"]);
+        let marked = world.refuse(3, &["--continue"]);
 
         assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
         let recalled = stopped.read("b.bzl");
         assert!(recalled.contains(&both("b")) && !recalled.contains("<<<<<<<"), "{recalled}");
         assert_eq!(stopped.git(&world, &["status", "--porcelain"]), "UU b.bzl");
-        world.refuse(3, &["--continue"], &["b.bzl: still in conflict"]);
+        let unadded = world.refuse(3, &["--continue"]);
         assert_eq!(world.files(), before);
-        world.refuse(1, &["--recall"], &["of places without conflict markers"]);
+        said.push(joined([status, marked, unadded, world.refuse(1, &["--recall"])]));
 
         stopped.git(&world, &["add", "--update"]);
         world.finish();
@@ -106,6 +109,85 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         assert_eq!(kept, 1, "the same conflict is the same file");
         world.sandbox.succeed(&["check"]);
     }
+    assert_snapshot!(joined(said), @"
+    $ patcher sync --status
+    exit code: 0
+    --- stdout
+    patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        in       0001-a.patch
+        conflict 0002-b.patch
+        to come  0003-c.patch
+            b.bzl:7: both changed these lines
+                by upstream's 2ce83147eef0 2026-11-20 An Upstream: feat: formats (#41)
+            resolved before: patches/resolutions/0002-b-d295f00acfb6.toml
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        git show 243b15287323    see the patch, at its pin
+        patcher sync --recall    look at how it was resolved before, put into the files
+        git diff                 see what conflicts
+        $EDITOR b.bzl            until no marker is left
+        git add b.bzl            (or `git rm`)
+        patcher sync --continue  use it, and go on
+        patcher sync --skip      or: leave the patch out of the series
+        patcher sync --abort     or: give up, and leave no trace
+
+    $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl: still in conflict
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+
+    $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl: still in conflict
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
+
+    $ patcher sync --recall
+    exit code: 1
+    --- stderr
+      error: the recorded resolutions are of places without conflict markers
+       hint: `git checkout --merge -- FILE` in the worktree brings the markers back
+
+    $ patcher sync --status
+    exit code: 0
+    --- stdout
+    patches: 2.0.0 to 2.2.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0
+        in       0001-a.patch
+        conflict 0002-b.patch
+        to come  0003-c.patch
+            b.bzl:10: both changed these lines
+                by upstream's f046bde68ca4 2026-11-20 An Upstream: feat: formats and more (#42)
+            resolved before: patches/resolutions/0002-b-d295f00acfb6.toml
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-2.2.0
+        git show 243b15287323    see the patch, at its pin
+        patcher sync --recall    look at how it was resolved before, put into the files
+        git diff                 see what conflicts
+        $EDITOR b.bzl            until no marker is left
+        git add b.bzl            (or `git rm`)
+        patcher sync --continue  use it, and go on
+        patcher sync --skip      or: leave the patch out of the series
+        patcher sync --abort     or: give up, and leave no trace
+
+    $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl: still in conflict
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0: resolve them, then `git add` (or `git rm`)
+
+    $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl: still in conflict
+       hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0: resolve them, then `git add` (or `git rm`)
+
+    $ patcher sync --recall
+    exit code: 1
+    --- stderr
+      error: the recorded resolutions are of places without conflict markers
+       hint: `git checkout --merge -- FILE` in the worktree brings the markers back
+    ");
 }
 
 #[test]
@@ -121,7 +203,13 @@ fn another_conflict_is_not_offered_it() {
     // Another line in the release.
     edited("2.3.0", &upstreams("b").replace("%s", "%d"));
     offered(&world, "2.3.0", &[]);
-    world.refuse(1, &["--recall"], &["no resolution of these conflicts is recorded"]);
+    assert_snapshot!(world.refuse(1, &["--recall"]), @"
+    $ patcher sync --recall
+    exit code: 1
+    --- stderr
+      error: no resolution of these conflicts is recorded
+       hint: they are kept in patches/resolutions
+    ");
     world.succeed(&["--abort"]);
     // Another line in the patch, at the pin, and another patch: each in the file.
     let text = world.sandbox.read(&name);
@@ -142,16 +230,54 @@ fn another_conflict_is_not_offered_it() {
 fn a_damaged_resolution_is_named() {
     let (world, name) = experienced();
     let text = world.sandbox.read(&name);
-    for damaged in [put(&text, "resolved = ", "resolve = "), text[..200].to_owned(), "\u{0}".into()]
-    {
+    let damaged = [put(&text, "resolved = ", "resolve = "), text[..200].into(), "\u{0}".into()];
+    let runs = damaged.map(|damaged| {
         world.sandbox.write(&name, &damaged);
-        let words = [&*format!("{name}:"), "is no resolution", "restore it from git, or delete it"];
-        for args in [&["check"][..], &["sync", "--no-repro"]] {
-            let run = world.sandbox.patcher(args);
-            assert!(matches!(run.code, Some(1 | 2)), "{args:?}: {run:#?}");
-            words.iter().for_each(|word| assert!(run.stderr.contains(word), "{run:#?}"));
-        }
-    }
+        joined([&["check"][..], &["sync", "--no-repro"]].map(|args| world.sandbox.patcher(args)))
+    });
+    assert_snapshot!(joined(runs), @r#"
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/resolutions/0002-b-d295f00acfb6.toml:18: is no resolution: unknown field `resolve`, expected one of `patch`, `file`, `pin`, `release`, `pin-lines`, `release-lines`, `patch-lines`, `resolved`
+       hint: restore it from git, or delete it: it is only an offer
+      error: stopped at 1 problem
+
+    $ patcher sync --no-repro
+    exit code: 2
+    --- stderr
+      error: patches/resolutions/0002-b-d295f00acfb6.toml:18: is no resolution: unknown field `resolve`, expected one of `patch`, `file`, `pin`, `release`, `pin-lines`, `release-lines`, `patch-lines`, `resolved`
+       hint: restore it from git, or delete it: it is only an offer
+      error: stopped at 1 problem
+
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/resolutions/0002-b-d295f00acfb6.toml:4: is no resolution: invalid basic string, expected `"`
+       hint: restore it from git, or delete it: it is only an offer
+      error: stopped at 1 problem
+
+    $ patcher sync --no-repro
+    exit code: 2
+    --- stderr
+      error: patches/resolutions/0002-b-d295f00acfb6.toml:4: is no resolution: invalid basic string, expected `"`
+       hint: restore it from git, or delete it: it is only an offer
+      error: stopped at 1 problem
+
+    $ patcher check
+    exit code: 2
+    --- stderr
+      error: patches/resolutions/0002-b-d295f00acfb6.toml:1: is no resolution: key with no value, expected `=`
+       hint: restore it from git, or delete it: it is only an offer
+      error: stopped at 1 problem
+
+    $ patcher sync --no-repro
+    exit code: 2
+    --- stderr
+      error: patches/resolutions/0002-b-d295f00acfb6.toml:1: is no resolution: key with no value, expected `=`
+       hint: restore it from git, or delete it: it is only an offer
+      error: stopped at 1 problem
+    "#);
     world.sandbox.write(&name, &text);
     world.sandbox.succeed(&["check"]);
 }
@@ -193,10 +319,16 @@ fn one_of_two_conflicts_is_recalled_and_the_other_keeps_its_markers() {
         world.sandbox.write(path.to_str().unwrap(), std::str::from_utf8(bytes).unwrap());
     }
     let stopped = world.resolve("2.2.0");
-    assert_eq!(stopped.json["resolve"]["remembered"].as_array().unwrap().len(), 1);
+    assert_eq!(stopped.json["resolve"]["recorded"].as_array().unwrap().len(), 1);
     assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
     let text = stopped.read("b.bzl");
     assert!(text.contains(&both("b")) && text.contains("b_xv = ") && text.contains("<<<<<<<"));
     stopped.git(&world, &["add", "b.bzl"]);
-    world.refuse(3, &["--continue"], &["a conflict marker is left"]);
+    assert_snapshot!(world.refuse(3, &["--continue"]), @"
+    $ patcher sync --continue
+    exit code: 3
+    --- stderr
+      error: b.bzl:28: a conflict marker is left
+       hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0, then `git add b.bzl`
+    ");
 }

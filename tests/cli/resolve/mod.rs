@@ -2,9 +2,11 @@
 //!
 //! - `moves`: what upstream may do to what a patch changes, for the first, the middle and the
 //!   last patch, and every way out
-//! - `hostile`: whoever touched the worktree, the record, the project or git's settings meanwhile
-//! - `memory`: resolutions that are remembered
+//! - `hostile`: whoever touched the worktree or the record meanwhile
+//! - `around`: whoever touched the project, the upstream, the cache or git's settings
+//! - `memory`: recorded resolutions
 
+mod around;
 mod hostile;
 mod memory;
 mod moves;
@@ -16,7 +18,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{Run, Sandbox, files_of};
+use crate::common::{Run, Sandbox, files_of, same};
 
 /// The release that the series is made for.
 const PIN: &str = "2.0.0";
@@ -71,7 +73,7 @@ fn new(letter: &str) -> String {
     )
 }
 
-/// What upstream puts there, where it changes the same line.
+/// What upstream puts there, if it changes the same line.
 fn upstreams(letter: &str) -> String {
     format!("    args.add(\"--{letter}-mode\", ctx.attr.mode, format = \"%s\")\n")
 }
@@ -244,10 +246,17 @@ impl World {
     /// Runs `sync` with these arguments, which must refuse: nothing of project and work
     /// changes.
     #[track_caller]
-    fn refuse(&self, code: i32, args: &[&str], words: &[&str]) {
+    fn refuse(&self, code: i32, args: &[&str]) -> Run {
         let before = self.work();
-        self.sandbox.refuse(code, &[&["sync"], args].concat(), words);
+        let run = self.sandbox.refuse(code, &[&["sync"], args].concat(), &[]);
         assert_eq!(self.work(), before, "{args:?} changed the work");
+        run
+    }
+
+    /// The same by each of these arguments, which must say the same; the result is that.
+    #[track_caller]
+    fn refuse_each(&self, code: i32, acts: &[&str]) -> String {
+        same(acts.iter().map(|act| self.refuse(code, &[act]).said()))
     }
 
     /// Runs `sync` with these arguments, which must end with exit code 0.

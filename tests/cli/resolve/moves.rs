@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use insta::assert_snapshot;
 use serde_json::{Value, json};
+
+use crate::common::{Run, joined};
 
 use super::{
     LETTERS, Layout, PATCHES, PIN, Stopped, World, both, code, file, files_at_pin, new, old, put,
@@ -58,7 +61,7 @@ impl Move {
     }
 }
 
-/// A move of upstream's on the code of one patch.
+/// An upstream change to the code of one patch.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     layout: Layout,
@@ -105,7 +108,7 @@ impl Case {
         files
     }
 
-    /// The files with the patches before `end`, where the stop was answered so.
+    /// The files with the patches before `end`, if the stop was answered so.
     fn files(self, end: usize, answer: Answer) -> BTreeMap<String, String> {
         let mut files = self.release();
         for (index, letter) in LETTERS.iter().enumerate().take(end) {
@@ -168,7 +171,7 @@ fn write(directory: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<S
     }
 }
 
-/// Takes every patch through a move of upstream's, every way.
+/// Takes every patch through an upstream change, every way.
 fn take_through(what: Move, layouts: &[Layout]) {
     for layout in layouts {
         let mut world = World::new(*layout);
@@ -207,24 +210,30 @@ fn merges(world: &World, case: Case, tag: &str, outcome: &str) {
     assert_changed(world, case, tag, Answer::Resolved);
 }
 
+/// A refusal says each of these: the move, the layout and the patch are another each time.
+#[track_caller]
+fn says(run: &Run, words: &[&str]) {
+    words.iter().for_each(|word| assert!(run.stderr.contains(word), "no {word:?} in {run}"));
+}
+
 /// The stop is reported, and laid out in a worktree; the project is as it was.
 fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let Case { layout, what, at } = case;
     let plain = if what.expected() == Expected::IsUpstream { 1 } else { 3 };
     let hint = if plain == 1 { "--accept-obsolete" } else { "--resolve` opens a worktree" };
-    world.refuse(plain, &["--to", tag, "--no-repro"], &[PATCHES[at], hint]);
+    says(&world.refuse(plain, &["--to", tag, "--no-repro"]), &[PATCHES[at], hint]);
     world.assert_no_work();
 
     let stopped = world.resolve(tag);
     let resolve = &stopped.json["resolve"];
     let past: BTreeMap<&str, bool> = PATCHES[..at].iter().map(|name| (*name, true)).collect();
-    assert_eq!(resolve["state"], "stopped");
-    assert_eq!(resolve["line"], "patches");
+    assert_eq!(resolve["status"], "stopped");
+    assert_eq!(resolve["series"], "patches");
     assert_eq!((&resolve["pin"], &resolve["release"]), (&json!(PIN), &json!(tag)));
     assert_eq!(resolve["patch"], PATCHES[at]);
     assert_eq!(resolve["past"], json!(past));
     assert_eq!(resolve["left"], json!(PATCHES[at..]));
-    assert_eq!(resolve["remembered"], json!([]));
+    assert_eq!(resolve["recorded"], json!([]));
     let next: Vec<&str> = resolve["next"].as_array().unwrap().iter().map(command).collect();
     for act in ["--continue", "--skip", "--abort"] {
         assert!(next.contains(&format!("patcher sync {act}").as_str()), "{next:?}");
@@ -322,16 +331,16 @@ fn resolved(world: &World, case: Case, tag: &str, stopped: &Stopped) {
     let path = file(LETTERS[at], layout);
     match what.expected() {
         Expected::Conflicts("content") => {
-            world.refuse(3, &["--continue"], &["still in conflict", &path]);
+            says(&world.refuse(3, &["--continue"]), &["still in conflict", &path]);
             stopped.resolve(world, &path, &both(LETTERS[at]));
         }
         Expected::Conflicts(_) => {
-            world.refuse(3, &["--continue"], &["still in conflict", &path]);
+            says(&world.refuse(3, &["--continue"]), &["still in conflict", &path]);
             stopped.git(world, &["add", &path]);
         }
         _ => {
             let nothing = ["nothing is left of", PATCHES[at], "Is that what you want?", "--skip"];
-            world.refuse(3, &["--continue"], &nothing);
+            says(&world.refuse(3, &["--continue"]), &nothing);
             let text = stopped.read(&path) + "# more\n";
             stopped.add(world, &path, &text);
         }
@@ -361,8 +370,8 @@ fn skipped(world: &World, case: Case, tag: &str) {
     let is_all = case.what == Move::Delete && case.layout == Layout::Together;
     let gone = if is_all { &PATCHES[..] } else { &PATCHES[case.at..=case.at] };
     assert_eq!(json!(stops), json!(gone));
-    for (name, fate) in PATCHES.iter().zip(document["outcomes"].as_array().unwrap()) {
-        assert_eq!(fate["accepted"], gone.contains(name), "{fate:#}");
+    for (name, found) in PATCHES.iter().zip(document["outcomes"].as_array().unwrap()) {
+        assert_eq!(found["accepted"], gone.contains(name), "{found:#}");
         assert_eq!(world.sandbox.project.join("patches").join(name).exists(), !gone.contains(name));
     }
     world.assert_no_work();
@@ -381,8 +390,8 @@ fn assert_changed(world: &World, case: Case, tag: &str, answer: Answer) {
     let mut changed = world.changed();
     let resolutions: Vec<String> =
         changed.iter().filter(|path| path.starts_with("patches/resolutions/")).cloned().collect();
-    let is_remembered = case.what == Move::Line && answer == Answer::Resolved;
-    assert_eq!(resolutions.len(), usize::from(is_remembered), "{resolutions:?}");
+    let is_recorded = case.what == Move::Line && answer == Answer::Resolved;
+    assert_eq!(resolutions.len(), usize::from(is_recorded), "{resolutions:?}");
     changed.retain(|path| !resolutions.contains(path));
     let mut expected = case.changed(answer);
     let is_skipped = is_stopped && answer == Answer::Skipped;
@@ -448,6 +457,7 @@ fn the_second_of_two_twins_is_never_taken_for_the_first() {
 
 #[test]
 fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
+    let mut said = Vec::new();
     for layout in PLAIN {
         let mut world = World::new(layout);
         let tag = "2.1.0";
@@ -465,8 +475,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
             .collect();
         let [yes, no] = [json!(true), json!(false)];
         assert_eq!(judged, [(&yes, &no), (&no, &yes), (&yes, &yes)]);
-        let words = [PATCHES[0], PATCHES[2], "(as far as those before it went in)"];
-        world.refuse(3, &["--to", tag, "--no-repro"], &words);
+        said.push(world.refuse(3, &["--to", tag, "--no-repro"]).said());
         assert_eq!(world.changed(), BTreeSet::new());
         world.assert_no_work();
 
@@ -485,7 +494,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         second.resolve(&world, &path, &both("c"));
         let document = world.finish();
         let outcomes = document["outcomes"].as_array().unwrap();
-        let outcomes: Vec<&Value> = outcomes.iter().map(|fate| &fate["outcome"]).collect();
+        let outcomes: Vec<&Value> = outcomes.iter().map(|found| &found["outcome"]).collect();
         assert_eq!(outcomes, ["resolved", "unchanged", "resolved"]);
         let mut files = files_at_pin(layout);
         for letter in LETTERS {
@@ -505,6 +514,47 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         assert_eq!(world.changed(), BTreeSet::new());
         world.assert_no_work();
     }
+    assert_snapshot!(joined(said), @r#"
+        Pinned demo_rules 2.1.0 (ee1d80987c3b)
+    error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of a.bzl would land at a.bzl:7 of 2.1.0: both changed these lines
+      at the pin:
+            args.add("--a-mode", ctx.attr.mode)
+      in 2.1.0:
+            args.add("--a-mode", ctx.attr.mode, format = "%s")
+      with the patch:
+            args.add("--a-mode", ctx.attr.mode or "fast")
+            args.add("--a-strict", ctx.attr.strict)
+    error: patches/0003-c.patch:15: `@@ -4,7 +4,8 @@` of c.bzl would land at c.bzl:7 of 2.1.0 (as far as those before it went in): both changed these lines
+      at the pin:
+            args.add("--c-mode", ctx.attr.mode)
+      in 2.1.0:
+            args.add("--c-mode", ctx.attr.mode, format = "%s")
+      with the patch:
+            args.add("--c-mode", ctx.attr.mode or "fast")
+            args.add("--c-strict", ctx.attr.strict)
+    error: 0001-a.patch conflicts on 2.1.0; nothing was changed
+     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+
+        Pinned demo_rules 2.1.0 (68752420c5d4)
+    error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of all.bzl would land at all.bzl:7 of 2.1.0: both changed these lines
+      at the pin:
+            args.add("--a-mode", ctx.attr.mode)
+      in 2.1.0:
+            args.add("--a-mode", ctx.attr.mode, format = "%s")
+      with the patch:
+            args.add("--a-mode", ctx.attr.mode or "fast")
+            args.add("--a-strict", ctx.attr.strict)
+    error: patches/0003-c.patch:15: `@@ -60,7 +60,8 @@` of all.bzl would land at all.bzl:62 of 2.1.0 (as far as those before it went in): both changed these lines
+      at the pin:
+            args.add("--c-mode", ctx.attr.mode)
+      in 2.1.0:
+            args.add("--c-mode", ctx.attr.mode, format = "%s")
+      with the patch:
+            args.add("--c-mode", ctx.attr.mode or "fast")
+            args.add("--c-strict", ctx.attr.strict)
+    error: 0001-a.patch conflicts on 2.1.0; nothing was changed
+     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    "#);
 }
 
 #[test]

@@ -1,19 +1,31 @@
-//! Lines: a series that supports several releases, and several series.
+//! A series that supports several releases, and several series.
 
 use insta::assert_snapshot;
 
 use crate::common::Sandbox;
 
 #[test]
-fn a_line_supports_its_releases_up_to_its_pin() {
+fn a_series_supports_its_releases_up_to_its_pin() {
     let sandbox = Sandbox::serving_two();
-    let lock = sandbox.read("upstream.lock");
-    assert_eq!(lock.matches("[[series]]").count(), 1, "{lock}");
-    assert!(lock.contains("releases = \">=1.0.0\""), "{lock}");
-    assert!(lock.contains("[series.pin]\nrelease = \"1.1.0\""), "{lock}");
-    assert!(lock.contains("[[series.supported]]\nrelease = \"1.0.0\""), "{lock}");
     // What was published of a release that is supported now as it was pinned before.
-    assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    releases = ">=1.0.0"
+    [series.pin]
+    release = "1.1.0"
+    revision = 1
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.1.0.patched.1"
+    [[series.patch]]
+    [[series.patch]]
+    [[series.supported]]
+    release = "1.0.0"
+    revision = 1
+    [series.supported.archive]
+    strip_prefix = "demo_rules-1.0.0.patched.1"
+    "#);
     let run = sandbox.succeed(&["check", "--archives"]);
     assert_snapshot!(run, @"
     $ patcher check --archives
@@ -21,7 +33,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     --- stderr
          Checked 2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: 2 releases of patches: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: 2 releases of patches: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
     let run = sandbox.succeed(&["status"]);
     assert_snapshot!(run, @"
@@ -33,10 +45,10 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     newest    1.1.0, as far as was fetched
     patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
               0002-docs.patch  docs: books with tags can share notes
-    lines     patches at 1.1.0 supports 2 releases, down to 1.0.0
+    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
     archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     tested    no
-    stale     2 releases of patches: there is no verdict: the scenarios did not run
+    stale     2 releases of patches: no test results: the scenarios did not run
     ");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(run, @r#"
@@ -44,7 +56,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
     exit code: 0
     --- stdout
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -64,7 +76,7 @@ fn a_line_supports_its_releases_up_to_its_pin() {
       Up to date demo_rules 1.1.0.patched.1
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated
-        Untested 2 releases of patches: there is no verdict: the scenarios did not run
+        Untested 2 releases of patches: no test results: the scenarios did not run
     "#);
 }
 
@@ -78,7 +90,7 @@ fn each_release_can_be_taken() {
     exit code: 0
     --- stdout
     # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: there is no verdict: the scenarios did not run.
+    # UNVERIFIED: no test results: the scenarios did not run.
     # Only an override in the root module's MODULE.bazel counts.
     # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
     # Renovate leaves an archive_override as it is.
@@ -118,7 +130,7 @@ fn each_release_can_be_taken() {
 }
 
 #[test]
-fn a_changed_patch_changes_every_release_of_its_line() {
+fn a_changed_patch_changes_every_release_of_its_series() {
     let sandbox = Sandbox::serving_two();
     sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -151,17 +163,29 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
           * Both books cannot share a note where one of them has tags such as `requires-gpu`.
         with the patch:
           None. Books may share notes whatever their tags.
-      error: 0002-docs.patch does not merge onto 1.0.5; nothing was changed
+      error: 0002-docs.patch conflicts on 1.0.5; nothing was changed
        hint: `patcher sync --to 1.0.5 --resolve` opens a worktree to resolve it in
     ");
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("series.supported"));
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    releases = ">=1.1.0"
+    [series.pin]
+    release = "1.1.0"
+    revision = 1
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.1.0.patched.1"
+    [[series.patch]]
+    [[series.patch]]
+    "#);
 }
 
 #[test]
-fn a_second_line_has_its_own_series_and_pin() {
+fn a_second_series_has_its_own_pin() {
     let sandbox = Sandbox::serving_two();
     let config = sandbox.read("patcher.toml");
     let second = "\n[[series]]\npatches = \"patches/1.0\"\nreleases = \"<1.1.0\"\n";
@@ -181,8 +205,8 @@ fn a_second_line_has_its_own_series_and_pin() {
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
-      error: patcher.toml: 1.0.0 is supported by two lines, patches and patches/1.0
-       hint: let the `releases` of the lines not overlap
+      error: patcher.toml: 1.0.0 is supported by two series, patches and patches/1.0
+       hint: let the `releases` of the series not overlap
       error: stopped at 1 problem
     ");
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
@@ -211,10 +235,30 @@ fn a_second_line_has_its_own_series_and_pin() {
         sandbox.write(&format!("patches/1.0/{name}"), &text);
     }
     sandbox.succeed(&["sync", "--no-repro"]);
-    let lock = sandbox.read("upstream.lock");
-    assert!(lock.contains("patches = \"patches/1.0\"\nreleases = \"<1.1.0\""), "{lock}");
     // The same bytes as before, from the other line.
-    assert!(lock.contains("strip_prefix = \"demo_rules-1.0.0.patched.1\""), "{lock}");
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    releases = ">=1.1.0"
+    [series.pin]
+    release = "1.1.0"
+    revision = 1
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.1.0.patched.1"
+    [[series.patch]]
+    [[series.patch]]
+    [[series]]
+    patches = "patches/1.0"
+    releases = "<1.1.0"
+    [series.pin]
+    release = "1.0.0"
+    revision = 1
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.0.0.patched.1"
+    [[series.patch]]
+    [[series.patch]]
+    "#);
     let run = sandbox.succeed(&["check", "--archives"]);
     assert_snapshot!(run, @"
     $ patcher check --archives
@@ -223,12 +267,18 @@ fn a_second_line_has_its_own_series_and_pin() {
          Checked 2 patches at 1.1.0: each applies cleanly
          Checked 2 patches at 1.0.0: each applies cleanly
          Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
-    warning: there is no verdict: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: patches at 1.1.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    warning: patches/1.0 at 1.0.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
-    let words = ["no line is for 0.1.0", "patches is for >=1.1.0; patches/1.0 is for <1.1.0"];
     sandbox.edit("patcher.toml", "<1.1.0", ">=1.0.0, <1.1.0");
-    sandbox.refuse(2, &["sync", "--to", "0.1.0", "--no-repro"], &words[..1]);
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "0.1.0", "--no-repro"], &[]), @"
+    $ patcher sync --to 0.1.0 --no-repro
+    exit code: 2
+    --- stderr
+      error: patcher.toml: no series is for 0.1.0
+       hint: patches is for >=1.1.0; patches/1.0 is for >=1.0.0, <1.1.0
+      error: stopped at 1 problem
+    ");
     // A line that goes takes its part of the lock with it.
     sandbox.write("patcher.toml", &config.replace(">=1.0.0", ">=1.1.0"));
     assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
@@ -240,7 +290,19 @@ fn a_second_line_has_its_own_series_and_pin() {
       error: stopped at 1 problem
     ");
     sandbox.succeed(&["sync", "--no-repro"]);
-    assert!(!sandbox.read("upstream.lock").contains("patches/1.0"));
+    assert_snapshot!(sandbox.pins(), @r#"
+    [upstream]
+    [[series]]
+    patches = "patches"
+    releases = ">=1.1.0"
+    [series.pin]
+    release = "1.1.0"
+    revision = 1
+    [series.pin.archive]
+    strip_prefix = "demo_rules-1.1.0.patched.1"
+    [[series.patch]]
+    [[series.patch]]
+    "#);
 }
 
 #[test]
@@ -252,7 +314,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     $ patcher sync --dry-run --to 1.1.0 --no-repro
     exit code: 0
     --- stdout
-    # demo_rules 1.1.0: the patches merge, not tested
+    # demo_rules 1.1.0: the patches apply, not tested
 
     `patcher sync --dry-run --to 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
 
@@ -266,7 +328,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
     ");
-    // With real verdicts, on what is not released.
+    // With real results, on what is not released.
     let script = "begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end";
     let bazel = sandbox.bazel(script);
     let args = ["sync", "--dry-run", "--to", "main", "--bazel", &bazel, "--format", "json"];
@@ -280,14 +342,14 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     exit code: 2
     --- stderr
       error: --to main: it is not released
-       hint: `--dry-run --to main` previews it; a candidate can be pinned by its number
+       hint: `--dry-run --to main` previews it; a release candidate can be pinned by its number
     ");
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "candidate", "--no-repro"]);
     assert_snapshot!(run, @"
     $ patcher sync --dry-run --to candidate --no-repro
     exit code: 0
     --- stderr
-      Up to date no candidate is newer than 1.1.0
+      Up to date no release candidate is newer than 1.1.0
     ");
     // A candidate on which the patches stop.
     sandbox.release("1.1.0", "1.2.0-rc0", |tree| {
@@ -299,7 +361,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     $ patcher sync --dry-run --to candidate --no-repro
     exit code: 3
     --- stdout
-    # demo_rules candidate: 1 patch of 2 not merging
+    # demo_rules candidate: 1 patch of 2 with conflicts
 
     `patcher sync --dry-run --to candidate` took the patches from 1.0.0 to demo_rules candidate (c05f23bd1f2e0fffa48c0ea865f22936e0a29282).
 
@@ -325,7 +387,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
          Fetched 1 release from ../upstream.git
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
-      error: demo_rules candidate: 1 patch of 2 not merging
+      error: demo_rules candidate: 1 patch of 2 with conflicts
        hint: nothing was changed
     ");
 }

@@ -1,6 +1,6 @@
-//! Each route to a consumer under real Bazel: one workspace and one warm server, in which only
-//! the override changes. On every route the package of the issue builds and its tests pass, and
-//! the tree that Bazel resolved is the published one, but for what the route names.
+//! Each kind of override under real Bazel: one workspace and one warm server, in which only
+//! the override changes. With every kind the package of the issue builds and its tests pass, and
+//! the tree that Bazel resolved is the published one, but for what the kind names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,7 +19,7 @@ use crate::series::{ISSUE, consumer_bazel, fact, git_archive, list, project, scr
 use crate::server::Server;
 use crate::upstream;
 
-/// Made for the first route, used by all of them.
+/// Made for the first kind, used by all of them.
 static CONSUMER: Mutex<Option<Consumer>> = Mutex::new(None);
 
 /// What Bazel's own modules ask for.
@@ -37,7 +37,7 @@ struct Consumer {
     version: String,
     /// The published tree.
     published: Tree,
-    /// The snippets by route: with URLs of the server's, and of files.
+    /// The snippets by kind: with URLs of the server's, and of files.
     over_http: BTreeMap<String, String>,
     over_file: BTreeMap<String, String>,
 }
@@ -104,15 +104,15 @@ impl Consumer {
         Self { sandbox, server, workspace, release, version, published, over_http, over_file }
     }
 
-    /// Takes a route, builds and tests, and compares what Bazel resolved with what was published.
-    fn takes(&self, route: OverrideKind, snippet: &str, flags: &[&str]) {
+    /// Takes a kind of override, builds and tests, and compares what Bazel resolved with what was published.
+    fn takes(&self, kind: OverrideKind, snippet: &str, flags: &[&str]) {
         let mut module = format!("module(name = \"consumer\")\n\n{snippet}");
         for path in list("PATCHER_MODULE_APPEND") {
             module.push_str(&fs::read_to_string(path).unwrap());
         }
         fs::write(self.workspace.join("MODULE.bazel"), module).unwrap();
         self.tests(flags);
-        self.compare(route, &tree_of(&resolved(&self.external())));
+        self.compare(kind, &tree_of(&resolved(&self.external())));
     }
 
     /// The repositories that Bazel fetched.
@@ -141,26 +141,26 @@ impl Consumer {
         }
     }
 
-    /// Every file is as published, but for those that the route names.
-    fn compare(&self, route: OverrideKind, tree: &Tree) {
+    /// Every file is as published, but for those that the kind names.
+    fn compare(&self, kind: OverrideKind, tree: &Tree) {
         let paths: BTreeSet<&String> = tree.keys().chain(self.published.keys()).collect();
         let differs = |path: &&&String| tree.get(**path) != self.published.get(**path);
         let found: Vec<&str> = paths.iter().filter(differs).map(|path| path.as_str()).collect();
-        let expected: &[&str] = match route {
+        let expected: &[&str] = match kind {
             OverrideKind::SingleVersion => &["MODULE.bazel"],
             OverrideKind::Git => &["python/features.bzl"],
             _ => &[],
         };
-        assert_eq!(found, expected, "{route}");
-        assert_eq!(expected.is_empty(), route.differs().is_empty(), "{route}");
+        assert_eq!(found, expected, "{kind}");
+        assert_eq!(expected.is_empty(), kind.differs().is_empty(), "{kind}");
         // And there, it is only the version.
         for path in found {
             let text = |tree: &Tree| String::from_utf8(tree[path].1.clone()).unwrap();
             let (found, published) = (text(tree), text(&self.published));
             let lines = found.lines().zip(published.lines()).filter(|(one, two)| one != two);
             let published: Vec<&str> = lines.map(|(_, published)| published).collect();
-            assert_eq!(published.len(), 1, "{route}: {published:?}");
-            assert!(published[0].contains(&self.version), "{route}: {published:?}");
+            assert_eq!(published.len(), 1, "{kind}: {published:?}");
+            assert!(published[0].contains(&self.version), "{kind}: {published:?}");
         }
     }
 
@@ -179,15 +179,15 @@ impl Consumer {
 fn snippets(run: &Run, output: &Path) -> BTreeMap<String, String> {
     let json = run.json();
     assert_eq!(json["left_out"].as_array().unwrap().len(), 0, "{run:#?}");
-    let routes = json["routes"].as_array().unwrap().iter();
-    let text = |route: &serde_json::Value, key: &str| route[key].as_str().unwrap().to_owned();
+    let kinds = json["kinds"].as_array().unwrap().iter();
+    let text = |kind: &serde_json::Value, key: &str| kind[key].as_str().unwrap().to_owned();
     let read = |file: String| fs::read_to_string(output.join(file)).unwrap();
-    routes.map(|route| (text(route, "route"), read(text(route, "file")))).collect()
+    kinds.map(|kind| (text(kind, "kind"), read(text(kind, "file")))).collect()
 }
 
 /// The issue's package, the patches as files, and the unpacked archive: what the snippets say.
 fn workspace(sandbox: &Sandbox, published: &Path, version: &str) -> PathBuf {
-    let workspace = sandbox.home.join("routes");
+    let workspace = sandbox.home.join("kinds");
     let copy = |from: &Path, to: &Path| {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         let status = Command::new("cp").arg("-r").arg(from).arg(to).status().unwrap();
@@ -322,9 +322,9 @@ pub(crate) fn patches_by_four_appliers() {
 
 pub(crate) fn single_version_over_http() {
     with_consumer(|consumer| {
-        let route = OverrideKind::SingleVersion;
+        let kind = OverrideKind::SingleVersion;
         let central = consumer.registry_flags(&format!("{}/central", consumer.server.url));
-        consumer.takes(route, &consumer.over_http[route.name()], &refs(&central));
+        consumer.takes(kind, &consumer.over_http[kind.name()], &refs(&central));
     });
 }
 
@@ -376,7 +376,7 @@ load("@rules_cc//cc:extensions.bzl", "compatibility_proxy_repo")
 compatibility_proxy_repo()
 "#;
 
-/// The machine's own python3, where no interpreter can be downloaded.
+/// The machine's own python3, if no interpreter can be downloaded.
 const OFFLINE_AFTER: &str = r#"
 load("@rules_python//python/private:local_runtime_repo.bzl", "local_runtime_repo")
 load(
@@ -410,8 +410,8 @@ pub(crate) fn registry_patches_over_http() {
     with_consumer(|consumer| {
         let url = format!("{}/http/registry-patches", consumer.server.url);
         let flags = consumer.registry_flags(&url);
-        let route = OverrideKind::RegistryPatches;
-        consumer.takes(route, &consumer.over_http[route.name()], &refs(&flags));
+        let kind = OverrideKind::RegistryPatches;
+        consumer.takes(kind, &consumer.over_http[kind.name()], &refs(&flags));
     });
 }
 

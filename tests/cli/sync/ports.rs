@@ -1,0 +1,180 @@
+//! A sync to another release: what the patches become there, and what stops it.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use super::PATCHES;
+use crate::common::Sandbox;
+
+#[test]
+fn a_port_follows_moved_code() {
+    let sandbox = Sandbox::synced();
+    let run = sandbox.succeed(&["--format", "json", "sync", "--to", "1.1.0", "--no-repro"]);
+    let document = run.json();
+    assert_eq!(document["version"], "1.1.0.patched.1");
+    assert_eq!(document["outcomes"][0]["outcome"], "offset");
+    assert_eq!(document["outcomes"][1]["outcome"], "unchanged");
+    sandbox.succeed(&["check"]);
+    // The ported patches are what git takes at the new release.
+    let tree = sandbox.worktree("port", "1.1.0");
+    for name in PATCHES {
+        let path = sandbox.project.join("patches").join(name);
+        sandbox.git(&tree, &["am", "--quiet", path.to_str().unwrap()]);
+    }
+    let id = sandbox.git(&tree, &["rev-parse", "HEAD^{tree}"]);
+    assert!(sandbox.read("upstream.lock").contains(&format!("patched_tree = \"{id}\"")));
+}
+
+#[test]
+fn a_port_there_and_back_gives_the_old_project() {
+    let sandbox = Sandbox::synced();
+    let project = || PATCHES.map(|name| sandbox.read(&format!("patches/{name}")));
+    let (before, lock) = (project(), sandbox.read("upstream.lock"));
+    sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
+    assert_ne!(project(), before);
+    sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
+    assert_eq!(project(), before);
+    assert_eq!(sandbox.read("upstream.lock"), lock);
+}
+
+#[test]
+fn a_port_follows_a_renamed_file() {
+    let sandbox = Sandbox::synced();
+    sandbox.release("1.0.0", "1.2.0", |tree| {
+        fs::create_dir(tree.join("private")).unwrap();
+        fs::rename(tree.join("notes.bzl"), tree.join("private/notes.bzl")).unwrap();
+    });
+    sandbox.succeed(&["sync", "--to", "1.2.0", "--no-repro"]);
+    let patch = sandbox.read("patches/0001-compile-separately.patch");
+    assert!(patch.contains("diff --git a/private/notes.bzl b/private/notes.bzl"), "{patch}");
+    sandbox.succeed(&["check"]);
+}
+
+#[test]
+fn a_conflict_stops_with_all_sides_and_changes_nothing() {
+    let sandbox = Sandbox::synced();
+    sandbox.release("1.0.0", "1.2.0", |tree| {
+        let text = fs::read_to_string(tree.join("notes.bzl")).unwrap();
+        let edited = text.replace(
+            "    _note_book(name = name, **kwargs)",
+            "    _note_book(name = name, tags = [], **kwargs)",
+        );
+        assert_ne!(text, edited);
+        fs::write(tree.join("notes.bzl"), edited).unwrap();
+    });
+    let args = ["sync", "--to", "1.2.0", "--no-repro"];
+    assert_snapshot!(sandbox.refuse(3, &args, &[]), @r#"
+    $ patcher sync --to 1.2.0 --no-repro
+    exit code: 3
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.2.0 (cd264d77e9e6)
+      error: patches/0001-compile-separately.patch:17: `@@ -15,15 +15,28 @@` of notes.bzl would land at notes.bzl:29 of 1.2.0: both changed these lines
+        at the pin:
+              _note_book(name = name, **kwargs)
+        in 1.2.0:
+              _note_book(name = name, tags = [], **kwargs)
+        with the patch:
+              """Makes a book. Where tags would change how notes compile, another target does it."""
+              tags = kwargs.get("tags") or []
+              if any([tag.startswith("requires-") for tag in tags]):
+                  kwargs["compiled"] = name + ".compiled"
+                  _note_book(
+                      name = kwargs["compiled"],
+                      notes = kwargs["notes"],
+                      tags = ["manual"],
+                      visibility = ["//visibility:private"],
+                  )
+              _note_book(name = name, **kwargs)
+      error: 0001-compile-separately.patch conflicts on 1.2.0; nothing was changed
+       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    "#);
+    let json =
+        sandbox.refuse(3, &["--format", "json", "sync", "--to", "1.2.0", "--no-repro"], &[]).json();
+    assert_eq!(json["error"]["kind"], "conflict");
+    let problem = &json["error"]["problems"][0];
+    assert_eq!(problem["file"], "patches/0001-compile-separately.patch");
+    assert_eq!(problem["line"], 17);
+}
+
+#[test]
+fn a_deleted_file_and_an_added_one_conflict() {
+    let sandbox = Sandbox::synced();
+    sandbox.release("1.0.0", "1.2.0", |tree| fs::remove_file(tree.join("README.md")).unwrap());
+    let args = ["sync", "--to", "1.2.0", "--no-repro"];
+    assert_snapshot!(sandbox.refuse(3, &args, &[]), @"
+    $ patcher sync --to 1.2.0 --no-repro
+    exit code: 3
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.2.0 (af50f90a0648)
+      error: patches/0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file
+      error: 0002-docs.patch conflicts on 1.2.0; nothing was changed
+       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    ");
+}
+
+#[test]
+fn a_patch_that_the_release_already_holds_is_named() {
+    let sandbox = Sandbox::synced();
+    let patch = sandbox.project.join("patches").join(PATCHES[0]);
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
+    });
+    let args = ["sync", "--to", "1.2.0", "--no-repro"];
+    assert_snapshot!(sandbox.refuse(1, &args, &[]), @"
+    $ patcher sync --to 1.2.0 --no-repro
+    exit code: 1
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.2.0 (60fd0c1641c4)
+      error: patches/0001-compile-separately.patch: is already in 1.2.0: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
+       hint: see that 1.2.0 does not need it, then leave it out: `--accept-obsolete 0001-compile-separately.patch`
+      error: stopped at 1 problem
+    ");
+    // It goes where it is named, with its line of the series and nothing else of it.
+    sandbox.edit("patches/series", PATCHES[1], &format!("# stays\n{}", PATCHES[1]));
+    let accept = ["--accept-obsolete", PATCHES[0]];
+    let run = sandbox.succeed(&[&args[..], &accept].concat());
+    assert_snapshot!(run, @r#"
+    $ patcher sync --to 1.2.0 --no-repro --accept-obsolete 0001-compile-separately.patch
+    exit code: 0
+    --- stdout
+    # demo_rules 1.2.0 with 1 patch, which its PATCHES.md lists.
+    # UNVERIFIED: no test results: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.2.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-yQEORi7u4a1o6LU9v2o71h1FlX37eBetDOUpn3JjYxk=",
+        strip_prefix = "demo_rules-1.2.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.2.0.patched.1.tar.gz"],
+    )
+    --- stderr
+          Pinned demo_rules 1.2.0 (60fd0c1641c4)
+        Left out 0001-compile-separately.patch (already upstream)
+         Applied 0002-docs.patch (unchanged)
+           Wrote dist/demo_rules-1.2.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.2.0.patched.1.tar.gz
+           Wrote dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json
+         Removed patches/0001-compile-separately.patch
+           Wrote patches/0002-docs.patch
+           Wrote patches/series
+           Wrote upstream.lock
+         Checked that 1.2.0 is 60fd0c1641c4 at ../upstream.git
+         Applied 1 patch cleanly, every blob as stated
+       Unchecked the registry's archive: its integrity is not known
+        Untested no test results: the scenarios did not run
+    "#);
+    assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
+    let series = sandbox.read("patches/series");
+    assert!(series.ends_with("# stays\n0002-docs.patch\n"), "{series}");
+    assert!(!series.contains(PATCHES[0]), "{series}");
+    let lock = sandbox.read("upstream.lock");
+    assert!(lock.contains(PATCHES[1]) && !lock.contains(PATCHES[0]), "{lock}");
+    sandbox.succeed(&["check"]);
+}

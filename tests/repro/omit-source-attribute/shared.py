@@ -1,0 +1,3 @@
+"""Imported only from its .pyc."""
+
+VALUE = 2445
