@@ -103,7 +103,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
                 calls.extend(["unpatched", "patched"].map(|side| call(row, side)));
             }
             for head in heads {
-                cells.push(cell(sample, bazel, row, head, first));
+                cells.push(cell(sample, &Place { bazel, row, head }, first));
             }
         }
     }
@@ -165,13 +165,15 @@ fn call(row: &ReleaseRow, side: &str) -> CallLog {
     }
 }
 
-fn cell(
-    sample: Sample,
-    bazel: &BazelColumn,
-    row: &ReleaseRow,
-    head: &Head,
-    first_call: usize,
-) -> MatrixCell {
+/// A place in the matrix.
+struct Place<'a> {
+    bazel: &'a BazelColumn,
+    row: &'a ReleaseRow,
+    head: &'a Head,
+}
+
+fn cell(sample: Sample, place: &Place<'_>, first_call: usize) -> MatrixCell {
+    let Place { bazel, row, head } = *place;
     let id = head.about.id.as_str();
     let mut found = head.expect;
     let release = row.release.to_string();

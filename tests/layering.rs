@@ -142,8 +142,22 @@ struct Mention {
     /// The modules around it, of its file and within it.
     module: Vec<String>,
     is_test: bool,
-    is_method: bool,
-    is_reexport: bool,
+    shape: Shape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Path,
+    Method,
+    /// What a module gives on.
+    Reexport,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Code {
+    All,
+    /// Without the tests.
+    Shipped,
 }
 
 /// A source file, read.
@@ -211,7 +225,8 @@ fn scan(tokens: TokenStream, place: &Place, found: &mut Vec<Mention>) {
                 let tree: TokenStream = tokens[at + 1..end].iter().cloned().collect();
                 let place = Place { is_test: place.is_test || is_test_item, ..place.clone() };
                 for segments in expand(tree) {
-                    found.push(mention(segments, &place, false, is_public));
+                    let shape = if is_public { Shape::Reexport } else { Shape::Path };
+                    found.push(mention(segments, &place, shape));
                 }
                 (at, is_test_item, is_public) = (end + 1, false, false);
             }
@@ -220,7 +235,8 @@ fn scan(tokens: TokenStream, place: &Place, found: &mut Vec<Mention>) {
                     && matches!(&tokens[at - 1], TokenTree::Punct(dot) if dot.as_char() == '.')
                     && matches!(tokens.get(at + 1), Some(TokenTree::Group(g)) if g.delimiter() == Delimiter::Parenthesis);
                 let (segments, next) = path(&tokens, at);
-                found.push(mention(segments, place, is_method, false));
+                let shape = if is_method { Shape::Method } else { Shape::Path };
+                found.push(mention(segments, place, shape));
                 (at, is_public) = (next, false);
             }
             TokenTree::Group(group) => {
@@ -239,9 +255,9 @@ fn scan(tokens: TokenStream, place: &Place, found: &mut Vec<Mention>) {
     }
 }
 
-fn mention(segments: Vec<String>, place: &Place, is_method: bool, is_reexport: bool) -> Mention {
+fn mention(segments: Vec<String>, place: &Place, shape: Shape) -> Mention {
     let Place { module, is_test } = place.clone();
-    Mention { segments, module, is_test, is_method, is_reexport }
+    Mention { segments, module, is_test, shape }
 }
 
 fn is_semicolon(token: &TokenTree) -> bool {
@@ -311,7 +327,8 @@ impl House {
         let files = modules.map(|source| (source.module.clone(), source.file.clone())).collect();
         let mut house = Self { sources, files, given_on: BTreeMap::new() };
         for source in &house.sources {
-            for mention in source.mentions.iter().filter(|mention| mention.is_reexport) {
+            for mention in source.mentions.iter().filter(|mention| mention.shape == Shape::Reexport)
+            {
                 if let (Some(path), Some(name)) = (house.absolute(mention), mention.segments.last())
                 {
                     house.given_on.insert((source.module.clone(), name.clone()), path);
@@ -357,7 +374,7 @@ impl House {
             child => {
                 let is_child =
                     self.files.contains_key(&[&module[..], &[child.to_owned()]].concat());
-                if !is_child || rest.len() == 1 && !mention.is_reexport {
+                if !is_child || rest.len() == 1 && mention.shape != Shape::Reexport {
                     return None;
                 }
                 return Some([&module[..], rest].concat());
@@ -378,11 +395,11 @@ impl House {
     }
 
     /// Each file with the files that it uses.
-    fn arrows(&self, with_tests: bool) -> BTreeSet<(&str, &str)> {
+    fn arrows(&self, code: Code) -> BTreeSet<(&str, &str)> {
         let mut arrows = BTreeSet::new();
         for source in &self.sources {
-            for mention in source.mentions.iter().filter(|m| !m.is_method) {
-                if mention.is_test && !with_tests {
+            for mention in source.mentions.iter().filter(|m| m.shape != Shape::Method) {
+                if mention.is_test && code == Code::Shipped {
                     continue;
                 }
                 let to = self.absolute(mention).and_then(|path| self.file(&path));
@@ -398,7 +415,7 @@ impl House {
     fn against_rooms(&self, allowed: &[(&str, &[&str])]) -> Vec<String> {
         let mut wrong = Vec::new();
         let (mut used, mut missing) = (BTreeSet::new(), BTreeSet::new());
-        for (from, to) in self.arrows(true) {
+        for (from, to) in self.arrows(Code::All) {
             let rooms = (room(from), room(to));
             let row = allowed.iter().find(|(name, _)| *name == rooms.0);
             match row {
@@ -425,7 +442,7 @@ impl House {
     /// Files that use each other in a circle, each circle once.
     fn circles(&self) -> Vec<String> {
         let mut uses: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (from, to) in self.arrows(false) {
+        for (from, to) in self.arrows(Code::Shipped) {
             uses.entry(from).or_default().push(to);
         }
         let mut wrong = Vec::new();
@@ -485,7 +502,7 @@ fn room(file: &str) -> &str {
 /// The effect that is mentioned, if one is.
 fn effect(mention: &Mention) -> Option<String> {
     let path = mention.segments.join("::");
-    if mention.is_method {
+    if mention.shape == Shape::Method {
         return ASKING.contains(&path.as_str()).then(|| format!(".{path}()"));
     }
     let is_in = |reaching: &&&str| {

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use patcher::consumer::{
-    Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, StatementKind, Wanted, add,
-    remove, update,
+    Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, StatementKind, Unlike, Wanted,
+    add, remove, update,
 };
 use proptest::prelude::*;
 
@@ -55,13 +55,13 @@ fn there_and_back_by(kinds: &[Wanted], files: &ModuleFiles) {
         let before = texts(files);
         let added = add(files, wanted).unwrap();
         only_ours_changed(files, &added);
-        let again = update(&added.files, wanted, false).unwrap();
+        let again = update(&added.files, wanted, Unlike::Refused).unwrap();
         assert_eq!((again.steps.len(), texts(&again.files)), (0, texts(&added.files)));
         assert!(add(&added.files, wanted).is_err(), "there is one already");
         let mut now = added.files;
         for other in kinds.iter().chain([&older(wanted), wanted]) {
-            let updated = update(&now, other, true).unwrap();
-            assert_eq!(update(&updated.files, other, false).unwrap().steps, []);
+            let updated = update(&now, other, Unlike::Replaced).unwrap();
+            assert_eq!(update(&updated.files, other, Unlike::Refused).unwrap().steps, []);
             now = updated.files;
         }
         let back = remove(&now, MODULE, None).unwrap();
@@ -137,8 +137,12 @@ fn the_corpus_goes_there_and_back() {
                 let expected =
                     format!("{MODULE} has an override already, this {}", found.call.function);
                 assert_eq!(message, format!("{}: {expected}", found.place()));
-                let updated = update(&files, &wanted, true).unwrap();
-                assert_eq!(update(&updated.files, &wanted, false).unwrap().steps, [], "{name}");
+                let updated = update(&files, &wanted, Unlike::Replaced).unwrap();
+                assert_eq!(
+                    update(&updated.files, &wanted, Unlike::Refused).unwrap().steps,
+                    [],
+                    "{name}"
+                );
                 let removed = remove(&updated.files, MODULE, None).unwrap();
                 // The dep is as it was, too.
                 let directly = remove(&files, MODULE, None).unwrap();

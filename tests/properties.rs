@@ -218,7 +218,7 @@ proptest! {
     fn a_port_to_the_pin_is_the_series_to_the_byte(base in files(), steps in proptest::collection::vec(edits(), 1..4)) {
         let world = World::new();
         let pinned = world.series(&versions(&base, &steps));
-        let attempt = pinned.onto(&world.store, pinned.release, &pinned.base, &[]).unwrap();
+        let attempt = pinned.onto(&world.store, pinned.release, &pinned.base).unwrap();
         for (patch, found) in pinned.patches.iter().zip(&attempt.outcomes) {
             let is_empty = world.store.changes(patch.before, patch.after).unwrap().is_empty();
             let expected = if is_empty { Outcome::Empty } else { Outcome::Unchanged };
@@ -239,10 +239,10 @@ proptest! {
         let pinned = world.series(&versions(&base, &steps));
         let upstream = edited(&base, &up, "upstream");
         let there = world.commit(&upstream, Some(&pinned.base));
-        let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there).unwrap();
         prop_assume!(attempt.outcomes.iter().all(|found| found.outcome <= Outcome::ThreeWayMerge));
         let ported = attempt.applied(&world.store).unwrap();
-        let back = ported.onto(&world.store, pinned.release, &pinned.base, &[]).unwrap();
+        let back = ported.onto(&world.store, pinned.release, &pinned.base).unwrap();
         prop_assume!(back.outcomes.iter().all(|found| found.outcome <= Outcome::ThreeWayMerge));
         prop_assert_eq!(back.tree(), pinned.tree());
     }
@@ -269,7 +269,7 @@ proptest! {
         let pinned = world.series(&[base, after.clone()]);
         prop_assume!(pinned.patches[0].after != pinned.base.tree);
         let taken = world.commit(&after, Some(&pinned.base));
-        let found = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &taken, &[]).unwrap().outcomes.remove(0);
+        let found = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &taken).unwrap().outcomes.remove(0);
         prop_assert_eq!(found.outcome, Outcome::AlreadyUpstream);
         prop_assert!(found.is_failure());
         prop_assert!(found.evidence.contains(&Evidence::EqualTree), "{:?}", found);
@@ -281,7 +281,7 @@ proptest! {
         later.retain(|path, _| !touched.contains(path));
         later.extend(after.iter().filter(|(path, _)| touched.contains(path)).map(|(p, t)| (p.clone(), t.clone())));
         let later = world.commit(&later, Some(&taken));
-        let attempt = pinned.onto(&world.store, "2.1.0".parse().unwrap(), &later, &[pinned.patches[0].patch.name.clone()]).unwrap();
+        let attempt = pinned.onto(&world.store, "2.1.0".parse().unwrap(), &later).unwrap().accepting(&[pinned.patches[0].patch.name.clone()]);
         prop_assert_eq!(attempt.outcomes[0].outcome, Outcome::AlreadyUpstream);
         prop_assert!(attempt.outcomes[0].accepted && !attempt.outcomes[0].is_failure());
         prop_assert_eq!(attempt.tree(), later.tree);
@@ -297,7 +297,7 @@ proptest! {
         let pinned = world.series(&versions(&base, &steps));
         prop_assume!(pinned.patches.iter().all(|applied| !applied.patch.files.is_empty()));
         let there = world.commit(&edited(&base, &up, "upstream"), Some(&pinned.base));
-        let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+        let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there).unwrap();
         prop_assume!(attempt.outcomes.iter().all(|found| found.warnings().is_empty()));
         prop_assert!(world.git(&["checkout", "--quiet", "--force", "--detach", &there.id.to_string()], "").0);
         let mails: String = pinned.patches.iter().map(|applied| applied.patch.to_string()).collect();
@@ -356,7 +356,7 @@ fn land(patched: &str, ours: &str, body: &str) -> (World, Landed) {
     let mut pinned = world.series(&[one_file(PINNED), one_file(patched)]);
     let there = world.commit(&one_file(ours), Some(&pinned.base));
     pinned.patches[0].patch.body = body.replace("THERE", &there.id.to_string());
-    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there).unwrap();
     let (tree, patch) = (attempt.tree(), attempt.outcomes[0].clone());
     (world, Landed { base: there, tree, patch })
 }
@@ -406,7 +406,7 @@ fn a_change_that_was_taken_and_then_built_on_is_known_by_its_patch_id() {
     let pinned = world.series(&[one_file(PINNED), one_file(&patched)]);
     let taken = world.commit(&one_file(&patched), Some(&pinned.base));
     let later = world.commit(&one_file(&PINNED.replace("b = 2", "b = 222")), Some(&taken));
-    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &later, &[]).unwrap();
+    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &later).unwrap();
     assert_eq!(attempt.outcomes[0].evidence, [Evidence::PatchId { commit: taken.id }]);
     assert_eq!(attempt.outcomes[0].outcome, Outcome::AlreadyUpstream);
 }
@@ -441,7 +441,7 @@ fn a_patch_that_changes_nothing_is_empty_and_what_follows_a_conflict_is_conditio
     let last = middle.replace("c = 3", "c = 33");
     let pinned = world.series(&[PINNED, PINNED, &middle, &last].map(one_file));
     let there = world.commit(&one_file(&PINNED.replace("b = 2", "b = 4")), Some(&pinned.base));
-    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there, &[]).unwrap();
+    let attempt = pinned.onto(&world.store, "2.0.0".parse().unwrap(), &there).unwrap();
     let outcomes: Vec<Outcome> = attempt.outcomes.iter().map(|found| found.outcome).collect();
     assert_eq!(outcomes[..2], [Outcome::Empty, Outcome::Conflict]);
     assert!(outcomes[2] <= Outcome::ThreeWayMerge, "{outcomes:?}");
@@ -458,7 +458,7 @@ fn a_series_is_surveyed_from_its_sources() {
     let sources = [SourcePatch { file, bytes, patch }];
     let applied = Applied::new(&world.store, pinned.release, &pinned.base, &sources).unwrap();
     assert!(applied.is_complete && applied.problems.is_empty());
-    let attempt = applied.onto(&world.store, pinned.release, &pinned.base, &[]).unwrap();
+    let attempt = applied.onto(&world.store, pinned.release, &pinned.base).unwrap();
     assert_eq!(attempt.tree(), pinned.tree());
     let commits = attempt.commits(&world.store).unwrap();
     assert_eq!(*world.store.parents(commits[0]).unwrap(), [pinned.base.id]);

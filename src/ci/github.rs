@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -51,7 +52,7 @@ impl GitHub {
         // A page each, one after the other or in one list: gh has done both.
         let mut posts = Vec::new();
         for page in serde_json::Deserializer::from_slice(&pages).into_iter::<Vec<Post>>() {
-            posts.extend(page.map_err(|error| unreadable(&error))?);
+            posts.extend(page.map_err(unreadable)?);
         }
         Ok(posts)
     }
@@ -66,20 +67,13 @@ impl GitHub {
         Ok(self.send::<Number>("POST", "issues", &issue)?.number)
     }
 
-    /// Opens a pull request of `branch` for `base`; the result is its number.
+    /// Opens a pull request; the result is its number.
     ///
     /// # Errors
     ///
     /// As [`GitHub::posts`].
-    pub fn open_pull_request(
-        &self,
-        title: &str,
-        text: &str,
-        branch: &str,
-        base: &str,
-    ) -> Result<u64> {
-        let request = json!({ "title": title, "body": text, "head": branch, "base": base });
-        let Number { number } = self.send("POST", "pulls", &request)?;
+    pub fn open_pull_request(&self, request: &PullRequest<'_>) -> Result<u64> {
+        let Number { number } = self.send("POST", "pulls", &json!(request))?;
         let labels = json!({ "labels": [LABEL] });
         self.send::<Value>("POST", &format!("issues/{number}/labels"), &labels)?;
         Ok(number)
@@ -110,7 +104,7 @@ impl GitHub {
     fn send<T: DeserializeOwned>(&self, method: &str, path: &str, body: &Value) -> Result<T> {
         let args = ["--method", method, "--input", "-", &repository(path)];
         let call = Call { stdin: body.to_string().into_bytes(), ..self.gh.clone().args(args) };
-        serde_json::from_slice(&Self::call(&call)?).map_err(|error| unreadable(&error))
+        serde_json::from_slice(&Self::call(&call)?).map_err(unreadable)
     }
 
     fn call(call: &Call) -> Result<Vec<u8>> {
@@ -126,6 +120,17 @@ impl GitHub {
     }
 }
 
+/// A pull request to open, as GitHub takes it.
+#[derive(Debug, Serialize)]
+pub struct PullRequest<'a> {
+    pub title: &'a str,
+    pub body: &'a str,
+    /// The branch that it is of.
+    pub head: &'a str,
+    /// The branch that it is for.
+    pub base: &'a str,
+}
+
 #[derive(serde::Deserialize)]
 struct Number {
     number: u64,
@@ -136,6 +141,6 @@ fn repository(path: &str) -> String {
     format!("repos/{{owner}}/{{repo}}/{path}")
 }
 
-fn unreadable(error: &serde_json::Error) -> Failure {
-    Failure::new(Kind::Environment, format_args!("what `gh` printed cannot be understood: {error}"))
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::because(Kind::Environment, "what `gh` printed cannot be understood", error)
 }

@@ -90,7 +90,7 @@ fn of_failure(
 ) -> Result<Proposal> {
     let lock = project.lock()?;
     let module = &lock.upstream.module;
-    let message = failure.error.to_string();
+    let message = failure.message();
     let mut stopped = Stopped {
         to: None,
         message: &message,

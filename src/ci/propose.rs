@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::ci::branch::{Checkout, Pushed};
-use crate::ci::github::GitHub;
+use crate::ci::github::{GitHub, PullRequest};
 use crate::ci::proposal::{Kind, Proposal, Step};
 use crate::project::site::Site;
 use crate::support::failure::Result;
@@ -47,8 +47,8 @@ fn take(site: &Site<'_>, github: &GitHub, proposal: &Proposal, step: &Step) -> R
         }
         Step::Create => {
             let base = Checkout::open(site.env, site.root)?.base()?;
-            let branch = proposal.branch();
-            ("created", github.open_pull_request(title, &text, &branch, &base)?)
+            let (head, base, body) = (&*proposal.branch(), &*base, &*text);
+            ("created", github.open_pull_request(&PullRequest { title, body, head, base })?)
         }
         Step::Update(number) => {
             github.rewrite(*number, title, &text)?;

@@ -7,6 +7,7 @@ use crate::port;
 use crate::port::bisect::report::Answer;
 use crate::port::bisect::{Bisection, Ends};
 use crate::repro;
+use crate::repro::memory::Known;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
@@ -23,7 +24,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
                 scenario,
                 side: args.side.into(),
                 phase: args.max_phase.into(),
-                is_fresh: args.fresh,
+                known: if args.fresh { Known::RunAgain } else { Known::LookedUp },
                 bazel: args.bazel.options(),
             };
             repro::bisect::scenario(&site, &options)?

@@ -4,13 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Global;
 use crate::port::session;
-use crate::project::load::Project;
 use crate::project::site::Site;
 use crate::project::{config, lock};
 use crate::support::environment::Environment;
-use crate::support::failure::Result;
-use crate::support::file_lock::FileLock;
-use crate::support::ui::Ui;
+use crate::support::ui::{Form, Ui};
 
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -35,8 +32,12 @@ impl Context {
                 found.unwrap_or_else(|| env.directory().to_owned())
             }
         };
-        let is_json = matches!(global.format, crate::cli::Format::Json);
-        let ui = Ui::new(is_json, global.verbose, global.color.into(), env.scrubber(&root));
+        let form = Form {
+            is_json: matches!(global.format, crate::cli::Format::Json),
+            is_verbose: global.verbose,
+            color: global.color.into(),
+        };
+        let ui = Ui::new(form, env.scrubber(&root));
         // Where a worktree is, the user has to know.
         if let Ok(directory) = session::directory(&env, &root) {
             ui.reveal(&directory.to_string_lossy());
@@ -48,14 +49,5 @@ impl Context {
     pub(crate) fn site(&self) -> Site<'_> {
         let Self { env, root, is_offline, ui } = self;
         Site { env, root, is_offline: *is_offline, progress: ui }
-    }
-
-    pub(crate) fn project(&self) -> Result<Project> {
-        self.site().project()
-    }
-
-    /// Keeps other processes out of a part of the cache, until the result is dropped.
-    pub(crate) fn hold(&self, name: &str) -> Result<FileLock> {
-        self.site().hold(name)
     }
 }

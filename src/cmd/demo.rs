@@ -19,7 +19,7 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
         }
         None => {
             let directory = context.env.cache()?.join("demo");
-            let _held = context.hold("demo")?;
+            let _held = context.site().hold("demo")?;
             show_and_remove(stage(&directory), &bazel)?
         }
     };

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Context, Document, Reported};
 use crate::cli::Drop;
 use crate::port::drop::{Dropping, Upstream};
-use crate::repro::ablation;
+use crate::repro::ablation::Workshop;
 use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
@@ -38,7 +38,8 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     } else {
         let supported = project.supported(Some(*pin))?;
         let (site, bazel) = (context.site(), args.bazel.options());
-        let (ablation, bazel) = ablation::of_patch(&site, project, &supported, *index, &bazel)?;
+        let (ablation, bazel) =
+            Workshop::new(&site, project, &supported, &bazel)?.of_patch(*index)?;
         context.ui.status("Scenarios", &format!("{}, under Bazel {bazel}", said(&ablation)));
         Some(ablation)
     };

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{Context, Document, Reported};
 use crate::cli::{KindArg, KindArgs, Override as Command, OverrideAction};
-use crate::consumer::Step;
 use crate::consumer::overview::{Overview, ROOT_ONLY};
+use crate::consumer::{Step, Unlike};
 use crate::publish::override_edit::{self, Change, Edit, EditOptions, Source, Target};
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
@@ -26,7 +26,8 @@ pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
         OverrideAction::Add(args) => (&args.file, Change::Add(target(&args.kind)?), &args.check),
         OverrideAction::Update(args) => {
             let target = target(&args.kind)?;
-            (&args.file, Change::Update { target, is_replacing: args.replace }, &args.check)
+            let unlike = if args.replace { Unlike::Replaced } else { Unlike::Refused };
+            (&args.file, Change::Update { target, unlike }, &args.check)
         }
         OverrideAction::Remove(args) => {
             (&args.file, Change::Remove { to: args.to.clone() }, &args.check)
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
     };
     let options = EditOptions { file: file.name.clone(), change, is_check: check.check };
     let edit = override_edit::edit(&context.site(), &options)?;
-    print(context, edit, options.is_check)
+    print(context, edit, &options)
 }
 
 fn show(context: &Context, file: &str) -> Result<()> {
@@ -44,7 +45,7 @@ fn show(context: &Context, file: &str) -> Result<()> {
     Ok(())
 }
 
-fn print(context: &Context, edit: Edit, is_check: bool) -> Result<()> {
+fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
     let Edit { version, changed, diff, steps, notes, overview } = edit;
     let names = changed.join(", ");
     let up_to_date = match &version {
@@ -57,7 +58,7 @@ fn print(context: &Context, edit: Edit, is_check: bool) -> Result<()> {
     let reported = Reported { command: "override", data };
     if let Some(text) = up_to_date {
         context.ui.status("Up to date", &text);
-    } else if is_check {
+    } else if options.is_check {
         context.ui.text(&diff);
         return Err(Failure::new(Kind::Finding, format_args!("not up to date: {names}"))
             .hint("the same command without --check brings it up to date")

@@ -19,7 +19,7 @@ struct ProposeDocument {
 pub(super) fn run(context: &Context, args: &Propose) -> Result<()> {
     let path = context.env.directory().join(&args.proposal);
     let text = std::fs::read_to_string(&path).at("read", &path)?;
-    let project = context.project()?;
+    let project = context.site().project()?;
     let directories: Vec<&str> =
         project.series.iter().map(|series| series.directory.as_str()).collect();
     let proposal = Proposal::parse(&text, &directories).map_err(|message| {

@@ -11,7 +11,7 @@ use crate::cli::{Cli, Command};
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
 use crate::support::problem::Kind;
-use crate::support::ui::Ui;
+use crate::support::ui::{Form, Ui};
 
 /// Runs a command line; the result is the process's exit code.
 ///
@@ -43,7 +43,8 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
         || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
     if let Ok(env) = Environment::of_process() {
         let scrubber = env.scrubber(env.directory());
-        Ui::new(is_json, false, anstream::ColorChoice::Auto, scrubber).usage(&error.to_string());
+        let form = Form { is_json, is_verbose: false, color: anstream::ColorChoice::Auto };
+        Ui::new(form, scrubber).usage(&error.to_string());
     }
     Kind::Input.exit_code()
 }

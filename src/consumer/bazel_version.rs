@@ -37,21 +37,21 @@ impl FromStr for BazelVersion {
             let (rest, build) = text.split_once('+').map_or((text, None), |(r, b)| (r, Some(b)));
             let (release, prerelease) =
                 rest.split_once('-').map_or((rest, None), |(r, p)| (r, Some(p)));
-            build.map_or(Some(Vec::new()), |build| parts(build, true))?;
+            let is_dashed = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            build.map_or(Some(Vec::new()), |build| parts(build, is_dashed))?;
             Some(Self {
                 text: text.to_owned(),
-                release: parts(release, false)?,
-                prerelease: prerelease.map_or(Some(Vec::new()), |text| parts(text, true))?,
+                release: parts(release, |c| c.is_ascii_alphanumeric())?,
+                prerelease: prerelease.map_or(Some(Vec::new()), |text| parts(text, is_dashed))?,
             })
         };
         parse().ok_or_else(|| format!("{text:?} is no version that Bazel takes"))
     }
 }
 
-fn parts(text: &str, may_have_dash: bool) -> Option<Vec<Part>> {
+fn parts(text: &str, fits: impl Fn(char) -> bool) -> Option<Vec<Part>> {
     let part = |part: &str| {
-        let fits = |c: char| c.is_ascii_alphanumeric() || (may_have_dash && c == '-');
-        if part.is_empty() || !part.chars().all(fits) {
+        if part.is_empty() || !part.chars().all(&fits) {
             return None;
         }
         if !part.bytes().all(|byte| byte.is_ascii_digit()) {

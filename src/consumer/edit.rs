@@ -8,7 +8,7 @@ use crate::support::problem::{Kind, Problem};
 use super::bazel_version::BazelVersion;
 use super::dep::{Dep, Mark, Original, newer};
 use super::lines::{
-    Edit, comment_above, has_own_lines, insertion, is_dep, is_split, paragraph_end, removal,
+    Edit, Place, comment_above, has_own_lines, insertion, is_dep, is_split, paragraph_end, removal,
     text_end,
 };
 use super::module_file::ModuleFile;
@@ -25,6 +25,13 @@ pub struct Wanted {
     /// Whether a newer one will not do: Bazel refuses a `single_version_override` that is
     /// older than the `bazel_dep`.
     pub is_exact: bool,
+}
+
+/// What becomes of an override of another kind, or with arguments of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    Refused,
+    Replaced,
 }
 
 /// The files as they are to be, and what was done to them.
@@ -62,27 +69,25 @@ pub fn add(files: &ModuleFiles, wanted: &Wanted) -> Result<Edited, Problem> {
         return Err(refusal(&found, message).hint(hint));
     }
     let mut editor = Editor::new(files, module);
-    editor.demand(&wanted.version, wanted.is_exact)?;
+    editor.demand(wanted)?;
     let Some(dep) = editor.files.bazel_dep(module)? else {
         return Err(Problem::new(Kind::Defect, "MODULE.bazel", "the bazel_dep was not added"));
     };
     let (index, file) = (dep.index, dep.file.name.clone());
     let (at, is_direct) = paragraph_end(dep.file, dep.statement.span.end);
     let is_apart = !is_direct || is_split(dep.file, dep.statement, at);
-    let edit = insertion(dep.file, at, is_apart, &wanted.statement.to_string());
+    let edit = insertion(dep.file, &Place { at, is_apart }, &wanted.statement.to_string());
     editor.edit(index, vec![edit])?;
     editor.step("Added", format!("{} of {module} to {file}", wanted.statement.kind));
     Ok(editor.finish())
 }
 
-/// Makes the module's override what it is to be, in its place. With `replace`, one of another
-/// kind or with other arguments goes.
+/// Makes the module's override what it is to be, in its place.
 ///
 /// # Errors
 ///
-/// There is no override of the module, or one that would need `replace`; or the files cannot be
-/// understood.
-pub fn update(files: &ModuleFiles, wanted: &Wanted, replace: bool) -> Result<Edited, Problem> {
+/// There is no override of the module, or one that is refused; or the files cannot be understood.
+pub fn update(files: &ModuleFiles, wanted: &Wanted, unlike: Unlike) -> Result<Edited, Problem> {
     let module = &wanted.statement.module;
     let Some(found) = sole_override(files, module)? else {
         let name = files.iter().next().map_or("MODULE.bazel", |file| file.name.as_str());
@@ -92,7 +97,7 @@ pub fn update(files: &ModuleFiles, wanted: &Wanted, replace: bool) -> Result<Edi
     };
     let mut editor = Editor::new(files, module);
     if !is_same(&found, &wanted.statement) {
-        let edits = replacement(&found, &wanted.statement, replace)?;
+        let edits = replacement(&found, &wanted.statement, unlike)?;
         let (old, new) = (&found.call.function, wanted.statement.kind.function());
         editor.edit(found.index, edits)?;
         if old == new {
@@ -102,7 +107,7 @@ pub fn update(files: &ModuleFiles, wanted: &Wanted, replace: bool) -> Result<Edi
             editor.step("Replaced", text);
         }
     }
-    editor.demand(&wanted.version, wanted.is_exact)?;
+    editor.demand(wanted)?;
     Ok(editor.finish())
 }
 
@@ -186,7 +191,8 @@ impl<'a> Editor<'a> {
     }
 
     /// Sees to it that the module has a `bazel_dep` of this version, or of a newer one.
-    fn demand(&mut self, wanted: &BazelVersion, is_exact: bool) -> Result<(), Problem> {
+    fn demand(&mut self, wanted: &Wanted) -> Result<(), Problem> {
+        let Wanted { version: wanted, is_exact, .. } = wanted;
         let module = self.module;
         let Some(found) = self.files.bazel_dep(module)? else { return self.add_dep(wanted) };
         let dep = Dep::of(&found, module)?;
@@ -198,7 +204,7 @@ impl<'a> Editor<'a> {
                 None => (wanted.clone(), Some(Mark::Raised { from, to: wanted.to_string() })),
             },
         };
-        if target != *wanted && is_exact {
+        if target != *wanted && *is_exact {
             let message = format!("the bazel_dep of {module} is {target}, newer than {wanted}");
             let hint = format!("lower it to {wanted}, or name a newer release with --release");
             return Err(refusal(&found, message).hint(hint));
@@ -210,10 +216,10 @@ impl<'a> Editor<'a> {
                  and counts"
             ));
         }
-        let (index, name) = (found.index, found.file.name.clone());
+        let index = found.index;
         let before = dep.version.clone();
         let edits = dep.edits(Some(target.as_str()), mark.as_ref())?;
-        self.edit_dep(index, &name, (before.as_deref(), Some(target.as_str())), edits)
+        self.edit_dep(index, (before.as_deref(), Some(target.as_str())), edits)
     }
 
     /// Takes back what was done to the `bazel_dep`, or gives it the version `to`.
@@ -237,14 +243,13 @@ impl<'a> Editor<'a> {
         };
         let before = dep.version.clone();
         let edits = dep.edits(target.as_deref(), None)?;
-        self.edit_dep(index, &name, (before.as_deref(), target.as_deref()), edits)
+        self.edit_dep(index, (before.as_deref(), target.as_deref()), edits)
     }
 
     /// Edits the `bazel_dep` in a file, and reports what happens to its version.
     fn edit_dep(
         &mut self,
         index: usize,
-        file: &str,
         (from, to): (Option<&str>, Option<&str>),
         edits: Vec<Edit>,
     ) -> Result<(), Problem> {
@@ -253,7 +258,7 @@ impl<'a> Editor<'a> {
         }
         self.edit(index, edits)?;
         let module = self.module;
-        let what = format!("the bazel_dep of {module} in {file}");
+        let what = format!("the bazel_dep of {module} in {}", self.files.get(index).name);
         match (from, to) {
             (Some(from), Some(to)) if from == to => {
                 self.step("Updated", format!("the comment behind {what}"));
@@ -280,12 +285,10 @@ impl<'a> Editor<'a> {
             Some(found) => {
                 has_own_lines(found)?;
                 let at = found.file.line_start(found.statement.span.start);
-                (found.index, insertion(found.file, at, false, &statement))
+                let place = Place { at, is_apart: false };
+                (found.index, insertion(found.file, &place, &statement))
             }
-            None => {
-                let (at, is_apart) = self.place_of_dep();
-                (0, insertion(self.files.get(0), at, is_apart, &statement))
-            }
+            None => (0, insertion(self.files.get(0), &self.place_of_dep(), &statement)),
         };
         self.edit(index, vec![edit])?;
         let name = &self.files.get(index).name;
@@ -294,8 +297,8 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    /// Where a new `bazel_dep` goes in the root module's file, and whether it stands apart.
-    fn place_of_dep(&self) -> (usize, bool) {
+    /// Where a new `bazel_dep` goes in the root module's file.
+    fn place_of_dep(&self) -> Place {
         let file = self.files.get(0);
         let in_root = |function| {
             let found = self.files.statements(function).filter(|found| found.index == 0);
@@ -308,12 +311,13 @@ impl<'a> Editor<'a> {
             .or(deps.last())
             .copied();
         let Some(found) = last.or_else(|| in_root("module").first().copied()) else {
-            return (text_end(file), text_end(file) > file.line_start(0));
+            let at = text_end(file);
+            return Place { at, is_apart: at > file.line_start(0) };
         };
         let (at, is_direct) = paragraph_end(file, found.statement.span.end);
         // buildifier keeps deps together, but for those that are only for development.
         let is_like = is_dep(found.statement) == Some(true);
-        (at, !(is_direct && is_like))
+        Place { at, is_apart: !(is_direct && is_like) }
     }
 }
 
@@ -343,14 +347,14 @@ fn value_of(file: &ModuleFile, expression: &Expression) -> Option<Value> {
 
 /// What makes an override what it is to be. One with comments in it keeps its form, and only
 /// its values change.
-fn replacement(found: &Found<'_>, wanted: &Override, replace: bool) -> Result<Vec<Edit>, Problem> {
+fn replacement(found: &Found<'_>, wanted: &Override, unlike: Unlike) -> Result<Vec<Edit>, Problem> {
     let (file, span, module) = (found.file, &found.statement.span, &wanted.module);
     let function = &found.call.function;
     let whole = || {
         let text = wanted.to_string().replace('\n', file.line_break(span.start));
         vec![(span.clone(), text)]
     };
-    if replace {
+    if unlike == Unlike::Replaced {
         return Ok(whole());
     }
     if found.kind() != Some(wanted.kind) {

@@ -129,7 +129,7 @@ impl Lexer<'_> {
         let rest = self.rest();
         let is_raw = rest.starts_with("r\"") || rest.starts_with("r'");
         if is_raw || matches!(first, '"' | '\'') {
-            return self.string(is_raw).map(TokenKind::Text);
+            return self.string().map(TokenKind::Text);
         }
         if first == '_' || first.is_ascii_alphabetic() {
             let is_part = |c: char| c == '_' || c.is_ascii_alphanumeric();
@@ -171,8 +171,9 @@ impl Lexer<'_> {
     }
 
     /// Takes a string; the result is what it stands for.
-    fn string(&mut self, is_raw: bool) -> Result<String, Fault> {
+    fn string(&mut self) -> Result<String, Fault> {
         let start = self.at;
+        let is_raw = self.rest().starts_with('r');
         self.at += usize::from(is_raw);
         let quote = if self.rest().starts_with('"') { "\"" } else { "'" };
         let triple = quote.repeat(3);
@@ -239,28 +240,34 @@ impl Lexer<'_> {
                 self.at += 2;
                 return Ok(());
             }
-            '0'..='7' => return self.code(0, 3, 8, value).ok_or_else(|| odd(self)),
-            'x' => return self.code(1, 2, 16, value).ok_or_else(|| odd(self)),
-            'u' => return self.code(1, 4, 16, value).ok_or_else(|| odd(self)),
-            'U' => return self.code(1, 8, 16, value).ok_or_else(|| odd(self)),
-            _ => return Err(odd(self)),
+            _ => {
+                value.push(self.code(next).ok_or_else(|| odd(self))?);
+                return Ok(());
+            }
         };
         value.push(plain);
         self.at += next.len_utf8();
         Ok(())
     }
 
-    /// Takes a character's code: after `skip` bytes at most `most` digits; but for octal ones,
-    /// exactly so many.
-    fn code(&mut self, skip: usize, most: usize, radix: u32, value: &mut String) -> Option<()> {
+    /// Takes a character's code, which begins with `first`: after `skip` bytes at most `most`
+    /// digits; but for octal ones, exactly so many.
+    fn code(&mut self, first: char) -> Option<char> {
+        let (skip, most, radix) = match first {
+            '0'..='7' => (0, 3, 8),
+            'x' => (1, 2, 16),
+            'u' => (1, 4, 16),
+            'U' => (1, 8, 16),
+            _ => return None,
+        };
         let digits = self.rest().get(skip..)?;
         let is_digit = |c: &char| c.is_digit(radix);
         let count = digits.chars().take(most).take_while(is_digit).count();
         let is_enough = if radix == 8 { count > 0 } else { count == most };
         let code = u32::from_str_radix(&digits[..count], radix).ok().filter(|_| is_enough)?;
-        value.push(char::from_u32(code)?);
+        let code = char::from_u32(code)?;
         self.at += skip + count;
-        Some(())
+        Some(code)
     }
 }
 

@@ -70,9 +70,17 @@ pub(super) fn text_end(file: &ModuleFile) -> usize {
     if text.is_empty() { file.text.len() } else { file.line_end(text.len()) }
 }
 
-/// A statement as new lines at `at`, which is where a line ends; with an empty line before it
-/// if it is to stand apart.
-pub(super) fn insertion(file: &ModuleFile, at: usize, is_apart: bool, statement: &str) -> Edit {
+/// Where a statement is to go.
+pub(super) struct Place {
+    /// Where a line ends.
+    pub(super) at: usize,
+    /// Whether there is to be an empty line before it.
+    pub(super) is_apart: bool,
+}
+
+/// A statement as new lines.
+pub(super) fn insertion(file: &ModuleFile, place: &Place, statement: &str) -> Edit {
+    let Place { at, is_apart } = *place;
     let line_break = file.line_break(at);
     let statement = statement.replace('\n', line_break);
     let is_open = at > file.line_start(0) && !file.text[..at].ends_with('\n');

@@ -20,7 +20,7 @@ mod parser;
 #[cfg(test)]
 mod tests;
 
-pub use edit::{Edited, Step, Wanted, add, remove, update};
+pub use edit::{Edited, Step, Unlike, Wanted, add, remove, update};
 pub use module_file::{MODULE_FILE, ModuleFile};
 pub use module_files::{Found, ModuleFiles};
 pub use override_statement::{Override, OverrideFunction, Value, bazel_dep};

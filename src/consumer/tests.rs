@@ -43,7 +43,7 @@ fn text(files: &ModuleFiles) -> &str {
 fn added(text: &str) -> String {
     let edited = add(&files(text), &wanted()).unwrap();
     let after = self::text(&edited.files).to_owned();
-    let again = update(&edited.files, &wanted(), false).unwrap();
+    let again = update(&edited.files, &wanted(), Unlike::Refused).unwrap();
     assert_eq!((again.steps, self::text(&again.files)), (vec![], after.as_str()), "{text}");
     let back = remove(&edited.files, "m", None).unwrap();
     assert_eq!(self::text(&back.files), text, "{after}");
@@ -195,17 +195,17 @@ fn an_update_stays_in_its_place() {
     let old = OVERRIDE.replace("sha256-x", "sha256-old");
     let around =
         |text: &str| format!("# ours\n{text}# end\nbazel_dep(name = \"m\", version = \"2.0\")\n");
-    let edited = update(&files(&around(&old)), &wanted(), false).unwrap();
+    let edited = update(&files(&around(&old)), &wanted(), Unlike::Refused).unwrap();
     assert_eq!(text(&edited.files), around(OVERRIDE));
     // Comments in it stay, and so does its form.
     let old = "archive_override(module_name = \"m\",  # us\n  urls = [\"u\"], strip_prefix = \"m-2\",\n  integrity = \"\",\n)\n";
     let new =
         old.replace("\"u\"", "\"https://e.com/m.tar.gz\"").replace("y = \"\"", "y = \"sha256-x\"");
-    let edited = update(&files(&around(old)), &wanted(), false).unwrap();
+    let edited = update(&files(&around(old)), &wanted(), Unlike::Refused).unwrap();
     assert_eq!(text(&edited.files), around(&new));
     // What says the same in another form stays as it is.
     let same = format!("SRI = \"sha256-x\"\n{}", around(&OVERRIDE.replace("\"sha256-x\"", "SRI")));
-    assert_eq!(update(&files(&same), &wanted(), false).unwrap().steps, []);
+    assert_eq!(update(&files(&same), &wanted(), Unlike::Refused).unwrap().steps, []);
 }
 
 #[test]
@@ -213,23 +213,24 @@ fn what_is_in_the_way_is_named() {
     let git = "\nx()\ngit_override(module_name = \"m\", commit = \"c\", remote = \"r\")\n";
     let message = refused(add(&files(git), &wanted()));
     assert_eq!(message, "MODULE.bazel:3: m has an override already, this git_override");
-    let message = refused(update(&files(git), &wanted(), false));
+    let message = refused(update(&files(git), &wanted(), Unlike::Refused));
     assert_eq!(
         message,
         "MODULE.bazel:3: m is replaced by git_override here, not by archive_override"
     );
     let dep = "bazel_dep(name = \"m\", version = \"2.0\")  # patcher: added with its override\n";
-    let edited = update(&files(git), &wanted(), true).unwrap();
+    let edited = update(&files(git), &wanted(), Unlike::Replaced).unwrap();
     assert_eq!(text(&edited.files), format!("\nx()\n{dep}{OVERRIDE}"));
     let own = OVERRIDE.replace("    urls", "    patches = [\"//:a.patch\"],\n    urls");
-    let message = refused(update(&files(&own), &wanted(), false));
+    let message = refused(update(&files(&own), &wanted(), Unlike::Refused));
     assert_eq!(
         message,
         "MODULE.bazel:1: the archive_override of m has arguments of its own: patches"
     );
-    let message = refused(update(&files(""), &wanted(), false));
+    let message = refused(update(&files(""), &wanted(), Unlike::Refused));
     assert_eq!(message, "MODULE.bazel: there is no override of m");
-    let message = refused(update(&files(&format!("{OVERRIDE}{OVERRIDE}")), &wanted(), false));
+    let message =
+        refused(update(&files(&format!("{OVERRIDE}{OVERRIDE}")), &wanted(), Unlike::Refused));
     assert_eq!(
         message,
         "MODULE.bazel:7: m has another override, the archive_override at MODULE.bazel:1"

@@ -60,7 +60,7 @@ pub fn show(stage: Stage<'_>, bazel: &BazelOptions) -> Result<Shown> {
         let report = match sync::sync(site, &options) {
             // The rest can be shown without Bazel.
             Err(failure) if failure.kind == Kind::Environment && shown.left_out.is_none() => {
-                shown.left_out = Some(failure.error.to_string());
+                shown.left_out = Some(failure.message());
                 sync::sync(site, &Options { scenarios: None, ..options })?
             }
             report => report?,

@@ -28,6 +28,16 @@ impl CommitText {
     }
 }
 
+/// A commit to be written. Its committer is its author, so that its id is the same on every
+/// machine.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCommit<'a> {
+    pub tree: TreeId,
+    pub parent: CommitId,
+    pub author: &'a Author,
+    pub message: &'a str,
+}
+
 /// The author of a commit, as git writes one: `Name <mail> SECONDS +HHMM`.
 pub(super) fn parse_author(text: &str) -> Option<Author> {
     let (name, rest) = text.split_once('<')?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::git::commit::UpstreamCommit;
 use crate::git::line_origin::{LineChange, Origin, Replaced, origin, touches};
 use crate::git::merge_conflict::{Conflict, Reason};
-use crate::git::store::Store;
+use crate::git::store::{ObjectError, Store};
 use crate::git::tree::File;
 use crate::patch::apply::split_lines;
 use crate::support::failure::{Failure, Result};
@@ -32,9 +32,9 @@ pub fn upstream_commit(store: &Store, id: CommitId) -> Result<UpstreamCommit> {
 pub fn first_parents(store: &Store, from: CommitId, to: CommitId) -> Result<Vec<CommitId>> {
     let (known, mut chain, mut next) = (store.history(from), Vec::new(), Some(to));
     while let Some(id) = next.filter(|id| !known.contains(id)) {
-        let parents = store.parents(id).map_err(|failure| match chain.last() {
-            Some(last) if failure.kind == Kind::Environment => ends(*last, from),
-            _ => failure,
+        let parents = store.parents(id).map_err(|error| match (error, chain.last()) {
+            (ObjectError::Missing { .. }, Some(last)) => ends(*last, from),
+            (error, _) => error.into(),
         })?;
         chain.push(id);
         next = parents.first().copied();
@@ -64,62 +64,31 @@ pub fn culprits(
     to: CommitId,
     conflict: &Conflict,
 ) -> Result<Vec<UpstreamCommit>> {
-    culprits_below(store, from, to, store.commit(to)?.tree, conflict)
+    History::between(store, from, to)?.culprits_below(store.commit(to)?.tree, conflict)
 }
 
-/// The same for a conflict of a patch that was merged onto `ours`, the release's tree with the
-/// patches before it: its lines are counted there.
-///
-/// # Errors
-///
-/// As [`culprits`].
-pub fn culprits_below(
-    store: &Store,
-    from: CommitId,
-    to: CommitId,
-    ours: TreeId,
-    conflict: &Conflict,
-) -> Result<Vec<UpstreamCommit>> {
-    let (path, target) = (path_of(&conflict.path)?, path_of(&conflict.target)?);
-    let history = History::new(store, from, to)?;
-    let found = match conflict.reason {
-        Reason::Content => {
-            let start = conflict.line.saturating_sub(1);
-            let lines = start..start + conflict.upstream.lines().count();
-            let lines = lines_below(store, ours, store.commit(to)?.tree, &target, &lines)?;
-            // Without lines at the pin, none of them can have gone.
-            let ends = if conflict.base.is_empty() { Ends::Within } else { Ends::Beside };
-            history.trace(history.steps.len(), target, lines, ends)?.commits
-        }
-        Reason::Deleted | Reason::Renamed => history.gone(0, &path)?,
-        Reason::LeftOut => Vec::new(),
-        Reason::Added => history.newest(&path, |old, new| old.is_none() && new.is_some())?,
-        Reason::Changed => history.all(&path, |old, new| old != new)?,
-        Reason::Kind => {
-            let mode = |side: Option<File>| side.map(|file| file.mode);
-            let found = history.all(&path, |old, new| mode(old) != mode(new))?;
-            if found.is_empty() { history.all(&path, |old, new| old != new)? } else { found }
-        }
-    };
-    found.into_iter().map(|id| upstream_commit(store, id)).collect()
+/// Lines of a file.
+#[derive(Clone, Debug)]
+pub struct FileLines {
+    pub path: RepoPath,
+    /// From 0.
+    pub lines: Range<usize>,
 }
 
-/// Where lines of a file of `ours` are in `tree`, which has less in it.
-///
-/// # Errors
-///
-/// An object is missing.
-pub fn lines_below(
-    store: &Store,
-    ours: TreeId,
-    tree: TreeId,
-    path: &RepoPath,
-    lines: &Range<usize>,
-) -> Result<Range<usize>> {
-    Ok(match (store.file(tree, path)?, store.file(ours, path)?) {
-        (Some(below), Some(above)) => origin(lines, &store.replaced(below.id, above.id)?).lines,
-        _ => lines.clone(),
-    })
+impl FileLines {
+    /// Where these lines of `ours` are in `tree`, which has less in it.
+    ///
+    /// # Errors
+    ///
+    /// An object is missing.
+    pub fn below(&self, store: &Store, ours: TreeId, tree: TreeId) -> Result<Range<usize>> {
+        Ok(match (store.file(tree, &self.path)?, store.file(ours, &self.path)?) {
+            (Some(below), Some(above)) => {
+                origin(&self.lines, &store.replaced(below.id, above.id)?).lines
+            }
+            _ => self.lines.clone(),
+        })
+    }
 }
 
 /// What a commit changed in a file, which `path` names as it is called after it: what touches one
@@ -139,7 +108,7 @@ pub fn changes_of(
     let Some(new) = store.file(after, path)? else { return Ok(Vec::new()) };
     let mut old = store.file(before, path)?;
     if old.is_none()
-        && let Some(renamed) = store.renamed(after, before, path, new)?
+        && let Some(renamed) = store.renamed(after, before, path)?
     {
         old = store.file(before, &renamed)?;
     }
@@ -165,8 +134,10 @@ fn path_of(path: &str) -> Result<RepoPath> {
 }
 
 /// The commits between two releases, each beside its first parent.
-struct History<'a> {
+pub struct History<'a> {
     store: &'a Store,
+    /// The later of them.
+    to: CommitId,
     /// Oldest first.
     steps: Vec<Step>,
 }
@@ -198,7 +169,12 @@ struct Trace {
 }
 
 impl<'a> History<'a> {
-    fn new(store: &'a Store, from: CommitId, to: CommitId) -> Result<Self> {
+    /// What leads from `from` to `to`.
+    ///
+    /// # Errors
+    ///
+    /// As [`first_parents`]; or an object is missing.
+    pub fn between(store: &'a Store, from: CommitId, to: CommitId) -> Result<Self> {
         let chain = first_parents(store, from, to)?;
         let oldest = chain.first().map_or(Ok([].into()), |id| store.parents(*id))?;
         let mut before = match oldest.first() {
@@ -211,7 +187,38 @@ impl<'a> History<'a> {
             steps.push(Step { commit, before, after });
             before = after;
         }
-        Ok(Self { store, steps })
+        Ok(Self { store, to, steps })
+    }
+
+    /// As [`culprits`], for a conflict of a patch that was merged onto `ours`, the release's tree
+    /// with the patches before it: its lines are counted there.
+    ///
+    /// # Errors
+    ///
+    /// An object is missing.
+    pub fn culprits_below(&self, ours: TreeId, conflict: &Conflict) -> Result<Vec<UpstreamCommit>> {
+        let (path, target) = (path_of(&conflict.path)?, path_of(&conflict.target)?);
+        let found = match conflict.reason {
+            Reason::Content => {
+                let start = conflict.line.saturating_sub(1);
+                let lines = start..start + conflict.upstream.lines().count();
+                let there = FileLines { path: target, lines };
+                let lines = there.below(self.store, ours, self.store.commit(self.to)?.tree)?;
+                // Without lines at the pin, none of them can have gone.
+                let ends = if conflict.base.is_empty() { Ends::Within } else { Ends::Beside };
+                self.trace(self.steps.len(), FileLines { lines, ..there }, ends)?.commits
+            }
+            Reason::Deleted | Reason::Renamed => self.gone(0, &path)?,
+            Reason::LeftOut => Vec::new(),
+            Reason::Added => self.newest(&path, |old, new| old.is_none() && new.is_some())?,
+            Reason::Changed => self.all(&path, |old, new| old != new)?,
+            Reason::Kind => {
+                let mode = |side: Option<File>| side.map(|file| file.mode);
+                let found = self.all(&path, |old, new| mode(old) != mode(new))?;
+                if found.is_empty() { self.all(&path, |old, new| old != new)? } else { found }
+            }
+        };
+        found.into_iter().map(|id| upstream_commit(self.store, id)).collect()
     }
 
     /// The file on both sides of a commit.
@@ -246,8 +253,8 @@ impl<'a> History<'a> {
     /// renamed it, and then those by which it went under its new name.
     fn gone(&self, start: usize, path: &RepoPath) -> Result<Vec<CommitId>> {
         for (index, step) in self.steps.iter().enumerate().skip(start).rev() {
-            let (Some(old), None) = self.sides(step, path)? else { continue };
-            let mut found = match self.store.renamed(step.before, step.after, path, old)? {
+            let (Some(_), None) = self.sides(step, path)? else { continue };
+            let mut found = match self.store.renamed(step.before, step.after, path)? {
                 Some(renamed) => self.gone(index + 1, &renamed)?,
                 None => Vec::new(),
             };
@@ -259,13 +266,8 @@ impl<'a> History<'a> {
 
     /// Follows lines of a file back from the first `count` commits' end to the pin, through
     /// renames.
-    fn trace(
-        &self,
-        count: usize,
-        mut path: RepoPath,
-        mut lines: Range<usize>,
-        ends: Ends,
-    ) -> Result<Trace> {
+    fn trace(&self, count: usize, from: FileLines, ends: Ends) -> Result<Trace> {
+        let FileLines { mut path, mut lines } = from;
         let mut commits = Vec::new();
         let last = self.steps[..count].last();
         let mut file = last.map_or(Ok(None), |step| self.store.file(step.after, &path))?;
@@ -277,7 +279,7 @@ impl<'a> History<'a> {
             // Not a file of the release: nothing to follow.
             let Some(new) = file else { break };
             if old.is_none()
-                && let Some(renamed) = self.store.renamed(step.after, step.before, &path, new)?
+                && let Some(renamed) = self.store.renamed(step.after, step.before, &path)?
             {
                 old = self.store.file(step.before, &renamed)?;
                 path = renamed;
@@ -292,7 +294,8 @@ impl<'a> History<'a> {
             lines = before;
             for gone in removed.into_iter().filter(|_| ends == Ends::Beside) {
                 // What came after the pin and went again makes no difference to it.
-                if self.trace(index, path.clone(), gone.clone(), Ends::Within)?.is_old {
+                let there = FileLines { path: path.clone(), lines: gone.clone() };
+                if self.trace(index, there, Ends::Within)?.is_old {
                     lines = lines.start.min(gone.start)..lines.end.max(gone.end);
                     is_changed = true;
                 }

@@ -18,14 +18,15 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
+use thiserror::Error;
 
-use crate::git::commit::{CommitText, nobody, parse_author};
+use crate::git::commit::{CommitText, NewCommit, nobody, parse_author};
 use crate::git::line_origin::Replaced;
 use crate::git::merge_conflict::Conflict;
 use crate::git::rename::Signature;
 use crate::git::tree::{self, Delta};
 use crate::patch::{Author, Hunk};
-use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::failure::{Failure, GitError, PathContext as _, Result};
 use crate::support::ids::{BlobId, CommitId, TreeId};
 use crate::support::problem::Kind;
 
@@ -142,7 +143,7 @@ impl Store {
     /// # Errors
     ///
     /// It is not there.
-    pub fn parents(&self, id: CommitId) -> Result<Rc<[CommitId]>> {
+    pub fn parents(&self, id: CommitId) -> Result<Rc<[CommitId]>, ObjectError> {
         try_kept(&self.parents, id, || Ok(self.commit_text(id)?.parents.into()))
     }
 
@@ -159,11 +160,9 @@ impl Store {
         Ok((author.unwrap_or_else(nobody), message.to_owned()))
     }
 
-    fn commit_text(&self, id: CommitId) -> Result<CommitText> {
+    fn commit_text(&self, id: CommitId) -> Result<CommitText, ObjectError> {
         let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
-        CommitText::parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
-            Failure::new(Kind::Environment, format_args!("commit {id} cannot be understood"))
-        })
+        CommitText::parse(&String::from_utf8_lossy(&bytes)).ok_or(ObjectError::Odd(id))
     }
 
     /// Everything that a commit reaches, itself included, as far as it was fetched.
@@ -210,11 +209,11 @@ impl Store {
 
     /// The same, kept: for the files that patches touch, which are read again and again.
     pub(crate) fn text(&self, id: BlobId) -> Result<Rc<[u8]>> {
-        self.read(*id.as_bytes(), ObjectType::Blob, &id)
+        Ok(self.read(*id.as_bytes(), ObjectType::Blob, &id)?)
     }
 
     fn tree(&self, id: TreeId) -> Result<Rc<[u8]>> {
-        self.read(*id.as_bytes(), ObjectType::Tree, &id)
+        Ok(self.read(*id.as_bytes(), ObjectType::Tree, &id)?)
     }
 
     fn has(&self, id: [u8; 20]) -> bool {
@@ -226,13 +225,13 @@ impl Store {
         id: [u8; 20],
         kind: ObjectType,
         name: &dyn std::fmt::Display,
-    ) -> Result<Rc<[u8]>> {
+    ) -> Result<Rc<[u8]>, ObjectError> {
         if let Some(bytes) = self.kept.borrow().get(&id) {
             return Ok(bytes.clone());
         }
         let bytes: Rc<[u8]> = load(&self.disk, id, kind, name)?.data().into();
         if kind == ObjectType::Tree && !tree::is_tree(&bytes) {
-            return Err(damaged(kind, name));
+            return Err(ObjectError::Damaged { kind, name: name.to_string() });
         }
         self.kept.borrow_mut().insert(id, bytes.clone());
         Ok(bytes)
@@ -250,19 +249,13 @@ impl Store {
         BlobId::new(self.write(ObjectType::Blob, bytes))
     }
 
-    /// Writes a commit whose committer is its author, so that its id is the same on every
-    /// machine.
+    /// Writes a commit.
     ///
     /// # Errors
     ///
     /// Memory is all that is written to.
-    pub fn write_commit(
-        &self,
-        tree: TreeId,
-        parent: CommitId,
-        author: &Author,
-        message: &str,
-    ) -> Result<CommitId> {
+    pub fn write_commit(&self, commit: &NewCommit<'_>) -> Result<CommitId> {
+        let NewCommit { tree, parent, author, message } = commit;
         let Author { name, email, seconds, offset_minutes } = author;
         let sign = if *offset_minutes < 0 { '-' } else { '+' };
         let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
@@ -316,11 +309,11 @@ impl Store {
 }
 
 /// What is kept for `key`, computed if it is not there yet.
-fn try_kept<K: Eq + Hash, V: Clone>(
+fn try_kept<K: Eq + Hash, V: Clone, E>(
     kept: &Kept<K, V>,
     key: K,
-    compute: impl FnOnce() -> Result<V>,
-) -> Result<V> {
+    compute: impl FnOnce() -> Result<V, E>,
+) -> Result<V, E> {
     if let Some(value) = kept.borrow().get(&key) {
         return Ok(value.clone());
     }
@@ -343,26 +336,55 @@ fn load<'a>(
     id: [u8; 20],
     kind: ObjectType,
     name: &dyn std::fmt::Display,
-) -> Result<OdbObject<'a>> {
-    let object =
-        odb.read(Oid::from_bytes(&id)?).map_err(|error| missing(&error, kind.str(), name))?;
+) -> Result<OdbObject<'a>, ObjectError> {
+    let found = Oid::from_bytes(&id).and_then(|id| odb.read(id));
+    let name = || name.to_string();
+    let object = found.map_err(|error| match error.code() {
+        git2::ErrorCode::NotFound => ObjectError::Missing { kind, name: name() },
+        _ => ObjectError::Unreadable { kind, name: name(), cause: error.into() },
+    })?;
     if object.kind() == kind && tree::object_id(kind.str(), object.data()) == id {
         Ok(object)
     } else {
-        Err(damaged(kind, name))
+        Err(ObjectError::Damaged { kind, name: name() })
     }
 }
 
-fn damaged(kind: ObjectType, name: &dyn std::fmt::Display) -> Failure {
-    let message = format_args!("{kind} {name} in the mirror is not what its id says");
-    Failure::new(Kind::Integrity, message)
-        .hint("remove `mirror` in patcher's cache directory; `patcher sync` fetches it again")
+/// Why an object cannot be read.
+#[derive(Debug, Error)]
+pub enum ObjectError {
+    /// It was not fetched.
+    #[error("the mirror lacks {kind} {name}")]
+    Missing { kind: ObjectType, name: String },
+    #[error("{kind} {name} in the mirror is not what its id says")]
+    Damaged { kind: ObjectType, name: String },
+    /// A commit of a form that git does not write.
+    #[error("commit {0} cannot be understood")]
+    Odd(CommitId),
+    #[error("{kind} {name}")]
+    Unreadable {
+        kind: ObjectType,
+        name: String,
+        #[source]
+        cause: GitError,
+    },
 }
 
-fn missing(error: &git2::Error, kind: &str, id: &dyn std::fmt::Display) -> Failure {
-    if error.code() != git2::ErrorCode::NotFound {
-        return Failure::new(Kind::Environment, format_args!("{kind} {id}: {}", error.message()));
+impl From<ObjectError> for Failure {
+    fn from(error: ObjectError) -> Self {
+        let (kind, hint) = match &error {
+            ObjectError::Missing { .. } => {
+                (Kind::Environment, Some("`patcher sync` fetches what is missing"))
+            }
+            ObjectError::Damaged { .. } => (
+                Kind::Integrity,
+                Some(
+                    "remove `mirror` in patcher's cache directory; `patcher sync` fetches it again",
+                ),
+            ),
+            ObjectError::Odd(_) | ObjectError::Unreadable { .. } => (Kind::Environment, None),
+        };
+        let failure = Self::of(kind, error);
+        hint.into_iter().fold(failure, Self::hint)
     }
-    Failure::new(Kind::Environment, format_args!("the mirror lacks {kind} {id}"))
-        .hint("`patcher sync` fetches what is missing")
 }

@@ -6,13 +6,16 @@ use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
 use crate::matrix::run::{self, Jobs, Plan, Subject};
 use crate::port::Applied;
+use crate::port::port_error::PortError;
 use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
 use crate::project::scenario::Phase;
 use crate::project::site::Site;
 use crate::publish::patched_commit;
+use crate::repro::bazel::{BazelError, Settings};
+use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Settings, Setup};
+use crate::repro::suite::{self, Setup};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, ReleaseRange};
 use crate::support::problem::Kind;
@@ -30,8 +33,8 @@ pub struct Options {
     pub max_phase: Phase,
     /// How many Bazel servers run side by side.
     pub jobs: usize,
-    /// Whether nothing that earlier runs showed is looked up.
-    pub is_fresh: bool,
+    /// What becomes of what earlier runs showed.
+    pub known: Known,
     pub bazel: BazelOptions,
 }
 
@@ -62,7 +65,7 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
         let settings = Settings { version: version.map(str::to_owned), ..settings.clone() };
         let (column, jobs) = column(site, options, &project, &settings)?;
         let shown = jobs.map(|jobs| run::run(site.progress, &store, &jobs, &plan)).transpose()?;
-        run::add(&mut matrix, column, shown.as_deref(), &subjects, &scenarios);
+        run::add(&mut matrix, column, shown.as_deref(), &plan);
     }
     Ok(matrix)
 }
@@ -82,13 +85,15 @@ fn column<'a>(
     };
     let module = &project.lock()?.upstream.module;
     let setup = Setup { suite: &project.suite, module, settings };
-    let jobs = match Jobs::new(site, &setup, options.jobs, options.is_fresh) {
+    let jobs = match Jobs::new(site, &setup, options.jobs, options.known) {
         Ok(jobs) => jobs,
-        Err(failure) if version.is_some() && failure.kind == Kind::Environment => {
-            let reason = site.env.scrubber(site.root).scrub(&failure.error.to_string());
+        Err(BazelError::Other(failure)) => return Err(failure),
+        Err(error) if version.is_none() => return Err(error.into()),
+        Err(error) => {
+            let reason = Failure::from(error).message();
+            let reason = site.env.scrubber(site.root).scrub(&reason);
             return Ok((column(None, Some(reason)), None));
         }
-        Err(failure) => return Err(failure),
     };
     let found = jobs.bazel();
     if let Some(asked) = version.filter(|asked| !is_asked_for(asked, found)) {
@@ -114,7 +119,7 @@ fn subjects(
             |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));
         for locked in series_lock.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
-            let ported = pinned.onto(store, locked.release, &base, &[])?.ported(store);
+            let ported = pinned.onto(store, locked.release, &base)?.ported(store);
             let mut patches = Vec::new();
             let made = match ported {
                 Ok(ported) => {
@@ -131,10 +136,8 @@ fn subjects(
                     )?;
                     Ok((patched, patched_commit))
                 }
-                Err(failure) if matches!(failure.kind, Kind::Conflict | Kind::Finding) => {
-                    Err(reason(scrubber, &failure))
-                }
-                Err(failure) => return Err(failure),
+                Err(PortError::Other(failure)) => return Err(failure),
+                Err(error) => Err(reason(scrubber, &error.into())),
             };
             subjects.push(Subject {
                 release: locked.release,
@@ -161,7 +164,7 @@ fn subjects(
 
 /// Why the patches conflict, in one text.
 fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
-    let mut text = failure.error.to_string();
+    let mut text = failure.message();
     for problem in &failure.problems {
         text.push_str(&format!("\n{problem}"));
     }

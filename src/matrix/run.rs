@@ -15,7 +15,8 @@ use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::site::Site;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
-use crate::repro::memory::{Lookup, Memory, Seen, Tree};
+use crate::repro::bazel::BazelError;
+use crate::repro::memory::{Known, Lookup, Memory, Seen, Tree};
 use crate::repro::report::{Found, Report, Row};
 use crate::repro::suite::{self, Runner, Setup};
 use crate::support::failure::Result;
@@ -50,7 +51,6 @@ struct Job<'s> {
     side: Side,
     lookup: Lookup<'s>,
     files: Vec<Entry>,
-    name: String,
     count: usize,
 }
 
@@ -62,7 +62,7 @@ pub struct Jobs<'a> {
 }
 
 impl<'a> Jobs<'a> {
-    /// `count` jobs for `suite`, at least one. With `is_fresh`, nothing is looked up.
+    /// `count` jobs for the suite, at least one.
     ///
     /// # Errors
     ///
@@ -72,11 +72,11 @@ impl<'a> Jobs<'a> {
         site: &Site<'a>,
         setup: &Setup<'a, '_>,
         count: usize,
-        is_fresh: bool,
-    ) -> Result<Self> {
+        known: Known,
+    ) -> Result<Self, BazelError> {
         let runner = |job| Runner::new(site, setup, job);
         let runners = (0..count.max(1)).map(runner).collect::<Result<Vec<_>>>()?;
-        let memory = Memory::new(site.env, &runners[0], setup.suite, setup.settings, is_fresh)?;
+        let memory = Memory::new(site.env, &runners[0], setup, known)?;
         Ok(Self { memory, runners })
     }
 
@@ -129,9 +129,7 @@ pub fn run(
         let workers: Vec<_> = runners
             .iter()
             .map(|runner| (runner, Arc::clone(&queue)))
-            .map(|(runner, queue)| {
-                scope.spawn(move || work(memory, runner, &queue, max_phase, bar))
-            })
+            .map(|(runner, queue)| scope.spawn(move || work(memory, runner, &queue, bar)))
             .collect();
         drop(queue);
         let fed = (|| {
@@ -139,7 +137,8 @@ pub fn run(
                 let Ok((patched, patched_commit)) = &subject.made else { continue };
                 for side in Side::BOTH {
                     let (commit, version) = patched_commit::side(patched, patched_commit, side);
-                    let tree = Tree { id: commit.tree, version: version.clone() };
+                    let name = format!("{} {}", side.name(), subject.release);
+                    let tree = Tree { id: commit.tree, version: version.clone(), name };
                     let count = applicable[index].len();
                     let lookup = memory.look_up(&tree, &applicable[index], max_phase);
                     if lookup.unknown.is_empty() {
@@ -148,8 +147,7 @@ pub fn run(
                         continue;
                     }
                     let files = release_archive::files(store, commit, &version)?;
-                    let name = format!("{} {}", side.name(), subject.release);
-                    let job = Job { subject: index, side, lookup, files, name, count };
+                    let job = Job { subject: index, side, lookup, files, count };
                     if feed.send(job).is_err() {
                         // Every worker has stopped: one of them says why.
                         return Ok(());
@@ -199,17 +197,16 @@ fn work(
     memory: &Memory<'_>,
     runner: &Runner<'_>,
     queue: &Mutex<Receiver<Job<'_>>>,
-    max_phase: Phase,
     bar: &dyn Task,
 ) -> Result<Vec<(usize, Side, Seen)>> {
     let mut results = Vec::new();
     loop {
         // The lock is held while waiting: the next tree is for whoever waits first.
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { subject, side, lookup, files, name, count }) = job else {
+        let Ok(Job { subject, side, lookup, files, count }) = job else {
             return Ok(results);
         };
-        let seen = memory.run(runner, lookup, &files, max_phase, &name)?;
+        let seen = memory.run(runner, lookup, &files)?;
         bar.advance(count);
         results.push((subject, side, seen));
     }
@@ -252,17 +249,11 @@ pub fn empty(
 }
 
 /// Adds what one Bazel showed; without `shown`, that it did not run.
-pub fn add(
-    matrix: &mut Matrix,
-    column: BazelColumn,
-    shown: Option<&[Shown]>,
-    subjects: &[Subject],
-    scenarios: &[&Scenario],
-) {
-    for (index, subject) in subjects.iter().enumerate() {
+pub fn add(matrix: &mut Matrix, column: BazelColumn, shown: Option<&[Shown]>, plan: &Plan<'_>) {
+    for (index, subject) in plan.subjects.iter().enumerate() {
         let shown = shown.map(|shown| &shown[index]);
         let offsets = shown.map(|shown| add_calls(matrix, &shown.seen)).unwrap_or_default();
-        for scenario in scenarios {
+        for scenario in plan.scenarios {
             let row =
                 shown.and_then(|shown| shown.report.rows.iter().find(|r| r.id == scenario.id));
             let status = if !scenario.applies_to(&subject.release) {

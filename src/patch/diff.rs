@@ -18,16 +18,24 @@ const CONTEXT: usize = 3;
 ///
 /// `None` if a side is not UTF-8, or is binary to git for a NUL: a patch is text.
 pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
-    diff(before, after, true)
+    diff(before, after, Context::UntilUnique)
 }
 
 /// The same with three lines of context and no more, as git makes them: for what is compared
 /// with other commits' changes, where context must not depend on the rest of the file.
 pub fn plain(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
-    diff(before, after, false)
+    diff(before, after, Context::Fixed)
 }
 
-fn diff(before: &[u8], after: &[u8], is_unique: bool) -> Option<Vec<Hunk>> {
+/// How much context a hunk has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Fixed,
+    /// More, until its pre-image stands once in the file.
+    UntilUnique,
+}
+
+fn diff(before: &[u8], after: &[u8], context: Context) -> Option<Vec<Hunk>> {
     for side in [before, after] {
         std::str::from_utf8(side).ok().filter(|_| !side.contains(&0))?;
     }
@@ -40,14 +48,14 @@ fn diff(before: &[u8], after: &[u8], is_unique: bool) -> Option<Vec<Hunk>> {
     for index in 0..changes.len() {
         let floor = index.checked_sub(1).map_or((0, 0), |i| (changes[i].old.1, changes[i].new.1));
         let ceiling = changes.get(index + 1).map_or((old.len(), new.len()), |c| (c.old.0, c.new.0));
-        changes[index].slide(&old, &new, floor, ceiling);
+        changes[index].slide(&old, &new, &Gap { floor, ceiling });
     }
     let mut groups: Vec<Group> = Vec::new();
     for change in changes {
         let group = Group { changes: vec![change], context: CONTEXT };
         merge_or_push(&mut groups, group);
     }
-    if is_unique {
+    if context == Context::UntilUnique {
         // More context may make neighbours touch, and what they become must be unique too.
         loop {
             let ambiguous = |group: &Group| occurrences(before, &group.hunk(&old, &new)) > 1;
@@ -69,6 +77,12 @@ struct Change {
     new: (usize, usize),
 }
 
+/// Where a change may move to: between the ends of its neighbours, in the old and the new file.
+struct Gap {
+    floor: (usize, usize),
+    ceiling: (usize, usize),
+}
+
 impl Change {
     fn of(op: &DiffOp) -> Self {
         let (old, new) = (op.old_range(), op.new_range());
@@ -77,15 +91,9 @@ impl Change {
 
     /// A pure insertion or removal between equal lines may stand in several places: it goes
     /// where git's indent heuristic puts it (git-diff(1), `--indent-heuristic`), the last of
-    /// equals. `floor` and `ceiling` are the ends of its neighbours, in the old and the new
-    /// file.
-    fn slide(
-        &mut self,
-        old: &[&[u8]],
-        new: &[&[u8]],
-        floor: (usize, usize),
-        ceiling: (usize, usize),
-    ) {
+    /// equals.
+    fn slide(&mut self, old: &[&[u8]], new: &[&[u8]], gap: &Gap) {
+        let Gap { floor, ceiling } = *gap;
         let insertion = self.old.0 == self.old.1;
         let removal = self.new.0 == self.new.1;
         if insertion == removal {

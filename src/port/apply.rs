@@ -1,5 +1,6 @@
 //! A series at a base: each patch applied exactly, with the trees before and after it.
 
+use crate::git::commit::NewCommit;
 use crate::git::store::{Commit, Store};
 use crate::patch::Patch;
 use crate::port::memo::Memo;
@@ -129,7 +130,8 @@ pub(super) fn commits<'a>(
     let mut commits = Vec::new();
     for (patch, tree) in patches {
         let parent = commits.last().copied().unwrap_or(base);
-        commits.push(store.write_commit(tree, parent, &patch.author, &patch.message())?);
+        let (author, message) = (&patch.author, patch.message());
+        commits.push(store.write_commit(&NewCommit { tree, parent, author, message: &message })?);
     }
     Ok(commits)
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use crate::git::merge_conflict::Conflict;
 use crate::port::apply::AppliedPatch;
 use crate::port::outcome::{Outcome, PatchOutcome};
-use crate::support::failure::Failure;
+use crate::port::port_error::PortError;
+use crate::support::ids::Release;
 use crate::support::problem::{Kind, Problem};
 
 /// How many lines of each side of a conflict are shown.
@@ -15,17 +16,16 @@ const SHOWN: usize = 12;
 pub(super) fn refusal(
     patches: &[AppliedPatch],
     outcomes: &[PatchOutcome],
-    release: &dyn fmt::Display,
-) -> Failure {
+    release: Release,
+) -> PortError {
     let failed = outcomes.iter().zip(patches).filter(|(outcome, _)| outcome.is_failure());
     let problems: Vec<Problem> =
-        failed.flat_map(|(outcome, patch)| problems(outcome, patch, release)).collect();
+        failed.flat_map(|(outcome, patch)| problems(outcome, patch, &release)).collect();
     let conflict = outcomes.iter().find(|outcome| outcome.outcome == Outcome::Conflict);
-    let Some(first) = conflict else { return problems.into() };
-    let message = format_args!("{} conflicts on {release}; nothing was changed", first.patch);
-    let failure = Failure { problems, ..Failure::new(Kind::Conflict, message) };
-    failure
-        .hint(format!("`patcher sync --to {release} --resolve` opens a worktree to resolve it in"))
+    match conflict {
+        Some(first) => PortError::Conflict { patch: first.patch.clone(), release, problems },
+        None => PortError::NotNeeded(problems),
+    }
 }
 
 /// What is wrong with a patch on a release, place by place.

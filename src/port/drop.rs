@@ -69,7 +69,7 @@ impl Dropping {
         let upstream = match newest.filter(|(release, _)| **release > pinned.release) {
             None => None,
             Some((release, commit)) => {
-                let attempt = pinned.onto(&store, *release, &store.commit(*commit)?, &[])?;
+                let attempt = pinned.onto(&store, *release, &store.commit(*commit)?)?;
                 let found = attempt.outcomes.into_iter().nth(index);
                 found.map(|found| Upstream { release: *release, found })
             }

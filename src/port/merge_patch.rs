@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::git::merge_conflict::Reason;
+use crate::git::store::Store;
 use crate::git::store::merge::Merged;
-use crate::git::store::{Commit, Store};
 use crate::git::tree::{Delta, File};
 use crate::port::already_upstream::HunkStatus;
 use crate::port::apply::{Applied, AppliedPatch};
@@ -12,7 +12,7 @@ use crate::port::file_status::FileStatus;
 use crate::port::outcome::{Evidence, Outcome, PatchOutcome};
 use crate::port::upstream_commits::UpstreamCommits;
 use crate::support::failure::Result;
-use crate::support::ids::{RepoPath, TreeId};
+use crate::support::ids::{CommitId, RepoPath, TreeId};
 
 /// One patch merged onto one tree.
 #[derive(Clone, Debug)]
@@ -24,20 +24,22 @@ pub struct Merging {
     pub wanted: TreeId,
 }
 
+/// What a patch is merged onto.
+#[derive(Clone, Copy, Debug)]
+pub struct Onto {
+    pub release: CommitId,
+    /// The release's tree, with what became of the patches before this one.
+    pub tree: TreeId,
+}
+
 impl Applied {
-    /// Merges the patch at `index` of the series onto `ours`: the release `base` with what
-    /// became of the patches before it.
+    /// Merges the patch at `index` of the series onto a release.
     ///
     /// # Errors
     ///
     /// The store itself; what conflicts is in [`Merging::outcome`].
-    pub fn merge(
-        &self,
-        store: &Store,
-        index: usize,
-        base: &Commit,
-        ours: TreeId,
-    ) -> Result<Merging> {
+    pub fn merge(&self, store: &Store, index: usize, onto: Onto) -> Result<Merging> {
+        let Onto { release, tree: ours } = onto;
         let patch = &self.patches[index];
         let deltas = store.deltas(patch.before, patch.after)?;
         let step = Step { store, series: self, patch, deltas, ours };
@@ -45,7 +47,7 @@ impl Applied {
             return Ok(step.unchanged(Outcome::Empty, Vec::new()));
         }
         let mut merge = Merge::of(&step)?;
-        let tiers = merge.upstream_tiers(&step, base)?;
+        let tiers = merge.upstream_tiers(&step, release)?;
         let is_there = merge.statuses.iter().all(|status| *status >= HunkStatus::Elsewhere);
         let is_same = merge.is_clean() && merge.merged.tree == ours;
         if is_there || !tiers.is_empty() || is_same {
@@ -189,14 +191,17 @@ impl Merge {
     }
 
     /// Why the whole patch is in the release, each reason enough by itself.
-    fn upstream_tiers(&self, step: &Step<'_>, base: &Commit) -> Result<Vec<Evidence>> {
+    fn upstream_tiers(&self, step: &Step<'_>, release: CommitId) -> Result<Vec<Evidence>> {
         let mut tiers = Vec::new();
         tiers.extend(self.is_equal.then_some(Evidence::EqualTree));
         tiers.extend((self.is_part() && self.reverses).then_some(Evidence::ReverseApplies));
         let Step { store, series, patch, deltas, .. } = step;
-        let commits = UpstreamCommits { store, pin: series.base.id, memo: &series.memo };
-        let is_likely = self.is_part() || !self.is_clean();
-        tiers.extend(commits.that_took(patch, deltas, base.id, is_likely)?);
+        let (pin, memo) = (series.base.id, &series.memo);
+        let commits = UpstreamCommits { store, pin, release, memo };
+        tiers.extend(commits.named_by(patch)?);
+        if self.is_part() || !self.is_clean() {
+            tiers.extend(commits.alike(patch, deltas)?);
+        }
         Ok(tiers)
     }
 }

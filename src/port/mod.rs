@@ -16,6 +16,7 @@ mod memo;
 mod merge_patch;
 pub mod onto;
 pub mod outcome;
+pub mod port_error;
 pub mod resolve;
 pub mod session;
 pub mod survey;

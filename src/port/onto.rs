@@ -4,8 +4,9 @@ use crate::git::store::{Commit, Store};
 use crate::patch::{FilePatch, Patch};
 use crate::port::apply::{self, Applied, AppliedPatch};
 use crate::port::conflict_text;
-use crate::port::merge_patch::Merging;
+use crate::port::merge_patch::{Merging, Onto};
 use crate::port::outcome::{Outcome, PatchOutcome};
+use crate::port::port_error::PortError;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, PatchName, Release, TreeId};
 
@@ -29,32 +30,33 @@ pub struct Ported {
     pub outcomes: Vec<PatchOutcome>,
 }
 
+/// A release to which a person carried a series.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried<'a> {
+    pub release: Release,
+    pub base: &'a Commit,
+    /// The trees after each patch, without those that were left out.
+    pub trees: &'a [Option<TreeId>],
+}
+
 impl Applied {
     /// Merges each patch onto `base`, the commit of `release`, and goes on past what fails: what
-    /// comes after a conflict is judged on as much of it as merged. A patch that the release does
-    /// not need is left out if `accepted` names it.
+    /// comes after a conflict is judged on as much of it as merged.
     ///
     /// # Errors
     ///
     /// The store itself.
-    pub fn onto(
-        &self,
-        store: &Store,
-        release: Release,
-        base: &Commit,
-        accepted: &[PatchName],
-    ) -> Result<Attempt<'_>> {
+    pub fn onto(&self, store: &Store, release: Release, base: &Commit) -> Result<Attempt<'_>> {
         let mut outcomes = Vec::new();
         let mut ours = base.tree;
         let mut conditional = false;
         for index in 0..self.patches.len() {
-            let Merging { mut outcome, tree, .. } = self.merge(store, index, base, ours)?;
+            let onto = Onto { release: base.id, tree: ours };
+            let Merging { mut outcome, tree, .. } = self.merge(store, index, onto)?;
             outcome.conditional = conditional;
             let is_conflict = outcome.outcome == Outcome::Conflict;
             conditional |= is_conflict;
-            if outcome.outcome.is_already_upstream() {
-                outcome.accepted = accepted.contains(&outcome.patch);
-            } else {
+            if !outcome.outcome.is_already_upstream() {
                 ours = tree;
                 outcome.after = (!is_conflict).then_some(tree);
             }
@@ -63,23 +65,18 @@ impl Applied {
         Ok(Attempt { pinned: self, release, base: base.clone(), outcomes })
     }
 
-    /// What became of a series on a release to which a person carried it: `trees` are those
-    /// after each patch, without those that were left out.
+    /// What became of a series on the release to which it was carried.
     ///
     /// # Errors
     ///
     /// The store itself.
-    pub fn along(
-        &self,
-        store: &Store,
-        release: Release,
-        base: &Commit,
-        trees: &[Option<TreeId>],
-    ) -> Result<Attempt<'_>> {
+    pub fn along(&self, store: &Store, carried: &Carried<'_>) -> Result<Attempt<'_>> {
+        let Carried { release, base, trees } = *carried;
         let mut outcomes = Vec::new();
         let mut ours = base.tree;
         for (index, tree) in trees.iter().enumerate() {
-            let Merging { mut outcome, tree: merged, .. } = self.merge(store, index, base, ours)?;
+            let onto = Onto { release: base.id, tree: ours };
+            let Merging { mut outcome, tree: merged, .. } = self.merge(store, index, onto)?;
             outcome.after = *tree;
             match *tree {
                 None => outcome.accepted = true,
@@ -104,7 +101,7 @@ impl Applied {
         if release == self.release {
             return Ok(self.clone());
         }
-        Ok(self.onto(store, release, base, &[])?.ported(store)?.applied)
+        Ok(self.onto(store, release, base)?.ported(store)?.applied)
     }
 }
 
@@ -120,6 +117,15 @@ impl Ported {
 }
 
 impl Attempt<'_> {
+    /// The same, without the patches that the release does not need, if `accepted` names them.
+    pub fn accepting(mut self, accepted: &[PatchName]) -> Self {
+        for outcome in &mut self.outcomes {
+            outcome.accepted =
+                outcome.outcome.is_already_upstream() && accepted.contains(&outcome.patch);
+        }
+        self
+    }
+
     /// The tree after the last patch that went in.
     pub fn tree(&self) -> TreeId {
         let trees = self.outcomes.iter().rev();
@@ -135,16 +141,11 @@ impl Attempt<'_> {
     ///
     /// # Errors
     ///
-    /// [`crate::support::problem::Kind::Conflict`] if a patch conflicts, with every place of
-    /// every patch; a finding for a patch that the release already holds. Also a change that no
-    /// patch can carry, and the store itself.
-    pub fn ported(&self, store: &Store) -> Result<Ported> {
+    /// A patch conflicts, or is not needed. Also a change that no patch can carry, and the
+    /// store itself.
+    pub fn ported(&self, store: &Store) -> Result<Ported, PortError> {
         if self.is_stopped() {
-            return Err(conflict_text::refusal(
-                &self.pinned.patches,
-                &self.outcomes,
-                &self.release,
-            ));
+            return Err(conflict_text::refusal(&self.pinned.patches, &self.outcomes, self.release));
         }
         let outcomes = self.outcomes.clone();
         Ok(Ported { applied: self.applied(store)?, outcomes })

@@ -110,6 +110,13 @@ pub fn under_way(site: &Site<'_>) -> Option<String> {
     Some(Session::load(site.env, site.root).ok().flatten()?.text())
 }
 
+/// Whether changes that are only in the index may be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staged {
+    Allowed,
+    Refused,
+}
+
 /// Which patches there are, as they are bound to a piece of work.
 pub struct Begin<'a> {
     pub task: Task,
@@ -156,12 +163,12 @@ impl<'a> Session<'a> {
     ///
     /// There is work already, the cache cannot be written, or there is no git.
     pub fn begin(
-        env: &'a Environment,
-        root: &Path,
+        site: &Site<'a>,
         store: &Store,
         objects: &Path,
         begin: &Begin<'_>,
     ) -> Result<Self> {
+        let Site { env, root, .. } = *site;
         let Begin { task, series, pinned, commits, onto, upstream, module } = begin;
         // Another process may have begun while this one waited.
         if let Some(session) = Self::load(env, root)? {
@@ -318,13 +325,12 @@ impl<'a> Session<'a> {
         Err(Failure::new(Kind::Input, message).hint("end it there first: `git status` says how"))
     }
 
-    /// Refuses a worktree with anything that is not committed; with `may_stage`, what is in
-    /// the index may be.
+    /// Refuses a worktree with anything that is not committed.
     ///
     /// # Errors
     ///
     /// The paths, and what to do.
-    pub fn ensure_clean(&self, status: &Status, may_stage: bool) -> Result<()> {
+    pub fn ensure_clean(&self, status: &Status, index: Staged) -> Result<()> {
         let Status { unmerged, unstaged, untracked, staged } = status;
         let refuse = |what: &str, paths: &std::collections::BTreeSet<String>, hint: &str| {
             let mut names: Vec<&str> = paths.iter().take(5).map(String::as_str).collect();
@@ -343,7 +349,7 @@ impl<'a> Session<'a> {
             let hint = "resolve them, then `git add` (or `git rm`)";
             return refuse("still in conflict", unmerged, hint);
         }
-        let all = if may_stage { "add" } else { "commit --all --amend" };
+        let all = if index == Staged::Allowed { "add" } else { "commit --all --amend" };
         if !unstaged.is_empty() {
             let hint =
                 format!("`git {all}` what belongs to the patch, `git restore` what does not");
@@ -353,7 +359,7 @@ impl<'a> Session<'a> {
             let hint = "`git add` what belongs to the patch, remove what does not";
             return refuse("not known to git", untracked, hint);
         }
-        if !may_stage && !staged.is_empty() {
+        if index == Staged::Refused && !staged.is_empty() {
             let hint =
                 "`git commit --amend` (or `git commit`), or `git restore --staged --worktree`";
             return refuse("changed, and not committed", staged, hint);

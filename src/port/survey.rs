@@ -114,7 +114,8 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
         let pinned = pinned(&store, locked, series)?;
         let on_release = |(release, commit): &&(Release, CommitId)| {
             let base = store.commit(*commit)?;
-            let attempt = pinned.onto(&store, *release, &base, &options.drop_upstreamed)?;
+            let attempt = pinned.onto(&store, *release, &base)?;
+            let attempt = attempt.accepting(&options.drop_upstreamed);
             ReleaseSurvey::new(&store, attempt)
         };
         survey.series.push(SeriesSurvey {

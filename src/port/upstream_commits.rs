@@ -16,38 +16,34 @@ use crate::support::ids::CommitId;
 /// The trailer that names the commit by which upstream took a patch.
 const UPSTREAM_COMMIT: &str = "Upstream-Commit";
 
-/// Upstream's commits after a pin.
+/// Upstream's commits after a pin, up to a release.
 pub(super) struct UpstreamCommits<'a> {
     pub(super) store: &'a Store,
     pub(super) pin: CommitId,
+    pub(super) release: CommitId,
     pub(super) memo: &'a Memo,
 }
 
 impl UpstreamCommits<'_> {
-    /// The commits up to `release` by which upstream took the patch, which makes `deltas`: as
-    /// its trailer says, and, if `is_likely`, as each commit's diff does.
-    pub(super) fn that_took(
-        &self,
-        patch: &AppliedPatch,
-        deltas: &[Delta],
-        release: CommitId,
-        is_likely: bool,
-    ) -> Result<Vec<Evidence>> {
+    /// The commits by which upstream took the patch, as its trailer says.
+    pub(super) fn named_by(&self, patch: &AppliedPatch) -> Result<Vec<Evidence>> {
         let named: Vec<&str> = patch.patch.trailer(UPSTREAM_COMMIT).collect();
-        if named.is_empty() && !is_likely {
+        if named.is_empty() {
             return Ok(Vec::new());
         }
-        let commits = self.until(release)?;
-        let is_named = |commit: &CommitId| {
+        let is_named = |commit: &&CommitId| {
             let id = commit.to_string();
             named.iter().any(|name| name.len() >= 7 && id.starts_with(&name.to_ascii_lowercase()))
         };
-        let mut taken: Vec<Evidence> = commits
-            .iter()
-            .filter(|commit| is_named(commit))
-            .map(|commit| Evidence::UpstreamCommit { commit: *commit })
-            .collect();
-        for commit in commits.iter().filter(|_| is_likely) {
+        let commits = self.all()?;
+        let taken = commits.iter().filter(is_named);
+        Ok(taken.map(|commit| Evidence::UpstreamCommit { commit: *commit }).collect())
+    }
+
+    /// The commits whose diffs are the patch's, which makes `deltas`.
+    pub(super) fn alike(&self, patch: &AppliedPatch, deltas: &[Delta]) -> Result<Vec<Evidence>> {
+        let mut taken = Vec::new();
+        for commit in &*self.all()? {
             if self.is_same(*commit, patch, deltas)? {
                 taken.push(Evidence::PatchId { commit: *commit });
             }
@@ -55,10 +51,10 @@ impl UpstreamCommits<'_> {
         Ok(taken)
     }
 
-    /// The commits of a release that the pin does not hold.
-    fn until(&self, release: CommitId) -> Result<Rc<[CommitId]>> {
-        self.memo.since.get([self.pin, release], || {
-            Ok(self.store.reached(release, &self.store.history(self.pin)).into())
+    /// The commits of the release that the pin does not hold.
+    fn all(&self) -> Result<Rc<[CommitId]>> {
+        self.memo.since.get([self.pin, self.release], || {
+            Ok(self.store.reached(self.release, &self.store.history(self.pin)).into())
         })
     }
 

@@ -130,7 +130,7 @@ pub(super) fn finish(path: &Path) -> Result<()> {
     let way_out =
         format!("or restore the project's files from git, then delete {}", path.display());
     let journal: Journal = serde_json::from_slice(&text).map_err(|error| {
-        Failure::new(Kind::Integrity, format_args!("{}: {error}", path.display()))
+        Failure::because(Kind::Integrity, path.display(), error)
             .hint("restore the project's files from git, then delete this file")
     })?;
     for Rename { from, to, integrity } in &journal.renames {

@@ -50,7 +50,7 @@ impl Guard {
         let Err(second) = staged.undo() else { return failure };
         self.is_fresh.set(false);
         failure
-            .hint(format!("and it could not be undone: {}", second.error))
+            .hint(format!("and it could not be undone: {}", second.message()))
             .hint("make that file writable, then run `patcher sync` again: it finishes")
     }
 }

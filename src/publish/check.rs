@@ -140,7 +140,7 @@ impl Examined {
             // What was found is worth more than that the rest could not be looked for.
             Err(failure) if !examined.problems.is_empty() => {
                 if failure.problems.is_empty() {
-                    examined.cut_short = Some(failure.error.to_string());
+                    examined.cut_short = Some(failure.message());
                 }
                 examined.problems.extend(failure.problems);
                 Ok(examined)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::overview::Overview;
 use crate::consumer::{
-    self, Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, Step, Wanted,
+    self, Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, Step, Unlike, Wanted,
 };
 use crate::project::changes::Changes;
 use crate::project::load::{Project, SupportedRelease};
@@ -33,10 +33,10 @@ pub(crate) struct EditOptions {
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
     Add(Target),
-    /// Whatever the override's kind and arguments are, with `is_replacing`.
+    /// An override that is there already.
     Update {
         target: Target,
-        is_replacing: bool,
+        unlike: Unlike,
     },
     /// Raises the `bazel_dep` to a version of its own, if there is one.
     Remove {
@@ -106,9 +106,9 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
             let (wanted, version) = wanted(site, &project, target)?;
             (consumer::add(&files, &wanted)?, Some(version))
         }
-        Change::Update { target, is_replacing } => {
+        Change::Update { target, unlike } => {
             let (wanted, version) = wanted(site, &project, target)?;
-            (consumer::update(&files, &wanted, *is_replacing)?, Some(version))
+            (consumer::update(&files, &wanted, *unlike)?, Some(version))
         }
         Change::Remove { to } => (consumer::remove(&files, &module, to.as_ref())?, None),
     };

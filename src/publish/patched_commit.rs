@@ -1,6 +1,7 @@
 //! The published commit: a commit a patch, and the version stamp with the notice of changes on top.
 
 use crate::consumer::MODULE_FILE;
+use crate::git::commit::NewCommit;
 use crate::git::store::{Commit, Store};
 use crate::patch::{Author, Change, FileMode};
 use crate::port::{Applied, AppliedPatch};
@@ -63,7 +64,7 @@ pub fn patched_commit(
     let (name, email) = STAMPER;
     let author = Author { name: name.into(), email: email.into(), ..last.patch.author.clone() };
     let message = format!("chore: stamp version {version}\n");
-    let id = store.write_commit(tree, parent, &author, &message)?;
+    let id = store.write_commit(&NewCommit { tree, parent, author: &author, message: &message })?;
     let commit = Commit { id, tree, seconds: author.seconds };
     Ok(PatchedCommit { commit, version })
 }

@@ -336,7 +336,14 @@ mod tests {
         }
     }
 
-    fn statement(is_reproduced: bool) -> Statement {
+    /// Whether the registry's archive was made again.
+    #[derive(PartialEq, Eq)]
+    enum Upstreams {
+        Reproduced,
+        NotReproduced,
+    }
+
+    fn statement(archive: &Upstreams) -> Statement {
         let (pin, supported) = (release("1.1.0", 1), release("1.0.0", 6));
         let patches = vec![PatchLock {
             name: "0001-a.patch".parse().unwrap(),
@@ -356,13 +363,13 @@ mod tests {
             series: &series,
             patches: &patches,
             release: &supported,
-            is_reproduced,
+            is_reproduced: *archive == Upstreams::Reproduced,
         })
     }
 
     #[test]
     fn what_is_printed_is_read_again() {
-        let statement = statement(true);
+        let statement = statement(&Upstreams::Reproduced);
         let text = statement.print();
         let read = Statement::parse(text.as_bytes()).unwrap();
         assert_eq!(read, statement);
@@ -382,8 +389,8 @@ mod tests {
 
     #[test]
     fn only_the_tool_and_its_gzip_may_differ() {
-        let statement = statement(true);
-        assert!(statement.is_same(&self::statement(false)));
+        let statement = statement(&Upstreams::Reproduced);
+        assert!(statement.is_same(&self::statement(&Upstreams::NotReproduced)));
         let version = format!("\"patcher\": \"{}\"", env!("CARGO_PKG_VERSION"));
         let newer = statement.print().replace(&version, "\"patcher\": \"99.0.0\"");
         assert!(newer != statement.print());
@@ -395,7 +402,7 @@ mod tests {
 
     #[test]
     fn other_statements_are_refused() {
-        let text = statement(true).print();
+        let text = statement(&Upstreams::Reproduced).print();
         for (from, to) in [
             (STATEMENT, "https://in-toto.io/Statement/v0.1"),
             (PREDICATE, "https://slsa.dev/provenance/v0.2"),

@@ -193,13 +193,13 @@ impl Publishing<'_> {
     /// The kinds to publish, and those that lack something; if one of these was asked for by name,
     /// that is an error.
     fn choose(&self, config: &Config) -> Result<(Vec<OverrideKind>, Vec<LeftOut>)> {
-        let is_asked = !self.options.kinds.is_empty();
+        let is_asked = self.is_asked();
         let mut wanted = if is_asked { self.options.kinds.clone() } else { config.kinds() };
         wanted.sort();
         wanted.dedup();
         let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
         for kind in wanted {
-            match self.missing(kind, is_asked) {
+            match self.missing(kind) {
                 None => chosen.push(kind),
                 Some((why, way_out)) if is_asked => {
                     return Err(Failure::new(
@@ -236,8 +236,13 @@ impl Publishing<'_> {
         Ok((chosen, left_out))
     }
 
+    /// Whether the kinds were asked for by name.
+    fn is_asked(&self) -> bool {
+        !self.options.kinds.is_empty()
+    }
+
     /// What a kind needs and was not given, and the way out.
-    fn missing(&self, kind: OverrideKind, is_asked: bool) -> Option<(&'static str, &'static str)> {
+    fn missing(&self, kind: OverrideKind) -> Option<(&'static str, &'static str)> {
         let needs_series = kind.patches_in_bazel() || kind.is_registry();
         if needs_series && self.patches.is_empty() {
             return Some(("nothing is patched", "use the plain release"));
@@ -262,7 +267,7 @@ impl Publishing<'_> {
                 "`--base-url URL` gives it",
             )),
             OverrideKind::RegistryPatches
-                if !is_asked && self.options.registry.is_some() && self.has_base_url =>
+                if !self.is_asked() && self.options.registry.is_some() && self.has_base_url =>
             {
                 Some((
                     "--registry is used for the kind registry",

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::git::checkout;
+use crate::git::commit::NewCommit;
 use crate::git::store::{Commit, Store};
 use crate::patch::Change;
 use crate::patch::apply;
@@ -11,12 +12,15 @@ use crate::project::load::{Project, SupportedRelease};
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::site::Site;
 use crate::publish::patched_commit::PatchedCommit;
-use crate::publish::{release_archive, supported};
+use crate::publish::release_archive;
+use crate::publish::supported::{self, Supported};
+use crate::repro::bazel::Settings;
 use crate::repro::report::Report;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Results, Runner, Setup};
+use crate::repro::suite::{self, LaidOut, Results, Runner, Setup};
 use crate::repro::why::{self, Ablation, Part};
 use crate::support::failure::{Failure, Result};
+use crate::support::file_lock::FileLock;
 use crate::support::ids::TreeId;
 use crate::support::problem::Kind;
 
@@ -47,62 +51,83 @@ pub fn why(site: &Site<'_>, options: &Options) -> Result<(Report, Vec<Ablation>)
     project.ensure_sound()?;
     let supported = project.supported(None)?;
     let scenarios = suite::select(&project.suite, &options.scenarios)?;
-    with_session(site, &project, &supported, scenarios, &options.bazel, |session| {
-        let (unpatched, full) = session.both()?;
-        let ablations = match options.parts {
-            _ if !full.is_good() => Vec::new(),
-            Parts::Patches => session.patches(&unpatched, &full)?,
-            Parts::Hunks => session.hunks(&unpatched, &full)?,
-        };
-        Ok((full, ablations))
-    })
+    let workshop = Workshop::new(site, &project, &supported, &options.bazel)?;
+    let session = workshop.session(scenarios)?;
+    let whole = session.whole()?;
+    let ablations = match options.parts {
+        _ if !whole.full.is_good() => Vec::new(),
+        Parts::Patches => session.patches(&whole)?,
+        Parts::Hunks => session.hunks(&whole)?,
+    };
+    Ok((whole.full, ablations))
 }
 
-/// What the scenarios say of a series at its pin without the patch at `index`, and Bazel's
-/// version.
-///
-/// # Errors
-///
-/// As `why`; or not everything is as expected with all patches.
-pub fn of_patch(
-    site: &Site<'_>,
-    project: &Project,
-    supported: &SupportedRelease<'_>,
-    index: usize,
-    bazel: &BazelOptions,
-) -> Result<(Ablation, String)> {
-    let scenarios = suite::select(&project.suite, &[])?;
-    with_session(site, project, supported, scenarios, bazel, |session| {
-        let (unpatched, full) = session.both()?;
-        suite::ensure_good(site.progress, &full)?;
-        Ok((session.patch(index, &unpatched, &full)?, full.bazel.clone()))
-    })
+/// A release, made whole, ready to be taken apart: nobody else runs scenarios meanwhile.
+pub struct Workshop<'a> {
+    site: Site<'a>,
+    project: &'a Project,
+    supported: &'a SupportedRelease<'a>,
+    settings: Settings,
+    made: Supported,
+    _held: FileLock,
 }
 
-fn with_session<T>(
-    site: &Site<'_>,
-    project: &Project,
-    supported: &SupportedRelease<'_>,
-    scenarios: Vec<&Scenario>,
-    bazel: &BazelOptions,
-    run: impl FnOnce(&Session<'_>) -> Result<T>,
-) -> Result<T> {
-    let settings = bazel.settings(site.env, site.root, &project.config)?;
-    let applies = |scenario: &&Scenario| scenario.applies_to(&supported.release.release);
-    let scenarios: Vec<&Scenario> = scenarios.into_iter().filter(applies).collect();
-    let made = supported::make(site, supported)?;
-    let module = &supported.lock.upstream.module;
-    let _held = site.hold_suite()?;
-    let setup = Setup { suite: &project.suite, module, settings: &settings };
-    let runner = Runner::new(site, &setup, 0)?;
-    run(&Session {
-        site: *site,
-        store: &made.store,
-        patched: &made.patched,
-        patched_commit: &made.patched_commit,
-        runner,
-        scenarios,
-    })
+impl<'a> Workshop<'a> {
+    /// Makes the release.
+    ///
+    /// # Errors
+    ///
+    /// The series does not apply, or there is no such Bazel.
+    pub fn new(
+        site: &Site<'a>,
+        project: &'a Project,
+        supported: &'a SupportedRelease<'a>,
+        bazel: &BazelOptions,
+    ) -> Result<Self> {
+        let settings = bazel.settings(site.env, site.root, &project.config)?;
+        let made = supported::make(site, supported)?;
+        let _held = site.hold_suite()?;
+        Ok(Self { site: *site, project, supported, settings, made, _held })
+    }
+
+    /// What the scenarios say without the patch at `index`, and Bazel's version.
+    ///
+    /// # Errors
+    ///
+    /// As `why`; or not everything is as expected with all patches.
+    pub fn of_patch(&self, index: usize) -> Result<(Ablation, String)> {
+        let session = self.session(suite::select(&self.project.suite, &[])?)?;
+        let whole = session.whole()?;
+        suite::ensure_good(self.site.progress, &whole.full)?;
+        Ok((session.patch(index, &whole)?, whole.full.bazel))
+    }
+
+    fn session(&self, scenarios: Vec<&'a Scenario>) -> Result<Session<'_>> {
+        let Self { project, supported, settings, made, .. } = self;
+        let applies = |scenario: &&Scenario| scenario.applies_to(&supported.release.release);
+        let module = &supported.lock.upstream.module;
+        let setup = Setup { suite: &project.suite, module, settings };
+        Ok(Session {
+            site: self.site,
+            store: &made.store,
+            patched: &made.patched,
+            patched_commit: &made.patched_commit,
+            runner: Runner::new(&self.site, &setup, 0)?,
+            scenarios: scenarios.into_iter().filter(applies).collect(),
+        })
+    }
+}
+
+/// What the scenarios show with all of the series.
+struct Whole {
+    unpatched: Results,
+    full: Report,
+}
+
+/// A part of the series, and the tree without it.
+struct Reduced {
+    part: Part,
+    tree: TreeId,
 }
 
 /// What every ablation works with.
@@ -117,18 +142,19 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// The scenarios on the unpatched tree and with all of the series.
-    fn both(&self) -> Result<(Results, Report)> {
+    fn whole(&self) -> Result<Whole> {
         let cache = self.site.env.cache()?;
         let run = |side: Side| -> Result<Results> {
             let (commit, _, files) =
                 supported::files_of(self.store, self.patched, self.patched_commit, side)?;
             let tree = checkout::cached(&cache, commit, &files)?;
-            self.runner.run(&self.scenarios, &tree, side.name(), Phase::Test)
+            let tree = LaidOut { directory: &tree, name: side.name() };
+            self.runner.run(&self.scenarios, tree, Phase::Test)
         };
         let (unpatched, patched) = (run(Side::Unpatched)?, run(Side::Patched)?);
-        let report = self.report(&unpatched, &patched);
-        suite::ensure_something_ran(&report)?;
-        Ok((unpatched, report))
+        let full = self.report(&unpatched, &patched);
+        suite::ensure_something_ran(&full)?;
+        Ok(Whole { unpatched, full })
     }
 
     fn report(&self, unpatched: &Results, patched: &Results) -> Report {
@@ -136,13 +162,18 @@ impl Session<'_> {
         suite::report(self.runner.scrubber(), self.patched.release, &self.scenarios, &results)
     }
 
-    /// The series without each patch. If what is left does not apply or does not load, the
-    /// next patch after it goes, too.
-    fn patches(&self, unpatched: &Results, full: &Report) -> Result<Vec<Ablation>> {
-        (0..self.patched.patches.len()).map(|first| self.patch(first, unpatched, full)).collect()
+    /// What the results on the tree without a part of the series say of it.
+    fn judge(&self, part: Part, whole: &Whole, without: &Results) -> Ablation {
+        why::judge(part, &whole.full, &self.report(&whole.unpatched, without))
     }
 
-    fn patch(&self, first: usize, unpatched: &Results, full: &Report) -> Result<Ablation> {
+    /// The series without each patch. If what is left does not apply or does not load, the
+    /// next patch after it goes, too.
+    fn patches(&self, whole: &Whole) -> Result<Vec<Ablation>> {
+        (0..self.patched.patches.len()).map(|first| self.patch(first, whole)).collect()
+    }
+
+    fn patch(&self, first: usize, whole: &Whole) -> Result<Ablation> {
         let names: Vec<String> =
             self.patched.patches.iter().map(|applied| applied.patch.name.to_string()).collect();
         let name = &names[first];
@@ -151,7 +182,7 @@ impl Session<'_> {
             let Some(tree) = self.without(first..=last)? else { continue };
             let results = self.run(tree, &self.scenarios, &format!("without {name}"))?;
             let part = Part { name: name.clone(), with: names[first + 1..=last].to_vec() };
-            let ablation = why::judge(part, full, &self.report(unpatched, &results));
+            let ablation = self.judge(part, whole, &results);
             let is_judged = ablation.need != why::Need::LoadError;
             found = Some(ablation);
             if is_judged {
@@ -178,7 +209,7 @@ impl Session<'_> {
 
     /// The series without each hunk that is neither documentation nor one of upstream's tests.
     /// The first scenarios that turn are enough.
-    fn hunks(&self, unpatched: &Results, full: &Report) -> Result<Vec<Ablation>> {
+    fn hunks(&self, whole: &Whole) -> Result<Vec<Ablation>> {
         // The cheapest first: most hunks show at once.
         let analysed: Vec<Scenario> =
             self.scenarios.iter().map(|scenario| analysed(scenario)).collect();
@@ -220,7 +251,8 @@ impl Session<'_> {
                         continue;
                     }
                     let name = format!("without {}", part.name);
-                    let ablation = self.first_need(&tiers, merged.tree, &part, unpatched, full)?;
+                    let reduced = Reduced { part, tree: merged.tree };
+                    let ablation = self.first_need(&tiers, &reduced, whole)?;
                     self.site.progress.detail(&format!("{name}: {:?}", ablation.need));
                     ablations.push(ablation);
                 }
@@ -233,16 +265,14 @@ impl Session<'_> {
     fn first_need(
         &self,
         tiers: &[Vec<&Scenario>],
-        tree: TreeId,
-        part: &Part,
-        unpatched: &Results,
-        full: &Report,
+        reduced: &Reduced,
+        whole: &Whole,
     ) -> Result<Ablation> {
+        let Reduced { part, tree } = reduced;
         let mut found = None;
         for scenarios in tiers {
-            let results = self.run(tree, scenarios, &format!("without {}", part.name))?;
-            let reduced = self.report(unpatched, &results);
-            let ablation = why::judge(part.clone(), full, &reduced);
+            let results = self.run(*tree, scenarios, &format!("without {}", part.name))?;
+            let ablation = self.judge(part.clone(), whole, &results);
             let is_needed = ablation.need != why::Need::NotNeeded;
             found = Some(ablation);
             if is_needed {
@@ -260,12 +290,14 @@ impl Session<'_> {
             ));
         };
         let parent = self.patched_commit.commit.id;
-        let id = self.store.write_commit(tree, parent, &last.patch.author, &format!("{name}\n"))?;
+        let (author, message) = (&last.patch.author, &format!("{name}\n"));
+        let id = self.store.write_commit(&NewCommit { tree, parent, author, message })?;
         let commit = Commit { id, tree, seconds: self.patched_commit.commit.seconds };
         let files =
             release_archive::files(self.store, &commit, &self.patched_commit.version.to_string())?;
         let directory = checkout::Scratch::new(&self.site.env.cache()?, &files)?;
-        self.runner.run(scenarios, &directory.path(), name, Phase::Test)
+        let tree = LaidOut { directory: &directory.path(), name };
+        self.runner.run(scenarios, tree, Phase::Test)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempPath;
+use thiserror::Error;
 
 use crate::repro::events::Events;
 use crate::support::environment::{Environment, is_executable};
@@ -20,6 +21,61 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(900);
 /// How long an idle server stays, in seconds: long enough for the next call, short enough
 /// not to be found the day after.
 const MAX_IDLE_SECONDS: u32 = 120;
+
+/// How Bazel is called.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub program: PathBuf,
+    /// Rc files, in order.
+    pub bazelrc: Vec<PathBuf>,
+    /// Files whose text is appended to the workspace's MODULE.bazel, in order.
+    pub module_append: Vec<PathBuf>,
+    /// How long one call may take.
+    pub timeout: Duration,
+    /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
+    /// absent.
+    pub version: Option<String>,
+}
+
+/// Why there is no Bazel to work with.
+#[derive(Debug, Error)]
+pub enum BazelError {
+    /// There is no such program; the message says which.
+    #[error("{0}")]
+    NoProgram(String),
+    #[error(transparent)]
+    NotStarted(Failure),
+    /// It ended before it did anything.
+    #[error("{what}:{said}")]
+    Refused {
+        what: &'static str,
+        said: String,
+        /// The call, as a person would type it.
+        command: String,
+    },
+    /// It did not come to that.
+    #[error(transparent)]
+    Other(#[from] Failure),
+}
+
+impl From<BazelError> for Failure {
+    fn from(error: BazelError) -> Self {
+        let hints = match &error {
+            BazelError::NoProgram(_) => vec![
+                "install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer"
+                    .to_owned(),
+                "or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml"
+                    .to_owned(),
+            ],
+            BazelError::Refused { command, .. } => vec![format!("it was called as: {command}")],
+            BazelError::NotStarted(_) | BazelError::Other(_) => Vec::new(),
+        };
+        match error {
+            BazelError::NotStarted(failure) | BazelError::Other(failure) => failure,
+            error => Self { hints, ..Self::of(Kind::Environment, error) },
+        }
+    }
+}
 
 /// A Bazel, bound to a workspace.
 #[derive(Clone, Debug)]
@@ -59,35 +115,23 @@ pub struct Invocation<'a> {
 /// # Errors
 ///
 /// There is none.
-pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf> {
-    let missing = |message: String| {
-        Failure::new(Kind::Environment, message)
-            .hint("install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer")
-            .hint("or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml")
-    };
+pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf, BazelError> {
     let Some(given) = given else {
         let found = ["bazelisk", "bazel"].into_iter().find_map(|name| env.find_program(name));
-        return found.ok_or_else(|| missing("there is no Bazel on PATH".into()));
+        return found.ok_or_else(|| BazelError::NoProgram("there is no Bazel on PATH".into()));
     };
     let found = if given.contains('/') {
         Some(env.directory().join(given)).filter(|path| is_executable(path))
     } else {
         env.find_program(given)
     };
-    found.ok_or_else(|| missing(format!("{given}: there is no such program")))
+    found.ok_or_else(|| BazelError::NoProgram(format!("{given}: there is no such program")))
 }
 
 impl Bazel {
-    /// `program` in `workspace`, with everything that it writes below `cache`.
-    pub fn new(
-        program: PathBuf,
-        workspace: PathBuf,
-        cache: &Path,
-        rc_files: Vec<PathBuf>,
-        env: &Environment,
-        timeout: Duration,
-        version: Option<&str>,
-    ) -> Self {
+    /// The Bazel of the settings in `workspace`, with everything that it writes below `cache`.
+    pub fn new(settings: &Settings, env: &Environment, workspace: PathBuf, cache: &Path) -> Self {
+        let Settings { program, bazelrc, timeout, version, .. } = settings.clone();
         // What Bazel and bazelisk need to find themselves and the network; nothing else, so
         // that no secret reaches an action or the event stream.
         let names = [
@@ -111,7 +155,7 @@ impl Bazel {
         let mut env = env.only(|name| names.contains(&name) || name.starts_with("BAZELISK_"));
         env.extend(version.map(|version| ("USE_BAZEL_VERSION".into(), version.into())));
         let output_user_root = cache.join("bazel");
-        Self { program, workspace, output_user_root, rc_files, env, timeout }
+        Self { program, workspace, output_user_root, rc_files: bazelrc, env, timeout }
     }
 
     /// The version that it says it is: `7.7.1`.
@@ -119,11 +163,11 @@ impl Bazel {
     /// # Errors
     ///
     /// It does not start: bazelisk cannot get the version that was asked for.
-    pub fn version(&self) -> Result<String> {
+    pub fn version(&self) -> Result<String, BazelError> {
         fs::create_dir_all(&self.workspace).at("create", &self.workspace)?;
         let call = Call::new(&self.program, &self.workspace).args(["--version"]);
         let call = Call { env: self.env.clone(), timeout: Some(self.timeout), ..call };
-        let output = call.run()?;
+        let output = call.run().map_err(BazelError::NotStarted)?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text.lines().find_map(|line| line.strip_prefix("bazel "));
         match version {
@@ -162,7 +206,7 @@ impl Bazel {
         let text = fs::read(&stream).at("read", &stream)?;
         let events = Events::parse(&String::from_utf8_lossy(&text));
         if events.bazel.is_none() && !output.timed_out {
-            return Err(refused(&call, &output, "Bazel did not start"));
+            return Err(refused(&call, &output, "Bazel did not start").into());
         }
         Ok(Run { events, hung: output.timed_out, command: call.describe() })
     }
@@ -179,7 +223,7 @@ impl Bazel {
             self.kill_server();
         }
         if output.code != Some(0) {
-            return Err(refused(&call, &output, "Bazel could not be asked"));
+            return Err(refused(&call, &output, "Bazel could not be asked").into());
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -222,15 +266,14 @@ impl Bazel {
 }
 
 /// What to say if Bazel ended before it did anything.
-fn refused(call: &Call, output: &Output, what: &str) -> Failure {
+fn refused(call: &Call, output: &Output, what: &'static str) -> BazelError {
     let said: Vec<&str> = output.stderr.lines().filter(|line| !line.is_empty()).collect();
     let said = match (said.as_slice(), output.code) {
         ([], Some(code)) => format!(" it said nothing and ended with exit code {code}"),
         ([], None) => " it said nothing and was ended from outside".to_owned(),
         (said, _) => format!("\n{}", said[said.len().saturating_sub(3)..].join("\n")),
     };
-    Failure::new(Kind::Environment, format_args!("{what}:{said}"))
-        .hint(format!("it was called as: {}", call.describe()))
+    BazelError::Refused { what, said, command: call.describe() }
 }
 
 fn with_path(flag: &str, path: &Path) -> OsString {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::git::store::Commit;
 use crate::port::bisect::search::{Judged, search};
-use crate::port::bisect::{Bisection, Bisector, Ends, Found, blocked};
+use crate::port::bisect::{Bisection, Bisector, Ends, Found, Question, blocked};
 use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario, Side, SideResult};
 use crate::project::site::Site;
 use crate::publish::release_archive;
 use crate::repro::judgement::Judgement;
-use crate::repro::memory::{Memory, Tree};
+use crate::repro::memory::{Known, Memory, Tree};
 use crate::repro::settings::BazelOptions;
 use crate::repro::suite::{self, Runner, Setup};
 use crate::support::failure::{Failure, Result};
@@ -28,8 +28,7 @@ pub struct Options {
     pub side: Side,
     /// How far Bazel goes at most.
     pub phase: Phase,
-    /// Whether it runs whatever is cached.
-    pub is_fresh: bool,
+    pub known: Known,
     pub bazel: BazelOptions,
 }
 
@@ -50,7 +49,7 @@ pub fn scenario(site: &Site<'_>, options: &Options) -> Result<Bisection> {
     let module = &project.lock()?.upstream.module;
     let setup = Setup { suite: &project.suite, module, settings: &settings };
     let runner = Runner::new(site, &setup, 0)?;
-    let memory = Memory::new(env, &runner, setup.suite, &settings, options.is_fresh)?;
+    let memory = Memory::new(env, &runner, &setup, options.known)?;
     Bisecting { options, bisector, scenario, runner, memory, seen: BTreeMap::new() }.report()
 }
 
@@ -96,7 +95,8 @@ impl Bisecting<'_> {
         };
         let subject = format!("{} on the {} tree", self.scenario.id, self.options.side.name());
         let found = self.found(&judged);
-        let mut report = self.bisector.report(subject, &new.to_string(), &judged, &found)?;
+        let question = Question { subject, until: &new.to_string() };
+        let mut report = self.bisector.report(question, &judged, &found)?;
         if let Some(Ok(judgement)) = report.place(&judged).and_then(|place| self.seen.get(&place)) {
             let evidence = self.runner.scrubber().scrub(&judgement.evidence);
             report.evidence = evidence.lines().map(str::to_owned).collect();
@@ -141,13 +141,13 @@ impl Bisecting<'_> {
         };
         let commit = Commit { tree, ..base };
         let name = format!("{} {}", side.name(), commit.id.short());
-        let tree = Tree { id: tree, version: version.clone() };
+        let tree = Tree { id: tree, version: version.clone(), name };
         let lookup = self.memory.look_up(&tree, &[self.scenario], phase);
         let seen = if lookup.unknown.is_empty() {
             self.memory.cached(lookup)
         } else {
             let files = release_archive::files(store, &commit, &version)?;
-            self.memory.run(&self.runner, lookup, &files, phase, &name)?
+            self.memory.run(&self.runner, lookup, &files)?
         };
         let outcome = seen.results.outcomes.get(&self.scenario.id);
         let judgement = outcome.map(|outcome| outcome.judgement.clone());

@@ -12,7 +12,8 @@ use crate::git::tree::Entry;
 use crate::project::load::Suite;
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::workspace;
-use crate::repro::suite::{CallLog, Results, Runner, ScenarioRun, Settings};
+use crate::repro::bazel::BazelError;
+use crate::repro::suite::{CallLog, LaidOut, Results, Runner, ScenarioRun, Setup};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Sri, TreeId};
@@ -26,6 +27,15 @@ pub struct Tree {
     pub id: TreeId,
     /// The version that its exported files say they are: they depend on it, too.
     pub version: String,
+    /// What messages call it.
+    pub name: String,
+}
+
+/// What becomes of scenarios whose results are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    LookedUp,
+    RunAgain,
 }
 
 /// What scenarios showed on one tree, and which of it was cached.
@@ -47,14 +57,17 @@ pub struct Memory<'a> {
     common: String,
     /// The workspace: it is in the keys of the actions that are compared.
     workspace: String,
-    /// Whether nothing is looked up.
-    is_fresh: bool,
+    known: Known,
 }
 
 /// What is known of scenarios on a tree, and what has to run.
 #[derive(Debug)]
 pub struct Lookup<'s> {
     path: PathBuf,
+    /// What messages call the tree.
+    name: String,
+    /// How far Bazel is to go at most.
+    max_phase: Phase,
     memory: Cached,
     /// Each scenario with its key.
     wanted: Vec<(&'s Scenario, String)>,
@@ -86,7 +99,7 @@ impl Cached {
 }
 
 impl<'a> Memory<'a> {
-    /// The memory of `suite` under the runner's Bazel.
+    /// The memory of the suite under the runner's Bazel.
     ///
     /// # Errors
     ///
@@ -94,10 +107,10 @@ impl<'a> Memory<'a> {
     pub fn new(
         env: &Environment,
         runner: &Runner<'_>,
-        suite: &'a Suite,
-        settings: &Settings,
-        is_fresh: bool,
-    ) -> Result<Self> {
+        setup: &Setup<'a, '_>,
+        known: Known,
+    ) -> Result<Self, BazelError> {
+        let Setup { suite, settings, .. } = *setup;
         let bazel = runner.bazel_version()?;
         let mut common = format!("format {FORMAT}\nbazel {bazel}\n");
         for path in settings.bazelrc.iter().chain(&settings.module_append) {
@@ -109,7 +122,7 @@ impl<'a> Memory<'a> {
             common.push_str(&format!("file {path} {}\n", Sri::of(bytes)));
         }
         let workspace = runner.workspace().to_owned();
-        Ok(Self { suite, cache: env.cache()?, bazel, common, workspace, is_fresh })
+        Ok(Self { suite, cache: env.cache()?, bazel, common, workspace, known })
     }
 
     pub fn bazel(&self) -> &str {
@@ -133,31 +146,25 @@ impl<'a> Memory<'a> {
             .iter()
             .map(|scenario| (*scenario, self.key(&scenario.to(max_phase))))
             .collect();
-        let is_unknown = |key: &String| self.is_fresh || !memory.outcomes.contains_key(key);
+        let is_unknown =
+            |key: &String| self.known == Known::RunAgain || !memory.outcomes.contains_key(key);
         let unknown = wanted.iter().filter(|(_, key)| is_unknown(key)).map(|(s, _)| *s).collect();
-        Lookup { path, memory, wanted, unknown }
+        Lookup { path, name: tree.name.clone(), max_phase, memory, wanted, unknown }
     }
 
-    /// Runs what is not cached on the tree with these files, and caches it; `name`
-    /// names the tree in messages.
+    /// Runs what is not cached on the tree, which has these files, and caches it.
     ///
     /// # Errors
     ///
     /// Bazel does not start, or the cache cannot be written.
-    pub fn run(
-        &self,
-        runner: &Runner<'_>,
-        lookup: Lookup<'_>,
-        files: &[Entry],
-        max_phase: Phase,
-        name: &str,
-    ) -> Result<Seen> {
-        let Lookup { path, mut memory, wanted, unknown } = lookup;
+    pub fn run(&self, runner: &Runner<'_>, lookup: Lookup<'_>, files: &[Entry]) -> Result<Seen> {
+        let Lookup { path, name, max_phase, mut memory, wanted, unknown } = lookup;
         // One directory a workspace, in which a tree takes the place of the one before: most of
         // their files are the same, and writing thousands takes longer than analysing them.
         let directory = self.cache.join("trees").join(format!("of-{}", runner.workspace()));
         checkout::replace(files, &directory)?;
-        let results = runner.run(&unknown, &directory, name, max_phase)?;
+        let results =
+            runner.run(&unknown, LaidOut { directory: &directory, name: &name }, max_phase)?;
         let offset = memory.calls.len();
         memory.calls.extend(results.calls);
         let mut found = results.outcomes;

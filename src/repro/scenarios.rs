@@ -7,7 +7,7 @@ use crate::publish::supported;
 use crate::repro::fixed_upstream;
 use crate::repro::report::Report;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::{self, Runner, Setup};
+use crate::repro::suite::{self, LaidOut, Runner, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 
@@ -53,7 +53,8 @@ pub fn run(site: &Site<'_>, options: &Options) -> Result<Report> {
         if !compares && !options.sides.contains(&wanted) {
             return Ok(None);
         }
-        runner.run(&applicable, &tree(wanted)?, wanted.name(), Phase::Test).map(Some)
+        let (directory, name) = (&tree(wanted)?, wanted.name());
+        runner.run(&applicable, LaidOut { directory, name }, Phase::Test).map(Some)
     };
     let (unpatched, patched) = (run(Side::Unpatched)?, run(Side::Patched)?);
     let results = Sides { unpatched: unpatched.as_ref(), patched: patched.as_ref() };

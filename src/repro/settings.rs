@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::project::config::Config;
-use crate::repro::bazel::{self, DEFAULT_TIMEOUT};
-use crate::repro::suite::Settings;
+use crate::repro::bazel::{self, BazelError, DEFAULT_TIMEOUT, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
@@ -40,7 +39,12 @@ impl BazelOptions {
     /// # Errors
     ///
     /// There is no such Bazel, or one of the files is missing.
-    pub fn settings(&self, env: &Environment, root: &Path, config: &Config) -> Result<Settings> {
+    pub fn settings(
+        &self,
+        env: &Environment,
+        root: &Path,
+        config: &Config,
+    ) -> Result<Settings, BazelError> {
         let own = |paths: &[PathBuf], configured: &[String]| -> Vec<PathBuf> {
             if paths.is_empty() {
                 configured.iter().map(|path| root.join(path)).collect()
@@ -67,7 +71,8 @@ impl BazelOptions {
             if !path.is_file() {
                 let message = format_args!("{}: there is no such file", path.display());
                 return Err(Failure::new(Kind::Input, message)
-                    .hint("it was named by --bazelrc or --module-append, or their settings"));
+                    .hint("it was named by --bazelrc or --module-append, or their settings")
+                    .into());
             }
         }
         Ok(settings)

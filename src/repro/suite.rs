@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +12,7 @@ use crate::git::tree::Entry;
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
 use crate::project::site::Site;
-use crate::repro::bazel::{Bazel, Invocation, Run};
+use crate::repro::bazel::{Bazel, BazelError, Invocation, Run, Settings};
 use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
@@ -35,21 +34,6 @@ pub struct CallLog {
     pub log: String,
 }
 
-/// How the suite calls Bazel.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    pub program: PathBuf,
-    /// Rc files, in order.
-    pub bazelrc: Vec<PathBuf>,
-    /// Files whose text is appended to the workspace's MODULE.bazel, in order.
-    pub module_append: Vec<PathBuf>,
-    /// How long one call may take.
-    pub timeout: Duration,
-    /// Which version bazelisk is to take, as USE_BAZEL_VERSION says it; its own choice if
-    /// absent.
-    pub version: Option<String>,
-}
-
 /// What a runner runs: the scenarios, on trees of which module, and how Bazel is called.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup<'p, 's> {
@@ -69,6 +53,14 @@ pub struct Runner<'a> {
     workspace: String,
     /// The module whose tree is swapped.
     module: String,
+}
+
+/// A tree that was written as files.
+#[derive(Clone, Copy, Debug)]
+pub struct LaidOut<'a> {
+    pub directory: &'a Path,
+    /// What messages call it.
+    pub name: &'a str,
 }
 
 /// What the scenarios showed on one tree.
@@ -109,15 +101,7 @@ impl<'a> Runner<'a> {
         }
         let workspace = cache.join("repro").join(&key);
         prepare(&workspace, suite, &settings.module_append)?;
-        let bazel = Bazel::new(
-            settings.program.clone(),
-            workspace,
-            &cache,
-            settings.bazelrc.clone(),
-            env,
-            settings.timeout,
-            settings.version.as_deref(),
-        );
+        let bazel = Bazel::new(settings, env, workspace, &cache);
         let scrubber = env.scrubber(root);
         Ok(Self { progress, scrubber, bazel, workspace: key, module: module.to_owned() })
     }
@@ -137,11 +121,11 @@ impl<'a> Runner<'a> {
     /// # Errors
     ///
     /// It does not start, or is no Bazel.
-    pub fn bazel_version(&self) -> Result<String> {
+    pub fn bazel_version(&self) -> Result<String, BazelError> {
         self.bazel.version()
     }
 
-    /// Runs `scenarios` on the tree in the directory `tree`, which `name` names in messages.
+    /// Runs `scenarios` on a tree.
     /// Bazel goes as far as each scenario asks, but not beyond `max_phase`; something is
     /// observed only in the last phase, [`Phase::Test`].
     ///
@@ -151,15 +135,14 @@ impl<'a> Runner<'a> {
     pub fn run(
         &self,
         scenarios: &[&Scenario],
-        tree: &Path,
-        name: &str,
+        tree: LaidOut<'_>,
         max_phase: Phase,
     ) -> Result<Results> {
         let capped: Vec<Scenario> =
             scenarios.iter().map(|scenario| scenario.to(max_phase)).collect();
         let scenarios: Vec<&Scenario> = capped.iter().collect();
         let results = Results::default();
-        let mut judge = Judge { runner: self, tree, name, results };
+        let mut judge = Judge { runner: self, tree, results };
         judge.all(&scenarios)?;
         Ok(judge.results)
     }
@@ -264,11 +247,21 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
     checkout::replace(&entries, workspace)
 }
 
+/// What Bazel is to do, and what the progress calls it.
+#[derive(Clone, Copy)]
+struct Step {
+    command: &'static str,
+    verb: &'static str,
+}
+
+impl Step {
+    const BUILD: Self = Self { command: "build", verb: "building" };
+}
+
 /// Judges scenarios on one tree.
 struct Judge<'a> {
     runner: &'a Runner<'a>,
-    tree: &'a Path,
-    name: &'a str,
+    tree: LaidOut<'a>,
     results: Results,
 }
 
@@ -304,16 +297,18 @@ impl<'a> Judge<'a> {
         phase: Phase,
         scenarios: &[&'s Scenario],
     ) -> Result<Vec<(&'s Scenario, Judgement, usize)>> {
-        let (command, verb, extra) = match phase {
-            Phase::Analysis => ("build", "analysing", Some("--nobuild")),
-            Phase::Build => ("build", "building", None),
-            Phase::Test => ("test", "testing", Some("--test_output=errors")),
+        let (step, extra) = match phase {
+            Phase::Analysis => (Step { verb: "analysing", ..Step::BUILD }, Some("--nobuild")),
+            Phase::Build => (Step::BUILD, None),
+            Phase::Test => {
+                (Step { command: "test", verb: "testing" }, Some("--test_output=errors"))
+            }
         };
         let mut judged = Vec::new();
         for (flags, scenarios) in by_flags(scenarios) {
             let flags: Vec<String> =
                 flags.iter().cloned().chain(extra.map(str::to_owned)).collect();
-            let run = self.build(command, verb, &flags, &scenarios)?;
+            let run = self.build(step, &flags, &scenarios)?;
             let call = self.results.calls.len() - 1;
             for scenario in scenarios {
                 let judgement = if run.hung {
@@ -341,7 +336,8 @@ impl<'a> Judge<'a> {
         }
         let single = ["--nobuild", "--nokeep_going"].map(str::to_owned);
         let flags: Vec<String> = flags.iter().cloned().chain(single).collect();
-        let run = self.build("build", "analysing again", &flags, &[scenario])?;
+        let run =
+            self.build(Step { verb: "analysing again", ..Step::BUILD }, &flags, &[scenario])?;
         Ok(if run.events.is_action_conflict(scenario) {
             Judgement::new(SideResult::Conflict, judgement.evidence)
         } else {
@@ -349,13 +345,8 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn build(
-        &mut self,
-        command: &str,
-        verb: &str,
-        flags: &[String],
-        scenarios: &[&Scenario],
-    ) -> Result<Run> {
+    fn build(&mut self, step: Step, flags: &[String], scenarios: &[&Scenario]) -> Result<Run> {
+        let Step { command, verb } = step;
         let targets: Vec<String> = scenarios.iter().flat_map(|s| s.requests()).collect();
         let progress = self.progress(verb, scenarios);
         let run = self.runner.bazel.run(&self.invocation(command, flags, &targets))?;
@@ -374,7 +365,7 @@ impl<'a> Judge<'a> {
         if scenarios.len() > NAMED {
             ids.push_str(&format!(" and {} more", scenarios.len() - NAMED));
         }
-        self.runner.progress.spinner(&format!("{verb} on the {} tree: {ids}", self.name))
+        self.runner.progress.spinner(&format!("{verb} on the {} tree: {ids}", self.tree.name))
     }
 
     fn invocation<'i>(
@@ -383,7 +374,7 @@ impl<'a> Judge<'a> {
         flags: &'i [String],
         targets: &'i [String],
     ) -> Invocation<'i> {
-        let module = Some((self.runner.module.as_str(), self.tree));
+        let module = Some((self.runner.module.as_str(), self.tree.directory));
         Invocation { command, module, reads_workspace_rc: false, flags, targets }
     }
 
@@ -450,7 +441,8 @@ impl<'a> Judge<'a> {
         for (flags, scenarios) in by_flags(&comparing(scenarios, Aspect::Providers)) {
             let dump = [format!("--aspects={DUMP}"), "--output_groups=dump".to_owned()];
             let flags: Vec<String> = flags.iter().cloned().chain(dump).collect();
-            let run = self.build("build", "dumping providers", &flags, &scenarios)?;
+            let run =
+                self.build(Step { verb: "dumping providers", ..Step::BUILD }, &flags, &scenarios)?;
             for scenario in scenarios {
                 let Some(outcome) = self.results.outcomes.get_mut(&scenario.id) else { continue };
                 for label in scenario.labels() {

@@ -9,18 +9,15 @@ use crate::git::tree::Entry;
 use crate::project::scenario::{Side, Sides};
 use crate::project::site::Site;
 use crate::publish::supported;
-use crate::repro::bazel::{Bazel, Invocation};
+use crate::repro::bazel::{Bazel, Invocation, Settings};
 use crate::repro::events::{Events, TestStatus};
 use crate::repro::local_python;
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::Settings;
 use crate::repro::upstream_test_comparison::Comparison;
-use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
 use crate::support::problem::Kind;
-use crate::support::progress::Progress;
 
 /// Only tests; and no result from a cache that others fill.
 const FLAGS: [&str; 2] = ["--build_tests_only", "--disk_cache="];
@@ -47,12 +44,11 @@ pub struct Options {
     pub bazel: BazelOptions,
 }
 
-/// Both trees, and what runs on them.
+/// Both trees of a release, and what runs on them.
 struct Subject<'a> {
     release: Release,
     trees: Sides<Vec<Entry>>,
-    patterns: &'a [String],
-    local_python: bool,
+    options: &'a Options,
 }
 
 /// Runs the tests on both trees. With the comparison come the events, for what Bazel said.
@@ -73,46 +69,37 @@ pub fn compare(site: &Site<'_>, options: &Options) -> Result<(Comparison, Sides<
     let subject = Subject {
         release: made.patched.release,
         trees: Sides { unpatched: files(Side::Unpatched)?, patched: files(Side::Patched)? },
-        patterns: &options.patterns,
-        local_python: options.local_python,
+        options,
     };
     let _held = site.hold_suite()?;
-    run(site.env, site.progress, site.root, subject, &settings)
+    run(site, subject, &settings)
 }
 
 fn run(
-    env: &Environment,
-    progress: &dyn Progress,
-    root: &std::path::Path,
+    site: &Site<'_>,
     subject: Subject<'_>,
     settings: &Settings,
 ) -> Result<(Comparison, Sides<Events>)> {
+    let Site { env, root, progress, .. } = *site;
+    let Options { patterns, local_python, .. } = subject.options;
     let cache = env.cache()?;
     let workspace = cache.join("upstream-tests").join(cache_key(root));
-    let bazel = Bazel::new(
-        settings.program.clone(),
-        workspace.clone(),
-        &cache,
-        settings.bazelrc.clone(),
-        env,
-        settings.timeout,
-        settings.version.as_deref(),
-    );
+    let bazel = Bazel::new(settings, env, workspace.clone(), &cache);
     let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
-    if subject.local_python {
+    if *local_python {
         flags.extend(local_python_flags(&subject.trees.unpatched));
     }
     let on = |side: Side, mut files: Vec<Entry>| -> Result<Events> {
-        edit(&mut files, subject.local_python, settings)?;
+        edit(&mut files, subject.options, settings)?;
         checkout::replace(&files, &workspace)?;
-        let patterns = subject.patterns.join(" ");
-        let spinner = progress.spinner(&format!("testing the {} tree: {patterns}", side.name()));
+        let all = patterns.join(" ");
+        let spinner = progress.spinner(&format!("testing the {} tree: {all}", side.name()));
         let run = bazel.run(&Invocation {
             command: "test",
             module: None,
-            reads_workspace_rc: !subject.local_python,
+            reads_workspace_rc: !local_python,
             flags: &flags,
-            targets: subject.patterns,
+            targets: patterns,
         })?;
         drop(spinner);
         progress.detail(&format!("cd {} && {}", workspace.display(), run.command));
@@ -131,7 +118,7 @@ fn run(
     let Sides { unpatched, patched } = subject.trees;
     let unpatched = on(Side::Unpatched, unpatched)?;
     let events = Sides { unpatched, patched: on(Side::Patched, patched)? };
-    Ok((Comparison::new(subject.release, subject.patterns, &events), events))
+    Ok((Comparison::new(subject.release, patterns, &events), events))
 }
 
 /// Those of [`LOCAL_PYTHON_FLAGS`] that the rc file of the release has, too: an older release may
@@ -145,13 +132,13 @@ fn local_python_flags(files: &[Entry]) -> impl Iterator<Item = String> {
 }
 
 /// The module file as the settings want it; all else is left as it is.
-fn edit(files: &mut [Entry], local_python: bool, settings: &Settings) -> Result<()> {
+fn edit(files: &mut [Entry], options: &Options, settings: &Settings) -> Result<()> {
     let Some(module) = files.iter_mut().find(|entry| entry.path.as_str() == MODULE_FILE) else {
         let message = format_args!("upstream has no {MODULE_FILE}");
         return Err(Failure::new(Kind::Input, message));
     };
     let mut text = String::from_utf8_lossy(&module.content).into_owned();
-    if local_python {
+    if options.local_python {
         text = local_python::module_file(&text)?;
     }
     for path in &settings.module_append {

@@ -25,9 +25,8 @@ impl Environment {
     ///
     /// The working directory is gone.
     pub fn of_process() -> Result<Self> {
-        let directory = env::current_dir().map_err(|error| {
-            Failure::new(Kind::Environment, format_args!("no working directory: {error}"))
-        })?;
+        let directory = env::current_dir()
+            .map_err(|error| Failure::because(Kind::Environment, "no working directory", error))?;
         Ok(Self { variables: env::vars_os().collect(), directory })
     }
 

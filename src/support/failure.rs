@@ -1,7 +1,10 @@
 //! Failures: what stopped a command, the exit code, and the way out.
 
+use std::error::Error;
 use std::fmt;
 use std::path::Path;
+
+use thiserror::Error as ThisError;
 
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
@@ -31,6 +34,32 @@ impl Failure {
         Self { kind, error, problems: Vec::new(), hints: Vec::new(), next: None, reported: None }
     }
 
+    /// A failure of `kind`, by an error.
+    pub fn of(kind: Kind, error: impl Into<anyhow::Error>) -> Self {
+        Self { error: error.into(), ..Self::new(kind, "") }
+    }
+
+    /// A failure of `kind` that `cause` brought about; it is printed behind the message.
+    pub fn because(
+        kind: Kind,
+        message: impl fmt::Display,
+        cause: impl Into<anyhow::Error>,
+    ) -> Self {
+        Self::of(kind, cause.into().context(message.to_string()))
+    }
+
+    /// What happened, and why, cause after cause. What a message says of its cause already is
+    /// not said again.
+    pub fn message(&self) -> String {
+        let mut message = self.error.to_string();
+        for cause in self.error.chain().skip(1).map(ToString::to_string) {
+            if !message.contains(&cause) {
+                message.push_str(&format!(": {cause}"));
+            }
+        }
+        message
+    }
+
     /// A defect of patcher: something that should have been impossible.
     pub fn defect(error: impl Into<anyhow::Error>) -> Self {
         let hint = "this is a defect of patcher: please report it".to_owned();
@@ -52,6 +81,18 @@ impl Failure {
     }
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, f)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.chain().nth(1)
+    }
+}
+
 impl From<Vec<Problem>> for Failure {
     fn from(problems: Vec<Problem>) -> Self {
         let count = counted(problems.len(), "problem");
@@ -66,9 +107,20 @@ impl From<Problem> for Failure {
     }
 }
 
+/// An error of libgit2's, without the numbers of its class and code.
+#[derive(Debug, ThisError)]
+#[error("{}", .0.message())]
+pub struct GitError(git2::Error);
+
+impl From<git2::Error> for GitError {
+    fn from(error: git2::Error) -> Self {
+        Self(error)
+    }
+}
+
 impl From<git2::Error> for Failure {
     fn from(error: git2::Error) -> Self {
-        Self::new(Kind::Environment, format_args!("git objects: {}", error.message()))
+        Self::because(Kind::Environment, "git objects", GitError(error))
     }
 }
 
@@ -90,17 +142,16 @@ pub trait PathContext<T> {
 
 impl<T> PathContext<T> for std::io::Result<T> {
     fn at(self, action: &str, path: &Path) -> Result<T> {
-        self.map_err(|error| io_failure(&error, action, path))
+        self.map_err(|error| io_failure(error, action, path))
     }
 }
 
-fn io_failure(error: &std::io::Error, action: &str, path: &Path) -> Failure {
+fn io_failure(error: std::io::Error, action: &str, path: &Path) -> Failure {
     use std::io::ErrorKind;
-    let failure = Failure::new(
-        Kind::Environment,
-        format_args!("cannot {action} {}: {error}", path.display()),
-    );
-    match error.kind() {
+    let kind = error.kind();
+    let message = format_args!("cannot {action} {}", path.display());
+    let failure = Failure::because(Kind::Environment, message, error);
+    match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             failure.hint("make room on that disk, then run it again: nothing was changed")
         }
@@ -108,5 +159,30 @@ fn io_failure(error: &std::io::Error, action: &str, path: &Path) -> Failure {
             failure.hint("patcher needs the permission, or another place (see --help)")
         }
         _ => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_kept_and_printed_once() {
+        let read = || std::fs::read("/nowhere/at-all");
+        let failure = read().at("read", Path::new("x")).unwrap_err();
+        let cause = read().unwrap_err();
+        assert_eq!(failure.to_string(), "cannot read x");
+        assert_eq!(failure.message(), format!("cannot read x: {cause}"));
+        let source = failure.source().unwrap().downcast_ref::<std::io::Error>().unwrap();
+        assert_eq!(source.kind(), cause.kind());
+        let printed = Failure::because(Kind::Input, format!("no x: {cause}"), cause);
+        assert_eq!(printed.message(), printed.to_string());
+        assert!(printed.source().is_some());
+    }
+
+    #[test]
+    fn an_error_of_libgit2_is_printed_without_its_numbers() {
+        let failure = Failure::from(git2::Error::from_str("gone"));
+        assert_eq!(failure.message(), "git objects: gone");
     }
 }

@@ -103,7 +103,7 @@ impl Call {
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()
-            .map_err(|error| cannot_start(&self.program, &error))
+            .map_err(|error| cannot_start(&self.program, error))
     }
 
     /// Waits for the end of the program, which the time limit may bring about: then the second
@@ -144,8 +144,9 @@ fn with_running(change: impl FnOnce(&mut Vec<u32>)) {
     change(&mut RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
 }
 
-fn cannot_start(program: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Kind::Environment, format_args!("cannot start {}: {error}", program.display()))
+fn cannot_start(program: &Path, error: std::io::Error) -> Failure {
+    let message = format_args!("cannot start {}", program.display());
+    Failure::because(Kind::Environment, message, error)
 }
 
 /// Ends a process and all that it started.

@@ -26,6 +26,15 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 /// As far as the text of an error is indented.
 const INDENT: &str = "         ";
 
+/// What was asked for of the printer.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// Whether data is one JSON document.
+    pub is_json: bool,
+    pub is_verbose: bool,
+    pub color: ColorChoice,
+}
+
 /// Where and how to print.
 #[derive(Debug)]
 pub struct Ui {
@@ -41,8 +50,9 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// A printer; with `is_json`, data is one JSON document.
-    pub fn new(is_json: bool, is_verbose: bool, color: ColorChoice, scrubber: Scrubber) -> Self {
+    /// A printer.
+    pub fn new(form: Form, scrubber: Scrubber) -> Self {
+        let Form { is_json, is_verbose, color } = form;
         let progress = Mutex::new(ProgressBar::hidden());
         let revealed = Mutex::default();
         Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
@@ -202,10 +212,7 @@ impl Ui {
         for problem in &failure.problems {
             self.problem(problem);
         }
-        let mut message = failure.error.to_string();
-        for cause in failure.error.chain().skip(1) {
-            message.push_str(&format!(": {cause}"));
-        }
+        let message = failure.message();
         self.error(&message);
         for hint in &failure.hints {
             self.hint(hint);

@@ -1,6 +1,7 @@
 //! The series at their pins, and on the releases that they go to.
 
 use crate::git::store::Commit;
+use crate::port::port_error::PortError;
 use crate::port::{Applied, Ported};
 use crate::project::lock::SeriesLock;
 use crate::publish::locked_facts;
@@ -37,7 +38,7 @@ impl Fetched<'_> {
         plan: &Plan<'_>,
         base: &Commit,
         by_hand: Option<&Ported>,
-    ) -> Result<Ported> {
+    ) -> Result<Ported, PortError> {
         let (release, commit) = plan
             .locked
             .map_or((plan.pin, base.id), |locked| (locked.pin.release, locked.pin.commit));
@@ -55,7 +56,8 @@ impl Fetched<'_> {
             Some(ported) => ported.clone(),
             None => {
                 let accepted = &self.options.drop_upstreamed;
-                pinned.onto(&self.store, plan.pin, base, accepted)?.ported(&self.store)?
+                let attempt = pinned.onto(&self.store, plan.pin, base)?;
+                attempt.accepting(accepted).ported(&self.store)?
             }
         };
         for patch in &ported.outcomes {

@@ -14,8 +14,25 @@ use crate::sync::fetch::Fetched;
 use crate::sync::make::SeriesMade;
 use crate::sync::upstream_archives::Registry;
 
-const fn when(is_now: bool) -> &'static str {
-    if is_now { "" } else { " (by an earlier run)" }
+/// When the scenarios ran.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Now,
+    Earlier,
+}
+
+impl When {
+    /// When they ran on a release, if they `ran` now on these.
+    fn of(release: Release, ran: &BTreeSet<Release>) -> Self {
+        if ran.contains(&release) { Self::Now } else { Self::Earlier }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Now => "",
+            Self::Earlier => " (by an earlier run)",
+        }
+    }
 }
 
 /// What a sync claims, and what it does not.
@@ -116,15 +133,15 @@ impl Claims {
             let pin = Some(&series.pin).filter(is_current);
             if let Some((locked, tested)) = pin.and_then(|p| Some((p, p.tested.as_ref()?))) {
                 let count = counted(tested.count(), "scenario");
-                let (bazel, when) = (&tested.bazel, when(ran.contains(&locked.release)));
+                let (bazel, when) = (&tested.bazel, When::of(locked.release, ran).text());
                 let text =
                     format!("{count}{of} under Bazel {bazel}, on both trees as expected{when}");
                 self.claim("Tested", text);
             }
-            for is_now in [true, false] {
-                let is_such = |l: &&ReleaseLock| ran.contains(&l.release) == is_now;
+            for when in [When::Now, When::Earlier] {
+                let is_such = |l: &&ReleaseLock| When::of(l.release, ran) == when;
                 let supported = series.supported.iter().filter(is_current).filter(is_such);
-                self.others(&supported.collect::<Vec<_>>(), is_now);
+                self.others(&supported.collect::<Vec<_>>(), when);
             }
             for stale in series_staleness(series, project) {
                 self.leave_open("Untested", stale);
@@ -133,7 +150,7 @@ impl Claims {
     }
 
     /// The scenarios on releases that are not pins.
-    fn others(&mut self, supported: &[&ReleaseLock], is_now: bool) {
+    fn others(&mut self, supported: &[&ReleaseLock], when: When) {
         let tested: Vec<&Tested> =
             supported.iter().filter_map(|locked| locked.tested.as_ref()).collect();
         let [first, ..] = tested.as_slice() else { return };
@@ -143,7 +160,7 @@ impl Claims {
             counted(count, "scenario"),
             counted(tested.len(), "other release"),
             first.bazel,
-            when(is_now)
+            when.text()
         );
         self.claim("Analysed", text);
     }

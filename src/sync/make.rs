@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::git::store::Commit;
+use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
 use crate::port::{Applied, PatchOutcome, Ported};
 use crate::project::lock::{ArchiveLock, ReleaseLock, Upstream};
@@ -65,10 +66,12 @@ impl Fetched<'_> {
             self.report_pin(plan, base);
             let by_hand = by_hand.filter(|by_hand| by_hand.directory == plan.series.directory);
             match self.apply(plan, base, by_hand.map(|by_hand| &by_hand.ported)) {
-                Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
                 ported => {
                     let output = if index == 0 { Output::Written } else { Output::NotWritten };
-                    series.push(self.make_series(plan, ported?, output, &mut conflicts)?);
+                    let (made, stopped) = self.make_series(plan, ported?, output)?;
+                    series.push(made);
+                    conflicts.extend(stopped);
                 }
             }
         }
@@ -89,22 +92,22 @@ impl Fetched<'_> {
         self.site.progress.status("Pinned", &text);
     }
 
-    /// Makes the pin of a series, and every other release that it supports.
+    /// Makes the pin of a series, and every other release that it supports; with what stands in
+    /// the way on those on which it conflicts.
     fn make_series<'p>(
         &self,
         plan: &'p Plan<'p>,
         ported: Ported,
         output: Output,
-        conflicts: &mut Vec<Failure>,
-    ) -> Result<SeriesMade<'p>> {
+    ) -> Result<(SeriesMade<'p>, Vec<Failure>)> {
         let pinned = ported.applied.clone();
         let pin = self.make(ported, plan, output)?;
-        let mut supported = Vec::new();
+        let (mut supported, mut conflicts) = (Vec::new(), Vec::new());
         for (release, commit) in &plan.supported {
             let base = self.base(plan, *release, *commit)?;
-            let attempt = pinned.onto(&self.store, *release, &base, &[])?;
+            let attempt = pinned.onto(&self.store, *release, &base)?;
             match attempt.ported(&self.store) {
-                Err(failure) if failure.kind == Kind::Conflict => conflicts.push(failure),
+                Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
                 ported => supported.push(self.make(ported?, plan, Output::NotWritten)?),
             }
         }
@@ -113,7 +116,7 @@ impl Fetched<'_> {
             let text = format!("onto {count}, down to {}", oldest.release());
             self.site.progress.status("Merged", &text);
         }
-        Ok(SeriesMade { plan, pin, supported })
+        Ok((SeriesMade { plan, pin, supported }, conflicts))
     }
 
     /// The commit of a release to support: one that is not in the lock must be complete.
@@ -141,7 +144,7 @@ impl Fetched<'_> {
         let Some(locked) = locked else {
             let patched_commit = commit(first)?;
             let archive = archive(&patched_commit)?;
-            return Ok(made(applied, outcomes, patched_commit, archive, output));
+            return Ok(made(Ported { applied, outcomes }, patched_commit, archive, output));
         };
         let same = commit(first.and(locked.revision.or(first)))?;
         let is_same = same.commit.id == locked.patched_commit;
@@ -155,7 +158,7 @@ impl Fetched<'_> {
         if is_same {
             let again = archive(&same)?;
             if again.lock == locked.archive || first.is_none() {
-                let made = made(applied, outcomes, same, again, output);
+                let made = made(Ported { applied, outcomes }, same, again, output);
                 return Ok(Made { is_new: false, ..made });
             }
         }
@@ -163,7 +166,7 @@ impl Fetched<'_> {
         let patched_commit = commit(revised)?;
         let archive = archive(&patched_commit)?;
         let is_new = patched_commit.commit.id != locked.patched_commit;
-        Ok(Made { is_new, ..made(applied, outcomes, patched_commit, archive, output) })
+        Ok(Made { is_new, ..made(Ported { applied, outcomes }, patched_commit, archive, output) })
     }
 
     /// Whether the output directory holds the archive of a series' pin, and the statement about
@@ -193,13 +196,8 @@ impl Fetched<'_> {
     }
 }
 
-fn made(
-    applied: Applied,
-    outcomes: Vec<PatchOutcome>,
-    patched_commit: PatchedCommit,
-    archive: Archive,
-    output: Output,
-) -> Made {
+fn made(ported: Ported, patched_commit: PatchedCommit, archive: Archive, output: Output) -> Made {
+    let Ported { applied, outcomes } = ported;
     let archive_lock = archive.lock.clone();
     let archive = (output == Output::Written).then_some(archive);
     Made { applied, outcomes, patched_commit, archive_lock, archive, is_new: true }

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use crate::project::load::Project;
 use crate::project::site::Site;
+use crate::repro::bazel::{BazelError, Settings};
 use crate::repro::settings::BazelOptions;
-use crate::repro::suite::Settings;
-use crate::support::failure::Result;
+use crate::support::failure::{Failure, Result};
 use crate::support::ids::{PatchName, Sri};
-use crate::support::problem::Kind;
 use crate::sync::plan::Target;
 
 /// What a sync is asked for; relative paths begin at the working directory.
@@ -62,13 +61,14 @@ impl Options {
         if project.suite.scenarios.is_empty() {
             return Ok(None);
         }
-        bazel.settings(site.env, site.root, &project.config).map(Some).map_err(|failure| {
-            if failure.kind == Kind::Environment {
-                failure.hint("or leave the scenarios out: --no-repro")
-            } else {
-                failure
-            }
-        })
+        bazel.settings(site.env, site.root, &project.config).map(Some).map_err(
+            |error| match error {
+                BazelError::NoProgram(_) => {
+                    Failure::from(error).hint("or leave the scenarios out: --no-repro")
+                }
+                error => error.into(),
+            },
+        )
     }
 
     /// The directory to publish into, relative to the project if none is named.

@@ -8,8 +8,8 @@ use crate::project::load::Project;
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::site::Site;
 use crate::publish::patched_commit::PatchedCommit;
+use crate::repro::bazel::Settings;
 use crate::repro::report::Report;
-use crate::repro::suite::Settings;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release};
 use crate::support::problem::Kind;
@@ -90,7 +90,7 @@ fn carry(
     target: Target,
 ) -> Result<(Vec<PreviewPatch>, Option<Applied>)> {
     let accepted = &fetched.options.drop_upstreamed;
-    let attempt = pinned.onto(&fetched.store, release, base, accepted)?;
+    let attempt = pinned.onto(&fetched.store, release, base)?.accepting(accepted);
     let patches = attempt.outcomes.iter().zip(&pinned.patches).map(|(found, patch)| PreviewPatch {
         name: found.patch.to_string(),
         outcome: found.outcome.name().to_owned(),

@@ -1,6 +1,7 @@
 //! A sync that lets a person resolve what conflicts, in a worktree.
 
-use crate::port::resolve::resuming::{Answer, Command, Input, Resumed, Resuming};
+use crate::port::resolve::resolving::Input;
+use crate::port::resolve::resuming::{Answer, Command, Resumed, Resuming};
 use crate::port::resolve::{self, Recalled, Stopped};
 use crate::port::session::{self, Session};
 use crate::project::load::Project;

@@ -7,9 +7,11 @@ use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock};
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::stale::staleness;
+use crate::repro::bazel::Settings;
 use crate::repro::fixed_upstream;
+use crate::repro::memory::Known;
 use crate::repro::report::Report;
-use crate::repro::suite::{self, Settings, Setup};
+use crate::repro::suite::{self, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 use crate::support::text::counted;
@@ -53,7 +55,7 @@ impl Fetched<'_> {
             let progress = self.site.progress;
             let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase: phase };
             let shown = run::run(progress, &self.store, &jobs, &plan)?;
-            self.report_tested(jobs.bazel(), subjects.len(), &shown, phase);
+            self.report_tested(jobs.bazel(), &shown, phase);
             for Shown { report, .. } in shown {
                 if !report.is_good() {
                     progress.note(&report.table());
@@ -73,7 +75,8 @@ impl Fetched<'_> {
 
     pub(super) fn jobs(&self, settings: &Settings) -> Result<Jobs<'_>> {
         let setup = Setup { suite: &self.project.suite, module: &self.module, settings };
-        Jobs::new(&self.site, &setup, self.options.jobs, self.options.is_fresh)
+        let known = if self.options.is_fresh { Known::RunAgain } else { Known::LookedUp };
+        Ok(Jobs::new(&self.site, &setup, self.options.jobs, known)?)
     }
 
     /// The releases on which the scenarios have to run, by how far.
@@ -94,7 +97,7 @@ impl Fetched<'_> {
         ]
     }
 
-    fn report_tested(&self, bazel: &str, releases: usize, shown: &[Shown], phase: Phase) {
+    fn report_tested(&self, bazel: &str, shown: &[Shown], phase: Phase) {
         let count: usize = shown.iter().map(|shown| shown.report.rows.len()).sum();
         if count == 0 {
             return;
@@ -102,7 +105,7 @@ impl Fetched<'_> {
         let of = if self.plans.len() == 1 && self.plans[0].0.series.releases.is_none() {
             String::new()
         } else {
-            format!(" of {}", counted(releases, "release"))
+            format!(" of {}", counted(shown.len(), "release"))
         };
         let how = if phase < Phase::Test { ", analysed" } else { "" };
         let count = counted(count, "scenario");

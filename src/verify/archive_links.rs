@@ -16,7 +16,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{InvalidId, TreeId};
 use crate::support::text::counted;
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
-use crate::verify::evidence::{Evidence, NOTICE, STATEMENT};
+use crate::verify::evidence::{Evidence, Files, NOTICE, STATEMENT};
 
 /// An archive that was put together again.
 struct Rebuilt {
@@ -71,7 +71,7 @@ impl Evidence<'_> {
             (STATEMENT, self.stated(Statement::patched_commit)),
         ];
         faults.extend(agreed("the published commit", &commits).err());
-        faults.extend(self.compare(&rebuilt.tar, true));
+        faults.extend(self.compare(&rebuilt.tar, Files::Same));
         faults.extend(self.integrities());
         let by = if given.statement.is_some() { ", as the statement says" } else { "" };
         let archive = format!("{} is made again to the byte from {holds}{by}", opened.integrity());

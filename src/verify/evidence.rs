@@ -39,6 +39,13 @@ pub(super) struct Given<'a> {
     pub gzip: Option<GnuGzip>,
 }
 
+/// How the files of an archive are to those that were made again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Files {
+    Same,
+    Different,
+}
+
 /// An archive, what it is held against, and the commit that it is said to be made of.
 pub(super) struct Evidence<'a> {
     pub(super) opened: &'a Opened,
@@ -111,14 +118,14 @@ impl<'a> Evidence<'a> {
     }
 
     /// How the bytes differ from those that were made again.
-    pub(super) fn compare(&self, tar: &[u8], has_same_files: bool) -> Option<String> {
+    pub(super) fn compare(&self, tar: &[u8], files: Files) -> Option<String> {
         let opened = self.opened;
         if opened.rest > 0 {
             return Some(format!("{} come after the gzip", counted(opened.rest, "byte")));
         }
         if opened.tar != tar {
             let message = "the files are the same, the tar stream that holds them is not";
-            return has_same_files.then(|| message.to_owned());
+            return (files == Files::Same).then(|| message.to_owned());
         }
         let message = "the tar stream is the same, its gzip is not";
         (gzip(tar) != opened.bytes).then(|| message.to_owned())

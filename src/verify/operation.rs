@@ -57,7 +57,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     let project = Project::is_in(&workspace).then(|| Project::load(workspace));
     let (found, consumer) = source::find(site, &options.what, project.as_ref())?;
     let Found { name, bytes, statement } = found;
-    let opened = Opened::new(bytes).map_err(|failure| named(&name, &failure))?;
+    let opened = Opened::new(bytes).map_err(|failure| named(&name, failure))?;
     let statement = statement.map(|bytes| parse(&name, &bytes)).transpose()?;
     let supported = project.as_ref().and_then(|project| {
         let supported = supported(project, &opened)?;
@@ -125,8 +125,8 @@ fn parse(name: &str, bytes: &[u8]) -> Result<Statement> {
     })
 }
 
-fn named(name: &str, failure: &Failure) -> Failure {
-    Failure::new(failure.kind, format_args!("{name}: {}", failure.error))
+fn named(name: &str, failure: Failure) -> Failure {
+    Failure::because(failure.kind, name, failure.error)
         .hint("`patcher sync` and `patcher publish` write such archives")
 }
 

@@ -14,13 +14,22 @@ use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::text::counted;
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
-use crate::verify::evidence::{Evidence, LOCK, STATEMENT};
+use crate::verify::evidence::{Evidence, Files, LOCK, STATEMENT};
 use crate::verify::unpack;
 
 /// What the project makes of the release.
 struct Made {
     patched: Applied,
     patched_commit: PatchedCommit,
+}
+
+/// The archive made again, and how the files of the one that is here differ.
+struct Remade<'a> {
+    tar: Vec<u8>,
+    /// Of those that are stamped.
+    stamped: BTreeMap<&'a str, String>,
+    /// Of all.
+    files: Files,
 }
 
 impl Evidence<'_> {
@@ -72,8 +81,9 @@ impl Evidence<'_> {
             counted(wanted.files.len(), "file")
         );
         let tree = Link::PatchedTree.judged(&faults, holds);
-        let has_same_files = differences.is_empty() && stamped.is_empty();
-        let archive = self.archive(supported, &made, &tar, &stamped, has_same_files);
+        let is_same = differences.is_empty() && stamped.is_empty();
+        let files = if is_same { Files::Same } else { Files::Different };
+        let archive = self.archive(supported, &made, &Remade { tar, stamped, files });
         Ok([patches, tree, archive])
     }
 
@@ -107,7 +117,7 @@ impl Evidence<'_> {
         if pinned.is_complete {
             match pinned.at(store, release.release, &self.base) {
                 Ok(there) => patched = Some(there),
-                Err(failure) => faults.push(failure.error.to_string()),
+                Err(failure) => faults.push(failure.message()),
             }
         }
         let patched_commit = |patched: Applied| -> Result<Made> {
@@ -129,10 +139,9 @@ impl Evidence<'_> {
         &self,
         supported: &SupportedRelease<'_>,
         made: &Made,
-        tar: &[u8],
-        stamped: &BTreeMap<&str, String>,
-        has_same_files: bool,
+        remade: &Remade<'_>,
     ) -> Checked {
+        let Remade { tar, stamped, files } = remade;
         let SupportedRelease { lock, series_lock, release, .. } = supported;
         let mut faults = self.oddities(&release.archive.strip_prefix);
         if !stamped.is_empty() {
@@ -152,7 +161,7 @@ impl Evidence<'_> {
             (STATEMENT, self.stated(Statement::patched_commit_tree)),
         ];
         faults.extend(agreed("the published commit's tree", &trees).err());
-        faults.extend(self.compare(tar, has_same_files));
+        faults.extend(self.compare(tar, *files));
         faults.extend(self.integrities());
         let expected = Statement::new(Publication {
             upstream: &lock.upstream,

@@ -70,7 +70,7 @@ fn of_consumer(
         for name in &names {
             let path: PathBuf = directory.join(name);
             if path.is_file() {
-                site.progress.warning(&refused.error.to_string());
+                site.progress.warning(&refused.message());
                 site.progress.status("Took", &path.display().to_string());
                 return read(&path);
             }

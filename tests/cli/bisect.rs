@@ -301,10 +301,18 @@ fn what_cannot_be_understood_is_said() {
     "#);
 }
 
-/// A history in which a scenario passes from a commit on, with others around it; with
-/// `unloaded`, Bazel does not come as far as the targets on that commit and the one before it.
-fn scenario_history(is_unloaded: bool) -> (History, [String; 3]) {
+/// What Bazel does on the commit that fixes it, and on the one before.
+#[derive(PartialEq, Eq)]
+enum Around {
+    Loads,
+    /// It does not come as far as the targets.
+    DoesNotLoad,
+}
+
+/// A history in which a scenario passes from a commit on, with others around it.
+fn scenario_history(around: &Around) -> (History, [String; 3]) {
     const UNLOADED: &str = "\n# unloaded\n";
+    let is_unloaded = *around == Around::DoesNotLoad;
     let history = History::new();
     let spaces = |name: &str| {
         for number in 0..6 {
@@ -338,7 +346,7 @@ fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
 
 #[test]
 fn the_commit_since_which_a_scenario_differs_is_found() {
-    let (history, [_, fixed, _]) = scenario_history(false);
+    let (history, [_, fixed, _]) = scenario_history(&Around::Loads);
     let (bazel, count) = scenario_bazel(&history);
     for (side, from) in [("unpatched", "conflict"), ("patched", "conflict")] {
         let args = ["--scenario", "two-books", "--side", side, "--bazel", &bazel];
@@ -377,7 +385,7 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
 
 #[test]
 fn commits_that_do_not_load_are_skipped() {
-    let (history, [broken, fixed, mended]) = scenario_history(true);
+    let (history, [broken, fixed, mended]) = scenario_history(&Around::DoesNotLoad);
     let (bazel, count) = scenario_bazel(&history);
     let args = ["--scenario", "two-books", "--side", "unpatched", "--bazel", &bazel];
     let found = history.bisect(1, &args);

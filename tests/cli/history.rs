@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use patcher::git::commit::UpstreamCommit;
-use patcher::git::history::{culprits, culprits_below, first_parents};
+use patcher::git::history::{History, culprits, first_parents};
 use patcher::git::merge_conflict::{Conflict, Reason};
 use patcher::git::store::Store;
 use patcher::patch::FileMode;
@@ -44,7 +44,7 @@ impl Upstream {
 
     /// Commits another text of a file in place of one that stands there.
     #[track_caller]
-    fn edit(&self, file: &str, from: &str, to: &str, subject: &str) -> CommitId {
+    fn edit(&self, file: &str, (from, to): (&str, &str), subject: &str) -> CommitId {
         let path = self.tree.join(file);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "no {from:?} in {text:?}");
@@ -99,13 +99,13 @@ fn patched() -> String {
 #[test]
 fn lines_are_followed_back_to_the_commits_that_changed_them() {
     let upstream = Upstream::new();
-    let first = upstream.edit("f", "10\n", "ten\n", "First (#11)");
-    upstream.edit("f", "1\n", "zero\nhalf\n1\n", "Shift");
-    upstream.edit("f", "20\n", "twenty\n", "Elsewhere");
+    let first = upstream.edit("f", ("10\n", "ten\n"), "First (#11)");
+    upstream.edit("f", ("1\n", "zero\nhalf\n1\n"), "Shift");
+    upstream.edit("f", ("20\n", "twenty\n"), "Elsewhere");
     fs::write(upstream.tree.join("g"), "other\n").unwrap();
     upstream.commit("Another file");
-    let second = upstream.edit("f", "ten\n", "TEN\n", "Second");
-    let to = upstream.edit("f", "zero\n", "", "Shift back");
+    let second = upstream.edit("f", ("ten\n", "TEN\n"), "Second");
+    let to = upstream.edit("f", ("zero\n", ""), "Shift back");
     let cause = upstream.cause(to, Some(&patched()), Reason::Content);
     assert_eq!(cause, [second, first]);
     let (_, caused) = upstream.conflicts(to, Some(&patched())).remove(0);
@@ -117,31 +117,31 @@ fn lines_are_followed_back_to_the_commits_that_changed_them() {
 #[test]
 fn lines_that_went_are_found_by_their_place() {
     let upstream = Upstream::new();
-    upstream.edit("f", "3\n", "3\nnew\n", "Shift");
-    let gone = upstream.edit("f", "10\n", "", "Delete it");
-    let to = upstream.edit("f", "15\n", "fifteen\n", "Elsewhere");
+    upstream.edit("f", ("3\n", "3\nnew\n"), "Shift");
+    let gone = upstream.edit("f", ("10\n", ""), "Delete it");
+    let to = upstream.edit("f", ("15\n", "fifteen\n"), "Elsewhere");
     assert_eq!(upstream.cause(to, Some(&patched()), Reason::Content), [gone]);
     // Beside lines that were changed, too.
-    let beside = upstream.edit("f", "11\n", "eleven\n", "Change the next one");
+    let beside = upstream.edit("f", ("11\n", "eleven\n"), "Change the next one");
     assert_eq!(upstream.cause(beside, Some(&patched()), Reason::Content), [beside, gone]);
 }
 
 #[test]
 fn lines_that_came_and_went_since_the_pin_caused_nothing() {
     let upstream = Upstream::new();
-    upstream.edit("f", "9\n", "9\nguest\n", "Come");
-    upstream.edit("f", "guest\n", "", "Go");
-    let to = upstream.edit("f", "10\n", "ten\n", "Change");
+    upstream.edit("f", ("9\n", "9\nguest\n"), "Come");
+    upstream.edit("f", ("guest\n", ""), "Go");
+    let to = upstream.edit("f", ("10\n", "ten\n"), "Change");
     assert_eq!(upstream.cause(to, Some(&patched()), Reason::Content), [to]);
 }
 
 #[test]
 fn lines_are_followed_through_a_rename() {
     let upstream = Upstream::new();
-    let changed = upstream.edit("f", "10\n", "ten\n", "Change");
+    let changed = upstream.edit("f", ("10\n", "ten\n"), "Change");
     upstream.git(&["mv", "f", "g"]);
     upstream.commit("Rename");
-    let to = upstream.edit("g", "20\n", "twenty\n", "Elsewhere");
+    let to = upstream.edit("g", ("20\n", "twenty\n"), "Elsewhere");
     assert_eq!(upstream.cause(to, Some(&patched()), Reason::Content), [changed]);
     assert_eq!(upstream.conflicts(to, Some(&patched()))[0].0.target, "g");
 }
@@ -149,8 +149,8 @@ fn lines_are_followed_through_a_rename() {
 #[test]
 fn a_conflict_below_other_patches_is_found_where_upstream_has_it() {
     let upstream = Upstream::new();
-    let far = upstream.edit("f", "13\n", "thirteen\n", "Three lines on");
-    let to = upstream.edit("f", "10\n", "ten\n", "Change");
+    let far = upstream.edit("f", ("13\n", "thirteen\n"), "Three lines on");
+    let to = upstream.edit("f", ("10\n", "ten\n"), "Change");
     let store = upstream.store();
     // The patch before it adds three lines at the top, at the pin and in the release.
     let with = |tree, text: String| {
@@ -163,7 +163,8 @@ fn a_conflict_below_other_patches_is_found_where_upstream_has_it() {
         (with(base, lines()), with(base, patched()), with(release, changed));
     let conflicts = store.merge(before, after, ours).unwrap().conflicts;
     assert_eq!(conflicts[0].line, 13);
-    let caused = culprits_below(&store, upstream.pin, to, ours, &conflicts[0]).unwrap();
+    let history = History::between(&store, upstream.pin, to).unwrap();
+    let caused = history.culprits_below(ours, &conflicts[0]).unwrap();
     assert_eq!(caused.iter().map(|commit| commit.id).collect::<Vec<_>>(), [to]);
     let wrong = culprits(&store, upstream.pin, to, &conflicts[0]).unwrap();
     assert_eq!(wrong.iter().map(|commit| commit.id).collect::<Vec<_>>(), [far]);
@@ -172,11 +173,11 @@ fn a_conflict_below_other_patches_is_found_where_upstream_has_it() {
 #[test]
 fn whole_files_are_followed_too() {
     let upstream = Upstream::new();
-    let changed = upstream.edit("f", "10\n", "ten\n", "Change");
+    let changed = upstream.edit("f", ("10\n", "ten\n"), "Change");
     assert_eq!(upstream.cause(changed, None, Reason::Changed), [changed]);
     upstream.git(&["mv", "f", "g"]);
     let first = upstream.commit("Rename");
-    upstream.edit("g", "20\n", "twenty\n", "Elsewhere");
+    upstream.edit("g", ("20\n", "twenty\n"), "Elsewhere");
     upstream.git(&["mv", "g", "h"]);
     let second = upstream.commit("Rename again");
     assert_eq!(upstream.cause(second, None, Reason::Renamed), [second, first]);
@@ -184,7 +185,7 @@ fn whole_files_are_followed_too() {
     let deleted = upstream.commit("Delete");
     fs::write(upstream.tree.join("new"), "theirs\n").unwrap();
     let added = upstream.commit("Add");
-    let to = upstream.edit("new", "theirs", "still theirs", "Change what was added");
+    let to = upstream.edit("new", ("theirs", "still theirs"), "Change what was added");
     let cause = upstream.cause(to, Some(&patched()), Reason::Deleted);
     assert_eq!(cause, [deleted, second, first]);
     let (conflict, caused) = upstream.conflicts_of("new", to, Some("mine\n")).remove(0);
@@ -200,9 +201,9 @@ fn whole_files_are_followed_too() {
 fn a_merge_counts_as_what_it_merged() {
     let upstream = Upstream::new();
     upstream.git(&["checkout", "--quiet", "-b", "side"]);
-    upstream.edit("f", "10\n", "ten\n", "On a branch");
+    upstream.edit("f", ("10\n", "ten\n"), "On a branch");
     upstream.git(&["checkout", "--quiet", "main"]);
-    upstream.edit("f", "20\n", "twenty\n", "On main");
+    upstream.edit("f", ("20\n", "twenty\n"), "On main");
     let message = "Merge pull request #12 from someone/side\n\nTen in words";
     upstream.git(&["merge", "--quiet", "--no-ff", "--message", message, "side"]);
     let to: CommitId = upstream.git(&["rev-parse", "HEAD"]).parse().unwrap();
@@ -215,11 +216,11 @@ fn a_merge_counts_as_what_it_merged() {
 #[test]
 fn the_chain_is_what_git_lists() {
     let upstream = Upstream::new();
-    let fork = upstream.edit("f", "1\n", "one\n", "One");
+    let fork = upstream.edit("f", ("1\n", "one\n"), "One");
     upstream.git(&["checkout", "--quiet", "-b", "release"]);
-    let released = upstream.edit("f", "2\n", "two\n", "A backport");
+    let released = upstream.edit("f", ("2\n", "two\n"), "A backport");
     upstream.git(&["checkout", "--quiet", "main"]);
-    let main = upstream.edit("f", "3\n", "three\n", "Three");
+    let main = upstream.edit("f", ("3\n", "three\n"), "Three");
     let store = upstream.store();
     for (from, to) in [(upstream.pin, main), (released, main), (main, released), (main, fork)] {
         let range = format!("{from}..{to}");

@@ -267,15 +267,10 @@ impl Sandbox {
 
     /// Makes a release on top of `from`: edits files, commits, tags, pushes.
     pub fn release(&self, from: &str, tag: &str, edit: impl FnOnce(&Path)) {
-        self.release_with(from, tag, &format!("Release {tag}"), edit);
-    }
-
-    /// The same, if the commit says what upstream did.
-    pub fn release_with(&self, from: &str, tag: &str, message: &str, edit: impl FnOnce(&Path)) {
         let directory = self.worktree(&format!("make-{tag}"), from);
         edit(&directory);
         self.git(&directory, &["add", "--all"]);
-        self.git(&directory, &["commit", "--quiet", "--message", message]);
+        self.git(&directory, &["commit", "--quiet", "--message", &format!("Release {tag}")]);
         self.git(&directory, &["tag", tag]);
         self.git(&directory, &["push", "--quiet", "origin", tag]);
     }

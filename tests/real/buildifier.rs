@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use patcher::consumer::{ModuleFiles, Override, Wanted, add, remove, update};
+use patcher::consumer::{ModuleFiles, Override, Unlike, Wanted, add, remove, update};
 
 use crate::{common, series};
 
@@ -128,7 +128,11 @@ pub(crate) fn buildifier_finds_nothing() {
         let files = ModuleFiles::collect("MODULE.bazel", read).unwrap();
         let is_there = !files.overrides(MODULE).unwrap().is_empty();
         for wanted in &kinds {
-            let edited = if is_there { update(&files, wanted, true) } else { add(&files, wanted) };
+            let edited = if is_there {
+                update(&files, wanted, Unlike::Replaced)
+            } else {
+                add(&files, wanted)
+            };
             let edited = edited.unwrap().files;
             let removed = remove(&edited, MODULE, None).unwrap().files;
             for file in edited.iter().chain(removed.iter()) {

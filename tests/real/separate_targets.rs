@@ -15,6 +15,8 @@ genrule(
     visibility = ["//visibility:public"],
 )
 
+exports_files(["chosen.py"])
+
 config_setting(
     name = "system_python",
     flag_values = {"@rules_python//python/config_settings:bootstrap_impl": "system_python"},

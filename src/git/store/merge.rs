@@ -33,8 +33,8 @@ impl Store {
             let mut there = self.file(ours, path)?;
             let whole = |reason| Conflict::whole(path.as_str(), reason);
             if there.is_none()
-                && let Some(old) = old
-                && let Some(found) = self.renamed(base, ours, path, *old)?
+                && old.is_some()
+                && let Some(found) = self.renamed(base, ours, path)?
             {
                 if new.is_none() {
                     conflicts
@@ -129,8 +129,8 @@ impl Store {
         base: TreeId,
         ours: TreeId,
         path: &RepoPath,
-        file: File,
     ) -> Result<Option<RepoPath>> {
+        let Some(file) = self.file(base, path)? else { return Ok(None) };
         let deltas = self.deltas(base, ours)?;
         let of_kind = |side: Option<File>| side.filter(|found| found.mode == file.mode);
         let (mut added, mut gone) = (Vec::new(), Vec::new());
@@ -170,9 +170,11 @@ impl Store {
         id: BlobId,
         least: usize,
     ) -> Result<Option<(Rc<Signature>, usize)>> {
-        let size = try_kept(&self.sizes, id, || match self.kept.borrow().get(id.as_bytes()) {
-            Some(bytes) => Ok(bytes.len()),
-            None => Ok(self.disk.read_header(id.into())?.0),
+        let size = try_kept(&self.sizes, id, || -> Result<usize> {
+            Ok(match self.kept.borrow().get(id.as_bytes()) {
+                Some(bytes) => bytes.len(),
+                None => self.disk.read_header(id.into())?.0,
+            })
         })?;
         if signature.most(size) < least {
             return Ok(None);

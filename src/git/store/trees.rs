@@ -12,6 +12,9 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, RepoPath, TreeId};
 use crate::support::problem::{Kind, Problem};
 
+/// As [`Delta`], its path not checked yet.
+type RawDelta = (String, Option<File>, Option<File>);
+
 impl Store {
     /// The file at `path`, if there is one.
     ///
@@ -189,30 +192,24 @@ impl Store {
     /// As [`Store::changes`].
     pub fn deltas(&self, before: TreeId, after: TreeId) -> Result<Rc<[Delta]>> {
         try_kept(&self.deltas, (before, after), || {
-            let mut deltas = Vec::new();
-            self.compare("", before, after, &mut deltas)?;
-            let path = |(path, old, new): (String, _, _)| match path.parse() {
+            let path = |(path, old, new): RawDelta| match path.parse() {
                 Ok(path) => Ok(Delta { path, old, new }),
                 Err(error) => Err(Problem::new(Kind::Input, path, format!("{error}"))),
             };
+            let deltas = self.compare("", before, after)?;
             let mut deltas = deltas.into_iter().map(path).collect::<Result<Vec<Delta>, _>>()?;
             deltas.sort_by(|one, two| one.path.cmp(&two.path));
             Ok(deltas.into())
         })
     }
 
-    fn compare(
-        &self,
-        prefix: &str,
-        before: TreeId,
-        after: TreeId,
-        into: &mut Vec<(String, Option<File>, Option<File>)>,
-    ) -> Result<()> {
+    fn compare(&self, prefix: &str, before: TreeId, after: TreeId) -> Result<Vec<RawDelta>> {
+        let mut found = Vec::new();
         let (before, after) = (self.tree(before)?, self.tree(after)?);
         let (mut old, mut new) = (tree::slots(&before).peekable(), tree::slots(&after).peekable());
         loop {
             let (one, two) = match (old.peek(), new.peek()) {
-                (None, None) => return Ok(()),
+                (None, None) => return Ok(found),
                 (Some(a), Some(b)) if a.order(b).is_eq() => (old.next(), new.next()),
                 (Some(a), Some(b)) if a.order(b).is_gt() => (None, new.next()),
                 (Some(_), _) => (old.next(), None),
@@ -228,9 +225,9 @@ impl Store {
                     Some(slot) => TreeId::new(slot.id),
                     None => self.no_files(),
                 };
-                self.compare(&format!("{path}/"), id(one), id(two), into)?;
+                found.extend(self.compare(&format!("{path}/"), id(one), id(two))?);
             } else {
-                into.push((path, one.map(|slot| slot.file()), two.map(|slot| slot.file())));
+                found.push((path, one.map(|slot| slot.file()), two.map(|slot| slot.file())));
             }
         }
     }

@@ -21,6 +21,12 @@ use crate::support::failure::Result;
 /// What was found at a commit, or why it cannot be judged.
 pub(crate) type Found = std::result::Result<String, String>;
 
+/// What a bisection looks for: since which commit `subject` is `until`.
+pub(crate) struct Question<'a> {
+    pub(crate) subject: String,
+    pub(crate) until: &'a str,
+}
+
 /// A series at its pin, and the commits to follow it along.
 pub(crate) struct Bisector<'p> {
     pub(crate) store: Store,
@@ -61,21 +67,21 @@ impl<'p> Bisector<'p> {
     /// The store itself.
     pub(crate) fn onto(&self, place: usize) -> Result<Attempt<'_>> {
         let base = self.store.commit(self.range.row[place])?;
-        self.pinned.onto(&self.store, self.pinned.release, &base, &[])
+        self.pinned.onto(&self.store, self.pinned.release, &base)
     }
 
-    /// The report on `subject`: `judged` says at which commits it is `until`.
+    /// The report on what was asked: `judged` says at which commits it is so.
     ///
     /// # Errors
     ///
     /// The store itself.
     pub(crate) fn report(
         &self,
-        subject: String,
-        until: &str,
+        question: Question<'_>,
         judged: &Judged,
         found: &BTreeMap<usize, Found>,
     ) -> Result<Bisection> {
+        let Question { subject, until } = question;
         let CommitRange { row, start, .. } = &self.range;
         let (answer, candidates) = self.answer(judged)?;
         let commit = (answer == Answer::Found).then(|| candidates[0].clone());

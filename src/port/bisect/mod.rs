@@ -12,7 +12,7 @@ mod revision;
 pub mod search;
 mod select;
 
-pub(crate) use bisector::{Bisector, Found, blocked};
+pub(crate) use bisector::{Bisector, Found, Question, blocked};
 pub use patch::{Options, Until, patch};
 pub use range::Ends;
 pub use report::Bisection;

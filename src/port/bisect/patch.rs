@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::port::Attempt;
-use crate::port::bisect::bisector::{Bisector, blocked};
+use crate::port::bisect::bisector::{Bisector, Question, blocked};
 use crate::port::bisect::places::Places;
 use crate::port::bisect::range::Ends;
 use crate::port::bisect::report::Bisection;
@@ -77,7 +77,8 @@ pub fn patch(site: &Site<'_>, options: &Options) -> Result<Bisection> {
     }
     let source = &bisector.series.patches[index];
     let name = until.map_or(at_end.name(), Until::name);
-    let mut report = bisector.report(source.file.clone(), name, &judged, &found)?;
+    let question = Question { subject: source.file.clone(), until: name };
+    let mut report = bisector.report(question, &judged, &found)?;
     if let Some(place) = report.place(&judged) {
         let (store, attempt) = (&bisector.store, &bisector.onto(place)?);
         let at = &attempt.outcomes[index];

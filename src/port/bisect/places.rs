@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::git::history;
+use crate::git::history::{self, FileLines};
 use crate::git::merge_conflict::Conflict;
 use crate::git::store::Store;
 use crate::patch::{Hunk, Patch};
@@ -46,7 +46,8 @@ impl Places<'_> {
             0 => None,
             line => Some(line - 1..line - 1 + conflict.upstream.lines().count()),
         };
-        let lines = lines.map(|lines| self.upstream_lines(&target, &lines)).transpose()?;
+        let there = |lines| FileLines { path: target.clone(), lines };
+        let lines = lines.map(|lines| self.upstream_lines(&there(lines))).transpose()?;
         let commit = self.attempt.base.id;
         Ok(Place {
             path: conflict.path.clone(),
@@ -102,15 +103,14 @@ impl Places<'_> {
         let lines = |hunk: &Hunk| {
             let count = hunk.pre_image().count();
             let start = hunk.old_start.saturating_sub(usize::from(count > 0));
-            self.upstream_lines(path, &(start..start + count))
+            self.upstream_lines(&FileLines { path: path.clone(), lines: start..start + count })
         };
         hunks.map(lines).collect()
     }
 
     /// Where lines of a file stand in upstream's, without the patches before this one.
-    fn upstream_lines(&self, path: &RepoPath, lines: &Range<usize>) -> Result<Range<usize>> {
-        let (below, tree) = (self.outcome().before, self.attempt.base.tree);
-        history::lines_below(self.store, below, tree, path, lines)
+    fn upstream_lines(&self, there: &FileLines) -> Result<Range<usize>> {
+        there.below(self.store, self.outcome().before, self.attempt.base.tree)
     }
 }
 

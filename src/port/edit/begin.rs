@@ -95,7 +95,7 @@ fn open<'a>(site: &Site<'a>, directory: Option<&str>, patch: Option<&str>) -> Re
         module: &lock.upstream.module,
     };
     let objects = site.mirror(lock)?.objects();
-    let mut session = Session::begin(site.env, site.root, &store, &objects, &begin)?;
+    let mut session = Session::begin(site, &store, &objects, &begin)?;
     session.tree.reset(session.work.patched_commit)?;
     if let Some(index) = selected.patch.filter(|index| index + 1 < commits.len()) {
         session.tree.rebase_to(base.commit, commits[index])?;

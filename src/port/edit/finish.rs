@@ -6,7 +6,7 @@ use crate::patch::{FilePatch, Patch};
 use crate::port::Applied;
 use crate::port::edit::begin::load;
 use crate::port::edit::select::select;
-use crate::port::edit::series::{Edited, series_of};
+use crate::port::edit::series::{Edited, OldSeries, series_of};
 use crate::port::edit::written::{changes, lint};
 use crate::port::session;
 use crate::project::load::{Series, SourcePatch};
@@ -65,7 +65,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
     let project = site.project()?;
     session.ensure_bound(&project)?;
     session.ensure_at_rest()?;
-    session.ensure_clean(&session.tree.status()?, false)?;
+    session.ensure_clean(&session.tree.status()?, session::Staged::Refused)?;
     let lock = project.lock()?;
     let selected = select(&project, Some(&session.work.series), None)?;
     let series = selected.series;
@@ -76,7 +76,8 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
     let chain = session.chain(&store)?;
     let in_tree =
         |failure: Failure| failure.hint(format!("the worktree is {}", session.directory()));
-    let edited = series_of(&store, &pinned, &series.patches, &commits, &chain).map_err(in_tree)?;
+    let was = OldSeries { pinned: &pinned, sources: &series.patches, commits: &commits };
+    let edited = series_of(&store, &was, &chain).map_err(in_tree)?;
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let pending = changes(series, &edited).pending(current);
     if pending.is_empty() {

@@ -2,10 +2,10 @@
 
 use crate::git::store::{Commit, Store};
 use crate::patch::{Author, FilePatch, Patch};
-use crate::port::Applied;
 use crate::port::compose;
 use crate::port::onto::with_blobs;
 use crate::port::outcome::Outcome;
+use crate::port::{Applied, AppliedPatch};
 use crate::project::load::SourcePatch;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, InvalidId, PatchName, TreeId};
@@ -20,18 +20,22 @@ pub struct Edited {
     pub patch: Patch,
 }
 
-/// The series that `chain`, commits on the pin, are; `commits` are those of the series as it was.
+/// A series as it was when its worktree was made.
+#[derive(Clone, Copy, Debug)]
+pub struct OldSeries<'a> {
+    pub pinned: &'a Applied,
+    pub sources: &'a [SourcePatch],
+    /// The commits that the worktree began with, one a patch.
+    pub commits: &'a [CommitId],
+}
+
+/// The series that `chain`, commits on the pin, are; `was` is the series as it was.
 ///
 /// # Errors
 ///
 /// There is no commit, one changes nothing, or no patch can carry it: the first is named.
-pub fn series_of(
-    store: &Store,
-    pinned: &Applied,
-    sources: &[SourcePatch],
-    commits: &[CommitId],
-    chain: &[Commit],
-) -> Result<Vec<Edited>> {
+pub fn series_of(store: &Store, was: &OldSeries<'_>, chain: &[Commit]) -> Result<Vec<Edited>> {
+    let OldSeries { pinned, sources, commits } = *was;
     if chain.is_empty() {
         let message =
             format_args!("no commit is left on {}: the series would be empty", pinned.release);
@@ -55,9 +59,10 @@ pub fn series_of(
             return Err(Failure::new(Kind::Input, format_args!("{} changes nothing", named()))
                 .hint("leave it out (`git rebase --interactive`, `drop`), or make its change"));
         }
-        let files = files_of(store, pinned, *old, before, commit.tree).map_err(|failure| {
+        let own = old.map(|old| &pinned.patches[old]);
+        let files = files_of(store, own, before, commit.tree).map_err(|failure| {
             let problems = failure.problems.iter().map(ToString::to_string);
-            let why = problems.chain([failure.error.to_string()]).next().unwrap_or_default();
+            let why = problems.chain([failure.message()]).next().unwrap_or_default();
             Failure::new(Kind::Input, format_args!("{}: {why}", named()))
                 .hint("leave that out of it: `git commit --amend`")
         })?;
@@ -113,7 +118,7 @@ pub fn without(
             problems.push(Problem::new(Kind::Conflict, &sources[index].file, message));
             continue;
         }
-        let files = files_of(store, pinned, Some(index), ours, merged.tree)?;
+        let files = files_of(store, Some(applied), ours, merged.tree)?;
         patches.push(Edited { old: Some(index), patch: Patch { files, ..applied.patch.clone() } });
         ours = merged.tree;
     }
@@ -133,14 +138,12 @@ fn placeholder() -> Result<PatchName> {
 /// their author cut them.
 fn files_of(
     store: &Store,
-    pinned: &Applied,
-    old: Option<usize>,
+    own: Option<&AppliedPatch>,
     before: TreeId,
     after: TreeId,
 ) -> Result<Vec<FilePatch>> {
     let files = store.diff(before, after)?;
-    let Some(old) = old else { return Ok(files) };
-    let own = &pinned.patches[old];
+    let Some(own) = own else { return Ok(files) };
     // The canonical diff of what it was, which an author may have cut in another way.
     let own_diff = store.diff(own.before, own.after)?;
     let is_alike = |(one, two): (&FilePatch, &FilePatch)| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::git::history::culprits_below;
+use crate::git::history::History;
 use crate::git::merge_conflict::{Conflict, Reason};
 use crate::port::conflict_text;
 use crate::port::outcome::{Evidence, Outcome};
@@ -79,14 +79,15 @@ impl Resuming<'_, '_> {
         let found = &stop.merging.outcome;
         let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
         let place = |conflict: &Conflict| {
-            let caused_by = culprits_below(self.input.store, from, to, stop.ours, conflict)?;
+            let caused_by = History::between(self.input.store, from, to)?
+                .culprits_below(stop.ours, conflict)?;
             Ok(Place { conflict: conflict.clone(), caused_by })
         };
         let recorded = stop.recorded(&found.patch, &self.input.series.resolutions);
         let series = &self.session.work.series;
         let recorded: BTreeSet<String> =
             recorded.iter().map(|known| format!("{series}/{}", known.path())).collect();
-        let next = self.next(stop, !recorded.is_empty());
+        let next = self.next(stop, &recorded);
         Ok(Status {
             patch: Some(found.patch.clone()),
             outcome: Some(found.outcome),
@@ -97,8 +98,8 @@ impl Resuming<'_, '_> {
         })
     }
 
-    /// The commands that go on from a stop.
-    fn next(&self, stop: &Stop, is_recorded: bool) -> Vec<Step> {
+    /// The commands that go on from a stop, if these resolutions are recorded.
+    fn next(&self, stop: &Stop, recorded: &BTreeSet<String>) -> Vec<Step> {
         let mut steps = vec![step(&format!("cd {}", shell(&self.session.directory())), "")];
         let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
         steps.push(step(&show, "see the patch, at its pin"));
@@ -106,7 +107,7 @@ impl Resuming<'_, '_> {
             steps.push(step("patcher sync --skip", "leave the patch out of the series"));
             steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
         } else {
-            if is_recorded {
+            if !recorded.is_empty() {
                 let why = "look at how it was resolved before, put into the files";
                 steps.push(step("patcher sync --recall", why));
             }

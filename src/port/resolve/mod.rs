@@ -12,6 +12,6 @@ mod session;
 mod status;
 
 pub use recall::Recalled;
-pub use resuming::{ByHand, Input, Resumed, Resuming};
+pub use resuming::{ByHand, Resumed, Resuming};
 pub use session::{abort, load, still_open};
 pub use status::{Place, ResolveStatus, Status, Stopped};

@@ -1,29 +1,44 @@
 //! A series merged patch by patch until one stops, the stop laid out in a worktree, and what a
 //! person made of it read back.
 
+use crate::git::commit::NewCommit;
 use crate::git::merge_conflict::Reason;
 use crate::git::store::{Commit, Store};
 use crate::git::tree::File;
 use crate::git::worktree::Unmerged;
 use crate::port::compose;
+use crate::port::merge_patch::Onto;
+use crate::port::onto::Carried;
 use crate::port::outcome::Outcome;
-use crate::port::session::Session;
+use crate::port::session::{Session, Staged};
 use crate::port::work::Work;
 use crate::port::{Applied, AppliedPatch, Merging, Ported};
+use crate::project::load::{Project, Series};
 use crate::project::resolution::{Part, Resolution, first_marker, parts, resolved};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, InvalidId, Release, RepoPath, TreeId};
 use crate::support::problem::Kind;
+use crate::support::progress::Progress;
+
+/// A series, and what it is resolved with.
+pub struct Input<'s> {
+    pub project: &'s Project,
+    /// The series as its files have it.
+    pub series: &'s Series,
+    /// The series at its pin.
+    pub pinned: Applied,
+    /// The commit of the release that it goes to.
+    pub base: &'s Commit,
+    pub store: &'s Store,
+    /// The module's name, for the markers.
+    pub module: &'s str,
+    pub progress: &'s dyn Progress,
+}
 
 /// A series on its way to a release.
 pub struct Resolving<'a> {
-    pub store: &'a Store,
-    /// The series at its pin.
-    pub pinned: &'a Applied,
+    pub input: &'a Input<'a>,
     pub release: Release,
-    pub base: &'a Commit,
-    /// The module's name, for the markers.
-    pub module: &'a str,
 }
 
 #[derive(Debug)]
@@ -59,10 +74,10 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn advance(&self, work: &mut Work, chain: &mut Vec<Commit>) -> Result<Option<Stop>> {
-        for index in work.done.len()..self.pinned.patches.len() {
-            let ours = chain.last().map_or(self.base.tree, |commit| commit.tree);
-            let merging = self.pinned.merge(self.store, index, self.base, ours)?;
-            let patch = &self.pinned.patches[index].patch;
+        for index in work.done.len()..self.input.pinned.patches.len() {
+            let ours = chain.last().map_or(self.input.base.tree, |commit| commit.tree);
+            let merging = self.merge(index, ours)?;
+            let patch = &self.input.pinned.patches[index].patch;
             let is_upstream = merging.outcome.outcome.is_already_upstream();
             if is_upstream && work.accepted.contains(&patch.name) {
                 work.done.push(false);
@@ -78,15 +93,23 @@ impl Resolving<'_> {
         Ok(None)
     }
 
+    /// The patch at `index` merged onto `ours`, the release with the patches before it.
+    fn merge(&self, index: usize, ours: TreeId) -> Result<Merging> {
+        let onto = Onto { release: self.input.base.id, tree: ours };
+        self.input.pinned.merge(self.input.store, index, onto)
+    }
+
     /// Commits a tree as the patch at `index`.
     ///
     /// # Errors
     ///
     /// The store itself.
     pub fn commit(&self, index: usize, tree: TreeId, chain: &mut Vec<Commit>) -> Result<()> {
-        let patch = &self.pinned.patches[index].patch;
-        let parent = chain.last().map_or(self.base.id, |commit| commit.id);
-        let id = self.store.write_commit(tree, parent, &patch.author, &patch.message())?;
+        let patch = &self.input.pinned.patches[index].patch;
+        let parent = chain.last().map_or(self.input.base.id, |commit| commit.id);
+        let (author, message) = (&patch.author, patch.message());
+        let commit = NewCommit { tree, parent, author, message: &message };
+        let id = self.input.store.write_commit(&commit)?;
         chain.push(Commit { id, tree, seconds: patch.author.seconds });
         Ok(())
     }
@@ -97,14 +120,14 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn stop_at(&self, index: usize, ours: TreeId) -> Result<Stop> {
-        let merging = self.pinned.merge(self.store, index, self.base, ours)?;
+        let merging = self.merge(index, ours)?;
         let files = self.files(index, &merging, ours)?;
         Ok(Stop { index, merging, ours, files })
     }
 
     /// The files that conflict, as they are to lie in the worktree.
     fn files(&self, index: usize, merging: &Merging, ours: TreeId) -> Result<Vec<MarkedFile>> {
-        let (pin, pinned) = (self.pinned.release, &self.pinned.patches[index]);
+        let (pin, pinned) = (self.input.pinned.release, &self.input.pinned.patches[index]);
         let mut files: Vec<MarkedFile> = Vec::new();
         for conflict in &merging.outcome.conflicts {
             let target = path_of(&conflict.target)?;
@@ -113,22 +136,22 @@ impl Resolving<'_> {
             }
             let path = path_of(&conflict.path)?;
             let stages = [
-                self.store.file(pinned.before, &path)?,
-                self.store.file(ours, &target)?,
-                self.store.file(merging.wanted, &path)?,
+                self.input.store.file(pinned.before, &path)?,
+                self.input.store.file(ours, &target)?,
+                self.input.store.file(merging.wanted, &path)?,
             ];
             let [at_pin, in_release, wanted] = stages.map(|side| side.map(|file| file.id));
-            let blob = |id: Option<BlobId>| id.map(|id| self.store.blob(id)).transpose();
+            let blob = |id: Option<BlobId>| id.map(|id| self.input.store.blob(id)).transpose();
             let (content, marker_size) = match conflict.reason {
                 Reason::Content | Reason::Added => {
                     let labels = [
-                        format!("{} {pin} (the pin)", self.module),
-                        format!("{} {}", self.module, self.release),
+                        format!("{} {pin} (the pin)", self.input.module),
+                        format!("{} {}", self.input.module, self.release),
                         pinned.patch.name.to_string(),
                     ];
                     let labels = labels.each_ref().map(String::as_str);
                     let sides = [at_pin, wanted, in_release];
-                    let (content, size) = self.store.merge_with_markers(sides, labels)?;
+                    let (content, size) = self.input.store.merge_with_markers(sides, labels)?;
                     (Some(content), Some(size))
                 }
                 Reason::Deleted | Reason::LeftOut => (blob(wanted)?, None),
@@ -149,7 +172,8 @@ impl Resolving<'_> {
     pub fn answer(&self, session: &Session<'_>, chain: &[Commit], stop: &Stop) -> Result<TreeId> {
         let kept = session.work.kept();
         let status = session.tree.status()?;
-        session.ensure_clean(&status, chain.len() == kept)?;
+        let staged = if chain.len() == kept { Staged::Allowed } else { Staged::Refused };
+        session.ensure_clean(&status, staged)?;
         let tree = match chain.get(kept) {
             Some(commit) => commit.tree,
             None => session.tree.write_tree()?,
@@ -158,8 +182,8 @@ impl Resolving<'_> {
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = &file.unmerged.path;
-            let Some(File { id, .. }) = self.store.file(tree, path)? else { continue };
-            let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
+            let Some(File { id, .. }) = self.input.store.file(tree, path)? else { continue };
+            let text = String::from_utf8_lossy(&self.input.store.blob(id)?).into_owned();
             if let Some(line) = first_marker(&text, size) {
                 let message = format_args!("{path}:{line}: a conflict marker is left");
                 let hint = format!(
@@ -170,7 +194,7 @@ impl Resolving<'_> {
             }
         }
         if tree == stop.ours {
-            let name = &self.pinned.patches[stop.index].patch.name;
+            let name = &self.input.pinned.patches[stop.index].patch.name;
             let message = format_args!(
                 "nothing is left of {name}: the worktree is {} with the patches before it. Is \
                  that what you want?",
@@ -185,7 +209,7 @@ impl Resolving<'_> {
                     session.work.patches[stop.index].commit.short()
                 )));
         }
-        self.store.diff(stop.ours, tree).map_err(|failure| {
+        self.input.store.diff(stop.ours, tree).map_err(|failure| {
             failure.hint(format!("mend that in {}, then `git add` it{amend}", session.directory()))
         })?;
         Ok(tree)
@@ -197,9 +221,9 @@ impl Resolving<'_> {
     ///
     /// The store itself.
     pub fn lost(&self, index: usize, ours: TreeId, made: TreeId) -> Result<Vec<String>> {
-        let pinned = &self.pinned.patches[index];
-        let changed = self.store.changes(ours, made)?;
-        let wanted = self.store.changes(pinned.before, pinned.after)?;
+        let pinned = &self.input.pinned.patches[index];
+        let changed = self.input.store.changes(ours, made)?;
+        let wanted = self.input.store.changes(pinned.before, pinned.after)?;
         let is_lost = |path: &RepoPath| changed.iter().all(|(changed, _)| changed != path);
         let lost = wanted.iter().filter(|(path, _)| is_lost(path));
         Ok(lost.map(|(path, _)| path.to_string()).collect())
@@ -214,7 +238,7 @@ impl Resolving<'_> {
         let mut commits = chain.iter();
         let commits: Vec<Option<&Commit>> =
             work.done.iter().map(|went_in| if *went_in { commits.next() } else { None }).collect();
-        let mut before = self.base.tree;
+        let mut before = self.input.base.tree;
         let mut resolutions = Vec::new();
         for (index, commit) in commits.iter().enumerate() {
             let Some(commit) = commit else { continue };
@@ -225,8 +249,8 @@ impl Resolving<'_> {
                      `patcher sync --skip` at that patch; or make its change",
                 ));
             }
-            self.store.diff(before, commit.tree).map_err(|failure| {
-                let (id, base) = (commit.id.short(), self.base.id.short());
+            self.input.store.diff(before, commit.tree).map_err(|failure| {
+                let (id, base) = (commit.id.short(), self.input.base.id.short());
                 failure.hint(format!(
                     "leave that out of commit {id}: `edit` it in `git rebase --interactive {base}`"
                 ))
@@ -236,14 +260,15 @@ impl Resolving<'_> {
         }
         let trees: Vec<Option<TreeId>> =
             commits.iter().map(|commit| commit.map(|commit| commit.tree)).collect();
-        let attempt = self.pinned.along(self.store, self.release, self.base, &trees)?;
+        let carried = Carried { release: self.release, base: self.input.base, trees: &trees };
+        let attempt = self.input.pinned.along(self.input.store, &carried)?;
         // A patch that conflicts and was skipped stops nothing here.
-        let applied = attempt.applied(self.store)?;
+        let applied = attempt.applied(self.input.store)?;
         let mut ported = Ported { applied, outcomes: attempt.outcomes };
         for (AppliedPatch { patch, .. }, commit) in
             ported.applied.patches.iter_mut().zip(commits.into_iter().flatten())
         {
-            let (author, message) = self.store.message(commit.id)?;
+            let (author, message) = self.input.store.message(commit.id)?;
             let (name, files) = (patch.name.clone(), std::mem::take(&mut patch.files));
             *patch = compose::patch(name, author, &message, files).map_err(|why| {
                 Failure::new(Kind::Input, format_args!("commit {}: {why}", commit.id.short()))
@@ -255,7 +280,7 @@ impl Resolving<'_> {
 
     /// How a commit's message is written again.
     pub fn reword(&self) -> String {
-        let base = self.base.id.short();
+        let base = self.input.base.id.short();
         format!("write its message again: `reword` it in `git rebase --interactive {base}`")
     }
 
@@ -265,8 +290,8 @@ impl Resolving<'_> {
         for file in self.stop_at(index, ours)?.files {
             let Some(parts) = file.parts() else { continue };
             let path = &file.unmerged.path;
-            let Some(File { id, .. }) = self.store.file(made, path)? else { continue };
-            let text = String::from_utf8_lossy(&self.store.blob(id)?).into_owned();
+            let Some(File { id, .. }) = self.input.store.file(made, path)? else { continue };
+            let text = String::from_utf8_lossy(&self.input.store.blob(id)?).into_owned();
             let Some(answers) = resolved(&parts, &text) else { continue };
             let conflicts = parts.into_iter().filter_map(|part| match part {
                 Part::Conflict(_, sides) => Some(sides),
@@ -275,9 +300,9 @@ impl Resolving<'_> {
             // If the release's side stayed, the patch's part may have gone elsewhere.
             let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
             found.extend(told.map(|(sides, answer)| Resolution {
-                patch: self.pinned.patches[index].patch.name.clone(),
+                patch: self.input.pinned.patches[index].patch.name.clone(),
                 file: path.to_string(),
-                pin: self.pinned.release,
+                pin: self.input.pinned.release,
                 release: self.release,
                 pin_lines: sides.base,
                 release_lines: sides.upstream,
@@ -317,7 +342,7 @@ pub fn lay_out(session: &Session<'_>, resolving: &Resolving<'_>, stop: &Stop) ->
     let Merging { tree: merged, wanted, .. } = stop.merging;
     let roots =
         [work.patched_commit.as_bytes(), merged.as_bytes(), wanted.as_bytes()].map(|id| *id);
-    tree.unpack(resolving.store.pack(&roots)?)?;
+    tree.unpack(resolving.input.store.pack(&roots)?)?;
     tree.reset(work.patched_commit)?;
     tree.read_tree(merged)?;
     let unmerged: Vec<Unmerged> = stop.files.iter().map(|file| file.unmerged.clone()).collect();
@@ -326,7 +351,7 @@ pub fn lay_out(session: &Session<'_>, resolving: &Resolving<'_>, stop: &Stop) ->
     }
     tree.begin_pick(
         work.patches[stop.index].commit,
-        &resolving.pinned.patches[stop.index].patch.message(),
+        &resolving.input.pinned.patches[stop.index].patch.message(),
     )
 }
 

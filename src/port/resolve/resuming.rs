@@ -2,36 +2,19 @@
 
 use std::path::Path;
 
-use crate::git::store::{Commit, Store};
+use crate::git::store::Commit;
+use crate::port::Ported;
 use crate::port::edit::lint;
-use crate::port::resolve::resolving::{Resolving, Stop, lay_out};
+use crate::port::resolve::resolving::{Input, Resolving, Stop, lay_out};
 use crate::port::resolve::status::Stopped;
-use crate::port::session::{Begin, Session};
+use crate::port::session::{Begin, Session, Staged};
 use crate::port::work::{Base, Task};
-use crate::port::{Applied, Ported};
 use crate::project::changes::Changes;
-use crate::project::load::{Project, Series};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{PatchName, Release};
 use crate::support::problem::Kind;
-use crate::support::progress::Progress;
 use crate::support::text::counted;
-
-/// A series, and the release that it goes to.
-pub struct Input<'s> {
-    pub project: &'s Project,
-    /// The series as its files have it.
-    pub series: &'s Series,
-    /// The series at its pin.
-    pub pinned: Applied,
-    /// The commit of the release.
-    pub base: &'s Commit,
-    pub store: &'s Store,
-    /// The module's name, for the markers.
-    pub module: &'s str,
-    pub progress: &'s dyn Progress,
-}
 
 /// What is recorded of the command that begins a resolve.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +76,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
     ) -> Result<Option<Stopped>> {
         let Command { release, upstream, objects, accepted } = *command;
         let Input { store, pinned, base, .. } = &input;
-        if !pinned.onto(store, release, base, accepted)?.is_stopped() {
+        if !pinned.onto(store, release, base)?.accepting(accepted).is_stopped() {
             return Ok(None);
         }
         let begin = Begin {
@@ -105,7 +88,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             upstream,
             module: input.module,
         };
-        let mut session = Session::begin(site.env, site.root, store, objects, &begin)?;
+        let mut session = Session::begin(site, store, objects, &begin)?;
         session.work.accepted = accepted.to_vec();
         match (Self { input, session }).go_on(Vec::new())? {
             Some(stopped) => Ok(Some(stopped)),
@@ -171,13 +154,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
     }
 
     fn resolving(&self) -> Resolving<'_> {
-        Resolving {
-            store: self.input.store,
-            pinned: &self.input.pinned,
-            release: self.release(),
-            base: self.input.base,
-            module: self.input.module,
-        }
+        Resolving { input: &self.input, release: self.release() }
     }
 
     /// The stop that the worktree was laid out for, and the commits there; none if every
@@ -259,7 +236,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             return Err(Failure::new(Kind::Input, "every patch is past: there is none to skip")
                 .hint("`patcher sync --continue` finishes"));
         }
-        self.session.ensure_clean(&self.session.tree.status()?, false)?;
+        self.session.ensure_clean(&self.session.tree.status()?, Staged::Refused)?;
         if chain.len() == kept {
             return Ok(());
         }

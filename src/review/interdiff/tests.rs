@@ -16,13 +16,23 @@ fn patch(before: &str, after: &str, id: u8) -> FilePatch {
     FilePatch { path, change, mode, old, new, hunks, line: 0 }
 }
 
+/// Whether the files before the patches are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bases {
+    Known,
+    Unknown,
+}
+
+const BASES: [Bases; 2] = [Bases::Known, Bases::Unknown];
+
 /// The interdiff of two patches, each given by the file before and after it.
-fn review_of(old: (&str, &str), new: (&str, &str), is_known: bool) -> FileReview {
+fn review_of(old: (&str, &str), new: (&str, &str), bases: Bases) -> FileReview {
+    let base = |text| (bases == Bases::Known).then_some(text);
     let (id_old, id_new) = (1, if old.0 == new.0 { 1 } else { 5 });
     let (before, after) = (patch(old.0, old.1, id_old), patch(new.0, new.1, id_new));
     compare(
-        Some(Version { file: &before, base: is_known.then_some(old.0.as_bytes()) }),
-        Some(Version { file: &after, base: is_known.then_some(new.0.as_bytes()) }),
+        Some(Version { file: &before, base: base(old.0.as_bytes()) }),
+        Some(Version { file: &after, base: base(new.0.as_bytes()) }),
     )
 }
 
@@ -68,10 +78,10 @@ fn what_upstream_does_around_a_change_is_mechanical() {
         (format!("# New.\n{base}"), Mechanical::Offsets),
         (base.replace("step_second_3", "other"), Mechanical::Context),
     ];
-    for is_known in [true, false] {
+    for bases in BASES {
         for (other, expected) in &others {
             let there = after(other, "    step_second_4(ctx)\n", "    extra(ctx)\n");
-            let review = review_of((&base, &patched), (other, &there), is_known);
+            let review = review_of((&base, &patched), (other, &there), bases);
             assert_eq!(review.mechanical, Some(*expected));
             assert!(!review.is_semantic() && !review.is_moved(), "{review:#?}");
         }
@@ -85,13 +95,13 @@ fn one_token_in_a_hundred_moved_lines_is_all_that_is_shown() {
     let patched = small(&after(&base, "    step_first_4(ctx)\n", &block()));
     let changed = block().replace("\"action_57\"", "\"action_75\"");
     let moved = small(&after(&base, "    step_third_4(ctx)\n", &changed));
-    for is_known in [true, false] {
-        let review = review_of((&base, &patched), (&base, &moved), is_known);
+    for bases in BASES {
+        let review = review_of((&base, &patched), (&base, &moved), bases);
         assert_eq!(
             shown(&review),
             ["Both Adds     register_action(ctx, name = \"[-action_57-]{+action_75+}\")"]
         );
-        let place = |name: &str| is_known.then(|| format!("def {name}"));
+        let place = |name: &str| (bases == Bases::Known).then(|| format!("def {name}"));
         let [only] = review.moves.as_slice() else { panic!("{:#?}", review.moves) };
         assert_eq!((only.count, &only.from, &only.to), (99, &place("first"), &place("third")));
     }
@@ -106,8 +116,8 @@ fn code_that_upstream_moved_takes_its_changes_along() {
         let text = after(text, "    step_first_4(ctx)\n", "    extra_of_the_first(ctx)\n");
         after(&text, "    step_third_4(ctx)\n", "    extra_of_the_third(ctx)\n")
     };
-    for is_known in [true, false] {
-        let review = review_of((&base, &with(&base)), (&other, &with(&other)), is_known);
+    for bases in BASES {
+        let review = review_of((&base, &with(&base)), (&other, &with(&other)), bases);
         assert!(!review.is_semantic() && !review.is_moved(), "{review:#?}");
         assert_eq!(review.mechanical, Some(Mechanical::Hunks));
     }
@@ -118,14 +128,14 @@ fn another_place_in_the_same_function_is_seen() {
     let base = functions();
     let at = |line: &str| after(&base, line, "    extra(ctx)\n");
     let (old, new) = (at("    step_second_1(ctx)\n"), at("    step_second_9(ctx)\n"));
-    for is_known in [true, false] {
-        let review = review_of((&base, &old), (&base, &new), is_known);
+    for bases in BASES {
+        let review = review_of((&base, &old), (&base, &new), bases);
         assert!(review.is_moved() && !review.is_semantic(), "{review:#?}");
     }
     // If nothing is known of the files, the context decides.
     let other = format!("# New.\n{base}");
     let new = after(&other, "    step_second_2(ctx)\n", "    extra(ctx)\n");
-    assert!(review_of((&base, &old), (&other, &new), false).is_moved());
+    assert!(review_of((&base, &old), (&other, &new), Bases::Unknown).is_moved());
 }
 
 #[test]
@@ -133,7 +143,7 @@ fn another_function_around_the_same_lines_is_seen() {
     let base = functions();
     let other = base.replace("def second", "def other");
     let with = |text: &str| after(text, "    step_second_4(ctx)\n", "    extra(ctx)\n");
-    let review = review_of((&base, &with(&base)), (&other, &with(&other)), true);
+    let review = review_of((&base, &with(&base)), (&other, &with(&other)), Bases::Known);
     let [only] = review.moves.as_slice() else { panic!("{review:#?}") };
     let (from, to) = (only.from.as_deref(), only.to.as_deref());
     assert_eq!((from, to), (Some("def second"), Some("def other")));
@@ -147,7 +157,7 @@ fn of_several_places_in_a_function_only_one_is_another() {
             after(&text, &format!("    step_second_{n}(ctx)\n"), "    extra(ctx)\n")
         })
     };
-    let review = review_of((&base, &at([0, 5])), (&base, &at([5, 9])), true);
+    let review = review_of((&base, &at([0, 5])), (&base, &at([5, 9])), Bases::Known);
     assert_eq!(review.moves.iter().map(|found| found.count).collect::<Vec<_>>(), [1]);
     assert!(!review.is_semantic());
 }
@@ -158,11 +168,11 @@ fn lines_that_change_places_in_their_run_are_seen() {
     let lines = ["    configure_everything(ctx)\n", "    compile_everything(ctx)\n"];
     let at = |more: &str| after(&base, "    step_second_4(ctx)\n", more);
     let (old, new) = (at(&lines.concat()), at(&[lines[1], lines[0]].concat()));
-    let review = review_of((&base, &old), (&base, &new), true);
+    let review = review_of((&base, &old), (&base, &new), Bases::Known);
     assert_eq!(review.moves.iter().map(|m| m.count).collect::<Vec<_>>(), [1]);
     // Short ones say too little to be known again.
     let (old, new) = (at("    a()\n    b()\n"), at("    b()\n    a()\n"));
-    assert!(review_of((&base, &old), (&base, &new), true).is_semantic());
+    assert!(review_of((&base, &old), (&base, &new), Bases::Known).is_semantic());
 }
 
 #[test]
@@ -171,7 +181,7 @@ fn indentation_alone_is_semantic() {
     let at = |more: &str| after(&base, "    step_second_4(ctx)\n", more);
     let (old, new) =
         (at("    if x:\n        y()\n    z()\n"), at("    if x:\n        y()\n        z()\n"));
-    let review = review_of((&base, &old), (&base, &new), true);
+    let review = review_of((&base, &old), (&base, &new), Bases::Known);
     assert_eq!(shown(&review), ["Both Adds [-    -]{+        +}z()"]);
 }
 
@@ -191,12 +201,12 @@ fn what_is_removed_has_two_sides_as_well() {
     let base = functions();
     let old = base.replace("    step_second_4(ctx)\n", "    other(ctx)\n");
     let new = after(&base, "    step_second_4(ctx)\n", "    other(ctx)\n");
-    let review = review_of((&base, &old), (&base, &new), true);
+    let review = review_of((&base, &old), (&base, &new), Bases::Known);
     assert_eq!(shown(&review), ["NoLonger Removes [-    step_second_4(ctx)-]"]);
     // Upstream changed the line that the patch removes.
     let other = base.replace("step_second_4(ctx)", "step_second_4(ctx, 1)");
     let there = other.replace("    step_second_4(ctx, 1)\n", "    other(ctx)\n");
-    let review = review_of((&base, &old), (&other, &there), true);
+    let review = review_of((&base, &old), (&other, &there), Bases::Known);
     assert_eq!(shown(&review), ["Both Removes     step_second_4(ctx{+, 1+})"]);
 }
 
@@ -205,7 +215,7 @@ fn a_change_that_upstream_parts_is_the_same_change() {
     let base = "a()\nb()\nc()\n".to_owned();
     let old = "a()\nnew_one()\nnew_two()\nb()\nc()\n";
     let (other, new) = ("a()\nup()\nb()\nc()\n", "a()\nnew_one()\nup()\nnew_two()\nb()\nc()\n");
-    let review = review_of((&base, old), (other, new), true);
+    let review = review_of((&base, old), (other, new), Bases::Known);
     assert!(!review.is_semantic() && !review.is_moved(), "{review:#?}");
 }
 
@@ -219,7 +229,7 @@ fn the_same_lines_at_several_places_keep_to_their_places() {
     };
     let old = with(&["second_4", "third_4"]);
     let new = with(&["first_4", "second_4", "third_4"]);
-    let review = review_of((&base, &old), (&base, &new), true);
+    let review = review_of((&base, &old), (&base, &new), Bases::Known);
     assert_eq!(shown(&review), ["Now Adds {+    check_the_attributes(ctx)+}"]);
     assert_eq!(review.differences[0].place.as_deref(), Some("def first"));
     assert_eq!(review.moves, []);
@@ -309,27 +319,27 @@ proptest! {
     }
 
     #[test]
-    fn a_patch_is_like_itself(base in lines(), patched in lines(), is_known: bool) {
+    fn a_patch_is_like_itself(base in lines(), patched in lines(), bases in prop::sample::select(&BASES[..])) {
         let (base, patched) = (base.concat(), patched.concat());
-        let review = review_of((&base, &patched), (&base, &patched), is_known);
+        let review = review_of((&base, &patched), (&base, &patched), bases);
         prop_assert_eq!(review, FileReview { path: "f".into(), ..FileReview::default() });
     }
 
     #[test]
-    fn offsets_are_never_semantic(base in lines(), patched in lines(), more in 1_usize..5, is_known: bool) {
+    fn offsets_are_never_semantic(base in lines(), patched in lines(), more in 1_usize..5, bases in prop::sample::select(&BASES[..])) {
         let (base, patched) = (base.concat(), patched.concat());
         // Upstream adds lines at the top, far from any change: no hunk reaches them.
         let far: String = (0..8).map(|n| format!("far away {n}\n")).collect();
         let head: String = (0..more).map(|n| format!("new {n}\n")).collect();
         let (old, new) = (format!("{far}{base}"), format!("{head}{far}{base}"));
         let (old_after, new_after) = (format!("{far}{patched}"), format!("{head}{far}{patched}"));
-        let review = review_of((&old, &old_after), (&new, &new_after), is_known);
+        let review = review_of((&old, &old_after), (&new, &new_after), bases);
         prop_assert!(!review.is_semantic() && !review.is_moved(), "{:#?}", review);
     }
 
     #[test]
     fn a_changed_token_is_shown(
-        base in lines(), patched in lines(), index in any::<prop::sample::Index>(), is_known: bool,
+        base in lines(), patched in lines(), index in any::<prop::sample::Index>(), bases in prop::sample::select(&BASES[..]),
     ) {
         let base = base.concat();
         prop_assume!(!patched.is_empty());
@@ -337,7 +347,7 @@ proptest! {
         let at = index.index(other.len());
         other[at] = format!("{} changed_token\n", other[at].trim_end());
         let review =
-            review_of((&base, &patched.concat()), (&base, &other.concat()), is_known);
+            review_of((&base, &patched.concat()), (&base, &other.concat()), bases);
         prop_assert!(review.is_semantic());
         let [_, new] = sides(&review);
         prop_assert!(new.iter().any(|(_, line)| line.contains("changed_token")));
