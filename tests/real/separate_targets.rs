@@ -18,13 +18,13 @@ genrule(
 exports_files(["chosen.py"])
 
 config_setting(
-    name = "system_python",
-    flag_values = {"@rules_python//python/config_settings:bootstrap_impl": "system_python"},
+    name = "script",
+    flag_values = {"@rules_python//python/config_settings:bootstrap_impl": "script"},
 )
 
 alias(
     name = "chosen",
-    actual = select({":system_python": "chosen.py"}),
+    actual = select({":script": "chosen.py"}),
     visibility = ["//visibility:public"],
 )
 "#;
@@ -55,7 +55,7 @@ load("@rules_python//python:py_binary.bzl", "py_binary")
 py_binary(
     name = "binary",
     srcs = ["//other:chosen"],
-    config_settings = {"@rules_python//python/config_settings:bootstrap_impl": "system_python"},
+    config_settings = {"@rules_python//python/config_settings:bootstrap_impl": "script"},
     main = "//other:chosen.py",
     tags = ["requires-cpu"],
 )
