@@ -74,13 +74,8 @@ pub(crate) fn the_series_are_formatted() {
     let mut unformatted = Vec::new();
     let mut seen = 0;
     for release in ["1.0.0", "2.1.0", "2.3.2"] {
-        let [patched, unpatched] = ["patched", "unpatched"].map(|side| {
-            let tree = sandbox.home.join(format!("{side}-{release}"));
-            let mut args = vec!["export", "--release", release, tree.to_str().unwrap()];
-            args.extend((side == "unpatched").then_some("--pristine"));
-            sandbox.succeed(&args);
-            tree
-        });
+        let [patched, unpatched] =
+            ["patched", "unpatched"].map(|side| series::export(&sandbox, release, side));
         for file in series::files_of(&sandbox, release) {
             if !file.ends_with(".bzl") && !file.ends_with("BUILD.bazel") {
                 continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::series::{consumer_bazel, list, project, sync};
+use crate::series::{consumer_bazel, export, list, project, sync};
 
 const OTHER: &str = r#"
 genrule(
@@ -97,10 +97,7 @@ pub(crate) fn messages_and_configured_queries_name_separate_targets() {
     let workspace = workspace(&sandbox.home);
     let mut answers = BTreeMap::new();
     for side in ["unpatched", "patched"] {
-        let tree = sandbox.home.join(side);
-        let mut args = vec!["export", tree.to_str().unwrap()];
-        args.extend((side == "unpatched").then_some("--pristine"));
-        sandbox.succeed(&args);
+        let tree = export(&sandbox, "2.3.2", side);
         let swap = format!("--override_module=rules_python={}", tree.display());
         for args in [
             &["build", "--nobuild", "//deprecated:library"][..],
@@ -123,7 +120,8 @@ pub(crate) fn messages_and_configured_queries_name_separate_targets() {
     let named = ".rules_python_precompile";
 
     let deprecated = "build --nobuild //deprecated:library";
-    let warnings = |side| answer(side, deprecated).stderr.matches("depends on deprecated target").count();
+    let warnings =
+        |side| answer(side, deprecated).stderr.matches("depends on deprecated target").count();
     assert_eq!((warnings("unpatched"), warnings("patched")), (1, 2));
     assert!(answer("patched", deprecated).succeeds);
 

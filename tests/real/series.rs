@@ -103,6 +103,15 @@ pub(crate) fn files_of(sandbox: &Sandbox, release: &str) -> Vec<String> {
     files
 }
 
+/// The unpatched or the patched tree of a release.
+pub(crate) fn export(sandbox: &Sandbox, release: &str, side: &str) -> PathBuf {
+    let tree = sandbox.home.join(format!("{side}-{release}"));
+    let mut args = vec!["export", "--release", release, tree.to_str().unwrap()];
+    args.extend((side == "unpatched").then_some("--pristine"));
+    sandbox.succeed(&args);
+    tree
+}
+
 /// A worktree at the pinned release.
 fn pinned_tree(sandbox: &Sandbox) -> PathBuf {
     let home = sandbox.home.clone();
@@ -457,8 +466,7 @@ pub(crate) fn a_consumer_builds_and_tests_with_the_snippet() {
         );
     }
     // Only the archive decides: of upstream's own tree the same package conflicts.
-    let unpatched = sandbox.home.join("unpatched");
-    sandbox.succeed(&["export", "--pristine", unpatched.to_str().unwrap()]);
+    let unpatched = export(&sandbox, "2.3.2", "unpatched");
     let swap = format!("--override_module=rules_python={}", unpatched.display());
     let output = consumer_bazel(
         &workspace,
