@@ -378,7 +378,7 @@ pub(crate) fn sync_tests_the_fix_under_bazel() {
         "accelerators conflict pass fixed",
         "plain-pair pass pass unchanged",
         "invalidation-modes conflict conflict unchanged",
-        "name-clash pass loading-failure expected change",
+        "other-precompiler pass analysis-failure expected change",
         "untouched pass pass unchanged",
     ] {
         assert!(rows_of(&run).contains(&row.to_owned()), "no {row:?} in {run:#?}");
@@ -490,8 +490,8 @@ pub(crate) fn a_broken_hook_conflicts_again() {
         ),
         (
             "patches/0001-add-py-precompile.patch",
-            "+    if getattr(ctx.attr, \"precompiled_srcs\", None):",
-            "+    if False:",
+            "+    if settings and settings.python_version:",
+            "+    if settings and not settings.python_version:",
         ),
     ];
     for (file, hook, broken) in hooks {
@@ -597,7 +597,9 @@ pub(crate) fn what_the_patches_change_is_told() {
     for row in ["issue-2445 conflict pass fixed", "tags-free pass changed regressed"] {
         assert!(rows.contains(&row.to_owned()), "no {row:?} in {run:#?}");
     }
-    for word in ["target //tags-free:other.precompile", "PyCompile of //tags-free:plain"] {
+    for word in
+        ["target //tags-free:other.rules_python_precompile", "PyCompile of //tags-free:plain"]
+    {
         assert!(run.stderr.contains(word), "no {word:?} in {run:#?}");
     }
 }
