@@ -159,6 +159,11 @@ fn main() {
             &[Upstream, Bazel],
             separate_targets::messages_and_configured_queries_name_separate_targets,
         ),
+        (
+            "upstreams_choice_of_sources_reaches_targets_with_separate_ones",
+            &[Upstream, Bazel],
+            separate_targets::upstreams_choice_of_sources_reaches_targets_with_separate_ones,
+        ),
         ("each_patch_is_needed", &[Upstream, Bazel], series::each_patch_is_needed),
         (
             "what_the_patches_change_is_told",

@@ -61,6 +61,21 @@ py_binary(
 )
 "#;
 
+const SOURCES: &str = r#"
+load("@rules_python//python:py_library.bzl", "py_library")
+
+py_library(
+    name = "plain",
+    srcs = ["plain.py", "plain_old.py3"],
+)
+
+py_library(
+    name = "tagged",
+    srcs = ["tagged.py", "tagged_old.py3"],
+    tags = ["requires-cpu"],
+)
+"#;
+
 /// What Bazel wrote, and whether it succeeded.
 struct Answer {
     succeeds: bool,
@@ -81,12 +96,21 @@ fn workspace(home: &Path) -> PathBuf {
         ("deprecated", DEPRECATED),
         ("missing", MISSING),
         ("transition", TRANSITION),
+        ("sources", SOURCES),
     ];
     for (package, text) in packages {
         fs::create_dir_all(workspace.join(package)).unwrap();
         fs::write(workspace.join(package).join("BUILD.bazel"), text).unwrap();
     }
-    fs::write(workspace.join("other/chosen.py"), "").unwrap();
+    for source in [
+        "other/chosen.py",
+        "sources/plain.py",
+        "sources/plain_old.py3",
+        "sources/tagged.py",
+        "sources/tagged_old.py3",
+    ] {
+        fs::write(workspace.join(source), "").unwrap();
+    }
     fs::write(workspace.join("MODULE.bazel"), module).unwrap();
     workspace
 }
@@ -143,5 +167,47 @@ pub(crate) fn messages_and_configured_queries_name_separate_targets() {
     }
     let rest = answer("patched", "cquery --keep_going //transition/...");
     assert!(rest.stdout.contains("//transition:binary "), "{} {}", rest.stdout, rest.stderr);
+    consumer_bazel(&workspace, &["shutdown"]);
+}
+
+/// If upstream chooses other sources to precompile, a target with a separate one follows.
+pub(crate) fn upstreams_choice_of_sources_reaches_targets_with_separate_ones() {
+    let sandbox = project();
+    sync(&sandbox, &["--no-repro"]);
+    let workspace = workspace(&sandbox.home);
+    let tree = export(&sandbox, "2.3.2", "patched");
+    let rule = tree.join("python/private/py_library.bzl");
+    let text = fs::read_to_string(&rule).unwrap();
+    let choice = "direct_sources = filter_to_py_srcs(ctx.files.srcs)";
+    assert_eq!(text.matches(choice).count(), 1);
+    let swap = format!("--override_module=rules_python={}", tree.display());
+    let precompile = "--@rules_python//python/config_settings:precompile=enabled";
+    let compiled = |name: &str| {
+        let query = format!("mnemonic(PyCompile, deps(//sources:{name}))");
+        let args = ["aquery", "--color=no", "--output=text", &swap, precompile, &query];
+        let output = consumer_bazel(&workspace, &args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let sources = text.lines().filter_map(|line| {
+            let (_, source) = line.split_once("Python precompiling sources/")?;
+            Some(source.split(' ').next().unwrap().to_owned())
+        });
+        let mut sources: Vec<_> = sources.collect();
+        sources.sort();
+        sources.dedup();
+        sources
+    };
+    assert_eq!(
+        (compiled("plain"), compiled("tagged")),
+        (vec!["plain.py".to_owned()], vec!["tagged.py".to_owned()],)
+    );
+    fs::write(&rule, text.replace(choice, "direct_sources = ctx.files.srcs")).unwrap();
+    assert_eq!(
+        (compiled("plain"), compiled("tagged")),
+        (
+            vec!["plain.py".to_owned(), "plain_old.py3".to_owned()],
+            vec!["tagged.py".to_owned(), "tagged_old.py3".to_owned()],
+        )
+    );
     consumer_bazel(&workspace, &["shutdown"]);
 }
