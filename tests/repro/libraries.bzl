@@ -27,6 +27,11 @@ def changed_libraries():
         _check(name, package, file)
     _check("features", "python", "features")
 
+def public_libraries():
+    """A target for each public file whose documentation the series changes."""
+    for name in ["py_binary", "py_library", "py_test"]:
+        _check(name, "python", name)
+
 def added_libraries(names):
     """A target for each library that the series adds.
 
