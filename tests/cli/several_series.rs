@@ -181,6 +181,9 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     strip_prefix = "demo_rules-1.1.0.patched.1"
     [[series.patch]]
     [[series.patch]]
+    [[former]]
+    release = "1.0.0"
+    revision = 1
     "#);
 }
 
@@ -302,6 +305,9 @@ fn a_second_series_has_its_own_pin() {
     strip_prefix = "demo_rules-1.1.0.patched.1"
     [[series.patch]]
     [[series.patch]]
+    [[former]]
+    release = "1.0.0"
+    revision = 1
     "#);
 }
 

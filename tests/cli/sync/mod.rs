@@ -1,9 +1,11 @@
 //! `patcher sync`.
 //!
 //! - `ports`: to another release
+//! - `revisions`: what was published is never published again
 //! - `safety`: what it must not do
 
 mod ports;
+mod revisions;
 mod safety;
 
 use std::fs;
