@@ -153,6 +153,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--allow-fewer-releases', '--allow-fewer-releases', [CompletionResultType]::ParameterName, 'Support fewer releases than before')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing, and print what `--to` would do as an issue''s text')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Open a worktree with the conflict, and print how to continue')
             [CompletionResult]::new('--continue', '--continue', [CompletionResultType]::ParameterName, 'Take what the worktree holds, and continue with the next patch')

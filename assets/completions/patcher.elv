@@ -143,6 +143,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
+            cand --allow-fewer-releases 'Support fewer releases than before'
             cand --dry-run 'Write nothing, and print what `--to` would do as an issue''s text'
             cand --resolve 'Open a worktree with the conflict, and print how to continue'
             cand --continue 'Take what the worktree holds, and continue with the next patch'

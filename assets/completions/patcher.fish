@@ -144,6 +144,7 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l color -d 'Use colour in what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -l allow-fewer-releases -d 'Support fewer releases than before'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l dry-run -d 'Write nothing, and print what `--to` would do as an issue\'s text'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l resolve -d 'Open a worktree with the conflict, and print how to continue'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l continue -d 'Take what the worktree holds, and continue with the next patch'

@@ -10,6 +10,7 @@ use super::{BaseUrl, BazelArgs, JobArgs};
 use crate::port::bisect::{Revision, Until};
 use crate::port::survey::Releases;
 use crate::support::ids::{PatchName, Sri};
+use crate::sync::options::FewerReleases;
 use crate::sync::plan::Target;
 
 /// Fetch upstream, re-apply the patches and test them
@@ -25,6 +26,12 @@ pub(crate) struct Sync {
     /// Port the series to this release; `latest` is the newest stable one
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
+    /// Support fewer releases than before
+    ///
+    /// Without it, a sync is refused that takes a supported release away: by a lower `--to`, a
+    /// narrower range in patcher.toml, or a tag that upstream no longer has.
+    #[arg(long)]
+    pub(crate) allow_fewer_releases: bool,
     /// Delete this patch if the release has it already (repeatable)
     #[arg(long = "accept-obsolete", value_name = "NAME")]
     pub(crate) drop_upstreamed: Vec<PatchName>,
@@ -54,6 +61,12 @@ pub(crate) struct Sync {
     pub(crate) registry_integrity: Option<Sri>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
+}
+
+impl Sync {
+    pub(crate) fn fewer_releases(&self) -> FewerReleases {
+        if self.allow_fewer_releases { FewerReleases::Allowed } else { FewerReleases::Refused }
+    }
 }
 
 /// What to do about a conflict.

@@ -30,6 +30,7 @@ fn options(args: &Sync) -> Options {
     Options {
         upstream: args.upstream.clone(),
         to: args.to,
+        fewer_releases: args.fewer_releases(),
         drop_upstreamed: args.drop_upstreamed.clone(),
         output: args.output.clone(),
         base_url: args.url.base_url.clone(),

@@ -194,6 +194,7 @@ impl<'a> Session<'a> {
             onto: *onto,
             patches: patches.collect(),
             accepted: Vec::new(),
+            allows_fewer: false,
             done: Vec::new(),
             patched_commit: if *task == Task::Edit { last } else { onto.commit },
             is_staged: false,

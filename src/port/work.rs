@@ -54,6 +54,9 @@ pub struct Work {
     pub patches: Vec<WorkPatch>,
     /// The patches to leave out if the release has them already.
     pub accepted: Vec<PatchName>,
+    /// Whether a release may go that is supported.
+    #[serde(default)]
+    pub allows_fewer: bool,
     /// The patches that a resolve is past, from the first on: whether each went in.
     pub done: Vec<bool>,
     /// The commit that the worktree was left at.
@@ -123,6 +126,7 @@ mod tests {
                 commit: "c".repeat(40).parse().unwrap(),
             }],
             accepted: vec![],
+            allows_fewer: false,
             done: vec![],
             patched_commit: "b".repeat(40).parse().unwrap(),
             is_staged: true,

@@ -3,6 +3,12 @@
 //! Only patcher writes it, in one canonical form. A checksum over the rest shows a hand edit or a
 //! truncation, and `check` derives each fact again to name the edited one. A lock in an older
 //! format is read as one in the current format: see [`old_lock`].
+//!
+//! It holds every release that is supported ([`SeriesLock`]) and, so that a published version is
+//! never used again, what was last published of every other one ([`FormerRelease`]). A lock that
+//! has none of those has no `[[former]]` table.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +35,9 @@ pub struct Lock {
     pub upstream: Upstream,
     /// The series with their pins, the one for the newest releases first.
     pub series: Vec<SeriesLock>,
+    /// What was published of releases and is not what the series say, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former: Vec<FormerRelease>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +88,24 @@ pub struct ReleaseLock {
     pub archive: ArchiveLock,
     /// What the scenarios showed, if they ran.
     pub tested: Option<Tested>,
+}
+
+/// What was last published of a release that is no longer supported, or only with an empty series.
+/// If a series supports it again, it keeps the revision if its bytes are the same. Otherwise it
+/// gets the next one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerRelease {
+    pub release: Release,
+    /// The commit that the tag named.
+    pub commit: CommitId,
+    /// What the Bazel registry says of the unpatched archive.
+    pub registry_integrity: Option<Sri>,
+    /// The highest `N` of `RELEASE.patched.N`; absent if only an empty series was published.
+    pub revision: Option<u32>,
+    /// What was published under that version: the commit, and the digest of the archive.
+    pub patched_commit: CommitId,
+    pub archive_integrity: Sri,
 }
 
 /// The published archive, in the words of the registry's `source.json`.
@@ -141,6 +168,19 @@ impl ReleaseLock {
     }
 }
 
+impl From<&ReleaseLock> for FormerRelease {
+    fn from(locked: &ReleaseLock) -> Self {
+        Self {
+            release: locked.release,
+            commit: locked.commit,
+            registry_integrity: locked.registry_integrity.clone(),
+            revision: locked.revision,
+            patched_commit: locked.patched_commit,
+            archive_integrity: locked.archive.integrity.clone(),
+        }
+    }
+}
+
 impl SeriesLock {
     /// Every release of the series, the pin first.
     pub fn all(&self) -> impl Iterator<Item = &ReleaseLock> {
@@ -156,12 +196,45 @@ impl SeriesLock {
 impl Lock {
     /// A lock of the current format.
     pub fn new(upstream: Upstream, series: Vec<SeriesLock>) -> Self {
-        Self { version: FORMAT, checksum: None, upstream, series }
+        Self { version: FORMAT, checksum: None, upstream, series, former: Vec::new() }
+    }
+
+    /// The lock that replaces `before`: with what that one says was published of releases, unless
+    /// this one has as much of them.
+    pub fn replacing(self, before: &Self) -> Self {
+        let mut former: BTreeMap<Release, FormerRelease> = BTreeMap::new();
+        let supported = before.series.iter().flat_map(SeriesLock::all).map(FormerRelease::from);
+        for published in before.former.iter().cloned().chain(supported) {
+            let known = former.get(&published.release);
+            if known.is_none_or(|known| known.revision <= published.revision) {
+                former.insert(published.release, published);
+            }
+        }
+        former.retain(|release, former| {
+            self.find(*release).is_none_or(|locked| locked.revision < former.revision)
+        });
+        Self { former: former.into_values().rev().collect(), ..self }
     }
 
     /// What is locked of a release, whichever series supports it.
     pub fn find(&self, release: Release) -> Option<&ReleaseLock> {
         self.series.iter().find_map(|series| series.find(release))
+    }
+
+    /// What was published of a release that no series supports any more, or only an empty one.
+    pub fn former(&self, release: Release) -> Option<&FormerRelease> {
+        self.former.iter().find(|former| former.release == release)
+    }
+
+    /// What was published of a release: before, and as the series say.
+    pub fn published(&self, release: Release) -> impl Iterator<Item = FormerRelease> {
+        let former = self.former(release).cloned();
+        former.into_iter().chain(self.find(release).map(FormerRelease::from))
+    }
+
+    /// What the Bazel registry says of a release's unpatched archive, if it is known.
+    pub fn registry_integrity(&self, release: Release) -> Option<Sri> {
+        self.published(release).filter_map(|published| published.registry_integrity).last()
     }
 
     /// Reads a lock, whatever its checksum says: see [`Lock::tampering`].
@@ -314,6 +387,39 @@ mod tests {
         assert_eq!(parsed.print(), text);
         assert_eq!(parsed.series, lock().series);
         assert_eq!(Lock::tampering(&text), None);
+    }
+
+    #[test]
+    fn the_highest_revision_of_a_release_is_kept_until_it_is_reached_again() {
+        let with = |release: &str, revision| {
+            let mut lock = lock();
+            let pin = &mut lock.series[0].pin;
+            (pin.release, pin.revision) = (release.parse().unwrap(), revision);
+            lock.series[0].supported.clear();
+            lock
+        };
+        let former = |lock: &Lock| {
+            let former = lock.former.iter();
+            former.map(|f| (f.release.to_string(), f.revision)).collect::<Vec<_>>()
+        };
+        assert_eq!(lock().replacing(&lock()).print(), lock().print());
+        let moved = with("2.3.0", Some(3)).replacing(&with("2.3.2", Some(6)));
+        assert_eq!(former(&moved), [("2.3.2".into(), Some(6))]);
+        let text = moved.print();
+        assert!(text.contains("\n[[former]]\nrelease = \"2.3.2\"\n"), "{text}");
+        assert_eq!(Lock::parse(&text).unwrap().print(), text);
+        assert_eq!(Lock::tampering(&text), None);
+        let again = with("2.3.3", Some(1)).replacing(&moved);
+        assert_eq!(former(&again), [("2.3.2".into(), Some(6)), ("2.3.0".into(), Some(3))]);
+        let empty = with("2.3.2", None).replacing(&again);
+        let all = ["2.3.3", "2.3.2", "2.3.0"].map(ToOwned::to_owned);
+        assert_eq!(
+            former(&empty),
+            all.into_iter().zip([Some(1), Some(6), Some(3)]).collect::<Vec<_>>()
+        );
+        let back = with("2.3.2", Some(6)).replacing(&empty);
+        assert_eq!(former(&back), [("2.3.3".into(), Some(1)), ("2.3.0".into(), Some(3))]);
+        assert_eq!(back.registry_integrity("2.3.0".parse().unwrap()), Some(Sri::of(b"registry")));
     }
 
     #[test]

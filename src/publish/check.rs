@@ -179,7 +179,11 @@ impl Derivation<'_> {
             for locked in locked_series.all() {
                 let tag = tags.get(&locked.release);
                 if !project.is_edited {
-                    self.problems.extend(locked_facts::moved_tag(locked, tag));
+                    self.problems.extend(locked_facts::moved_tag(
+                        locked.release,
+                        locked.commit,
+                        tag,
+                    ));
                 }
                 let base = store.commit(locked.commit)?;
                 let tag = tag.filter(|_| project.is_edited);

@@ -6,7 +6,7 @@ use crate::project::load::SourcePatch;
 use crate::project::lock::{self, ArchiveLock, PatchLock, ReleaseLock, SeriesLock, line_of};
 use crate::publish::patched_commit::PatchedCommit;
 use crate::publish::release_archive::{archive_file, strip_prefix};
-use crate::support::ids::{CommitId, Sri};
+use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::{Kind, Problem};
 
 /// The lock's entry for each patch.
@@ -138,14 +138,10 @@ pub fn compare_release(
 }
 
 /// The tag of a locked release must name the locked commit if it is known.
-pub fn moved_tag(locked: &ReleaseLock, found: Option<&CommitId>) -> Option<Problem> {
-    let found = found.filter(|found| **found != locked.commit)?;
-    let message = format!(
-        "the tag {} has moved: {} is pinned, upstream has {}",
-        locked.release,
-        locked.commit.short(),
-        found.short()
-    );
+pub fn moved_tag(release: Release, locked: CommitId, found: Option<&CommitId>) -> Option<Problem> {
+    let found = found.filter(|found| **found != locked)?;
+    let (was, now) = (locked.short(), found.short());
+    let message = format!("the tag {release} has moved: {was} is pinned, upstream has {now}");
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     Some(problem.hint("find out why before you trust the new commit: a release should not change"))
 }

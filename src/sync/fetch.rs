@@ -90,6 +90,7 @@ impl<'a> Fetched<'a> {
         let releases = asking.releases()?;
         let upstream = upstream.name();
         let plans = plan::plans(project, &releases, purpose.to(), &upstream)?;
+        ensure_former_as_locked(project, &plans, &releases)?;
         let objects = mirror.objects();
         let store = Store::open(&objects)?;
         let plans = with_commits(plans, &store, &releases, &upstream)?;
@@ -144,7 +145,8 @@ impl Asking<'_, '_> {
         };
         let locked = project.lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
         for locked in locked {
-            ensure(locked_facts::moved_tag(locked, releases.get(&locked.release)))?;
+            let (release, commit) = (locked.release, locked.commit);
+            ensure(locked_facts::moved_tag(release, commit, releases.get(&release)))?;
         }
         if releases.is_empty() && site.is_offline {
             let message = "nothing was fetched yet, and --offline forbids it";
@@ -165,7 +167,11 @@ impl Asking<'_, '_> {
                 && !matches!(to, Some(Target::Release(release)) if release == series.pin.release);
             for locked in series.all() {
                 match remote.releases.get(&locked.release) {
-                    Some(found) => ensure(locked_facts::moved_tag(locked, Some(found)))?,
+                    Some(found) => {
+                        let moved =
+                            locked_facts::moved_tag(locked.release, locked.commit, Some(found));
+                        ensure(moved)?;
+                    }
                     // The commit to port from was fetched earlier.
                     None if leaves => {
                         let lost = locked_facts::lost_tag(locked, &upstream);
@@ -203,6 +209,22 @@ impl Asking<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Stops if the tag of a release to support has moved since the release was last supported.
+fn ensure_former_as_locked(
+    project: &Project,
+    plans: &[Plan<'_>],
+    releases: &BTreeMap<Release, CommitId>,
+) -> Result<()> {
+    for release in plans.iter().flat_map(Plan::releases) {
+        let former = project.lock.as_ref().and_then(|lock| lock.former(release));
+        let moved = former.and_then(|former| {
+            locked_facts::moved_tag(release, former.commit, releases.get(&release))
+        });
+        ensure(moved)?;
+    }
+    Ok(())
 }
 
 fn with_commits<'a>(

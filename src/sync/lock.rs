@@ -18,23 +18,22 @@ impl Fetched<'_> {
     /// what was learned from the registry.
     pub(super) fn lock(&self, series: &[SeriesMade<'_>], learned: &Integrities) -> Lock {
         let given = self.options.registry_integrity.as_ref();
-        let entry = |made: &Made, locked: Option<&ReleaseLock>, given: Option<&Sri>| {
+        let before = self.project.lock.as_ref();
+        let entry = |made: &Made, given: Option<&Sri>| {
             let release = made.release();
             let mut entry = ReleaseLock {
                 release,
                 commit: made.applied.base.id,
                 tree: made.applied.base.tree,
-                registry_integrity: locked
-                    .and_then(|locked| locked.registry_integrity.as_ref())
-                    .or(given)
-                    .or_else(|| learned.get(&release))
-                    .cloned(),
+                registry_integrity: before
+                    .and_then(|before| before.registry_integrity(release))
+                    .or_else(|| given.or_else(|| learned.get(&release)).cloned()),
                 revision: made.patched_commit.version.revision,
                 patched_tree: made.applied.tree(),
                 patched_commit: made.patched_commit.commit.id,
                 patched_commit_tree: made.patched_commit.commit.tree,
                 archive: made.archive_lock.clone(),
-                tested: locked.and_then(|locked| locked.tested.clone()),
+                tested: before.and_then(|before| before.find(release)?.tested.clone()),
             };
             if staleness(&entry, self.project).is_some() {
                 entry.tested = None;
@@ -42,18 +41,21 @@ impl Fetched<'_> {
             entry
         };
         let of_series = |(index, series): (usize, &SeriesMade<'_>)| {
-            let locked = |made: &Made| series.plan.locked?.find(made.release());
             let others = series.supported.iter();
             SeriesLock {
                 patches: series.plan.series.directory.clone(),
                 releases: series.plan.series.releases.clone(),
-                pin: entry(&series.pin, locked(&series.pin), given.filter(|_| index == 0)),
+                pin: entry(&series.pin, given.filter(|_| index == 0)),
                 patches_applied: locked_facts::patch_locks(&series.pin.applied),
-                supported: others.map(|made| entry(made, locked(made), None)).collect(),
+                supported: others.map(|made| entry(made, None)).collect(),
             }
         };
         let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
-        Lock::new(upstream, series.iter().enumerate().map(of_series).collect())
+        let lock = Lock::new(upstream, series.iter().enumerate().map(of_series).collect());
+        match before {
+            Some(before) => lock.replacing(before),
+            None => lock,
+        }
     }
 
     /// What the registry says of the releases of which the lock does not know it: of those that
@@ -78,6 +80,5 @@ impl Fetched<'_> {
 
 /// Whether a lock holds what the registry says of a release.
 pub(super) fn knows(lock: Option<&Lock>, release: Release) -> bool {
-    let locked = lock.and_then(|lock| lock.find(release));
-    locked.is_some_and(|locked| locked.registry_integrity.is_some())
+    lock.is_some_and(|lock| lock.registry_integrity(release).is_some())
 }

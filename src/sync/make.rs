@@ -104,7 +104,7 @@ impl Fetched<'_> {
         let pin = self.make(ported, plan, output)?;
         let (mut supported, mut conflicts) = (Vec::new(), Vec::new());
         for (release, commit) in &plan.supported {
-            let base = self.base(plan, *release, *commit)?;
+            let base = self.base(*release, *commit)?;
             let attempt = pinned.onto(&self.store, *release, &base)?;
             match attempt.ported(&self.store) {
                 Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
@@ -120,53 +120,67 @@ impl Fetched<'_> {
     }
 
     /// The commit of a release to support: one that is not in the lock must be complete.
-    fn base(&self, plan: &Plan<'_>, release: Release, commit: CommitId) -> Result<Commit> {
-        let locked = plan.locked.and_then(|series| series.find(release));
-        if locked.is_some_and(|locked| locked.commit == commit) {
+    fn base(&self, release: Release, commit: CommitId) -> Result<Commit> {
+        if self.locked(release).is_some_and(|locked| locked.commit == commit) {
             return self.store.commit(commit);
         }
         self.complete_commit(commit)
     }
 
+    /// What the lock has of a release, whichever series supported it.
+    fn locked(&self, release: Release) -> Option<&ReleaseLock> {
+        self.project.lock.as_ref()?.find(release)
+    }
+
     /// Makes what is published of a release. The revision goes up exactly when the bytes that
-    /// were published under it would change: because the series did, or the compressor. An
+    /// were published under it would change: because the series did, or the compressor. That is
+    /// so of a release, too, that was not supported for a time. An
     /// archive that is to be written is made again if the output directory does not hold it;
     /// with `is_fresh`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, output: Output) -> Result<Made> {
         let Ported { applied, outcomes } = ported;
-        let locked = plan.locked.and_then(|series| series.find(applied.release));
+        let before = self.project.lock.as_ref();
+        let published = before.into_iter().flat_map(|lock| lock.published(applied.release));
         let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
         let commit =
             |revision| patched_commit::patched_commit(&self.store, &upstream, &applied, revision);
         let archive =
             |commit: &PatchedCommit| release_archive::archive(&self.store, &self.module, commit);
         let first = (!applied.patches.is_empty()).then_some(1);
-        let Some(locked) = locked else {
+        let last = match first {
+            Some(_) => published.max_by_key(|published| published.revision),
+            None => published.last(),
+        };
+        let Some(last) = last else {
             let patched_commit = commit(first)?;
             let archive = archive(&patched_commit)?;
             return Ok(made(Ported { applied, outcomes }, patched_commit, archive, output));
         };
-        let same = commit(first.and(locked.revision.or(first)))?;
-        let is_same = same.commit.id == locked.patched_commit;
-        let is_kept = !self.options.is_fresh
-            && (output == Output::NotWritten || self.is_in_place(plan, locked, &applied));
-        if is_same && is_kept {
+        let same = commit(first.and(last.revision.or(first)))?;
+        let is_same = same.commit.id == last.patched_commit;
+        let locked = self.locked(applied.release);
+        let locked = locked.filter(|locked| locked.patched_commit == same.commit.id);
+        let kept = locked.filter(|locked| {
+            let is_kept = output == Output::NotWritten || self.is_in_place(plan, locked, &applied);
+            !self.options.is_fresh && is_kept
+        });
+        if let Some(locked) = kept {
             let (archive_lock, patched_commit) = (locked.archive.clone(), same);
             let (archive, is_new) = (None, false);
             return Ok(Made { applied, outcomes, patched_commit, archive_lock, archive, is_new });
         }
         if is_same {
             let again = archive(&same)?;
-            if again.lock == locked.archive || first.is_none() {
+            if again.lock.integrity == last.archive_integrity || first.is_none() {
+                let is_new = locked.is_none();
                 let made = made(Ported { applied, outcomes }, same, again, output);
-                return Ok(Made { is_new: false, ..made });
+                return Ok(Made { is_new, ..made });
             }
         }
-        let revised = first.map(|first| locked.revision.map_or(first, |revision| revision + 1));
+        let revised = first.map(|first| last.revision.map_or(first, |revision| revision + 1));
         let patched_commit = commit(revised)?;
         let archive = archive(&patched_commit)?;
-        let is_new = patched_commit.commit.id != locked.patched_commit;
-        Ok(Made { is_new, ..made(Ported { applied, outcomes }, patched_commit, archive, output) })
+        Ok(made(Ported { applied, outcomes }, patched_commit, archive, output))
     }
 
     /// Whether the output directory holds the archive of a series' pin, and the statement about

@@ -1,5 +1,5 @@
 //! The release-day pipeline. A sync is a row of values: what was fetched and where the series
-//! go ([`fetch`], [`plan`]), the series at their pins ([`apply`]), what is published of them
+//! go ([`fetch`], [`plan`], [`fewer`]), the series at their pins ([`apply`]), what is published of them
 //! ([`make`], [`upstream_archives`]), what the scenarios show on it ([`run_scenarios`]), the lock ([`lock`]) and
 //! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
 //! [`sync()`] does all of it, [`resolve`] with a person's help; [`pending()`] stops before it
@@ -10,6 +10,7 @@ mod apply;
 mod changes;
 pub mod claims;
 pub mod fetch;
+mod fewer;
 mod lock;
 pub mod make;
 pub mod options;

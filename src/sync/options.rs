@@ -10,6 +10,14 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{PatchName, Sri};
 use crate::sync::plan::Target;
 
+/// Whether a sync may support fewer releases than the lock has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FewerReleases {
+    #[default]
+    Refused,
+    Allowed,
+}
+
 /// What a sync is asked for; relative paths begin at the working directory.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -17,6 +25,8 @@ pub struct Options {
     pub upstream: Option<String>,
     /// Where a series is to go; every series stays at its pin if absent.
     pub to: Option<Target>,
+    /// Whether a release may go that is supported.
+    pub fewer_releases: FewerReleases,
     /// The patches to drop if the release has them already.
     pub drop_upstreamed: Vec<PatchName>,
     /// The directory for what is published; `dist` in the project if absent.
@@ -38,6 +48,7 @@ impl Default for Options {
         Self {
             upstream: None,
             to: None,
+            fewer_releases: FewerReleases::default(),
             drop_upstreamed: Vec::new(),
             output: None,
             base_url: None,

@@ -39,6 +39,7 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
     project.ensure_sound()?;
     base_url(options.base_url.as_deref(), &project.config)?;
     let fetched = Fetched::new(site, &project, options, Purpose::Sync(options.to))?;
+    fetched.ensure_no_fewer()?;
     let series = fetched.make_all(None)?;
     let lock = fetched.lock(&series, &Integrities::new());
     let current = |path: &str| project.workspace.read(path).ok().flatten();

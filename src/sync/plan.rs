@@ -56,6 +56,13 @@ pub struct Plan<'a> {
     pub supported: Vec<(Release, CommitId)>,
 }
 
+impl Plan<'_> {
+    /// Every release that it is to support, the pin first.
+    pub fn releases(&self) -> impl Iterator<Item = Release> {
+        std::iter::once(self.pin).chain(self.supported.iter().map(|(release, _)| *release))
+    }
+}
+
 /// The series that `--to` is about: the one for that release.
 ///
 /// # Errors
@@ -124,9 +131,7 @@ pub fn plans<'a>(
 fn ensure_apart(plans: &[Plan<'_>]) -> Result<()> {
     let mut seen = BTreeMap::new();
     for plan in plans {
-        let own =
-            std::iter::once(plan.pin).chain(plan.supported.iter().map(|(release, _)| *release));
-        for release in own {
+        for release in plan.releases() {
             if let Some(other) = seen.insert(release, &plan.series.directory) {
                 let message = format!(
                     "{release} is supported by two series, {other} and {}",

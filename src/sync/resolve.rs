@@ -8,7 +8,7 @@ use crate::project::load::Project;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::sync::fetch::{Fetched, Purpose};
-use crate::sync::options::Options;
+use crate::sync::options::{FewerReleases, Options};
 use crate::sync::plan::Target;
 use crate::sync::run::{Report, Taken, publish};
 
@@ -31,6 +31,7 @@ pub fn begin(site: Site<'_>, options: &Options) -> Result<Resolved> {
     let bazel = options.bazel(&site, &taken.project)?;
     let _held = session::hold(&site)?;
     let fetched = Fetched::new(site, &taken.project, options, Purpose::Sync(options.to))?;
+    fetched.ensure_no_fewer()?;
     match fetched.begin_resolve()? {
         Some(stopped) => Ok(Resolved::Stopped(Box::new(stopped))),
         None => Ok(synced(publish(&fetched, &taken.guard, bazel.as_ref(), None)?)),
@@ -108,7 +109,11 @@ fn synced(report: Report) -> Resolved {
 fn begun_with(options: &Options, session: &Session<'_>) -> Options {
     let upstream = options.upstream.clone().or_else(|| session.work.upstream.clone());
     let to = Some(Target::Release(session.work.onto.release));
-    Options { upstream, to, ..options.clone() }
+    let fewer_releases = match session.work.allows_fewer {
+        true => FewerReleases::Allowed,
+        false => options.fewer_releases,
+    };
+    Options { upstream, to, fewer_releases, ..options.clone() }
 }
 
 /// What the upstream has, with what a person committed in the worktree.
@@ -135,6 +140,7 @@ impl<'a> Fetched<'a> {
                 upstream: self.options.upstream.as_deref(),
                 objects: &self.objects,
                 accepted: &self.options.drop_upstreamed,
+                allows_fewer: self.options.fewer_releases == FewerReleases::Allowed,
             };
             let stopped = Resuming::begin(&self.site, self.resolve_input(index)?, &command)?;
             if stopped.is_some() {

@@ -137,6 +137,7 @@ pub fn publish(
     by_hand: Option<&ByHand>,
 ) -> Result<Report> {
     let Fetched { project, site, .. } = fetched;
+    fetched.ensure_no_fewer()?;
     let series = fetched.make_all(by_hand)?;
     let mut lock = fetched.lock(&series, &fetched.ask_registry(&series)?);
     let mut claims = Claims::default();

@@ -69,7 +69,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (885ab249047f) -> the files on disk
+    HEAD (50f901a6d72d) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged

@@ -168,7 +168,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     ");
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
-    sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox.succeed(&["sync", "--no-repro", "--allow-fewer-releases"]);
     assert_snapshot!(sandbox.pins(), @r#"
     [upstream]
     [[series]]
@@ -181,6 +181,9 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     strip_prefix = "demo_rules-1.1.0.patched.1"
     [[series.patch]]
     [[series.patch]]
+    [[former]]
+    release = "1.0.0"
+    revision = 1
     "#);
 }
 
@@ -289,7 +292,8 @@ fn a_second_series_has_its_own_pin() {
        hint: `patcher sync` takes it out of the lock
       error: stopped at 1 problem
     ");
-    sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox.refuse(2, &["sync", "--no-repro"], &["patches/1.0 would lose 1.0.0"]);
+    sandbox.succeed(&["sync", "--no-repro", "--allow-fewer-releases"]);
     assert_snapshot!(sandbox.pins(), @r#"
     [upstream]
     [[series]]
@@ -302,6 +306,9 @@ fn a_second_series_has_its_own_pin() {
     strip_prefix = "demo_rules-1.1.0.patched.1"
     [[series.patch]]
     [[series.patch]]
+    [[former]]
+    release = "1.0.0"
+    revision = 1
     "#);
 }
 

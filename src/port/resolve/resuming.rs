@@ -27,6 +27,8 @@ pub struct Command<'s> {
     pub objects: &'s Path,
     /// The patches to leave out if the release has them already.
     pub accepted: &'s [PatchName],
+    /// Whether a release may go that is supported.
+    pub allows_fewer: bool,
 }
 
 /// What is done about the patch that stopped.
@@ -74,7 +76,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         input: Input<'s>,
         command: &Command<'_>,
     ) -> Result<Option<Stopped>> {
-        let Command { release, upstream, objects, accepted } = *command;
+        let Command { release, upstream, objects, accepted, allows_fewer } = *command;
         let Input { store, pinned, base, .. } = &input;
         if !pinned.onto(store, release, base)?.accepting(accepted).is_stopped() {
             return Ok(None);
@@ -90,6 +92,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         };
         let mut session = Session::begin(site, store, objects, &begin)?;
         session.work.accepted = accepted.to_vec();
+        session.work.allows_fewer = allows_fewer;
         match (Self { input, session }).go_on(Vec::new())? {
             Some(stopped) => Ok(Some(stopped)),
             None => Err(Failure::defect(anyhow::anyhow!("nothing stopped after all"))),

@@ -1,9 +1,13 @@
 //! `patcher sync`.
 //!
+//! - `fewer`: it does not take a release away
 //! - `ports`: to another release
+//! - `revisions`: what was published is never published again
 //! - `safety`: what it must not do
 
+mod fewer;
 mod ports;
+mod revisions;
 mod safety;
 
 use std::fs;

@@ -278,7 +278,14 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
 
     // A release that merges takes its place.
     hub.sandbox.release("1.1.0", "1.3.0", |tree| fs::write(tree.join("new"), "").unwrap());
-    hub.sandbox.edit("patcher.toml", "releases = \">=1.0.0\"", "releases = \">=1.3.0\"");
+    // It takes none away: another series supports the older ones.
+    for name in ["series", "0001-compile-separately.patch", "0002-docs.patch"] {
+        let text = hub.sandbox.read(&format!("patches/{name}"));
+        hub.sandbox.write(&format!("patches/1.1/{name}"), &text);
+    }
+    let older = "\n\n[[series]]\npatches = \"patches/1.1\"\nreleases = \"<1.2.0\"\n";
+    let newer = format!("releases = \">=1.3.0\"{older}");
+    hub.sandbox.edit("patcher.toml", "releases = \">=1.0.0\"", &newer);
     hub.commit("Leave 1.2.0 out");
     let said = hub.succeed("sync");
     assert_snapshot!(said, @"
