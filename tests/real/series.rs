@@ -627,7 +627,7 @@ pub(crate) fn upstreams_tests_agree_and_show_a_broken_series() {
     if !list("PATCHER_MODULE_APPEND").is_empty() {
         args.push("--local-python");
     }
-    for (release, passed, added) in [("2.3.2", 24, 11), ("2.1.0", 13, 0), ("1.0.0", 13, 0)] {
+    for (release, passed, added) in [("2.3.2", 22, 9), ("2.1.0", 13, 0), ("1.0.0", 13, 0)] {
         let run = sandbox.succeed(&[&args[..], &["--release", release]].concat());
         let summary = format!("no difference; {passed} passed, {added} added by the series");
         assert!(run.stderr.contains(&summary), "{release}: {run:#?}");
