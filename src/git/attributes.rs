@@ -1,6 +1,6 @@
 //! `.gitattributes`, as far as they change what `git archive` writes: gitattributes(5).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::support::ids::RepoPath;
 use crate::support::problem::{Kind, Problem};
@@ -16,11 +16,16 @@ pub enum State {
     Value(String),
 }
 
+/// An attribute, and its state; without one it is unspecified, as after `!attr`.
+type Assignment = (String, Option<State>);
+
 /// Every rule of a tree's `.gitattributes` files.
 #[derive(Clone, Debug, Default)]
 pub struct Attributes {
     /// Shallow directories first, and within a file from top to bottom: the last match wins.
     rules: Vec<Rule>,
+    /// What `[attr]name` defines, the last definition: what else is assigned where it is set.
+    macros: HashMap<String, Vec<Assignment>>,
 }
 
 #[derive(Clone, Debug)]
@@ -28,55 +33,118 @@ struct Rule {
     /// The directory of the file, with a slash at its end; empty at the top.
     directory: String,
     pattern: String,
-    changes: Vec<(String, Option<State>)>,
+    assignments: Vec<Assignment>,
 }
 
 impl Attributes {
-    /// Reads the `.gitattributes` files of a tree.
+    /// Reads the `.gitattributes` files of a tree. As git does, it passes over what means
+    /// nothing there: patterns with `!`, macros below the top.
     ///
     /// # Errors
     ///
-    /// What patcher cannot follow: a macro of the tree's own, a quoted pattern.
+    /// A pattern in quotes that does not end.
     pub fn parse<'a>(
         files: impl IntoIterator<Item = (&'a RepoPath, &'a [u8])>,
     ) -> Result<Self, Problem> {
         let mut files: Vec<_> = files.into_iter().collect();
         files.sort_by_key(|(path, _)| (path.as_str().matches('/').count(), path.as_str()));
-        let mut rules = Vec::new();
+        let binary = ["diff", "merge", "text"].map(|name| (name.to_owned(), Some(State::Unset)));
+        let mut read = Self { rules: Vec::new(), macros: HashMap::new() };
+        read.macros.insert("binary".to_owned(), binary.into());
         for (path, content) in files {
             let directory = path.as_str().strip_suffix(".gitattributes").unwrap_or_default();
             let text = String::from_utf8_lossy(content);
-            for (index, line) in text.lines().enumerate() {
-                let line = line.trim();
+            for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+                let line = line.trim_matches(BLANK);
                 if line.is_empty() || line.starts_with('#') {
                     continue;
                 }
-                if line.starts_with('"') || line.starts_with("[attr]") {
-                    let message = format!("{line:?}: quoted patterns and macros are not supported");
+                let Some((pattern, rest)) = pattern(line) else {
+                    let message = format!("{line:?}: the quoted pattern does not end");
                     return Err(Problem::new(Kind::Input, path.as_str(), message).at(index + 1));
+                };
+                let assignments = rest.split(BLANK).filter(|word| !word.is_empty()).map(assignment);
+                if let Some(name) = pattern.strip_prefix("[attr]") {
+                    if directory.is_empty() {
+                        read.macros.insert(name.to_owned(), assignments.collect());
+                    }
+                } else if !pattern.starts_with('!') {
+                    let (directory, assignments) = (directory.to_owned(), assignments.collect());
+                    read.rules.push(Rule { directory, pattern, assignments });
                 }
-                let mut words = line.split_whitespace();
-                let pattern = words.next().unwrap_or_default().to_owned();
-                let changes = words.flat_map(change).collect();
-                rules.push(Rule { directory: directory.to_owned(), pattern, changes });
             }
         }
-        Ok(Self { rules })
+        Ok(read)
     }
 
     /// The attributes of a file, or of a directory when `path` ends with a slash.
     pub fn of(&self, path: &str) -> HashMap<&str, &State> {
-        let mut states = HashMap::new();
-        for rule in self.rules.iter().filter(|rule| rule.matches(path)) {
-            for (name, state) in &rule.changes {
-                match state {
-                    Some(state) => states.insert(name.as_str(), state),
-                    None => states.remove(name.as_str()),
-                };
+        let mut found = HashMap::new();
+        for rule in self.rules.iter().rev().filter(|rule| rule.matches(path)) {
+            self.fill(&rule.assignments, &mut found);
+        }
+        found.into_iter().filter_map(|(name, state)| Some((name, state?))).collect()
+    }
+
+    /// Adds what is not known yet, the last first, as git's fill_one() does: so the last
+    /// assignment wins, and a macro counts only where it is what wins.
+    fn fill<'a>(
+        &'a self,
+        assignments: &'a [Assignment],
+        found: &mut HashMap<&'a str, Option<&'a State>>,
+    ) {
+        for (name, state) in assignments.iter().rev() {
+            if found.contains_key(name.as_str()) {
+                continue;
+            }
+            found.insert(name, state.as_ref());
+            if let (Some(State::Set), Some(more)) = (state, self.macros.get(name)) {
+                self.fill(more, found);
             }
         }
-        states
     }
+}
+
+/// What stands between the words of a line.
+const BLANK: [char; 3] = [' ', '\t', '\r'];
+
+/// A line's pattern, and what follows it. One in quotes is written as git quotes a path.
+fn pattern(line: &str) -> Option<(String, &str)> {
+    let Some(mut rest) = line.strip_prefix('"') else {
+        let end = line.find(BLANK).unwrap_or(line.len());
+        return Some((line[..end].to_owned(), &line[end..]));
+    };
+    let mut bytes = Vec::new();
+    loop {
+        let c = rest.chars().next()?;
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '"' => return Some((String::from_utf8_lossy(&bytes).into_owned(), rest)),
+            '\\' => {
+                let (byte, after) = escaped(rest)?;
+                bytes.push(byte);
+                rest = after;
+            }
+            c => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+}
+
+/// The byte that follows a backslash in quotes, and what comes after it.
+fn escaped(text: &str) -> Option<(u8, &str)> {
+    let byte = match text.as_bytes().first()? {
+        b'a' => 7,
+        b'b' => 8,
+        b't' => b'\t',
+        b'n' => b'\n',
+        b'v' => 11,
+        b'f' => 12,
+        b'r' => b'\r',
+        byte @ (b'"' | b'\\') => *byte,
+        b'0'..=b'3' => return Some((u8::from_str_radix(text.get(..3)?, 8).ok()?, &text[3..])),
+        _ => return None,
+    };
+    Some((byte, &text[1..]))
 }
 
 /// What `git archive` does with a file.
@@ -84,44 +152,90 @@ impl Attributes {
 pub struct InArchive {
     /// `export-ignore`, of the file or of a directory that it is in.
     pub is_ignored: bool,
-    /// `eol=crlf`
-    pub is_crlf: bool,
+    /// Whether line ends become CRLF.
+    pub line_ends: LineEnds,
     /// `export-subst`
     pub is_filled: bool,
+}
+
+/// Which line ends a checkout and an archive give a file (git's convert.c).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnds {
+    /// As they are.
+    Kept,
+    /// CRLF: `eol=crlf`, unless the file is declared not to be text.
+    Crlf,
+    /// CRLF if the content looks like text with plain line ends: `text=auto eol=crlf`.
+    CrlfIfText,
+}
+
+impl LineEnds {
+    /// By the attributes of a file.
+    pub fn of(states: &HashMap<&str, &State>) -> Self {
+        // `crlf` is what `text` was once called, and counts where that says nothing.
+        let text = states.get("text").or_else(|| states.get("crlf")).copied();
+        let eol = states.get("eol").copied();
+        match (text, eol) {
+            (Some(State::Unset), _) => Self::Kept,
+            (Some(State::Value(text)), Some(State::Value(eol))) if eol == "crlf" => {
+                if text == "auto" { Self::CrlfIfText } else { Self::Crlf }
+            }
+            (_, Some(State::Value(eol))) if eol == "crlf" => Self::Crlf,
+            _ => Self::Kept,
+        }
+    }
+
+    /// Whether a file with this content gets CRLF.
+    pub fn are_crlf(self, content: &[u8]) -> bool {
+        match self {
+            Self::Kept => false,
+            Self::Crlf => true,
+            Self::CrlfIfText => is_plain_text(content),
+        }
+    }
+}
+
+/// Whether git takes the content for text whose line ends it may convert: nothing but plain ones,
+/// and few bytes that are not printed (convert.c, `convert_is_binary`).
+fn is_plain_text(content: &[u8]) -> bool {
+    let content = content.strip_suffix(b"\x1a").unwrap_or(content);
+    let is_odd = |byte: u8| match byte {
+        b'\n' | b'\t' | 0x08 | 0x0c | 0x1b => false,
+        byte => byte < b' ' || byte == 0x7f,
+    };
+    if content.iter().any(|byte| matches!(byte, b'\r' | 0)) {
+        return false;
+    }
+    let odd = content.iter().filter(|byte| is_odd(**byte)).count();
+    let printed = content.iter().filter(|byte| **byte != b'\n').count() - odd;
+    printed / 128 >= odd
 }
 
 impl Attributes {
     /// What `git archive` does with the file at `path`.
     pub fn in_archive(&self, path: &str) -> InArchive {
         let states = self.of(path);
-        let is_set = |name: &str| states.get(name) == Some(&&State::Set);
         let is_ignored = |path: &str| self.of(path).get("export-ignore") == Some(&&State::Set);
-        let is_crlf = matches!(states.get("eol"), Some(State::Value(value)) if value == "crlf");
         InArchive {
-            is_ignored: is_ignored(path)
+            is_ignored: states.get("export-ignore") == Some(&&State::Set)
                 || path.match_indices('/').any(|(at, _)| is_ignored(&path[..=at])),
-            is_crlf: is_crlf && states.get("text") != Some(&&State::Unset),
-            is_filled: is_set("export-subst"),
+            line_ends: LineEnds::of(&states),
+            is_filled: states.get("export-subst") == Some(&&State::Set),
         }
     }
 }
 
-/// `attr`, `-attr`, `!attr`, `attr=value`, and git's one built-in macro, `binary`.
-fn change(word: &str) -> Vec<(String, Option<State>)> {
-    let one = |name: &str, state| (name.to_owned(), state);
-    if word == "binary" {
-        let unset = ["diff", "merge", "text"].map(|name| one(name, Some(State::Unset)));
-        return [vec![one("binary", Some(State::Set))], unset.to_vec()].concat();
-    }
-    vec![if let Some(name) = word.strip_prefix('-') {
-        one(name, Some(State::Unset))
+/// `attr`, `-attr`, `!attr`, `attr=value`.
+fn assignment(word: &str) -> Assignment {
+    if let Some(name) = word.strip_prefix('-') {
+        (name.to_owned(), Some(State::Unset))
     } else if let Some(name) = word.strip_prefix('!') {
-        one(name, None)
+        (name.to_owned(), None)
     } else if let Some((name, value)) = word.split_once('=') {
-        one(name, Some(State::Value(value.to_owned())))
+        (name.to_owned(), Some(State::Value(value.to_owned())))
     } else {
-        one(word, Some(State::Set))
-    }]
+        (word.to_owned(), Some(State::Set))
+    }
 }
 
 impl Rule {
@@ -148,29 +262,56 @@ impl Rule {
 
 /// Shell patterns with git's `**` (gitignore(5), PATTERN FORMAT): `*` and `?` stop at `/`.
 fn wildmatch(pattern: &[u8], text: &[u8]) -> bool {
-    match pattern {
-        [] => text.is_empty(),
-        [b'*', b'*', b'/', rest @ ..] => {
-            let starts = text.iter().enumerate().filter(|&(_, &byte)| byte == b'/');
-            wildmatch(rest, text)
-                || starts.into_iter().any(|(at, _)| wildmatch(rest, &text[at + 1..]))
+    Matching { failed: HashSet::new() }.is_match(pattern, text)
+}
+
+/// A match that is under way. What failed once is not tried again: otherwise a pattern of many
+/// stars takes longer than anybody waits.
+struct Matching {
+    /// How much of the pattern and of the text was left.
+    failed: HashSet<(usize, usize)>,
+}
+
+impl Matching {
+    fn is_match(&mut self, pattern: &[u8], text: &[u8]) -> bool {
+        let left = (pattern.len(), text.len());
+        if self.failed.contains(&left) {
+            return false;
         }
-        [b'*', b'*'] => true,
-        [b'*', rest @ ..] => {
-            let reach = text.iter().position(|&byte| byte == b'/').unwrap_or(text.len());
-            (0..=reach).any(|at| wildmatch(rest, &text[at..]))
+        let matches = self.matches(pattern, text);
+        if !matches && pattern.first() == Some(&b'*') {
+            self.failed.insert(left);
         }
-        [b'?', rest @ ..] => {
-            text.split_first().is_some_and(|(&byte, text)| byte != b'/' && wildmatch(rest, text))
-        }
-        [b'[', class @ ..] => match (bracket(class), text) {
-            (Some((set, rest)), [byte, text @ ..]) => {
-                *byte != b'/' && set(*byte) && wildmatch(rest, text)
+        matches
+    }
+
+    fn matches(&mut self, pattern: &[u8], text: &[u8]) -> bool {
+        match pattern {
+            [] => text.is_empty(),
+            [b'*', b'*', b'/', rest @ ..] => {
+                let starts = text.iter().enumerate().filter(|&(_, &byte)| byte == b'/');
+                let mut starts = std::iter::once(0).chain(starts.map(|(at, _)| at + 1));
+                starts.any(|at| self.is_match(rest, &text[at..]))
             }
-            _ => false,
-        },
-        [b'\\', byte, rest @ ..] | [byte, rest @ ..] => {
-            text.split_first().is_some_and(|(found, text)| found == byte && wildmatch(rest, text))
+            [b'*', b'*'] => true,
+            [b'*', rest @ ..] => {
+                let reach = text.iter().position(|&byte| byte == b'/').unwrap_or(text.len());
+                (0..=reach).any(|at| self.is_match(rest, &text[at..]))
+            }
+            [b'?', rest @ ..] => match text.split_first() {
+                Some((&byte, text)) => byte != b'/' && self.is_match(rest, text),
+                None => false,
+            },
+            [b'[', class @ ..] => match (bracket(class), text) {
+                (Some((set, rest)), [byte, text @ ..]) => {
+                    *byte != b'/' && set(*byte) && self.is_match(rest, text)
+                }
+                _ => false,
+            },
+            [b'\\', byte, rest @ ..] | [byte, rest @ ..] => match text.split_first() {
+                Some((found, text)) => found == byte && self.is_match(rest, text),
+                None => false,
+            },
         }
     }
 }
@@ -259,11 +400,62 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_followed_is_refused() {
+    fn a_macro_counts_where_it_is_what_wins() {
+        // Each line as `git check-attr text mine` answers it (git 2.39).
+        let cases = [
+            ("[attr]mine -text\n* mine\n", "a", Some(State::Unset)),
+            ("[attr]mine -text\n* mine text\n", "a", Some(State::Set)),
+            ("[attr]mine -text\n* text mine\n", "a", Some(State::Unset)),
+            ("[attr]mine -text\n* mine\n*.x -mine\n", "a.x", None),
+            ("* binary\n*.x -binary\n", "a.x", None),
+            ("* binary\n*.x text\n", "a.x", Some(State::Set)),
+            ("[attr]mine -text\n[attr]mine text\n* mine\n", "a", Some(State::Set)),
+            ("[attr]mine other\n[attr]other -text\n* mine\n", "a", Some(State::Unset)),
+            ("[attr]mine mine -text\n* mine\n", "a", Some(State::Unset)),
+            ("!a text\n", "!a", None),
+            ("\"a b\\t\\303\\251\" -text\n", "a b\t\u{e9}", Some(State::Unset)),
+        ];
+        for (text, path, expected) in cases {
+            let attributes = attributes(&[(".gitattributes", text)]);
+            assert_eq!(attributes.of(path).get("text").copied(), expected.as_ref(), "{text}");
+        }
+        let below = attributes(&[("x/.gitattributes", "[attr]mine -text\n* mine\n")]);
+        assert_eq!(below.of("x/a").get("text"), None);
+    }
+
+    #[test]
+    fn a_quoted_pattern_has_to_end() {
         let path: RepoPath = ".gitattributes".parse().unwrap();
         let parse = |text: &str| Attributes::parse([(&path, text.as_bytes())]);
-        let problem = parse("a text\n[attr]mine text\n").unwrap_err();
+        let problem = parse("a text\n\"a b text\n").unwrap_err();
         assert_eq!(problem.line, Some(2));
-        assert!(parse("\"a b\" text\n").is_err());
+        assert_eq!(problem.message, "\"\\\"a b text\": the quoted pattern does not end");
+    }
+
+    #[test]
+    fn a_pattern_of_many_stars_ends() {
+        let pattern = "*a".repeat(40) + "b";
+        assert!(!wildmatch(pattern.as_bytes(), "a".repeat(200).as_bytes()));
+        let pattern = "**/a/".repeat(10) + "b";
+        assert!(!wildmatch(pattern.as_bytes(), "a/".repeat(100).as_bytes()));
+    }
+
+    #[test]
+    fn line_ends_are_decided_as_git_decides_them() {
+        let cases = [
+            ("eol=crlf", LineEnds::Crlf),
+            ("text eol=crlf", LineEnds::Crlf),
+            ("text=auto eol=crlf", LineEnds::CrlfIfText),
+            ("-text eol=crlf", LineEnds::Kept),
+            ("-crlf eol=crlf", LineEnds::Kept),
+            ("text -crlf eol=crlf", LineEnds::Crlf),
+            ("text=auto", LineEnds::Kept),
+            ("text=auto eol=lf", LineEnds::Kept),
+            ("binary eol=crlf", LineEnds::Kept),
+        ];
+        for (states, expected) in cases {
+            let attributes = attributes(&[(".gitattributes", &format!("* {states}\n"))]);
+            assert_eq!(attributes.in_archive("a").line_ends, expected, "{states}");
+        }
     }
 }

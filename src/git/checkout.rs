@@ -121,6 +121,9 @@ fn is_intact(entries: &[Entry], directory: &Path) -> bool {
 }
 
 fn is_same(entry: &Entry, path: &Path) -> bool {
+    if entry.kind == EntryKind::Directory {
+        return path.is_dir() && !path.is_symlink();
+    }
     if entry.kind == EntryKind::Symlink {
         let is_target = |target: PathBuf| target.as_os_str().as_encoded_bytes() == entry.content;
         return fs::read_link(path).is_ok_and(is_target);
@@ -150,13 +153,14 @@ pub fn replace(entries: &[Entry], directory: &Path) -> Result<()> {
     write(stale, directory)
 }
 
-/// Removes every file that is not `wanted`, and the directories that this leaves empty.
+/// Removes what is not `wanted`: files, and the directories that this leaves empty.
 fn prune(directory: &Path, wanted: &BTreeSet<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(directory).at("read", directory)? {
         let path = entry.at("read", directory)?.path();
         if path.is_dir() && !path.is_symlink() {
             prune(&path, wanted)?;
-            if fs::read_dir(&path).at("read", &path)?.next().is_none() {
+            let is_empty = fs::read_dir(&path).at("read", &path)?.next().is_none();
+            if is_empty && !wanted.contains(&path) {
                 fs::remove_dir(&path).at("remove", &path)?;
             }
         } else if !wanted.contains(&path) {
@@ -181,6 +185,9 @@ fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> 
 }
 
 fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
+    if entry.kind == EntryKind::Directory {
+        return fs::create_dir_all(path);
+    }
     if entry.kind == EntryKind::Symlink {
         return symlink(OsStr::from_bytes(&entry.content), path);
     }

@@ -58,7 +58,7 @@ pub struct File {
     pub id: BlobId,
 }
 
-/// A file of a tree, read.
+/// A file of a tree, read; or an empty directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub path: RepoPath,
@@ -75,6 +75,11 @@ impl Entry {
         let id = BlobId::new(object_id("blob", &content));
         Self { path, kind: EntryKind::File, id, content }
     }
+
+    /// A directory, with whatever else is below its path.
+    pub const fn directory(path: RepoPath) -> Self {
+        Self { path, kind: EntryKind::Directory, id: BlobId::NULL, content: Vec::new() }
+    }
 }
 
 /// What a file of a tree is.
@@ -85,6 +90,8 @@ pub enum EntryKind {
     Executable,
     /// A symbolic link; the content is its target.
     Symlink,
+    /// A directory of which nothing is known to be in it: a submodule's.
+    Directory,
 }
 
 /// A file in which two trees differ.

@@ -48,7 +48,7 @@ type Found = (usize, String);
 
 fn general(touched: &Touched<'_>) -> Vec<Found> {
     let Touched { patch, before, after, in_archive } = *touched;
-    let InArchive { is_ignored, is_crlf, is_filled } = in_archive;
+    let InArchive { is_ignored, line_ends, is_filled } = in_archive;
     let mut found = Vec::new();
     let mut say = |message: &str| found.push((patch.line, message.to_owned()));
     if is_ignored {
@@ -72,7 +72,7 @@ fn general(touched: &Touched<'_>) -> Vec<Found> {
         say("its name is not ASCII, which Bazel's patcher does not find");
     }
     let sides = [before, after];
-    if is_crlf || sides.iter().any(|side| side.contains(&b'\r')) {
+    if sides.iter().any(|side| line_ends.are_crlf(side) || side.contains(&b'\r')) {
         say("it has CRLF line ends, which Bazel's patcher turns into LF");
     }
     if sides.iter().any(|side| !side.is_empty() && !side.ends_with(b"\n")) {
@@ -115,6 +115,7 @@ fn line_in(hunk: &Hunk, is_such: impl Fn(&Line) -> bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::attributes::LineEnds;
     use crate::patch::{BlobName, FileMode, diff};
 
     struct File<'a> {
@@ -144,7 +145,8 @@ mod tests {
             hunks,
             line: 10,
         };
-        let mut in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
+        let line_ends = LineEnds::Kept;
+        let mut in_archive = InArchive { is_ignored: false, line_ends, is_filled: false };
         change(&mut in_archive);
         let touched = Touched { patch: &patch, before, after, in_archive };
         let problems = lint_file("p", &touched, kinds);
@@ -212,7 +214,7 @@ mod tests {
         assert_eq!(found, [format!("p:21: a: {message} {KINDS}")]);
         let found = lint(&file, |archive| archive.is_ignored = true, &OverrideKind::ALL);
         assert_eq!(found, [format!("p:10: a: upstream's own archive does not have it {KINDS}")]);
-        let found = lint(&file, |archive| archive.is_crlf = true, &OverrideKind::ALL);
+        let found = lint(&file, |archive| archive.line_ends = LineEnds::Crlf, &OverrideKind::ALL);
         assert!(found[0].contains("CRLF"), "{found:?}");
     }
 

@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use flate2::{Compression, GzBuilder};
 
-use crate::git::attributes::{Attributes, State};
+use crate::git::attributes::{Attributes, LineEnds, State};
 use crate::git::tree::{Entry, EntryKind};
 use crate::support::ids::CommitId;
 use crate::support::problem::{Kind, Problem};
@@ -20,8 +20,9 @@ pub struct Substitutions {
     pub commit: CommitId,
 }
 
-/// Turns a tree's blobs into the files of an archive or a checkout: `export-ignore`
-/// leaves out, `text` with `eol=crlf` gives line ends, `export-subst` fills in.
+/// Turns a tree's blobs into what an archive or a checkout holds: `export-ignore` leaves out,
+/// `eol=crlf` gives line ends, `export-subst` fills in. `filter` changes nothing: without the
+/// filter's program, git and those who host archives have the blob, too.
 ///
 /// # Errors
 ///
@@ -35,45 +36,54 @@ pub fn expand(entries: Vec<Entry>, subst: &Substitutions) -> Result<Vec<Entry>, 
     let mut expanded = Vec::with_capacity(entries.len());
     // Directories hold many files.
     let mut ignored: HashMap<String, bool> = HashMap::new();
+    let mut filling = Filling { subst, is_described: false };
     for mut entry in entries {
-        let states = attributes.of(entry.path.as_str());
-        let is_ignored = |states: &HashMap<_, _>| states.get("export-ignore") == Some(&&State::Set);
-        let mut directories = entry.path.as_str().match_indices('/').map(|(at, _)| at);
-        let in_ignored = directories.any(|at| {
-            let directory = &entry.path.as_str()[..=at];
-            if let Some(known) = ignored.get(directory) {
-                return *known;
-            }
-            let is_ignored = is_ignored(&attributes.of(directory));
-            ignored.insert(directory.to_owned(), is_ignored);
-            is_ignored
+        let path = entry.path.as_str();
+        let is_ignored =
+            |path: &str| attributes.of(path).get("export-ignore") == Some(&&State::Set);
+        let mut directories = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        let in_ignored = directories.any(|directory| {
+            *ignored.entry(directory.to_owned()).or_insert_with(|| is_ignored(directory))
         });
-        if in_ignored || is_ignored(&states) {
+        if in_ignored {
             continue;
         }
-        if entry.kind != EntryKind::Symlink {
-            let is_set = |name: &str| states.get(name) == Some(&&State::Set);
-            let value = |name: &str| match states.get(name) {
-                Some(State::Value(value)) => Some(value.as_str()),
-                _ => None,
-            };
-            let followed = |name: &&&str| is_set(name) || value(name).is_some();
-            if let Some(name) = ["ident", "filter", "working-tree-encoding"].iter().find(followed) {
-                let message = format!("has the attribute {name}, which patcher cannot follow");
-                return Err(Problem::new(Kind::Input, entry.path.as_str(), message));
+        let states = match entry.kind {
+            EntryKind::Directory => attributes.of(&format!("{path}/")),
+            _ => attributes.of(path),
+        };
+        if states.get("export-ignore") == Some(&&State::Set) {
+            // git writes a directory before it looks at what is in it.
+            if let Some((directory, _)) = path.rsplit_once('/') {
+                expanded.extend(directory.parse().ok().map(Entry::directory));
             }
-            // A mere `eol` implies `text`; `text=auto` converts nothing but on Windows.
-            let is_text = states.get("text") != Some(&&State::Unset);
-            if is_text && value("eol") == Some("crlf") {
+            continue;
+        }
+        if matches!(entry.kind, EntryKind::File | EntryKind::Executable) {
+            let is_followed =
+                |name: &&&str| matches!(states.get(*name), Some(State::Set | State::Value(_)));
+            if let Some(name) = ["ident", "working-tree-encoding"].iter().find(is_followed) {
+                let message = format!("has the attribute {name}, which patcher cannot follow");
+                return Err(unfollowed(path, message));
+            }
+            let is_filled = states.get("export-subst") == Some(&&State::Set);
+            if LineEnds::of(&states).are_crlf(&entry.content) {
                 entry.content = with_crlf(&entry.content);
             }
-            if is_set("export-subst") {
-                entry.content = substitute(&entry, subst)?;
+            if is_filled {
+                entry.content = filling.fill(&entry)?;
             }
         }
         expanded.push(entry);
     }
     Ok(expanded)
+}
+
+/// A release whose archive patcher cannot make as git does.
+fn unfollowed(path: &str, message: String) -> Problem {
+    Problem::new(Kind::Input, path, message).hint(
+        "leave this release out: `releases` of the series in patcher.toml says which ones are in",
+    )
 }
 
 /// Every line end as CRLF.
@@ -90,34 +100,49 @@ fn with_crlf(content: &[u8]) -> Vec<u8> {
     converted
 }
 
-fn substitute(entry: &Entry, subst: &Substitutions) -> Result<Vec<u8>, Problem> {
-    const OPEN: &[u8] = b"$Format:";
-    let mut rest = entry.content.as_slice();
-    let mut filled = Vec::with_capacity(rest.len());
-    while let Some(at) = rest.windows(OPEN.len()).position(|window| window == OPEN) {
-        let format = &rest[at + OPEN.len()..];
-        let Some(end) = format.iter().position(|&byte| byte == b'$') else { break };
-        filled.extend_from_slice(&rest[..at]);
-        filled.extend_from_slice(
-            match &format[..end] {
-                b"%(describe:tags=true)" | b"%(describe:tags)" => {
-                    subst.describe.as_bytes().to_vec()
-                }
-                b"%H" => subst.commit.to_string().into_bytes(),
-                unknown => {
-                    let unknown = String::from_utf8_lossy(unknown);
-                    let message =
-                        format!("`$Format:{unknown}$` is a placeholder patcher cannot fill");
-                    let line = 1 + filled.iter().filter(|&&byte| byte == b'\n').count();
-                    return Err(Problem::new(Kind::Input, entry.path.as_str(), message).at(line));
-                }
-            }
-            .as_slice(),
-        );
-        rest = &format[end + 1..];
+/// The placeholders of one archive.
+struct Filling<'a> {
+    subst: &'a Substitutions,
+    /// git describes once an archive, in the order of its files, and leaves the rest.
+    is_described: bool,
+}
+
+impl Filling<'_> {
+    fn fill(&mut self, entry: &Entry) -> Result<Vec<u8>, Problem> {
+        const OPEN: &[u8] = b"$Format:";
+        let mut rest = entry.content.as_slice();
+        let mut filled = Vec::with_capacity(rest.len());
+        while let Some(at) = rest.windows(OPEN.len()).position(|window| window == OPEN) {
+            let format = &rest[at + OPEN.len()..];
+            let Some(end) = format.iter().position(|&byte| byte == b'$') else { break };
+            filled.extend_from_slice(&rest[..at]);
+            let placeholder = String::from_utf8_lossy(&format[..end]);
+            let Some(value) = self.value(&placeholder) else {
+                let message =
+                    format!("`$Format:{placeholder}$` is a placeholder patcher cannot fill");
+                let line = 1 + filled.iter().filter(|&&byte| byte == b'\n').count();
+                return Err(unfollowed(entry.path.as_str(), message).at(line));
+            };
+            filled.extend_from_slice(value.as_bytes());
+            rest = &format[end + 1..];
+        }
+        filled.extend_from_slice(rest);
+        Ok(filled)
     }
-    filled.extend_from_slice(rest);
-    Ok(filled)
+
+    fn value(&mut self, placeholder: &str) -> Option<String> {
+        match placeholder {
+            "%(describe:tags=true)" | "%(describe:tags)" if self.is_described => {
+                Some(placeholder.to_owned())
+            }
+            "%(describe:tags=true)" | "%(describe:tags)" => {
+                self.is_described = true;
+                Some(self.subst.describe.clone())
+            }
+            "%H" => Some(self.subst.commit.to_string()),
+            _ => None,
+        }
+    }
 }
 
 /// A size of tar's: everything is a multiple of it.
@@ -155,18 +180,23 @@ pub fn tar(
     });
     tar.content(comment.as_bytes());
     tar.directory(&format!("{prefix}/"))?;
-    let mut directories: Vec<&str> = Vec::new();
+    let mut directories: Vec<String> = Vec::new();
     for entry in entries {
-        let path = entry.path.as_str();
-        directories.retain(|directory| path.starts_with(directory));
+        let path = match entry.kind {
+            EntryKind::Directory => format!("{}/", entry.path),
+            _ => entry.path.to_string(),
+        };
+        directories.retain(|directory| path.starts_with(directory.as_str()));
         for (at, _) in path.match_indices('/') {
             let directory = &path[..=at];
             if directories.last().is_none_or(|last| directory.len() > last.len()) {
                 tar.directory(&format!("{prefix}/{directory}"))?;
-                directories.push(directory);
+                directories.push(directory.to_owned());
             }
         }
-        tar.entry(&format!("{prefix}/{path}"), entry);
+        if entry.kind != EntryKind::Directory {
+            tar.entry(&format!("{prefix}/{path}"), entry);
+        }
     }
     let end = (tar.bytes.len() + 2 * BLOCK).next_multiple_of(RECORD);
     tar.bytes.resize(end, 0);
@@ -205,7 +235,7 @@ impl Tar {
     fn entry(&mut self, path: &str, entry: &Entry) {
         let content = entry.content.as_slice();
         let (kind, mode) = match entry.kind {
-            EntryKind::File => (b'0', 0o666 & !UMASK),
+            EntryKind::File | EntryKind::Directory => (b'0', 0o666 & !UMASK),
             EntryKind::Executable => (b'0', 0o777 & !UMASK),
             EntryKind::Symlink => (b'2', 0o777),
         };
@@ -358,9 +388,42 @@ mod tests {
         };
         let problem = with("f export-subst\n", "\n$Format:%an$\n").unwrap_err();
         assert_eq!(problem.to_string(), "f:2: `$Format:%an$` is a placeholder patcher cannot fill");
-        assert!(with("f filter=lfs\n", "").is_err());
         assert!(with("f ident\n", "").is_err());
         assert!(with("f -ident\n", "").is_ok());
+    }
+
+    #[test]
+    fn what_is_taken_for_text_is_as_git_takes_it() {
+        let mostly = |odd: usize| [vec![b'a'; 128 * 3], vec![1; odd]].concat();
+        let cases: [(&[u8], bool); 9] = [
+            (b"one\ntwo\n", true),
+            (b"", true),
+            (b"one\r\ntwo\n", false),
+            (b"one\rtwo\n", false),
+            (b"one\0two\n", false),
+            (b"\x1b\x0c\x08\t\n", true),
+            (b"one\n\x1a", true),
+            (&mostly(3), true),
+            (&mostly(4), false),
+        ];
+        for (content, expected) in cases {
+            assert_eq!(LineEnds::CrlfIfText.are_crlf(content), expected, "{content:?}");
+        }
+    }
+
+    #[test]
+    fn a_directory_is_there_though_all_in_it_is_ignored() {
+        let attributes = entry(".gitattributes", "a/b/** export-ignore\nc/ export-ignore\n");
+        let files = ["a/b/x", "a/b/y", "c/z"].map(|path| entry(path, ""));
+        let entries = std::iter::once(attributes).chain(files).collect();
+        let expanded = expand(entries, &subst()).unwrap();
+        let tar = tar("m", &expanded, CommitId::new([1; 20]), 0).unwrap();
+        let names: Vec<String> = tar
+            .chunks(BLOCK)
+            .filter(|block| &block[257..262] == b"ustar")
+            .map(|block| String::from_utf8_lossy(&block[..100]).trim_end_matches('\0').to_owned())
+            .collect();
+        assert_eq!(names, ["pax_global_header", "m/", "m/.gitattributes", "m/a/", "m/a/b/"]);
     }
 
     #[test]

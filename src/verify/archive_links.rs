@@ -136,11 +136,13 @@ impl Evidence<'_> {
         let describe = opened.version.to_string();
         let commit = unpacked.commit.unwrap_or(base.id);
         let raw = store.entries(base.tree)?;
+        let files = |entries: Vec<Entry>| -> BTreeMap<String, Entry> {
+            let files = entries.into_iter().filter(|entry| entry.kind != EntryKind::Directory);
+            files.map(|entry| (entry.path.to_string(), entry)).collect()
+        };
         let subst = Substitutions { describe: describe.clone(), commit };
-        let plain: BTreeMap<String, Entry> =
-            raw.iter().map(|entry| (entry.path.to_string(), entry.clone())).collect();
-        let upstream: BTreeMap<String, Entry> =
-            expand(raw, &subst)?.into_iter().map(|entry| (entry.path.to_string(), entry)).collect();
+        let plain = files(raw.clone());
+        let upstream = files(expand(raw, &subst)?);
         let (mut edits, mut changed, mut faults) = (Vec::new(), BTreeMap::new(), Vec::new());
         for (path, file) in &unpacked.files {
             let mode = match (file.is_link, file.is_executable()) {
@@ -156,7 +158,8 @@ impl Evidence<'_> {
             let mode = match mode {
                 EntryKind::File => FileMode::Regular,
                 EntryKind::Executable => FileMode::Executable,
-                EntryKind::Symlink => {
+                // An archive's directories are not read.
+                EntryKind::Symlink | EntryKind::Directory => {
                     faults.push(format!("{path} is a link, which no patch can make"));
                     continue;
                 }

@@ -35,8 +35,24 @@ fn it_is_what_git_archive_makes_of_the_tagged_patched_commit() {
     let sandbox = Sandbox::new();
     // Attributes of every kind that patcher follows, and paths too long for tar's name field.
     sandbox.release("1.0.0", "1.0.1", |tree| {
-        let attributes = "version.bzl export-subst\n*.bat text eol=crlf\nci export-ignore\nsecret.txt export-ignore\n";
+        let attributes = "version.bzl export-subst\nversions/* export-subst\n*.bat text eol=crlf\n\
+            ci export-ignore\nsecret.txt export-ignore\nassets/** export-ignore\n\
+            [attr]dos text=auto eol=crlf\n\"an odd name\" dos\n*.png dos\n*.mixed dos\n\
+            *.bin filter=lfs -text\n*.old -crlf eol=crlf\n";
         fs::write(tree.join(".gitattributes"), attributes).unwrap();
+        for directory in ["assets/all/of/it", "versions"] {
+            fs::create_dir_all(tree.join(directory)).unwrap();
+        }
+        fs::write(tree.join("assets/all/of/it/is-left-out"), "x").unwrap();
+        fs::write(tree.join("an odd name"), "one\ntwo\n").unwrap();
+        fs::write(tree.join("a.png"), b"\x89PNG\x1a\n\0\0one\ntwo\n").unwrap();
+        fs::write(tree.join("a.mixed"), "one\r\ntwo\n").unwrap();
+        fs::write(tree.join("a.bin"), "version https://git-lfs.github.com/spec/v1\n").unwrap();
+        fs::write(tree.join("a.old"), "one\ntwo\n").unwrap();
+        for name in ["one", "two"] {
+            let text = "$Format:%(describe:tags=true)$ $Format:%H$\n";
+            fs::write(tree.join("versions").join(name), text).unwrap();
+        }
         fs::write(tree.join("run.bat"), "@echo one\n@echo two\n").unwrap();
         fs::create_dir(tree.join("ci")).unwrap();
         fs::write(tree.join("ci/run"), "x").unwrap();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use patcher::git::attributes::InArchive;
+use patcher::git::attributes::{InArchive, LineEnds};
 use patcher::patch::{BlobName, Change, FileMode, FilePatch, diff};
 use patcher::project::override_kind::OverrideKind;
 use patcher::publish::appliers::{Touched, lint_file};
@@ -470,7 +470,8 @@ pub(crate) fn bazels_patcher_misapplies_what_check_refuses() {
         let is_right = output.status.success() && fs::read(file).ok().as_deref() == *after;
         assert_eq!(is_right, !is_refused, "{name}: {output:?}");
         let patch = file_patch(name, *before, *after);
-        let in_archive = InArchive { is_ignored: false, is_crlf: false, is_filled: false };
+        let in_archive =
+            InArchive { is_ignored: false, line_ends: LineEnds::Kept, is_filled: false };
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         let touched = Touched { patch: &patch, before, after, in_archive };
         let found = lint_file("p", &touched, &OverrideKind::ALL);

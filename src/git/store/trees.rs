@@ -12,6 +12,21 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, RepoPath, TreeId};
 use crate::support::problem::{Kind, Problem};
 
+/// How many entries a tree may hold with all below it: rules_python's holds 2,000. A few trees
+/// that hold each other many times over would otherwise never end.
+const MOST_ENTRIES: usize = 1_000_000;
+
+/// How many bytes a path may have: more than any file system takes.
+const LONGEST_PATH: usize = 4096;
+
+/// What is read of a tree.
+#[derive(Default)]
+struct Collected {
+    entries: Vec<Entry>,
+    /// How many entries were met, directories among them.
+    seen: usize,
+}
+
 /// As [`Delta`], its path not checked yet.
 type RawDelta = (String, Option<File>, Option<File>);
 
@@ -42,12 +57,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// An object is missing, a submodule, or a path that is not plain.
+    /// An object is missing, a path is not plain, or there is more than a release can hold.
     pub fn entries(&self, tree: TreeId) -> Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        self.collect("", tree, &mut entries)?;
+        let mut collected = Collected::default();
+        self.collect("", tree, &mut collected)?;
+        let mut entries = collected.entries;
         let mut unread = Vec::new();
-        for entry in &mut entries {
+        for entry in entries.iter_mut().filter(|entry| entry.kind != EntryKind::Directory) {
             match self.kept.borrow().get(entry.id.as_bytes()) {
                 Some(bytes) => entry.content = bytes.to_vec(),
                 None => unread.push(entry),
@@ -64,9 +80,20 @@ impl Store {
         Ok(entries)
     }
 
-    fn collect(&self, directory: &str, tree: TreeId, into: &mut Vec<Entry>) -> Result<()> {
+    fn collect(&self, directory: &str, tree: TreeId, into: &mut Collected) -> Result<()> {
         for slot in tree::slots(&self.tree(tree)?) {
-            let path = format!("{directory}{}", String::from_utf8_lossy(slot.name));
+            into.seen += 1;
+            let Ok(name) = std::str::from_utf8(slot.name) else {
+                let path = format!("{directory}{}", slot.name.escape_ascii());
+                let message = "has a name that is not UTF-8, which archives cannot carry alike";
+                return Err(Problem::new(Kind::Input, path, message).into());
+            };
+            let path = format!("{directory}{name}");
+            if into.seen > MOST_ENTRIES || path.len() > LONGEST_PATH {
+                let limits = format!("{MOST_ENTRIES} entries and paths of {LONGEST_PATH} bytes");
+                let message = format!("is more than a release can hold: {limits} at most");
+                return Err(Problem::new(Kind::Input, path, message).into());
+            }
             let kind = match slot.mode {
                 EntryMode::EXECUTABLE => EntryKind::Executable,
                 EntryMode::SYMLINK => EntryKind::Symlink,
@@ -75,13 +102,14 @@ impl Store {
                     continue;
                 }
                 mode if mode.is_blob() => EntryKind::File,
-                _ => return Err(Problem::new(Kind::Input, path, "is a submodule").into()),
+                // A submodule: git gives it an empty directory.
+                _ => EntryKind::Directory,
             };
             let id = BlobId::new(slot.id);
             let path: RepoPath = path
                 .parse()
                 .map_err(|error| Problem::new(Kind::Input, path, format!("{error}")))?;
-            into.push(Entry { path, kind, id, content: Vec::new() });
+            into.entries.push(Entry { path, kind, id, content: Vec::new() });
         }
         Ok(())
     }
