@@ -38,7 +38,7 @@ struct Rule {
 
 impl Attributes {
     /// Reads the `.gitattributes` files of a tree. As git does, it passes over what means
-    /// nothing there: patterns with `!`, macros below the top.
+    /// nothing there: patterns with `!`, macros below the top, a line with a name that is none.
     ///
     /// # Errors
     ///
@@ -63,13 +63,14 @@ impl Attributes {
                     let message = format!("{line:?}: the quoted pattern does not end");
                     return Err(Problem::new(Kind::Input, path.as_str(), message).at(index + 1));
                 };
-                let assignments = rest.split(BLANK).filter(|word| !word.is_empty()).map(assignment);
+                let words = rest.split(BLANK).filter(|word| !word.is_empty());
+                let Some(assignments) = words.map(assignment).collect() else { continue };
                 if let Some(name) = pattern.strip_prefix("[attr]") {
                     if directory.is_empty() {
-                        read.macros.insert(name.to_owned(), assignments.collect());
+                        read.macros.insert(name.to_owned(), assignments);
                     }
                 } else if !pattern.starts_with('!') {
-                    let (directory, assignments) = (directory.to_owned(), assignments.collect());
+                    let directory = directory.to_owned();
                     read.rules.push(Rule { directory, pattern, assignments });
                 }
             }
@@ -225,17 +226,20 @@ impl Attributes {
     }
 }
 
-/// `attr`, `-attr`, `!attr`, `attr=value`.
-fn assignment(word: &str) -> Assignment {
-    if let Some(name) = word.strip_prefix('-') {
-        (name.to_owned(), Some(State::Unset))
+/// `attr`, `-attr`, `!attr`, `attr=value`; `None` if that names no attribute.
+fn assignment(word: &str) -> Option<Assignment> {
+    let (name, state) = if let Some(name) = word.strip_prefix('-') {
+        (name, Some(State::Unset))
     } else if let Some(name) = word.strip_prefix('!') {
-        (name.to_owned(), None)
+        (name, None)
     } else if let Some((name, value)) = word.split_once('=') {
-        (name.to_owned(), Some(State::Value(value.to_owned())))
+        (name, Some(State::Value(value.to_owned())))
     } else {
-        (word.to_owned(), Some(State::Set))
-    }
+        (word, Some(State::Set))
+    };
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    let is_name = !name.is_empty() && !name.starts_with('-') && name.chars().all(is_of_name);
+    is_name.then(|| (name.to_owned(), state))
 }
 
 impl Rule {
@@ -302,12 +306,12 @@ impl Matching {
                 Some((&byte, text)) => byte != b'/' && self.is_match(rest, text),
                 None => false,
             },
-            [b'[', class @ ..] => match (bracket(class), text) {
-                (Some((set, rest)), [byte, text @ ..]) => {
-                    *byte != b'/' && set(*byte) && self.is_match(rest, text)
-                }
-                _ => false,
-            },
+            [b'[', class @ ..] => {
+                let Some((byte, text)) = text.split_first() else { return false };
+                *byte != b'/'
+                    && bracket(class, *byte)
+                        .is_some_and(|(is_member, rest)| is_member && self.is_match(rest, text))
+            }
             [b'\\', byte, rest @ ..] | [byte, rest @ ..] => match text.split_first() {
                 Some((found, text)) => found == byte && self.is_match(rest, text),
                 None => false,
@@ -316,28 +320,64 @@ impl Matching {
     }
 }
 
-/// The set that `abc]`, `a-z]`, `!abc]` or `^abc]` stands for, and what follows it.
-fn bracket(class: &[u8]) -> Option<(impl Fn(u8) -> bool, &[u8])> {
-    let (negated, class) = match class {
+/// Whether `byte` is of the set that `abc]`, `a-z]`, `!abc]`, `[:digit:]]` stand for, and what
+/// follows it (git's wildmatch.c).
+fn bracket(class: &[u8], byte: u8) -> Option<(bool, &[u8])> {
+    let (negated, mut class) = match class {
         [b'!' | b'^', class @ ..] => (true, class),
         class => (false, class),
     };
+    let (mut is_member, mut last) = (false, None);
     // A `]` that comes first is a member.
-    let end = 1 + class.get(1..)?.iter().position(|&byte| byte == b']')?;
-    let (members, rest) = (&class[..end], &class[end + 1..]);
-    let contains = move |byte: u8| {
-        let mut members = members;
-        loop {
-            match members {
-                [] => return negated,
-                [low, b'-', high, _rest @ ..] if (*low..=*high).contains(&byte) => return !negated,
-                [_, b'-', _, rest @ ..] => members = rest,
-                [member, ..] if *member == byte => return !negated,
-                [_, rest @ ..] => members = rest,
+    for is_first in std::iter::once(true).chain(std::iter::repeat(false)) {
+        (last, class) = match class {
+            [] => return None,
+            [b']', rest @ ..] if !is_first => return Some((is_member != negated, rest)),
+            [b'-', rest @ ..] if last.is_some() && !matches!(rest, [] | [b']', ..]) => {
+                let (high, rest) = member(rest)?;
+                is_member |= last.is_some_and(|low| (low..=high).contains(&byte));
+                (None, rest)
             }
-        }
-    };
-    Some((contains, rest))
+            [b'[', b':', rest @ ..] if rest.windows(2).any(|end| end == b":]") => {
+                let end = rest.windows(2).position(|end| end == b":]")?;
+                is_member |= is_of_class(&rest[..end], byte)?;
+                (None, &rest[end + 2..])
+            }
+            class => {
+                let (member, rest) = member(class)?;
+                is_member |= member == byte;
+                (Some(member), rest)
+            }
+        };
+    }
+    None
+}
+
+/// A byte of a set, perhaps behind a backslash.
+const fn member(class: &[u8]) -> Option<(u8, &[u8])> {
+    match class {
+        [b'\\', byte, rest @ ..] | [byte, rest @ ..] => Some((*byte, rest)),
+        [] => None,
+    }
+}
+
+/// Whether a byte is of a POSIX class; `None` if there is no such class.
+fn is_of_class(name: &[u8], byte: u8) -> Option<bool> {
+    Some(match name {
+        b"alnum" => byte.is_ascii_alphanumeric(),
+        b"alpha" => byte.is_ascii_alphabetic(),
+        b"blank" => matches!(byte, b' ' | b'\t'),
+        b"cntrl" => byte.is_ascii_control(),
+        b"digit" => byte.is_ascii_digit(),
+        b"graph" => byte.is_ascii_graphic(),
+        b"lower" => byte.is_ascii_lowercase(),
+        b"print" => byte.is_ascii_graphic() || byte == b' ',
+        b"punct" => byte.is_ascii_punctuation(),
+        b"space" => byte.is_ascii_whitespace() || byte == 0x0b,
+        b"upper" => byte.is_ascii_uppercase(),
+        b"xdigit" => byte.is_ascii_hexdigit(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -372,6 +412,16 @@ mod tests {
             ("a.[!bc]at", "a.bat", false),
             ("a.[a-c]at", "a.bat", true),
             ("a.[d-f]at", "a.bat", false),
+            ("a[[:space:]]b", "a b", true),
+            ("a[[:digit:]x]", "a7", true),
+            ("a[[:digit:]x]", "ay", false),
+            ("a[![:upper:]]", "aB", false),
+            ("a[[:none:]]", "a7", false),
+            ("a[\\]]b", "a]b", true),
+            ("a[]]b", "a]b", true),
+            ("a[x-]b", "a-b", true),
+            ("a[\\a-c]", "ab", true),
+            ("a[b", "a[b", false),
         ];
         for (pattern, path, expected) in cases {
             let attributes = attributes(&[(".gitattributes", &format!("{pattern} a\n"))]);
@@ -413,6 +463,8 @@ mod tests {
             ("[attr]mine other\n[attr]other -text\n* mine\n", "a", Some(State::Unset)),
             ("[attr]mine mine -text\n* mine\n", "a", Some(State::Unset)),
             ("!a text\n", "!a", None),
+            ("a text # why\n", "a", None),
+            ("a text -\n", "a", None),
             ("\"a b\\t\\303\\251\" -text\n", "a b\t\u{e9}", Some(State::Unset)),
         ];
         for (text, path, expected) in cases {
