@@ -276,7 +276,7 @@ impl Changed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::apply::{apply, covered};
+    use crate::patch::apply::apply;
     use crate::patch::{BlobName, Change as FileChange, FileMode, FilePatch};
     use proptest::prelude::*;
 
