@@ -34,6 +34,7 @@ fn options(args: &Sync) -> Options {
         drop_upstreamed: args.drop_upstreamed.clone(),
         output: args.output.clone(),
         base_url: args.url.base_url.clone(),
+        registry: args.registry.clone(),
         registry_integrity: args.registry_integrity.clone(),
         scenarios: (!args.no_repro).then(|| args.bazel.options()),
         jobs: args.jobs.jobs,

@@ -173,10 +173,10 @@ fn publish_needs_test_results_or_the_users_word() {
        Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.WORKSPACE
        Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
-        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
-        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+        Left out single-version: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
         Left out git: the commit has to be pushed (`--push URL` does it)
-        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
     "#);
     assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
     let archive = |directory: &str| {
