@@ -547,7 +547,7 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     assert_eq!(sandbox.git(&remote, &["for-each-ref", "--format=%(refname)"]), tag);
     let run = sandbox.succeed(&args);
     assert_snapshot!(run.said(), @"
-         Kept 1.0.0.patched.1 (3a4f654cdaf7) at file://~/fork.git
+         Kept 1.0.0.patched.1 (3a4f654cdaf7) at file://[ROOT]/home/fork.git
     Published out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
     ");
     let parent = sandbox.git(&remote, &["rev-parse", &format!("{tag}^")]);
