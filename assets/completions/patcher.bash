@@ -1569,7 +1569,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__sync)
-            opts="-v -h --upstream --to --allow-fewer-releases --accept-obsolete --dry-run --resolve --continue --skip --recall --status --abort --output --base-url --check --no-repro --fresh --jobs --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-v -h --upstream --to --allow-fewer-releases --accept-obsolete --dry-run --resolve --continue --skip --recall --status --abort --output --base-url --check --no-repro --fresh --jobs --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1596,6 +1596,10 @@ _patcher() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

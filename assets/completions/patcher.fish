@@ -133,7 +133,8 @@ complete -c patcher -n "__fish_patcher_using_subcommand sync" -l accept-obsolete
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l output -d 'Write the archive and the snippet into this directory [default: dist]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l jobs -d 'Run this many Bazel servers, half a gigabyte of memory each' -r
-complete -c patcher -n "__fish_patcher_using_subcommand sync" -l registry-integrity -d 'Use this as the registry\'s integrity of the release, without asking it' -r
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -l registry -d 'Ask this registry for the integrity of every supported release' -r
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -l registry-integrity -d 'Use this as the registry\'s integrity of the newest series\' pin, without asking it' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l bazel -d 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F

@@ -56,8 +56,14 @@ pub(crate) struct Sync {
     pub(crate) no_repro: bool,
     #[command(flatten)]
     pub(crate) jobs: JobArgs,
-    /// Use this as the registry's integrity of the release, without asking it
-    #[arg(long, value_name = "SRI")]
+    /// Ask this registry for the integrity of every supported release
+    ///
+    /// Its URL, or the directory of a copy such as a clone of the central registry. Rebuilds the
+    /// archive of each release that upstream.lock has no integrity of, and refuses another one.
+    #[arg(long, value_name = "URL|DIR")]
+    pub(crate) registry: Option<String>,
+    /// Use this as the registry's integrity of the newest series' pin, without asking it
+    #[arg(long, value_name = "SRI", conflicts_with = "registry")]
     pub(crate) registry_integrity: Option<Sri>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,

@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     let Report { old, new, review } = &report;
     let sides = Sides { old, new };
     if let Some(path) = &args.markdown {
-        let page = context.ui.scrub(&markdown(review, sides));
+        let page = context.ui.without_secrets(&markdown(review, sides));
         workspace::write(&context.env.directory().join(path), page.as_bytes())?;
         context.ui.status("Wrote", &path.display().to_string());
     }
@@ -28,6 +28,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
         context.ui.hint("`patcher sync` fetches it; `patcher check` shows what does not apply");
     }
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
-    context.ui.data(&text(review, sides, words), &Document::new("review", &report));
+    let text = context.ui.without_secrets(&text(review, sides, words));
+    context.ui.data(&text, &Document::new("review", &report));
     Ok(())
 }

@@ -34,6 +34,7 @@ fn options(args: &Sync) -> Options {
         drop_upstreamed: args.drop_upstreamed.clone(),
         output: args.output.clone(),
         base_url: args.url.base_url.clone(),
+        registry: args.registry.clone(),
         registry_integrity: args.registry_integrity.clone(),
         scenarios: (!args.no_repro).then(|| args.bazel.options()),
         jobs: args.jobs.jobs,
@@ -60,7 +61,7 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
         return Ok(());
     }
     // An older lock may hold what no longer may be in it.
-    context.ui.text(&context.ui.scrub(diff));
+    context.ui.text(&context.ui.without_secrets(diff));
     let paths = (!paths.is_empty()).then(|| paths.join(", "));
     let wanted: Vec<String> = paths.into_iter().chain(stale.clone()).collect();
     Err(Failure::new(Kind::Finding, format_args!("not up to date: {}", wanted.join("; ")))

@@ -1,6 +1,8 @@
 //! Applying hunks exactly: no offset, no fuzz. Every other tool's tolerance has put a hunk
 //! into the wrong function somewhere; here a patch fits its pin or it does not.
 
+use std::ops::Range;
+
 use crate::patch::{FilePatch, Hunk, Tag};
 
 /// Why a hunk does not fit.
@@ -64,15 +66,11 @@ pub fn apply(before: &[u8], patch: &FilePatch) -> Result<Vec<u8>, Misfit> {
     Ok(after)
 }
 
-/// How often the hunk's pre-image stands in the file: an applier that searches (quilt,
-/// `patch`, Bazel) can only be trusted if that is once.
-pub fn occurrences(before: &[u8], hunk: &Hunk) -> usize {
-    let wanted: Vec<&[u8]> = hunk.pre_image().map(str::as_bytes).collect();
-    let lines = split_lines(before);
-    if wanted.is_empty() {
-        return usize::from(lines.is_empty());
-    }
-    lines.windows(wanted.len()).filter(|window| *window == wanted.as_slice()).count()
+/// The lines of the file that a hunk replaces, its context included, counted from 0.
+pub fn covered(hunk: &Hunk) -> Range<usize> {
+    let count = hunk.pre_image().count();
+    let start = start_index(hunk.old_start, count);
+    start..start + count
 }
 
 /// The lines of a file, each with its line end if it has one.
@@ -144,9 +142,8 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_image_that_stands_twice_is_counted() {
-        let twice = "x\nattrs = {\ny\nattrs = {\nz\n";
-        let patch = patch("@@ -2 +2,2 @@\n attrs = {\n+  new\n");
-        assert_eq!(occurrences(twice.as_bytes(), &patch.hunks[0]), 2);
+    fn a_hunk_covers_the_lines_that_it_names() {
+        let patch = patch("@@ -1,2 +1,3 @@\n one\n+1.5\n two\n@@ -6,0 +8 @@\n+seven\n");
+        assert_eq!([covered(&patch.hunks[0]), covered(&patch.hunks[1])], [0..2, 6..6]);
     }
 }

@@ -4,9 +4,12 @@
 //! whose pre-image stands more than once in its file gets more context until it does not,
 //! so that no applier that searches can put it anywhere else.
 
+use std::ops::Range;
+
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
-use crate::patch::apply::{occurrences, split_lines};
+use crate::patch::apply::split_lines;
+use crate::patch::repeats::Repeats;
 use crate::patch::{Hunk, Line, Tag};
 
 /// Lines of context around a change, unless more are needed.
@@ -50,24 +53,8 @@ fn diff(before: &[u8], after: &[u8], context: Context) -> Option<Vec<Hunk>> {
         let ceiling = changes.get(index + 1).map_or((old.len(), new.len()), |c| (c.old.0, c.new.0));
         changes[index].slide(&old, &new, &Gap { floor, ceiling });
     }
-    let mut groups: Vec<Group> = Vec::new();
-    for change in changes {
-        let group = Group { changes: vec![change], context: CONTEXT };
-        merge_or_push(&mut groups, group);
-    }
-    if context == Context::UntilUnique {
-        // More context may make neighbours touch, and what they become must be unique too.
-        loop {
-            let ambiguous = |group: &Group| occurrences(before, &group.hunk(&old, &new)) > 1;
-            let Some(index) = groups.iter().position(ambiguous) else { break };
-            groups[index].context += 1;
-            let widened = std::mem::take(&mut groups);
-            for group in widened {
-                merge_or_push(&mut groups, group);
-            }
-        }
-    }
-    Some(groups.iter().map(|group| group.hunk(&old, &new)).collect())
+    let changed = Changed { old: &old, new: &new, changes: &changes };
+    Some(changed.groups(context).iter().map(|group| changed.hunk(group)).collect())
 }
 
 /// Lines `old.0..old.1` become lines `new.0..new.1`.
@@ -194,50 +181,91 @@ fn indent_of(line: &[u8]) -> Option<i64> {
     None
 }
 
-/// Changes that share a hunk, with the context around them.
+/// Neighbouring changes that share a hunk, by their indices.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Group {
-    changes: Vec<Change>,
+    changes: Range<usize>,
+    /// How many lines of context it has on each side.
     context: usize,
 }
 
-fn merge_or_push(groups: &mut Vec<Group>, group: Group) {
-    match groups.last_mut() {
-        Some(last) if last.touches(&group) => {
-            last.changes.extend(group.changes);
-            last.context = last.context.max(group.context);
-        }
-        _ => groups.push(group),
+impl Group {
+    fn with(self, next: &Self) -> Self {
+        let context = self.context.max(next.context);
+        Self { changes: self.changes.start..next.changes.end, context }
     }
 }
 
-impl Group {
-    fn touches(&self, next: &Self) -> bool {
-        let end = self.changes.last().map_or(0, |change| change.old.1) + self.context;
-        let start = next.changes.first().map_or(0, |change| change.old.0);
-        end + next.context >= start
+/// Two versions of a file, and what is different in them.
+struct Changed<'a> {
+    old: &'a [&'a [u8]],
+    new: &'a [&'a [u8]],
+    changes: &'a [Change],
+}
+
+impl Changed<'_> {
+    /// The changes of each hunk. What touches is one, also if only more context makes it touch.
+    fn groups(&self, context: Context) -> Vec<Group> {
+        let repeats = (context == Context::UntilUnique).then(|| Repeats::of(self.old));
+        let is_ambiguous = |group: &Group| {
+            repeats.as_ref().is_some_and(|repeats| !repeats.is_unique(&self.pre_image(group)))
+        };
+        let single =
+            (0..self.changes.len()).map(|at| Group { changes: at..at + 1, context: CONTEXT });
+        let mut rest = single.peekable();
+        let mut settled: Vec<Group> = Vec::new();
+        while let Some(mut group) = rest.next() {
+            loop {
+                if let Some(last) = settled.pop_if(|last| self.touch(last, &group)) {
+                    group = last.with(&group);
+                } else if let Some(next) = rest.next_if(|next| self.touch(&group, next)) {
+                    group = group.with(&next);
+                } else if is_ambiguous(&group) {
+                    group.context += 1;
+                } else {
+                    break;
+                }
+            }
+            settled.push(group);
+        }
+        settled
     }
 
-    fn hunk(&self, old: &[&[u8]], new: &[&[u8]]) -> Hunk {
-        let (first, last) = (&self.changes[0], &self.changes[self.changes.len() - 1]);
-        let before = self.context.min(first.old.0);
-        let after = self.context.min(old.len() - last.old.1);
+    fn touch(&self, one: &Group, next: &Group) -> bool {
+        let end = self.changes[one.changes.end - 1].old.1 + one.context;
+        end + next.context >= self.changes[next.changes.start].old.0
+    }
+
+    /// The lines of the old file that a hunk shows.
+    fn pre_image(&self, group: &Group) -> Range<usize> {
+        let changes = &self.changes[group.changes.clone()];
+        let (first, last) = (&changes[0], &changes[changes.len() - 1]);
+        let end = (last.old.1 + group.context).min(self.old.len());
+        first.old.0.saturating_sub(group.context)..end
+    }
+
+    fn hunk(&self, group: &Group) -> Hunk {
+        let Self { old, new, .. } = *self;
+        let changes = &self.changes[group.changes.clone()];
+        let (first, last) = (&changes[0], &changes[changes.len() - 1]);
+        let shown = self.pre_image(group);
+        let (before, after) = (first.old.0 - shown.start, shown.end - last.old.1);
         let mut lines = Vec::new();
         let mut push = |tag, source: &[&[u8]]| {
             let text = |line: &&[u8]| String::from_utf8_lossy(line).into_owned();
             lines.extend(source.iter().map(|line| Line { tag, text: text(line) }));
         };
-        let mut at = first.old.0 - before;
-        for change in &self.changes {
+        let mut at = shown.start;
+        for change in changes {
             push(Tag::Context, &old[at..change.old.0]);
             push(Tag::Remove, &old[change.old.0..change.old.1]);
             push(Tag::Add, &new[change.new.0..change.new.1]);
             at = change.old.1;
         }
-        push(Tag::Context, &old[at..at + after]);
-        let (old_start, new_start) = (first.old.0 - before, first.new.0 - before);
-        let (old_end, new_end) = (last.old.1 + after, last.new.1 + after);
+        push(Tag::Context, &old[at..shown.end]);
+        let (new_start, new_end) = (first.new.0 - before, last.new.1 + after);
         Hunk {
-            old_start: old_start + usize::from(old_end > old_start),
+            old_start: shown.start + usize::from(!shown.is_empty()),
             new_start: new_start + usize::from(new_end > new_start),
             lines,
             line: 0,
@@ -269,6 +297,13 @@ mod tests {
         }
     }
 
+    /// How often the lines that a hunk looks for stand in the file, by looking everywhere.
+    fn occurrences(before: &str, hunk: &Hunk) -> usize {
+        let wanted: Vec<&[u8]> = hunk.pre_image().map(str::as_bytes).collect();
+        let lines = split_lines(before.as_bytes());
+        lines.windows(wanted.len().max(1)).filter(|window| *window == wanted).count()
+    }
+
     #[test]
     fn three_lines_of_context() {
         let before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
@@ -284,7 +319,7 @@ mod tests {
         let after = format!("{}    c.5\n{}", &before[..at], &before[at..]);
         let hunks = hunks(before.as_bytes(), after.as_bytes()).unwrap();
         assert_eq!(hunks.len(), 1);
-        assert_eq!(occurrences(before.as_bytes(), &hunks[0]), 1);
+        assert_eq!(occurrences(&before, &hunks[0]), 1);
         assert!(hunks[0].lines.len() > 7);
     }
 
@@ -302,6 +337,27 @@ mod tests {
         assert_eq!(hunks(b"a\n", b"a\n"), Some(vec![]));
     }
 
+    /// Adds context as the rule says it: one line to the first group that is ambiguous, as often
+    /// as there is one.
+    fn by_the_rule(changed: &Changed<'_>, before: &str) -> Vec<Group> {
+        let single = |at: usize| Group { changes: at..at + 1, context: CONTEXT };
+        let mut groups: Vec<Group> = (0..changed.changes.len()).map(single).collect();
+        loop {
+            while let Some(at) =
+                (1..groups.len()).find(|at| changed.touch(&groups[at - 1], &groups[*at]))
+            {
+                let next = groups.remove(at);
+                groups[at - 1] = groups[at - 1].clone().with(&next);
+            }
+            let is_ambiguous = |group: &&mut Group| {
+                let hunk = changed.hunk(group);
+                hunk.pre_image().next().is_some() && occurrences(before, &hunk) > 1
+            };
+            let Some(group) = groups.iter_mut().find(is_ambiguous) else { return groups };
+            group.context += 1;
+        }
+    }
+
     fn text() -> impl Strategy<Value = String> {
         // Few distinct lines, so that ambiguity and sliding happen often.
         proptest::collection::vec("[ab]?|  [ab]|\\)", 0..24).prop_map(|lines| lines.join("\n"))
@@ -309,10 +365,26 @@ mod tests {
 
     proptest! {
         #[test]
+        fn context_is_added_as_the_rule_says(
+            lines in proptest::collection::vec("[ab]\n", 1..60),
+            changed in proptest::collection::btree_set(0_usize..60, 0..6),
+        ) {
+            let before: String = lines.concat();
+            let old = split_lines(before.as_bytes());
+            let mut new = old.clone();
+            let is_there = changed.iter().filter(|at| **at < old.len());
+            let changes: Vec<Change> =
+                is_there.map(|at| Change { old: (*at, at + 1), new: (*at, at + 1) }).collect();
+            changes.iter().for_each(|change| new[change.old.0] = b"other\n");
+            let changed = Changed { old: &old, new: &new, changes: &changes };
+            prop_assert_eq!(changed.groups(Context::UntilUnique), by_the_rule(&changed, &before));
+        }
+
+        #[test]
         fn hunks_turn_one_side_into_the_other_and_are_unique(before in text(), after in text()) {
             let hunks = hunks(before.as_bytes(), after.as_bytes()).unwrap();
             for hunk in &hunks {
-                prop_assert!(occurrences(before.as_bytes(), hunk) <= 1);
+                prop_assert!(occurrences(&before, hunk) <= 1);
             }
             let applied = apply(before.as_bytes(), &file(hunks)).unwrap();
             prop_assert_eq!(String::from_utf8(applied).unwrap(), after);

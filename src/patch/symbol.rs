@@ -1,21 +1,57 @@
 //! What a line of Python or Starlark stands in: the functions, classes and top-level calls
 //! around it, by indentation.
 
-/// The names around line `at` (from 0) for text that is indented by `indent` there,
-/// outermost first: `def f`, `py_library(name = "x")`, `RULE = rule(`. Empty at the top level.
-pub fn enclosing(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
-    let mut names = Vec::new();
-    for index in (0..at.min(lines.len())).rev() {
-        let Some(column) = indent_of(lines[index]) else { continue };
-        if column < indent
-            && let Some(name) = name_at(lines, index)
-        {
-            names.push(name);
-            indent = column;
+/// What opens a function, class or call in a file, to find what is around each of its lines.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions(Vec<Definition>);
+
+#[derive(Clone, Debug)]
+struct Definition {
+    /// Its line, from 0.
+    at: usize,
+    /// How deep it is indented.
+    column: usize,
+    name: String,
+    /// The last one before it that is indented less.
+    parent: Option<usize>,
+}
+
+impl Definitions {
+    /// What the lines of a file open.
+    pub fn of(lines: &[&[u8]]) -> Self {
+        let mut found: Vec<Definition> = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            if let Some((column, name)) = indent_of(line).zip(name_at(lines, at)) {
+                let parent = before(&found, found.len().checked_sub(1), column);
+                found.push(Definition { at, column, name, parent });
+            }
         }
+        Self(found)
     }
-    names.reverse();
-    names.join(" > ")
+
+    /// The names around line `at` (from 0) for text that is indented by `indent` there,
+    /// outermost first: `def f`, `py_library(name = "x")`, `RULE = rule(`. Empty at the top level.
+    pub fn around(&self, at: usize, indent: usize) -> String {
+        let last = self.0.partition_point(|definition| definition.at < at).checked_sub(1);
+        let mut next = before(&self.0, last, indent);
+        let mut names = Vec::new();
+        while let Some(Definition { name, parent, .. }) = next.map(|index| &self.0[index]) {
+            names.push(name.as_str());
+            next = *parent;
+        }
+        names.reverse();
+        names.join(" > ")
+    }
+}
+
+/// The last of these definitions, from `last` back, that is indented by less than `column`. What
+/// is between one and its parent is indented no less than it.
+fn before(found: &[Definition], last: Option<usize>, column: usize) -> Option<usize> {
+    let mut next = last;
+    while let Some(index) = next.filter(|index| found[*index].column >= column) {
+        next = found[index].parent;
+    }
+    next
 }
 
 /// How deep a line is indented; `None` if it is blank or a comment.
@@ -26,6 +62,12 @@ pub fn indent_of(line: &[u8]) -> Option<usize> {
 
 /// The name of what the line opens; `None` if it opens nothing that has one.
 fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
+    let line = lines[index].trim_ascii();
+    let is_opener = line.ends_with(b"(") || line.ends_with(b"[") || line.ends_with(b"{");
+    let is_keyword = [&b"def "[..], b"class ", b"async "].iter().any(|word| line.starts_with(word));
+    if !is_opener && !is_keyword {
+        return None;
+    }
     let text = String::from_utf8_lossy(lines[index]);
     let text = text.trim();
     let text = text.strip_prefix("async ").unwrap_or(text);
@@ -61,6 +103,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
 mod tests {
     use super::*;
     use crate::patch::apply::split_lines;
+    use proptest::prelude::*;
 
     const TEXT: &str = "load(\"x\", \"y\")\n\ndef f(\n        a):\n    \"\"\"Doc.\n\nNote: odd.\n    \"\"\"\n    if a:\n        return 1\n\nclass C:\n    def m(self):\n        pass\n\nRULE = rule(\n    attrs = {\n        \"a\": 1,\n    },\n)\n\npy_library(\n    # Why\n    name = \"lib\",\n    deps = [\n        \"b\",\n    ],\n)\n";
 
@@ -69,13 +112,46 @@ mod tests {
         let lines = split_lines(TEXT.as_bytes());
         let around = |needle: &str| {
             let at = lines.iter().position(|line| line.starts_with(needle.as_bytes())).unwrap();
-            enclosing(&lines, at, indent_of(lines[at]).unwrap())
+            let indent = indent_of(lines[at]).unwrap();
+            let around = Definitions::of(&lines).around(at, indent);
+            assert_eq!(around, by_looking_back(&lines, at, indent));
+            around
         };
         assert_eq!(around("        return 1"), "def f");
         assert_eq!(around("        pass"), "class C > def m");
         assert_eq!(around("        \"a\""), "RULE");
         assert_eq!(around("        \"b\""), "py_library(name = \"lib\")");
         assert_eq!(around("def f"), "");
-        assert_eq!(enclosing(&lines, lines.len(), 0), "");
+        assert_eq!(Definitions::of(&lines).around(lines.len(), 0), "");
+    }
+
+    /// The same, line by line from the place back.
+    fn by_looking_back(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
+        let mut names = Vec::new();
+        for index in (0..at).rev() {
+            let Some(column) = indent_of(lines[index]) else { continue };
+            if column < indent
+                && let Some(name) = name_at(lines, index)
+            {
+                names.push(name);
+                indent = column;
+            }
+        }
+        names.reverse();
+        names.join(" > ")
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_stands_in_what_is_found_by_looking_back(
+            lines in proptest::collection::vec("[ ]{0,3}(def [ab]\\(\\):|class C:|call\\(|name = 1,|x|#|)", 0..30),
+            indent in 0_usize..5,
+        ) {
+            let lines: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+            let definitions = Definitions::of(&lines);
+            for at in 0..=lines.len() {
+                prop_assert_eq!(definitions.around(at, indent), by_looking_back(&lines, at, indent));
+            }
+        }
     }
 }

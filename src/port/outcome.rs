@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::git::merge_conflict::Conflict;
 use crate::patch::apply::split_lines;
-use crate::patch::symbol::{enclosing, indent_of};
+use crate::patch::symbol::{Definitions, indent_of};
 use crate::patch::{Hunk, Tag};
 use crate::port::already_upstream::{HunkStatus, Run, runs};
 use crate::support::ids::{CommitId, PatchName, TreeId};
@@ -265,6 +265,7 @@ struct Place {
 }
 
 fn places(hunks: &[Hunk], lines: &[&[u8]]) -> Vec<Place> {
+    let definitions = Definitions::of(lines);
     let of = |hunk: &Hunk| {
         let is_empty = hunk.pre_image().next().is_none();
         let start = hunk.old_start.saturating_sub(usize::from(!is_empty));
@@ -272,7 +273,7 @@ fn places(hunks: &[Hunk], lines: &[&[u8]]) -> Vec<Place> {
             let changed = [run.added.as_slice(), &run.removed].concat();
             let indent = changed.iter().find_map(|line| indent_of(line.as_bytes()));
             let at = start + run.at;
-            let around = enclosing(lines, at, indent.unwrap_or(0));
+            let around = definitions.around(at, indent.unwrap_or(0));
             Place { text: changed.concat(), line: at + 1, around }
         };
         runs(hunk).into_iter().map(place).collect::<Vec<_>>()

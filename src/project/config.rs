@@ -76,13 +76,19 @@ pub fn base_url(text: &str) -> Result<&str, String> {
     let has_scheme = ["https://", "http://", "file:///"].iter().any(|s| text.starts_with(s));
     let is_plain =
         !text.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'\\".contains(c));
-    if has_scheme && is_plain {
-        Ok(text.trim_end_matches('/'))
-    } else {
-        Err(format!(
+    if !has_scheme || !is_plain {
+        return Err(format!(
             "{text:?} is no base URL: Bazel wants https://, http:// or file:/// and no spaces"
-        ))
+        ));
     }
+    let public = public_url(text);
+    if public != text {
+        return Err(format!(
+            "{public} is given with credentials, and what is written would hold them: leave them \
+             to Bazel's credential helper or a .netrc"
+        ));
+    }
+    Ok(text.trim_end_matches('/'))
 }
 
 /// An upstream's URL without what must not be kept in a file that is shared: a password, and
@@ -130,6 +136,14 @@ mod tests {
         assert_eq!(base_url("https://example.com/a/"), Ok("https://example.com/a"));
         for text in ["example.com", "file://relative", "https://a b", "https://a\"b", "ftp://a"] {
             assert!(base_url(text).is_err(), "{text}");
+        }
+        for text in ["https://ann:hunter2@host/x", "https://t0ken@host"] {
+            let message = base_url(text).unwrap_err();
+            assert!(
+                message.contains("credentials") && message.contains("https://host"),
+                "{message}"
+            );
+            assert!(!message.contains("hunter2") && !message.contains("t0ken"), "{message}");
         }
     }
 }

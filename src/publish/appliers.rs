@@ -4,7 +4,7 @@
 
 use crate::consumer::MODULE_FILE;
 use crate::git::attributes::InArchive;
-use crate::patch::{Change, FilePatch, Hunk, Line, Tag};
+use crate::patch::{Change, FilePatch, Hunk, Line, Patch, Tag};
 use crate::project::override_kind::OverrideKind;
 use crate::publish::stamp::module_version;
 use crate::support::problem::{Kind, Problem};
@@ -42,6 +42,29 @@ pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind])
     };
     let found = found.chain(version).filter(|(_, _, kinds)| !kinds.is_empty());
     found.map(problem).collect()
+}
+
+/// Whether a patch changes what the module asks for.
+pub fn changes_module_file(patch: &Patch) -> bool {
+    patch.files.iter().any(|file| file.path.as_str() == MODULE_FILE)
+}
+
+/// A warning for each of the patches, given by its path for messages, that Bazel before 7.4 applies
+/// only in part: for `single_version_override` it patches the files of the module, but reads the
+/// MODULE.bazel of the registry as it is (bazelbuild/bazel#23536). The version stamp is not
+/// concerned: it is not among the patches of that kind.
+pub fn ignored_by_old_bazel<'a>(
+    patches: impl Iterator<Item = (&'a str, &'a Patch)>,
+) -> Vec<String> {
+    let ignored = patches.filter(|(_, patch)| changes_module_file(patch));
+    let kind = OverrideKind::SingleVersion.name();
+    let warning = |(label, _): (&str, &Patch)| {
+        format!(
+            "{label} changes {MODULE_FILE}, which Bazel before 7.4 ignores in a \
+             single_version_override (kind {kind})"
+        )
+    };
+    ignored.map(warning).collect()
 }
 
 type Found = (usize, String);

@@ -6,8 +6,10 @@ use crate::port::Applied;
 use crate::port::session;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
+use crate::project::override_kind::OverrideKind;
 use crate::project::site::Site;
 use crate::project::stale::series_staleness;
+use crate::publish::appliers;
 use crate::publish::locked_facts::{self, Derived};
 use crate::publish::misapplied;
 use crate::publish::patched_commit;
@@ -41,6 +43,8 @@ pub struct Checked {
     pub series: Vec<CheckedSeries>,
     /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Vec<String>,
+    /// What of the patches does not reach every consumer.
+    pub ignored: Vec<String>,
 }
 
 /// A series whose patches apply at its pin.
@@ -66,6 +70,9 @@ impl Checked {
         };
         let text = format!("upstream.lock is what is derived again: {}{how}", self.version);
         progress.status("Checked", &text);
+        for ignored in &self.ignored {
+            progress.warning(ignored);
+        }
         for stale in &self.stale {
             progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
         }
@@ -98,9 +105,14 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
         return Err(examined.failure());
     }
     let version = project.lock()?.series[0].pin.version();
-    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new() };
-    for (locked, _) in project.locked_series()? {
+    let mut checked =
+        Checked { version, series: Vec::new(), stale: Vec::new(), ignored: Vec::new() };
+    let is_published = project.config.kinds().contains(&OverrideKind::SingleVersion);
+    for (locked, series) in project.locked_series()? {
         checked.stale.extend(series_staleness(locked, &project));
+        let patches = series.patches.iter().filter(|_| is_published);
+        let patches = patches.map(|source| (source.file.as_str(), &source.patch));
+        checked.ignored.extend(appliers::ignored_by_old_bazel(patches));
         checked.series.push(CheckedSeries {
             directory: locked.patches.clone(),
             patches: locked.patches_applied.len(),

@@ -40,6 +40,8 @@ pub struct Facts {
     pub upstream: Option<Source>,
     /// The patches as files, in order.
     pub patch_files: Vec<String>,
+    /// Whether the series changes the module file.
+    pub changes_module_file: bool,
     pub git: Option<GitCommit>,
 }
 
@@ -76,6 +78,7 @@ struct Page<'a> {
     labels: Vec<String>,
     upstream: &'a Option<Source>,
     git: &'a Option<GitCommit>,
+    changes_module_file: bool,
     registry_url: &'a str,
     is_placeholder_registry: bool,
 }
@@ -103,6 +106,7 @@ pub fn snippet(
         package,
         upstream: &facts.upstream,
         git: &facts.git,
+        changes_module_file: facts.changes_module_file,
         registry_url: registry.map_or("", |registry| &registry.url),
         is_placeholder_registry: registry.is_some_and(|registry| registry.is_placeholder),
     };
@@ -172,6 +176,7 @@ mod tests {
                 url: "https://github.com/o/m/releases/download/2.3.2/m-2.3.2.tar.gz".into(),
             }),
             patch_files: vec!["0001-a.patch".into(), MODULE_PATCH.into(), NOTICE_PATCH.into()],
+            changes_module_file: false,
             git: Some(GitCommit {
                 commit: "4".repeat(40),
                 remote: "https://example.com/m.git".into(),
@@ -229,6 +234,17 @@ single_version_override(
 )
 ";
         assert_eq!(code(OverrideKind::SingleVersion), expected);
+    }
+
+    #[test]
+    fn a_snippet_names_the_bazel_that_a_changed_module_file_needs() {
+        let text = |changes_module_file, kind| {
+            snippet(kind, &Facts { changes_module_file, ..facts() }, None).unwrap()
+        };
+        let said = "# Needs Bazel 7.4 or newer: older ones ignore what the patches change in MODULE.bazel.\n";
+        assert!(text(true, OverrideKind::SingleVersion).contains(said));
+        assert!(!text(false, OverrideKind::SingleVersion).contains("7.4"));
+        assert!(!text(true, OverrideKind::Patches).contains("7.4"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::project::override_kind::OverrideKind;
 use crate::project::site::Site;
 use crate::project::stale::staleness;
 use crate::project::workspace;
+use crate::publish::appliers::{changes_module_file, ignored_by_old_bazel};
 use crate::publish::check::{Archives, Examined};
 use crate::publish::kinds::{
     self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Source,
@@ -23,7 +24,7 @@ use crate::publish::kinds::{
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
-use crate::publish::registry_index::{self, Entry, Yank};
+use crate::publish::registry_index::{self, Entry, Merge, Yank};
 use crate::publish::render::Snippet;
 use crate::publish::reproduce::statement;
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
@@ -34,6 +35,7 @@ use crate::support::file_lock::FileLock;
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 /// What to publish, and where. Relative paths begin at the working directory.
 #[derive(Clone, Debug)]
@@ -147,6 +149,11 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
     publishing.write()?;
+    if chosen.contains(&OverrideKind::SingleVersion) {
+        for warning in ignored_by_old_bazel(patched.patches.iter().map(|p| (&*p.file, &p.patch))) {
+            site.progress.warning(&warning);
+        }
+    }
     for LeftOut { kind, why, way_out } in &left_out {
         site.progress.status("Left out", &format!("{kind}: {why} ({way_out})"));
     }
@@ -250,8 +257,8 @@ impl Publishing<'_> {
         let is_unknown = self.supported.release.registry_integrity.is_none();
         if kind.patches_in_bazel() && is_unknown {
             return Some((
-                "upstream.lock does not hold what the registry says of upstream's own archive",
-                "`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it",
+                "upstream.lock does not hold the registry's integrity of upstream's own archive",
+                "`patcher sync --registry URL|DIR` records it",
             ));
         }
         let uses_upstream = matches!(kind, OverrideKind::Patches | OverrideKind::RegistryPatches);
@@ -310,14 +317,16 @@ impl Publishing<'_> {
                 file: Path::new(&name).join(&problem.file).display().to_string(),
                 ..problem
             };
-            let writes =
+            let Merge { writes, absent } =
                 registry_index::merge(&there, &entry, &self.options.yanks).map_err(|found| {
                     let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
                     Failure::from(found).hint("nothing was published")
                 })?;
             let verb = if writes.is_empty() { "Kept" } else { "Published" };
             let version = format!("{} {} in {name}/", entry.module, entry.version);
+            let unchecked = (!absent.is_empty()).then(|| only_listed(entry.module, &name, &absent));
             self.reported.push((verb, version));
+            self.reported.extend(unchecked.map(|text| ("Unchecked", text)));
             self.files
                 .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
         }
@@ -424,6 +433,16 @@ impl Publishing<'_> {
     }
 }
 
+/// What is not known of a registry that lists versions of a module without holding them.
+fn only_listed(module: &str, registry: &str, absent: &[String]) -> String {
+    let count = counted(absent.len(), "version");
+    let names = match absent {
+        [first, .., last] if absent.len() > 3 => format!("{first} to {last}"),
+        all => all.join(", "),
+    };
+    format!("{count} of {module} in {registry}/: listed in metadata.json, but not there ({names})")
+}
+
 /// What is known without looking at any file of the output.
 fn facts(
     options: &PublishOptions,
@@ -444,7 +463,16 @@ fn facts(
     });
     let names = patched.patches.iter().map(|applied| applied.patch.name.to_string());
     let stamps = [MODULE_PATCH, NOTICE_PATCH].map(str::to_owned);
-    Ok(Facts { base, upstream, patch_files: names.chain(stamps).collect(), git: None })
+    Ok(Facts {
+        base,
+        upstream,
+        patch_files: names.chain(stamps).collect(),
+        changes_module_file: patched
+            .patches
+            .iter()
+            .any(|applied| changes_module_file(&applied.patch)),
+        git: None,
+    })
 }
 
 /// The patches for upstream's own archive, in order; none for an empty series.

@@ -8,47 +8,115 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::git::mirror::local_path;
 use crate::project::site::Site;
 use crate::publish::registry_index::{self, Files, REGISTRY_FILE};
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{Release, Sri};
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
 use crate::support::process::Call;
 
 pub const CENTRAL: &str = "https://bcr.bazel.build";
 
-/// The part of a `source.json` that is read here.
+/// The part of a `source.json` that is read here: a source of another type has no integrity.
 #[derive(Deserialize)]
 struct Source {
-    integrity: Sri,
+    integrity: Option<String>,
 }
 
-/// The integrities in the registry's `source.json` of `module` at each of `releases`; one is
-/// absent if the registry has no such version, or cannot be asked: then the archive is
-/// simply not compared. `registry` is a URL, or a directory relative to the project's.
-///
-/// # Errors
-///
-/// There is no room for the answers.
-pub fn integrities(
-    site: &Site<'_>,
-    registry: &str,
-    module: &str,
-    releases: &[Release],
-) -> Result<BTreeMap<Release, Sri>> {
-    let registry = registry.trim_end_matches('/');
-    let location = |release: &Release| format!("{registry}/modules/{module}/{release}/source.json");
-    let read = |release: &Release, path: PathBuf| {
-        let source = serde_json::from_slice::<Source>(&fs::read(path).ok()?).ok()?;
-        Some((*release, source.integrity))
-    };
-    if !registry.starts_with("http://") && !registry.starts_with("https://") {
-        let path = |release: &Release| {
-            let location = location(release);
-            site.root.join(location.strip_prefix("file://").unwrap_or(&location))
-        };
-        return Ok(releases.iter().filter_map(|release| read(release, path(release))).collect());
+impl Source {
+    /// The integrity in a file; `None` if it has none, or one by another digest.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    fn integrity_in(bytes: &[u8]) -> Result<Option<Sri>, String> {
+        let source: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let own = source.integrity.filter(|integrity| integrity.starts_with("sha256-"));
+        own.map(|integrity| integrity.parse::<Sri>().map_err(|e| e.to_string())).transpose()
     }
+}
+
+/// A registry: its URL, or its directory.
+#[derive(Clone, Debug)]
+pub enum Registry {
+    Url(String),
+    Directory(PathBuf),
+}
+
+impl Registry {
+    /// The registry that `location` names; a relative path begins at `directory`.
+    pub fn at(location: &str, directory: &Path) -> Self {
+        match local_path(location) {
+            Some(path) => Self::Directory(directory.join(path)),
+            None => Self::Url(location.trim_end_matches('/').to_owned()),
+        }
+    }
+
+    /// Stops if there is no such registry, as far as that can be seen without asking it.
+    ///
+    /// # Errors
+    ///
+    /// It is no directory of a registry, or a URL though the network must not be used.
+    pub fn ensure(&self, site: &Site<'_>) -> Result<()> {
+        match self {
+            Self::Url(_) if site.is_offline => {
+                let message = "--offline forbids to ask a registry by its URL";
+                Err(Failure::new(Kind::Environment, message)
+                    .hint("name a directory that holds a copy of it"))
+            }
+            Self::Directory(path) if !path.join("modules").is_dir() => {
+                let message = format_args!("{} is no registry", path.display());
+                Err(Failure::new(Kind::Input, message)
+                    .hint("name the directory that has `modules` in it"))
+            }
+            Self::Url(_) | Self::Directory(_) => Ok(()),
+        }
+    }
+
+    /// The integrities in the registry's `source.json` of `module` at each of `releases`. One is
+    /// absent if the registry has no such version, or cannot be asked: then the archive is
+    /// simply not compared.
+    ///
+    /// # Errors
+    ///
+    /// A file of the directory cannot be read, or there is no room for the answers.
+    pub fn integrities(
+        &self,
+        site: &Site<'_>,
+        module: &str,
+        releases: &[Release],
+    ) -> Result<BTreeMap<Release, Sri>> {
+        let below = |release: &Release| format!("modules/{module}/{release}/source.json");
+        match self {
+            Self::Directory(directory) => {
+                let read = |release: &Release| {
+                    let found = read_integrity(&directory.join(below(release))).transpose()?;
+                    Some(found.map(|integrity| (*release, integrity)))
+                };
+                releases.iter().filter_map(read).collect()
+            }
+            Self::Url(url) => {
+                let urls = releases.iter().map(|r| (*r, format!("{url}/{}", below(r))));
+                download(site, &urls.collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+fn read_integrity(path: &Path) -> Result<Option<Sri>> {
+    let bytes = match fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        bytes => bytes.at("read", path)?,
+    };
+    Source::integrity_in(&bytes).map_err(|message| {
+        let file = path.display().to_string();
+        Problem::new(Kind::Input, file, format!("is no source of a registry: {message}")).into()
+    })
+}
+
+/// The integrities in the files at these URLs, as far as they come and can be read.
+fn download(site: &Site<'_>, urls: &[(Release, String)]) -> Result<BTreeMap<Release, Sri>> {
     let Some(curl) = site.env.find_program("curl") else { return Ok(BTreeMap::new()) };
     let directory = tempfile::tempdir().at("create a directory in", &std::env::temp_dir())?;
     let answer = |release: &Release| directory.path().join(format!("{release}.json"));
@@ -62,13 +130,16 @@ pub fn integrities(
         "--max-time",
         "30",
     ]);
-    for release in releases {
-        call = call.args(["--output".as_ref(), answer(release).as_os_str()]);
-        call = call.args([location(release)]);
+    for (release, url) in urls {
+        call = call.args(["--output".as_ref(), answer(release).as_os_str()]).args([url]);
     }
     // What did not come is absent, whatever curl says of it.
     let _ = Call { env: site.env.only(|_| true), ..call }.run();
-    Ok(releases.iter().filter_map(|release| read(release, answer(release))).collect())
+    let read = |(release, _): &(Release, String)| {
+        let bytes = fs::read(answer(release)).ok()?;
+        Some((*release, Source::integrity_in(&bytes).ok()??))
+    };
+    Ok(urls.iter().filter_map(read).collect())
 }
 
 /// What the registry in `directory` holds of `module`, by paths in it; nothing if there is no

@@ -68,23 +68,29 @@ pub fn directory(module: &str) -> String {
     format!("modules/{module}")
 }
 
-/// What is to be written so that the registry holds `entry`, too, in the order in which it is to
-/// be written: what names a file comes after it. `there` is what the registry holds of the
-/// module. Empty if everything is there already.
+/// What a registry lacks of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// What is to be written, in this order: what names a file comes after it. Empty if everything
+    /// is there already.
+    pub writes: Vec<(String, Vec<u8>)>,
+    /// The versions that are listed and not there, so that nothing is known of them. A mirror
+    /// holds some versions and lists all: Bazel reads only what it asks for.
+    pub absent: Vec<String>,
+}
+
+/// What is to be written so that the registry holds `entry`, too. `there` is what the registry
+/// holds of the module.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the registry, by file; or the version is there with other bytes.
-pub fn merge(
-    there: &Files,
-    entry: &Entry<'_>,
-    yanks: &[Yank],
-) -> Result<Vec<(String, Vec<u8>)>, Vec<Problem>> {
+pub fn merge(there: &Files, entry: &Entry<'_>, yanks: &[Yank]) -> Result<Merge, Vec<Problem>> {
     let mut problems = Vec::new();
     let metadata = read_metadata(there, entry.module, &mut problems);
     let listed = versions(metadata.as_ref());
     check_registry_file(there, &mut problems);
-    check_versions(there, entry, &listed, &mut problems);
+    let absent = check_versions(there, entry, &listed, &mut problems);
     let mut writes = entry_files(there, entry, &listed, &mut problems);
     if !there.contains_key(REGISTRY_FILE) {
         writes.push((REGISTRY_FILE.to_owned(), print(&json!({ "mirrors": [] }))));
@@ -99,7 +105,7 @@ pub fn merge(
         let path = format!("{}/{METADATA_FILE}", directory(entry.module));
         writes.push((path, print(&Value::Object(updated))));
     }
-    if problems.is_empty() { Ok(writes) } else { Err(problems) }
+    if problems.is_empty() { Ok(Merge { writes, absent }) } else { Err(problems) }
 }
 
 /// JSON as the central registry's tools write it.
@@ -175,13 +181,15 @@ fn versions(metadata: Option<&Map<String, Value>>) -> BTreeSet<String> {
     versions.into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
 }
 
-/// Holds every version of the module to what Bazel asks of it, and to its own digests.
+/// Holds every version of the module to what Bazel asks of it, and to its own digests; with
+/// those that are listed only. That of `entry` must be there if it is listed: whether what is
+/// published now is what was published, only its files can tell.
 fn check_versions(
     there: &Files,
     entry: &Entry<'_>,
     listed: &BTreeSet<String>,
     problems: &mut Vec<Problem>,
-) {
+) -> Vec<String> {
     let directory = directory(entry.module);
     let found: BTreeSet<&str> = there
         .keys()
@@ -195,7 +203,8 @@ fn check_versions(
             problems.push(damaged(&format!("{directory}/{version}"), message));
         }
     }
-    for version in listed {
+    let is_there = |version: &&String| found.contains(version.as_str());
+    for version in listed.iter().filter(|v| is_there(v) || **v == entry.version) {
         let directory = format!("{directory}/{version}");
         for name in [MODULE_FILE, SOURCE_FILE] {
             let path = format!("{directory}/{name}");
@@ -206,6 +215,10 @@ fn check_versions(
         problems.extend(check_module_file(there, &directory, entry.module, version));
         check_source(there, &directory, problems);
     }
+    let absent = listed.iter().filter(|version| !is_there(version)).cloned();
+    let mut absent: Vec<String> = absent.collect();
+    absent.sort_by_key(|version| version.parse::<BazelVersion>().ok());
+    absent
 }
 
 /// Bazel refuses a module file of another module or version.
@@ -374,7 +387,7 @@ mod tests {
 
     fn published(there: &Files, version: &str) -> Files {
         let mut files = there.clone();
-        files.extend(merge(there, &entry(version), &[]).unwrap());
+        files.extend(merge(there, &entry(version), &[]).unwrap().writes);
         files
     }
 
@@ -390,7 +403,7 @@ mod tests {
 
     #[test]
     fn a_first_version_brings_everything_with_it() {
-        let writes = merge(&Files::new(), &entry("1.0.0.patched.1"), &[]).unwrap();
+        let writes = merge(&Files::new(), &entry("1.0.0.patched.1"), &[]).unwrap().writes;
         let paths: Vec<&str> = writes.iter().map(|(path, _)| path.as_str()).collect();
         let expected = [
             "modules/m/1.0.0.patched.1/patches/0001-a.patch",
@@ -418,7 +431,8 @@ mod tests {
              \"repository\": [],\n    \"versions\": [\n        \"1.0.0.patched.1\"\n    ],\n    \
              \"yanked_versions\": {}\n}\n"
         );
-        assert_eq!(merge(&files, &entry("1.0.0.patched.1"), &[]), Ok(Vec::new()));
+        let again = merge(&files, &entry("1.0.0.patched.1"), &[]).unwrap();
+        assert_eq!(again, Merge { writes: Vec::new(), absent: Vec::new() });
     }
 
     #[test]
@@ -428,7 +442,7 @@ mod tests {
         there.insert("modules/m/metadata.json".into(), metadata.into());
         let mut files = there.clone();
         for version in ["1.0.0.patched.10", "1.0.0.bcr.1"] {
-            let writes = merge(&files, &entry(version), &[]).unwrap();
+            let writes = merge(&files, &entry(version), &[]).unwrap().writes;
             let own = format!("modules/m/{version}/");
             assert!(
                 writes.iter().all(|(path, _)| {
@@ -463,9 +477,41 @@ mod tests {
         let mut there = published(&Files::new(), "1.0.0.patched.1");
         there.remove("modules/m/metadata.json");
         there.remove("modules/m/1.0.0.patched.1/MODULE.bazel");
-        let writes = merge(&there, &entry("1.0.0.patched.1"), &[]).unwrap();
+        let writes = merge(&there, &entry("1.0.0.patched.1"), &[]).unwrap().writes;
         let paths: Vec<&str> = writes.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["modules/m/1.0.0.patched.1/MODULE.bazel", "modules/m/metadata.json"]);
+    }
+
+    #[test]
+    fn a_mirror_lists_versions_that_it_does_not_hold() {
+        let mut there = published(&Files::new(), "1.0.0.patched.1");
+        let metadata = "{\"versions\": [\"0.9.0\", \"0.10.0\", \"1.0.0.patched.1\"]}";
+        there.insert("modules/m/metadata.json".into(), metadata.into());
+        let found = merge(&there, &entry("1.0.0.patched.2"), &[]).unwrap();
+        assert_eq!(found.absent, ["0.9.0", "0.10.0"]);
+        let files: Files = found.writes.into_iter().collect();
+        let metadata: Value = serde_json::from_slice(&files["modules/m/metadata.json"]).unwrap();
+        let versions = ["0.9.0", "0.10.0", "1.0.0.patched.1", "1.0.0.patched.2"];
+        assert_eq!(metadata["versions"], json!(versions));
+        // One of which something is there is damaged, and so is the one to publish.
+        there.insert("modules/m/0.9.0/source.json".into(), b"{}".to_vec());
+        assert_eq!(
+            refused(&there, "1.0.0.patched.2"),
+            [
+                "modules/m/0.9.0/MODULE.bazel: is missing",
+                "modules/m/0.9.0/source.json: has no `url`",
+                "modules/m/0.9.0/source.json: has no `integrity`",
+            ]
+        );
+        there.remove("modules/m/0.9.0/source.json");
+        there.retain(|path, _| !path.contains("patched.1/"));
+        assert_eq!(
+            refused(&there, "1.0.0.patched.1"),
+            [
+                "modules/m/1.0.0.patched.1/MODULE.bazel: is missing",
+                "modules/m/1.0.0.patched.1/source.json: is missing",
+            ]
+        );
     }
 
     #[test]
@@ -516,7 +562,7 @@ mod tests {
         let there = published(&Files::new(), "1.0.0.patched.1");
         let yank: Yank = "1.0.0.patched.1=use .patched.2: a test failed".parse().unwrap();
         let writes = merge(&there, &entry("1.0.0.patched.2"), std::slice::from_ref(&yank)).unwrap();
-        let files: Files = writes.into_iter().collect();
+        let files: Files = writes.writes.into_iter().collect();
         let metadata = text(&files, "modules/m/metadata.json");
         let expected = "\"1.0.0.patched.1\": \"use .patched.2: a test failed\"";
         assert!(metadata.contains(expected), "{metadata}");

@@ -21,23 +21,27 @@ pub struct Unpatched<'a> {
     pub integrity: &'a Sri,
 }
 
-/// Makes a release's own archive again, which must be the registry's.
+/// Makes a release's own archive again, and compares it with the registry's; what is wrong if it
+/// is another one.
 ///
 /// # Errors
 ///
-/// It is not.
-pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Result<()> {
+/// It cannot be made.
+pub fn reproduce(
+    store: &Store,
+    gzip: &GnuGzip,
+    unpatched: &Unpatched<'_>,
+) -> Result<Option<Problem>> {
     let Unpatched { module, release, base, integrity } = *unpatched;
     let found =
         Sri::of(&gzip.compress(release_archive::unpatched_tar(store, module, release, base)?)?);
     if found == *integrity {
-        return Ok(());
+        return Ok(None);
     }
     let message =
         format!("the registry's archive of {release} has {integrity}, the tag's has {found}");
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-    let hint = "the tag or the registry is not what it was: find out which";
-    Err(problem.hint(hint).into())
+    Ok(Some(problem.hint("the tag or the registry is not what it was: find out which")))
 }
 
 /// The name and the text of the statement about a release that the project publishes. It says
@@ -45,7 +49,7 @@ pub fn reproduce(store: &Store, gzip: &GnuGzip, unpatched: &Unpatched<'_>) -> Re
 ///
 /// # Errors
 ///
-/// As [`reproduce`].
+/// As [`reproduce`]; or the archive is not the registry's.
 pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(String, String)> {
     let SupportedRelease { lock, series_lock: series, release, .. } = *supported;
     let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
@@ -54,7 +58,10 @@ pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(S
         let store = site.store(lock)?;
         let base = &store.commit(release.commit)?;
         let (module, release) = (&lock.upstream.module, release.release);
-        reproduce(&store, &gzip, &Unpatched { module, release, base, integrity })?;
+        let unpatched = Unpatched { module, release, base, integrity };
+        if let Some(problem) = reproduce(&store, &gzip, &unpatched)? {
+            return Err(problem.into());
+        }
     }
     let (upstream, patches) = (&lock.upstream, &series.patches_applied);
     let published = Publication { upstream, series, patches, release, is_reproduced };

@@ -55,7 +55,7 @@ pub struct Difference {
     /// The line of the patched file, from 1; of the earlier one if the patch changes
     /// nothing here any more.
     pub line: usize,
-    /// What is around it (see `enclosing`); absent if the file is not known.
+    /// What is around it (see `Definitions`); absent if the file is not known.
     pub place: Option<String>,
     pub edits: Vec<Edit>,
 }
@@ -99,7 +99,7 @@ pub struct Move {
     pub action: Action,
     /// The first of them that says something.
     pub text: String,
-    /// What was around them (see `enclosing`); absent if the file is not known.
+    /// What was around them (see `Definitions`); absent if the file is not known.
     pub from: Option<String>,
     /// What is around them now.
     pub to: Option<String>,

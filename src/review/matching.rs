@@ -33,6 +33,12 @@ impl<'a> Content<'a> {
         }
         Self { lines, words: by_word, total }
     }
+
+    /// The lines and words in it that say something.
+    fn keys(&self) -> impl Iterator<Item = (bool, &'a str)> {
+        let all = self.lines.iter().chain(&self.words);
+        all.filter(|(_, (_, weight))| *weight > 0).map(|(key, _)| *key)
+    }
 }
 
 /// The weight of what both hold.
@@ -40,10 +46,12 @@ pub(super) fn shared<K: std::hash::Hash + Eq>(
     one: &HashMap<K, (usize, usize)>,
     two: &HashMap<K, (usize, usize)>,
 ) -> usize {
+    // What both hold is in the lesser one.
+    let (lesser, greater) = if one.len() <= two.len() { (one, two) } else { (two, one) };
     let of = |(key, (count, weight)): (&K, &(usize, usize))| {
-        two.get(key).map_or(0, |(other, _)| count.min(other) * weight)
+        greater.get(key).map_or(0, |(other, _)| count.min(other) * weight)
     };
-    one.iter().map(of).sum()
+    lesser.iter().map(of).sum()
 }
 
 /// How well two stretches fit; of several, the greatest is taken.
@@ -67,15 +75,43 @@ pub(super) struct Matching<'a, 'b> {
     to: Vec<Option<usize>>,
     /// For each new line, the old one.
     from: Vec<Option<usize>>,
-    /// Stretches that stand for each other and have no line in common.
-    replaced: Vec<(Range<usize>, Range<usize>)>,
+    /// Stretches that stand for each other and have no line in common, by where the new one
+    /// begins.
+    replaced: HashMap<usize, (Range<usize>, Range<usize>)>,
+    /// The old and the new lines that are in those.
+    is_replaced: [Vec<bool>; 2],
+    effort: usize,
 }
+
+/// As many lines as two versions of a file's change may have, each times the stretches of the other,
+/// for all stretches to be weighed against all. Of more, each is weighed against those that are
+/// likely.
+const EFFORT: usize = 200_000;
+
+/// So many stretches on either side of the place where one is expected are likely, and as many
+/// that hold the same line or word, unless more do.
+const LIKELY: usize = 8;
 
 impl<'a, 'b> Matching<'a, 'b> {
     pub(super) fn new(old: &'b Changes<'a>, new: &'b Changes<'a>, images: &'b Images) -> Self {
-        let (to, from) = (vec![None; old.items.len()], vec![None; new.items.len()]);
-        let empty =
-            || Self { old, new, images, to: to.clone(), from: from.clone(), replaced: Vec::new() };
+        Self::with_effort(old, new, (images, EFFORT))
+    }
+
+    fn with_effort(
+        old: &'b Changes<'a>,
+        new: &'b Changes<'a>,
+        (images, effort): (&'b Images, usize),
+    ) -> Self {
+        let empty = || Self {
+            old,
+            new,
+            images,
+            to: vec![None; old.items.len()],
+            from: vec![None; new.items.len()],
+            replaced: HashMap::new(),
+            is_replaced: [vec![false; old.items.len()], vec![false; new.items.len()]],
+            effort,
+        };
         let mut in_order = empty();
         let is_same = in_order.match_all();
         if is_same && in_order.moves().is_empty() {
@@ -159,9 +195,9 @@ impl<'a, 'b> Matching<'a, 'b> {
     }
 
     fn open(&self) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
-        let old = |index| self.replaced.iter().any(|(old, _)| old.contains(&index));
-        let new = |index| self.replaced.iter().any(|(_, new)| new.contains(&index));
-        (Self::pieces(self.old, &self.to, old), Self::pieces(self.new, &self.from, new))
+        let [old, new] = &self.is_replaced;
+        let old = Self::pieces(self.old, &self.to, |index| old[index]);
+        (old, Self::pieces(self.new, &self.from, |index| new[index]))
     }
 
     /// Pairs stretches that are not matched yet, the best first, and matches what is equal in
@@ -173,15 +209,13 @@ impl<'a, 'b> Matching<'a, 'b> {
         };
         let (of_old, of_new) = (content(self.old, &old), content(self.new, &new));
         let mut fits = Vec::new();
-        for (i, one) in of_old.iter().enumerate() {
-            for (j, two) in of_new.iter().enumerate() {
-                if scope == Scope::AtHome && !self.is_at_home(&old[i], &new[j]) {
-                    continue;
-                }
-                let fit = self.fit((&old[i], one), (&new[j], two));
-                if accepts(&fit, (one.total, two.total)) {
-                    fits.push((fit, i, j));
-                }
+        for (i, j) in self.candidates((&old, &of_old), (&new, &of_new)) {
+            if scope == Scope::AtHome && !self.is_at_home(&old[i], &new[j]) {
+                continue;
+            }
+            let fit = self.fit((&old[i], &of_old[i]), (&new[j], &of_new[j]));
+            if accepts(&fit, (of_old[i].total, of_new[j].total)) {
+                fits.push((fit, i, j));
             }
         }
         fits.sort_by(|one, two| two.cmp(one));
@@ -193,6 +227,52 @@ impl<'a, 'b> Matching<'a, 'b> {
             }
         }
         !fits.is_empty()
+    }
+
+    /// Which old stretches are weighed against which new ones: all against all, unless that is too
+    /// much. Then each against those around the place where it is expected, and against those
+    /// that hold a line or a word of it that few others hold.
+    fn candidates(
+        &self,
+        (old, of_old): (&[Range<usize>], &[Content<'a>]),
+        (new, of_new): (&[Range<usize>], &[Content<'a>]),
+    ) -> Vec<(usize, usize)> {
+        let lines = |pieces: &[Range<usize>]| pieces.iter().map(Range::len).sum::<usize>();
+        if lines(old) * new.len() + lines(new) * old.len() <= self.effort {
+            let all = (0..old.len()).flat_map(|i| (0..new.len()).map(move |j| (i, j)));
+            return all.collect();
+        }
+        let mut holders: HashMap<(bool, &str), Vec<usize>> = HashMap::new();
+        for (j, content) in of_new.iter().enumerate() {
+            for key in content.keys() {
+                holders.entry(key).or_default().push(j);
+            }
+        }
+        let mut candidates = Vec::new();
+        let mut found = Vec::new();
+        for (i, content) in of_old.iter().enumerate() {
+            found.clear();
+            for at in self.expected(&old[i], new) {
+                found.extend(at.saturating_sub(LIKELY)..(at + LIKELY).min(new.len()));
+            }
+            let rare = content.keys().filter_map(|key| holders.get(&key));
+            found.extend(rare.filter(|holders| holders.len() <= LIKELY).flatten());
+            found.sort_unstable();
+            found.dedup();
+            candidates.extend(found.iter().map(|j| (i, *j)));
+        }
+        candidates
+    }
+
+    /// Where among the new stretches one for an old one would be: by what is matched before it
+    /// and behind it, and by the lines of the file.
+    fn expected(&self, old: &Range<usize>, new: &[Range<usize>]) -> [usize; 3] {
+        let index = |item: usize| new.partition_point(|piece| piece.start < item);
+        let matched = |at: Option<usize>| at.and_then(|at| *self.to.get(at)?).map_or(0, index);
+        let lines = &self.old.run_of(old).lines;
+        let line = self.images.near(lines.start);
+        let by_line = new.partition_point(|piece| self.new.run_of(piece).lines.end < line);
+        [matched(old.start.checked_sub(1)), matched(Some(old.end)), by_line]
     }
 
     /// Matches the lines of two stretches that are equal, in order.
@@ -211,7 +291,10 @@ impl<'a, 'b> Matching<'a, 'b> {
             }
         }
         if !has_equal {
-            self.replaced.push((old.clone(), new.clone()));
+            let [is_old, is_new] = &mut self.is_replaced;
+            is_old[old.clone()].fill(true);
+            is_new[new.clone()].fill(true);
+            self.replaced.insert(new.start, (old.clone(), new.clone()));
         }
     }
 
@@ -256,21 +339,31 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// The lines that are not the same in both.
     pub(super) fn differences(&self) -> Vec<Difference> {
-        let (mut old, mut new) = (
-            Self::pieces(self.old, &self.to, |_| false),
-            Self::pieces(self.new, &self.from, |_| false),
-        );
+        let old = Self::pieces(self.old, &self.to, |_| false);
+        let by_start: HashMap<usize, usize> =
+            old.iter().enumerate().map(|(index, piece)| (piece.start, index)).collect();
+        let by_end: HashMap<usize, usize> =
+            old.iter().enumerate().map(|(index, piece)| (piece.end, index)).collect();
+        let mut is_free = vec![true; old.len()];
         let mut differences = Vec::new();
-        for piece in std::mem::take(&mut new) {
-            let settled = self.replaced.iter().find(|(_, two)| *two == piece);
-            let is_partner = |old: &Range<usize>| match settled {
-                Some((one, _)) => one == old,
-                None => self.is_beside(old, &piece),
+        for piece in Self::pieces(self.new, &self.from, |_| false) {
+            let settled = self.replaced.get(&piece.start).filter(|(_, two)| *two == piece);
+            let partner = match settled {
+                Some((one, _)) => by_start.get(&one.start).filter(|at| old[**at] == *one),
+                None => {
+                    // One that is beside it begins, or ends, where what it is matched beside does.
+                    let before = piece.start.checked_sub(1).and_then(|at| self.from[at]);
+                    let after = self.from.get(piece.end).copied().flatten();
+                    let before = before.and_then(|at| by_start.get(&(at + 1)));
+                    let beside = before.into_iter().chain(after.and_then(|at| by_end.get(&at)));
+                    beside.filter(|at| is_free[**at] && self.is_beside(&old[**at], &piece)).min()
+                }
             };
-            let partner = old.iter().position(is_partner).map(|at| old.remove(at));
-            differences.extend(self.difference(partner.as_ref(), Some(&piece)));
+            let partner = partner.copied().filter(|at| std::mem::take(&mut is_free[*at]));
+            differences.extend(self.difference(partner.map(|at| &old[at]), Some(&piece)));
         }
-        differences.extend(old.into_iter().filter_map(|piece| self.difference(Some(&piece), None)));
+        let gone = old.iter().zip(is_free).filter(|(_, is_free)| *is_free);
+        differences.extend(gone.filter_map(|(piece, _)| self.difference(Some(piece), None)));
         differences.sort_by_key(|difference| difference.line);
         differences
     }
@@ -285,7 +378,7 @@ impl<'a, 'b> Matching<'a, 'b> {
             (Some(old), None) => (self.old, old),
             (None, None) => return None,
         };
-        let (line, place) = (changes.line_of(piece.start), changes.place_of(piece.start));
+        let (line, place) = (changes.items[piece.start].line, changes.place_of(piece.start));
         let lines = |changes: &Changes<'a>, piece: Option<&Range<usize>>, tag| -> Vec<&'a str> {
             let items = &changes.items[piece.cloned().unwrap_or_default()];
             items.iter().filter(|item| item.tag == tag).map(|item| item.text).collect()
@@ -311,13 +404,18 @@ impl<'a, 'b> Matching<'a, 'b> {
         let reordered = self.reordered();
         let mut moves: Vec<Move> = Vec::new();
         let mut last: Option<(usize, usize)> = None;
+        // Neighbours mostly are of the same runs.
+        let mut known: Option<((usize, usize), Option<bool>)> = None;
         for (at, item) in self.new.items.iter().enumerate() {
             let Some(from) = self.from[at] else { continue };
             let (old, new) = (&self.old.runs[self.old.items[from].run], &self.new.runs[item.run]);
-            if self.images.agree(old, new) != Some(false) && !reordered[from] {
+            let runs = (self.old.items[from].run, item.run);
+            let agreed = known.filter(|(known, _)| *known == runs).map(|(_, agreed)| agreed);
+            let agreed = agreed.unwrap_or_else(|| self.images.agree(old, new));
+            known = Some((runs, agreed));
+            if agreed != Some(false) && !reordered[from] {
                 continue;
             }
-            let runs = (self.old.items[from].run, item.run);
             let is_same = last == Some(runs);
             last = Some(runs);
             match moves.last_mut().filter(|_| is_same) {
@@ -328,7 +426,7 @@ impl<'a, 'b> Matching<'a, 'b> {
                     }
                 }
                 None => moves.push(Move {
-                    line: self.new.line_of(at),
+                    line: item.line,
                     count: 1,
                     action: Action::of(item.tag),
                     text: item.text.to_owned(),
@@ -402,5 +500,68 @@ impl Fit {
         self.is_equal
             || self.lines >= DISTINCTIVE && 2 * self.lines >= old.min(new)
             || self.words >= DISTINCTIVE && 2 * self.words >= old.max(new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::patch::{BlobName, Change, FileMode, FilePatch, diff};
+    use crate::review::changed_lines::Version;
+
+    fn patch(before: &str, after: &str) -> FilePatch {
+        let hunks = diff::hunks(before.as_bytes(), after.as_bytes()).unwrap();
+        let (path, change, mode) = ("f".parse().unwrap(), Change::Modify, FileMode::Regular);
+        let none = || BlobName::from(None);
+        FilePatch { path, change, mode, old: none(), new: none(), hunks, line: 0 }
+    }
+
+    /// What is matched, and what is made of it.
+    type Found = (Vec<Option<usize>>, Vec<Difference>, Vec<Move>);
+
+    fn found(patches: [&FilePatch; 2], bases: [Option<&[u8]>; 2], effort: usize) -> Found {
+        let [old, new] =
+            [0, 1].map(|side| Some(Version { file: patches[side], base: bases[side] }));
+        let (before, after, images) = (Changes::of(old), Changes::of(new), Images::of(old, new));
+        let matching = Matching::with_effort(&before, &after, (&images, effort));
+        (matching.to.clone(), matching.differences(), matching.moves())
+    }
+
+    fn line(number: usize) -> String {
+        format!("    register(name = \"item_{number}\", size = {})\n", number % 3)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        /// Lines that differ, of which some are changed, some moved and some gone: what is likely
+        /// is what all against all gives.
+        #[test]
+        fn what_is_likely_is_what_all_stretches_give(
+            length in 20_usize..60,
+            step in 2_usize..9,
+            moved in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+            gone in any::<prop::sample::Index>(),
+            is_known: bool,
+        ) {
+            let base: String = (0..length).map(|n| format!("def f_{n}():\n    pass\n")).collect();
+            let file = |added: &[String]| -> String {
+                let parts = base.split_inclusive("pass\n").zip(added);
+                parts.map(|(part, added)| format!("{part}{added}")).collect()
+            };
+            let old: Vec<String> = (0..length).map(line).collect();
+            let changed = |n: usize| line(n).replace("size = ", "length = 1");
+            let mut new: Vec<String> =
+                (0..length).map(|n| if n % step == 0 { changed(n) } else { line(n) }).collect();
+            let taken = new.remove(moved.0.index(length));
+            new.insert(moved.1.index(length), taken);
+            new[gone.index(length)].clear();
+            let (old, new) = (patch(&base, &file(&old)), patch(&base, &file(&new)));
+            let bases = [is_known.then_some(base.as_bytes()); 2];
+            let all = found([&old, &new], bases, usize::MAX);
+            prop_assert_eq!(found([&old, &new], bases, 0), all);
+        }
     }
 }

@@ -42,6 +42,16 @@ impl Images {
         }
     }
 
+    /// The line of the new file where a line of the old one is, or one soon after it.
+    pub(super) fn near(&self, line: usize) -> usize {
+        match self {
+            Self::Lines(images) => {
+                images[line.min(images.len())..].iter().find_map(|image| *image).unwrap_or(line)
+            }
+            Self::Same | Self::Unknown => line,
+        }
+    }
+
     /// Whether two runs are at the same place of their files: in the same function, and
     /// between the same lines. `None` if the lines beside the old one are gone, or the
     /// files are not known and their hunks show nothing of each other.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
-use crate::support::scrub::Scrubber;
+use crate::support::scrub::{Scrubber, names_secret};
 
 /// The environment that patcher was started in.
 #[derive(Clone, Debug)]
@@ -88,13 +88,7 @@ impl Environment {
         let mut directories = vec![(text(root), ".".to_owned())];
         directories.extend(self.cache().ok().map(|cache| (text(&cache), "$CACHE".to_owned())));
         directories.extend(self.get("HOME").map(|home| (home.to_owned(), "~".to_owned())));
-        let secret = |name: &str| {
-            let name = name.to_ascii_uppercase();
-            ["TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "PRIVATE", "AUTH"]
-                .iter()
-                .any(|word| name.contains(word))
-        };
-        let secrets = self.only(secret).into_iter().map(|(name, value)| {
+        let secrets = self.only(names_secret).into_iter().map(|(name, value)| {
             (value.to_string_lossy().into_owned(), format!("${}", name.to_string_lossy()))
         });
         Scrubber::new(directories, secrets)

@@ -1,72 +1,139 @@
-//! Keeping machines and secrets out of what is printed or kept.
+//! Keeping secrets out of what is printed or kept, and this machine out of what people read.
+//!
+//! What a program reads has to be what it is: there, only secrets are replaced. What goes into
+//! files of the project is not scrubbed at all: a URL with a password is refused where it is given.
 
 /// Replaces directories and secrets of this machine by names.
 #[derive(Clone, Debug, Default)]
 pub struct Scrubber {
     /// What to replace, longest first.
-    replacements: Vec<Replacement>,
+    directories: Vec<Replacement>,
+    secrets: Vec<Replacement>,
 }
 
 #[derive(Clone, Debug)]
 struct Replacement {
     text: String,
     name: String,
-    /// A directory's path ends where a name ends: `/home/ann` is not in `/home/anna`.
-    is_directory: bool,
 }
 
+/// What is shorter is no path of a home and no secret; replacing it would change texts that only
+/// look alike.
+const SHORTEST_DIRECTORY: usize = 4;
+const SHORTEST_SECRET: usize = 8;
+
 impl Scrubber {
-    /// A scrubber for directories and secrets, each with the name that replaces it. Texts
-    /// shorter than four characters stay: they are no secret, and replacing them
-    /// would make noise.
+    /// A scrubber for directories and secrets, each with the name that replaces it.
     pub fn new(
         directories: impl IntoIterator<Item = (String, String)>,
         secrets: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
-        let replacement = |is_directory| {
-            move |(text, name): (String, String)| Replacement { text, name, is_directory }
-        };
-        let directories = directories.into_iter().map(replacement(true));
-        let secrets = secrets.into_iter().map(replacement(false));
-        let mut replacements: Vec<_> =
-            directories.chain(secrets).filter(|replacement| replacement.text.len() >= 4).collect();
-        replacements.sort_by_key(|replacement| std::cmp::Reverse(replacement.text.len()));
-        Self { replacements }
+        let path = |(text, name): (String, String)| (text.trim_end_matches('/').to_owned(), name);
+        let directories = directories.into_iter().map(path);
+        Self {
+            directories: replacements(directories, SHORTEST_DIRECTORY),
+            secrets: replacements(secrets, SHORTEST_SECRET),
+        }
     }
 
+    /// A text for people, with neither secrets nor this machine's directories in it.
     pub fn scrub(&self, text: &str) -> String {
-        let scrubbed = redact_urls(text);
-        self.replacements.iter().fold(scrubbed, |text, replacement| replacement.apply(&text))
+        let text = self.without_secrets(text);
+        self.directories.iter().fold(text, |text, directory| directory.shorten(&text))
     }
+
+    /// A text without secrets, otherwise as it is.
+    pub fn without_secrets(&self, text: &str) -> String {
+        let text = redact_urls(text);
+        let replace = |text: String, secret: &Replacement| text.replace(&secret.text, &secret.name);
+        self.secrets.iter().fold(text, replace)
+    }
+}
+
+fn replacements(
+    pairs: impl IntoIterator<Item = (String, String)>,
+    shortest: usize,
+) -> Vec<Replacement> {
+    let long = pairs.into_iter().filter(|(text, _)| text.len() >= shortest);
+    let mut all: Vec<_> = long.map(|(text, name)| Replacement { text, name }).collect();
+    all.sort_by_key(|replacement| std::cmp::Reverse(replacement.text.len()));
+    all
 }
 
 impl Replacement {
-    fn apply(&self, text: &str) -> String {
-        let mut replaced = String::with_capacity(text.len());
+    /// The text with each path into the directory shortened: only where a path begins, and where
+    /// a name of it ends. `/home/ann` is neither in `/home/anna` nor in `/mnt/home/ann`, and
+    /// `//root` is a label.
+    fn shorten(&self, text: &str) -> String {
+        let mut shortened = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find(&self.text) {
             let end = at + self.text.len();
-            let goes_on = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-            let is_other = self.is_directory && rest[end..].starts_with(goes_on);
-            replaced.push_str(&rest[..at]);
-            replaced.push_str(if is_other { &self.text } else { &self.name });
+            let before = rest[..at].chars().next_back().or(shortened.chars().next_back());
+            let is_path = before.is_none_or(begins_path_after) && ends_name(&rest[end..]);
+            shortened.push_str(&rest[..at]);
+            shortened.push_str(if is_path { &self.name } else { &self.text });
             rest = &rest[end..];
         }
-        replaced + rest
+        shortened + rest
     }
 }
 
-/// The text with the user and password of each URL replaced: `https://***@host/`.
+fn begins_path_after(c: char) -> bool {
+    !c.is_alphanumeric() && !"/._-~:@%+\\$}".contains(c)
+}
+
+/// Whether the name before `rest` ends there. A dot may be the end of a sentence.
+fn ends_name(rest: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || "-_~@%+\\".contains(c);
+    let rest = rest.trim_start_matches('.');
+    !rest.starts_with(goes_on)
+}
+
+/// Words at whose end an environment variable's name says that its value is a secret.
+const SECRET_ENDS: [&str; 5] = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY"];
+
+/// Words that say so by themselves: `AUTH` does, `AUTHOR` does not.
+const SECRET_WORDS: [&str; 10] = [
+    "AUTH",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "KEY",
+    "KEYS",
+    "PASS",
+    "PASSPHRASE",
+    "PASSWORDS",
+    "SECRETS",
+    "TOKENS",
+];
+
+/// Words that say that the value is the place where a secret is.
+const PLACE_WORDS: [&str; 6] = ["DIR", "FILE", "HOME", "PATH", "SOCK", "SOCKET"];
+
+/// Whether the value of the environment variable is a secret, by the words of its name.
+pub fn names_secret(variable: &str) -> bool {
+    let name = variable.to_ascii_uppercase();
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_secret = words.clone().any(|word| {
+        SECRET_WORDS.contains(&word) || SECRET_ENDS.iter().any(|end| word.ends_with(end))
+    });
+    is_secret && words.next_back().is_some_and(|last| !PLACE_WORDS.contains(&last))
+}
+
+/// The text with the user and password of each URL replaced: `https://***@host/`. A user alone
+/// may be a token, but for SSH, which has no other users than names.
 pub fn redact_urls(text: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
         let (before, authority) = rest.split_at(at + 3);
         redacted.push_str(before);
-        let end = authority
-            .find(|c: char| c == '/' || c.is_whitespace() || c == '"' || c == '\'')
-            .unwrap_or(authority.len());
-        rest = match authority[..end].rfind('@') {
+        let is_ssh = before.ends_with("ssh://");
+        let ends = |c: char| c.is_whitespace() || "/?#\"'`<>\\^{}|".contains(c);
+        let end = authority.find(ends).unwrap_or(authority.len());
+        let user =
+            authority[..end].rfind('@').filter(|at| !is_ssh || authority[..*at].contains(':'));
+        rest = match user {
             Some(at) => {
                 redacted.push_str("***");
                 &authority[at..]
@@ -81,14 +148,30 @@ pub fn redact_urls(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn scrubber() -> Scrubber {
+        let pair = |text: &str, name: &str| (text.to_owned(), name.to_owned());
+        let directories = [pair("/root", "~"), pair("/root/.cache/p/", "$CACHE")];
+        Scrubber::new(directories, [pair("hunter2hunter2", "$TOKEN"), pair("true", "$SHORT")])
+    }
 
     #[test]
     fn longer_texts_win() {
-        let pair = |text: &str, name: &str| (text.to_owned(), name.to_owned());
-        let directories = [pair("/home/ann", "~"), pair("/home/ann/.cache/p", "$CACHE")];
-        let scrubber = Scrubber::new(directories, [pair("s3cret", "$TOKEN")]);
-        let scrubbed = scrubber.scrub("/home/ann/.cache/p/x /home/ann/y /home/anna xs3crety");
-        assert_eq!(scrubbed, "$CACHE/x ~/y /home/anna x$TOKENy");
+        let scrubbed = scrubber().scrub("/root/.cache/p/x /root/y xhunter2hunter2y");
+        assert_eq!(scrubbed, "$CACHE/x ~/y x$TOKENy");
+    }
+
+    #[test]
+    fn a_path_is_shortened_where_it_begins_and_ends() {
+        let all = "/root, (/root/a) \"/root\" --x=/root/b /root. /root";
+        assert_eq!(scrubber().scrub(all), "~, (~/a) \"~\" --x=~/b ~. ~");
+    }
+
+    #[test]
+    fn programs_get_what_it_is_but_for_secrets() {
+        let text = "/root/x of https://ann:pw@host/ with hunter2hunter2";
+        assert_eq!(scrubber().without_secrets(text), "/root/x of https://***@host/ with $TOKEN");
     }
 
     #[test]
@@ -96,5 +179,64 @@ mod tests {
         let text = "fetch https://ann:s3cret@example.com/x and http://example.com/a@b";
         let expected = "fetch https://***@example.com/x and http://example.com/a@b";
         assert_eq!(redact_urls(text), expected);
+        assert_eq!(
+            redact_urls("ssh://git:pw@host/x https://t0ken@h"),
+            "ssh://***@host/x https://***@h"
+        );
+    }
+
+    #[test]
+    fn a_variable_is_secret_by_the_words_of_its_name() {
+        for name in [
+            "GITHUB_TOKEN",
+            "npm_config__authToken",
+            "PGPASSWORD",
+            "AWS_SECRET_ACCESS_KEY",
+            "BASIC_AUTH",
+            "OPENAI_API_KEY",
+            "GH_TOKENS",
+        ] {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in [
+            "GIT_AUTHOR_NAME",
+            "MONKEY",
+            "KEYBOARD_LAYOUT",
+            "GOPRIVATE",
+            "TOKENIZER",
+            "SSH_AUTH_SOCK",
+            "SECRET_FILE",
+            "COMPASS",
+            "PATH",
+        ] {
+            assert!(!names_secret(name), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_without_secrets_and_homes_stays(
+            words in proptest::collection::vec(
+                prop::sample::select(vec![
+                    "/rootfs", "a/root", "/mnt/root/x", "//root:x", "file:///root/x", "host:/root",
+                    "/root-1", "/root.bak", "/roo", "root", "true", "hunter2", "AUTHOR=me@example.com",
+                    "ssh://git@host/x", "https://host/a@b", "https://host?a@b", "git@host:x", "\u{e9}",
+                ]),
+                0..8,
+            ),
+            separator in "[ \n,;=\"(]",
+        ) {
+            let text = words.join(&separator);
+            prop_assert_eq!(scrubber().scrub(&text), text);
+        }
+
+        #[test]
+        fn no_secret_is_left(before in ".{0,20}", after in ".{0,20}") {
+            let text = format!("{before}hunter2hunter2{after}https://ann:s3cr3t@h/");
+            for scrubbed in [scrubber().scrub(&text), scrubber().without_secrets(&text)] {
+                prop_assert!(!scrubbed.contains("hunter2hunter2"), "{}", scrubbed);
+                prop_assert!(!scrubbed.contains("s3cr3t"), "{}", scrubbed);
+            }
+        }
     }
 }

@@ -93,6 +93,11 @@ impl Ui {
         parts.join(path)
     }
 
+    /// Takes secrets out of a text that is the user's own, or for programs.
+    pub fn without_secrets(&self, text: &str) -> String {
+        self.scrubber.without_secrets(text)
+    }
+
     /// The path, which the user has to know: from now on it is printed as it is.
     pub fn reveal(&self, path: &str) -> String {
         let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,19 +128,21 @@ impl Ui {
         }
     }
 
-    /// Prints a document with every text in it scrubbed.
+    /// Prints a document, whose texts are for programs: without secrets, otherwise as they are.
     fn json(&self, document: &impl Serialize) {
         // Only maps with odd keys cannot be written, and there are none.
         let mut value = serde_json::to_value(document).unwrap_or_default();
-        self.scrub_value(&mut value);
+        self.hide_secrets(&mut value);
         self.stdout(&format!("{value:#}\n"));
     }
 
-    fn scrub_value(&self, value: &mut Value) {
+    fn hide_secrets(&self, value: &mut Value) {
         match value {
-            Value::String(text) => *text = self.scrub(text),
-            Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
-            Value::Object(fields) => fields.values_mut().for_each(|value| self.scrub_value(value)),
+            Value::String(text) => *text = self.without_secrets(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.hide_secrets(value)),
+            Value::Object(fields) => {
+                fields.values_mut().for_each(|value| self.hide_secrets(value));
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }

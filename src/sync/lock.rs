@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Upstream};
+use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock, Upstream};
 use crate::project::stale::staleness;
-use crate::publish::{locked_facts, registry};
+use crate::publish::locked_facts;
+use crate::publish::registry::{self, Registry};
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};
+use crate::support::problem::{Kind, Problem};
 use crate::sync::fetch::Fetched;
 use crate::sync::make::{Made, SeriesMade};
 
@@ -60,22 +62,55 @@ impl Fetched<'_> {
 
     /// What the registry says of the releases of which the lock does not know it: of those that
     /// are new, or with `is_fresh` of all. A registry that had no answer is not asked every time.
+    /// One that was named for this run is asked for all, and must say what the lock says.
+    ///
+    /// # Errors
+    ///
+    /// The registry cannot be read; or what is known of a release is something else.
     pub(super) fn ask_registry(&self, series: &[SeriesMade<'_>]) -> Result<Integrities> {
         let lock = self.project.lock.as_ref();
-        let is_due = |made: &&Made| made.is_new || self.options.is_fresh;
-        let due = series.iter().flat_map(SeriesMade::all).filter(is_due);
+        let all = series.iter().flat_map(SeriesMade::all);
+        let options = self.options;
+        if let Some(given) = &options.registry_integrity {
+            let pin = series[0].pin.release();
+            ensure_as_known(lock, &[(pin, given.clone())].into(), "--registry-integrity")?;
+        }
+        if let Some(named) = &options.registry {
+            let registry = Registry::at(named, self.site.env.directory());
+            registry.ensure(&self.site)?;
+            let asked: Vec<Release> = all.map(Made::release).collect();
+            let found = registry.integrities(&self.site, &self.module, &asked)?;
+            ensure_as_known(lock, &found, named)?;
+            return Ok(found);
+        }
+        let due = all.filter(|made| made.is_new || options.is_fresh);
         let mut asked: Vec<Release> = due.map(Made::release).collect();
         asked.retain(|release| !knows(lock, *release));
-        if self.options.registry_integrity.is_some() {
+        if options.registry_integrity.is_some() {
             asked.retain(|release| *release != series[0].pin.release());
         }
         if self.site.is_offline || asked.is_empty() {
             return Ok(Integrities::new());
         }
         let configured = self.project.config.registry.as_deref();
-        let registry = configured.unwrap_or(registry::CENTRAL);
-        registry::integrities(&self.site, registry, &self.module, &asked)
+        let registry = Registry::at(configured.unwrap_or(registry::CENTRAL), self.site.root);
+        registry.integrities(&self.site, &self.module, &asked)
     }
+}
+
+/// Stops if the lock holds another integrity of a release than `source` says: one that is in a
+/// registry never changes.
+fn ensure_as_known(lock: Option<&Lock>, found: &Integrities, source: &str) -> Result<()> {
+    let differs = |(release, integrity): (&Release, &Sri)| {
+        let known = lock?.registry_integrity(*release).filter(|known| known != integrity)?;
+        let message = format!(
+            "the registry's archive of {release} is locked with {known}, {source} says {integrity}"
+        );
+        let problem = Problem::new(Kind::Integrity, lock::FILE, message);
+        Some(problem.hint("what a registry says of a release never changes: find out who is wrong"))
+    };
+    let problems: Vec<Problem> = found.iter().filter_map(differs).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
 
 /// Whether a lock holds what the registry says of a release.

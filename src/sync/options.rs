@@ -33,6 +33,9 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// The URL of the directory that the archive will be in.
     pub base_url: Option<String>,
+    /// The registry to ask for all releases: its URL or its directory; that of the project, for
+    /// the releases that are new, if absent.
+    pub registry: Option<String>,
     /// What the registry says of the archive of the newest pin, if it cannot be asked.
     pub registry_integrity: Option<Sri>,
     /// How the scenarios run; they do not if absent.
@@ -52,6 +55,7 @@ impl Default for Options {
             drop_upstreamed: Vec::new(),
             output: None,
             base_url: None,
+            registry: None,
             registry_integrity: None,
             scenarios: Some(BazelOptions::default()),
             jobs: 1,

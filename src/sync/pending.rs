@@ -27,7 +27,7 @@ pub struct Pending {
 }
 
 /// Makes what a sync would make, and compares it with the project. No scenario runs, and no
-/// registry is asked.
+/// registry is asked but one that was named.
 ///
 /// # Errors
 ///
@@ -41,7 +41,12 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
     let fetched = Fetched::new(site, &project, options, Purpose::Sync(options.to))?;
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(None)?;
-    let lock = fetched.lock(&series, &Integrities::new());
+    let is_given = options.registry.is_some() || options.registry_integrity.is_some();
+    let learned = if is_given { fetched.ask_registry(&series)? } else { Integrities::new() };
+    let lock = fetched.lock(&series, &learned);
+    if is_given {
+        fetched.reproduce(&series, &lock)?;
+    }
     let current = |path: &str| project.workspace.read(path).ok().flatten();
     let changes = project_changes(&project, &series, &lock).pending(current);
     let stale: Vec<String> =

@@ -3,7 +3,7 @@
 use crate::project::lock::Lock;
 use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::reproduce::{Unpatched, reproduce};
-use crate::support::failure::Result;
+use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
 use crate::sync::fetch::Fetched;
 use crate::sync::lock::knows;
@@ -37,25 +37,35 @@ impl Fetched<'_> {
     pub(super) fn reproduce(&self, series: &[SeriesMade<'_>], lock: &Lock) -> Result<Registry> {
         let mut registry = Registry::default();
         let before = self.project.lock.as_ref();
+        let is_asked = self.options.registry.is_some();
         let is_made = |made: &&Made| {
-            let is_learned = knows(Some(lock), made.release()) && !knows(before, made.release());
-            made.is_new || made.archive.is_some() || is_learned
+            let (knew, knows) = (knows(before, made.release()), knows(Some(lock), made.release()));
+            made.is_new || made.archive.is_some() || !knew && (knows || is_asked)
         };
-        for made in series.iter().flat_map(SeriesMade::all).filter(is_made) {
+        let due: Vec<&Made> = series.iter().flat_map(SeriesMade::all).filter(is_made).collect();
+        let known = |made: &Made| lock.find(made.release())?.registry_integrity.as_ref();
+        let unknown = due.iter().filter(|made| known(made).is_none());
+        registry.unknown = unknown.map(|made| made.release()).collect();
+        let due: Vec<(&Made, &Sri)> =
+            due.into_iter().filter_map(|made| Some((made, known(made)?))).collect();
+        if due.is_empty() {
+            return Ok(registry);
+        }
+        let Some(gzip) = GnuGzip::find(self.site.env) else {
+            registry.has_no_gzip = true;
+            return Ok(registry);
+        };
+        let task = self.site.progress.spinner("making the releases' own archives again");
+        let mut problems = Vec::new();
+        for (made, integrity) in due {
             let (release, base) = (made.release(), &made.applied.base);
-            let locked = lock.find(release);
-            let known = locked.and_then(|locked| locked.registry_integrity.as_ref());
-            let Some(integrity) = known else {
-                registry.unknown.push(release);
-                continue;
-            };
-            let Some(gzip) = GnuGzip::find(self.site.env) else {
-                registry.has_no_gzip = true;
-                break;
-            };
             let unpatched = Unpatched { module: &self.module, release, base, integrity };
-            reproduce(&self.store, &gzip, &unpatched)?;
+            problems.extend(reproduce(&self.store, &gzip, &unpatched)?);
             registry.reproduced.push((release, integrity.clone()));
+        }
+        drop(task);
+        if !problems.is_empty() {
+            return Err(Failure::from(problems).hint("nothing was changed"));
         }
         Ok(registry)
     }

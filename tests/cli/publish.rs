@@ -16,7 +16,7 @@ const VERSION: &str = "1.0.0.patched.1";
 /// A synced project whose registry knows upstream's own archive, with that archive.
 fn project() -> (Sandbox, Vec<u8>) {
     let sandbox = Sandbox::new();
-    let archive = upstreams_archive(&sandbox);
+    let archive = upstreams_archive(&sandbox, "1.0.0");
     let integrity = patcher::support::ids::Sri::of(&archive);
     let source = format!("{{\"integrity\": \"{integrity}\"}}");
     sandbox.write("registry/modules/demo_rules/1.0.0/source.json", &source);
@@ -25,10 +25,10 @@ fn project() -> (Sandbox, Vec<u8>) {
 }
 
 /// What upstream released: `git archive | gzip`.
-fn upstreams_archive(sandbox: &Sandbox) -> Vec<u8> {
-    let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
+fn upstreams_archive(sandbox: &Sandbox, release: &str) -> Vec<u8> {
+    let script = format!("git archive --prefix=demo_rules-{release}/ {release} | gzip");
     let output = Command::new("sh")
-        .args(["-c", script])
+        .args(["-c", &script])
         .current_dir(&sandbox.upstream)
         .env("HOME", &sandbox.home)
         .env("GIT_CONFIG_NOSYSTEM", "1")
@@ -250,6 +250,95 @@ fn a_published_version_never_changes() {
 }
 
 #[test]
+fn a_registry_that_lists_more_than_it_holds_is_a_mirror() {
+    let (sandbox, _) = project();
+    let metadata = "{\"versions\": [\"0.8.0\", \"0.9.0\"], \"yanked_versions\": {}}";
+    sandbox.write("out/registry/modules/demo_rules/metadata.json", metadata);
+    let run = sandbox.succeed(&with_urls(&["--route", "registry"]));
+    assert_snapshot!(run.said(), @"
+    Published out/demo_rules-1.0.0.patched.1.tar.gz
+    Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    Published demo_rules 1.0.0.patched.1 in out/registry/
+    Unchecked 2 versions of demo_rules in out/registry/: listed in metadata.json, but not there (0.8.0, 0.9.0)
+    Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    ");
+    let metadata = sandbox.read("out/registry/modules/demo_rules/metadata.json");
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
+    assert_eq!(metadata["versions"], serde_json::json!(["0.8.0", "0.9.0", VERSION]));
+}
+
+/// A project with a third patch, which adds a `bazel_dep` to the module file.
+fn with_a_new_dependency() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let append = |path: &Path, text: &str| {
+        let before = fs::read_to_string(path).unwrap();
+        fs::write(path, format!("{before}{text}")).unwrap();
+    };
+    // Lines enough that no hunk there shows the version.
+    let lines: String = (0..6).map(|n| format!("# {n}\n")).collect();
+    sandbox.release("1.0.0", "1.0.1", |tree| append(&tree.join("MODULE.bazel"), &lines));
+    let integrity = patcher::support::ids::Sri::of(&upstreams_archive(&sandbox, "1.0.1"));
+    let integrity = integrity.to_string();
+    sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro", "--registry-integrity", &integrity]);
+    let tree = sandbox.worktree("change", "1.0.1");
+    append(&tree.join("MODULE.bazel"), "bazel_dep(name = \"zlib\", version = \"1.3.1\")\n");
+    let message = "feat: ask for zlib\n\nWhy.\n\nRepro: none (a test)\nDrop-When: never\n";
+    sandbox.git(&tree, &["commit", "--quiet", "--all", "--message", message]);
+    let patch = sandbox.git(&tree, &["format-patch", "--stdout", "--full-index", "-1"]);
+    sandbox.write("patches/0003-zlib.patch", &patch);
+    let series = sandbox.read("patches/series");
+    sandbox.write("patches/series", &format!("{series}0003-zlib.patch\n"));
+    sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox
+}
+
+#[test]
+fn a_patch_of_the_module_file_needs_a_bazel_that_reads_it() {
+    let sandbox = with_a_new_dependency();
+    let check = sandbox.succeed(&["check"]);
+    let run = sandbox.succeed(&with_urls(&["--route", "single-version"]));
+    assert_snapshot!(joined([check.said(), run.said()]), @"
+         Checked 3 patches at 1.0.1: each applies cleanly
+         Checked upstream.lock is what is derived again: 1.0.1.patched.2 (archives by their commits: --archives)
+    warning: patches/0003-zlib.patch changes MODULE.bazel, which Bazel before 7.4 ignores in a single_version_override (kind single-version)
+    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+
+       Published out/demo_rules-1.0.1.patched.2.patches/
+       Published out/demo_rules-1.0.1.patched.2.single-version.MODULE.bazel
+    warning: patches/0003-zlib.patch changes MODULE.bazel, which Bazel before 7.4 ignores in a single_version_override (kind single-version)
+    ");
+    let text = sandbox.read("out/demo_rules-1.0.1.patched.2.single-version.MODULE.bazel");
+    assert_snapshot!(text, @r#"
+    # demo_rules 1.0.1 with 3 patches, which its PATCHES.md lists.
+    # UNVERIFIED: no test results: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts. The release comes from the registry; the patches
+    # are files in your repository: copy the directory demo_rules-1.0.1.patched.2.patches to third_party/demo_rules.
+    # `version` stays with the patches: without it they would be tried on any release. Both versions are the same one.
+    # Needs Bazel 7.4 or newer: older ones ignore what the patches change in MODULE.bazel.
+    # Renovate takes it for pinned.
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.1")
+    single_version_override(
+        module_name = "demo_rules",
+        patch_strip = 1,
+        patches = [
+            "//third_party/demo_rules:0001-compile-separately.patch",
+            "//third_party/demo_rules:0002-docs.patch",
+            "//third_party/demo_rules:0003-zlib.patch",
+            "//third_party/demo_rules:notice.patch",
+        ],
+        version = "1.0.1",
+    )
+    "#);
+    // No other kind is concerned.
+    let run = sandbox.succeed(&with_urls(&["--route", "archive,patches,registry-patches"]));
+    assert!(run.stderr.contains("Published") && !run.stderr.contains("7.4"), "{run}");
+    sandbox.edit("patcher.toml", "upstream", "routes = [\"archive\"]\nupstream");
+    let run = sandbox.succeed(&["check"]);
+    assert!(run.stderr.contains("Checked 3 patches") && !run.stderr.contains("7.4"), "{run}");
+}
+
+#[test]
 fn a_damaged_registry_is_refused_by_name() {
     let (sandbox, _) = project();
     sandbox.succeed(&with_urls(&[]));
@@ -369,8 +458,8 @@ fn a_route_that_lacks_something_says_what() {
     $ patcher publish --unverified --output out --route single-version
     exit code: 2
     --- stderr
-      error: override kind single-version: upstream.lock does not hold what the registry says of upstream's own archive
-       hint: `patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it
+      error: override kind single-version: upstream.lock does not hold the registry's integrity of upstream's own archive
+       hint: `patcher sync --registry URL|DIR` records it
        hint: nothing was published
 
     $ patcher publish --unverified --output out --route elsewhere
@@ -404,11 +493,11 @@ fn a_route_that_lacks_something_says_what() {
        Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.WORKSPACE
-        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
-        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+        Left out single-version: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
         Left out git: the commit has to be pushed (`--push URL` does it)
         Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` gives it)
-        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
     "#);
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
@@ -458,7 +547,7 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     assert_eq!(sandbox.git(&remote, &["for-each-ref", "--format=%(refname)"]), tag);
     let run = sandbox.succeed(&args);
     assert_snapshot!(run.said(), @"
-         Kept 1.0.0.patched.1 (3a4f654cdaf7) at file://~/fork.git
+         Kept 1.0.0.patched.1 (3a4f654cdaf7) at file://[ROOT]/home/fork.git
     Published out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
     ");
     let parent = sandbox.git(&remote, &["rev-parse", &format!("{tag}^")]);

@@ -108,11 +108,11 @@ fn each_release_can_be_taken() {
        Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
        Published out/demo_rules-1.0.0.patched.1.WORKSPACE
-        Left out patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
-        Left out single-version: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+        Left out single-version: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
         Left out git: the commit has to be pushed (`--push URL` does it)
         Left out registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` gives it)
-        Left out registry-patches: upstream.lock does not hold what the registry says of upstream's own archive (`patcher sync --fresh` asks it again, `--registry-integrity SRI` gives it)
+        Left out registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
     "#);
     let published = sandbox.project.join("out/demo_rules-1.0.0.patched.1.tar.gz");
     // The archive is the one that was pinned: the series changed nothing but its place.

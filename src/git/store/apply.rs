@@ -2,7 +2,8 @@
 
 use super::{NOTHING, Store};
 use crate::git::tree::File;
-use crate::patch::apply::{apply, occurrences};
+use crate::patch::apply::{apply, covered, split_lines};
+use crate::patch::repeats::Repeats;
 use crate::patch::{BlobName, Change, FilePatch, Patch, diff};
 use crate::support::failure::Result;
 use crate::support::ids::TreeId;
@@ -80,19 +81,18 @@ impl Store {
                 return Ok(Err(vec![problem(misfit.line, misfit.message).hint(AGAIN)]));
             }
         };
-        let (mut hunks, mut problems) = (file.hunks.clone(), Vec::new());
-        for hunk in file.hunks.iter().filter(|_| file.change == Change::Modify) {
-            let count = occurrences(&bytes, hunk);
-            if count > 1 {
-                let message = format!(
-                    "the lines that the hunk looks for stand {count} times in {}",
-                    file.path
-                );
+        let mut problems: Vec<Problem> = repeated(file, &bytes)
+            .into_iter()
+            .map(|(line, count)| {
+                let path = &file.path;
+                let message =
+                    format!("the lines that the hunk looks for stand {count} times in {path}");
                 let hint = "quilt and Bazel may pick another place: `patcher sync` adds context";
-                problems.push(problem(hunk.line, message).hint(hint).mendable());
-                hunks = diff::hunks(&bytes, &after).unwrap_or(hunks);
-            }
-        }
+                problem(line, message).hint(hint).mendable()
+            })
+            .collect();
+        let unique = (!problems.is_empty()).then(|| diff::hunks(&bytes, &after)).flatten();
+        let hunks = unique.unwrap_or_else(|| file.hunks.clone());
         if file.change == Change::Delete && !after.is_empty() {
             let message = format!("deletes {} and leaves lines of it", file.path);
             problems.push(problem(file.line, message).hint(AGAIN));
@@ -109,6 +109,17 @@ impl Store {
         let after = new_id.map(|id| File { mode: file.mode.into(), id });
         Ok(Ok(FileApplied { patch, after, problems }))
     }
+}
+
+/// The hunks of a changed file whose lines stand in it at several places, by their lines of the
+/// patch file, each with how many places there are.
+fn repeated(file: &FilePatch, before: &[u8]) -> Vec<(usize, usize)> {
+    if file.change != Change::Modify {
+        return Vec::new();
+    }
+    let repeats = Repeats::of(&split_lines(before));
+    let counts = file.hunks.iter().map(|hunk| (hunk.line, repeats.count(&covered(hunk))));
+    counts.filter(|(_, count)| *count > 1).collect()
 }
 
 /// Why `file` cannot be applied to what is there before.

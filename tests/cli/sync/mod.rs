@@ -7,6 +7,7 @@
 
 mod fewer;
 mod ports;
+mod registry;
 mod revisions;
 mod safety;
 

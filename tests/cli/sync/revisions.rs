@@ -10,7 +10,7 @@ use crate::common::Sandbox;
 const ALLOW: &str = "--allow-fewer-releases";
 
 /// The revision that the lock has of a release, and whether it knows the registry's integrity.
-fn locked(sandbox: &Sandbox, release: &str) -> (Option<i64>, bool) {
+pub(super) fn locked(sandbox: &Sandbox, release: &str) -> (Option<i64>, bool) {
     let lock: toml::Table = toml::from_str(&sandbox.read("upstream.lock")).unwrap();
     let series = lock["series"].as_array().unwrap();
     let supported = series.iter().flat_map(|series| {
@@ -38,7 +38,7 @@ fn change(sandbox: &Sandbox, from: &str, to: &str) {
 }
 
 /// What upstream released: `git archive | gzip`.
-fn upstreams_integrity(sandbox: &Sandbox, release: &str) -> Sri {
+pub(super) fn upstreams_integrity(sandbox: &Sandbox, release: &str) -> Sri {
     let script = format!("git archive --prefix=demo_rules-{release}/ {release} | gzip");
     let output = Command::new("sh").args(["-c", &script]).current_dir(&sandbox.upstream).output();
     Sri::of(&output.unwrap().stdout)
