@@ -1,5 +1,6 @@
 //! Patches out of commits: their names, and what a commit's message becomes.
 
+use crate::patch::mail;
 use crate::patch::{Author, FilePatch, Patch};
 use crate::support::ids::PatchName;
 
@@ -9,15 +10,10 @@ const SLUG_LENGTH: usize = 52;
 /// A commit's message as a mail carries it: subject and body, cleaned as git-stripspace(1) does.
 /// The subject is the first paragraph, on one line.
 pub fn split_message(message: &str) -> (String, String) {
-    let mut lines: Vec<&str> = Vec::new();
-    for line in message.lines().map(str::trim_end) {
-        if !(line.is_empty() && lines.last().is_none_or(|last| last.is_empty())) {
-            lines.push(line);
-        }
-    }
+    let lines = mail::clean(message.split('\n'));
     let end = lines.iter().position(|line| line.is_empty()).unwrap_or(lines.len());
     let body = lines.get(end + 1..).unwrap_or_default().join("\n");
-    (lines[..end].join(" "), body.trim_end().to_owned())
+    (lines[..end].join(" "), body)
 }
 
 /// The patch that a commit is.
