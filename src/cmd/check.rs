@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
 }
 
 fn document(checked: Checked, archives: Archives) -> CheckDocument {
-    let Checked { version, series, stale } = checked;
+    let Checked { version, series, stale, .. } = checked;
     CheckDocument {
         release: version.release,
         version: version.to_string(),

@@ -241,6 +241,7 @@ impl Group {
             new_start: new_start + usize::from(new_end > new_start),
             lines,
             line: 0,
+            stripped: 0,
         }
     }
 }

@@ -234,12 +234,13 @@ impl<'a> Parser<'a> {
             return Err(self.problem("the hunk's header cannot be read"));
         };
         let mut lines: Vec<Line> = Vec::new();
+        let mut stripped = 0;
         while old > 0 || new > 0 {
             let Some(&line) = self.lines.get(self.next) else {
                 return Err(self.problem("the patch ends inside a hunk"));
             };
             self.next += 1;
-            // Some editors strip the space of an empty context line.
+            stripped += usize::from(line == "\n");
             let Some((tag, text)) = tagged(line) else {
                 return Err(self.problem("the hunk is shorter than its header says"));
             };
@@ -260,7 +261,7 @@ impl<'a> Parser<'a> {
         if lines.iter().all(|line| line.tag == Tag::Context) {
             return Err(Problem::new(Kind::Input, self.file, "the hunk changes nothing").at(at));
         }
-        Ok(Hunk { old_start, new_start, lines, line: at })
+        Ok(Hunk { old_start, new_start, lines, line: at, stripped })
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::git::store::Store;
 use crate::port::Applied;
 use crate::port::session;
+use crate::project::lint::carriage_returns;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
@@ -41,6 +42,8 @@ pub struct Checked {
     pub series: Vec<CheckedSeries>,
     /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Vec<String>,
+    /// What to know before the patches are applied by hand.
+    pub notes: Vec<String>,
 }
 
 /// A series whose patches apply at its pin.
@@ -66,6 +69,7 @@ impl Checked {
         };
         let text = format!("upstream.lock is what is derived again: {}{how}", self.version);
         progress.status("Checked", &text);
+        self.notes.iter().for_each(|note| progress.warning(note));
         for stale in &self.stale {
             progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
         }
@@ -98,9 +102,10 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
         return Err(examined.failure());
     }
     let version = project.lock()?.series[0].pin.version();
-    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new() };
-    for (locked, _) in project.locked_series()? {
+    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new(), notes: Vec::new() };
+    for (locked, series) in project.locked_series()? {
         checked.stale.extend(series_staleness(locked, &project));
+        checked.notes.extend(carriage_returns(series.patches.iter().map(|source| &source.patch)));
         checked.series.push(CheckedSeries {
             directory: locked.patches.clone(),
             patches: locked.patches_applied.len(),
@@ -229,12 +234,7 @@ impl Derivation<'_> {
         patched: &Applied,
     ) -> Result<()> {
         let published = self.project.config.kinds();
-        // What is wrong on one release mostly is on all of them.
-        for problem in misapplied::misapplied(store, patched, &published)? {
-            if !self.problems.contains(&problem) {
-                self.problems.push(problem);
-            }
-        }
+        misapplied::misapplied(store, patched, &published, &mut self.problems)?;
         let upstream = &self.lock.upstream;
         let patched_commit =
             patched_commit::patched_commit(store, upstream, patched, locked.revision)?;

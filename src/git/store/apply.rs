@@ -2,15 +2,20 @@
 
 use super::{NOTHING, Store};
 use crate::git::tree::File;
-use crate::patch::apply::{apply, occurrences};
+use crate::patch::apply::{apply, occurrences, restored};
 use crate::patch::{BlobName, Change, FilePatch, Patch, diff};
 use crate::support::failure::Result;
 use crate::support::ids::TreeId;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 /// The way out for a patch that does not fit.
 const AGAIN: &str = "make it again at the pinned commit: `git am` the patches before it, change \
                      the files, `git format-patch --full-index`";
+
+/// The way out for a patch that lost blanks which belong to its content.
+const RESTORE: &str = "restore the patch from git and exclude patches from the hook; \
+                       if the content is to change, `patcher edit`";
 
 /// What applying a patch came to.
 #[derive(Clone, Debug, Default)]
@@ -74,14 +79,26 @@ impl Store {
             return Ok(Err(vec![problem(file.line, message).hint(AGAIN)]));
         }
         let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
-        let after = match apply(&bytes, file) {
+        let (restored, lost) = restored(&bytes, file);
+        let after = match apply(&bytes, &restored) {
             Ok(after) => after,
             Err(misfit) => {
                 return Ok(Err(vec![problem(misfit.line, misfit.message).hint(AGAIN)]));
             }
         };
-        let (mut hunks, mut problems) = (file.hunks.clone(), Vec::new());
-        for hunk in file.hunks.iter().filter(|_| file.change == Change::Modify) {
+        let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
+        let is_stated = file.new.names(new_id);
+        let stripped = file.hunks.iter().map(|hunk| hunk.stripped).sum::<usize>();
+        let (blanks, restore) = loss(&restored, stripped.max(lost));
+        if lost > 0 && !is_stated {
+            return Ok(Err(vec![problem(file.line, blanks).hint(restore)]));
+        }
+        let (mut hunks, mut problems) = (restored.hunks.clone(), Vec::new());
+        if lost > 0 {
+            let hint = "`patcher sync` writes them again";
+            problems.push(problem(file.line, blanks.clone()).hint(hint).mendable());
+        }
+        for hunk in restored.hunks.iter().filter(|_| file.change == Change::Modify) {
             let count = occurrences(&bytes, hunk);
             if count > 1 {
                 let message = format!(
@@ -98,16 +115,34 @@ impl Store {
             problems.push(problem(file.line, message).hint(AGAIN));
             return Ok(Err(problems));
         }
-        let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
-        if !file.new.names(new_id) {
+        if !is_stated {
             let message = format!("makes another {} than its index line says", file.path);
-            let hint = "`patcher sync` writes the index line again";
-            problems.push(problem(file.line, message).hint(hint).mendable());
+            problems.push(if stripped > 0 {
+                problem(file.line, format!("{message}: {blanks}")).hint(restore)
+            } else {
+                let hint = "if that is meant, `patcher sync` picks it up; else restore the patch";
+                problem(file.line, message).hint(hint).of_content()
+            });
         }
         let old = BlobName::from(before.map(|before| before.id));
         let patch = FilePatch { old, new: BlobName::from(new_id), hunks, ..file.clone() };
         let after = new_id.map(|id| File { mode: file.mode.into(), id });
         Ok(Ok(FileApplied { patch, after, problems }))
+    }
+}
+
+/// What the ends of so many lines of a patch lost, and the way out if it belongs to the content.
+fn loss(restored: &FilePatch, lines: usize) -> (String, &'static str) {
+    let lines = counted(lines, "line");
+    let mut texts = restored.hunks.iter().flat_map(|hunk| &hunk.lines).map(|line| &line.text);
+    if texts.any(|text| text.ends_with("\r\n")) {
+        let message =
+            format!("the carriage returns of {lines} were stripped, as `core.autocrlf` does");
+        (message, "restore the patch, and write `*.patch -text` into .gitattributes before")
+    } else {
+        let message =
+            format!("the trailing blanks of {lines} were stripped, as a whitespace hook does");
+        (message, RESTORE)
     }
 }
 
