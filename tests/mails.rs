@@ -6,8 +6,18 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use patcher::consumer::ModuleFile;
+use patcher::git::attributes::Attributes;
 use patcher::patch::{Author, Patch};
+use patcher::port::compose;
+use patcher::project::config::{Config, base_url};
+use patcher::project::lock::Lock;
+use patcher::project::resolution::{self, Resolution};
+use patcher::project::scenario::Scenario;
+use patcher::project::series::{self, SeriesFile};
+use patcher::support::ids::{PatchName, Release, RepoPath};
 use patcher::support::problem::Problem;
+use patcher::support::scrub::redact_urls;
 use proptest::prelude::*;
 
 const DIFF: &str = "diff --git a/f b/f\nindex 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb655688d38871 100644\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n";
@@ -365,5 +375,58 @@ proptest! {
         let _ = parse(&text);
         let hunk = plain("Why.\n").replace("+two", &format!("+{line}two"));
         prop_assert_eq!(parse(&hunk).unwrap().to_string().matches(&format!("+{line}two\n")).count(), 1);
+    }
+}
+
+/// What the parsers of the project's other files read, with something in it that each of them
+/// knows.
+const TEXTS: [&str; 6] = [
+    "# head\n0001-a.patch # why\n0002-b.patch\n",
+    "upstream = \"https://a:b@example.com/x\"\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n",
+    "version = 3\nchecksum = \"sha256-x\"\n[upstream]\nmodule = \"m\"\nurl = \"u\"\n[[series]]\npatches = \"p\"\n",
+    "id = \"a\"\ntitle = \"t\"\nlink = \"l\"\ntargets = [\"a\"]\nphase = \"test\"\nreleases = \">=0.36.0\"\n[expect]\nunpatched = \"conflict\"\npatched = \"pass\"\n",
+    "module(name = \"m\", version = \"1\")\nbazel_dep(name = \"x\", version = \"1\")\narchive_override(\n    module_name = \"x\",\n)\n",
+    "*.bzl text eol=crlf export-subst\na/[b-c]*/** -text\n\"q\\303\" text\n",
+];
+
+fn read_all(text: &str) {
+    let _ = SeriesFile::parse("series", text);
+    let _ = series::without(text, &[&"0001-a.patch".parse().unwrap()]);
+    let _ = Config::parse(text);
+    let _ = Lock::parse(text);
+    let _ = Lock::tampering(text);
+    let _ = Scenario::parse("a", "scenario.toml", text);
+    let _ = Resolution::parse("resolution.toml", text);
+    let _ = resolution::parts(text, 7);
+    let _ = ModuleFile::parse("MODULE.bazel", text.as_bytes());
+    let _ = patcher::repro::local_python::module_file(text);
+    let path = "a/b.bzl".parse().unwrap();
+    let _ = Attributes::parse([(&path, text.as_bytes())].into_iter())
+        .map(|found| found.in_archive("a/b.bzl"));
+    let _ = parse(text);
+    let _ = compose::split_message(text);
+    for line in text.lines() {
+        let _ = redact_urls(line);
+        let _ = base_url(line);
+        let _ = (line.parse::<PatchName>(), line.parse::<Release>(), line.parse::<RepoPath>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_character_may_stand_anywhere(
+        which in 0..TEXTS.len() + 1,
+        at in any::<prop::sample::Index>(),
+        odd in prop_oneof![Just("\u{feff}".to_owned()), "\\PC{1,2}", "[\"'\\\\\\[<=@:/é日\u{85}]{1,4}"],
+        is_cut in any::<bool>(),
+    ) {
+        let mail = plain("Why.\n");
+        let text = TEXTS.get(which).copied().unwrap_or(&mail);
+        let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+        let place = places[at.index(places.len())];
+        let rest = if is_cut { "" } else { &text[place..] };
+        read_all(&format!("{}{odd}{rest}", &text[..place]));
     }
 }

@@ -14,8 +14,8 @@ const AGAIN: &str = "make it again at the pinned commit: `git am` the patches be
                      the files, `git format-patch --full-index`";
 
 /// The way out for a patch that lost blanks which belong to its content.
-const RESTORE: &str = "restore the patch from git and exclude patches from the hook; \
-                       if the content is to change, `patcher edit`";
+const RESTORE: &str = "restore the patch from git, and exclude patches from the hook: \
+                       `patcher edit` changes content";
 
 /// What applying a patch came to.
 #[derive(Clone, Debug, Default)]
