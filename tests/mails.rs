@@ -1,5 +1,6 @@
 //! A patch is read as `git am` reads it: each mail here, and generated ones, with git beside.
 
+#![allow(clippy::too_many_lines, reason = "the mails stand in the tests")]
 #![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
 use std::io::Write as _;
@@ -401,8 +402,7 @@ fn read_all(text: &str) {
     let _ = ModuleFile::parse("MODULE.bazel", text.as_bytes());
     let _ = patcher::repro::local_python::module_file(text);
     let path = "a/b.bzl".parse().unwrap();
-    let _ = Attributes::parse([(&path, text.as_bytes())].into_iter())
-        .map(|found| found.in_archive("a/b.bzl"));
+    let _ = Attributes::parse([(&path, text.as_bytes())]).map(|found| found.in_archive("a/b.bzl"));
     let _ = parse(text);
     let _ = compose::split_message(text);
     for line in text.lines() {

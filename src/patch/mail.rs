@@ -320,7 +320,8 @@ fn decoded(text: &str) -> Option<String> {
         match charset.to_ascii_lowercase().as_str() {
             "utf-8" | "us-ascii" => bytes.extend(word),
             "iso-8859-1" => {
-                bytes.extend(word.into_iter().map(char::from).collect::<String>().bytes())
+                let text: String = word.into_iter().map(char::from).collect();
+                bytes.extend(text.into_bytes());
             }
             _ => return None,
         }

@@ -56,7 +56,7 @@ pub fn names(patches: &[(Option<&PatchName>, &str)]) -> Vec<PatchName> {
     let mut last = 0;
     let mut names = Vec::new();
     for (old, subject) in patches {
-        let own = old.and_then(|name| name.number());
+        let own = old.and_then(PatchName::number);
         let number = own.filter(|number| *number > last).unwrap_or(last + 1);
         let stem = match old {
             Some(name) => name.without_number().to_owned(),

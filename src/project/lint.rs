@@ -81,8 +81,8 @@ pub fn lint_patch(
     if canonical.as_bytes() != bytes {
         problems.push(not_canonical(file, &String::from_utf8_lossy(bytes), &canonical));
     }
-    // From, Date, Subject and the empty line come before the body.
-    let body_line = |index: usize| index + 6;
+    let numbers = body_lines(&String::from_utf8_lossy(bytes), &patch.body);
+    let body_line = |index: usize| numbers.get(index).copied().unwrap_or(4);
     let line_of = |text: &str| patch.body.lines().position(|line| line == text).map(body_line);
     let mut lacks = |message: &str, line: Option<usize>, hint: &str| {
         let problem = Problem::new(Kind::Finding, file, message).at(line.unwrap_or(4));
@@ -123,6 +123,15 @@ pub fn lint_patch(
         }
     }
     problems
+}
+
+/// The line in the file of each line of the message: there may be more headers before it than in
+/// a canonical patch, and empty lines that are too much.
+fn body_lines(text: &str, body: &str) -> Vec<usize> {
+    // From, Date and Subject come before it.
+    let mut lines = text.lines().enumerate().skip(4);
+    let mut number = |line: &str| lines.find(|(_, found)| found.trim_end() == line.trim_end());
+    body.lines().map(|line| number(line).map_or(4, |(index, _)| index + 1)).collect()
 }
 
 /// What a `Repro:` trailer names; a reason may have commas.
@@ -216,6 +225,11 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
         );
         assert_eq!(lint(&PATCH.replace("Why.\n\n", "")), ["p:4: does not say why it is there"]);
         assert_eq!(lint(&PATCH.replace("Repro: one", "Repro: none (a, b)")), [""; 0]);
+        // The file's own lines are named: here are headers in the text.
+        let with_headers =
+            PATCH.replace("Why.\n", "Date: Sun, 1 Nov 2026 09:30:00 +0000\n\n\nWhy.\n");
+        let found = lint(&with_headers.replace("Repro: one", "Repro: two"));
+        assert_eq!(found[1], "p:11: Repro: there is no scenario two");
         let untouched = PATCH.replace("Why.\n\nRepro: one\nDrop-When: never\n", TEMPLATE);
         assert_eq!(
             lint(&untouched),
