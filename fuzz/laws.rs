@@ -176,7 +176,7 @@ pub(crate) fn registry(bytes: &[u8]) {
         patches: Vec::new(),
         homepage: None,
     };
-    let Ok(writes) = merge(&there, &entry, &[]) else { return };
-    let after: Files = there.into_iter().chain(writes).collect();
-    assert!(merge(&after, &entry, &[]).is_ok_and(|writes| writes.is_empty()));
+    let Ok(merged) = merge(&there, &entry, &[]) else { return };
+    let after: Files = there.into_iter().chain(merged.writes).collect();
+    assert!(merge(&after, &entry, &[]).is_ok_and(|merged| merged.writes.is_empty()));
 }

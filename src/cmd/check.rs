@@ -21,8 +21,8 @@ struct CheckDocument {
     archives: bool,
     /// Why results in the lock say nothing of a release, if they do not.
     stale: Option<String>,
-    /// What of the patches does not reach every consumer.
-    ignored: Vec<String>,
+    /// What to know before the patches are applied: by hand, or by an old Bazel.
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
 }
 
 fn document(checked: Checked, archives: Archives) -> CheckDocument {
-    let Checked { version, series, stale, ignored } = checked;
+    let Checked { version, series, stale, notes } = checked;
     CheckDocument {
         release: version.release,
         version: version.to_string(),
@@ -56,6 +56,6 @@ fn document(checked: Checked, archives: Archives) -> CheckDocument {
             .collect(),
         archives: archives == Archives::All,
         stale: (!stale.is_empty()).then(|| stale.join("; ")),
-        ignored,
+        notes,
     }
 }

@@ -45,6 +45,7 @@ const RELEASES: [(&str, Files); 2] = [
 
 /// The project: a series for the first release, and scenarios.
 const PROJECT: Files = files!("project":
+    ".gitattributes" => "dot-gitattributes",
     "patcher.toml" => "patcher.toml",
     "patches/series" => "patches/series",
     "patches/0001-compile-separately.patch" => "patches/0001-compile-separately.patch",

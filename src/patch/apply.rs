@@ -44,9 +44,9 @@ pub fn apply(before: &[u8], patch: &FilePatch) -> Result<Vec<u8>, Misfit> {
             if line.tag != Tag::Add {
                 if lines.get(at).copied() != Some(line.text.as_bytes()) {
                     let found = lines.get(at).map_or("the end of the file".into(), |found| {
-                        format!("{:?}", String::from_utf8_lossy(found).trim_end())
+                        format!("{:?}", String::from_utf8_lossy(found).trim_end_matches('\n'))
                     });
-                    let expected = line.text.trim_end();
+                    let expected = line.text.trim_end_matches('\n');
                     let message =
                         format!("{}:{}: expected {expected:?}, found {found}", patch.path, at + 1,);
                     return Err(misfit(offset + 1, message));
@@ -71,6 +71,19 @@ pub fn covered(hunk: &Hunk) -> Range<usize> {
     let count = hunk.pre_image().count();
     let start = start_index(hunk.old_start, count);
     start..start + count
+}
+
+/// The patch with the blanks and carriage returns that the ends of its context and removed lines
+/// lack, but the file has there; and how many lines lacked them. What strips line ends, such as a
+/// hook, leaves patches like that.
+pub fn restored(before: &[u8], patch: &FilePatch) -> (FilePatch, usize) {
+    let lines = split_lines(before);
+    let restored = patch
+        .hunks
+        .iter()
+        .map(|hunk| hunk.restored(&lines, start_index(hunk.old_start, hunk.pre_image().count())));
+    let (hunks, counts): (Vec<Hunk>, Vec<usize>) = restored.unzip();
+    (FilePatch { hunks, ..patch.clone() }, counts.iter().sum())
 }
 
 /// The lines of a file, each with its line end if it has one.
@@ -124,6 +137,21 @@ mod tests {
     fn fuzz_is_refused() {
         let context = "@@ -1,3 +1,4 @@\n ONE\n two\n+2.5\n three\n";
         assert!(apply(BEFORE.as_bytes(), &patch(context)).is_err());
+    }
+
+    #[test]
+    fn blanks_that_the_file_has_are_restored_and_nothing_else_is() {
+        let before = b"one  \n\t\nthree\nfour \n";
+        let stripped = patch("@@ -1,4 +1,4 @@\n one\n\n-three\n+3\n four\n");
+        assert_eq!(stripped.hunks[0].stripped, 1);
+        assert!(apply(before, &stripped).is_err());
+        let (whole, count) = restored(before, &stripped);
+        assert_eq!(count, 3);
+        assert_eq!(apply(before, &whole).unwrap(), b"one  \n\t\n3\nfour \n");
+        // Neither what differs otherwise, nor blanks that only the patch has.
+        for hunk in ["@@ -1,2 +1,1 @@\n One\n-\t\n", "@@ -1,2 +1,1 @@\n one   \n-\t\n"] {
+            assert_eq!(restored(before, &patch(hunk)).1, 0);
+        }
     }
 
     #[test]

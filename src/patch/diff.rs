@@ -269,6 +269,7 @@ impl Changed<'_> {
             new_start: new_start + usize::from(new_end > new_start),
             lines,
             line: 0,
+            stripped: 0,
         }
     }
 }

@@ -1,11 +1,12 @@
-//! A patch: a mail that `git am` applies, holding a git diff. [`model`] is the data, [`parse`]
-//! reads what `git format-patch` writes, [`print`](mod@print) writes the one canonical form.
+//! A patch: a mail that `git am` applies, holding a git diff. [`model`] is the data, [`mail`]
+//! and [`parse`] read what `git am` takes, [`print`](mod@print) writes the one canonical form.
 //! [`apply`](mod@apply) applies it exactly to a file's bytes, [`diff`] compares two files'
 //! lines, [`repeats`] finds what stands in a file more than once, [`words`] compares two lines' words,
 //! and [`symbol`] finds the definition around a line.
 
 pub mod apply;
 pub mod diff;
+pub mod mail;
 mod model;
 mod parse;
 mod print;

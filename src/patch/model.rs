@@ -82,6 +82,9 @@ pub struct Hunk {
     pub lines: Vec<Line>,
     /// The line of the patch file that holds its `@@`, from 1; 0 if it was not parsed.
     pub line: usize,
+    /// How many of its empty context lines lack their space in the patch file: something strips
+    /// the blanks at the ends of lines there.
+    pub stripped: usize,
 }
 
 /// A line of a hunk.
@@ -132,6 +135,27 @@ impl Hunk {
     /// The lines of the pre-image that the hunk covers.
     pub fn pre_image(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter(|line| line.tag != Tag::Add).map(|line| line.text.as_str())
+    }
+
+    /// The same hunk, with the blanks of the pre-image at the ends of its context and removed lines
+    /// that `lines` have there, from `at` on; and how many lines lacked them.
+    pub(super) fn restored(&self, lines: &[&[u8]], at: usize) -> (Self, usize) {
+        let (mut hunk, mut count) = (self.clone(), 0);
+        let mut pre_image = lines.iter().skip(at);
+        for line in hunk.lines.iter_mut().filter(|line| line.tag != Tag::Add) {
+            let found = pre_image.next().and_then(|found| std::str::from_utf8(found).ok());
+            let blanks = |text: &str| text.trim_end_matches([' ', '\t', '\r', '\n']).len();
+            let is_stripped = |found: &&str| {
+                *found != line.text
+                    && found.ends_with('\n') == line.text.ends_with('\n')
+                    && found[..blanks(found)] == *line.text.trim_end_matches('\n')
+            };
+            if let Some(found) = found.filter(is_stripped) {
+                found.clone_into(&mut line.text);
+                count += 1;
+            }
+        }
+        (hunk, count)
     }
 
     /// The lines of the post-image that the hunk covers.

@@ -1,6 +1,7 @@
 //! Reads a patch: a mail that `git am` takes, holding a git diff, as `git format-patch` writes it.
 
-use crate::patch::{Author, BlobName, Change, FileMode, FilePatch, Hunk, Line, Patch, Tag};
+use crate::patch::mail::{self, Mail};
+use crate::patch::{BlobName, Change, FileMode, FilePatch, Hunk, Line, Patch, Tag};
 use crate::support::ids::{PatchName, RepoPath};
 use crate::support::problem::{Kind, Problem};
 
@@ -38,19 +39,6 @@ impl Patch {
     }
 }
 
-/// `A Name <mail>`, the name perhaps in quotes.
-fn parse_address(from: &str) -> Option<(String, String)> {
-    let (name, email) = from.strip_suffix('>')?.rsplit_once('<')?;
-    let (name, email) = (name.trim().trim_matches('"'), email.trim());
-    (!name.is_empty() && !email.is_empty()).then(|| (name.to_owned(), email.to_owned()))
-}
-
-/// Seconds since 1970-01-01 UTC, and minutes east of UTC.
-fn parse_date(date: &str) -> Option<(i64, i32)> {
-    let date = jiff::fmt::rfc2822::parse(date).ok()?;
-    Some((date.timestamp().as_second(), date.offset().seconds() / 60))
-}
-
 /// Reads a patch from top to bottom.
 struct Parser<'a> {
     file: &'a str,
@@ -78,14 +66,16 @@ impl<'a> Parser<'a> {
     }
 
     fn patch(mut self, name: &PatchName) -> Parsed<Patch> {
-        let (author, subject) = self.header()?;
-        let body = self.body();
+        let Mail { author, subject, body, end } = mail::read(self.file, &self.lines)?;
+        self.next = end;
         let mut files = Vec::new();
         while let Some(line) = self.take() {
             if line.starts_with("diff --git ") {
                 files.push(self.file_patch(line)?);
             } else if line == "-- " {
-                break; // the mail's signature: the writer's git version
+                self.signature()?;
+            } else if line.starts_with("From ") {
+                return Err(self.another_mail());
             } else if !line.is_empty() {
                 return Err(self
                     .problem(format!("expected `diff --git`, found {line:?}"))
@@ -103,78 +93,24 @@ impl<'a> Parser<'a> {
         Ok(Patch { name: name.clone(), author, subject, body, files })
     }
 
-    fn header(&mut self) -> Parsed<(Author, String)> {
-        let (mut from, mut date, mut subject) = (None, None, None);
-        if self.peek().is_some_and(|line| line.starts_with("From ")) {
-            self.next += 1;
-        }
-        while let Some(line) = self.take().filter(|line| !line.is_empty()) {
-            let Some((key, value)) = line.split_once(": ") else {
-                return Err(self.not_a_mail());
-            };
-            let mut value = value.to_owned();
-            while self.peek().is_some_and(|next| next.starts_with([' ', '\t'])) {
-                value.push(' ');
-                value.push_str(self.take().unwrap_or_default().trim());
+    /// The end of the mail: the writer's git version, and nothing that `git am` would apply.
+    fn signature(&mut self) -> Parsed<()> {
+        while let Some(line) = self.take() {
+            if line.starts_with("From ") {
+                return Err(self.another_mail());
             }
-            if value.contains("=?") && value.contains("?=") {
-                return Err(self.problem(format!("the {key} header is encoded")).hint(
-                    "write it as plain UTF-8 (`git format-patch --no-encode-email-headers`)",
-                ));
-            }
-            match key.to_ascii_lowercase().as_str() {
-                "from" => from = Some((value, self.next)),
-                "date" => date = Some((value, self.next)),
-                "subject" => subject = Some(strip_subject_prefix(&value).to_owned()),
-                "content-transfer-encoding" if !value.eq_ignore_ascii_case("8bit") => {
-                    return Err(self
-                        .problem(format!("the mail is encoded as {value}"))
-                        .hint("write it as plain UTF-8"));
-                }
-                _ => {}
+            if ["diff --git ", "--- ", "+++ ", "@@ "].iter().any(|start| line.starts_with(start)) {
+                return Err(self
+                    .problem("goes on behind the mail's signature (`-- `)")
+                    .hint("delete the signature, or what is behind it"));
             }
         }
-        let (Some(from), Some(date)) = (from, date) else { return Err(self.not_a_mail()) };
-        let Some(subject) = subject.filter(|subject| !subject.is_empty()) else {
-            return Err(self.not_a_mail());
-        };
-        let unreadable = |what: &str, line: usize, example: &str| {
-            let message = format!("the {what} header cannot be read");
-            let problem = Problem::new(Kind::Input, self.file, message).at(line);
-            problem.hint(format!("write it such as `{example}`"))
-        };
-        let (name, email) = parse_address(&from.0)
-            .ok_or_else(|| unreadable("From", from.1, "From: A Name <name@example.com>"))?;
-        let (seconds, offset_minutes) = parse_date(&date.0)
-            .ok_or_else(|| unreadable("Date", date.1, "Date: Sun, 22 Nov 2026 12:00:00 +0000"))?;
-        Ok((Author { name, email, seconds, offset_minutes }, subject))
+        Ok(())
     }
 
-    fn not_a_mail(&self) -> Problem {
-        let message = "does not begin with the From, Date and Subject headers of a mail";
-        Problem::new(Kind::Input, self.file, message)
-            .at(1)
-            .hint("make it with `git format-patch`, so that `git am` takes it")
-    }
-
-    /// The message below the subject, cleaned as `git am` cleans it (git-stripspace(1)):
-    /// no trailing space, no two empty lines in a row, none at either end.
-    fn body(&mut self) -> String {
-        let mut lines: Vec<&str> = Vec::new();
-        while let Some(line) = self.peek().filter(|line| !line.starts_with("diff --git ")) {
-            self.next += 1;
-            if line == "---" {
-                while self.peek().is_some_and(|line| !line.starts_with("diff --git ")) {
-                    self.next += 1; // the diffstat
-                }
-                break;
-            }
-            let line = line.trim_end();
-            if !(line.is_empty() && lines.last().is_none_or(|last| last.is_empty())) {
-                lines.push(line);
-            }
-        }
-        lines.join("\n").trim_end().to_owned()
+    fn another_mail(&self) -> Problem {
+        self.problem("holds more than one mail")
+            .hint("make a file for each patch, as `git format-patch` without --stdout does")
     }
 
     fn file_patch(&mut self, header: &str) -> Parsed<FilePatch> {
@@ -298,18 +234,15 @@ impl<'a> Parser<'a> {
             return Err(self.problem("the hunk's header cannot be read"));
         };
         let mut lines: Vec<Line> = Vec::new();
+        let mut stripped = 0;
         while old > 0 || new > 0 {
             let Some(&line) = self.lines.get(self.next) else {
                 return Err(self.problem("the patch ends inside a hunk"));
             };
             self.next += 1;
-            // Some editors strip the space of an empty context line.
-            let (tag, text) = if line == "\n" { (" ", line) } else { line.split_at(1) };
-            let tag = match tag {
-                " " => Tag::Context,
-                "-" => Tag::Remove,
-                "+" => Tag::Add,
-                _ => return Err(self.problem("the hunk is shorter than its header says")),
+            stripped += usize::from(line == "\n");
+            let Some((tag, text)) = tagged(line) else {
+                return Err(self.problem("the hunk is shorter than its header says"));
             };
             let missing = (tag != Tag::Add && old == 0) || (tag != Tag::Remove && new == 0);
             if missing {
@@ -328,8 +261,18 @@ impl<'a> Parser<'a> {
         if lines.iter().all(|line| line.tag == Tag::Context) {
             return Err(Problem::new(Kind::Input, self.file, "the hunk changes nothing").at(at));
         }
-        Ok(Hunk { old_start, new_start, lines, line: at })
+        Ok(Hunk { old_start, new_start, lines, line: at, stripped })
     }
+}
+
+/// Which side a line of a hunk is on, and its text; `None` if it is no line of a hunk.
+fn tagged(line: &str) -> Option<(Tag, &str)> {
+    if line == "\n" {
+        // Some editors strip the space of an empty context line.
+        return Some((Tag::Context, line));
+    }
+    let signs = [(' ', Tag::Context), ('-', Tag::Remove), ('+', Tag::Add)];
+    signs.into_iter().find_map(|(sign, tag)| Some((tag, line.strip_prefix(sign)?)))
 }
 
 /// What a header line says that no patch may do, from its first two words, and the way out.
@@ -355,15 +298,6 @@ fn unsupported(first: &str, second: Option<&str>) -> Option<(&'static str, &'sta
 fn blob_names(text: &str) -> Option<(BlobName, BlobName)> {
     let (old, new) = text.split_once("..")?;
     Some((BlobName::parse(old)?, BlobName::parse(new)?))
-}
-
-/// `[PATCH 2/3] subject` without what `git format-patch` puts before it.
-fn strip_subject_prefix(subject: &str) -> &str {
-    let mut subject = subject.trim();
-    while let Some((_, rest)) = subject.strip_prefix('[').and_then(|text| text.split_once(']')) {
-        subject = rest.trim_start();
-    }
-    subject
 }
 
 /// The two ranges of `@@ -1,2 +3,4 @@`.

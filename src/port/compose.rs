@@ -1,5 +1,6 @@
 //! Patches out of commits: their names, and what a commit's message becomes.
 
+use crate::patch::mail;
 use crate::patch::{Author, FilePatch, Patch};
 use crate::support::ids::PatchName;
 
@@ -9,15 +10,10 @@ const SLUG_LENGTH: usize = 52;
 /// A commit's message as a mail carries it: subject and body, cleaned as git-stripspace(1) does.
 /// The subject is the first paragraph, on one line.
 pub fn split_message(message: &str) -> (String, String) {
-    let mut lines: Vec<&str> = Vec::new();
-    for line in message.lines().map(str::trim_end) {
-        if !(line.is_empty() && lines.last().is_none_or(|last| last.is_empty())) {
-            lines.push(line);
-        }
-    }
+    let lines = mail::clean(message.split('\n'));
     let end = lines.iter().position(|line| line.is_empty()).unwrap_or(lines.len());
     let body = lines.get(end + 1..).unwrap_or_default().join("\n");
-    (lines[..end].join(" "), body.trim_end().to_owned())
+    (lines[..end].join(" "), body)
 }
 
 /// The patch that a commit is.
@@ -60,10 +56,10 @@ pub fn names(patches: &[(Option<&PatchName>, &str)]) -> Vec<PatchName> {
     let mut last = 0;
     let mut names = Vec::new();
     for (old, subject) in patches {
-        let own = old.and_then(|name| name.as_str()[..4].parse::<usize>().ok());
+        let own = old.and_then(PatchName::number);
         let number = own.filter(|number| *number > last).unwrap_or(last + 1);
         let stem = match old {
-            Some(name) => name.as_str()[5..].to_owned(),
+            Some(name) => name.without_number().to_owned(),
             None => format!("{}.patch", slug(subject)),
         };
         // What is built of these parts is a name.
@@ -146,6 +142,12 @@ mod tests {
             ["0001-a.patch", "0002-add-a-thing.patch", "0003-b.patch"]
         );
         assert_eq!(named(&[(Some(&b), ""), (Some(&a), "")]), ["0002-b.patch", "0003-a.patch"]);
+        // A name without a number would come after every new one.
+        let plain = name("fix_foo.patch");
+        assert_eq!(
+            named(&[(Some(&a), ""), (Some(&plain), ""), (None, "x")]),
+            ["0001-a.patch", "0002-fix_foo.patch", "0003-x.patch"]
+        );
         let long = "word ".repeat(30);
         assert_eq!(named(&[(None, &long)])[0].len(), "0001-.patch".len() + 49);
         assert_eq!(named(&[(None, "…")]), ["0001-change.patch"]);

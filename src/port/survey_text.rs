@@ -28,8 +28,7 @@ impl SeriesSurvey {
         let is_wide = first.patches.len() <= COLUMNS;
         let mut head = vec![format!("{} at {}", self.patches, self.release)];
         if is_wide {
-            let number = |name: &str| name[..4].to_owned();
-            head.extend(first.patches.iter().map(|patch| number(patch.found.patch.as_str())));
+            head.extend(first.patches.iter().map(|patch| patch.found.patch.short().to_owned()));
         } else {
             head.push(counted(first.patches.len(), "patch"));
         }

@@ -29,12 +29,33 @@ pub fn lint_directory(
     }
     let named: BTreeSet<&str> = series.names().map(PatchName::as_str).collect();
     let is_patch = |name: &&String| name.ends_with(".patch") || name.ends_with(".diff");
-    for name in present.iter().filter(is_patch).filter(|name| !named.contains(name.as_str())) {
+    // What the series names in a way that is wrong was said already.
+    let is_mentioned = |name: &str| {
+        let is_it = |line: &String| line == name || line.split_whitespace().next() == Some(name);
+        named.contains(name) || series.unusable.iter().any(is_it)
+    };
+    for name in present.iter().filter(is_patch).filter(|name| !is_mentioned(name)) {
         let problem =
             Problem::new(Kind::Finding, format!("{directory}/{name}"), "is not in the series");
         problems.push(problem.hint(format!("name it in {series_file}, or delete it")));
     }
     problems
+}
+
+/// What to know of patches with CRLF lines before they are applied by hand: git strips the carriage
+/// returns of a mail.
+pub fn carriage_returns<'p>(patches: impl IntoIterator<Item = &'p Patch>) -> Option<String> {
+    let has_one = |patch: &&Patch| {
+        let mut hunks = patch.files.iter().flat_map(|file| &file.hunks);
+        hunks.any(|hunk| {
+            hunk.lines.iter().any(|line| line.text.trim_end_matches('\n').ends_with('\r'))
+        })
+    };
+    let names: Vec<&str> =
+        patches.into_iter().filter(has_one).map(|patch| patch.name.as_str()).collect();
+    let verb = if names.len() == 1 { "has" } else { "have" };
+    let text = || format!("{} {verb} CRLF lines: apply with `git am --keep-cr`", names.join(", "));
+    (!names.is_empty()).then(text)
 }
 
 /// What `patcher new` puts under the subject: [`lint_patch`] asks for what it asks for.
@@ -60,8 +81,8 @@ pub fn lint_patch(
     if canonical.as_bytes() != bytes {
         problems.push(not_canonical(file, &String::from_utf8_lossy(bytes), &canonical));
     }
-    // From, Date, Subject and the empty line come before the body.
-    let body_line = |index: usize| index + 6;
+    let numbers = body_lines(&String::from_utf8_lossy(bytes), &patch.body);
+    let body_line = |index: usize| numbers.get(index).copied().unwrap_or(4);
     let line_of = |text: &str| patch.body.lines().position(|line| line == text).map(body_line);
     let mut lacks = |message: &str, line: Option<usize>, hint: &str| {
         let problem = Problem::new(Kind::Finding, file, message).at(line.unwrap_or(4));
@@ -104,6 +125,15 @@ pub fn lint_patch(
     problems
 }
 
+/// The line in the file of each line of the message: there may be more headers before it than in
+/// a canonical patch, and empty lines that are too much.
+fn body_lines(text: &str, body: &str) -> Vec<usize> {
+    // From, Date and Subject come before it.
+    let mut lines = text.lines().enumerate().skip(4);
+    let mut number = |line: &str| lines.find(|(_, found)| found.trim_end() == line.trim_end());
+    body.lines().map(|line| number(line).map_or(4, |(index, _)| index + 1)).collect()
+}
+
 /// What a `Repro:` trailer names; a reason may have commas.
 fn repro_ids(value: &str) -> Vec<&str> {
     if value.starts_with("none (") { vec![value] } else { value.split(", ").collect() }
@@ -125,6 +155,9 @@ fn not_canonical(file: &str, found: &str, canonical: &str) -> Problem {
         line += 1;
         let message = match (found.next(), canonical.next()) {
             (Some(found), Some(canonical)) if found == canonical => continue,
+            (Some(found), Some(canonical)) if canonical.trim_end() == found => {
+                "is not canonical: the blanks at the line's end were stripped".to_owned()
+            }
             (Some(found), None) => format!("is not canonical: {found:?} is too much"),
             (None, Some(canonical)) => format!("is not canonical: {canonical:?} is missing"),
             (_, Some(canonical)) => format!("is not canonical: expected {canonical:?}"),
@@ -192,6 +225,11 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
         );
         assert_eq!(lint(&PATCH.replace("Why.\n\n", "")), ["p:4: does not say why it is there"]);
         assert_eq!(lint(&PATCH.replace("Repro: one", "Repro: none (a, b)")), [""; 0]);
+        // The file's own lines are named: here are headers in the text.
+        let with_headers =
+            PATCH.replace("Why.\n", "Date: Sun, 1 Nov 2026 09:30:00 +0000\n\n\nWhy.\n");
+        let found = lint(&with_headers.replace("Repro: one", "Repro: two"));
+        assert_eq!(found[1], "p:11: Repro: there is no scenario two");
         let untouched = PATCH.replace("Why.\n\nRepro: one\nDrop-When: never\n", TEMPLATE);
         assert_eq!(
             lint(&untouched),
@@ -214,8 +252,12 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
 
     #[test]
     fn missing_and_orphaned_patches_are_named() {
-        let (series, _) = SeriesFile::parse("patches/series", "0001-a.patch\n0002-b.patch\n");
-        let present = ["series", "0001-a.patch", "0003-c.patch", "README.md"];
+        let (series, _) = SeriesFile::parse(
+            "patches/series",
+            "0001-a.patch\n0002-b.patch\na b.patch\nx.diff -p0\n",
+        );
+        let present =
+            ["series", "0001-a.patch", "0003-c.patch", "README.md", "a b.patch", "x.diff"];
         let present = present.map(str::to_owned).into();
         let problems = lint_directory("patches", &series, &present);
         let found: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::patch::Patch;
 use crate::project::config::{self, Config, SeriesConfig};
+use crate::project::line_ends;
 use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
 use crate::project::migration::Migration;
@@ -112,7 +113,7 @@ impl Project {
         problems.extend(migration.problems());
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
         let suite = load_suite(&workspace, &mut problems);
-        let series = directories(&config, lock.as_ref())
+        let series: Vec<Series> = directories(&config, lock.as_ref())
             .into_iter()
             .map(|(directory, releases)| {
                 let file = format!("{directory}/{SERIES_FILE}");
@@ -128,6 +129,10 @@ impl Project {
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
+        let changed = changed_line_ends(&workspace, &lock_text, &series, &suite);
+        let is_edited = is_edited && changed.is_none();
+        // Everything else that seems to be wrong follows from that.
+        let problems = changed.map_or(problems, |problem| vec![problem]);
         Self { workspace, config, lock, lock_text, is_edited, series, suite, migration, problems }
     }
 
@@ -305,6 +310,24 @@ fn load_resolutions(
         Resolution::parse(&format!("{directory}/{path}"), &String::from_utf8_lossy(bytes))
     };
     files.filter_map(|file| keep(read(file), problems)).collect()
+}
+
+/// What is to be said if git changed line ends.
+fn changed_line_ends(
+    workspace: &Workspace,
+    lock_text: &str,
+    series: &[Series],
+    suite: &Suite,
+) -> Option<Problem> {
+    let mut files = BTreeMap::from([(lock::FILE.to_owned(), lock_text.as_bytes().to_vec())]);
+    for Series { directory, .. } in series {
+        let found = workspace.read_all(directory, &mut Vec::new());
+        files.extend(found.into_iter().map(|(path, bytes)| (format!("{directory}/{path}"), bytes)));
+    }
+    let scenarios =
+        suite.files.iter().map(|(path, bytes)| (format!("{SUITE}/{path}"), bytes.clone()));
+    files.extend(scenarios);
+    line_ends::problem(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
 }
 
 fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {

@@ -3,13 +3,14 @@
 //! [`load`] reads everything into a [`load::Project`] and collects what is wrong with it. The formats
 //! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
 //! [`override_kind`]; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
-//! series to its form, [`stale`] says whether results still count, [`changes`] is what a command would
+//! series to its form, `line_ends` finds what git changed on checkout, [`stale`] says whether results still count, [`changes`] is what a command would
 //! write and [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts
 //! files in the place of others). [`site`] is where an operation works: project, mirror, progress.
 
 pub mod changes;
 pub mod config;
 mod journal;
+mod line_ends;
 pub mod lint;
 pub mod load;
 pub mod lock;

@@ -8,6 +8,8 @@ use crate::support::problem::{Kind, Problem};
 pub struct SeriesFile {
     /// The names, each with its line in the series file, from 1.
     pub entries: Vec<(PatchName, usize)>,
+    /// What stands where a name should, and is none.
+    pub unusable: Vec<String>,
 }
 
 impl SeriesFile {
@@ -18,7 +20,7 @@ impl SeriesFile {
     /// order; of those, only what is out of order is in the series.
     pub fn parse(file: &str, text: &str) -> (Self, Vec<Problem>) {
         let mut entries: Vec<(PatchName, usize)> = Vec::new();
-        let mut problems = Vec::new();
+        let (mut unusable, mut problems) = (Vec::new(), Vec::new());
         for (index, line) in text.lines().enumerate() {
             let name = name_in(line);
             if name.is_empty() || name.starts_with('#') {
@@ -26,7 +28,10 @@ impl SeriesFile {
             }
             let problem = |message| Problem::new(Kind::Finding, file, message).at(index + 1);
             match name.parse::<PatchName>() {
-                Err(_) => problems.push(unusable(name, problem)),
+                Err(_) => {
+                    problems.push(why_unusable(name, problem));
+                    unusable.push(name.to_owned());
+                }
                 Ok(name) if entries.iter().any(|(other, _)| *other == name) => {
                     let hint = "name it once";
                     problems.push(problem(format!("{name} comes twice")).hint(hint));
@@ -43,7 +48,7 @@ impl SeriesFile {
                 }
             }
         }
-        (Self { entries }, problems)
+        (Self { entries, unusable }, problems)
     }
 
     /// The names, in order.
@@ -107,7 +112,7 @@ fn name_in(line: &str) -> &str {
     line.split_once(" #").map_or(line, |(name, _)| name).trim()
 }
 
-fn unusable(name: &str, problem: impl Fn(String) -> Problem) -> Problem {
+fn why_unusable(name: &str, problem: impl Fn(String) -> Problem) -> Problem {
     let parts: Vec<&str> = name.split('/').collect();
     if name.starts_with('/') {
         problem(format!("{name} is an absolute path")).hint("name a file beside the series file")
@@ -118,7 +123,9 @@ fn unusable(name: &str, problem: impl Fn(String) -> Problem) -> Problem {
         problem(format!("{name:?} has a strip option"))
             .hint("make the patch with the prefixes a/ and b/, and name nothing but it")
     } else {
-        problem(format!("{name:?} is not a patch name")).hint("name it such as 0001-a-slug.patch")
+        problem(format!("{name:?} is not a patch name")).hint(
+            "rename it such as 0001-a-slug.patch: letters, digits, `.`, `_` and `-`, then .patch",
+        )
     }
 }
 

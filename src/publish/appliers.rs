@@ -36,9 +36,10 @@ pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind])
         let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
         let (noun, names) = (if names.len() == 1 { "kind" } else { "kinds" }, names.join(", "));
         let message = format!("{path}: {message} ({noun} {names})");
-        Problem::new(Kind::Finding, label, message).at(line).hint(
+        let problem = Problem::new(Kind::Finding, label, message).hint(
             "change the patch, or list the other kinds in patcher.toml: `routes = [\"archive\"]`",
-        )
+        );
+        if line > 0 { problem.at(line) } else { problem }
     };
     let found = found.chain(version).filter(|(_, _, kinds)| !kinds.is_empty());
     found.map(problem).collect()
@@ -130,9 +131,11 @@ fn module_version_hunk(touched: &Touched<'_>) -> Option<Found> {
     Some((line, message.to_owned()))
 }
 
-/// The line of the patch file with the first line of a hunk that is such a one.
+/// The line of the patch file with the first line of a hunk that is such a one; 0 if the hunk was
+/// not parsed.
 fn line_in(hunk: &Hunk, is_such: impl Fn(&Line) -> bool) -> Option<usize> {
-    Some(hunk.line + 1 + hunk.lines.iter().position(is_such)?)
+    let index = hunk.lines.iter().position(is_such)?;
+    Some(if hunk.line > 0 { hunk.line + 1 + index } else { 0 })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use crate::git::store::Store;
 use crate::port::Applied;
 use crate::port::session;
+use crate::project::lint::carriage_returns;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::override_kind::OverrideKind;
@@ -43,8 +44,8 @@ pub struct Checked {
     pub series: Vec<CheckedSeries>,
     /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Vec<String>,
-    /// What of the patches does not reach every consumer.
-    pub ignored: Vec<String>,
+    /// What to know before the patches are applied: by hand, or by an old Bazel.
+    pub notes: Vec<String>,
 }
 
 /// A series whose patches apply at its pin.
@@ -70,9 +71,7 @@ impl Checked {
         };
         let text = format!("upstream.lock is what is derived again: {}{how}", self.version);
         progress.status("Checked", &text);
-        for ignored in &self.ignored {
-            progress.warning(ignored);
-        }
+        self.notes.iter().for_each(|note| progress.warning(note));
         for stale in &self.stale {
             progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
         }
@@ -105,14 +104,14 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
         return Err(examined.failure());
     }
     let version = project.lock()?.series[0].pin.version();
-    let mut checked =
-        Checked { version, series: Vec::new(), stale: Vec::new(), ignored: Vec::new() };
+    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new(), notes: Vec::new() };
     let is_published = project.config.kinds().contains(&OverrideKind::SingleVersion);
     for (locked, series) in project.locked_series()? {
         checked.stale.extend(series_staleness(locked, &project));
+        checked.notes.extend(carriage_returns(series.patches.iter().map(|source| &source.patch)));
         let patches = series.patches.iter().filter(|_| is_published);
         let patches = patches.map(|source| (source.file.as_str(), &source.patch));
-        checked.ignored.extend(appliers::ignored_by_old_bazel(patches));
+        checked.notes.extend(appliers::ignored_by_old_bazel(patches));
         checked.series.push(CheckedSeries {
             directory: locked.patches.clone(),
             patches: locked.patches_applied.len(),
@@ -241,12 +240,7 @@ impl Derivation<'_> {
         patched: &Applied,
     ) -> Result<()> {
         let published = self.project.config.kinds();
-        // What is wrong on one release mostly is on all of them.
-        for problem in misapplied::misapplied(store, patched, &published)? {
-            if !self.problems.contains(&problem) {
-                self.problems.push(problem);
-            }
-        }
+        misapplied::misapplied(store, patched, &published, &mut self.problems)?;
         let upstream = &self.lock.upstream;
         let patched_commit =
             patched_commit::patched_commit(store, upstream, patched, locked.revision)?;

@@ -14,7 +14,8 @@ use crate::publish::patched_commit::path_of;
 use crate::support::failure::Result;
 use crate::support::problem::Problem;
 
-/// What Bazel's own patcher would misapply of a series, for the kinds of `published` that use it.
+/// Adds what Bazel's own patcher would misapply of a series, for the kinds of `published` that use
+/// it. What is wrong on one release mostly is on all of them: it is said once.
 ///
 /// # Errors
 ///
@@ -23,9 +24,10 @@ pub fn misapplied(
     store: &Store,
     patched: &Applied,
     published: &[OverrideKind],
-) -> Result<Vec<Problem>> {
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
     let attributes = attributes(store, patched)?;
-    let mut problems = Vec::new();
+    let place = |problem: &Problem| (problem.file.clone(), problem.message.clone());
     for AppliedPatch { file: label, patch, before, after } in &patched.patches {
         for file in &patch.files {
             let text = |tree| -> Result<Rc<[u8]>> {
@@ -38,10 +40,14 @@ pub fn misapplied(
             let in_archive = attributes.in_archive(file.path.as_str());
             let (before, after) = (before.as_ref(), after.as_ref());
             let touched = Touched { patch: file, before, after, in_archive };
-            problems.extend(lint_file(label, &touched, published));
+            for problem in lint_file(label, &touched, published) {
+                if problems.iter().all(|known| place(known) != place(&problem)) {
+                    problems.push(problem);
+                }
+            }
         }
     }
-    Ok(problems)
+    Ok(())
 }
 
 /// The attributes in upstream's tree of all files that a series touches.

@@ -131,7 +131,7 @@ fn has_same_subject(old: &Patch, new: &Patch) -> bool {
 
 /// Whether what follows the number is the same.
 fn has_same_slug(old: &Patch, new: &Patch) -> bool {
-    old.name.as_str()[4..] == new.name.as_str()[4..]
+    old.name.without_number() == new.name.without_number()
 }
 
 /// Whether most of what two patches change is the same.

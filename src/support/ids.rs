@@ -143,7 +143,9 @@ impl fmt::Display for RepoPath {
     }
 }
 
-/// A patch's file name: `NNNN-slug.patch`, so that lexical order is series order.
+/// A patch's file name, as `git format-patch` and people write them: letters, digits, `.`, `_` and
+/// `-`, with `.patch` at its end. patcher makes `NNNN-slug.patch`, so that lexical order is series
+/// order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PatchName(String);
 
@@ -151,19 +153,39 @@ impl PatchName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The four digits at its beginning, if a hyphen follows them, and the rest.
+    fn parts(&self) -> (Option<&str>, &str) {
+        let is_number = |text: &&str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+        match self.0.split_once('-').filter(|(number, _)| is_number(number)) {
+            Some((number, rest)) => (Some(number), rest),
+            None => (None, &self.0),
+        }
+    }
+
+    /// Its number in the series, if it has one.
+    pub fn number(&self) -> Option<u32> {
+        self.parts().0?.parse().ok()
+    }
+
+    /// The digits of its number, or if it has none, the name without its end.
+    pub fn short(&self) -> &str {
+        self.parts().0.unwrap_or_else(|| self.0.trim_end_matches(".patch"))
+    }
+
+    /// What comes after the number.
+    pub fn without_number(&self) -> &str {
+        self.parts().1
+    }
 }
 
 impl FromStr for PatchName {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let slug = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-' || c == b'.';
-        let stem = text.strip_suffix(".patch").unwrap_or_default().as_bytes();
-        let well_formed = stem.len() > 5
-            && stem[..4].iter().all(u8::is_ascii_digit)
-            && stem[4] == b'-'
-            && stem[5..].iter().all(|&c| slug(c));
-        if !well_formed {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        let stem = text.strip_suffix(".patch").unwrap_or_default();
+        if !stem.starts_with(|c: char| c.is_ascii_alphanumeric()) || !stem.chars().all(is_plain) {
             return invalid(text, "a patch name such as 0001-a-slug.patch");
         }
         Ok(Self(text.to_owned()))
@@ -432,10 +454,26 @@ mod tests {
     }
 
     #[test]
-    fn patch_names_keep_lexical_order() {
-        assert!("0001-add-py-precompile.patch".parse::<PatchName>().is_ok());
-        for text in ["1-a.patch", "0001-.patch", "0001-A.patch", "0001-a.diff", "a/0001-b.patch"] {
-            assert!(text.parse::<PatchName>().is_err(), "{text}");
+    fn patch_names_are_those_of_format_patch_and_of_people() {
+        for (text, number, short, rest) in [
+            ("0001-add-py-precompile.patch", Some(1), "0001", "add-py-precompile.patch"),
+            (
+                "0003-Fix-the-notes_of-helper.patch",
+                Some(3),
+                "0003",
+                "Fix-the-notes_of-helper.patch",
+            ),
+            ("v2-0001-a.patch", None, "v2-0001-a", "v2-0001-a.patch"),
+            ("fix_foo_bar.patch", None, "fix_foo_bar", "fix_foo_bar.patch"),
+            ("12345-a.patch", None, "12345-a", "12345-a.patch"),
+        ] {
+            let name: PatchName = text.parse().unwrap();
+            assert_eq!((name.number(), name.short(), name.without_number()), (number, short, rest));
+        }
+        for text in
+            ["", ".patch", "-a.patch", ".a.patch", "a b.patch", "a.diff", "a/b.patch", "é.patch"]
+        {
+            assert!(text.parse::<PatchName>().is_err(), "{text:?}");
         }
     }
 

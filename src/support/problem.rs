@@ -78,6 +78,8 @@ pub struct Problem {
     pub hint: Option<String>,
     /// Whether `sync` mends it by writing the file again.
     pub is_mendable: bool,
+    /// Whether the patch's content is another one: then `sync` picks that up, and mends nothing.
+    pub is_content: bool,
 }
 
 impl Problem {
@@ -90,6 +92,7 @@ impl Problem {
             message: message.into(),
             hint: None,
             is_mendable: false,
+            is_content: false,
         }
     }
 
@@ -109,6 +112,12 @@ impl Problem {
     pub fn mendable(mut self) -> Self {
         self.is_mendable = true;
         self
+    }
+
+    /// The same problem, which says that a patch's content is another one, and that `sync` picks
+    /// up.
+    pub fn of_content(self) -> Self {
+        Self { is_content: true, ..self.mendable() }
     }
 
     /// The kind that decides the exit code of `problems`; [`Kind::Finding`] for none.

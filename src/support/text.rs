@@ -17,7 +17,9 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
     for row in rows {
         let mut line = String::new();
         for (column, cell) in row.as_ref().iter().enumerate() {
-            line.push_str(&format!("{cell:<width$}  ", width = width(column).unwrap_or(0)));
+            // A width in a format string may not be over 65,535.
+            let missing = width(column).unwrap_or(0) - cell.chars().count();
+            line.extend([cell.as_str(), &" ".repeat(missing + 2)]);
         }
         text.push_str(line.trim_end());
         text.push('\n');

@@ -1,12 +1,16 @@
 //! The series at their pins, and on the releases that they go to.
 
+use std::collections::BTreeSet;
+
 use crate::git::store::Commit;
 use crate::port::port_error::PortError;
 use crate::port::{Applied, Ported};
+use crate::project::lint::carriage_returns;
 use crate::project::lock::SeriesLock;
 use crate::publish::locked_facts;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
+use crate::support::problem::Problem;
 use crate::sync::fetch::Fetched;
 use crate::sync::plan::Plan;
 
@@ -79,8 +83,18 @@ impl Fetched<'_> {
         }
         let directory = format!("{}/", plan.series.directory);
         let own = project.problems.iter().filter(|problem| problem.file.starts_with(&directory));
-        for problem in own.chain(&pinned.problems) {
-            progress.status("Mended", &problem.to_string());
+        let all: Vec<&Problem> = own.chain(&pinned.problems).collect();
+        let changed: BTreeSet<&str> =
+            all.iter().filter(|problem| problem.is_content).map(|p| p.file.as_str()).collect();
+        carriage_returns(pinned.patches.iter().map(|applied| &applied.patch))
+            .iter()
+            .for_each(|note| progress.warning(note));
+        for problem in all {
+            if problem.is_content {
+                progress.status("Picked up", &problem.to_string());
+            } else if !changed.contains(problem.file.as_str()) {
+                progress.status("Mended", &problem.to_string());
+            }
         }
     }
 }

@@ -76,7 +76,7 @@ impl Fetched<'_> {
             }
         }
         match conflicts.len() {
-            0 => Ok(series),
+            0 => self.ensure_publishable(&series).map(|()| series),
             1 => Err(conflicts.remove(0)),
             count => Err(together(conflicts, count)),
         }

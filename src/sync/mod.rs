@@ -18,6 +18,7 @@ pub mod pending;
 pub mod plan;
 pub mod preview;
 pub mod preview_report;
+mod publishable;
 pub mod resolve;
 pub mod run;
 mod run_scenarios;

@@ -13,6 +13,7 @@ mod check;
 mod commands;
 mod edit;
 mod history;
+mod mails;
 mod matrix;
 mod migration;
 mod need;

@@ -604,7 +604,15 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     let empty = "diff --git a/EMPTY b/EMPTY\nnew file mode 100644\nindex \
         0000000000000000000000000000000000000000..e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
     sandbox.edit("patches/0002-docs.patch", from, &format!("{empty}{from}"));
+    let of_check = "EMPTY: Bazel's patcher creates no empty file, and stops";
+    sandbox.refuse(1, &["sync", "--no-repro"], &[of_check]);
+    let config = sandbox.read("patcher.toml");
+    sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
     sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox.succeed(&["check"]);
+    let run = sandbox.succeed(&with_urls(&["--format", "json"]));
+    assert_eq!(run.json()["kinds"].as_array().unwrap().len(), 2);
+    sandbox.write("patcher.toml", &config);
     assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @r#"
     $ patcher check
     exit code: 1
@@ -622,10 +630,6 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
       error: stopped at 1 problem
        hint: nothing was published
     "#);
-    sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
-    sandbox.succeed(&["check"]);
-    let run = sandbox.succeed(&with_urls(&["--format", "json"]));
-    assert_eq!(run.json()["kinds"].as_array().unwrap().len(), 2);
 }
 
 #[test]

@@ -2,16 +2,21 @@
 
 use super::{NOTHING, Store};
 use crate::git::tree::File;
-use crate::patch::apply::{apply, covered, split_lines};
+use crate::patch::apply::{apply, covered, restored, split_lines};
 use crate::patch::repeats::Repeats;
 use crate::patch::{BlobName, Change, FilePatch, Patch, diff};
 use crate::support::failure::Result;
 use crate::support::ids::TreeId;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 /// The way out for a patch that does not fit.
 const AGAIN: &str = "make it again at the pinned commit: `git am` the patches before it, change \
                      the files, `git format-patch --full-index`";
+
+/// The way out for a patch that lost blanks which belong to its content.
+const RESTORE: &str = "restore the patch from git, and exclude patches from the hook: \
+                       `patcher edit` changes content";
 
 /// What applying a patch came to.
 #[derive(Clone, Debug, Default)]
@@ -75,34 +80,48 @@ impl Store {
             return Ok(Err(vec![problem(file.line, message).hint(AGAIN)]));
         }
         let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
-        let after = match apply(&bytes, file) {
+        let (restored, lost) = restored(&bytes, file);
+        let after = match apply(&bytes, &restored) {
             Ok(after) => after,
             Err(misfit) => {
                 return Ok(Err(vec![problem(misfit.line, misfit.message).hint(AGAIN)]));
             }
         };
-        let mut problems: Vec<Problem> = repeated(file, &bytes)
-            .into_iter()
-            .map(|(line, count)| {
-                let path = &file.path;
-                let message =
-                    format!("the lines that the hunk looks for stand {count} times in {path}");
-                let hint = "quilt and Bazel may pick another place: `patcher sync` adds context";
-                problem(line, message).hint(hint).mendable()
-            })
-            .collect();
-        let unique = (!problems.is_empty()).then(|| diff::hunks(&bytes, &after)).flatten();
-        let hunks = unique.unwrap_or_else(|| file.hunks.clone());
+        let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
+        let is_stated = file.new.names(new_id);
+        let stripped = file.hunks.iter().map(|hunk| hunk.stripped).sum::<usize>();
+        let (blanks, restore) = loss(&restored, stripped.max(lost));
+        if lost > 0 && !is_stated {
+            return Ok(Err(vec![problem(file.line, blanks).hint(restore)]));
+        }
+        let mut problems = Vec::new();
+        if lost > 0 {
+            let hint = "`patcher sync` writes them again";
+            problems.push(problem(file.line, blanks.clone()).hint(hint).mendable());
+        }
+        let repeated = repeated(&restored, &bytes);
+        for (line, count) in &repeated {
+            let path = &file.path;
+            let message =
+                format!("the lines that the hunk looks for stand {count} times in {path}");
+            let hint = "quilt and Bazel may pick another place: `patcher sync` adds context";
+            problems.push(problem(*line, message).hint(hint).mendable());
+        }
+        let unique = (!repeated.is_empty()).then(|| diff::hunks(&bytes, &after)).flatten();
+        let hunks = unique.unwrap_or_else(|| restored.hunks.clone());
         if file.change == Change::Delete && !after.is_empty() {
             let message = format!("deletes {} and leaves lines of it", file.path);
             problems.push(problem(file.line, message).hint(AGAIN));
             return Ok(Err(problems));
         }
-        let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
-        if !file.new.names(new_id) {
+        if !is_stated {
             let message = format!("makes another {} than its index line says", file.path);
-            let hint = "`patcher sync` writes the index line again";
-            problems.push(problem(file.line, message).hint(hint).mendable());
+            problems.push(if stripped > 0 {
+                problem(file.line, format!("{message}: {blanks}")).hint(restore)
+            } else {
+                let hint = "if that is meant, `patcher sync` picks it up; else restore the patch";
+                problem(file.line, message).hint(hint).of_content()
+            });
         }
         let old = BlobName::from(before.map(|before| before.id));
         let patch = FilePatch { old, new: BlobName::from(new_id), hunks, ..file.clone() };
@@ -120,6 +139,21 @@ fn repeated(file: &FilePatch, before: &[u8]) -> Vec<(usize, usize)> {
     let repeats = Repeats::of(&split_lines(before));
     let counts = file.hunks.iter().map(|hunk| (hunk.line, repeats.count(&covered(hunk))));
     counts.filter(|(_, count)| *count > 1).collect()
+}
+
+/// What the ends of so many lines of a patch lost, and the way out if it belongs to the content.
+fn loss(restored: &FilePatch, lines: usize) -> (String, &'static str) {
+    let lines = counted(lines, "line");
+    let mut texts = restored.hunks.iter().flat_map(|hunk| &hunk.lines).map(|line| &line.text);
+    if texts.any(|text| text.ends_with("\r\n")) {
+        let message =
+            format!("the carriage returns of {lines} were stripped, as `core.autocrlf` does");
+        (message, "restore the patch, and write `*.patch -text` into .gitattributes before")
+    } else {
+        let message =
+            format!("the trailing blanks of {lines} were stripped, as a whitespace hook does");
+        (message, RESTORE)
+    }
 }
 
 /// Why `file` cannot be applied to what is there before.

@@ -3,6 +3,7 @@
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::support::failure::{Failure, Result};
+use crate::support::ids::PatchName;
 use crate::support::problem::Kind;
 
 /// A series, and the patch of it that is named.
@@ -46,16 +47,16 @@ pub fn select<'p>(
 }
 
 fn position(series: &Series, name: &str) -> Result<usize> {
-    let names = || series.patches.iter().map(|source| source.patch.name.as_str());
+    let names = || series.patches.iter().map(|source| &source.patch.name);
     let number = name.parse::<u32>().ok();
-    let is_named = |full: &str| {
-        full == name
-            || full.strip_suffix(".patch") == Some(name)
-            || number.is_some_and(|number| full[..4].parse() == Ok(number))
+    let is_named = |full: &PatchName| {
+        full.as_str() == name
+            || full.as_str().strip_suffix(".patch") == Some(name)
+            || number.is_some() && full.number() == number
     };
     names().position(is_named).ok_or_else(|| {
         let message = format_args!("{} has no patch {name}", series.directory);
-        let all = names().collect::<Vec<_>>().join(", ");
+        let all = names().map(PatchName::as_str).collect::<Vec<_>>().join(", ");
         Failure::new(Kind::Input, message).hint(format!("it has {all}"))
     })
 }

@@ -325,6 +325,10 @@ fn odd_files_come_out_as_they_were_resolved() {
     let mut world = World::with(
         Layout::Apart,
         |directory| {
+            // Bazel's own patcher cannot carry such files: this project publishes only archives.
+            let config = directory.join("../../project/patcher.toml");
+            let text = fs::read_to_string(&config).unwrap();
+            fs::write(config, format!("routes = [\"archive\"]\n{text}")).unwrap();
             // So the bytes come in that no clone with these attributes would commit.
             fs::write(directory.join(".git/info/attributes"), "* -text\n").unwrap();
             fs::write(directory.join(".gitattributes"), attributes).unwrap();
@@ -339,9 +343,6 @@ fn odd_files_come_out_as_they_were_resolved() {
     );
     world.release(NEXT, "feat: odd (#41)", |directory| write(directory, "upstream's"));
     world.again("odd");
-    // Bazel's own patcher cannot carry such files: this project publishes only archives.
-    let config = world.sandbox.read("patcher.toml");
-    world.sandbox.write("patcher.toml", &format!("routes = [\"archive\"]\n{config}"));
     let stopped = world.resolve(NEXT);
     let paths: Vec<&str> = ODD.iter().map(|(path, _)| *path).collect();
     let conflicts = stopped.json["resolve"]["conflicts"].as_array().unwrap();

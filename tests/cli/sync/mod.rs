@@ -148,7 +148,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch:12: makes another README.md than its index line says
-       hint: `patcher sync` writes the index line again
+       hint: if that is meant, `patcher sync` picks it up; else restore the patch
       error: patches/0002-docs.patch: has changed since the last sync
        hint: `patcher sync` picks up the change
       error: stopped at 2 problems
@@ -212,7 +212,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     --- stderr
           Pinned demo_rules 1.0.0 (246b90549d47)
        Picked up patches/0002-docs.patch: has changed since the last sync
-          Mended patches/0002-docs.patch:12: makes another README.md than its index line says
+       Picked up patches/0002-docs.patch:12: makes another README.md than its index line says
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
       error: not up to date: patches/0002-docs.patch, upstream.lock; no test results: the scenarios did not run
@@ -239,7 +239,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     --- stderr
           Pinned demo_rules 1.0.0 (246b90549d47)
        Picked up patches/0002-docs.patch: has changed since the last sync
-          Mended patches/0002-docs.patch:12: makes another README.md than its index line says
+       Picked up patches/0002-docs.patch:12: makes another README.md than its index line says
          Applied 0001-compile-separately.patch
          Applied 0002-docs.patch
            Wrote dist/demo_rules-1.0.0.patched.2.MODULE.bazel
