@@ -7,7 +7,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::git::program::plain_git;
+use crate::git::program::{plain_git, refusal};
 use crate::git::tree::File;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
@@ -249,6 +249,9 @@ impl<'a> Worktree<'a> {
     pub fn head(&self) -> Result<Option<CommitId>> {
         let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
         let output = self.call()?.args(args).run()?;
+        if let Some(failure) = refusal(&output) {
+            return Err(failure);
+        }
         Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
     }
 
@@ -293,6 +296,9 @@ impl<'a> Worktree<'a> {
         let output = call.run()?;
         if output.code == Some(0) {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        if let Some(failure) = refusal(&output) {
+            return Err(failure);
         }
         let said = output.stderr.lines().next().unwrap_or("it says nothing");
         let message = format_args!("git {verb} in {}: {said}", self.directory.display());
