@@ -8,6 +8,7 @@ use std::process::Command;
 
 use git2::{Oid, Repository};
 use patcher::git::store::{Commit, Store};
+use patcher::git::tree::EntryMode;
 use patcher::patch::{Author, FileMode, FilePatch, Patch};
 use patcher::port::already_upstream::patch_id;
 use patcher::port::outcome::{Evidence, Outcome};
@@ -59,6 +60,47 @@ impl World {
         self.store.commit(id.into()).unwrap()
     }
 
+    /// A commit, on disk, of a tree with one thing at `f`, and a file that stays.
+    fn commit_of(&self, node: &Node, parent: Option<Oid>) -> Oid {
+        let mut update = git2::build::TreeUpdateBuilder::new();
+        let blob = |bytes: &[u8]| self.repository.blob(bytes).unwrap();
+        update.upsert("stays", blob(b"stays\n"), git2::FileMode::Blob);
+        match node {
+            Node::Nothing => {}
+            Node::File(bytes, false) => drop(update.upsert("f", blob(bytes), git2::FileMode::Blob)),
+            Node::File(bytes, true) => {
+                update.upsert("f", blob(bytes), git2::FileMode::BlobExecutable);
+            }
+            Node::Link(target) => {
+                update.upsert("f", blob(target.as_bytes()), git2::FileMode::Link);
+            }
+            Node::Directory => {
+                update.upsert("f/x", blob(b"quite something else\n"), git2::FileMode::Blob);
+            }
+        }
+        let empty = self.repository.treebuilder(None).unwrap().write().unwrap();
+        let empty = self.repository.find_tree(empty).unwrap();
+        let tree = update.create_updated(&self.repository, &empty).unwrap();
+        let tree = self.repository.find_tree(tree).unwrap();
+        let who = git2::Signature::new("A", "a@b.c", &git2::Time::new(1_700_000_000, 0)).unwrap();
+        let parent = parent.map(|id| self.repository.find_commit(id).unwrap());
+        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        self.repository.commit(None, &who, &who, "m", &tree, &parents).unwrap()
+    }
+
+    /// What `git merge-file` makes of base, ours and theirs.
+    fn merge_file(&self, [base, ours, theirs]: [&[u8]; 3], size: usize) -> (bool, Vec<u8>) {
+        let paths = [("ours", ours), ("base", base), ("theirs", theirs)].map(|(name, bytes)| {
+            let path = self.directory.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path.to_str().unwrap().to_owned()
+        });
+        let size = format!("--marker-size={size}");
+        let args = ["merge-file", "-p", "--zdiff3", &size, "-L", "o", "-L", "b", "-L", "t"];
+        let paths = paths.each_ref().map(String::as_str);
+        git_bytes(self.directory.path(), &[&args[..], &paths].concat(), "")
+    }
+
     /// The series that goes through these versions of the tree, at its pin.
     fn series(&self, versions: &[Files]) -> Applied {
         let base = self.commit(&versions[0], None);
@@ -86,6 +128,11 @@ impl World {
 }
 
 fn git(directory: &Path, args: &[&str], stdin: &str) -> (bool, String) {
+    let (is_success, bytes) = git_bytes(directory, args, stdin);
+    (is_success, String::from_utf8(bytes).unwrap())
+}
+
+fn git_bytes(directory: &Path, args: &[&str], stdin: &str) -> (bool, Vec<u8>) {
     use std::io::Write as _;
     use std::process::Stdio;
     let mut child = Command::new("git")
@@ -103,7 +150,7 @@ fn git(directory: &Path, args: &[&str], stdin: &str) -> (bool, String) {
         .unwrap();
     child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    (output.status.success(), output.stdout)
 }
 
 fn patch(number: usize, files: Vec<FilePatch>) -> Patch {
@@ -156,6 +203,95 @@ fn files() -> impl Strategy<Value = Files> {
 fn files_of(text: impl Strategy<Value = String>) -> impl Strategy<Value = Files> {
     let path = proptest::sample::select(&PATHS[..]).prop_map(String::from);
     proptest::collection::btree_map(path, text, 1..6)
+}
+
+/// What a tree may have at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node {
+    Nothing,
+    /// A file, and whether it can be executed.
+    File(Vec<u8>, bool),
+    Link(String),
+    Directory,
+}
+
+/// Base, ours and theirs, if each is text and another one.
+fn different_texts(nodes: [&Node; 3]) -> Option<[&[u8]; 3]> {
+    let mut texts: [&[u8]; 3] = [&[]; 3];
+    for (text, node) in texts.iter_mut().zip(nodes) {
+        match node {
+            Node::File(bytes, _) if !bytes.contains(&0) => *text = bytes,
+            _ => return None,
+        }
+    }
+    let [base, ours, theirs] = texts;
+    (base != ours && base != theirs && ours != theirs).then_some(texts)
+}
+
+/// What a side makes of it.
+#[derive(Clone, Debug)]
+enum NodeChange {
+    Other(Node),
+    Lines(Vec<LineEdit>),
+    Mode,
+    Both(Vec<LineEdit>),
+}
+
+/// At a place, lines taken out and lines put in.
+type LineEdit = (prop::sample::Index, usize, Vec<&'static [u8]>);
+
+impl NodeChange {
+    fn of(self, node: &Node) -> Node {
+        let Node::File(bytes, is_program) = node else {
+            return if let Self::Other(node) = self { node } else { node.clone() };
+        };
+        let edit = |edits: Vec<LineEdit>| {
+            let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+            for (at, count, added) in edits {
+                let at = at.index(lines.len() + 1);
+                lines.splice(at..(at + count).min(lines.len()), added);
+            }
+            lines.concat()
+        };
+        match self {
+            Self::Other(node) => node,
+            Self::Lines(edits) => Node::File(edit(edits), *is_program),
+            Self::Mode => Node::File(bytes.clone(), !is_program),
+            Self::Both(edits) => Node::File(edit(edits), !is_program),
+        }
+    }
+}
+
+/// Few lines, so that many are equal; some are not UTF-8, one has no end, and one is binary.
+fn line() -> impl Strategy<Value = &'static [u8]> {
+    let lines: [&[u8]; 7] =
+        [b"a\n", b"b\n", b"c\n", b"\n", b"caf\xe9\n", b"\xff\xfe\r\n", b"<<<<<<< d\n"];
+    let odd: [&[u8]; 2] = [b"end", b"\0\n"];
+    prop_oneof![30 => prop::sample::select(lines.to_vec()), 1 => prop::sample::select(odd.to_vec())]
+}
+
+fn node() -> impl Strategy<Value = Node> {
+    let file = || (proptest::collection::vec(line(), 0..12), any::<bool>());
+    prop_oneof![
+        1 => Just(Node::Nothing),
+        12 => file().prop_map(|(lines, is_program)| Node::File(lines.concat(), is_program)),
+        1 => prop::sample::select(vec!["a", "b"]).prop_map(|target| Node::Link(target.to_owned())),
+        1 => Just(Node::Directory),
+    ]
+}
+
+fn change() -> impl Strategy<Value = NodeChange> {
+    let edits = || {
+        let edit =
+            (any::<prop::sample::Index>(), 0..3usize, proptest::collection::vec(line(), 0..3));
+        proptest::collection::vec(edit, 1..3)
+    };
+    prop_oneof![
+        2 => node().prop_map(NodeChange::Other),
+        5 => edits().prop_map(NodeChange::Lines),
+        2 => Just(NodeChange::Mode),
+        2 => edits().prop_map(NodeChange::Both),
+    ]
 }
 
 /// Something done to a file: at a place, lines taken out and lines put in.
@@ -225,6 +361,44 @@ proptest! {
         prop_assert_eq!(merged.conflicts.is_empty(), !index.has_conflicts());
         if !index.has_conflicts() {
             prop_assert_eq!(Oid::from(merged.tree), index.write_tree_to(&world.repository).unwrap());
+        }
+    }
+
+    #[test]
+    fn one_file_is_merged_as_git_does(base in node(), (ours, theirs) in (change(), change())) {
+        let world = World::new();
+        let [ours, theirs] = [ours, theirs].map(|change| change.of(&base));
+        let start = world.commit_of(&base, None);
+        let sides = [&ours, &theirs].map(|node| world.commit_of(node, Some(start)));
+        let [base_tree, ours_tree, theirs_tree] =
+            [start, sides[0], sides[1]].map(|id| world.repository.find_commit(id).unwrap().tree_id());
+        let merged = world.store.merge(base_tree.into(), theirs_tree.into(), ours_tree.into()).unwrap();
+        if let Some(texts) = different_texts([&base, &ours, &theirs]) {
+            // `git merge` goes by another diff than `git merge-file`, which libgit2 does not know.
+            let path = "f".parse().unwrap();
+            let ids = [0, 2, 1].map(|side| Some(world.repository.blob(texts[side]).unwrap().into()));
+            let (marked, size) = world.store.merge_with_markers(ids, ["b", "o", "t"]).unwrap();
+            let (is_clean, expected) = world.merge_file(texts, size);
+            prop_assert_eq!(merged.conflicts.is_empty(), is_clean, "{:?}", merged.conflicts);
+            if is_clean {
+                let file = world.store.file(merged.tree, &path).unwrap().unwrap();
+                prop_assert_eq!(world.store.blob(file.id).unwrap(), expected);
+            } else if texts.iter().all(|text| !text.is_empty()) {
+                // libgit2 has no label for a side of nothing.
+                prop_assert_eq!(marked.escape_ascii().to_string(), expected.escape_ascii().to_string());
+            }
+            let is_program = |node: &Node| matches!(node, Node::File(_, true));
+            let [base, ours, theirs] = [&base, &ours, &theirs].map(is_program);
+            let file = world.store.file(merged.tree, &path).unwrap().unwrap();
+            let mode = if ours == base { theirs } else { ours };
+            prop_assert!(!is_clean || (file.mode == EntryMode::EXECUTABLE) == mode);
+        } else {
+            let [one, two] = sides.map(|id| id.to_string());
+            let (is_clean, said) = world.git(&["merge-tree", "--write-tree", "--no-messages", &one, &two], "");
+            prop_assert_eq!(merged.conflicts.is_empty(), is_clean, "{:?}", merged.conflicts);
+            if is_clean {
+                prop_assert_eq!(merged.tree.to_string(), said.trim());
+            }
         }
     }
 

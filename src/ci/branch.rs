@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, Oid, Repository, Signature};
+use git2::{ErrorCode, FileMode, Oid, Repository, Signature};
 
 use crate::ci::proposal::File;
-use crate::git::program::git;
+use crate::git::program::{foreign, git, refusal};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
@@ -47,7 +47,11 @@ impl<'a> Checkout<'a> {
             let message = format_args!("{} is in no git repository", root.display());
             Failure::new(Kind::Input, message).hint("a pull request needs one")
         };
-        let repository = Repository::discover(root).map_err(|_| none())?;
+        let repository = Repository::discover(root).map_err(|error| match error.code() {
+            ErrorCode::Owner => foreign(root),
+            ErrorCode::NotFound => none(),
+            _ => error.into(),
+        })?;
         let workdir = repository.workdir().and_then(|path| path.canonicalize().ok());
         let directory = workdir.and_then(|workdir| {
             root.canonicalize().ok()?.strip_prefix(workdir).ok().map(Path::to_owned)
@@ -139,6 +143,9 @@ impl<'a> Checkout<'a> {
         let output = call.run()?;
         if output.code == Some(0) {
             return Ok(output);
+        }
+        if let Some(failure) = refusal(&output) {
+            return Err(failure);
         }
         let message = format_args!("`git {}`: {}", args.join(" "), output.stderr.trim());
         Err(Failure::new(Kind::Environment, message)

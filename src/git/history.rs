@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::git::commit::UpstreamCommit;
 use crate::git::line_origin::{LineChange, Origin, Replaced, origin, touches};
 use crate::git::merge_conflict::{Conflict, Reason};
+use crate::git::store::trees::Place;
 use crate::git::store::{ObjectError, Store};
 use crate::git::tree::File;
 use crate::patch::apply::split_lines;
@@ -199,7 +200,7 @@ impl<'a> History<'a> {
     pub fn culprits_below(&self, ours: TreeId, conflict: &Conflict) -> Result<Vec<UpstreamCommit>> {
         let (path, target) = (path_of(&conflict.path)?, path_of(&conflict.target)?);
         let found = match conflict.reason {
-            Reason::Content => {
+            Reason::Content | Reason::Encoding => {
                 let start = conflict.line.saturating_sub(1);
                 let lines = start..start + conflict.upstream.lines().count();
                 let there = FileLines { path: target, lines };
@@ -212,11 +213,12 @@ impl<'a> History<'a> {
             Reason::LeftOut => Vec::new(),
             Reason::Added => self.newest(&path, |old, new| old.is_none() && new.is_some())?,
             Reason::Changed => self.all(&path, |old, new| old != new)?,
-            Reason::Kind => {
+            Reason::Directory | Reason::Below => self.took_room(&path)?,
+            Reason::Link | Reason::Submodule | Reason::Mode => {
                 let mode = |side: Option<File>| side.map(|file| file.mode);
-                let found = self.all(&path, |old, new| mode(old) != mode(new))?;
-                if found.is_empty() { self.all(&path, |old, new| old != new)? } else { found }
+                self.all(&path, |old, new| mode(old) != mode(new))?
             }
+            Reason::Binary => self.all(&path, |old, new| old != new)?,
         };
         found.into_iter().map(|id| upstream_commit(self.store, id)).collect()
     }
@@ -247,6 +249,19 @@ impl<'a> History<'a> {
         did: impl Fn(Option<File>, Option<File>) -> bool,
     ) -> Result<Vec<CommitId>> {
         Ok(self.all(path, did)?.into_iter().take(1).collect())
+    }
+
+    /// The newest commit that put something where a file has no room beside it.
+    fn took_room(&self, path: &RepoPath) -> Result<Vec<CommitId>> {
+        for step in self.steps.iter().rev() {
+            let [old, new] =
+                [self.store.place(step.before, path)?, self.store.place(step.after, path)?];
+            let is_taken = |place: &Place| matches!(place, Place::Directory | Place::Below(_));
+            if is_taken(&new) && old != new {
+                return Ok(vec![step.commit]);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// The commits from the place `start` on by which a file went, newest first: one that

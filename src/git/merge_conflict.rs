@@ -39,8 +39,20 @@ pub enum Reason {
     Changed,
     /// The patch deletes a file that the release renamed.
     Renamed,
-    /// A side is no text, or the file's mode or kind changed.
-    Kind,
+    /// The release has a directory in place of the file.
+    Directory,
+    /// The release has a file, a link or a submodule in place of a directory that the file is in.
+    Below,
+    /// A side is a symbolic link, the other is not; or both are, to different places.
+    Link,
+    /// The release has a submodule in place of the file.
+    Submodule,
+    /// Both made it another mode, or both added it, each with another mode.
+    Mode,
+    /// A side is binary.
+    Binary,
+    /// It merges, but a patch cannot hold it: a line beside the change is not UTF-8.
+    Encoding,
 }
 
 impl Reason {
@@ -53,7 +65,13 @@ impl Reason {
             Self::Added => "upstream added the file too, with other content",
             Self::Changed => "upstream changed the file that the patch deletes",
             Self::Renamed => "upstream renamed the file that the patch deletes",
-            Self::Kind => "the file's kind or mode changed",
+            Self::Directory => "upstream has a directory in its place",
+            Self::Below => "upstream has a file or a link in place of its directory",
+            Self::Link => "upstream has a symbolic link in its place",
+            Self::Submodule => "upstream has a submodule in its place",
+            Self::Mode => "both changed the file's mode",
+            Self::Binary => "both changed the file, and a side is binary",
+            Self::Encoding => "this line is not UTF-8, and too close to the change for a patch",
         }
     }
 }
@@ -67,7 +85,7 @@ impl Conflict {
     }
 
     /// The hunk of a patch that makes this conflict: the one that shares most lines with it,
-    /// before and after the change. A whole file's conflict has none.
+    /// before and after the change. Only changed lines have one.
     pub fn hunk_of<'a>(&self, file: &'a FilePatch) -> Option<&'a Hunk> {
         let base: Vec<&str> = self.base.split_inclusive('\n').collect();
         let patch: Vec<&str> = self.patch.split_inclusive('\n').collect();
@@ -76,7 +94,7 @@ impl Conflict {
             let after: Vec<&str> = hunk.post_image().collect();
             overlap(&before, &base) + overlap(&after, &patch)
         };
-        let hunks = file.hunks.iter().filter(|_| self.line > 0);
+        let hunks = file.hunks.iter().filter(|_| self.reason == Reason::Content);
         hunks.rev().max_by_key(|hunk| shared(hunk))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::git::program::git;
+use crate::git::program::{git, refusal, run_locally};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::CommitId;
@@ -87,7 +87,7 @@ impl<'a> Repository<'a> {
     }
 
     fn run(self, args: &[&str]) -> Result<Output> {
-        git(self.env, self.root)?.args(args).run()
+        run_locally(git(self.env, self.root)?.args(args))
     }
 
     fn succeed(self, args: &[&str]) -> Result<Vec<u8>> {
@@ -109,6 +109,9 @@ impl Revision<'_> {
 }
 
 fn failure(output: &Output) -> Failure {
+    if let Some(failure) = refusal(output) {
+        return failure;
+    }
     let said = output.stderr.lines().next().unwrap_or("it failed");
     Failure::new(Kind::Environment, format_args!("git, in the project's repository: {said}"))
 }

@@ -25,6 +25,7 @@ use crate::git::line_origin::Replaced;
 use crate::git::merge_conflict::Conflict;
 use crate::git::rename::Signature;
 use crate::git::tree::{self, Delta};
+use crate::patch::diff::NotText;
 use crate::patch::{Author, Hunk};
 use crate::support::failure::{Failure, GitError, PathContext as _, Result};
 use crate::support::ids::{BlobId, CommitId, TreeId};
@@ -39,8 +40,8 @@ pub struct Store {
     /// The kind of each object that was made.
     made: RefCell<HashMap<[u8; 20], ObjectType>>,
     deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
-    /// The canonical diff of two blobs; absent if one is no text.
-    hunks: Kept<(BlobId, BlobId), Option<Rc<[Hunk]>>>,
+    /// The canonical diff of two blobs.
+    hunks: Kept<(BlobId, BlobId), Hunks>,
     /// The lines that differ between two blobs.
     replaced: Kept<(BlobId, BlobId), Rc<[Replaced]>>,
     /// Merges of files, by base, patched and ours.
@@ -55,6 +56,9 @@ pub struct Store {
 
 /// What was computed once, by what it was computed of.
 type Kept<K, V> = RefCell<HashMap<K, V>>;
+
+/// The hunks between two blobs, or why no patch can hold them.
+type Hunks = std::result::Result<Rc<[Hunk]>, NotText>;
 
 /// The merged blob, or the places that conflict.
 type FileMerge = Rc<Result<BlobId, Vec<Conflict>>>;

@@ -20,17 +20,20 @@ impl EntryMode {
     pub const EXECUTABLE: Self = Self(0o100_755);
     pub const SYMLINK: Self = Self(0o120_000);
     pub const DIRECTORY: Self = Self(0o040_000);
+    /// A commit of another repository.
+    pub const SUBMODULE: Self = Self(0o160_000);
 
     /// Whether the entry's object is a blob: not a directory's tree or a submodule's commit.
     pub const fn is_blob(self) -> bool {
         matches!(self.0 & 0o170_000, 0o100_000 | 0o120_000)
     }
 
-    /// The mode in a patch; absent if no patch can carry it.
+    /// The mode in a patch, which knows only whether a file can be executed, as git does;
+    /// absent if it is no plain file.
     pub const fn of_patch(self) -> Option<FileMode> {
-        match self {
-            Self::FILE => Some(FileMode::Regular),
-            Self::EXECUTABLE => Some(FileMode::Executable),
+        match (self.0 & 0o170_000, self.0 & 0o100) {
+            (0o100_000, 0) => Some(FileMode::Regular),
+            (0o100_000, _) => Some(FileMode::Executable),
             _ => None,
         }
     }

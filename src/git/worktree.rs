@@ -3,12 +3,16 @@
 //! may have been done when patcher comes back.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use crate::git::program::plain_git;
-use crate::git::tree::File;
+use crate::git::program::{plain_git, refusal};
+use crate::git::tree::{EntryMode, File};
+use crate::patch::FileMode;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{BlobId, CommitId, RepoPath, TreeId};
@@ -52,8 +56,17 @@ pub struct Unmerged {
     pub path: RepoPath,
     /// The stages; absent if a side has no such file.
     pub stages: [Option<File>; 3],
-    /// The bytes to put there; absent if the file is to be as in ours.
+    /// The bytes to put there, as a file of the merged mode; absent if the file is to be as in
+    /// ours.
     pub content: Option<Vec<u8>>,
+}
+
+impl Unmerged {
+    /// The mode in the worktree: of the side that changed it, else of ours.
+    fn mode(&self) -> Option<EntryMode> {
+        let [base, ours, theirs] = self.stages.map(|side| side.map(|file| file.mode));
+        if ours.is_none() || ours == base { theirs.or(ours) } else { ours }
+    }
 }
 
 /// What a person left in a worktree.
@@ -172,14 +185,32 @@ impl<'a> Worktree<'a> {
             }
         }
         self.run(&["update-index", "-z", "--index-info"], input.into_bytes())?;
-        for Unmerged { path, content, .. } in unmerged {
-            // If the release has a file or a link in place of a directory, there is no room:
-            // git keeps the sides in the index.
-            if let Some(content) = content.as_ref().filter(|_| self.has_room_for(path)) {
-                write_below(&self.directory, path.as_str(), content)?;
+        for file in unmerged {
+            // A link may lead out of the worktree.
+            if let Some(content) = file.content.as_ref().filter(|_| self.has_room_for(&file.path)) {
+                self.put(&file.path, file.mode(), content)?;
             }
         }
         Ok(())
+    }
+
+    /// Writes a file of the worktree as git checks it out.
+    fn put(&self, path: &RepoPath, mode: Option<EntryMode>, content: &[u8]) -> Result<()> {
+        if mode == Some(EntryMode::SUBMODULE) {
+            let directory = self.directory.join(path.as_str());
+            return fs::create_dir_all(&directory).at("create", &directory);
+        }
+        write_below(&self.directory, path.as_str(), content)?;
+        let path = self.directory.join(path.as_str());
+        if mode == Some(EntryMode::SYMLINK) {
+            fs::remove_file(&path).at("write", &path)?;
+            return symlink(OsStr::from_bytes(content), &path).at("write", &path);
+        }
+        let bits = fs::metadata(&path).at("read", &path)?.permissions().mode() & 0o666;
+        let is_program = mode.and_then(EntryMode::of_patch) == Some(FileMode::Executable);
+        // Who may read it may run it.
+        let bits = if is_program { bits | ((bits >> 2) & 0o111) } else { bits };
+        fs::set_permissions(&path, fs::Permissions::from_mode(bits)).at("write", &path)
     }
 
     /// Whether a file can lie at a path: no link leads elsewhere, no file is in the way.
@@ -249,6 +280,9 @@ impl<'a> Worktree<'a> {
     pub fn head(&self) -> Result<Option<CommitId>> {
         let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
         let output = self.call()?.args(args).run()?;
+        if let Some(failure) = refusal(&output) {
+            return Err(failure);
+        }
         Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
     }
 
@@ -293,6 +327,9 @@ impl<'a> Worktree<'a> {
         let output = call.run()?;
         if output.code == Some(0) {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        if let Some(failure) = refusal(&output) {
+            return Err(failure);
         }
         let said = output.stderr.lines().next().unwrap_or("it says nothing");
         let message = format_args!("git {verb} in {}: {said}", self.directory.display());

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+use thiserror::Error;
 
 use crate::patch::apply::split_lines;
 use crate::patch::repeats::Repeats;
@@ -15,18 +16,44 @@ use crate::patch::{Hunk, Line, Tag};
 /// Lines of context around a change, unless more are needed.
 const CONTEXT: usize = 3;
 
+/// How much of a file git looks at to tell whether it is binary.
+const FIRST_BYTES: usize = 8000;
+
+/// Why a change has no hunks: a patch is text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NotText {
+    /// A side is binary to git.
+    #[error("is binary")]
+    Binary,
+    /// A hunk would hold a line that is not UTF-8; other lines may be what they like.
+    #[error("is not UTF-8 in line {line}, which the patch has to hold")]
+    Line {
+        /// Its number, from 1: before the change, or after it if it is added.
+        line: usize,
+    },
+}
+
+/// Whether git takes a file for binary: there is a NUL near its beginning.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    bytes.iter().take(FIRST_BYTES).any(|byte| *byte == 0)
+}
+
 /// The hunks that turn `before` into `after`; none if they are equal.
 ///
 /// # Errors
 ///
-/// `None` if a side is not UTF-8, or is binary to git for a NUL: a patch is text.
-pub fn hunks(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
+/// Why a patch cannot hold the change.
+pub fn hunks(before: &[u8], after: &[u8]) -> Result<Vec<Hunk>, NotText> {
     diff(before, after, Context::UntilUnique)
 }
 
 /// The same with three lines of context and no more, as git makes them: for what is compared
 /// with other commits' changes, where context must not depend on the rest of the file.
-pub fn plain(before: &[u8], after: &[u8]) -> Option<Vec<Hunk>> {
+///
+/// # Errors
+///
+/// As [`hunks`].
+pub fn plain(before: &[u8], after: &[u8]) -> Result<Vec<Hunk>, NotText> {
     diff(before, after, Context::Fixed)
 }
 
@@ -38,9 +65,9 @@ enum Context {
     UntilUnique,
 }
 
-fn diff(before: &[u8], after: &[u8], context: Context) -> Option<Vec<Hunk>> {
-    for side in [before, after] {
-        std::str::from_utf8(side).ok().filter(|_| !side.contains(&0))?;
+fn diff(before: &[u8], after: &[u8], context: Context) -> Result<Vec<Hunk>, NotText> {
+    if is_binary(before) || is_binary(after) {
+        return Err(NotText::Binary);
     }
     let (old, new) = (split_lines(before), split_lines(after));
     let mut changes: Vec<Change> = capture_diff_slices(Algorithm::Histogram, &old, &new)
@@ -54,7 +81,7 @@ fn diff(before: &[u8], after: &[u8], context: Context) -> Option<Vec<Hunk>> {
         changes[index].slide(&old, &new, &Gap { floor, ceiling });
     }
     let changed = Changed { old: &old, new: &new, changes: &changes };
-    Some(changed.groups(context).iter().map(|group| changed.hunk(group)).collect())
+    changed.groups(context).iter().map(|group| changed.hunk(group)).collect()
 }
 
 /// Lines `old.0..old.1` become lines `new.0..new.1`.
@@ -244,33 +271,38 @@ impl Changed<'_> {
         first.old.0.saturating_sub(group.context)..end
     }
 
-    fn hunk(&self, group: &Group) -> Hunk {
+    fn hunk(&self, group: &Group) -> Result<Hunk, NotText> {
         let Self { old, new, .. } = *self;
         let changes = &self.changes[group.changes.clone()];
         let (first, last) = (&changes[0], &changes[changes.len() - 1]);
         let shown = self.pre_image(group);
         let (before, after) = (first.old.0 - shown.start, shown.end - last.old.1);
         let mut lines = Vec::new();
-        let mut push = |tag, source: &[&[u8]]| {
-            let text = |line: &&[u8]| String::from_utf8_lossy(line).into_owned();
-            lines.extend(source.iter().map(|line| Line { tag, text: text(line) }));
+        let mut push = |tag, (start, end): (usize, usize)| {
+            let source = if tag == Tag::Add { new } else { old };
+            for (at, line) in source[start..end].iter().enumerate() {
+                let text = std::str::from_utf8(line).ok().filter(|text| !text.contains('\0'));
+                let text = text.ok_or(NotText::Line { line: start + at + 1 })?.to_owned();
+                lines.push(Line { tag, text });
+            }
+            Ok(())
         };
         let mut at = shown.start;
         for change in changes {
-            push(Tag::Context, &old[at..change.old.0]);
-            push(Tag::Remove, &old[change.old.0..change.old.1]);
-            push(Tag::Add, &new[change.new.0..change.new.1]);
+            push(Tag::Context, (at, change.old.0))?;
+            push(Tag::Remove, change.old)?;
+            push(Tag::Add, change.new)?;
             at = change.old.1;
         }
-        push(Tag::Context, &old[at..shown.end]);
+        push(Tag::Context, (at, shown.end))?;
         let (new_start, new_end) = (first.new.0 - before, last.new.1 + after);
-        Hunk {
+        Ok(Hunk {
             old_start: shown.start + usize::from(!shown.is_empty()),
             new_start: new_start + usize::from(new_end > new_start),
             lines,
             line: 0,
             stripped: 0,
-        }
+        })
     }
 }
 
@@ -333,9 +365,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_text_has_no_hunks() {
-        assert!(hunks(b"\xff", b"a").is_none());
-        assert_eq!(hunks(b"a\n", b"a\n"), Some(vec![]));
+    fn only_a_line_that_the_patch_holds_has_to_be_text() {
+        let line = |line| Err(NotText::Line { line });
+        assert_eq!(hunks(b"a\n", b"a\n"), Ok(vec![]));
+        assert_eq!(hunks(b"\xff", b"a"), line(1));
+        assert_eq!(hunks(b"a\nb\n", b"a\n\xff\n"), line(2));
+        let before: String = (1..9).map(|number| format!("{number}\n")).collect();
+        let with = |from: &str, bytes: &[u8]| {
+            let at = before.find(from).unwrap();
+            [&before.as_bytes()[..at], bytes, &before.as_bytes()[at + 1..]].concat()
+        };
+        let diff = |bytes: Vec<u8>| {
+            let after: Vec<u8> = bytes.iter().map(|b| if *b == b'8' { b'e' } else { *b }).collect();
+            hunks(&bytes, &after)
+        };
+        assert_eq!(diff(with("5", b"caf\xe9")), line(5));
+        assert_eq!(diff(with("6", b"\0")), Err(NotText::Binary));
+        let untouched = diff(with("4", b"caf\xe9")).unwrap();
+        assert_eq!(
+            untouched,
+            hunks(before.as_bytes(), before.replace('8', "e").as_bytes()).unwrap()
+        );
+        let far = |byte: &[u8]| [&b"\n".repeat(FIRST_BYTES), byte, b"\n"].concat();
+        assert_eq!(hunks(&far(b"1"), &far(b"\0")), line(FIRST_BYTES + 1));
     }
 
     /// Adds context as the rule says it: one line to the first group that is ambiguous, as often
@@ -351,7 +403,7 @@ mod tests {
                 groups[at - 1] = groups[at - 1].clone().with(&next);
             }
             let is_ambiguous = |group: &&mut Group| {
-                let hunk = changed.hunk(group);
+                let hunk = changed.hunk(group).unwrap();
                 hunk.pre_image().next().is_some() && occurrences(before, &hunk) > 1
             };
             let Some(group) = groups.iter_mut().find(is_ambiguous) else { return groups };

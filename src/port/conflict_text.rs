@@ -59,6 +59,7 @@ pub fn problems(
                 hunk.header(),
                 sides(conflict, release),
             ),
+            None if *line > 0 => format!("{target}:{line} of {release}{condition}: {reason}"),
             None if path != target => {
                 format!("{path} of {release}{condition}: {reason}, to {target}")
             }

@@ -57,7 +57,7 @@ impl FileStatus {
     }
 
     fn compute(store: &Store, delta: &Delta, key: [BlobId; 3]) -> Result<Self> {
-        let Some(hunks) = store.hunks(delta)? else {
+        let Ok(hunks) = store.hunks(delta)? else {
             return Ok(Self::whole(HunkStatus::Absent));
         };
         let [base_id, patched_id, ours_id] = key;

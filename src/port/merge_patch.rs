@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::git::merge_conflict::Reason;
+use crate::git::merge_conflict::{Conflict, Reason};
 use crate::git::store::Store;
 use crate::git::store::merge::Merged;
 use crate::git::tree::{Delta, File};
+use crate::patch::apply::split_lines;
+use crate::patch::diff::NotText;
 use crate::port::already_upstream::HunkStatus;
 use crate::port::apply::{Applied, AppliedPatch};
 use crate::port::file_status::FileStatus;
@@ -55,6 +57,7 @@ impl Applied {
             merge.evidence.splice(0..0, tiers);
             return Ok(step.unchanged(Outcome::AlreadyUpstream, merge.evidence));
         }
+        merge.hold_to_text(&step)?;
         let outcome = match (merge.is_clean(), merge.is_part()) {
             (false, _) => Outcome::Conflict,
             (true, true) => Outcome::PartlyUpstream,
@@ -146,7 +149,8 @@ impl Merge {
         path: &RepoPath,
     ) -> Result<Option<(RepoPath, Option<File>)>> {
         let Step { store, series, ours, .. } = step;
-        let there = store.file(*ours, path)?.map(|file| file.id);
+        let is_plain = |file: &File| file.mode.of_patch().is_some();
+        let there = store.file(*ours, path)?.filter(is_plain).map(|file| file.id);
         let file = FileStatus::of(store, &series.memo.files, delta, there)?;
         self.reverses &= file.reverses;
         self.outcome = self.outcome.max(file.outcome);
@@ -179,6 +183,33 @@ impl Merge {
                 conflict.reason = Reason::LeftOut;
             }
         }
+    }
+
+    /// What merges without a conflict has to be a patch again: its hunks are text.
+    fn hold_to_text(&mut self, step: &Step<'_>) -> Result<()> {
+        if !self.is_clean() {
+            return Ok(());
+        }
+        for delta in &*step.store.deltas(step.ours, self.merged.tree)? {
+            let Err(NotText::Line { line }) = step.store.hunks(delta)? else { continue };
+            // The patch holds it already.
+            let blobs = |delta: &Delta| [delta.old, delta.new].map(|side| side.map(|file| file.id));
+            if step.deltas.iter().any(|own| blobs(own) == blobs(delta)) {
+                continue;
+            }
+            let ours =
+                delta.old.map_or_else(|| Ok(Rc::default()), |old| step.store.text(old.id))?;
+            let text = split_lines(&ours).get(line - 1).copied().unwrap_or_default();
+            let target = delta.path.to_string();
+            let renamed = self.evidence.iter().find_map(|evidence| match evidence {
+                Evidence::Renamed { path, target: to } if *to == target => Some(path),
+                _ => None,
+            });
+            let upstream = String::from_utf8_lossy(text).into_owned();
+            let whole = Conflict::whole(renamed.unwrap_or(&target), Reason::Encoding);
+            self.merged.conflicts.push(Conflict { line, target, upstream, ..whole });
+        }
+        Ok(())
     }
 
     fn is_clean(&self) -> bool {

@@ -1,7 +1,8 @@
 //! A series carried to another release, in memory.
 
 use crate::git::store::{Commit, Store};
-use crate::patch::{FilePatch, Patch};
+use crate::git::tree::Delta;
+use crate::patch::{BlobName, FilePatch, Patch};
 use crate::port::apply::{self, Applied, AppliedPatch};
 use crate::port::conflict_text;
 use crate::port::merge_patch::{Merging, Onto};
@@ -161,11 +162,12 @@ impl Attempt<'_> {
         for (pinned, outcome) in self.pinned.patches.iter().zip(&self.outcomes) {
             let Some(after) = outcome.after else { continue };
             let patch = &pinned.patch;
-            let files = store.diff(applied.tree(), after)?;
             // As long as the change is the same, its hunks stay as their author cut them.
             let files = match outcome.outcome {
-                Outcome::Unchanged => with_blobs(&patch.files, &files),
-                _ => files,
+                Outcome::Unchanged => {
+                    with_blobs(&patch.files, &store.deltas(applied.tree(), after)?)
+                }
+                _ => store.diff(applied.tree(), after)?,
             };
             applied.push(pinned.file.clone(), Patch { files, ..patch.clone() }, after);
         }
@@ -184,11 +186,16 @@ impl Attempt<'_> {
     }
 }
 
-/// `files` with the blob ids of `other`, which changes the same paths.
-pub(super) fn with_blobs(files: &[FilePatch], other: &[FilePatch]) -> Vec<FilePatch> {
-    let ids = |file: &FilePatch| {
-        let found = other.iter().find(|other| other.path == file.path).unwrap_or(file);
-        FilePatch { old: found.old.clone(), new: found.new.clone(), ..file.clone() }
+/// `files` with the blobs and modes of `deltas`, which change the same paths.
+pub(super) fn with_blobs(files: &[FilePatch], deltas: &[Delta]) -> Vec<FilePatch> {
+    let of_delta = |file: &FilePatch| {
+        let Some(Delta { old, new, .. }) = deltas.iter().find(|delta| delta.path == file.path)
+        else {
+            return file.clone();
+        };
+        let [old_blob, new_blob] = [old, new].map(|side| BlobName::from(side.map(|side| side.id)));
+        let mode = new.or(*old).and_then(|side| side.mode.of_patch()).unwrap_or(file.mode);
+        FilePatch { old: old_blob, new: new_blob, mode, ..file.clone() }
     };
-    files.iter().map(ids).collect()
+    files.iter().map(of_delta).collect()
 }

@@ -64,7 +64,7 @@ impl Site<'_> {
     ///
     /// There is no cache.
     pub fn mirror(&self, lock: &Lock) -> Result<Mirror> {
-        Mirror::of(self.env, &lock.upstream.url)
+        Mirror::of(self.env, self.root, &lock.upstream.url)
     }
 
     /// The mirror's objects, without fetching any.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::git::mirror::local_path;
-use crate::git::program::git;
+use crate::git::program::{git, refusal};
 use crate::git::worktree::Worktree;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
@@ -82,6 +82,9 @@ fn other_commit(remote: &str, tag: &str, commit: CommitId, found: CommitId) -> F
 }
 
 fn failure(what: &str, remote: &str, output: &Output) -> Failure {
+    if let Some(failure) = refusal(output) {
+        return failure;
+    }
     let is_said = |line: &&str| {
         ["fatal: ", "error: ", " ! ", "remote: "].iter().any(|start| line.starts_with(start))
     };

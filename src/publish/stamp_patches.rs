@@ -65,7 +65,7 @@ fn stamp_patch(old: Option<&Entry>, new: &Entry) -> Result<FilePatch> {
         },
         old: old.map_or(BlobName::from(None), |old| id(&old.content)),
         new: id(&new.content),
-        hunks: diff::hunks(before, &new.content).ok_or_else(refuse)?,
+        hunks: diff::hunks(before, &new.content).map_err(|_| refuse())?,
         line: 0,
     })
 }

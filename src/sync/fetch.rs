@@ -84,7 +84,7 @@ impl<'a> Fetched<'a> {
                 .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
         };
         let url = stored_url(&site, [locked_url, configured], given)?;
-        let mirror = Mirror::of(site.env, &url)?;
+        let mirror = Mirror::of(site.env, site.root, &url)?;
         let upstream = Upstream { location, directory, env: site.env };
         let asking = Asking { site: &site, project, purpose, mirror: &mirror, upstream: &upstream };
         let releases = asking.releases()?;

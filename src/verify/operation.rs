@@ -138,7 +138,7 @@ fn mirror(
     module: &str,
 ) -> Result<Mirror> {
     if let Some(clone) = upstream {
-        let mirror = Mirror::at(&site.env.directory().join(clone));
+        let mirror = Mirror::at(site.env, &site.env.directory().join(clone));
         if mirror.exists() {
             return Ok(mirror);
         }
@@ -150,7 +150,7 @@ fn mirror(
         let message = format_args!("the archive does not say where the upstream of {module} is");
         return Err(Failure::new(Kind::Input, message).hint(way_out));
     };
-    let mirror = Mirror::of(site.env, url)?;
+    let mirror = Mirror::of(site.env, site.root, url)?;
     if mirror.exists() {
         return Ok(mirror);
     }

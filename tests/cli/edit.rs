@@ -202,7 +202,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     sandbox.git(&tree, &["add", "blob"]);
     sandbox.git(&tree, &["commit", "--quiet", "--message", &format!("feat: blob\n\n{WHY}")]);
     assert_snapshot!(finish(), @"
-    error: commit 44fbc544625d (feat: blob): blob: is not text: a patch cannot carry it
+    error: commit 44fbc544625d (feat: blob): blob: is binary: a patch cannot carry it
      hint: leave that out of it: `git commit --amend`
      hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     ");

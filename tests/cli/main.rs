@@ -12,6 +12,7 @@ mod bisect;
 mod check;
 mod commands;
 mod edit;
+mod git_settings;
 mod history;
 mod mails;
 mod matrix;

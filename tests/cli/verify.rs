@@ -126,7 +126,8 @@ fn breaks(sandbox: &Sandbox, args: &[&str], link: &str, words: &str) {
 
 /// An empty directory, to verify in without any project.
 fn nowhere(sandbox: &Sandbox) -> String {
-    let directory = sandbox.home.join("nowhere");
+    // As far from the upstream as the project.
+    let directory = sandbox.project.with_file_name("nowhere");
     fs::create_dir_all(&directory).unwrap();
     directory.to_str().unwrap().to_owned()
 }
@@ -290,7 +291,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
     assert_eq!(found["registry"], "not-checked");
     assert_eq!(found["patched-tree"], "not-checked");
     assert_snapshot!(sandbox.refuse(30, &["verify", "--root", &root, ARCHIVE], &[]), @"
-    $ patcher verify --root [ROOT]/home/nowhere dist/demo_rules-1.0.0.patched.1.tar.gz
+    $ patcher verify --root [ROOT]/nowhere dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 30
     --- stderr
       error: nothing of demo_rules was fetched yet from ../upstream.git
@@ -595,7 +596,7 @@ fn a_mirror_without_the_commit_is_no_result() {
     ");
     let root = nowhere(&sandbox);
     assert_snapshot!(sandbox.refuse(30, &["verify", "--root", &root, "--upstream", empty, ARCHIVE], &[]), @"
-    $ patcher verify --root [ROOT]/home/nowhere --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
+    $ patcher verify --root [ROOT]/nowhere --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 30
     --- stderr
       error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643

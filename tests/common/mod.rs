@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use patcher::git::mirror::Mirror;
+use patcher::support::environment::Environment;
 use tempfile::TempDir;
 
 /// A directory with everything that a run of patcher touches.
@@ -120,7 +122,11 @@ impl Sandbox {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path().canonicalize().unwrap();
         entries.iter().for_each(|entry| entry.write(&root));
-        Self::with(directory, root.join("upstream.git"), root.join("project"))
+        let sandbox = Self::with(directory, root.join("upstream.git"), root.join("project"));
+        // The mirror is named after the place of the upstream.
+        let name = fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap();
+        fs::rename(name.path(), sandbox.mirror()).unwrap();
+        sandbox
     }
 
     fn root(&self) -> PathBuf {
@@ -197,6 +203,14 @@ impl Sandbox {
             names.map(|name| name.split('-').next().unwrap().into()).collect();
         names.sort();
         names
+    }
+
+    /// The mirror of the upstream.
+    pub fn mirror(&self) -> PathBuf {
+        let env = Environment::of_process().unwrap();
+        let env = env.with("PATCHER_CACHE_DIR", &self.cache);
+        let mirror = Mirror::of(&env, &self.project, "../upstream.git").unwrap();
+        mirror.objects().parent().unwrap().to_owned()
     }
 
     /// A project that is pinned to 1.0.0, without scenarios.

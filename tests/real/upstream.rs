@@ -37,7 +37,8 @@ fn find(env: &Environment, url: &str) -> Result<PathBuf, String> {
     if seed.join("HEAD").is_file() {
         return Ok(seed);
     }
-    let mirror = Mirror::of(env, url).map_err(|failure| failure.error.to_string())?;
+    let mirror =
+        Mirror::of(env, env.directory(), url).map_err(|failure| failure.error.to_string())?;
     // A fetch that failed leaves an empty one.
     if mirror.releases().is_ok_and(|releases| !releases.is_empty()) {
         return Ok(mirror.objects().parent().unwrap().to_owned());

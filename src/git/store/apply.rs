@@ -107,8 +107,11 @@ impl Store {
             let hint = "quilt and Bazel may pick another place: `patcher sync` adds context";
             problems.push(problem(*line, message).hint(hint).mendable());
         }
-        let unique = (!repeated.is_empty()).then(|| diff::hunks(&bytes, &after)).flatten();
-        let hunks = unique.unwrap_or_else(|| restored.hunks.clone());
+        let hunks = match repeated[..] {
+            [] => restored.hunks,
+            // What an exact patch made has only lines that a patch can hold.
+            _ => diff::hunks(&bytes, &after).unwrap_or(restored.hunks),
+        };
         if file.change == Change::Delete && !after.is_empty() {
             let message = format!("deletes {} and leaves lines of it", file.path);
             problems.push(problem(file.line, message).hint(AGAIN));

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{NOTHING, Store, try_kept};
+use super::{Hunks, NOTHING, Store, try_kept};
 use crate::git::line_origin::Replaced;
 use crate::git::tree::{Delta, File};
-use crate::patch::{BlobName, Change, FilePatch, Hunk, diff};
+use crate::patch::diff::{self, NotText};
+use crate::patch::{BlobName, Change, FilePatch};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, TreeId};
 use crate::support::problem::{Kind, Problem};
@@ -28,7 +29,8 @@ impl Store {
     /// As [`Store::diff`].
     pub(crate) fn file_diff(&self, delta: &Delta) -> Result<FilePatch> {
         let path = delta.path.clone();
-        let refuse = |what: &str| Failure::from(Problem::new(Kind::Input, path.as_str(), what));
+        let problem = |what: &str| Problem::new(Kind::Input, path.as_str(), what);
+        let refuse = |what: &str| Failure::from(problem(what));
         let mode_of = |side: Option<File>| {
             let refused = || refuse("is no plain file: a patch cannot carry it");
             side.map(|file| file.mode.of_patch().ok_or_else(refused)).transpose()
@@ -39,17 +41,22 @@ impl Store {
             (Some(old), Some(new)) if old == new => (Change::Modify, new),
             _ => return Err(refuse("changes its mode: no patch can carry that everywhere")),
         };
-        let hunks = self
-            .hunks(delta)?
-            .ok_or_else(|| refuse("is not text: a patch cannot carry it"))?
-            .to_vec();
+        let hunks = match self.hunks(delta)? {
+            Ok(hunks) => hunks.to_vec(),
+            Err(NotText::Binary) => return Err(refuse("is binary: a patch cannot carry it")),
+            Err(NotText::Line { line }) => {
+                let problem = problem("is not UTF-8, and too close to the change for a patch");
+                let hint = "make the change more than three lines away, or leave the file out";
+                return Err(problem.at(line).hint(hint).into());
+            }
+        };
         let [old, new] =
             [delta.old, delta.new].map(|side| BlobName::from(side.map(|file| file.id)));
         Ok(FilePatch { path, change, mode, old, new, hunks, line: 0 })
     }
 
-    /// The canonical hunks of a file; absent if a side is no text.
-    pub(crate) fn hunks(&self, delta: &Delta) -> Result<Option<Rc<[Hunk]>>> {
+    /// The canonical hunks of a file, or why no patch can hold them.
+    pub(crate) fn hunks(&self, delta: &Delta) -> Result<Hunks> {
         let id = |side: Option<File>| side.map_or(BlobId::NULL, |file| file.id);
         let read = |side: Option<File>| side.map_or(Ok(NOTHING.into()), |file| self.text(file.id));
         try_kept(&self.hunks, (id(delta.old), id(delta.new)), || {

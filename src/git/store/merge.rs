@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use super::trees::Place;
 use super::{FileMerge, NOTHING, Store, try_kept};
 use crate::git::merge_conflict::{Conflict, Reason, conflicts_in};
 use crate::git::rename::{SIMILAR, Signature};
-use crate::git::tree::{Delta, File};
-use crate::support::failure::Result;
-use crate::support::ids::{BlobId, RepoPath, TreeId};
+use crate::git::tree::{Delta, EntryMode, File};
+use crate::patch::diff::is_binary;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{BlobId, InvalidId, RepoPath, TreeId};
 
 /// What merging a patch came to.
 #[derive(Clone, Debug)]
@@ -19,9 +21,15 @@ pub struct Merged {
     pub renamed: Vec<(RepoPath, RepoPath)>,
 }
 
+/// What is put at a path, or nothing to delete it.
+type Edit = (RepoPath, Option<File>);
+
+/// What one file is merged to; absent if it is not there then. Or what conflicts in it.
+type SidesMerge = std::result::Result<Option<File>, Vec<Conflict>>;
+
 impl Store {
-    /// Merges what a patch does (`base` to `patched`) onto `ours`, file by file, in memory;
-    /// a file that `ours` renamed is followed.
+    /// Merges what a patch does (`base` to `patched`) onto `ours`, file by file, in memory, as
+    /// git does; a file that `ours` renamed is followed.
     ///
     /// # Errors
     ///
@@ -31,54 +39,104 @@ impl Store {
         for Delta { path, old, new } in &*self.deltas(base, patched)? {
             let mut target = path.clone();
             let mut there = self.file(ours, path)?;
-            let whole = |reason| Conflict::whole(path.as_str(), reason);
             if there.is_none()
                 && old.is_some()
                 && let Some(found) = self.renamed(base, ours, path)?
             {
                 if new.is_none() {
-                    conflicts
-                        .push(Conflict { target: found.to_string(), ..whole(Reason::Renamed) });
+                    let whole = Conflict::whole(path.as_str(), Reason::Renamed);
+                    conflicts.push(Conflict { target: found.to_string(), ..whole });
                     continue;
                 }
                 there = self.file(ours, &found)?;
                 target = found.clone();
                 renamed.push((path.clone(), found));
             }
-            if there == *new {
-                // Already so.
-                continue;
-            }
-            if there == *old {
-                // Untouched by upstream.
-                edits.push((target, *new));
-                continue;
-            }
-            match (*old, *new, there) {
-                (None, Some(_), Some(_)) => conflicts.push(whole(Reason::Added)),
-                (Some(_), None, Some(_)) => conflicts.push(whole(Reason::Changed)),
-                (Some(old), Some(new), Some(there))
-                    if old.mode == new.mode
-                        && old.mode == there.mode
-                        && old.mode.of_patch().is_some() =>
-                {
-                    match &*self.merge_file(old.id, new.id, there.id)? {
-                        Ok(id) => edits.push((target, Some(File { id: *id, ..there }))),
-                        Err(found) => conflicts.extend(found.iter().map(|conflict| Conflict {
-                            path: path.to_string(),
-                            target: target.to_string(),
-                            ..conflict.clone()
-                        })),
-                    }
-                }
-                (Some(_), Some(_), None) => conflicts.push(whole(Reason::Deleted)),
-                _ => conflicts.push(whole(Reason::Kind)),
+            match self.merge_sides([*old, *new, there])? {
+                Ok(merged) if merged == there => {}
+                Ok(merged) => edits.push((target, merged)),
+                Err(found) => conflicts.extend(found.into_iter().map(|conflict| Conflict {
+                    path: path.to_string(),
+                    target: target.to_string(),
+                    ..conflict
+                })),
             }
         }
+        self.make_room(ours, &mut edits, &mut conflicts)?;
         Ok(Merged { tree: self.with(ours, &edits)?, conflicts, renamed })
     }
 
-    /// The three-way merge of one file: its blob, or the places that conflict.
+    /// The three-way merge of one file: base, patched and ours.
+    fn merge_sides(&self, [old, new, there]: [Option<File>; 3]) -> Result<SidesMerge> {
+        let whole = |reason| Ok(Err(vec![Conflict::whole("", reason)]));
+        if there == new {
+            return Ok(Ok(there));
+        }
+        if there == old {
+            return Ok(Ok(new));
+        }
+        let (Some(new), Some(there)) = (new, there) else {
+            return whole(if new.is_some() { Reason::Deleted } else { Reason::Changed });
+        };
+        let is_plain = |file: &File| file.mode.of_patch().is_some();
+        if let Some(odd) = [there, new].iter().find(|side| !is_plain(side)) {
+            let is_submodule = odd.mode == EntryMode::SUBMODULE;
+            return whole(if is_submodule { Reason::Submodule } else { Reason::Link });
+        }
+        let old = old.filter(is_plain);
+        let id = match old {
+            Some(old) => match &*self.merge_file(old.id, new.id, there.id)? {
+                Ok(id) => *id,
+                Err(found) => return Ok(Err(found.clone())),
+            },
+            None if new.id == there.id => new.id,
+            None => return whole(Reason::Added),
+        };
+        let modes = [old, Some(new), Some(there)].map(|side| side.map(|file| file.mode));
+        match merge_modes(modes) {
+            Some(mode) => Ok(Ok(Some(File { mode, id }))),
+            None => whole(Reason::Mode),
+        }
+    }
+
+    /// A file for which there is no room in `ours` conflicts. If a file is in the way of its
+    /// directory, it gets the room, as in git: the other one is a side of the conflict.
+    fn make_room(
+        &self,
+        ours: TreeId,
+        edits: &mut Vec<Edit>,
+        conflicts: &mut Vec<Conflict>,
+    ) -> Result<()> {
+        let gone: Vec<Edit> = edits.iter().filter(|(_, file)| file.is_none()).cloned().collect();
+        let left = self.with(ours, &gone)?;
+        let (mut made, mut cleared) = (Vec::new(), Vec::new());
+        for (path, file) in std::mem::take(edits) {
+            let place = if file.is_some() { self.place(left, &path)? } else { Place::Free };
+            let Some(reason) = obstacle(&place) else {
+                made.push((path, file));
+                continue;
+            };
+            conflicts.push(Conflict::whole(path.as_str(), reason));
+            if let Place::Below(in_the_way) = place {
+                cleared.push((in_the_way, None));
+                made.push((path, file));
+            }
+        }
+        for conflict in conflicts.iter_mut().filter(|c| c.reason == Reason::Deleted) {
+            let path = conflict.path.parse().map_err(|error: InvalidId| Failure::defect(error))?;
+            let place = self.place(left, &path)?;
+            conflict.reason = obstacle(&place).unwrap_or(conflict.reason);
+            if let Place::Below(in_the_way) = place {
+                cleared.push((in_the_way, None));
+            }
+        }
+        conflicts.sort_by(|one, two| one.path.cmp(&two.path));
+        made.extend(cleared);
+        *edits = made;
+        Ok(())
+    }
+
+    /// The three-way merge of one file's bytes: its blob, or the places that conflict.
     pub(crate) fn merge_file(
         &self,
         base: BlobId,
@@ -88,8 +146,14 @@ impl Store {
         if base == ours || patched == ours {
             return Ok(Rc::new(Ok(patched)));
         }
+        if base == patched {
+            return Ok(Rc::new(Ok(ours)));
+        }
         try_kept(&self.merges, [base, patched, ours], || {
             let texts = [self.text(base)?, self.text(patched)?, self.text(ours)?];
+            if texts.iter().any(|text| is_binary(text)) {
+                return Ok(Rc::new(Err(vec![Conflict::whole("", Reason::Binary)])));
+            }
             let mut options = git2::MergeFileOptions::new();
             let (is_clean, merged, size) = merge_texts(&texts, options.style_diff3(true))?;
             if is_clean {
@@ -132,7 +196,12 @@ impl Store {
     ) -> Result<Option<RepoPath>> {
         let Some(file) = self.file(base, path)? else { return Ok(None) };
         let deltas = self.deltas(base, ours)?;
-        let of_kind = |side: Option<File>| side.filter(|found| found.mode == file.mode);
+        // Whether a plain file can be executed makes no other file of it.
+        let is_of_kind = |found: &File| {
+            let [one, two] = [found.mode, file.mode].map(|mode| mode.of_patch().is_some());
+            found.mode == file.mode || one && two
+        };
+        let of_kind = |side: Option<File>| side.filter(is_of_kind);
         let (mut added, mut gone) = (Vec::new(), Vec::new());
         for delta in deltas.iter().filter(|delta| delta.path != *path) {
             match (delta.old, delta.new) {
@@ -186,6 +255,28 @@ impl Store {
 
     fn signature(&self, id: BlobId) -> Result<Rc<Signature>> {
         try_kept(&self.signatures, id, || Ok(Rc::new(Signature::of(&self.blob(id)?))))
+    }
+}
+
+/// Why a file cannot go to a place, if it cannot.
+const fn obstacle(place: &Place) -> Option<Reason> {
+    match place {
+        Place::Free | Place::File(_) => None,
+        Place::Directory => Some(Reason::Directory),
+        Place::Below(_) => Some(Reason::Below),
+    }
+}
+
+/// The three-way merge of a plain file's mode: base, patched and ours. None if both changed it,
+/// each in another way.
+fn merge_modes([base, patched, ours]: [Option<EntryMode>; 3]) -> Option<EntryMode> {
+    let [old, new, there] = [base, patched, ours].map(|mode| mode.and_then(EntryMode::of_patch));
+    if there == new || new == old {
+        ours
+    } else if there == old {
+        patched
+    } else {
+        None
     }
 }
 

@@ -9,7 +9,7 @@ use super::{NOTHING, Store, load, open, try_kept};
 use crate::git::tree::{self, Delta, Entry, EntryKind, EntryMode, File, Slot};
 use crate::patch::{Change, FileMode};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{BlobId, RepoPath, TreeId};
+use crate::support::ids::{BlobId, InvalidId, RepoPath, TreeId};
 use crate::support::problem::{Kind, Problem};
 
 /// How many entries a tree may hold with all below it: rules_python's holds 2,000. A few trees
@@ -30,27 +30,54 @@ struct Collected {
 /// As [`Delta`], its path not checked yet.
 type RawDelta = (String, Option<File>, Option<File>);
 
+/// What a tree has at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing, and room for a file.
+    Free,
+    File(File),
+    Directory,
+    /// Nothing: the tree has a file, a link or a submodule in place of this directory on the way.
+    Below(RepoPath),
+}
+
 impl Store {
-    /// The file at `path`, if there is one.
+    /// The file at `path`, if there is one: a directory is none.
     ///
     /// # Errors
     ///
     /// A tree on the way is missing.
     pub fn file(&self, tree: TreeId, path: &RepoPath) -> Result<Option<File>> {
+        Ok(match self.place(tree, path)? {
+            Place::File(file) => Some(file),
+            _ => None,
+        })
+    }
+
+    /// What a tree has at `path`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::file`].
+    pub fn place(&self, tree: TreeId, path: &RepoPath) -> Result<Place> {
+        let (path, mut end) = (path.as_str(), 0);
         let mut directory = self.tree(tree)?;
-        let mut parts = path.as_str().split('/').peekable();
-        while let Some(part) = parts.next() {
-            let Some(slot) = tree::find(&directory, part.as_bytes()) else { return Ok(None) };
-            match (parts.peek().is_some(), slot.is_directory()) {
-                (true, true) => {
-                    let id = TreeId::new(slot.id);
-                    directory = self.tree(id)?;
+        for part in path.split('/') {
+            end += part.len() + usize::from(end > 0);
+            let Some(slot) = tree::find(&directory, part.as_bytes()) else { break };
+            let id = TreeId::new(slot.id);
+            match (end == path.len(), slot.is_directory()) {
+                (true, true) => return Ok(Place::Directory),
+                (true, false) => return Ok(Place::File(slot.file())),
+                (false, true) => directory = self.tree(id)?,
+                (false, false) => {
+                    let file = path[..end].parse();
+                    let defect = |error: InvalidId| Failure::defect(error);
+                    return file.map(Place::Below).map_err(defect);
                 }
-                (true, false) => return Ok(None),
-                (false, _) => return Ok(Some(slot.file())),
             }
         }
-        Ok(None)
+        Ok(Place::Free)
     }
 
     /// Every file of a tree with its bytes, in git's tree order.
@@ -134,14 +161,17 @@ impl Store {
         self.with(tree, &files.collect::<Vec<_>>())
     }
 
-    /// The tree with these files there, or not there.
+    /// The tree with these files there, or not there. Where one goes, there is room for a
+    /// directory, and the other way round.
     pub(crate) fn with(&self, tree: TreeId, edits: &[(RepoPath, Option<File>)]) -> Result<TreeId> {
         if edits.is_empty() {
             return Ok(tree);
         }
         let edits: BTreeMap<&str, Option<File>> =
             edits.iter().map(|(path, file)| (path.as_str(), *file)).collect();
-        let edits: Vec<(&str, Option<File>)> = edits.into_iter().collect();
+        let mut edits: Vec<(&str, Option<File>)> = edits.into_iter().collect();
+        // What has a name in common is to be side by side.
+        edits.sort_by(|(one, _), (two, _)| one.split('/').cmp(two.split('/')));
         let bytes = self.directory_with("", &self.tree(tree)?, &edits)?;
         Ok(TreeId::new(self.write(ObjectType::Tree, &bytes)))
     }
@@ -161,33 +191,34 @@ impl Store {
             let name = &group[0].0[..name_of(group[0].0)];
             let there = slots.get(name.as_bytes()).copied();
             let path = format!("{prefix}{name}");
-            let put = match group {
-                [(whole, file)] if *whole == name => {
-                    if there.is_some_and(|slot| slot.is_directory()) {
-                        return Err(Problem::new(Kind::Input, path, "is a directory").into());
-                    }
-                    file.map(|file| (file.mode, *file.id.as_bytes()))
-                }
-                _ if there.is_some_and(|slot| !slot.is_directory())
-                    || group.iter().any(|(whole, _)| *whole == name) =>
-                {
-                    return Err(
-                        Problem::new(Kind::Input, path, "is a file, and no directory").into()
-                    );
-                }
-                _ => {
-                    let inner: Vec<(&str, Option<File>)> =
-                        group.iter().map(|(path, file)| (&path[name.len() + 1..], *file)).collect();
-                    let directory = match there {
-                        Some(slot) => self.tree(TreeId::new(slot.id))?,
-                        None => NOTHING.into(),
-                    };
-                    let bytes = self.directory_with(&format!("{path}/"), &directory, &inner)?;
-                    // git has no empty directories.
-                    (!bytes.is_empty())
-                        .then(|| (EntryMode::DIRECTORY, self.write(ObjectType::Tree, &bytes)))
-                }
+            let (own, inner) = match group {
+                [(whole, file), inner @ ..] if *whole == name => (Some(*file), inner),
+                inner => (None, inner),
             };
+            let file = there.filter(|slot| !slot.is_directory());
+            let mut put = match own {
+                Some(file) => file.map(|file| (file.mode, *file.id.as_bytes())),
+                None => file.map(|slot| (slot.mode, slot.id)),
+            };
+            if there.is_some_and(|slot| slot.is_directory()) || !inner.is_empty() {
+                let inner: Vec<(&str, Option<File>)> =
+                    inner.iter().map(|(path, file)| (&path[name.len() + 1..], *file)).collect();
+                let directory = match there.filter(Slot::is_directory) {
+                    Some(slot) => self.tree(TreeId::new(slot.id))?,
+                    None => NOTHING.into(),
+                };
+                let bytes = self.directory_with(&format!("{path}/"), &directory, &inner)?;
+                // git has no empty directories.
+                if !bytes.is_empty() {
+                    if put.is_some() {
+                        let is_new = own.is_some();
+                        let what =
+                            if is_new { "is a directory" } else { "is a file, and no directory" };
+                        return Err(Problem::new(Kind::Input, path, what).into());
+                    }
+                    put = Some((EntryMode::DIRECTORY, self.write(ObjectType::Tree, &bytes)));
+                }
+            }
             match put {
                 Some((mode, id)) => {
                     slots.insert(name.as_bytes(), Slot { mode, name: name.as_bytes(), id });

@@ -151,7 +151,7 @@ fn files_of(
             && Outcome::classify(&one.hunks, &two.hunks) == Outcome::Unchanged
     };
     let is_same = files.len() == own_diff.len() && own_diff.iter().zip(&files).all(is_alike);
-    Ok(if is_same { with_blobs(&own.patch.files, &files) } else { files })
+    Ok(if is_same { with_blobs(&own.patch.files, &store.deltas(before, after)?) } else { files })
 }
 
 /// Which patch each commit is: by its id, else by what an amended commit keeps: its author's

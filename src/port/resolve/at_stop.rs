@@ -6,7 +6,7 @@ use crate::git::history::History;
 use crate::git::merge_conflict::{Conflict, Reason};
 use crate::port::conflict_text;
 use crate::port::outcome::{Evidence, Outcome};
-use crate::port::resolve::resolving::Stop;
+use crate::port::resolve::resolving::{MarkedFile, Stop};
 use crate::port::resolve::resuming::Resuming;
 use crate::port::resolve::status::{Place, ResolveStatus, Status, Stopped};
 use crate::port::work::WorkPatch;
@@ -118,15 +118,30 @@ impl Resuming<'_, '_> {
                 let log = format!("git log --stat {pin}.. -- {}", shell(&conflict.path));
                 steps.push(step(&log, conflict.reason.name()));
             }
-            let files: Vec<String> =
-                stop.files.iter().map(|file| shell(file.unmerged.path.as_str())).collect();
-            let files = files.join(" ");
-            steps.push(step(&format!("$EDITOR {files}"), "until no marker is left"));
-            steps.push(step(&format!("git add {files}"), "(or `git rm`)"));
+            steps.extend(edits(&stop.files));
             steps.push(step("patcher sync --continue", "use it, and go on"));
             steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
         }
         steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));
         steps
     }
+}
+
+/// The commands that resolve the files of a conflict.
+fn edits(files: &[MarkedFile]) -> Vec<Step> {
+    let names = |wanted: &dyn Fn(&MarkedFile) -> bool| -> String {
+        let files = files.iter().filter(|file| wanted(file));
+        let names = files.map(|file| shell(file.unmerged.path.as_str()));
+        names.collect::<Vec<_>>().join(" ")
+    };
+    let has_markers = files.iter().any(|file| file.marker_size.is_some());
+    let until = if has_markers { "until no marker is left" } else { "make it as it is to be" };
+    let aside = "it lies aside: once what you need of it is in place";
+    let all = [
+        ("$EDITOR", names(&|file| !file.is_aside && file.unmerged.content.is_some()), until),
+        ("git add", names(&|file| !file.is_aside), "(or `git rm`)"),
+        ("git rm", names(&|file| file.is_aside), aside),
+    ];
+    let some = all.into_iter().filter(|(_, names, _)| !names.is_empty());
+    some.map(|(command, names, why)| step(&format!("{command} {names}"), why)).collect()
 }

@@ -2,10 +2,12 @@
 //! person made of it read back.
 
 use crate::git::commit::NewCommit;
-use crate::git::merge_conflict::Reason;
+use crate::git::merge_conflict::{Conflict, Reason};
+use crate::git::store::trees::Place;
 use crate::git::store::{Commit, Store};
 use crate::git::tree::File;
 use crate::git::worktree::Unmerged;
+use crate::patch::diff::is_binary;
 use crate::port::compose;
 use crate::port::merge_patch::Onto;
 use crate::port::onto::Carried;
@@ -16,7 +18,7 @@ use crate::port::{Applied, AppliedPatch, Merging, Ported};
 use crate::project::load::{Project, Series};
 use crate::project::resolution::{Part, Resolution, first_marker, parts, resolved};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{BlobId, InvalidId, Release, RepoPath, TreeId};
+use crate::support::ids::{InvalidId, Release, RepoPath, TreeId};
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 
@@ -57,6 +59,8 @@ pub struct MarkedFile {
     pub unmerged: Unmerged,
     /// The length of its markers, if it has any.
     pub marker_size: Option<usize>,
+    /// Whether it is a side that has no room in its own place, under another name.
+    pub is_aside: bool,
 }
 
 impl MarkedFile {
@@ -127,39 +131,14 @@ impl Resolving<'_> {
 
     /// The files that conflict, as they are to lie in the worktree.
     fn files(&self, index: usize, merging: &Merging, ours: TreeId) -> Result<Vec<MarkedFile>> {
-        let (pin, pinned) = (self.input.pinned.release, &self.input.pinned.patches[index]);
         let mut files: Vec<MarkedFile> = Vec::new();
         for conflict in &merging.outcome.conflicts {
-            let target = path_of(&conflict.target)?;
-            if files.iter().any(|file| file.unmerged.path == target) {
-                continue;
-            }
-            let path = path_of(&conflict.path)?;
-            let stages = [
-                self.input.store.file(pinned.before, &path)?,
-                self.input.store.file(ours, &target)?,
-                self.input.store.file(merging.wanted, &path)?,
-            ];
-            let [at_pin, in_release, wanted] = stages.map(|side| side.map(|file| file.id));
-            let blob = |id: Option<BlobId>| id.map(|id| self.input.store.blob(id)).transpose();
-            let (content, marker_size) = match conflict.reason {
-                Reason::Content | Reason::Added => {
-                    let labels = [
-                        format!("{} {pin} (the pin)", self.input.module),
-                        format!("{} {}", self.input.module, self.release),
-                        pinned.patch.name.to_string(),
-                    ];
-                    let labels = labels.each_ref().map(String::as_str);
-                    let sides = [at_pin, wanted, in_release];
-                    let (content, size) = self.input.store.merge_with_markers(sides, labels)?;
-                    (Some(content), Some(size))
+            let found = Conflicting { resolving: self, index, merging, ours, conflict };
+            for file in found.files()? {
+                if files.iter().all(|other| other.unmerged.path != file.unmerged.path) {
+                    files.push(file);
                 }
-                Reason::Deleted | Reason::LeftOut => (blob(wanted)?, None),
-                Reason::Changed | Reason::Renamed => (None, None),
-                Reason::Kind => (if in_release.is_none() { blob(wanted)? } else { None }, None),
-            };
-            let unmerged = Unmerged { path: target, stages, content };
-            files.push(MarkedFile { unmerged, marker_size });
+            }
         }
         Ok(files)
     }
@@ -312,6 +291,102 @@ impl Resolving<'_> {
         }
         Ok(found)
     }
+}
+
+/// A conflict at a stop.
+struct Conflicting<'a> {
+    resolving: &'a Resolving<'a>,
+    /// The patch's place in the series.
+    index: usize,
+    merging: &'a Merging,
+    /// The release with the patches before it.
+    ours: TreeId,
+    conflict: &'a Conflict,
+}
+
+impl Conflicting<'_> {
+    /// The files that a person resolves it in, laid out as `git cherry-pick` does.
+    fn files(&self) -> Result<Vec<MarkedFile>> {
+        let Self { resolving, index, merging, ours, conflict } = *self;
+        let store = resolving.input.store;
+        let pinned = &resolving.input.pinned.patches[index];
+        let (path, target) = (path_of(&conflict.path)?, path_of(&conflict.target)?);
+        let stages = [
+            store.file(pinned.before, &path)?,
+            store.file(ours, &target)?,
+            store.file(merging.wanted, &path)?,
+        ];
+        let [base, there, wanted] = stages;
+        let blob = |side: Option<File>| side.map(|file| store.blob(file.id)).transpose();
+        let plain = |content| marked(&target, stages, content);
+        let aside = |path: &RepoPath, label: &str, stages: [Option<File>; 3]| -> Result<_> {
+            let side = stages[1].or(stages[2]);
+            let is_blob = |file: &File| file.mode.is_blob();
+            let content =
+                side.filter(is_blob).map_or(Ok(Vec::new()), |file| store.blob(file.id))?;
+            let path = self.free_name(path, label)?;
+            Ok(MarkedFile { is_aside: true, ..marked(&path, stages, Some(content)) })
+        };
+        let patch = pinned.patch.name.as_str();
+        Ok(match conflict.reason {
+            Reason::Content | Reason::Added => vec![self.with_markers(target, stages)?],
+            Reason::Encoding => vec![plain(blob(store.file(merging.tree, &target)?)?)],
+            Reason::Deleted | Reason::LeftOut => vec![plain(blob(wanted)?)],
+            Reason::Changed | Reason::Renamed | Reason::Mode | Reason::Binary => vec![plain(None)],
+            Reason::Directory => vec![aside(&path, patch, [base, None, wanted])?],
+            Reason::Link | Reason::Submodule => vec![
+                marked(&target, [None, there, None], None),
+                aside(&path, patch, [base, None, wanted])?,
+            ],
+            Reason::Below => {
+                let mut files = Vec::new();
+                // A new file is where it is to be.
+                files.extend(base.map(|_| blob(wanted)).transpose()?.map(plain));
+                if let Place::Below(in_the_way) = store.place(ours, &path)? {
+                    let there = store.file(ours, &in_the_way)?;
+                    files.push(aside(&in_the_way, "HEAD", [None, there, None])?);
+                }
+                files
+            }
+        })
+    }
+
+    /// A file with conflict markers, unless it is binary: then it is as in the release.
+    fn with_markers(&self, path: RepoPath, stages: [Option<File>; 3]) -> Result<MarkedFile> {
+        let Resolving { input, release } = self.resolving;
+        let module = input.module;
+        let [base, there, wanted] = stages.map(|side| side.map(|file| file.id));
+        for id in [base, there, wanted].into_iter().flatten() {
+            if is_binary(&input.store.blob(id)?) {
+                return Ok(marked(&path, stages, None));
+            }
+        }
+        let labels = [
+            format!("{module} {} (the pin)", input.pinned.release),
+            format!("{module} {release}"),
+            input.pinned.patches[self.index].patch.name.to_string(),
+        ];
+        let labels = labels.each_ref().map(String::as_str);
+        let (content, size) = input.store.merge_with_markers([base, wanted, there], labels)?;
+        Ok(MarkedFile { marker_size: Some(size), ..marked(&path, stages, Some(content)) })
+    }
+
+    /// A name beside a path where there is nothing: git's names for files that have no room.
+    fn free_name(&self, path: &RepoPath, label: &str) -> Result<RepoPath> {
+        let store = self.resolving.input.store;
+        let mut name = path_of(&format!("{path}~{label}"))?;
+        let mut number = 0;
+        while store.place(self.merging.tree, &name)? != Place::Free {
+            name = path_of(&format!("{path}~{label}_{number}"))?;
+            number += 1;
+        }
+        Ok(name)
+    }
+}
+
+fn marked(path: &RepoPath, stages: [Option<File>; 3], content: Option<Vec<u8>>) -> MarkedFile {
+    let unmerged = Unmerged { path: path.clone(), stages, content };
+    MarkedFile { unmerged, marker_size: None, is_aside: false }
 }
 
 impl Stop {

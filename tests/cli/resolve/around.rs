@@ -499,11 +499,12 @@ fn a_directory_that_became_something_else_leads_nowhere() {
         });
         world.again(tag);
         let stopped = world.resolve(tag);
-        assert_eq!(stopped.json["resolve"]["conflicts"][0]["reason"], "deleted");
+        assert_eq!(stopped.json["resolve"]["conflicts"][0]["reason"], "below");
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "a file was written outside");
         let stage = stopped.git(&world, &["show", ":3:deep/file"]);
         assert_eq!(stage, "the patch's");
-        stopped.git(&world, &["rm", "--quiet", "--cached", "deep/file"]);
+        stopped.git(&world, &["rm", "--quiet", "deep/file", "deep~HEAD"]);
+        stopped.git(&world, &["checkout", "HEAD", "--", "deep"]);
         world.finish();
         world.sandbox.succeed(&["check"]);
         let patch = world.sandbox.read("patches/0002-b.patch");

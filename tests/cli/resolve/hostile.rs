@@ -444,11 +444,11 @@ fn what_no_patch_can_carry_is_named_and_kept() {
         world.assert_at(NEXT, &expected(&world));
     }
     assert_snapshot!(joined(said), @"
-    error: b.bzl: is not text: a patch cannot carry it
+    error: b.bzl: is binary: a patch cannot carry it
     error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
 
-    error: b.bzl: is not text: a patch cannot carry it
+    error: b.bzl: is binary: a patch cannot carry it
     error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
 

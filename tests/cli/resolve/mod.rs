@@ -3,11 +3,13 @@
 //! - `moves`: what upstream may do to what a patch changes, for the first, the middle and the
 //!   last patch, and every way out
 //! - `hostile`: whoever touched the worktree or the record meanwhile
+//! - `kinds`: modes, bytes that are no text, directories, links and submodules in place of a file
 //! - `around`: whoever touched the project, the upstream, the cache or git's settings
 //! - `memory`: recorded resolutions
 
 mod around;
 mod hostile;
+mod kinds;
 mod memory;
 mod moves;
 
