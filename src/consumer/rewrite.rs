@@ -116,8 +116,13 @@ pub(super) fn own_arguments(found: &Found<'_>) -> Vec<String> {
     own.map(|argument| text_of(found.file, argument)).collect()
 }
 
-/// The patches that patcher wrote: the labels of one package, up to the notice.
+/// The patches that patcher wrote: the labels of one package, up to the notice. There are none for
+/// a version that has them in it.
 pub fn patcher_patches(found: &Found<'_>) -> Vec<String> {
+    let is_patched = |name| found.string(name).is_some_and(|text| text.contains(".patched."));
+    if is_patched("strip_prefix") || is_patched("version") {
+        return Vec::new();
+    }
     let labels = found.strings("patches").unwrap_or_default();
     let notice = labels.iter().position(|label| package_of(label).is_some());
     let Some((last, package)) = notice.and_then(|at| Some((at, package_of(&labels[at])?))) else {

@@ -60,6 +60,19 @@ fn the_consumers_arguments_are_kept_by_an_update() {
 }
 
 #[test]
+fn a_patch_of_the_consumers_may_be_called_as_patchers() {
+    let theirs = "    patches = [\"//p:a.patch\", \"//p:notice.patch\"],\n";
+    let url = vec!["https://e.com/m.tar.gz".to_owned()];
+    let statement = Override::archive("m", url, "sha256-x", "m-2.0.patched.1");
+    let wanted = Wanted { statement, ..wanted() };
+    let before = wanted.statement.to_string().replace("    strip", &format!("{theirs}    strip"));
+    let text_of = |text: String| format!("bazel_dep(name = \"m\", version = \"2.0\")\n{text}\n");
+    let before = text_of(before);
+    let edited = update(&files(&before), &wanted, Unlike::Refused, Author::Patcher).unwrap();
+    assert_eq!((edited.steps, text(&edited.files)), (vec![], before.as_str()));
+}
+
+#[test]
 fn what_the_new_kind_takes_is_carried_over() {
     let git = "    commit = \"c\",\n    remote = \"r\",\n";
     let before = own("git_override", git, PATCHED);
