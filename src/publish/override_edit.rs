@@ -147,7 +147,7 @@ impl Made {
         known: &Known,
         (files, target, there): (&ModuleFiles, &Target, &ReadBack),
     ) -> Result<Self> {
-        let kind = Known::kind(target, there)?;
+        let kind = target.kind(there)?;
         let published = known.published(files, target, there)?;
         let wanted = known.wanted(&published, target, there)?;
         warn(site, known, &published);

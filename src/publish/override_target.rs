@@ -84,6 +84,39 @@ pub(super) struct Published<'a> {
     pub(super) locked: Option<&'a ReleaseLock>,
 }
 
+impl Target {
+    /// The kind of override to write.
+    ///
+    /// # Errors
+    ///
+    /// No MODULE.bazel can have it, or the options are for another one.
+    pub(super) fn kind(&self, there: &ReadBack) -> Result<OverrideKind> {
+        let kind = self.kind.or(there.kind).unwrap_or(OverrideKind::Archive);
+        if kind == OverrideKind::Workspace {
+            let message = "a WORKSPACE has no overrides to edit";
+            return Err(Failure::new(Kind::Input, message)
+                .hint("`patcher publish --route workspace` writes the http_archive for it"));
+        }
+        // Either registry is used by the same statement.
+        let is_for = match kind {
+            OverrideKind::RegistryPatches => OverrideKind::Registry,
+            kind => kind,
+        };
+        let Source { upstream_archive, path, remote, registry, .. } = &self.source;
+        let flags = [
+            (OverrideKind::LocalPath, "--path", path),
+            (OverrideKind::Git, "--remote", remote),
+            (OverrideKind::Registry, "--registry", registry),
+            (OverrideKind::Patches, "--upstream-archive", upstream_archive),
+        ];
+        let odd = flags.iter().find(|(of, _, given)| given.is_some() && *of != is_for);
+        odd.map_or(Ok(kind), |(of, flag, _)| {
+            let message = format_args!("{flag} is for `--route {of}`, and this is {kind}");
+            Err(Failure::new(Kind::Input, message).hint("see `patcher override add --help`"))
+        })
+    }
+}
+
 impl ReadBack {
     pub(super) fn of(found: &Found<'_>, lock: &Lock) -> Self {
         let module = &lock.upstream.module;
@@ -282,37 +315,6 @@ impl Known {
         format!("the nearest supported release{verb} {near}: `--release {first}`; {latest}")
     }
 
-    /// The kind of override to write.
-    ///
-    /// # Errors
-    ///
-    /// No MODULE.bazel can have it, or the options are for another one.
-    pub(super) fn kind(target: &Target, there: &ReadBack) -> Result<OverrideKind> {
-        let kind = target.kind.or(there.kind).unwrap_or(OverrideKind::Archive);
-        if kind == OverrideKind::Workspace {
-            let message = "a WORKSPACE has no overrides to edit";
-            return Err(Failure::new(Kind::Input, message)
-                .hint("`patcher publish --route workspace` writes the http_archive for it"));
-        }
-        // Either registry is used by the same statement.
-        let is_for = match kind {
-            OverrideKind::RegistryPatches => OverrideKind::Registry,
-            kind => kind,
-        };
-        let Source { upstream_archive, path, remote, registry, .. } = &target.source;
-        let flags = [
-            (OverrideKind::LocalPath, "--path", path),
-            (OverrideKind::Git, "--remote", remote),
-            (OverrideKind::Registry, "--registry", registry),
-            (OverrideKind::Patches, "--upstream-archive", upstream_archive),
-        ];
-        let odd = flags.iter().find(|(of, _, given)| given.is_some() && *of != is_for);
-        odd.map_or(Ok(kind), |(of, flag, _)| {
-            let message = format_args!("{flag} is for `--route {of}`, and this is {kind}");
-            Err(Failure::new(Kind::Input, message).hint("see `patcher override add --help`"))
-        })
-    }
-
     /// The override to write.
     ///
     /// # Errors
@@ -324,7 +326,7 @@ impl Known {
         target: &Target,
         there: &ReadBack,
     ) -> Result<Wanted> {
-        let kind = Self::kind(target, there)?;
+        let kind = target.kind(there)?;
         let statement = match kind {
             OverrideKind::Archive | OverrideKind::Workspace => {
                 self.archive(published, target, there)?

@@ -520,6 +520,41 @@ fn what_a_consumer_asks_for_is_the_last_link() {
 }
 
 #[test]
+fn a_consumers_files_are_read_as_override_reads_them() {
+    let sandbox = known_to_the_registry();
+    let base = format!("file://{}", sandbox.project.join("dist").display());
+    let root = "\u{feff}archive_override(module_name = \"o\", url = \"{}\".format(1))\r\n\
+                include(\"//deps:python.MODULE.bazel\")\r\n";
+    sandbox.write("app/MODULE.bazel", root);
+    let included = "app/deps/python.MODULE.bazel";
+    sandbox.write(included, "bazel_dep(name = \"demo_rules\", version = \"1.0.0\")\n");
+    sandbox.succeed(&["override", "add", "app/MODULE.bazel", "--base-url", &base]);
+    let url = format!("file://{}", sandbox.project.join("app/MODULE.bazel").display());
+    for name in ["app/MODULE.bazel", &url] {
+        let run = sandbox.succeed(&["verify", "--offline", "--format", "json", name]);
+        assert_eq!(links(&run)["consumer"], "holds");
+    }
+    sandbox.edit(included, "integrity = \"", "integrity = X + \"");
+    assert_snapshot!(sandbox.refuse(2, &["verify", "app/MODULE.bazel"], &[]), @"
+    $ patcher verify app/MODULE.bazel
+    exit code: 2
+    --- stderr
+      error: app/deps/python.MODULE.bazel:4: the integrity of this archive_override is no plain string
+       hint: write it as a string
+      error: stopped at 1 problem
+    ");
+    sandbox.write(included, "git_override(module_name = \"demo_rules\", commit = C)\n");
+    assert_snapshot!(sandbox.refuse(2, &["verify", "app/MODULE.bazel"], &[]), @"
+    $ patcher verify app/MODULE.bazel
+    exit code: 2
+    --- stderr
+      error: app/deps/python.MODULE.bazel:1: this is a git_override: there is no archive to verify
+       hint: name the archive itself
+      error: stopped at 1 problem
+    ");
+}
+
+#[test]
 fn what_is_no_archive_is_told() {
     let sandbox = known_to_the_registry();
     let original = bytes(&sandbox, ARCHIVE);
