@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use patcher::consumer::{
-    Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, StatementKind, Unlike, Wanted,
-    add, remove, update,
+    Author, Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, StatementKind, Unlike,
+    Wanted, add, remove, update,
 };
 use proptest::prelude::*;
 
@@ -19,10 +19,10 @@ const MODULE: &str = "rules_python";
 /// What the override is to be, by each kind of override.
 fn kinds() -> Vec<Wanted> {
     let commit = "0123456789abcdef0123456789abcdef01234567";
-    let patches = ["0001-a.patch", "0002-b.patch"].map(|name| format!("//third_party:{name}"));
+    let patches = ["0001-a.patch", "notice.patch"].map(|name| format!("//third_party:{name}"));
     [
-        Override::archive(MODULE, "https://e.com/a.tar.gz", "sha256-x", "a"),
-        Override::archive(MODULE, "https://e.com/b.tar.gz", "sha256-y", "b")
+        Override::archive(MODULE, vec!["https://e.com/a.tar.gz".into()], "sha256-x", "a"),
+        Override::archive(MODULE, vec!["https://e.com/b.tar.gz".into()], "sha256-y", "b")
             .patched(patches.into()),
         Override::git(MODULE, "https://e.com/r.git", commit),
         Override::local_path(MODULE, "../rules_python"),
@@ -55,13 +55,17 @@ fn there_and_back_by(kinds: &[Wanted], files: &ModuleFiles) {
         let before = texts(files);
         let added = add(files, wanted).unwrap();
         only_ours_changed(files, &added);
-        let again = update(&added.files, wanted, Unlike::Refused).unwrap();
+        let again = update(&added.files, wanted, Unlike::Refused, Author::Anybody).unwrap();
         assert_eq!((again.steps.len(), texts(&again.files)), (0, texts(&added.files)));
         assert!(add(&added.files, wanted).is_err(), "there is one already");
         let mut now = added.files;
         for other in kinds.iter().chain([&older(wanted), wanted]) {
-            let updated = update(&now, other, Unlike::Replaced).unwrap();
-            assert_eq!(update(&updated.files, other, Unlike::Refused).unwrap().steps, []);
+            let updated =
+                update(&now, other, Unlike::ReplacedWithoutArguments, Author::Anybody).unwrap();
+            assert_eq!(
+                update(&updated.files, other, Unlike::Refused, Author::Anybody).unwrap().steps,
+                []
+            );
             now = updated.files;
         }
         let back = remove(&now, MODULE, None).unwrap();
@@ -137,9 +141,13 @@ fn the_corpus_goes_there_and_back() {
                 let expected =
                     format!("{MODULE} has an override already, this {}", found.call.function);
                 assert_eq!(message, format!("{}: {expected}", found.place()));
-                let updated = update(&files, &wanted, Unlike::Replaced).unwrap();
+                let updated =
+                    update(&files, &wanted, Unlike::ReplacedWithoutArguments, Author::Anybody)
+                        .unwrap();
                 assert_eq!(
-                    update(&updated.files, &wanted, Unlike::Refused).unwrap().steps,
+                    update(&updated.files, &wanted, Unlike::Refused, Author::Anybody)
+                        .unwrap()
+                        .steps,
                     [],
                     "{name}"
                 );

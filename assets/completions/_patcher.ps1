@@ -320,9 +320,11 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;override;add' {
-            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this supported release [default: the newest series'' pin]')
-            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Use this kind of override')
+            [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
+            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
+            [CompletionResult]::new('--upstream-archive', '--upstream-archive', [CompletionResultType]::ParameterName, 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'For `local-path`, use this directory, relative to the root module''s')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'For `git`, use the published commit of this repository')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'For `registry`, use the published version of this registry')
@@ -338,16 +340,19 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;override;update' {
-            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this supported release [default: the newest series'' pin]')
-            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Use this kind of override')
+            [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
+            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
+            [CompletionResult]::new('--upstream-archive', '--upstream-archive', [CompletionResultType]::ParameterName, 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'For `local-path`, use this directory, relative to the root module''s')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'For `git`, use the published commit of this repository')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'For `registry`, use the published version of this registry')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
-            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Write the override anew, whatever its kind and arguments are')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Write the override anew, whatever its kind is; keep the arguments that the new kind takes')
+            [CompletionResult]::new('--drop-arguments', '--drop-arguments', [CompletionResultType]::ParameterName, 'Leave out the arguments that the new kind cannot have')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing, print what would change, and exit 1 if anything would')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -357,6 +362,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;override;remove' {
+            [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Raise the bazel_dep to this version, of a release with the fix')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
@@ -370,6 +376,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;override;show' {
+            [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -405,6 +412,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         }
         'patcher;verify' {
             [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Use this local clone of the upstream [default: the mirror in the cache]')
+            [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')

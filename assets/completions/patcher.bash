@@ -1085,21 +1085,29 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__add)
-            opts="-v -h --release --route --base-url --path --remote --registry --check --root --offline --format --color --verbose --help"
+            opts="-v -h --lock --release --route --base-url --upstream-archive --path --remote --registry --check --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --release)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --route)
-                    COMPREPLY=($(compgen -W "archive git local-path registry" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --upstream-archive)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1219,12 +1227,16 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__remove)
-            opts="-v -h --to --check --root --offline --format --color --verbose --help"
+            opts="-v -h --lock --to --check --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1249,12 +1261,16 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__show)
-            opts="-v -h --root --offline --format --color --verbose --help"
+            opts="-v -h --lock --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1275,21 +1291,29 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__update)
-            opts="-v -h --release --route --base-url --path --remote --registry --replace --check --root --offline --format --color --verbose --help"
+            opts="-v -h --lock --release --route --base-url --upstream-archive --path --remote --registry --replace --drop-arguments --check --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --release)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --route)
-                    COMPREPLY=($(compgen -W "archive git local-path registry" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --upstream-archive)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1643,13 +1667,17 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__verify)
-            opts="-v -h --upstream --root --offline --format --color --verbose --help"
+            opts="-v -h --upstream --lock --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

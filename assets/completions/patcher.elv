@@ -301,9 +301,11 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'patcher;override;add'= {
-            cand --release 'Use this supported release [default: the newest series'' pin]'
-            cand --route 'Use this kind of override'
+            cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
+            cand --release 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]'
+            cand --route 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]'
             cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
+            cand --upstream-archive 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]'
             cand --path 'For `local-path`, use this directory, relative to the root module''s'
             cand --remote 'For `git`, use the published commit of this repository'
             cand --registry 'For `registry`, use the published version of this registry'
@@ -318,16 +320,19 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;override;update'= {
-            cand --release 'Use this supported release [default: the newest series'' pin]'
-            cand --route 'Use this kind of override'
+            cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
+            cand --release 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]'
+            cand --route 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]'
             cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
+            cand --upstream-archive 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]'
             cand --path 'For `local-path`, use this directory, relative to the root module''s'
             cand --remote 'For `git`, use the published commit of this repository'
             cand --registry 'For `registry`, use the published version of this registry'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
-            cand --replace 'Write the override anew, whatever its kind and arguments are'
+            cand --replace 'Write the override anew, whatever its kind is; keep the arguments that the new kind takes'
+            cand --drop-arguments 'Leave out the arguments that the new kind cannot have'
             cand --check 'Write nothing, print what would change, and exit 1 if anything would'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
@@ -336,6 +341,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;override;remove'= {
+            cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
             cand --to 'Raise the bazel_dep to this version, of a release with the fix'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
@@ -348,6 +354,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;override;show'= {
+            cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -376,6 +383,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;verify'= {
             cand --upstream 'Use this local clone of the upstream [default: the mirror in the cache]'
+            cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'

@@ -299,12 +299,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "remove" -d 'Remove the override, and undo what `add` changed'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "show" -d 'Show the module\'s override and bazel_dep'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l release -d 'Use this supported release [default: the newest series\' pin]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l route -d 'Use this kind of override' -r -f -a "archive\t'archive_override: the published archive'
-git\t'git_override: the published commit'
-local-path\t'local_path_override: a directory, as `patcher export` writes it'
-registry\t'single_version_override: the published version, of a registry'"
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l release -d 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l route -d 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l upstream-archive -d 'For `patches`, use upstream\'s own archive at this URL [default: that of the GitHub release]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l path -d 'For `local-path`, use this directory, relative to the root module\'s' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l remote -d 'For `git`, use the published commit of this repository' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l registry -d 'For `registry`, use the published version of this registry' -r
@@ -318,12 +317,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l release -d 'Use this supported release [default: the newest series\' pin]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l route -d 'Use this kind of override' -r -f -a "archive\t'archive_override: the published archive'
-git\t'git_override: the published commit'
-local-path\t'local_path_override: a directory, as `patcher export` writes it'
-registry\t'single_version_override: the published version, of a registry'"
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l release -d 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l route -d 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l upstream-archive -d 'For `patches`, use upstream\'s own archive at this URL [default: that of the GitHub release]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l path -d 'For `local-path`, use this directory, relative to the root module\'s' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l remote -d 'For `git`, use the published commit of this repository' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l registry -d 'For `registry`, use the published version of this registry' -r
@@ -333,11 +331,13 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l color -d 'Use colour in what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l replace -d 'Write the override anew, whatever its kind and arguments are'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l replace -d 'Write the override anew, whatever its kind is; keep the arguments that the new kind takes'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l drop-arguments -d 'Leave out the arguments that the new kind cannot have'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l to -d 'Raise the bazel_dep to this version, of a release with the fix' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
@@ -349,6 +349,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
@@ -364,6 +365,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the module\'s override and bazel_dep'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l upstream -d 'Use this local clone of the upstream [default: the mirror in the cache]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand verify" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"

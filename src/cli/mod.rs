@@ -18,7 +18,9 @@ pub(crate) use get_started::{Demo, Status};
 pub(crate) use more::{Completions, Nightly, Propose};
 pub(crate) use patches::{Drop, Edit, New, Review};
 pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs};
-pub(crate) use ship::{Export, KindArg, KindArgs, Override, OverrideAction, Publish, Verify};
+pub(crate) use ship::{
+    Export, KindArgs, ModuleFileArg, Override, OverrideAction, OverrideUpdate, Publish, Verify,
+};
 pub(crate) use testing::{Check, Matrix, Need, Repro};
 pub(crate) use upstream::{Act, Bisect, Port, Sync};
 pub(crate) use values::ReleasePair;

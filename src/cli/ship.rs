@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::BaseUrl;
-use super::values::release_of;
+use super::values::{release_choice, release_of};
 use crate::consumer::bazel_version::BazelVersion;
 use crate::project::override_kind::OverrideKind;
+use crate::publish::override_target::ReleaseChoice;
 use crate::publish::registry_index::Yank;
 use crate::support::ids::Release;
 
@@ -54,6 +55,7 @@ pub(crate) struct Publish {
 ///
 /// Changes nothing else in the file. Finds the files that it includes, and edits the one that has
 /// the override. Only the root module's overrides count: each of your repositories needs its own.
+/// With --lock, it needs no checkout of the project.
 #[derive(Debug, Args)]
 pub(crate) struct Override {
     #[command(subcommand)]
@@ -70,8 +72,8 @@ pub(crate) enum OverrideAction {
 
 /// Add the override directly behind the module's bazel_dep
 ///
-/// Adds the bazel_dep if it is missing, and raises it if it is older than the release. A comment
-/// behind it says so, and lets `remove` undo that. Refuses if the module has an override of any
+/// Adds the bazel_dep if it is missing. Keeps its release if that is supported. A comment behind it
+/// says what was changed, and lets `remove` undo that. Refuses if the module has an override of any
 /// kind.
 #[derive(Debug, Args)]
 pub(crate) struct OverrideAdd {
@@ -85,17 +87,21 @@ pub(crate) struct OverrideAdd {
 
 /// Bring the override up to date in its place
 ///
-/// Refuses if it is of another kind or has arguments that patcher did not write, unless `--replace`
-/// is given. With `--check`, it is a step for the consumer's CI.
+/// What no option names is as the override says: kind, release, URLs, path. Keeps arguments that
+/// patcher did not write. Refuses if it is of another kind than `--route`, unless
+/// `--replace` is given. With `--check`, it is a step for the consumer's CI.
 #[derive(Debug, Args)]
 pub(crate) struct OverrideUpdate {
     #[command(flatten)]
     pub(crate) file: ModuleFileArg,
     #[command(flatten)]
     pub(crate) kind: KindArgs,
-    /// Write the override anew, whatever its kind and arguments are
+    /// Write the override anew, whatever its kind is; keep the arguments that the new kind takes
     #[arg(long)]
     pub(crate) replace: bool,
+    /// Leave out the arguments that the new kind cannot have
+    #[arg(long, requires = "replace")]
+    pub(crate) drop_arguments: bool,
     #[command(flatten)]
     pub(crate) check: CheckArg,
 }
@@ -126,6 +132,15 @@ pub(crate) struct ModuleFileArg {
     /// Read or edit this MODULE.bazel of a root module
     #[arg(value_name = "MODULE.bazel")]
     pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) lock: LockArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LockArg {
+    /// Use this published `upstream.lock`: a path, file:/// or https:// [default: the project's]
+    #[arg(long, value_name = "PATH|URL")]
+    pub(crate) lock: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -138,14 +153,19 @@ pub(crate) struct CheckArg {
 /// What the override is to be.
 #[derive(Debug, Args)]
 pub(crate) struct KindArgs {
-    /// Use this supported release [default: the newest series' pin]
-    #[arg(long, value_name = "RELEASE")]
-    pub(crate) release: Option<Release>,
-    /// Use this kind of override
-    #[arg(long = "route", value_name = "KIND", value_enum, default_value_t)]
-    pub(crate) kind: KindArg,
+    /// Use this release, or the newest that is supported [default: that of the override, else of
+    /// the bazel_dep, else the newest]
+    #[arg(long, value_name = "RELEASE|latest", value_parser = release_choice)]
+    pub(crate) release: Option<ReleaseChoice>,
+    /// Use this override kind: archive, patches, single-version, git, local-path, registry,
+    /// registry-patches [default: that of the override, else archive]
+    #[arg(long = "route", value_name = "KIND")]
+    pub(crate) kind: Option<OverrideKind>,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
+    /// For `patches`, use upstream's own archive at this URL [default: that of the GitHub release]
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream_archive: Option<String>,
     /// For `local-path`, use this directory, relative to the root module's
     #[arg(long, value_name = "DIR")]
     pub(crate) path: Option<String>,
@@ -157,25 +177,12 @@ pub(crate) struct KindArgs {
     pub(crate) registry: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum KindArg {
-    /// archive_override: the published archive
-    #[default]
-    Archive,
-    /// git_override: the published commit
-    Git,
-    /// local_path_override: a directory, as `patcher export` writes it
-    LocalPath,
-    /// single_version_override: the published version, of a registry
-    Registry,
-}
-
 /// Check an archive against the upstream release, offline
 ///
 /// Derives every link again: registry bytes, commit, tree, patches, patched tree, archive, the
 /// consumer's integrity. Reads the archive in memory, the provenance statement beside it if there
 /// is one, and the mirror of its upstream. The patches come from the project that published it, if
-/// that is here (--root). Exits 6 at the first link that fails. What could not be checked is
+/// that is here (--root); --lock compares with what its lock says. Exits 6 at the first link that fails. What could not be checked is
 /// reported, and is no failure.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
@@ -185,6 +192,8 @@ pub(crate) struct Verify {
     /// Use this local clone of the upstream [default: the mirror in the cache]
     #[arg(long, value_name = "PATH")]
     pub(crate) upstream: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) lock: LockArg,
 }
 
 /// Write the patched source tree to a directory

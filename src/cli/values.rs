@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use crate::support::ids::Release;
+use crate::publish::override_target::ReleaseChoice;
+use crate::support::ids::{InvalidId, Release};
 
 /// Two releases to compare: `2.3.1..2.3.2`.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,17 @@ impl FromStr for ReleasePair {
         };
         let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
         Ok(Self { old: release(old)?, new: release(new)? })
+    }
+}
+
+/// A release, or the newest one.
+pub(super) fn release_choice(text: &str) -> Result<ReleaseChoice, String> {
+    match text {
+        "latest" => Ok(ReleaseChoice::Latest),
+        text => text
+            .parse()
+            .map(ReleaseChoice::Named)
+            .map_err(|error: InvalidId| format!("{error}; or `latest`")),
     }
 }
 

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::{Context, Document, Reported};
-use crate::cli::{KindArg, KindArgs, Override as Command, OverrideAction};
+use crate::cli::{KindArgs, ModuleFileArg, Override as Command, OverrideAction, OverrideUpdate};
 use crate::consumer::overview::{Overview, ROOT_ONLY};
 use crate::consumer::{Step, Unlike};
-use crate::publish::override_edit::{self, Change, Edit, EditOptions, Source, Target};
+use crate::publish::override_edit::{self, Change, Edit, EditOptions};
+use crate::publish::override_target::{Source, Target};
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 use crate::support::text::table;
@@ -22,24 +23,25 @@ struct Outcome {
 
 pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
     let (file, change, check) = match &args.action {
-        OverrideAction::Show(args) => return show(context, &args.file.name),
-        OverrideAction::Add(args) => (&args.file, Change::Add(target(&args.kind)?), &args.check),
+        OverrideAction::Show(args) => return show(context, &args.file),
+        OverrideAction::Add(args) => (&args.file, Change::Add(target(&args.kind)), &args.check),
         OverrideAction::Update(args) => {
-            let target = target(&args.kind)?;
-            let unlike = if args.replace { Unlike::Replaced } else { Unlike::Refused };
+            let (target, unlike) = (target(&args.kind), unlike(args));
             (&args.file, Change::Update { target, unlike }, &args.check)
         }
         OverrideAction::Remove(args) => {
             (&args.file, Change::Remove { to: args.to.clone() }, &args.check)
         }
     };
-    let options = EditOptions { file: file.name.clone(), change, is_check: check.check };
+    let (name, lock) = (file.name.clone(), file.lock.lock.clone());
+    let options = EditOptions { file: name, lock, change, is_check: check.check };
     let edit = override_edit::edit(&context.site(), &options)?;
     print(context, edit, &options)
 }
 
-fn show(context: &Context, file: &str) -> Result<()> {
-    let overview = override_edit::show(&context.site(), file)?;
+fn show(context: &Context, file: &ModuleFileArg) -> Result<()> {
+    let lock = file.lock.lock.as_deref();
+    let overview = override_edit::show(&context.site(), &file.name, lock)?;
     context.ui.note(ROOT_ONLY);
     context.ui.data(&table(&overview.rows()), &Document::new("override", overview));
     Ok(())
@@ -76,37 +78,23 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
     Ok(())
 }
 
-/// The release and the source that the flags name; each kind has a flag that it needs.
-fn target(args: &KindArgs) -> Result<Target> {
-    let KindArgs { release, kind, url, path, remote, registry } = args;
-    let flags = [
-        (KindArg::LocalPath, "--path", path.is_some()),
-        (KindArg::Git, "--remote", remote.is_some()),
-        (KindArg::Registry, "--registry", registry.is_some()),
-    ];
-    if let Some((_, flag, _)) = flags.iter().find(|(of, _, is_given)| *is_given && of != kind) {
-        let message = format_args!("{flag} is for another --route");
-        return Err(Failure::new(Kind::Input, message).hint("see `patcher override add --help`"));
+/// What the flags name.
+fn target(args: &KindArgs) -> Target {
+    let KindArgs { release, kind, url, upstream_archive, path, remote, registry } = args;
+    let source = Source {
+        base_urls: url.base_url.iter().cloned().collect(),
+        upstream_archive: upstream_archive.clone(),
+        path: path.clone(),
+        remote: remote.clone(),
+        registry: registry.clone(),
+    };
+    Target { release: *release, kind: *kind, source }
+}
+
+fn unlike(args: &OverrideUpdate) -> Unlike {
+    match (args.replace, args.drop_arguments) {
+        (false, _) => Unlike::Refused,
+        (true, false) => Unlike::Replaced,
+        (true, true) => Unlike::ReplacedWithoutArguments,
     }
-    let need = |value: &Option<String>, message: &str, hint: &str| {
-        value.clone().ok_or_else(|| Failure::new(Kind::Input, message).hint(hint))
-    };
-    let source = match kind {
-        KindArg::Archive => Source::Archive { base_url: url.base_url.clone() },
-        KindArg::Git => {
-            let hint =
-                "name it with --remote: a repository that the published commit was pushed to";
-            let message = "it is not known which repository to take";
-            Source::Git { remote: need(remote, message, hint)? }
-        }
-        KindArg::LocalPath => {
-            let hint = "name it with --path: `patcher export DIR` makes one";
-            Source::LocalPath { path: need(path, "it is not known which directory to take", hint)? }
-        }
-        KindArg::Registry => {
-            let message = "it is not known which registry to take";
-            Source::Registry { url: need(registry, message, "name it with --registry")? }
-        }
-    };
-    Ok(Target { release: *release, source })
 }

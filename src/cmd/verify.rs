@@ -4,16 +4,21 @@ use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
+use crate::support::scrub::redact_urls;
 use crate::support::text::counted;
 use crate::support::ui::Ui;
 use crate::verify::chain::{self, LinkStatus};
 use crate::verify::operation::{Options, Report, verify};
 
 pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
-    let options = Options { what: args.what.clone(), upstream: args.upstream.clone() };
+    let options = Options {
+        what: args.what.clone(),
+        upstream: args.upstream.clone(),
+        lock: args.lock.lock.clone(),
+    };
     let report = verify(&context.site(), &options)?;
     context.ui.text(&context.ui.scrub(&chain::table(&report.links)));
-    let broken = broken(&report);
+    let broken = broken(&report, options.lock.as_deref());
     let reported = Reported { command: "verify", data: &report };
     match broken {
         None => {
@@ -26,19 +31,24 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
 }
 
 /// The first link that does not hold, and what to do about it.
-fn broken(report: &Report) -> Option<Failure> {
+fn broken(report: &Report, lock: Option<&str>) -> Option<Failure> {
     let broken = chain::first_broken(&report.links)?;
     let (link, detail, name) = (broken.name.title(), &broken.detail, &report.archive);
     let message = format_args!("{name}: the link {link:?} does not hold: {detail}");
     let failure = Failure::new(Kind::Integrity, message)
         .hint("every link before it holds, or could not be checked");
-    Some(match &report.project_makes {
-        Some(made) => failure.hint(format!(
+    Some(match (&report.locked, lock) {
+        (Some(locked), Some(lock)) => failure.hint(format!(
+            "the archive is {}, {} names {locked}: `patcher override update --lock` takes that",
+            report.version,
+            redact_urls(lock)
+        )),
+        (Some(made), None) => failure.hint(format!(
             "the archive is {}, the project makes {made}: check out its commit that published \
              the archive",
             report.version
         )),
-        None => failure,
+        (None, _) => failure,
     })
 }
 

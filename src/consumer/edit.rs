@@ -4,6 +4,7 @@
 //! words: a comment behind the `bazel_dep` says what was done to it.
 
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::counted;
 
 use super::bazel_version::BazelVersion;
 use super::dep::{Dep, Mark, Original, newer};
@@ -13,8 +14,8 @@ use super::lines::{
 };
 use super::module_file::ModuleFile;
 use super::module_files::{Found, ModuleFiles};
-use super::override_statement::{Override, Value, bazel_dep};
-use super::parser::{Expression, Plain};
+use super::override_statement::{Override, bazel_dep};
+use super::rewrite::{Author, Rewrite, Unlike, own_arguments, refusal, replaced, rewrite};
 
 /// What an override is to be.
 #[derive(Clone, Debug)]
@@ -25,13 +26,6 @@ pub struct Wanted {
     /// Whether a newer one will not do: Bazel refuses a `single_version_override` that is
     /// older than the `bazel_dep`.
     pub is_exact: bool,
-}
-
-/// What becomes of an override of another kind, or with arguments of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unlike {
-    Refused,
-    Replaced,
 }
 
 /// The files as they are to be, and what was done to them.
@@ -61,13 +55,7 @@ pub struct Step {
 /// There is an override of the module already, or the files cannot be understood.
 pub fn add(files: &ModuleFiles, wanted: &Wanted) -> Result<Edited, Problem> {
     let module = &wanted.statement.module;
-    if let Some(found) = sole_override(files, module)? {
-        let function = &found.call.function;
-        let message = format!("{module} has an override already, this {function}");
-        let flag = if found.kind() == Some(wanted.statement.kind) { "" } else { " --replace" };
-        let hint = format!("`patcher override update{flag}` puts the new one in its place");
-        return Err(refusal(&found, message).hint(hint));
-    }
+    ensure_absent(files, module)?;
     let mut editor = Editor::new(files, module);
     editor.demand(wanted)?;
     let Some(dep) = editor.files.bazel_dep(module)? else {
@@ -87,17 +75,17 @@ pub fn add(files: &ModuleFiles, wanted: &Wanted) -> Result<Edited, Problem> {
 /// # Errors
 ///
 /// There is no override of the module, or one that is refused; or the files cannot be understood.
-pub fn update(files: &ModuleFiles, wanted: &Wanted, unlike: Unlike) -> Result<Edited, Problem> {
+pub fn update(
+    files: &ModuleFiles,
+    wanted: &Wanted,
+    unlike: Unlike,
+    author: Author,
+) -> Result<Edited, Problem> {
     let module = &wanted.statement.module;
-    let Some(found) = sole_override(files, module)? else {
-        let name = files.iter().next().map_or("MODULE.bazel", |file| file.name.as_str());
-        let message = format!("there is no override of {module}");
-        let problem = Problem::new(Kind::Finding, name, message);
-        return Err(problem.hint("`patcher override add` adds it"));
-    };
+    let found = present(files, module)?;
     let mut editor = Editor::new(files, module);
-    if !is_same(&found, &wanted.statement) {
-        let edits = replacement(&found, &wanted.statement, unlike)?;
+    let Rewrite { edits, notes } = rewrite(&found, &wanted.statement, unlike, author)?;
+    if !edits.is_empty() {
         let (old, new) = (&found.call.function, wanted.statement.kind.function());
         editor.edit(found.index, edits)?;
         if old == new {
@@ -106,6 +94,7 @@ pub fn update(files: &ModuleFiles, wanted: &Wanted, unlike: Unlike) -> Result<Ed
             let text = format!("{old} of {module} by {new} in {}", found.file.name);
             editor.step("Replaced", text);
         }
+        editor.notes.extend(notes);
     }
     editor.demand(wanted)?;
     Ok(editor.finish())
@@ -127,6 +116,19 @@ pub fn remove(
         let edit = removal(found)?;
         let text = format!("{} of {module} from {}", found.call.function, found.place());
         let index = found.index;
+        let own = own_arguments(found);
+        if !own.is_empty() {
+            let count = counted(own.len(), "argument");
+            let own = own.join(", ");
+            editor.notes.push(format!("{count} that patcher did not write went with it: {own}"));
+        }
+        if let Some(before) = replaced(found) {
+            editor.notes.push(format!(
+                "it had replaced the {before} that was there, which `remove` does not bring back: \
+                 the history of {} has it",
+                found.file.name
+            ));
+        }
         if let Some(line) = comment_above(found) {
             let place = format!("{}:{line}", found.file.name);
             editor.notes.push(format!("the comment above it stays, at {place}"));
@@ -138,7 +140,32 @@ pub fn remove(
     Ok(editor.finish())
 }
 
+/// Refuses files that have an override of a module.
+///
+/// # Errors
+///
+/// They do, or they cannot be understood.
+pub fn ensure_absent(files: &ModuleFiles, module: &str) -> Result<(), Problem> {
+    let Some(found) = sole_override(files, module)? else { return Ok(()) };
+    let message = format!("{module} has an override already, this {}", found.call.function);
+    let hint = "`patcher override update` changes it, with `--replace` to another kind";
+    Err(refusal(&found, message).hint(hint))
+}
+
 /// The one override of a module.
+///
+/// # Errors
+///
+/// There is none or another one, or the files cannot be understood.
+pub fn present<'a>(files: &'a ModuleFiles, module: &str) -> Result<Found<'a>, Problem> {
+    sole_override(files, module)?.ok_or_else(|| {
+        let name = files.iter().next().map_or("MODULE.bazel", |file| file.name.as_str());
+        let problem =
+            Problem::new(Kind::Finding, name, format!("there is no override of {module}"));
+        problem.hint("`patcher override add` adds it")
+    })
+}
+
 fn sole_override<'a>(files: &'a ModuleFiles, module: &str) -> Result<Option<Found<'a>>, Problem> {
     let found = files.overrides(module)?;
     if let [first, second, ..] = &found[..] {
@@ -147,11 +174,6 @@ fn sole_override<'a>(files: &'a ModuleFiles, module: &str) -> Result<Option<Foun
         return Err(refusal(second, message).hint("Bazel takes one: take the others out"));
     }
     Ok(found.first().copied())
-}
-
-/// Why nothing is done, though everything was understood.
-fn refusal(found: &Found<'_>, message: impl Into<String>) -> Problem {
-    Problem { kind: Kind::Finding, ..found.problem(message) }
 }
 
 /// Files on the way from one state to the next.
@@ -213,7 +235,7 @@ impl<'a> Editor<'a> {
             let place = found.place();
             self.notes.push(format!(
                 "the bazel_dep at {place} asks for {target}; what the override names is {wanted}, \
-                 and counts"
+                 and counts (--release changes it)"
             ));
         }
         let index = found.index;
@@ -256,6 +278,8 @@ impl<'a> Editor<'a> {
         if edits.is_empty() {
             return Ok(());
         }
+        // The empty version is none to Bazel.
+        let [from, to] = [from, to].map(|version| version.filter(|version| !version.is_empty()));
         self.edit(index, edits)?;
         let module = self.module;
         let what = format!("the bazel_dep of {module} in {}", self.files.get(index).name);
@@ -268,7 +292,7 @@ impl<'a> Editor<'a> {
                 let verb = if older(from, to) { "Raised" } else { "Lowered" };
                 self.step(verb, format!("{what} from {from} to {to}"));
             }
-            (None, Some(to)) => self.step("Completed", format!("{what}: its version is {to}")),
+            (None, Some(to)) => self.step("Set", format!("{what} to {to}")),
             (Some(from), None) => self.step("Removed", format!("the version {from} of {what}")),
             (None, None) => {}
         }
@@ -319,74 +343,4 @@ impl<'a> Editor<'a> {
         let is_like = is_dep(found.statement) == Some(true);
         Place { at, is_apart: !(is_direct && is_like) }
     }
-}
-
-/// Whether an override says what it is to say, in whatever form.
-fn is_same(found: &Found<'_>, wanted: &Override) -> bool {
-    let is_there = |(name, value): &(String, Value)| {
-        let argument = found.call.argument(name);
-        argument
-            .is_some_and(|argument| value_of(found.file, &argument.value).as_ref() == Some(value))
-    };
-    found.kind() == Some(wanted.kind)
-        && found.call.arguments.len() == wanted.arguments().len() + 1
-        && wanted.arguments().iter().all(is_there)
-}
-
-/// What an expression stands for, if that is something that patcher writes.
-fn value_of(file: &ModuleFile, expression: &Expression) -> Option<Value> {
-    match &expression.value {
-        Plain::Number(number) => number.parse().ok().map(Value::Number),
-        Plain::List(items) => {
-            let items: Option<Vec<String>> = items.iter().map(|item| file.string(item)).collect();
-            items.map(Value::List)
-        }
-        _ => file.string(expression).map(Value::Text),
-    }
-}
-
-/// What makes an override what it is to be. One with comments in it keeps its form, and only
-/// its values change.
-fn replacement(found: &Found<'_>, wanted: &Override, unlike: Unlike) -> Result<Vec<Edit>, Problem> {
-    let (file, span, module) = (found.file, &found.statement.span, &wanted.module);
-    let function = &found.call.function;
-    let whole = || {
-        let text = wanted.to_string().replace('\n', file.line_break(span.start));
-        vec![(span.clone(), text)]
-    };
-    if unlike == Unlike::Replaced {
-        return Ok(whole());
-    }
-    if found.kind() != Some(wanted.kind) {
-        let message = format!("{module} is replaced by {function} here, not by {}", wanted.kind);
-        return Err(refusal(found, message).hint("`--replace` puts the one in the other's place"));
-    }
-    let is_wanted = |name: &str| wanted.arguments().iter().any(|(wanted, _)| wanted == name);
-    let names = found.call.arguments.iter().map(|argument| argument.name.as_deref());
-    let other: Vec<&str> = names
-        .map(|name| name.unwrap_or("an unnamed one"))
-        .filter(|name| *name != "module_name" && !is_wanted(name))
-        .collect();
-    if !other.is_empty() {
-        let message =
-            format!("the {function} of {module} has arguments of its own: {}", other.join(", "));
-        return Err(refusal(found, message).hint("`--replace` writes it anew, without them"));
-    }
-    if !file.has_comment(span) {
-        return Ok(whole());
-    }
-    let mut edits = Vec::new();
-    for (name, value) in wanted.arguments() {
-        let Some(argument) = found.call.argument(name) else {
-            let message =
-                format!("the {function} of {module} has comments in it, and no argument {name}");
-            let hint = format!("add `{name} = {value},`, or let `--replace` write it anew");
-            return Err(refusal(found, message).hint(hint));
-        };
-        if value_of(file, &argument.value).as_ref() != Some(value) {
-            let text = value.to_string().replace('\n', file.line_break(span.start));
-            edits.push((argument.value.span.clone(), text));
-        }
-    }
-    Ok(edits)
 }

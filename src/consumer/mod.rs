@@ -2,11 +2,11 @@
 //! adds, updates and removes an override in it, byte for byte reversible.
 //!
 //! [`ModuleFile`] is one file (`lexer`, `parser`), [`ModuleFiles`] the root module's with all that
-//! it includes; `edit` works on those with `dep` and `lines`, and `override_statement` prints what
-//! is put in. `overview` reports what the files say of a module. [`archive_source`] reads an `archive_override`, and [`bazel_version`] compares versions
-//! in Bazel's order. Every other room that reads a MODULE.bazel uses this one's reader.
+//! it includes; `edit` works on those with `dep` and `lines`, `rewrite` keeps what is the consumer's
+//! of an override, and `override_statement` prints what is put in. `overview` reports what the files
+//! say of a module, and [`bazel_version`] compares versions in Bazel's order. Every other room that
+//! reads a MODULE.bazel uses this one's reader.
 
-pub mod archive_source;
 pub mod bazel_version;
 mod dep;
 mod edit;
@@ -17,11 +17,13 @@ mod module_files;
 mod override_statement;
 pub(crate) mod overview;
 mod parser;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 
-pub use edit::{Edited, Step, Unlike, Wanted, add, remove, update};
+pub use edit::{Edited, Step, Wanted, add, ensure_absent, present, remove, update};
 pub use module_file::{MODULE_FILE, ModuleFile};
 pub use module_files::{Found, ModuleFiles};
 pub use override_statement::{Override, OverrideFunction, Value, bazel_dep};
 pub use parser::{Argument, Call, Expression, Plain, Statement, StatementKind};
+pub use rewrite::{Author, NOTICE_PATCH, Unlike, patcher_patches};

@@ -70,7 +70,7 @@ impl ModuleFile {
     }
 
     /// Something that is wrong at a byte.
-    pub(super) fn problem(&self, at: usize, message: impl Into<String>) -> Problem {
+    pub fn problem(&self, at: usize, message: impl Into<String>) -> Problem {
         Problem::new(Kind::Input, self.name.clone(), message).at(self.line(at))
     }
 
@@ -97,6 +97,14 @@ impl ModuleFile {
         match (values.next(), values.next()) {
             (Some(Plain::Text(text)), None) => Some(text.clone()),
             _ => None,
+        }
+    }
+
+    /// The strings that an expression stands for: a list's items, or the one that it is.
+    pub(super) fn strings(&self, expression: &Expression) -> Option<Vec<String>> {
+        match &expression.value {
+            Plain::List(items) => items.iter().map(|item| self.string(item)).collect(),
+            _ => self.string(expression).map(|text| vec![text]),
         }
     }
 

@@ -41,6 +41,11 @@ impl Found<'_> {
         self.file.string(&self.call.argument(name)?.value)
     }
 
+    /// The strings that an argument stands for, a list's or the one that it is, if they are plain.
+    pub fn strings(&self, name: &str) -> Option<Vec<String>> {
+        self.file.strings(&self.call.argument(name)?.value)
+    }
+
     /// Something that is wrong with it.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
         self.file.problem(self.statement.span.start, message)
@@ -146,7 +151,7 @@ impl ModuleFiles {
     }
 
     /// Every statement that calls a function.
-    pub(super) fn statements(&self, function: &str) -> impl Iterator<Item = Found<'_>> {
+    pub fn statements(&self, function: &str) -> impl Iterator<Item = Found<'_>> {
         self.0.iter().enumerate().flat_map(move |(index, file)| {
             let found = move |(statement, call)| Found { index, file, statement, call };
             file.calls(function).map(found)

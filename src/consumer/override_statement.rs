@@ -60,6 +60,8 @@ pub enum Value {
     Number(u32),
     /// Strings, in their order.
     List(Vec<String>),
+    /// An expression, as it is written in the file.
+    Source(String),
 }
 
 impl From<&str> for Value {
@@ -100,18 +102,24 @@ impl Override {
         arguments.into_iter().fold(this, |this, (name, value)| this.with(name, value))
     }
 
-    /// The same override with one more argument.
+    /// The same override with this value of an argument.
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.arguments.retain(|(other, _)| other != name);
         let at = self.arguments.partition_point(|(other, _)| other.as_str() < name);
         self.arguments.insert(at, (name.to_owned(), value.into()));
         self
     }
 
-    /// `archive_override`: an archive that is fetched from `url`. Bazel 7, 8 and 9 take these
-    /// arguments alike.
-    pub fn archive(module: &str, url: &str, integrity: &str, strip_prefix: &str) -> Self {
+    /// The value of an argument.
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        self.arguments.iter().find(|(other, _)| other == name).map(|(_, value)| value)
+    }
+
+    /// `archive_override`: an archive that is fetched from the first of `urls` that has it. Bazel 7,
+    /// 8 and 9 take these arguments alike.
+    pub fn archive(module: &str, urls: Vec<String>, integrity: &str, strip_prefix: &str) -> Self {
         let texts = [("integrity", integrity), ("strip_prefix", strip_prefix)];
-        Self::new(OverrideFunction::Archive, module, texts).with("urls", vec![url.to_owned()])
+        Self::new(OverrideFunction::Archive, module, texts).with("urls", urls)
     }
 
     /// `git_override`: a commit of a repository.
@@ -159,6 +167,7 @@ impl fmt::Display for Value {
         match self {
             Self::Text(text) => f.write_str(&quoted(text)),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Source(text) => f.write_str(text),
             Self::List(items) if items.len() < 2 => {
                 write!(f, "[{}]", items.first().map(|item| quoted(item)).unwrap_or_default())
             }

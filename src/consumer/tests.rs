@@ -2,7 +2,7 @@ use super::*;
 use crate::consumer::bazel_version::BazelVersion;
 use crate::support::problem::Problem;
 
-const OVERRIDE: &str = "\
+pub(super) const OVERRIDE: &str = "\
 archive_override(
     module_name = \"m\",
     integrity = \"sha256-x\",
@@ -16,10 +16,10 @@ fn version(text: &str) -> BazelVersion {
 }
 
 fn archive() -> Override {
-    Override::archive("m", "https://e.com/m.tar.gz", "sha256-x", "m-2")
+    Override::archive("m", vec!["https://e.com/m.tar.gz".into()], "sha256-x", "m-2")
 }
 
-fn wanted() -> Wanted {
+pub(super) fn wanted() -> Wanted {
     Wanted { statement: archive(), version: version("2.0"), is_exact: false }
 }
 
@@ -32,25 +32,25 @@ fn files_of(texts: &[(&str, &str)]) -> Result<ModuleFiles, Problem> {
     ModuleFiles::collect(texts[0].0, read)
 }
 
-fn files(text: &str) -> ModuleFiles {
+pub(super) fn files(text: &str) -> ModuleFiles {
     files_of(&[("MODULE.bazel", text)]).unwrap()
 }
 
-fn text(files: &ModuleFiles) -> &str {
+pub(super) fn text(files: &ModuleFiles) -> &str {
     &files.iter().next().unwrap().text
 }
 
 fn added(text: &str) -> String {
     let edited = add(&files(text), &wanted()).unwrap();
     let after = self::text(&edited.files).to_owned();
-    let again = update(&edited.files, &wanted(), Unlike::Refused).unwrap();
+    let again = update(&edited.files, &wanted(), Unlike::Refused, Author::Anybody).unwrap();
     assert_eq!((again.steps, self::text(&again.files)), (vec![], after.as_str()), "{text}");
     let back = remove(&edited.files, "m", None).unwrap();
     assert_eq!(self::text(&back.files), text, "{after}");
     after
 }
 
-fn refused(result: Result<Edited, Problem>) -> String {
+pub(super) fn refused(result: Result<Edited, Problem>) -> String {
     let problem = result.map(|edited| edited.steps).unwrap_err();
     assert!(problem.hint.is_some(), "{problem}");
     problem.to_string()
@@ -195,17 +195,21 @@ fn an_update_stays_in_its_place() {
     let old = OVERRIDE.replace("sha256-x", "sha256-old");
     let around =
         |text: &str| format!("# ours\n{text}# end\nbazel_dep(name = \"m\", version = \"2.0\")\n");
-    let edited = update(&files(&around(&old)), &wanted(), Unlike::Refused).unwrap();
+    let edited =
+        update(&files(&around(&old)), &wanted(), Unlike::Refused, Author::Anybody).unwrap();
     assert_eq!(text(&edited.files), around(OVERRIDE));
     // Comments in it stay, and so does its form.
     let old = "archive_override(module_name = \"m\",  # us\n  urls = [\"u\"], strip_prefix = \"m-2\",\n  integrity = \"\",\n)\n";
     let new =
         old.replace("\"u\"", "\"https://e.com/m.tar.gz\"").replace("y = \"\"", "y = \"sha256-x\"");
-    let edited = update(&files(&around(old)), &wanted(), Unlike::Refused).unwrap();
+    let edited = update(&files(&around(old)), &wanted(), Unlike::Refused, Author::Anybody).unwrap();
     assert_eq!(text(&edited.files), around(&new));
     // What says the same in another form stays as it is.
     let same = format!("SRI = \"sha256-x\"\n{}", around(&OVERRIDE.replace("\"sha256-x\"", "SRI")));
-    assert_eq!(update(&files(&same), &wanted(), Unlike::Refused).unwrap().steps, []);
+    assert_eq!(
+        update(&files(&same), &wanted(), Unlike::Refused, Author::Anybody).unwrap().steps,
+        []
+    );
 }
 
 #[test]
@@ -213,24 +217,32 @@ fn what_is_in_the_way_is_named() {
     let git = "\nx()\ngit_override(module_name = \"m\", commit = \"c\", remote = \"r\")\n";
     let message = refused(add(&files(git), &wanted()));
     assert_eq!(message, "MODULE.bazel:3: m has an override already, this git_override");
-    let message = refused(update(&files(git), &wanted(), Unlike::Refused));
+    let message = refused(update(&files(git), &wanted(), Unlike::Refused, Author::Anybody));
     assert_eq!(
         message,
         "MODULE.bazel:3: m is replaced by git_override here, not by archive_override"
     );
     let dep = "bazel_dep(name = \"m\", version = \"2.0\")  # patcher: added with its override\n";
-    let edited = update(&files(git), &wanted(), Unlike::Replaced).unwrap();
-    assert_eq!(text(&edited.files), format!("\nx()\n{dep}{OVERRIDE}"));
-    let own = OVERRIDE.replace("    urls", "    patches = [\"//:a.patch\"],\n    urls");
-    let message = refused(update(&files(&own), &wanted(), Unlike::Refused));
+    let edited = update(&files(git), &wanted(), Unlike::Replaced, Author::Anybody).unwrap();
+    let replaced = OVERRIDE.replace(")\n", ")  # patcher: replaced git_override\n");
+    assert_eq!(text(&edited.files), format!("\nx()\n{dep}{replaced}"));
+    let sha = OVERRIDE.replace("integrity", "sha256");
+    let message = refused(update(&files(&sha), &wanted(), Unlike::Refused, Author::Anybody));
     assert_eq!(
         message,
-        "MODULE.bazel:1: the archive_override of m has arguments of its own: patches"
+        "MODULE.bazel:1: the archive_override of m has arguments that patcher does not write: \
+         sha256"
     );
-    let message = refused(update(&files(""), &wanted(), Unlike::Refused));
+    let edited = update(&files(&sha), &wanted(), Unlike::Replaced, Author::Anybody).unwrap();
+    assert_eq!(text(&edited.files), format!("{dep}{OVERRIDE}"));
+    let message = refused(update(&files(""), &wanted(), Unlike::Refused, Author::Anybody));
     assert_eq!(message, "MODULE.bazel: there is no override of m");
-    let message =
-        refused(update(&files(&format!("{OVERRIDE}{OVERRIDE}")), &wanted(), Unlike::Refused));
+    let message = refused(update(
+        &files(&format!("{OVERRIDE}{OVERRIDE}")),
+        &wanted(),
+        Unlike::Refused,
+        Author::Anybody,
+    ));
     assert_eq!(
         message,
         "MODULE.bazel:7: m has another override, the archive_override at MODULE.bazel:1"
@@ -410,4 +422,25 @@ single_version_override(
     let StatementKind::Call(call) = &file.statements[0].kind else { panic!("no call") };
     assert_eq!(call.argument("registry").unwrap().value.value, Plain::Text(odd.to_owned()));
     assert_eq!(OverrideFunction::of("git_override"), Some(OverrideFunction::Git));
+}
+
+#[test]
+fn a_version_that_was_none_is_set_and_removed() {
+    for dep in ["bazel_dep(name = \"m\")\n", "bazel_dep(name = \"m\", version = \"\")\n"] {
+        let edited = add(&files(dep), &wanted()).unwrap();
+        let steps = |edited: &Edited| {
+            let steps = edited.steps.iter().map(|step| format!("{} {}", step.verb, step.text));
+            steps.collect::<Vec<_>>()
+        };
+        assert_eq!(steps(&edited)[0], "Set the bazel_dep of m in MODULE.bazel to 2.0");
+        let newer = Wanted { version: version("2.1"), ..wanted() };
+        let updated = update(&edited.files, &newer, Unlike::Refused, Author::Anybody).unwrap();
+        assert_eq!(steps(&updated), ["Raised the bazel_dep of m in MODULE.bazel from 2.0 to 2.1"]);
+        let back = remove(&updated.files, "m", None).unwrap();
+        assert_eq!(
+            steps(&back)[1],
+            "Removed the version 2.1 of the bazel_dep of m in MODULE.bazel"
+        );
+        assert_eq!(text(&back.files), dep);
+    }
 }

@@ -17,6 +17,7 @@ pub mod lock;
 pub mod migration;
 mod old_lock;
 pub mod override_kind;
+pub mod published_lock;
 mod replace;
 pub mod resolution;
 pub mod scenario;

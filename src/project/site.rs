@@ -7,12 +7,14 @@ use crate::git::store::Store;
 use crate::project::load::{self, Project};
 use crate::project::lock::Lock;
 use crate::project::workspace::Workspace;
+use crate::support::download;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
+use crate::support::scrub::redact_urls;
 
 /// A project's directory on this machine, and whoever wants to hear of progress.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +58,23 @@ impl Site<'_> {
     /// As [`Site::workspace`]; what is wrong with the project's files is in the project.
     pub fn project(&self) -> Result<Project> {
         Ok(Project::load(self.workspace()?))
+    }
+
+    /// The bytes at a URL, unless the network must not be used.
+    ///
+    /// # Errors
+    ///
+    /// The network must not be used, nothing is there, or it cannot be reached.
+    pub fn fetch(&self, url: &str) -> Result<Vec<u8>> {
+        let shown = redact_urls(url);
+        if self.is_offline {
+            let message = format_args!("--offline forbids getting {shown}");
+            return Err(Failure::new(Kind::Environment, message)
+                .hint("download it and name the file; the rest needs no network"));
+        }
+        download::get(self.env, url)?.ok_or_else(|| {
+            Failure::new(Kind::Environment, format_args!("there is nothing at {shown}"))
+        })
     }
 
     /// The mirror of the locked upstream.

@@ -4,16 +4,22 @@ use std::collections::BTreeMap;
 
 use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock};
+use crate::support::ids::Sri;
 use crate::support::text::counted;
 
 /// Why the lock's test results do not count for a release as it is; `None` if they do.
 pub fn staleness(locked: &ReleaseLock, project: &Project) -> Option<String> {
+    by_suite(locked, Some(&project.suite.digest))
+}
+
+/// The same, by the digest of the scenarios; without it, any scenarios count.
+pub fn by_suite(locked: &ReleaseLock, suite: Option<&Sri>) -> Option<String> {
     match &locked.tested {
         None => Some("no test results: the scenarios did not run".to_owned()),
         Some(tested) if tested.tree != locked.patched_commit_tree => {
             Some("the test results are of another tree".to_owned())
         }
-        Some(tested) if tested.suite != project.suite.digest => {
+        Some(tested) if suite.is_some_and(|suite| tested.suite != *suite) => {
             Some("the test results are of other scenarios".to_owned())
         }
         Some(_) => None,

@@ -50,7 +50,7 @@ pub struct Facts {
 pub const MODULE_PATCH: &str = "module_dot_bazel_version.patch";
 
 /// The patch that adds the notice of changes, and the version if the release has its own.
-pub const NOTICE_PATCH: &str = "notice.patch";
+pub use crate::consumer::NOTICE_PATCH;
 
 /// The BUILD file of the directory with the patches.
 pub const BUILD_FILE: &str =

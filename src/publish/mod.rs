@@ -12,12 +12,14 @@
 pub mod appliers;
 pub mod archive;
 pub mod check;
+pub(crate) mod consumer_file;
 pub(crate) mod export;
 pub mod gnu_gzip;
 pub mod kinds;
 pub mod locked_facts;
 pub mod misapplied;
 pub(crate) mod override_edit;
+pub(crate) mod override_target;
 pub mod patched_commit;
 pub mod provenance;
 pub mod publication;

@@ -5,26 +5,27 @@ use std::path::{Path, PathBuf};
 
 use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::overview::Overview;
-use crate::consumer::{
-    self, Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, Step, Unlike, Wanted,
-};
+use crate::consumer::{self, Author, Edited, ModuleFile, ModuleFiles, Step, Unlike, Wanted};
 use crate::project::changes::Changes;
-use crate::project::load::{Project, SupportedRelease};
-use crate::project::lock::ReleaseLock;
+use crate::project::lock;
+use crate::project::override_kind::OverrideKind;
+use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
-use crate::project::stale::staleness;
-use crate::project::workspace::{self, Workspace};
-use crate::project::{config, lock};
-use crate::publish::snippet::{archive_url, base_url};
-use crate::support::failure::{Failure, Result};
-use crate::support::ids::Release;
-use crate::support::problem::{Kind, Problem};
+use crate::project::stale;
+use crate::project::workspace;
+use crate::publish::consumer_file::read;
+use crate::publish::kinds;
+use crate::publish::override_target::{Known, Published, ReadBack, Target};
+use crate::support::failure::Result;
+use crate::support::problem::Problem;
 
 /// What to do to the override in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct EditOptions {
     /// The root module's MODULE.bazel, from the working directory.
     pub(crate) file: String,
+    /// The path or the URL of a published lock; the project's if absent.
+    pub(crate) lock: Option<String>,
     pub(crate) change: Change,
     pub(crate) is_check: bool,
 }
@@ -44,27 +45,6 @@ pub(crate) enum Change {
     },
 }
 
-/// What the override is to stand for.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
-    /// The release; the newest series' pin if none is named.
-    pub(crate) release: Option<Release>,
-    pub(crate) source: Source,
-}
-
-/// Where the override takes the patched release from, a kind of override each.
-#[derive(Clone, Debug)]
-pub(crate) enum Source {
-    /// The archive below this URL, unless patcher.toml names it.
-    Archive { base_url: Option<String> },
-    /// The published commit of this repository.
-    Git { remote: String },
-    /// This directory, from the root module's.
-    LocalPath { path: String },
-    /// The published version of the registry with this URL.
-    Registry { url: String },
-}
-
 /// What was done to the files, or is to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Edit {
@@ -81,15 +61,17 @@ pub(crate) struct Edit {
     pub(crate) overview: Overview,
 }
 
-/// What the files say of the project's module.
+/// What the files say of the module that the lock is of.
 ///
 /// # Errors
 ///
 /// There is no lock, or the files cannot be understood.
-pub(crate) fn show(site: &Site<'_>, file: &str) -> Result<Overview> {
-    let project = site.project()?;
-    let module = &project.lock()?.upstream.module;
-    Ok(Overview::of(&read(site, file)?, module)?)
+pub(crate) fn show(site: &Site<'_>, file: &str, lock: Option<&str>) -> Result<Overview> {
+    let module = match lock {
+        Some(place) => PublishedLock::read(site, place)?.lock.upstream.module,
+        None => site.project()?.lock()?.upstream.module.clone(),
+    };
+    Ok(Overview::of(&read(site, file)?, &module)?)
 }
 
 /// Edits the override, in all the files that it is in or in none.
@@ -98,21 +80,27 @@ pub(crate) fn show(site: &Site<'_>, file: &str) -> Result<Overview> {
 ///
 /// The files cannot be understood or written, or what is in them refuses the change.
 pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
-    let project = site.project()?;
-    let module = project.lock()?.upstream.module.clone();
+    let known = known(site, options)?;
+    let module = &known.lock.upstream.module;
     let files = read(site, &options.file)?;
     let (edited, version) = match &options.change {
         Change::Add(target) => {
-            let (wanted, version) = wanted(site, &project, target)?;
-            (consumer::add(&files, &wanted)?, Some(version))
+            consumer::ensure_absent(&files, module)?;
+            let there = ReadBack::default();
+            let made = Made::new(site, &known, (&files, target, &there))?;
+            made.edited(consumer::add(&files, &made.wanted)?)
         }
         Change::Update { target, unlike } => {
-            let (wanted, version) = wanted(site, &project, target)?;
-            (consumer::update(&files, &wanted, *unlike)?, Some(version))
+            let there = ReadBack::of(&consumer::present(&files, module)?, &known.lock);
+            let author = if there.is_certain { Author::Patcher } else { Author::Anybody };
+            let is_kept = *unlike == Unlike::Refused || there.is_certain;
+            let there = if is_kept { there } else { there.without_kind() };
+            let made = Made::new(site, &known, (&files, target, &there))?;
+            made.edited(consumer::update(&files, &made.wanted, *unlike, author)?)
         }
-        Change::Remove { to } => (consumer::remove(&files, &module, to.as_ref())?, None),
+        Change::Remove { to } => (consumer::remove(&files, module, to.as_ref())?, None),
     };
-    let overview = Overview::of(&edited.files, &module)?;
+    let overview = Overview::of(&edited.files, module)?;
     let Edited { files: after, steps, notes } = edited;
     let changed: Vec<(&ModuleFile, &ModuleFile)> =
         files.iter().zip(after.iter()).filter(|(old, new)| old.text != new.text).collect();
@@ -129,15 +117,75 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
     })
 }
 
-/// The file that the user names, with all that it includes.
-fn read(site: &Site<'_>, name: &str) -> Result<ModuleFiles> {
-    if site.env.directory().join(name).is_dir() {
-        let message = format_args!("{name} is a directory");
-        let hint = format!("name the file: {}/MODULE.bazel", name.trim_end_matches('/'));
-        return Err(Failure::new(Kind::Input, message).hint(hint));
+/// The lock that the options name, else the project's.
+fn known(site: &Site<'_>, options: &EditOptions) -> Result<Known> {
+    if let Some(place) = &options.lock {
+        let PublishedLock { lock, location } = PublishedLock::read(site, place)?;
+        return Ok(Known { lock, location, base_url: None, suite: None });
     }
-    let directory = Workspace::new(site.env.directory());
-    Ok(ModuleFiles::collect(name, |name| directory.read(name))?)
+    let project = site.project()?;
+    let lock = project.lock()?.clone();
+    if project.is_edited && !matches!(options.change, Change::Remove { .. }) {
+        let problems = project.problems.iter().filter(|p| p.file == lock::FILE);
+        return Err(problems.cloned().collect::<Vec<Problem>>().into());
+    }
+    let location = lock::FILE.to_owned();
+    let suite = Some(project.suite.digest);
+    Ok(Known { lock, location, base_url: project.config.base_url, suite })
+}
+
+/// The override to write, and what it is of.
+struct Made {
+    wanted: Wanted,
+    version: String,
+    note: Option<String>,
+}
+
+impl Made {
+    fn new(
+        site: &Site<'_>,
+        known: &Known,
+        (files, target, there): (&ModuleFiles, &Target, &ReadBack),
+    ) -> Result<Self> {
+        let kind = target.kind(there)?;
+        let published = known.published(files, target, there)?;
+        let wanted = known.wanted(&published, target, there)?;
+        warn(site, known, &published);
+        let version = published.version.to_string();
+        let note = kind.uses_labels().then(|| {
+            let package = kinds::package(&known.lock.upstream.module);
+            format!(
+                "the patches are your files: copy those that `patcher publish --route {kind} \
+                 --release {}` writes, to {package} unless they are elsewhere",
+                published.version.release
+            )
+        });
+        let note = match kind {
+            OverrideKind::Git => Some(format!("the repository has to have the tag {version}")),
+            _ => note,
+        };
+        Ok(Self { wanted, version, note })
+    }
+
+    /// The same files, with what has to be known if they changed.
+    fn edited(&self, mut edited: Edited) -> (Edited, Option<String>) {
+        edited.notes.extend(self.note.clone().filter(|_| !edited.steps.is_empty()));
+        (edited, Some(self.version.clone()))
+    }
+}
+
+fn warn(site: &Site<'_>, known: &Known, published: &Published<'_>) {
+    let version = &published.version;
+    let Some(locked) = published.locked else {
+        let release = version.release;
+        return site.progress.warning(&format!(
+            "{release} is not supported any more: {version} was published last; `--release latest` \
+             takes a newer release"
+        ));
+    };
+    if let Some(stale) = stale::by_suite(locked, known.suite.as_ref()) {
+        site.progress.warning(&format!("{version} is not verified: {stale}"));
+    }
 }
 
 fn write(site: &Site<'_>, changed: &[(&ModuleFile, &ModuleFile)]) -> Result<()> {
@@ -156,56 +204,5 @@ fn diff(changed: &[(&ModuleFile, &ModuleFile)]) -> String {
     changes.diff(|name: &str| {
         let old = changed.iter().find(|(old, _)| old.name == name);
         old.map(|(old, _)| old.text.clone().into_bytes())
-    })
-}
-
-/// What the override is to be, by the lock; and the version that is published.
-fn wanted(site: &Site<'_>, project: &Project, target: &Target) -> Result<(Wanted, String)> {
-    if project.is_edited {
-        let problems = project.problems.iter().filter(|p| p.file == lock::FILE);
-        return Err(problems.cloned().collect::<Vec<Problem>>().into());
-    }
-    let SupportedRelease { lock, release: locked, .. } = project.supported(target.release)?;
-    if let Some(stale) = staleness(locked, project) {
-        site.progress.warning(&format!("{} is not verified: {stale}", locked.version()));
-    }
-    let statement = statement(&target.source, &lock.upstream.module, locked, project)?;
-    // Bazel refuses a `single_version_override` that is older than the `bazel_dep`.
-    let is_exact = statement.kind == OverrideFunction::SingleVersion;
-    let published = locked.version().to_string();
-    let version = if is_exact { published.clone() } else { locked.release.to_string() };
-    let version: BazelVersion =
-        version.parse().map_err(|e: String| Failure::new(Kind::Defect, e))?;
-    Ok((Wanted { statement, version, is_exact }, published))
-}
-
-fn statement(
-    source: &Source,
-    module: &str,
-    locked: &ReleaseLock,
-    project: &Project,
-) -> Result<Override> {
-    Ok(match source {
-        Source::Archive { base_url: given } => {
-            let Some(base) = base_url(given.as_deref(), &project.config)? else {
-                let message = "it is not known where the archive is published";
-                return Err(Failure::new(Kind::Input, message)
-                    .hint("name it with --base-url, or keep `base-url` in patcher.toml"));
-            };
-            let (archive, url) = (&locked.archive, archive_url(&base, &locked.archive));
-            Override::archive(module, &url, &archive.integrity.to_string(), &archive.strip_prefix)
-        }
-        Source::Git { remote } => {
-            let remote = config::public_url(remote);
-            Override::git(module, &remote, &locked.patched_commit.to_string())
-        }
-        Source::LocalPath { path } => Override::local_path(module, path),
-        Source::Registry { url } => {
-            let registry = config::base_url(url).map_err(|_| {
-                Failure::new(Kind::Input, format_args!("{url:?} is no URL of a registry"))
-                    .hint("Bazel wants https://, http:// or file:///")
-            })?;
-            Override::single_version(module, &locked.version().to_string(), registry)
-        }
     })
 }

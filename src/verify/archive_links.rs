@@ -32,7 +32,8 @@ impl Evidence<'_> {
     /// The same links without the patches.
     pub(super) fn by_archive(&self) -> Result<[Checked; 3]> {
         let Self { opened, given, .. } = self;
-        let faults = self.patch_names(None);
+        let mut faults = self.patch_names();
+        faults.extend(self.patch_digests());
         let patches = match (&opened.noticed, faults.is_empty()) {
             (_, false) => Link::Patches.judged(&faults, ""),
             (None, true) if opened.version.revision.is_some() => {
@@ -63,11 +64,13 @@ impl Evidence<'_> {
         }
         let versions = [
             (NOTICE, Some(opened.version.to_string())),
+            (self.lock_name(), self.locked().map(|locked| locked.version().to_string())),
             (STATEMENT, self.stated(|statement| Some(statement.version()))),
         ];
         faults.extend(agreed("the version", &versions).err());
         let commits = [
             ("the archive", Some(opened.unpacked.commit.map_or("none".into(), |c| c.to_string()))),
+            (self.lock_name(), self.locked().map(|locked| locked.patched_commit.to_string())),
             (STATEMENT, self.stated(Statement::patched_commit)),
         ];
         faults.extend(agreed("the published commit", &commits).err());
@@ -106,18 +109,25 @@ impl Evidence<'_> {
             .collect();
         let absent = listed.difference(&found).filter(|(path, _)| path != MODULE_FILE);
         faults.extend(absent.map(|(path, what)| format!("{path} is not {what}, as {NOTICE} says")));
-        let stated = self.stated(Statement::patched_tree);
-        let matched = match &stated {
-            Some(stated) => rebuilt.patched_trees.iter().find(|tree| tree.to_string() == *stated),
-            None => None,
-        };
-        if let (Some(stated), None, true) = (&stated, matched, faults.is_empty()) {
-            faults.push(format!("it is not {stated}, as the statement says"));
+        let trees = [
+            (self.lock_name(), self.locked().map(|locked| locked.patched_tree.to_string())),
+            (STATEMENT, self.stated(Statement::patched_tree)),
+        ];
+        let by = agreed("the patched tree", &trees);
+        faults.extend(by.clone().err());
+        let by = by.unwrap_or_default();
+        let by = if by.contains(" and ") { format!("{by} say") } else { format!("{by} says") };
+        let stated = trees.iter().find_map(|(_, tree)| tree.as_ref());
+        let matched = stated.and_then(|stated| {
+            rebuilt.patched_trees.iter().find(|tree| tree.to_string() == *stated)
+        });
+        if let (Some(stated), None, true) = (stated, matched, faults.is_empty()) {
+            faults.push(format!("it is not {stated}, as {by}"));
         }
         let files = format!("{} differ, as {NOTICE} lists them", counted(found.len(), "file"));
         let link = match matched {
             Some(tree) => {
-                let holds = format!("{}, as the statement says: {files}", tree.short());
+                let holds = format!("{}, as {by}: {files}", tree.short());
                 Link::PatchedTree.judged(&faults, holds)
             }
             None if faults.is_empty() => {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::consumer::archive_source::ConsumerOverride;
 use crate::git::store::{Commit, Store};
 use crate::project::load::{Project, SupportedRelease};
-use crate::project::lock::ReleaseLock;
+use crate::project::lock;
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::publish::archive::gzip;
 use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::Statement;
@@ -16,12 +16,12 @@ use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::verify::chain::agreed;
+use crate::verify::consumer_archive::ConsumerArchive;
 use crate::verify::notice::Noticed;
 use crate::verify::opened::Opened;
 
 /// The sources of facts, as they are named.
 pub(super) const NOTICE: &str = NOTICE_FILE;
-pub(super) const LOCK: &str = "upstream.lock";
 pub(super) const STATEMENT: &str = "the statement";
 pub(super) const TAG: &str = "the mirror's tag";
 
@@ -29,14 +29,26 @@ pub(super) const TAG: &str = "the mirror's tag";
 pub(super) struct Given<'a> {
     pub store: &'a Store,
     pub tags: BTreeMap<Release, CommitId>,
+    /// What a lock says of the release, the project's or a published one.
+    pub locked: Option<Locked<'a>>,
     /// The project that holds the patches, if one is here that supports the release.
     pub project: Option<(&'a Project, SupportedRelease<'a>)>,
     /// What lies beside the archive.
     pub statement: Option<Statement>,
     /// What a consumer asks for.
-    pub consumer: Option<ConsumerOverride>,
+    pub consumer: Option<ConsumerArchive>,
     /// The program that made the registry's archive.
     pub gzip: Option<GnuGzip>,
+}
+
+/// What a lock says of a release.
+#[derive(Clone, Copy)]
+pub(super) struct Locked<'a> {
+    /// How the lock is named.
+    pub name: &'a str,
+    pub lock: &'a Lock,
+    pub series: &'a SeriesLock,
+    pub release: &'a ReleaseLock,
 }
 
 /// How the files of an archive are to those that were made again.
@@ -74,7 +86,12 @@ impl<'a> Evidence<'a> {
     }
 
     pub(super) fn locked(&self) -> Option<&ReleaseLock> {
-        Some(self.given.project.as_ref()?.1.release)
+        Some(self.given.locked?.release)
+    }
+
+    /// How the lock is named.
+    pub(super) fn lock_name(&self) -> &'a str {
+        self.given.locked.map_or(lock::FILE, |locked| locked.name)
     }
 
     /// A fact of the statement's.
@@ -91,7 +108,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// The names of the patches, by everyone who names them.
-    pub(super) fn patch_names(&self, locked: Option<&[String]>) -> Vec<String> {
+    pub(super) fn patch_names(&self) -> Vec<String> {
         let list = |names: &[String]| match names {
             [] => "none".to_owned(),
             names => names.join(", "),
@@ -99,12 +116,31 @@ impl<'a> Evidence<'a> {
         let stated = self.given.statement.as_ref().map(|statement| {
             statement.patches().iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()
         });
+        let locked = self.given.locked.map(|locked| {
+            let patches = locked.series.patches_applied.iter();
+            patches.map(|patch| patch.name.to_string()).collect::<Vec<_>>()
+        });
         let sources = [
-            (LOCK, locked.map(list)),
+            (self.lock_name(), locked.as_deref().map(list)),
             (NOTICE, self.noticed(|noticed| list(&noticed.patches))),
             (STATEMENT, stated.as_deref().map(list)),
         ];
         agreed("the list of patches", &sources).err().into_iter().collect()
+    }
+
+    /// How the patches' digests differ, by lock and statement.
+    pub(super) fn patch_digests(&self) -> Vec<String> {
+        let stated: BTreeMap<&str, &str> =
+            self.given.statement.iter().flat_map(Statement::patches).collect();
+        let patches = self.given.locked.iter().flat_map(|locked| &locked.series.patches_applied);
+        let faults = patches.filter_map(|patch| {
+            let digests = [
+                (self.lock_name(), Some(patch.integrity.hex())),
+                (STATEMENT, stated.get(patch.name.as_str()).map(|&digest| digest.to_owned())),
+            ];
+            agreed(&format!("the digest of {}", patch.name), &digests).err()
+        });
+        faults.collect()
     }
 
     /// What is odd in an archive, whatever its files are.
@@ -135,7 +171,7 @@ impl<'a> Evidence<'a> {
     pub(super) fn integrities(&self) -> Vec<String> {
         let digests = [
             ("its bytes", Some(self.opened.integrity().hex())),
-            (LOCK, self.locked().map(|locked| locked.archive.integrity.hex())),
+            (self.lock_name(), self.locked().map(|locked| locked.archive.integrity.hex())),
             (STATEMENT, self.stated(Statement::subject)),
         ];
         agreed("the digest of the archive", &digests).err().into_iter().collect()
@@ -144,8 +180,8 @@ impl<'a> Evidence<'a> {
 
 /// The commit to start from: the lock's, or else the one that most of the others name.
 fn base_commit(opened: &Opened, given: &Given<'_>) -> Result<CommitId> {
-    if let Some((_, supported)) = &given.project {
-        return Ok(supported.release.commit);
+    if let Some(locked) = given.locked {
+        return Ok(locked.release.commit);
     }
     let named = [
         given.tags.get(&opened.version.release).copied(),

@@ -7,8 +7,8 @@
 
 mod archive_links;
 pub mod chain;
+mod consumer_archive;
 mod consumer_link;
-pub mod download;
 mod evidence;
 pub mod notice;
 pub mod opened;

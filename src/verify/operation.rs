@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
-use crate::project::load::{Project, SupportedRelease};
+use crate::project::load::Project;
+use crate::project::lock::{self, Lock, SeriesLock};
+use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
 use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
@@ -15,7 +17,7 @@ use crate::support::ids::{ModuleVersion, Sri};
 use crate::support::problem::Kind;
 use crate::support::scrub::redact_urls;
 use crate::verify::chain::{self, Checked, Link};
-use crate::verify::evidence::{Evidence, Given};
+use crate::verify::evidence::{Evidence, Given, Locked};
 use crate::verify::opened::Opened;
 use crate::verify::source::{self, Found};
 
@@ -25,6 +27,8 @@ pub struct Options {
     pub what: String,
     /// A clone of the upstream to derive from; the mirror in the cache if absent.
     pub upstream: Option<PathBuf>,
+    /// The path or the URL of a published lock, in place of a project.
+    pub lock: Option<String>,
 }
 
 /// Which links of the chain hold.
@@ -41,9 +45,9 @@ pub struct Report {
     pub broken: Option<Link>,
     /// Every link, in order.
     pub links: Vec<Checked>,
-    /// What the project makes of the release, if that is another version.
+    /// What the lock says of the release, if that is another version.
     #[serde(skip)]
-    pub project_makes: Option<ModuleVersion>,
+    pub locked: Option<ModuleVersion>,
 }
 
 /// Derives each link of the chain again.
@@ -53,30 +57,48 @@ pub struct Report {
 /// There is no such archive, it is something else, or what it is derived from is not here. A link
 /// that does not hold is no error: it is in the report.
 pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
+    let published = options.lock.as_deref().map(|lock| PublishedLock::read(site, lock));
+    let published = published.transpose()?;
     let workspace = site.workspace()?;
-    let project = Project::is_in(&workspace).then(|| Project::load(workspace));
-    let (found, consumer) = source::find(site, &options.what, project.as_ref())?;
+    let is_used = published.is_none() && Project::is_in(&workspace);
+    let project = is_used.then(|| Project::load(workspace));
+    let lock = match (&published, &project) {
+        (Some(published), _) => Some((published.location.as_str(), &published.lock)),
+        (None, project) => project
+            .as_ref()
+            .and_then(|project| project.lock.as_ref().map(|lock| (lock::FILE, lock))),
+    };
+    let module = lock.map(|(_, lock)| lock.upstream.module.as_str());
+    let (found, consumer) = source::find(site, &options.what, project.as_ref(), module)?;
     let Found { name, bytes, statement } = found;
     let opened = Opened::new(bytes).map_err(|failure| named(&name, failure))?;
     let statement = statement.map(|bytes| parse(&name, &bytes)).transpose()?;
-    let supported = project.as_ref().and_then(|project| {
-        let supported = supported(project, &opened)?;
+    let locked = lock.and_then(|(name, lock)| locked(name, lock, &opened));
+    let supported = project.as_ref().zip(locked).and_then(|(project, locked)| {
+        let supported = project.supported(Some(locked.release.release)).ok()?;
         Some((project, supported))
     });
+    // What a project's lock says counts only with the patches that it is of.
+    let locked = locked.filter(|_| project.is_none() || supported.is_some());
     if let Some(project) = project.as_ref().filter(|_| supported.is_none()) {
         let root = project.workspace.root().display();
         site.progress.note(&format!("the project in {root} does not support it, and is not used"));
     }
+    if let Some(published) = published.as_ref().filter(|_| locked.is_none()) {
+        let location = &published.location;
+        site.progress.note(&format!("{location} does not support it, and is not used"));
+    }
     if project.as_ref().is_some_and(|project| project.is_edited) {
         site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");
     }
-    let url = supported.as_ref().map(|(_, supported)| supported.lock.upstream.url.as_str());
+    let url = locked.map(|locked| locked.lock.upstream.url.as_str());
     let upstream = options.upstream.as_deref();
     let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?;
     let store = Store::open(&mirror.objects())?;
     let given = Given {
         store: &store,
         tags: mirror.releases()?,
+        locked,
         project: supported,
         statement,
         consumer,
@@ -84,7 +106,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     };
     let links = links(&opened, &given)
         .map_err(|failure| failure.hint("`--upstream PATH` takes a clone that has everything"))?;
-    let made = given.project.as_ref().map(|(_, supported)| supported.release.version());
+    let version = locked.map(|locked| locked.release.version());
     Ok(Report {
         archive: name,
         module: opened.module.clone(),
@@ -93,7 +115,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         statement: given.statement.is_some(),
         broken: chain::first_broken(&links).map(|link| link.name),
         links,
-        project_makes: made.filter(|made| *made != opened.version),
+        locked: version.filter(|version| *version != opened.version),
     })
 }
 
@@ -109,12 +131,11 @@ fn links(opened: &Opened, given: &Given<'_>) -> Result<Vec<Checked>> {
     Ok(links)
 }
 
-/// The part of the project that an archive is of, if it is of this one.
-fn supported<'a>(project: &'a Project, opened: &Opened) -> Option<SupportedRelease<'a>> {
-    if project.lock.as_ref()?.upstream.module != opened.module {
-        return None;
-    }
-    project.supported(Some(opened.version.release)).ok()
+/// The part of a lock that an archive is of, if it is of this one.
+fn locked<'a>(name: &'a str, lock: &'a Lock, opened: &Opened) -> Option<Locked<'a>> {
+    let of_release = |series: &'a SeriesLock| Some((series, series.find(opened.version.release)?));
+    let (series, release) = lock.series.iter().find_map(of_release)?;
+    (lock.upstream.module == opened.module).then_some(Locked { name, lock, series, release })
 }
 
 fn parse(name: &str, bytes: &[u8]) -> Result<Statement> {

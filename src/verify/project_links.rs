@@ -14,7 +14,7 @@ use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
 use crate::support::text::counted;
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
-use crate::verify::evidence::{Evidence, Files, LOCK, STATEMENT};
+use crate::verify::evidence::{Evidence, Files, STATEMENT};
 use crate::verify::unpack;
 
 /// What the project makes of the release.
@@ -67,7 +67,7 @@ impl Evidence<'_> {
             .collect();
         let trees = [
             ("the patches", Some(patched.tree().to_string())),
-            (LOCK, Some(supported.release.patched_tree.to_string())),
+            (self.lock_name(), Some(supported.release.patched_tree.to_string())),
             (STATEMENT, self.stated(Statement::patched_tree)),
         ];
         let mut faults: Vec<String> =
@@ -95,21 +95,11 @@ impl Evidence<'_> {
     ) -> Result<(Checked, Option<Made>)> {
         let SupportedRelease { lock, series_lock, release, series } = supported;
         let store = self.given.store;
-        let names: Vec<String> =
-            series_lock.patches_applied.iter().map(|patch| patch.name.to_string()).collect();
-        let mut faults = self.patch_names(Some(&names));
+        let mut faults = self.patch_names();
         let changed =
             locked_facts::changed_patches(&project.lock_text, series_lock, &series.patches);
         faults.extend(changed.iter().map(ToString::to_string));
-        let stated: BTreeMap<&str, &str> =
-            self.given.statement.iter().flat_map(Statement::patches).collect();
-        for patch in &series_lock.patches_applied {
-            let digests = [
-                (LOCK, Some(patch.integrity.hex())),
-                (STATEMENT, stated.get(patch.name.as_str()).map(|&digest| digest.to_owned())),
-            ];
-            faults.extend(agreed(&format!("the digest of {}", patch.name), &digests).err());
-        }
+        faults.extend(self.patch_digests());
         let pinned = Applied::at_pin(store, series_lock, series)?;
         let grave = pinned.problems.iter().filter(|problem| !problem.is_mendable);
         faults.extend(grave.map(ToString::to_string));
@@ -151,13 +141,13 @@ impl Evidence<'_> {
         let commits = [
             ("the patches", Some(patched_commit.id.to_string())),
             ("the archive", Some(unpacked.commit.map_or("none".into(), |id| id.to_string()))),
-            (LOCK, Some(release.patched_commit.to_string())),
+            (self.lock_name(), Some(release.patched_commit.to_string())),
             (STATEMENT, self.stated(Statement::patched_commit)),
         ];
         faults.extend(agreed("the published commit", &commits).err());
         let trees = [
             ("the patches", Some(patched_commit.tree.to_string())),
-            (LOCK, Some(release.patched_commit_tree.to_string())),
+            (self.lock_name(), Some(release.patched_commit_tree.to_string())),
             (STATEMENT, self.stated(Statement::patched_commit_tree)),
         ];
         faults.extend(agreed("the published commit's tree", &trees).err());

@@ -5,13 +5,16 @@ use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Sri};
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
-use crate::verify::evidence::{Evidence, LOCK, NOTICE, STATEMENT, TAG};
+use crate::verify::evidence::{Evidence, NOTICE, STATEMENT, TAG};
 
 impl Evidence<'_> {
     pub(super) fn registry(&self) -> Result<Checked> {
         let release = self.release();
         let locked = self.locked().and_then(|locked| locked.registry_integrity.as_ref());
-        let sources = [(LOCK, locked.map(Sri::hex)), (STATEMENT, self.stated(Statement::registry))];
+        let sources = [
+            (self.lock_name(), locked.map(Sri::hex)),
+            (STATEMENT, self.stated(Statement::registry)),
+        ];
         let fault = agreed("the digest of the registry's archive", &sources).err();
         let [(_, known), (_, stated)] = sources;
         let Some(known) = known.or(stated) else {
@@ -62,14 +65,14 @@ impl Evidence<'_> {
         let release = self.release();
         let tag = self.given.tags.get(&release);
         let names = [
-            (LOCK, self.locked().map(|locked| locked.commit.to_string())),
+            (self.lock_name(), self.locked().map(|locked| locked.commit.to_string())),
             (NOTICE, self.noticed(|noticed| noticed.commit.to_string())),
             (STATEMENT, self.stated(Statement::commit)),
             (TAG, tag.map(ToString::to_string)),
         ];
-        let lock = self.given.project.as_ref().map(|(_, supported)| supported.lock);
+        let lock = self.given.locked.map(|locked| locked.lock);
         let urls = [
-            (LOCK, lock.map(|lock| lock.upstream.url.clone())),
+            (self.lock_name(), lock.map(|lock| lock.upstream.url.clone())),
             (NOTICE, self.noticed(|noticed| noticed.url.clone())),
             (STATEMENT, self.stated(|statement| Some(statement.upstream()))),
         ];
@@ -95,7 +98,7 @@ impl Evidence<'_> {
     pub(super) fn tree(&self) -> Checked {
         let sources = [
             ("the commit", Some(self.base.tree.to_string())),
-            (LOCK, self.locked().map(|locked| locked.tree.to_string())),
+            (self.lock_name(), self.locked().map(|locked| locked.tree.to_string())),
             (STATEMENT, self.stated(Statement::tree)),
         ];
         let said = agreed("the tree", &sources);

@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::consumer::MODULE_FILE;
-use crate::consumer::archive_source::{ConsumerOverride, consumer_override};
 use crate::project::load::Project;
 use crate::project::site::Site;
+use crate::publish::consumer_file;
 use crate::publish::provenance;
+use crate::support::download;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
-use crate::support::scrub::redact_urls;
-use crate::verify::download;
+use crate::verify::consumer_archive::{ConsumerArchive, consumer_archive};
 
 /// An archive as it came, with what lies beside it.
 pub(super) struct Found {
@@ -20,12 +20,13 @@ pub(super) struct Found {
     pub(super) statement: Option<Vec<u8>>,
 }
 
-/// The archive, and the override if a consumer's file was named.
+/// The archive, and the override if a consumer's file was named: of `module`, if that is known.
 pub(super) fn find(
     site: &Site<'_>,
     what: &str,
     project: Option<&Project>,
-) -> Result<(Found, Option<ConsumerOverride>)> {
+    module: Option<&str>,
+) -> Result<(Found, Option<ConsumerArchive>)> {
     if download::is_remote(what) {
         return Ok((fetched(site, what)?, None));
     }
@@ -33,10 +34,10 @@ pub(super) fn find(
     if !path.to_string_lossy().ends_with(MODULE_FILE) {
         return Ok((read(&path)?, None));
     }
-    let bytes = readable(&path)?;
-    let module =
-        project.and_then(|project| project.lock.as_ref()).map(|lock| &lock.upstream.module);
-    let consumer = consumer_override(&String::from_utf8_lossy(&bytes), module.map(String::as_str))?;
+    ensure_there(&path)?;
+    let name = download::file_url(what).map(|path| path.display().to_string());
+    let files = consumer_file::read(site, name.as_deref().unwrap_or(what))?;
+    let consumer = consumer_archive(&files, module)?;
     let found = of_consumer(site, &consumer, &path, project)?;
     Ok((found, Some(consumer)))
 }
@@ -44,7 +45,7 @@ pub(super) fn find(
 /// The archive that a consumer takes: by its URLs, or else from where it is published.
 fn of_consumer(
     site: &Site<'_>,
-    consumer: &ConsumerOverride,
+    consumer: &ConsumerArchive,
     file: &Path,
     project: Option<&Project>,
 ) -> Result<Found> {
@@ -79,10 +80,10 @@ fn of_consumer(
     Err(refused)
 }
 
-/// A file of the user's.
-fn readable(path: &Path) -> Result<Vec<u8>> {
+/// Refuses the name of a file that is not there.
+fn ensure_there(path: &Path) -> Result<()> {
     if path.is_file() {
-        return download::read(path);
+        return Ok(());
     }
     let message = format_args!("{}: there is no such file", path.display());
     Err(Failure::new(Kind::Input, message)
@@ -91,26 +92,18 @@ fn readable(path: &Path) -> Result<Vec<u8>> {
 
 fn read(path: &Path) -> Result<Found> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let bytes = readable(path)?;
+    ensure_there(path)?;
+    let bytes = download::read(path)?;
     let beside = path.with_file_name(provenance::file(&name));
     let statement = if beside.is_file() { Some(download::read(&beside)?) } else { None };
     Ok(Found { name, bytes, statement })
 }
 
 fn fetched(site: &Site<'_>, url: &str) -> Result<Found> {
-    if site.is_offline {
-        let message = format_args!("--offline forbids getting {}", redact_urls(url));
-        return Err(Failure::new(Kind::Environment, message)
-            .hint("download it and name the file; the rest needs no network"));
-    }
-    let env = site.env;
-    let Some(bytes) = download::get(env, url)? else {
-        let message = format_args!("there is nothing at {}", redact_urls(url));
-        return Err(Failure::new(Kind::Environment, message));
-    };
+    let bytes = site.fetch(url)?;
     let name = url.split(['?', '#']).next().unwrap_or(url);
     let name = name.rsplit('/').next().unwrap_or(name).to_owned();
     // One that cannot be had is one that is not there: it shows nothing by itself.
-    let statement = download::get(env, &provenance::file(url)).unwrap_or_default();
+    let statement = download::get(site.env, &provenance::file(url)).unwrap_or_default();
     Ok(Found { name, bytes, statement })
 }

@@ -23,9 +23,9 @@ fn sandbox() -> Sandbox {
 #[test]
 fn an_override_is_added_updated_and_removed() {
     let sandbox = sandbox();
-    let run = sandbox.succeed(&["override", "add", FILE]);
+    let run = sandbox.succeed(&["override", "add", FILE, "--release", "latest"]);
     assert_snapshot!(run, @"
-    $ patcher override add app/MODULE.bazel
+    $ patcher override add app/MODULE.bazel --release latest
     exit code: 0
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
@@ -53,9 +53,8 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override add app/MODULE.bazel
     exit code: 1
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules has an override already, this archive_override
-       hint: `patcher override update` puts the new one in its place
+       hint: `patcher override update` changes it, with `--replace` to another kind
       error: stopped at 1 problem
     ");
     let other = ["override", "update", FILE, "--base-url", "https://example.com/new"];
@@ -104,7 +103,6 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override update app/MODULE.bazel --check
     exit code: 1
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel: there is no override of demo_rules
        hint: `patcher override add` adds it
       error: stopped at 1 problem
@@ -112,14 +110,17 @@ fn an_override_is_added_updated_and_removed() {
 }
 
 #[test]
-fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
+fn an_update_keeps_the_release_unless_another_one_is_named() {
     let mut sandbox = Sandbox::serving_two();
     sandbox.set("PATCHER_BASE_URL", URL);
     sandbox.write(FILE, TEXT);
     sandbox.succeed(&["override", "add", FILE, "--release", "1.0.0"]);
     let old = sandbox.read(FILE);
-    assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @r#"
-    $ patcher override update app/MODULE.bazel --check
+    sandbox.succeed(&["override", "update", FILE, "--check"]);
+    let latest = ["override", "update", FILE, "--release", "latest"];
+    let run = sandbox.refuse(1, &[&latest[..], &["--check"]].concat(), &[]);
+    assert_snapshot!(run, @r#"
+    $ patcher override update app/MODULE.bazel --release latest --check
     exit code: 1
     --- stdout
     --- a/app/MODULE.bazel
@@ -143,7 +144,8 @@ fn an_update_takes_the_newest_release_or_the_one_that_is_named() {
       error: not up to date: app/MODULE.bazel
        hint: the same command without --check brings it up to date
     "#);
-    sandbox.succeed(&["override", "update", FILE]);
+    sandbox.succeed(&latest);
+    sandbox.succeed(&["override", "update", FILE, "--check"]);
     assert_snapshot!(sandbox.read(FILE), @r#"
     module(name = "app")
 
@@ -190,18 +192,22 @@ fn each_route_has_its_override() {
             "1.0.0.patched.1",
         ),
     ] {
-        let added = [&["override", "add", FILE, "--route"], args].concat();
-        sandbox.succeed(&added);
+        let added = ["override", "add", FILE, "--release", "latest", "--route"];
+        sandbox.succeed(&[&added, args].concat());
         let text = sandbox.read(FILE);
         let statement = format!("\n{function}(\n    module_name = \"demo_rules\",\n{body})\n");
         assert!(text.ends_with(&statement), "{text}");
         assert!(text.contains(&format!("version = \"{version}\")  # patcher: raised")), "{text}");
-        said.push(sandbox.refuse(1, &["override", "update", FILE], &[]).said());
-        sandbox.succeed(&["override", "update", FILE, "--replace"]);
+        let archive = ["override", "update", FILE, "--route", "archive"];
+        said.push(sandbox.refuse(1, &archive, &[]).said());
+        sandbox.succeed(&[&archive[..], &["--replace"]].concat());
         let run = sandbox
             .succeed(&[&["override", "update", FILE, "--replace", "--route"], args].concat());
         said.push(run.said());
-        assert_eq!(sandbox.read(FILE), text);
+        // Nobody can tell whose a path is.
+        let mark = "  # patcher: replaced local_path_override";
+        assert_eq!(sandbox.read(FILE).replace(mark, ""), text);
+        assert_eq!(sandbox.read(FILE).contains(mark), function == "local_path_override");
         sandbox.succeed(&["override", "remove", FILE]);
         assert_eq!(sandbox.read(FILE), TEXT);
     }
@@ -213,6 +219,7 @@ fn each_route_has_its_override() {
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
         Replaced archive_override of demo_rules by git_override in app/MODULE.bazel
+                 the repository has to have the tag 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
@@ -239,6 +246,7 @@ fn each_route_has_its_override() {
 #[test]
 fn what_a_route_needs_is_asked_for() {
     let mut sandbox = sandbox();
+    sandbox.edit(FILE, "0.9.0", "1.0.0");
     let add = |args: &[&'static str]| [&["override", "add", FILE], args].concat();
     assert_snapshot!(sandbox.refuse(2, &add(&["--route", "git"]), &[]), @"
     $ patcher override add app/MODULE.bazel --route git
@@ -266,7 +274,6 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --route registry --registry example.com
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: "example.com" is no URL of a registry
        hint: Bazel wants https://, http:// or file:///
     "#);
@@ -274,7 +281,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --path x
     exit code: 2
     --- stderr
-      error: --path is for another --route
+      error: --path is for `--route local-path`, and this is archive
        hint: see `patcher override add --help`
     ");
     assert_snapshot!(sandbox.refuse(2, &add(&["--release", "7.0.0"]), &[]), @"
@@ -282,7 +289,7 @@ fn what_a_route_needs_is_asked_for() {
     exit code: 2
     --- stderr
       error: 7.0.0 is not supported by any series
-       hint: supported are 1.0.0
+       hint: the nearest supported release is 1.0.0: `--release 1.0.0`; `--release latest` takes 1.0.0
     ");
     assert_snapshot!(sandbox.refuse(2, &["override", "remove", FILE, "--to", "1_0"], &[]), @r#"
     $ patcher override remove app/MODULE.bazel --to 1_0
@@ -297,9 +304,8 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel
     exit code: 2
     --- stderr
-    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: it is not known where the archive is published
-       hint: name it with --base-url, or keep `base-url` in patcher.toml
+       hint: name it with --base-url; in a project, `base-url` in patcher.toml keeps it
     ");
     sandbox.edit("upstream.lock", "sha256-", "sha256+");
     assert_snapshot!(sandbox.refuse(1, &add(&["--route", "local-path", "--path", "x"]), &[]), @r#"
@@ -369,7 +375,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
     let root = "include(\"//deps:rules.MODULE.bazel\")\n";
     sandbox.write(FILE, root);
     sandbox.write("app/deps/rules.MODULE.bazel", &TEXT.replace('\n', "\r\n"));
-    sandbox.succeed(&["override", "add", FILE]);
+    sandbox.succeed(&["override", "add", FILE, "--release", "latest"]);
     assert_eq!(sandbox.read(FILE), root);
     let text = sandbox.read("app/deps/rules.MODULE.bazel");
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text:?}");
@@ -411,7 +417,7 @@ fn permissions_and_links_stay() {
     let (file, link) = (sandbox.project.join(FILE), sandbox.project.join("link"));
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     symlink(FILE, &link).unwrap();
-    sandbox.succeed(&["override", "add", "link"]);
+    sandbox.succeed(&["override", "add", "link", "--release", "latest"]);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(sandbox.read(FILE).contains("archive_override("));
     let there = fs::metadata(&file).unwrap();

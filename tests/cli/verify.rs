@@ -21,7 +21,7 @@ const STATEMENT: &str = "dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json";
 const FIRST: &str = "patches/0001-compile-separately.patch";
 
 /// A synced project whose registry knows the release.
-fn known_to_the_registry() -> Sandbox {
+pub(crate) fn known_to_the_registry() -> Sandbox {
     let sandbox = Sandbox::new();
     let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
     let output = Command::new("sh").args(["-c", script]).current_dir(&sandbox.upstream).output();
@@ -514,8 +514,43 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     $ patcher verify [ROOT]/home/MODULE.bazel
     exit code: 2
     --- stderr
-      error: MODULE.bazel: there is no archive_override of demo_rules in it
+      error: ~/MODULE.bazel: there is no archive_override of demo_rules in it
        hint: only the root module's overrides count: name that one's MODULE.bazel
+      error: stopped at 1 problem
+    ");
+}
+
+#[test]
+fn a_consumers_files_are_read_as_override_reads_them() {
+    let sandbox = known_to_the_registry();
+    let base = format!("file://{}", sandbox.project.join("dist").display());
+    let root = "\u{feff}archive_override(module_name = \"o\", url = \"{}\".format(1))\r\n\
+                include(\"//deps:python.MODULE.bazel\")\r\n";
+    sandbox.write("app/MODULE.bazel", root);
+    let included = "app/deps/python.MODULE.bazel";
+    sandbox.write(included, "bazel_dep(name = \"demo_rules\", version = \"1.0.0\")\n");
+    sandbox.succeed(&["override", "add", "app/MODULE.bazel", "--base-url", &base]);
+    let url = format!("file://{}", sandbox.project.join("app/MODULE.bazel").display());
+    for name in ["app/MODULE.bazel", &url] {
+        let run = sandbox.succeed(&["verify", "--offline", "--format", "json", name]);
+        assert_eq!(links(&run)["consumer"], "holds");
+    }
+    sandbox.edit(included, "integrity = \"", "integrity = X + \"");
+    assert_snapshot!(sandbox.refuse(2, &["verify", "app/MODULE.bazel"], &[]), @"
+    $ patcher verify app/MODULE.bazel
+    exit code: 2
+    --- stderr
+      error: app/deps/python.MODULE.bazel:4: the integrity of this archive_override is no plain string
+       hint: write it as a string
+      error: stopped at 1 problem
+    ");
+    sandbox.write(included, "git_override(module_name = \"demo_rules\", commit = C)\n");
+    assert_snapshot!(sandbox.refuse(2, &["verify", "app/MODULE.bazel"], &[]), @"
+    $ patcher verify app/MODULE.bazel
+    exit code: 2
+    --- stderr
+      error: app/deps/python.MODULE.bazel:1: this is a git_override: there is no archive to verify
+       hint: name the archive itself
       error: stopped at 1 problem
     ");
 }
@@ -613,16 +648,10 @@ fn a_mirror_without_the_commit_is_no_result() {
     ");
 }
 
-#[test]
-fn an_archive_is_downloaded_with_its_statement() {
-    if find_program("curl").is_none() {
-        return;
-    }
-    let mut sandbox = known_to_the_registry();
-    sandbox.set("no_proxy", "127.0.0.1");
+/// A web server for the files of a directory; its URL.
+pub(crate) fn serve(directory: PathBuf) -> String {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", server.local_addr().unwrap());
-    let directory = sandbox.project.join("dist");
     thread::spawn(move || {
         for stream in server.incoming() {
             let mut stream = stream.unwrap();
@@ -641,6 +670,17 @@ fn an_archive_is_downloaded_with_its_statement() {
             stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
         }
     });
+    base
+}
+
+#[test]
+fn an_archive_is_downloaded_with_its_statement() {
+    if find_program("curl").is_none() {
+        return;
+    }
+    let mut sandbox = known_to_the_registry();
+    sandbox.set("no_proxy", "127.0.0.1");
+    let base = serve(sandbox.project.join("dist"));
     let url = format!("{base}/{}", ARCHIVE.strip_prefix("dist/").unwrap());
     let run = sandbox.succeed(&["verify", "--format", "json", &url]);
     assert_eq!(run.json()["statement"], true);

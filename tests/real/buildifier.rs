@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use patcher::consumer::{ModuleFiles, Override, Unlike, Wanted, add, remove, update};
+use patcher::consumer::{Author, ModuleFiles, Override, Unlike, Wanted, add, remove, update};
 
 use crate::{common, series};
 
@@ -103,7 +103,7 @@ pub(crate) fn buildifier_finds_nothing() {
             .map(|number| format!("//third_party/rules_python:000{number}-a.patch"))
             .collect()
     };
-    let archive = Override::archive(MODULE, "https://e.com/a.tar.gz", "sha256-x", "a");
+    let archive = Override::archive(MODULE, vec!["https://e.com/a.tar.gz".into()], "sha256-x", "a");
     let kinds = [
         archive.clone(),
         archive.clone().patched(labels(1)),
@@ -124,7 +124,7 @@ pub(crate) fn buildifier_finds_nothing() {
         let is_there = !files.overrides(MODULE).unwrap().is_empty();
         for wanted in &kinds {
             let edited = if is_there {
-                update(&files, wanted, Unlike::Replaced)
+                update(&files, wanted, Unlike::ReplacedWithoutArguments, Author::Anybody)
             } else {
                 add(&files, wanted)
             };

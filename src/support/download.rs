@@ -10,7 +10,7 @@ use crate::support::problem::Kind;
 use crate::support::process::Call;
 use crate::support::scrub::redact_urls;
 
-/// No patcher archive is anywhere near as big.
+/// Nothing that patcher publishes is anywhere near as big.
 const MOST: u64 = 256 << 20;
 
 /// The path that a `file:` URL names.
@@ -28,12 +28,12 @@ pub fn is_remote(text: &str) -> bool {
 ///
 /// # Errors
 ///
-/// It is not there, or too big to be an archive.
+/// It is not there, or too big to be published by patcher.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let size = fs::metadata(path).at("read", path)?.len();
     if size > MOST {
         let message =
-            format_args!("{}: {size} bytes: too large for a patcher archive", path.display());
+            format_args!("{}: {size} bytes: patcher reads at most {MOST}", path.display());
         return Err(Failure::new(Kind::Input, message));
     }
     fs::read(path).at("read", path)
