@@ -1,5 +1,7 @@
 //! Line ends that git changed on checkout: what is digested and compared would be other files.
 
+use std::borrow::Cow;
+
 use crate::project::lock;
 use crate::support::problem::{Kind, Problem};
 
@@ -15,15 +17,26 @@ fn is_crlf(bytes: &[u8]) -> bool {
 }
 
 /// Whether a file is patcher's or Bazel's own, so that CRLF is no part of what it is about.
-fn is_source(path: &str) -> bool {
+pub(super) fn is_source(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = [".patch", ".toml", ".bazel", ".bzl", ".bazelrc"];
     ends.iter().any(|end| name.ends_with(end)) || ["BUILD", "WORKSPACE", lock::FILE].contains(&name)
 }
 
+/// A file as it is without what git made of it.
+pub(super) fn with_lf(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !is_crlf(bytes) {
+        return bytes.into();
+    }
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+    let bare =
+        |line: &[u8]| line.strip_suffix(b"\r\n").map_or(line.to_vec(), |l| [l, b"\n"].concat());
+    lines.flat_map(bare).collect::<Vec<u8>>().into()
+}
+
 /// What to say if files have CRLF line ends, as in a checkout with `core.autocrlf`.
 pub(super) fn problem<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Option<Problem> {
-    let is_one = |(path, bytes): &(&str, &[u8])| is_source(path) && is_crlf(bytes);
+    let is_one = |(_, bytes): &(&str, &[u8])| is_crlf(bytes);
     let found: Vec<&str> = files.filter(is_one).map(|(path, _)| path).collect();
     let first = *found.first()?;
     let (message, hint) = match found.len() - 1 {
@@ -61,7 +74,10 @@ mod tests {
             said(&[("upstream.lock", "a\nb\n"), ("patches/0001-a.patch", "a\nb\r\n")]),
             None
         );
-        assert_eq!(said(&[("tests/repro/a/crlf.py", crlf), ("tests/repro/a/empty.bzl", "")]), None);
+        assert_eq!(said(&[("tests/repro/a/empty.bzl", "")]), None);
+        assert!(is_source("tests/repro/a/BUILD.bazel") && !is_source("tests/repro/a/crlf.py"));
+        assert_eq!(*with_lf(b"a\r\nb\r"), *b"a\nb\r");
+        assert_eq!(*with_lf(b"a\r\nb\n"), *b"a\r\nb\n");
         assert_eq!(said(&[("upstream.lock", crlf)]).unwrap(), "upstream.lock: has CRLF line ends");
         let all =
             [("a.patch", crlf), ("tests/repro/a/BUILD.bazel", "a\r\nb"), ("x/scenario.toml", crlf)];

@@ -1,6 +1,7 @@
 //! The project as it lies on disk: lock, series, patches and scenarios, with everything
 //! that is wrong with them collected rather than stopping at the first.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::patch::Patch;
@@ -129,7 +130,7 @@ impl Project {
             let problem = Problem::new(Kind::Finding, lock::FILE, message);
             problems.push(problem.hint("`patcher sync` finishes it"));
         }
-        let changed = changed_line_ends(&workspace, &lock_text, &series, &suite);
+        let changed = changed_line_ends(&workspace, lock.as_ref(), &series, &suite);
         let is_edited = is_edited && changed.is_none();
         // Everything else that seems to be wrong follows from that.
         let problems = changed.map_or(problems, |problem| vec![problem]);
@@ -315,19 +316,36 @@ fn load_resolutions(
 /// What is to be said if git changed line ends.
 fn changed_line_ends(
     workspace: &Workspace,
-    lock_text: &str,
+    lock: Option<&Lock>,
     series: &[Series],
     suite: &Suite,
 ) -> Option<Problem> {
-    let mut files = BTreeMap::from([(lock::FILE.to_owned(), lock_text.as_bytes().to_vec())]);
+    let lock_file = workspace.read(lock::FILE).ok().flatten().unwrap_or_default();
+    let mut files = BTreeMap::from([(lock::FILE.to_owned(), lock_file)]);
     for Series { directory, .. } in series {
         let found = workspace.read_all(directory, &mut Vec::new());
         files.extend(found.into_iter().map(|(path, bytes)| (format!("{directory}/{path}"), bytes)));
     }
+    let is_of_tests = is_tested_with_lf(lock, suite);
     let scenarios =
         suite.files.iter().map(|(path, bytes)| (format!("{SUITE}/{path}"), bytes.clone()));
     files.extend(scenarios);
-    line_ends::problem(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
+    let counts = |path: &str| line_ends::is_source(path) || is_of_tests && path.starts_with(SUITE);
+    let counting = files.iter().filter(|(path, _)| counts(path));
+    line_ends::problem(counting.map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
+}
+
+/// Whether the lock's results are of these scenarios with LF line ends: then a file of them that has
+/// others was changed on checkout, whatever it is.
+fn is_tested_with_lf(lock: Option<&Lock>, suite: &Suite) -> bool {
+    let files = suite.files.iter().map(|(path, bytes)| (path.as_str(), line_ends::with_lf(bytes)));
+    let files: Vec<(&str, Cow<'_, [u8]>)> = files.collect();
+    if files.iter().all(|(_, bytes)| matches!(bytes, Cow::Borrowed(_))) {
+        return false;
+    }
+    let digest = suite_digest(files.iter().map(|(path, bytes)| (*path, bytes.as_ref())));
+    let releases = lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
+    releases.filter_map(|release| release.tested.as_ref()).any(|tested| tested.suite == digest)
 }
 
 fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {

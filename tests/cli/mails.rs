@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
 
+use crate::common::bazel::FIXED;
 use crate::common::{Sandbox, joined, same};
 
 const FIRST: &str = "patches/0001-compile-separately.patch";
@@ -433,4 +434,28 @@ fn a_checkout_with_other_line_ends_is_named_with_its_cure() {
      hint: make them LF (`dos2unix tests/repro/two-books/BUILD.bazel`), and write `* -text` into .gitattributes
     error: stopped at 1 problem
     ");
+}
+
+#[test]
+fn a_scenario_with_other_line_ends_is_no_other_scenario() {
+    let sandbox = Sandbox::synced();
+    let note = "tests/repro/two-books/shared.note";
+    let text = sandbox.read(note);
+    let crlf = text.replace('\n', "\r\n");
+    // Nobody can tell whether it belongs to the scenario, until there are results.
+    sandbox.write(note, &crlf);
+    sandbox.succeed(&["check"]);
+    sandbox.write(note, &text);
+    sandbox.succeed(&["sync", "--bazel", &sandbox.counting_bazel(FIXED)]);
+    sandbox.write(note, &crlf);
+    let commands = [&["check"][..], &["sync", "--no-repro"], &["repro"]];
+    assert_snapshot!(same(commands.map(|args| sandbox.refuse(2, args, &[]).said())), @"
+    error: tests/repro/two-books/shared.note: has CRLF line ends
+     hint: make them LF (`dos2unix tests/repro/two-books/shared.note`), and write `* -text` into .gitattributes
+    error: stopped at 1 problem
+    ");
+    // Another text is another scenario.
+    sandbox.write(note, &format!("{crlf}more\r\n"));
+    let run = sandbox.succeed(&["check"]);
+    assert!(run.stderr.contains("the test results are of other scenarios"), "{run}");
 }
