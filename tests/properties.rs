@@ -374,7 +374,7 @@ proptest! {
             [start, sides[0], sides[1]].map(|id| world.repository.find_commit(id).unwrap().tree_id());
         let merged = world.store.merge(base_tree.into(), theirs_tree.into(), ours_tree.into()).unwrap();
         if let Some(texts) = different_texts([&base, &ours, &theirs]) {
-            // `git merge` goes by another diff than `git merge-file`, which libgit2 does not know.
+            // `git merge` uses another diff than `git merge-file`, which libgit2 does not know.
             let path = "f".parse().unwrap();
             let ids = [0, 2, 1].map(|side| Some(world.repository.blob(texts[side]).unwrap().into()));
             let (marked, size) = world.store.merge_with_markers(ids, ["b", "o", "t"]).unwrap();

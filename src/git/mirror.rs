@@ -321,6 +321,14 @@ pub fn local_path(location: &str) -> Option<&Path> {
     (!first.contains(':')).then_some(Path::new(location))
 }
 
+/// A location as it is to be kept: a path that begins in `directory` leads to the same place from
+/// any other.
+pub fn kept_location(location: &str, directory: &Path) -> String {
+    let path = local_path(location).map(|path| resolve(&directory.join(path)));
+    path.and_then(|path| path.into_os_string().into_string().ok())
+        .unwrap_or_else(|| location.to_owned())
+}
+
 /// The output of `git ls-remote --symref`: a tag's `^{}` line, if it has one, names the
 /// commit behind the tag object.
 fn parse_listing(text: &str) -> Remote {

@@ -84,7 +84,7 @@ pub fn refusal(output: &Output) -> Option<Failure> {
         let message = format_args!("git cannot read its settings: {said}");
         return Some(
             Failure::new(Kind::Environment, message)
-                .hint("mend that setting: git goes by the settings of the user who calls patcher"),
+                .hint("mend that setting: git uses the settings of the user who calls patcher"),
         );
     }
     let owned = ["dubious ownership in repository at '", "unsafe repository ('"];

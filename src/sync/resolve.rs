@@ -1,5 +1,6 @@
 //! A sync that lets a person resolve what conflicts, in a worktree.
 
+use crate::git::mirror::kept_location;
 use crate::port::resolve::resolving::Input;
 use crate::port::resolve::resuming::{Answer, Command, Resumed, Resuming};
 use crate::port::resolve::{self, Recalled, Stopped};
@@ -135,9 +136,12 @@ impl<'a> Fetched<'a> {
             if plan.locked.is_none_or(|locked| locked.pin.release == plan.pin) {
                 continue;
             }
+            // It may go on from the worktree.
+            let given = self.options.upstream.as_deref();
+            let upstream = given.map(|given| kept_location(given, self.site.env.directory()));
             let command = Command {
                 release: plan.pin,
-                upstream: self.options.upstream.as_deref(),
+                upstream: upstream.as_deref(),
                 objects: &self.objects,
                 accepted: &self.options.drop_upstreamed,
                 allows_fewer: self.options.fewer_releases == FewerReleases::Allowed,

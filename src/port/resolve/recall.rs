@@ -35,7 +35,13 @@ impl Resuming<'_, '_> {
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = self.session.tree.directory().join(file.unmerged.path.as_str());
-            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let Ok(bytes) = fs::read(&path) else { continue };
+            let Ok(text) = String::from_utf8(bytes) else {
+                let name = &file.unmerged.path;
+                let message = format!("{name} is not UTF-8: nothing is recalled in it");
+                self.input.progress.warning(&message);
+                continue;
+            };
             let recall =
                 |sides: &_| known.iter().find(|known: &&Resolution| known.is_of(patch, sides));
             let (text, found) = recalled(&parts(&text, size), recall);

@@ -277,7 +277,11 @@ impl Resolving<'_> {
                 Part::Plain(_) => None,
             });
             // If the release's side stayed, the patch's part may have gone elsewhere.
-            let told = conflicts.zip(answers).filter(|(sides, answer)| sides.upstream != *answer);
+            let is_text = |text: &str| !text.contains(char::REPLACEMENT_CHARACTER);
+            let told = conflicts.zip(answers).filter(|(sides, answer)| {
+                let all = [&sides.base, &sides.upstream, &sides.patch, answer];
+                sides.upstream != *answer && all.into_iter().all(|text| is_text(text))
+            });
             found.extend(told.map(|(sides, answer)| Resolution {
                 patch: self.input.pinned.patches[index].patch.name.clone(),
                 file: path.to_string(),
@@ -329,7 +333,7 @@ impl Conflicting<'_> {
         };
         let patch = pinned.patch.name.as_str();
         Ok(match conflict.reason {
-            Reason::Content | Reason::Added => vec![self.with_markers(target, stages)?],
+            Reason::Content | Reason::Added => vec![self.with_markers(&target, stages)?],
             Reason::Encoding => vec![plain(blob(store.file(merging.tree, &target)?)?)],
             Reason::Deleted | Reason::LeftOut => vec![plain(blob(wanted)?)],
             Reason::Changed | Reason::Renamed | Reason::Mode | Reason::Binary => vec![plain(None)],
@@ -352,13 +356,13 @@ impl Conflicting<'_> {
     }
 
     /// A file with conflict markers, unless it is binary: then it is as in the release.
-    fn with_markers(&self, path: RepoPath, stages: [Option<File>; 3]) -> Result<MarkedFile> {
+    fn with_markers(&self, path: &RepoPath, stages: [Option<File>; 3]) -> Result<MarkedFile> {
         let Resolving { input, release } = self.resolving;
         let module = input.module;
         let [base, there, wanted] = stages.map(|side| side.map(|file| file.id));
         for id in [base, there, wanted].into_iter().flatten() {
             if is_binary(&input.store.blob(id)?) {
-                return Ok(marked(&path, stages, None));
+                return Ok(marked(path, stages, None));
             }
         }
         let labels = [
@@ -368,7 +372,7 @@ impl Conflicting<'_> {
         ];
         let labels = labels.each_ref().map(String::as_str);
         let (content, size) = input.store.merge_with_markers([base, wanted, there], labels)?;
-        Ok(MarkedFile { marker_size: Some(size), ..marked(&path, stages, Some(content)) })
+        Ok(MarkedFile { marker_size: Some(size), ..marked(path, stages, Some(content)) })
     }
 
     /// A name beside a path where there is nothing: git's names for files that have no room.

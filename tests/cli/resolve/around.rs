@@ -511,3 +511,16 @@ fn a_directory_that_became_something_else_leads_nowhere() {
         assert!(!patch.contains("deep") && patch.contains("b/b.bzl"), "{patch}");
     }
 }
+
+#[test]
+fn an_upstream_named_by_a_path_is_found_from_the_worktree() {
+    let world = World::new(Layout::Apart);
+    world.release_conflicting(NEXT, &["b"]);
+    let begin = ["--to", NEXT, "--resolve", "--no-repro", "--upstream", "../upstream.git"];
+    let stopped = world.stop(&begin);
+    stopped.resolve(&world, "b.bzl", &both("b"));
+    let mut command = world.sandbox.command(&["sync", "--continue", "--no-repro"]);
+    let output = command.current_dir(&stopped.tree).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    world.assert_no_work();
+}

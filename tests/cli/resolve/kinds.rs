@@ -12,11 +12,12 @@ use crate::common::joined;
 
 use super::{Layout, PATCHES, PIN, Stopped, World, new, old, put};
 
-/// A file that the second patch changes, below a directory, and one that it adds.
+/// A program that the second patch changes, below a directory, and a file that it adds.
 fn world() -> World {
     let upstream = |directory: &Path| {
         fs::create_dir(directory.join("deep")).unwrap();
         fs::write(directory.join("deep/file"), "one\ntwo\nthree\n").unwrap();
+        make_program(&directory.join("deep/file"));
     };
     let change = |directory: &Path, letter: &str| {
         if letter == "b" {
