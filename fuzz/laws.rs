@@ -5,7 +5,9 @@
 //! and with mutations of them.
 
 use patcher::ci::proposal::Proposal;
-use patcher::consumer::{ModuleFile, ModuleFiles, Override, Unlike, Wanted, add, remove, update};
+use patcher::consumer::{
+    Author, ModuleFile, ModuleFiles, Override, Unlike, Wanted, add, remove, update,
+};
 use patcher::git::attributes::Attributes;
 use patcher::patch::Patch;
 use patcher::port::work::Work;
@@ -100,12 +102,13 @@ pub(crate) fn module_file(bytes: &[u8]) {
     });
     let Ok(files) = files else { return };
     let wanted = Wanted {
-        statement: Override::archive("m", "https://e.com/a.tar.gz", "sha256-x", "a"),
+        statement: Override::archive("m", vec!["https://e.com/a.tar.gz".into()], "sha256-x", "a"),
         version: "1.2.0".parse().expect("a version"),
         is_exact: false,
     };
     let Ok(added) = add(&files, &wanted) else { return };
-    let again = update(&added.files, &wanted, Unlike::Refused).expect("what was added is known");
+    let again = update(&added.files, &wanted, Unlike::Refused, Author::Anybody)
+        .expect("what was added is known");
     assert!(again.steps.is_empty(), "{:?}", again.steps);
     let removed = remove(&added.files, "m", None).expect("what was added can be removed");
     let texts: Vec<&str> = removed.files.iter().map(|file| file.text.as_str()).collect();
