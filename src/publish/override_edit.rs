@@ -1,8 +1,6 @@
 //! `override` as operations: the override in a consumer's MODULE.bazel, edited to be what the lock
 //! says, and shown.
 
-use std::path::{Path, PathBuf};
-
 use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::overview::Overview;
 use crate::consumer::{
@@ -13,11 +11,11 @@ use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ReleaseLock;
 use crate::project::site::Site;
 use crate::project::stale::staleness;
-use crate::project::workspace::{self, Workspace};
+use crate::project::workspace::{self, Expected, NewFile, Workspace};
 use crate::project::{config, lock};
 use crate::publish::snippet::{archive_url, base_url};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::Release;
+use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
 
 /// What to do to the override in a file.
@@ -140,12 +138,12 @@ fn read(site: &Site<'_>, name: &str) -> Result<ModuleFiles> {
     Ok(ModuleFiles::collect(name, |name| directory.read(name))?)
 }
 
-fn write(site: &Site<'_>, changed: &[(&ModuleFile, &ModuleFile)]) -> Result<()> {
-    let paths: Vec<PathBuf> =
-        changed.iter().map(|(_, new)| site.env.directory().join(&new.name)).collect();
-    let texts = changed.iter().map(|(_, new)| new.text.as_bytes());
-    let files: Vec<(&Path, &[u8])> = paths.iter().map(PathBuf::as_path).zip(texts).collect();
-    workspace::write_all(&files)
+fn write<'f>(site: &Site<'_>, changed: &[(&'f ModuleFile, &'f ModuleFile)]) -> Result<()> {
+    let file = |(old, new): &(&'f ModuleFile, &'f ModuleFile)| {
+        let read = Expected::Still(Some(Sri::of(old.text.as_bytes())));
+        NewFile::named(&site.env.directory().join(&new.name), new.text.as_bytes(), read)
+    };
+    workspace::write_all(&changed.iter().map(file).collect::<Result<Vec<_>>>()?)
 }
 
 fn diff(changed: &[(&ModuleFile, &ModuleFile)]) -> String {

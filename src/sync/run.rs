@@ -151,7 +151,7 @@ pub fn publish(
     };
     claims.scenarios(&lock, project, &tested.ran);
     let snippet = snippet(fetched, &lock)?;
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     let mut changes = project_changes(project, &series, &lock);
     let own = changes.clone().pending(current);
     let outcomes = series[0].pin.outcomes.clone();
@@ -161,7 +161,7 @@ pub fn publish(
         changes.write(path, bytes.unwrap_or_default());
     }
     let changes = changes.pending(current);
-    project.workspace.commit(&changes, guard)?;
+    project.workspace.commit(&changes, guard, site.progress)?;
     let written = changes.iter().map(|(path, _)| path.to_owned()).collect();
     let migrated = project.migration.text();
     let tests = tested.report;
@@ -173,7 +173,7 @@ pub fn publish(
 /// Whether there is nothing to do.
 fn is_idle(fetched: &Fetched<'_>, series: &[SeriesMade<'_>], lock: &Lock) -> bool {
     let project = fetched.project;
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
         && series[0].pin.archive.is_none()
         && fetched.is_tested(lock)

@@ -78,14 +78,14 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
         |failure: Failure| failure.hint(format!("the worktree is {}", session.directory()));
     let was = OldSeries { pinned: &pinned, sources: &series.patches, commits: &commits };
     let edited = series_of(&store, &was, &chain).map_err(in_tree)?;
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     let pending = changes(series, &edited).pending(current);
     if pending.is_empty() {
         return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
             .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
             .hint("`patcher edit --abort` removes the worktree"));
     }
-    project.workspace.commit(&pending, &guard)?;
+    project.workspace.commit(&pending, &guard, site.progress)?;
     let is_dropped = |index: &usize| edited.iter().all(|edited| edited.old != Some(*index));
     let dropped = (0..series.patches.len()).filter(is_dropped);
     let patches = edited.iter().map(|edited| &edited.patch);
