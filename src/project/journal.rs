@@ -59,11 +59,10 @@ pub(super) fn written_path(path: &str) -> Option<RepoPath> {
     let is_written = match path.as_str().rsplit_once('/') {
         None => [lock::FILE, config::FILE, ".gitattributes"].contains(&path.as_str()),
         Some((directory, name)) => {
-            let is_hidden = directory.split('/').any(|part| part.starts_with('.'));
             let is_of_series = [SERIES_FILE, ".gitattributes"].contains(&name)
                 || name.parse::<PatchName>().is_ok()
                 || directory.ends_with("/resolutions");
-            !is_hidden && (is_of_series || directory == OUTPUT)
+            is_of_series || directory == OUTPUT
         }
     };
     is_written.then_some(path)

@@ -68,7 +68,7 @@ impl Guard {
         }
         let _ = journal::remove(&self.state);
         let _ = batch.clean();
-        failure.hint("no file was changed")
+        failure.hint("no file of the project was changed")
     }
 }
 
@@ -103,9 +103,13 @@ impl Workspace {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(unreadable(relative, &error)),
         };
-        let digest = bytes.as_deref().map(Sri::of);
-        self.seen().entry(relative.to_owned()).or_insert(digest);
+        self.see(relative, bytes.as_deref());
         Ok(bytes)
+    }
+
+    fn see(&self, relative: &str, bytes: Option<&[u8]>) {
+        let digest = bytes.map(Sri::of);
+        self.seen().entry(relative.to_owned()).or_insert(digest);
     }
 
     /// What a file holds now, to compare it with what it is to hold.
@@ -166,7 +170,10 @@ impl Workspace {
                     pending.push(format!("{name}/"));
                 } else if kind.is_ok_and(|kind| kind.is_file()) && name != "MODULE.bazel.lock" {
                     match fs::read(entry.path()) {
-                        Ok(bytes) => drop(files.insert(name, bytes)),
+                        Ok(bytes) => {
+                            self.see(&name_of(&name), Some(&bytes));
+                            files.insert(name, bytes);
+                        }
                         Err(error) => problems.push(unreadable(&name_of(&name), &error)),
                     }
                 }
@@ -292,7 +299,8 @@ impl Workspace {
                 continue;
             }
             let Some(path) = written_path(path) else {
-                return Err(Failure::defect(anyhow::anyhow!("{path} is no file to write")));
+                let message = format_args!("{path}: patcher writes no such file");
+                return Err(Failure::defect(anyhow::anyhow!("{message}")));
             };
             let expected = self.expected(path.as_str());
             if batch.stage(&root, path.as_str(), (bytes, &expected))? {

@@ -60,9 +60,21 @@ pub enum ChangeKind {
 /// series as it is.
 pub fn finish(site: &Site<'_>) -> Result<Finished> {
     let _held = session::hold(site)?;
-    let session = load(site)?;
+    let mut session = load(site)?;
     let guard = site.workspace()?.lock()?;
     let project = site.project()?;
+    if session.is_done(&project.workspace) {
+        let finished = Finished {
+            directory: session.work.series.clone(),
+            patches: Vec::new(),
+            dropped: Vec::new(),
+            written: session.work.result.iter().map(|file| file.path.clone()).collect(),
+            problems: Vec::new(),
+        };
+        site.progress.status("Finished", "an earlier run wrote the patches, and was cut off then");
+        session.end(site);
+        return Ok(finished);
+    }
     session.ensure_bound(&project)?;
     session.ensure_at_rest()?;
     session.ensure_clean(&session.tree.status()?, session::Staged::Refused)?;
@@ -85,6 +97,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
             .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
             .hint("`patcher edit --abort` removes the worktree"));
     }
+    session.promise(&pending)?;
     project.workspace.commit(&pending, &guard, site.progress)?;
     let is_dropped = |index: &usize| edited.iter().all(|edited| edited.old != Some(*index));
     let dropped = (0..series.patches.len()).filter(is_dropped);
@@ -96,7 +109,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
         written: pending.iter().map(|(path, _)| path.to_owned()).collect(),
         problems: lint(&project, &series.directory, patches),
     };
-    session.remove()?;
+    session.end(site);
     Ok(finished)
 }
 

@@ -138,7 +138,7 @@ fn a_rename_that_fails_is_undone_with_those_before_it() {
     assert_eq!(state(&workspace)[0], "new patch");
     fs::remove_dir(workspace.path(lock::FILE)).unwrap();
     let failure = guard.roll_back(&batch, failure);
-    assert_eq!(failure.hints.last().unwrap(), "no file was changed");
+    assert_eq!(failure.hints.last().unwrap(), "no file of the project was changed");
     drop(guard);
     assert_state(&workspace, ["old patch", "", "", "gone patch"]);
 }
