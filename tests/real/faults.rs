@@ -159,13 +159,18 @@ impl World {
         self.shell("cd ..; rm -rf project cache home upstream.git; cp -a copy/. .");
     }
 
-    /// The project's files, the user's, and those of a worktree.
+    /// The project's files, the user's, and those of a worktree, if work is under way in it.
     fn files(&self) -> Files {
-        let root = self.copy.parent().unwrap();
         let mut files = files_of(&self.sandbox.project);
         files.extend(files_of(&self.sandbox.home));
-        let work = root.join("cache/work");
-        files.extend(if work.exists() { files_of(&work) } else { Files::new() });
+        for work in fs::read_dir(self.sandbox.cache.join("work")).into_iter().flatten() {
+            let work = work.unwrap().path();
+            files.extend(if work.join("work.json").exists() {
+                files_of(&work)
+            } else {
+                Files::new()
+            });
+        }
         let is_git = |path: &Path| path.components().any(|part| part.as_os_str() == ".git");
         files.retain(|path, _| {
             let name = path.file_name().unwrap().to_str().unwrap();
@@ -227,7 +232,7 @@ fn is_aside(path: &Path) -> bool {
 /// Why what a disturbed run left is not as it should be.
 fn fault_of(world: &World, case: &Case, (before, after): (&Files, &Files)) -> Result<(), String> {
     let found = world.files();
-    let is_worktree = |path: &Path| path.starts_with(world.copy.with_file_name("cache"));
+    let is_worktree = |path: &Path| path.starts_with(&world.sandbox.cache);
     let is_new = |path: &Path| path.to_str().unwrap().contains("/shown/");
     let paths: BTreeSet<&PathBuf> = found.keys().chain(before.keys()).chain(after.keys()).collect();
     for path in
@@ -292,6 +297,7 @@ pub(crate) fn every_disturbed_run_is_mended() {
                 // A short run tries another point and fault for each command.
                 1 if (number + index) % 3 != 0 => Vec::new(),
                 1 => vec![1 + last * (index * 2 + 1) / (2 * FAULTS.len() + 2)],
+                points if *fault == Fault::Kill => spread(last, 4 * points),
                 points => spread(last, points),
             };
             let mut survived = 0;
@@ -319,4 +325,47 @@ pub(crate) fn every_disturbed_run_is_mended() {
         fs::write(path, format!("{head}<!-- table -->\n{table}<!-- end -->{tail}")).unwrap();
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Renames that a journal promises are of no use if the journal is on the disk before the files, or
+/// gone before the renames are.
+pub(crate) fn the_disk_has_everything_in_its_order() {
+    let case = &CASES[1];
+    let world = World::new(case);
+    let trace = world.copy.with_file_name("trace");
+    let calls = "fsync,rename,renameat,renameat2,unlinkat";
+    let run = world.run(case, &format!("-y -o {} -e trace={calls}", trace.display()));
+    assert_eq!(run.0, Some(0), "{}", run.1);
+    let trace = fs::read_to_string(trace).unwrap();
+    let lines: Vec<&str> = trace.lines().collect();
+    let at = |what: &str| lines.iter().position(|line| line.contains(what)).expect(what);
+    let promised = at("\"journal.json\")");
+    let over = at("\"journal.json\", 0)");
+    let synced = |directory: &str, from: usize, to: usize| {
+        let call = format!("{directory}>)");
+        lines[from..to].iter().any(|line| line.contains("fsync(") && line.contains(&call))
+    };
+    let state = between(lines[promised], "<", ">");
+    let mut replaced = 0;
+    for (index, line) in
+        lines.iter().enumerate().filter(|(_, line)| line.contains(".patcher-new\", "))
+    {
+        let directory = between(line, "<", ">");
+        if !directory.starts_with(world.sandbox.project.to_str().unwrap()) {
+            continue;
+        }
+        let new = format!("{directory}/{}>)", between(line, "\"", "\""));
+        let written = at(&new);
+        assert!(written < promised && synced(directory, written, promised), "{line}");
+        assert!(promised < index && index < over && synced(directory, index, over), "{line}");
+        assert!(synced(state, promised, index), "{line}");
+        replaced += 1;
+    }
+    assert!(replaced >= 5, "{trace}");
+    assert!(synced(state, over, lines.len()), "{trace}");
+}
+
+fn between<'a>(line: &'a str, left: &str, right: &str) -> &'a str {
+    let (_, rest) = line.split_once(left).unwrap();
+    rest.split_once(right).unwrap().0
 }

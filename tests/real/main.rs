@@ -89,6 +89,11 @@ fn main() {
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
         ("every_disturbed_run_is_mended", &[Strace], faults::every_disturbed_run_is_mended),
         (
+            "the_disk_has_everything_in_its_order",
+            &[Strace],
+            faults::the_disk_has_everything_in_its_order,
+        ),
+        (
             "an_unwritable_directory_changes_nothing",
             &[Mount],
             disk::an_unwritable_directory_changes_nothing,
