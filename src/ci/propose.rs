@@ -32,7 +32,13 @@ pub fn propose(site: &Site<'_>, proposal: &Proposal) -> Result<Vec<Done>> {
         if is_taken && proposal.kind == Kind::PullRequest && !push(site, proposal)? {
             continue;
         }
-        let taken = take(site, &github, proposal, &step)?;
+        let taken = take(site, &github, proposal, &step).map_err(|failure| {
+            if is_taken && proposal.kind == Kind::PullRequest {
+                failure.hint(format!("{} is pushed already: run it again", proposal.branch()))
+            } else {
+                failure
+            }
+        })?;
         report(site, &step, taken.number, proposal.kind);
         done.push(taken);
     }

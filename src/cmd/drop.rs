@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
             .hint("`--force` takes it out all the same; nothing was changed")
             .with_report(&reported));
     }
-    let written = dropping.write()?;
+    let written = dropping.write(&context.ui)?;
     context.ui.status("Dropped", patch.as_str());
     let next = [
         step("patcher review", "see what has changed"),

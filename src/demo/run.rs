@@ -85,6 +85,8 @@ pub fn show_and_remove(stage: Stage<'_>, bazel: &BazelOptions) -> Result<Shown> 
         fs::remove_dir_all(directory).at("remove", directory)?;
     }
     let shown = show(stage, bazel);
-    fs::remove_dir_all(directory).at("remove", directory)?;
+    if let Err(failure) = fs::remove_dir_all(directory).at("remove", directory) {
+        stage.progress.warning(&failure.message());
+    }
     shown
 }

@@ -80,15 +80,17 @@ pub struct Demonstration {
 ///
 /// The directory cannot be written.
 pub fn write(directory: &Path) -> Result<Demonstration> {
-    let upstream = directory.join("upstream.git");
-    let project = directory.join("project");
-    write_upstream(&upstream)?;
+    let (upstream, project) = ("upstream.git", "project");
     let entry = |(name, text): &(&str, &str)| match name.parse() {
         Ok(path) => Ok(Entry::file(path, text.as_bytes().to_vec())),
         Err(error) => Err(Failure::defect(error)),
     };
-    checkout::export(&PROJECT.iter().map(entry).collect::<Result<Vec<_>>>()?, &project)?;
-    Ok(Demonstration { upstream, project })
+    let files = PROJECT.iter().map(entry).collect::<Result<Vec<_>>>()?;
+    checkout::make_whole(directory, |directory| {
+        write_upstream(&directory.join(upstream))?;
+        checkout::export(&files, &directory.join(project))
+    })?;
+    Ok(Demonstration { upstream: directory.join(upstream), project: directory.join(project) })
 }
 
 /// A commit and a tag a release. The dates are fixed, so the ids are the same everywhere.

@@ -3,17 +3,22 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::git::tree::{Entry, EntryKind};
+use crate::support::directory::Directory;
 use crate::support::environment::is_executable;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::CommitId;
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
+
+/// The end of the name of a directory that is not whole yet.
+const STAGED: &str = ".patcher-new";
 
 /// Where a tree is to go: `directory` without links and `..`, which must be empty or absent.
 ///
@@ -26,7 +31,11 @@ pub fn vacant(directory: &Path) -> Result<PathBuf> {
         let message = format_args!("{} {what}", directory.display());
         Err(Failure::new(Kind::Input, message).hint("name a directory that is empty or absent"))
     };
-    match fs::read_dir(&resolved).map(|mut entries| entries.next().is_none()) {
+    // What an interrupted run left is removed by the next one.
+    let is_kept = |entry: &std::io::Result<fs::DirEntry>| {
+        entry.as_ref().map_or(true, |entry| entry.file_name() != STAGED)
+    };
+    match fs::read_dir(&resolved).map(|entries| !entries.into_iter().any(|e| is_kept(&e))) {
         Ok(false) => refuse("is not empty"),
         Err(error) if error.kind() == ErrorKind::NotADirectory => refuse("is no directory"),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("read", directory),
@@ -40,27 +49,69 @@ pub fn vacant(directory: &Path) -> Result<PathBuf> {
 ///
 /// The directory cannot be written; what was written is removed again, and nothing else.
 pub fn export(entries: &[Entry], directory: &Path) -> Result<()> {
-    // The outermost directory that this makes.
-    let made = directory.ancestors().take_while(|directory| !directory.exists()).last();
-    let written = write(entries, directory);
-    if written.is_err() {
-        // The reason for the failure matters more than one for the clean-up.
-        if let Some(made) = made {
-            let _ = fs::remove_dir_all(made);
-        } else {
-            clear(entries, directory);
-        }
-    }
-    written
+    make_whole(directory, |staged| write(entries, staged))
 }
 
-/// Removes what [`write()`] wrote into a directory that was there.
-fn clear(entries: &[Entry], directory: &Path) {
-    for entry in entries {
-        let path = directory.join(entry.path.as_str());
-        let _ = fs::remove_file(&path);
-        for parent in path.ancestors().skip(1).take_while(|parent| *parent != directory) {
-            let _ = fs::remove_dir(parent);
+/// Has a [`vacant`] directory filled by `fill`, in another place from which it is moved: whoever
+/// finds the directory finds all of it.
+///
+/// # Errors
+///
+/// As of `fill`, or it cannot be moved; then nothing is left.
+pub fn make_whole(directory: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    // The outermost directory that this makes.
+    let made = directory.ancestors().take_while(|directory| !directory.exists()).last();
+    let parent = directory.parent().unwrap_or(directory);
+    let staged = match (made, directory.file_name()) {
+        (Some(_), Some(name)) => parent.join(format!(".{}{STAGED}", name.display())),
+        _ => directory.join(STAGED),
+    };
+    let whole = remove_if_there(&staged).and_then(|()| {
+        fs::create_dir_all(&staged).at("create", &staged)?;
+        fill(&staged)?;
+        match made {
+            Some(_) => fs::rename(&staged, directory).at("create", directory),
+            None => move_all(&staged, directory),
+        }
+    });
+    if whole.is_err() {
+        // The reason for the failure matters more than one for the clean-up.
+        let _ = remove_if_there(&staged);
+        if let Some(made) = made.filter(|made| *made != directory) {
+            let _ = fs::remove_dir_all(made);
+        }
+    }
+    whole
+}
+
+fn remove_if_there(directory: &Path) -> Result<()> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("remove", directory),
+        _ => Ok(()),
+    }
+}
+
+/// Moves what is in a directory to the one that it is in. What comes in between stays.
+fn move_all(staged: &Path, directory: &Path) -> Result<()> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(staged).at("read", staged)? {
+        names.push(entry.at("read", staged)?.file_name());
+    }
+    let moved = names.iter().enumerate().try_for_each(|(index, name)| {
+        let to = directory.join(name);
+        let is_free = fs::symlink_metadata(&to).is_err();
+        let free = if is_free { Ok(()) } else { Err(ErrorKind::AlreadyExists.into()) };
+        free.and_then(|()| fs::rename(staged.join(name), &to))
+            .at("write", &to)
+            .map_err(|e| (index, e))
+    });
+    match moved {
+        Ok(()) => fs::remove_dir(staged).at("remove", staged),
+        Err((index, failure)) => {
+            for name in &names[..index] {
+                let _ = fs::rename(directory.join(name), staged.join(name));
+            }
+            Err(failure)
         }
     }
 }
@@ -172,29 +223,50 @@ fn prune(directory: &Path, wanted: &BTreeSet<PathBuf>) -> Result<()> {
 
 fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> Result<()> {
     fs::create_dir_all(directory).at("create", directory)?;
-    let mut last = directory.to_owned();
+    let top = Rc::new(Directory::open(directory).at("open", directory)?);
+    let mut last = (String::new(), top.clone());
     for entry in entries {
-        let path = directory.join(entry.path.as_str());
-        if let Some(parent) = path.parent().filter(|parent| *parent != last) {
-            fs::create_dir_all(parent).at("create", parent)?;
-            parent.clone_into(&mut last);
+        let path = entry.path.as_str();
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if parent != last.0 {
+            let below = below(&top, parent).at("create", &directory.join(parent))?;
+            last = (parent.to_owned(), below);
         }
-        write_entry(entry, &path).at("write", &path)?;
+        write_entry(entry, &last.1, name).at("write", &directory.join(path))?;
     }
     Ok(())
 }
 
-fn write_entry(entry: &Entry, path: &Path) -> std::io::Result<()> {
+/// The directory at a path, which is made if it is not there; a link in its place is none.
+fn below(top: &Rc<Directory>, path: &str) -> std::io::Result<Rc<Directory>> {
+    let mut directory = top.clone();
+    for name in path.split('/').filter(|name| !name.is_empty()) {
+        match directory.make(name) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            _ => directory = Rc::new(directory.enter(name)?),
+        }
+    }
+    Ok(directory)
+}
+
+fn write_entry(entry: &Entry, directory: &Directory, name: &str) -> std::io::Result<()> {
     if entry.kind == EntryKind::Directory {
-        return fs::create_dir_all(path);
+        return match directory.make(name) {
+            // A file below it came before.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                directory.enter(name).map(drop)
+            }
+            made => made.map(drop),
+        };
     }
     if entry.kind == EntryKind::Symlink {
-        return symlink(OsStr::from_bytes(&entry.content), path);
+        return directory.symlink(Path::new(OsStr::from_bytes(&entry.content)), name);
     }
-    fs::write(path, &entry.content)?;
+    let mut file = directory.create(name)?;
+    file.write_all(&entry.content)?;
     // Bazel's sandbox may run as another user: the umask must not decide who reads this.
     let mode = if entry.kind == EntryKind::Executable { 0o755 } else { 0o644 };
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 #[cfg(test)]
@@ -232,5 +304,45 @@ mod tests {
         export(&entries, &there).unwrap_err();
         let left: Vec<_> = fs::read_dir(&there).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(left, ["came-meanwhile"]);
+        fs::write(there.join("b"), "").unwrap();
+        export(&[entry("a"), entry("b"), entry("c")], &there).unwrap_err();
+        assert_eq!(fs::read_dir(&there).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_an_interrupted_run_left_is_not_in_the_way() {
+        let directory = tempfile::tempdir().unwrap();
+        let names = |at: &Path| fs::read_dir(at).unwrap().map(|e| e.unwrap().file_name()).count();
+        let (absent, there) = (directory.path().join("absent"), directory.path().join("there"));
+        for left in [".absent.patcher-new/half", "there/.patcher-new/half"] {
+            fs::create_dir_all(directory.path().join(left)).unwrap();
+        }
+        for out in [&absent, &there] {
+            export(&[entry("a/b")], &vacant(out).unwrap()).unwrap();
+            assert_eq!(fs::read(out.join("a/b")).unwrap(), b"1");
+            assert_eq!(names(out), 1);
+        }
+        assert_eq!(names(directory.path()), 2);
+    }
+
+    #[test]
+    fn no_link_of_a_tree_is_written_through() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("victim"), "mine").unwrap();
+        fs::create_dir(directory.path().join("victims")).unwrap();
+        let link = |path: &str, target: &str| Entry {
+            kind: EntryKind::Symlink,
+            content: target.into(),
+            ..entry(path)
+        };
+        for (link, file) in [
+            (link("a", "../victim"), "a"),
+            (link("a", "../victims"), "a/b"),
+            (link("a/b", "../../victims"), "a/b/c/d"),
+        ] {
+            export(&[link, entry(file)], &directory.path().join("out")).unwrap_err();
+            assert_eq!(fs::read(directory.path().join("victim")).unwrap(), b"mine");
+            assert_eq!(fs::read_dir(directory.path().join("victims")).unwrap().count(), 0);
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! directory's entries, each `MODE NAME\0` and the twenty bytes of an id, in git's own order.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use sha1::{Digest as _, Sha1};
@@ -152,9 +153,15 @@ pub fn slots(mut bytes: &[u8]) -> impl Iterator<Item = Slot<'_>> {
     })
 }
 
-/// Whether the bytes are entries to their end.
+/// Whether the bytes are entries to their end, each with a name of its own that is no path: git
+/// makes no others, and where one name stands for a link and a file, the link decides where the
+/// file is written.
 pub fn is_tree(mut bytes: &[u8]) -> bool {
-    while let Some((_, rest)) = first(bytes) {
+    let mut names = BTreeSet::new();
+    while let Some((slot, rest)) = first(bytes) {
+        if slot.name.is_empty() || slot.name.contains(&b'/') || !names.insert(slot.name) {
+            return false;
+        }
         bytes = rest;
     }
     bytes.is_empty()
@@ -215,6 +222,23 @@ mod tests {
         assert!(bytes.starts_with(b"100644 a.b\0"));
         assert_eq!(find(&bytes, b"a"), Some(directory));
         assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
+    }
+
+    #[test]
+    fn a_name_stands_for_one_thing() {
+        let slot = |mode, name: &'static str| Slot { mode, name: name.as_bytes(), id: [1; 20] };
+        let tree = |slots: Vec<Slot<'_>>| is_tree(&print(slots));
+        assert!(tree(vec![slot(EntryMode::SYMLINK, "a"), slot(EntryMode::FILE, "a.b")]));
+        assert!(!tree(vec![slot(EntryMode::SYMLINK, "a"), slot(EntryMode::FILE, "a")]));
+        let between = slot(EntryMode::FILE, "a.b");
+        assert!(!tree(vec![
+            slot(EntryMode::SYMLINK, "a"),
+            between,
+            slot(EntryMode::DIRECTORY, "a")
+        ]));
+        assert!(
+            !tree(vec![slot(EntryMode::FILE, "a/b")]) && !tree(vec![slot(EntryMode::FILE, "")])
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::project::workspace::Guard;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{PatchName, Release};
 use crate::support::problem::Problem;
+use crate::support::progress::Progress;
 
 /// A patch that can be dropped: the project is held until this is written or given up.
 #[derive(Debug)]
@@ -83,11 +84,11 @@ impl Dropping {
     /// # Errors
     ///
     /// The project cannot be written.
-    pub fn write(&self) -> Result<Vec<String>> {
+    pub fn write(&self, progress: &dyn Progress) -> Result<Vec<String>> {
         let workspace = &self.project.workspace;
-        let current = |path: &str| workspace.read(path).ok().flatten();
+        let current = |path: &str| workspace.current(path);
         let pending = self.changes.clone().pending(current);
-        workspace.commit(&pending, &self.guard)?;
+        workspace.commit(&pending, &self.guard, progress)?;
         Ok(pending.iter().map(|(path, _)| path.to_owned()).collect())
     }
 }

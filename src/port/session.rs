@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::git::store::{Commit, Store};
 use crate::git::worktree::{Status, Worktree};
 use crate::port::Applied;
-use crate::port::work::{Base, SCHEMA, Task, Work, WorkPatch};
+use crate::port::work::{Base, ResultFile, SCHEMA, Task, Work, WorkPatch};
+use crate::project::changes::Changes;
 use crate::project::load::{Project, Series, SourcePatch};
 use crate::project::site::Site;
+use crate::project::workspace::{self, Workspace};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_lock::FileLock;
@@ -62,10 +64,21 @@ pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
     if !directory.exists() {
         return Ok(false);
     }
-    fs::remove_dir_all(&directory).at("remove", &directory)?;
+    remove(&directory)?;
+    Ok(true)
+}
+
+/// Removes a worktree's directory, the record first: without it, what is left is no work.
+fn remove(directory: &Path) -> Result<()> {
+    let record = directory.join(RECORD);
+    match fs::remove_file(&record) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        removed => removed.at("remove", &record)?,
+    }
+    fs::remove_dir_all(directory).at("remove", directory)?;
     // If this was the only one, nothing is left at all.
     let _ = directory.parent().map(fs::remove_dir);
-    Ok(true)
+    Ok(())
 }
 
 /// Keeps other processes out of the project's worktree, until the result is dropped.
@@ -85,10 +98,17 @@ pub fn hold(site: &Site<'_>) -> Result<FileLock> {
 pub fn give_up(site: &Site<'_>, task: Task) -> Result<bool> {
     let _held = hold(site)?;
     // A record that cannot be read must not stand in the way of giving up.
-    if let Ok(Some(session)) = Session::load(site.env, site.root)
-        && session.work.task != task
-    {
-        return Err(session.under_way());
+    if let Ok(Some(session)) = Session::load(site.env, site.root) {
+        if session.work.task != task {
+            return Err(session.under_way());
+        }
+        let workspace = site.workspace()?;
+        if workspace.is_interrupted() {
+            drop(workspace.lock()?);
+        }
+        if session.is_done(&workspace) {
+            site.progress.warning("the work was written before, and stays in the project");
+        }
     }
     abort(site.env, site.root)
 }
@@ -100,6 +120,7 @@ pub fn give_up(site: &Site<'_>, task: Task) -> Result<bool> {
 /// The work that is under way.
 pub fn ensure_none(site: &Site<'_>) -> Result<()> {
     match Session::load(site.env, site.root)? {
+        Some(session) if session.is_done(&site.workspace()?) => session.remove(),
         Some(session) => Err(session.under_way()),
         None => Ok(()),
     }
@@ -150,7 +171,7 @@ impl<'a> Session<'a> {
             Failure::new(Kind::Input, message).hint(give_up)
         })?;
         let tree = Worktree::new(env, directory.join(&work.tree));
-        if !tree.exists() {
+        if !tree.exists() || tree.directory().is_symlink() {
             let message = format_args!("the worktree {} is gone", tree.directory().display());
             return Err(Failure::new(Kind::Input, message).hint(give_up));
         }
@@ -199,6 +220,7 @@ impl<'a> Session<'a> {
             patched_commit: if *task == Task::Edit { last } else { onto.commit },
             is_staged: false,
             tree: format!("{module}-{}", onto.release),
+            result: Vec::new(),
         };
         let tree = Worktree::new(env, directory.join(&work.tree));
         tree.create(&format!("patches-on-{}", onto.release), objects)?;
@@ -217,10 +239,31 @@ impl<'a> Session<'a> {
     ///
     /// The cache cannot be written.
     pub fn save(&self) -> Result<()> {
-        let path = self.directory.join(RECORD);
-        let new = path.with_extension("new");
-        fs::write(&new, self.work.print()).at("write", &new)?;
-        fs::rename(&new, &path).at("write", &path)
+        workspace::write(&self.directory.join(RECORD), self.work.print().as_bytes())
+    }
+
+    /// Notes what the project is to get of the work, right before it gets it.
+    ///
+    /// # Errors
+    ///
+    /// The cache cannot be written.
+    pub fn promise(&mut self, changes: &Changes) -> Result<()> {
+        let files = changes.iter().map(|(path, bytes)| {
+            let integrity = bytes.map(Sri::of);
+            ResultFile { path: path.to_owned(), integrity }
+        });
+        self.work.result = files.collect();
+        self.save()
+    }
+
+    /// Whether the project has what it was to get of the work: then a run was cut off after it
+    /// had written that, and nothing is under way any more.
+    pub fn is_done(&self, workspace: &Workspace) -> bool {
+        let has = |file: &ResultFile| {
+            let bytes = workspace.current(&file.path);
+            bytes.map(|bytes| Sri::of(&bytes)) == file.integrity
+        };
+        !self.work.result.is_empty() && self.work.result.iter().all(has)
     }
 
     /// Removes worktree and record.
@@ -229,9 +272,14 @@ impl<'a> Session<'a> {
     ///
     /// They cannot be removed.
     pub fn remove(self) -> Result<()> {
-        fs::remove_dir_all(&self.directory).at("remove", &self.directory)?;
-        let _ = self.directory.parent().map(fs::remove_dir);
-        Ok(())
+        remove(&self.directory)
+    }
+
+    /// The same, once its work is written: what is left of it then stops nothing.
+    pub fn end(self, site: &Site<'_>) {
+        if let Err(failure) = self.remove() {
+            site.progress.warning(&format!("everything is written, but {}", failure.message()));
+        }
     }
 
     /// Holds the project to what the work began with: whoever changed it since, the work was

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::support::ids::{CommitId, PatchName, Release, Sri};
+use crate::support::ids::{CommitId, FileName, PatchName, Release, Sri, checked};
 
 /// The version of the record: it changes when a field changes its meaning.
 pub const SCHEMA: u32 = 1;
@@ -64,7 +64,19 @@ pub struct Work {
     /// Whether the worktree was brought there: not so if a run was cut off.
     pub is_staged: bool,
     /// The name of the worktree's directory.
+    #[serde(deserialize_with = "checked::<_, FileName>")]
     pub tree: String,
+    /// The files that the project is to get of the work; none as long as that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub result: Vec<ResultFile>,
+}
+
+/// A file of the project, as work on a series leaves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultFile {
+    pub path: String,
+    /// The digest of its bytes; absent if it is to go.
+    pub integrity: Option<Sri>,
 }
 
 impl Work {
@@ -131,6 +143,7 @@ mod tests {
             patched_commit: "b".repeat(40).parse().unwrap(),
             is_staged: true,
             tree: "m-1.1.0".into(),
+            result: vec![],
         }
     }
 
@@ -150,6 +163,8 @@ mod tests {
         assert_eq!(Work::parse(&other), Err("has version 2, this patcher knows 1".into()));
         let cut = &work().print()[..80];
         assert!(Work::parse(cut).unwrap_err().starts_with("is damaged: "));
+        let outside = work().print().replace("m-1.1.0", "../../../home");
+        assert!(Work::parse(&outside).unwrap_err().contains("is not a file name"));
         let lacking = work().print().replace("\"series\"", "\"sirius\"");
         assert!(Work::parse(&lacking).unwrap_err().starts_with("is damaged: "));
     }

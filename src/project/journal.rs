@@ -1,153 +1,193 @@
-//! The journal of a commit: which files take whose place, so that one that was interrupted can be
-//! finished, and one that failed undone.
+//! The journal of a commit: which files it replaces, with the digests of what they held and of
+//! what they are to hold, so that the next run finishes a commit that was interrupted, or undoes it.
+//!
+//! What it says is not trusted. It names files of the project alone, and of those only what a
+//! commit writes; where their new and old bytes stand follows from that; and it is bound to the
+//! project that it was written for.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::changes::Changes;
-use crate::project::lock;
-use crate::project::replace::{Before, create_directories, delete, target_of, write_durably};
+use crate::project::lint::SERIES_FILE;
+use crate::project::replace::{Entry, Progress};
+use crate::project::state::State;
+use crate::project::{config, lock};
+use crate::support::directory::Directory;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::ids::Sri;
+use crate::support::ids::{PatchName, RepoPath, Sri};
+use crate::support::path::resolve;
 use crate::support::problem::Kind;
 
-/// The end of a new file's name before it is renamed.
-pub(super) const NEW: &str = ".patcher-new";
+/// The file's name in the state's directory.
+pub(super) const FILE: &str = "journal.json";
 
-/// The renames that a commit has promised.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// The name that it has until it is whole.
+const NEW: &str = "journal.json.new";
+
+/// The version of the format.
+const VERSION: u32 = 2;
+
+/// Where a sync publishes, unless another directory is named.
+pub(super) const OUTPUT: &str = "dist";
+
+/// The files that a commit has promised to replace.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Journal {
-    pub(super) renames: Vec<Rename>,
-    deletions: Vec<PathBuf>,
+    version: u32,
+    /// The project's directory.
+    root: PathBuf,
+    files: Vec<JournalFile>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Rename {
-    pub(super) from: PathBuf,
-    pub(super) to: PathBuf,
-    integrity: Sri,
+#[serde(deny_unknown_fields)]
+struct JournalFile {
+    path: RepoPath,
+    /// The digest of what it held; absent if there was no such file.
+    old: Option<Sri>,
+    /// The digest of what it is to hold; absent if it is to go.
+    new: Option<Sri>,
 }
 
-/// What a commit has put beside its targets, and what they were.
-#[derive(Debug)]
-pub(super) struct Staged {
-    /// The file that the journal is written to.
-    path: PathBuf,
-    pub(super) journal: Journal,
-    /// As they were, in the order of the journal.
-    before: Vec<Before>,
-    /// How many of them are replaced.
-    done: usize,
-    /// The directories that were made on the way, outermost first.
-    directories: Vec<PathBuf>,
-}
-
-impl Staged {
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            journal: Journal::default(),
-            before: Vec::new(),
-            done: 0,
-            directories: Vec::new(),
+/// The path of a file that a commit may write; absent for any other.
+pub(super) fn written_path(path: &str) -> Option<RepoPath> {
+    let path: RepoPath = path.parse().ok()?;
+    let is_written = match path.as_str().rsplit_once('/') {
+        None => [lock::FILE, config::FILE, ".gitattributes"].contains(&path.as_str()),
+        Some((directory, name)) => {
+            let is_of_series = [SERIES_FILE, ".gitattributes"].contains(&name)
+                || name.parse::<PatchName>().is_ok()
+                || directory.ends_with("/resolutions");
+            is_of_series || directory == OUTPUT
         }
-    }
-
-    /// Writes every new file of `changes` beside its target below `root`, then the journal.
-    pub(super) fn stage(&mut self, root: &Path, changes: &Changes) -> Result<()> {
-        let mut files = Vec::new();
-        for (relative, bytes) in changes.iter() {
-            files.push((relative, target_of(&root.join(relative))?, bytes));
-        }
-        // The lock names everything else: it must not be there before the rest.
-        files.sort_by_key(|(relative, _, bytes)| (bytes.is_none(), *relative == lock::FILE));
-        for (_, to, bytes) in files {
-            let before = Before::of(&to)?;
-            let Some(bytes) = bytes else {
-                self.journal.deletions.push(to);
-                self.before.push(before);
-                continue;
-            };
-            let directory = to.parent().unwrap_or(root);
-            create_directories(directory, &mut self.directories)?;
-            let name = to.file_name().unwrap_or_default().to_string_lossy();
-            let from = directory.join(format!(".{name}{NEW}"));
-            let rename = Rename { from: from.clone(), to, integrity: Sri::of(bytes) };
-            write_durably(&from, bytes).at("write", &rename.to).inspect_err(|_| {
-                let _ = fs::remove_file(&from);
-            })?;
-            self.journal.renames.push(rename);
-            self.before.push(before);
-        }
-        let text = serde_json::to_vec(&self.journal).map_err(Failure::defect)?;
-        let path = &self.path;
-        let new = path.with_extension(NEW);
-        write_durably(&new, &text).at("write", path)?;
-        fs::rename(&new, path).at("write", path)
-    }
-
-    /// Does what the journal has promised.
-    pub(super) fn replace(&mut self) -> Result<()> {
-        for Rename { from, to, .. } in &self.journal.renames {
-            fs::rename(from, to).at("write", to)?;
-            self.done += 1;
-        }
-        for path in &self.journal.deletions {
-            delete(path)?;
-            self.done += 1;
-        }
-        Ok(())
-    }
-    /// Makes everything as it was before.
-    ///
-    /// # Errors
-    ///
-    /// A file cannot be restored. Then the journal stays: the next run goes on from it.
-    pub(super) fn undo(&self) -> Result<()> {
-        self.before[..self.done].iter().try_for_each(Before::restore)?;
-        for rename in &self.journal.renames {
-            let _ = fs::remove_file(&rename.from);
-        }
-        for directory in self.directories.iter().rev() {
-            let _ = fs::remove_dir(directory);
-        }
-        for left in [&self.path, &self.path.with_extension(NEW)] {
-            let _ = fs::remove_file(left);
-        }
-        Ok(())
-    }
-}
-
-/// Does what the journal in `path` says, if there is one.
-pub(super) fn finish(path: &Path) -> Result<()> {
-    let text = match fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        text => text.at("read", path)?,
     };
-    let way_out =
-        format!("or restore the project's files from git, then delete {}", path.display());
-    let journal: Journal = serde_json::from_slice(&text).map_err(|error| {
-        Failure::because(Kind::Integrity, path.display(), error)
-            .hint("restore the project's files from git, then delete this file")
-    })?;
-    for Rename { from, to, integrity } in &journal.renames {
-        let is = |path: &Path| fs::read(path).is_ok_and(|bytes| Sri::of(&bytes) == *integrity);
-        if is(from) {
-            let renamed = target_of(to).and_then(|to| fs::rename(from, &to).at("write", &to));
-            renamed.map_err(|failure| failure.hint(way_out.clone()))?;
-        } else if !is(to) {
-            let message = format_args!("{} changed while patcher was writing", to.display());
+    is_written.then_some(path)
+}
+
+impl Journal {
+    pub(super) fn new(root: &Path, entries: &[(RepoPath, &Entry)]) -> Self {
+        let file = |(path, entry): &(RepoPath, &Entry)| {
+            let (old, new) = entry.digests();
+            JournalFile { path: path.clone(), old, new }
+        };
+        let files = entries.iter().map(file).collect();
+        Self { version: VERSION, root: resolve(root), files }
+    }
+
+    /// Writes it: from then on, the commit is finished or undone by whoever comes next.
+    pub(super) fn write(&self, state: &Directory) -> Result<()> {
+        let text = serde_json::to_vec(self).map_err(Failure::defect)?;
+        let write = || {
+            state.remove(NEW)?;
+            let mut file = state.create(NEW)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            state.rename(NEW, FILE)?;
+            state.sync()
+        };
+        write().at("write", &state.path().join(FILE))
+    }
+
+    fn parse(text: &[u8], path: &Path) -> Result<Self> {
+        let refuse = |what: String| {
+            Failure::new(Kind::Integrity, format_args!("{}: {what}", path.display())).hint(format!(
+                "restore the project's files from git if they need it, then delete {}",
+                path.display()
+            ))
+        };
+        let journal: Self = serde_json::from_slice(text)
+            .map_err(|error| refuse(format!("is no journal of this patcher: {error}")))?;
+        if journal.version != VERSION {
+            return Err(refuse(format!("has version {}, not {VERSION}", journal.version)));
+        }
+        let foreign = |file: &&JournalFile| written_path(file.path.as_str()).is_none();
+        if let Some(file) = journal.files.iter().find(foreign) {
+            return Err(refuse(format!("names {}, which patcher does not write", file.path)));
+        }
+        Ok(journal)
+    }
+
+    /// Refuses a journal of another project that has the same state: of the original, if a linked
+    /// worktree was copied. One that was moved is in its place again.
+    fn ensure_bound(&self, root: &Path, state: &Path) -> Result<()> {
+        if self.root == resolve(root) || resolve(&State::of(&self.root).path()) != resolve(state) {
+            return Ok(());
+        }
+        let other = self.root.display();
+        let message = format_args!("a run was interrupted while it wrote {other}");
+        Err(Failure::new(Kind::Environment, message)
+            .hint(format!("`patcher --root {other} sync` finishes it"))
+            .hint("both directories are one worktree for git: `git worktree add` makes another"))
+    }
+}
+
+/// Finishes the commit of which there is a journal in `state`, or undoes it if that cannot be.
+///
+/// # Errors
+///
+/// The journal says what it should not, somebody has changed a file in between, or the disk fails.
+pub(super) fn recover(state: &Directory, root: &Path) -> Result<()> {
+    let path = state.path().join(FILE);
+    let Some(text) = state.read(FILE).at("read", &path)? else { return Ok(()) };
+    let journal = Journal::parse(&text, &path)?;
+    journal.ensure_bound(root, state.path())?;
+    let project = Rc::new(Directory::open(root).at("open", root)?);
+    let mut entries = Vec::new();
+    for JournalFile { path, old, new } in journal.files {
+        if let Some(entry) = Entry::find(&project, &path, (old, new))? {
+            entries.push((entry.progress()?, entry));
+        }
+    }
+    let is = |wanted: Progress| {
+        entries.iter().find(|(progress, _)| *progress == wanted).map(|(_, entry)| entry)
+    };
+    if let Some(entry) = is(Progress::Changed) {
+        let path = entry.path();
+        let message = format_args!("{} changed after a run was interrupted", path.display());
+        return Err(Failure::new(Kind::Integrity, message)
+            .hint("move it away, then run it again: that finishes the interrupted run")
+            .hint("what you wrote can be put into the new file then"));
+    }
+    if is(Progress::Undone).is_none() {
+        for (progress, entry) in &entries {
+            if *progress == Progress::Waiting {
+                entry.put()?;
+            }
+        }
+    } else {
+        undo(&entries, &path)?;
+    }
+    entries.iter().try_for_each(|(_, entry)| entry.sync())?;
+    // What is left beside the files is swept.
+    entries.iter().for_each(|(_, entry)| drop(entry.clean()));
+    remove(state).at("delete", &path)
+}
+
+/// Makes every file what it was, if that can be done. If nothing of the commit is left, it is
+/// over.
+fn undo(entries: &[(Progress, Entry)], journal: &Path) -> Result<()> {
+    for (_, entry) in entries {
+        if !entry.can_undo()? {
+            if !entries.iter().any(|(_, entry)| entry.has_aside()) {
+                return Ok(());
+            }
+            let path = entry.path();
+            let message = format!("{}: what an interrupted run replaced is gone", path.display());
             return Err(Failure::new(Kind::Integrity, message).hint(format!(
                 "restore the project's files from git, then delete {}",
-                path.display()
+                journal.display()
             )));
         }
     }
-    for path in &journal.deletions {
-        delete(path).map_err(|failure| failure.hint(way_out.clone()))?;
-    }
-    fs::remove_file(path).at("delete", path)
+    entries.iter().try_for_each(|(_, entry)| entry.undo())
+}
+
+/// Removes the journal: the commit is over.
+pub(super) fn remove(state: &Directory) -> std::io::Result<()> {
+    state.remove(FILE)?;
+    state.sync()
 }

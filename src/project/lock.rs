@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
-use crate::support::ids::{CommitId, ModuleVersion, PatchName, Release, ReleaseRange, Sri, TreeId};
+use crate::support::ids::{
+    CommitId, FileName, ModuleName, ModuleVersion, PatchName, Release, ReleaseRange, RepoPath, Sri,
+    TreeId, checked,
+};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside the project's `patches/`.
@@ -43,6 +46,7 @@ pub struct Lock {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Upstream {
+    #[serde(deserialize_with = "checked::<_, ModuleName>")]
     pub module: String,
     pub url: String,
 }
@@ -52,6 +56,7 @@ pub struct Upstream {
 #[serde(deny_unknown_fields)]
 pub struct SeriesLock {
     /// The directory of the series.
+    #[serde(deserialize_with = "checked::<_, RepoPath>")]
     pub patches: String,
     /// The releases that the series is for, as patcher.toml says; absent if it is only for
     /// its pin.
@@ -112,8 +117,10 @@ pub struct FormerRelease {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveLock {
+    #[serde(deserialize_with = "checked::<_, FileName>")]
     pub file: String,
     /// The one directory that everything in it is under.
+    #[serde(deserialize_with = "checked::<_, FileName>")]
     pub strip_prefix: String,
     /// The digest of its bytes.
     pub integrity: Sri,

@@ -5,7 +5,7 @@
 //! [`override_kind`]; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
 //! series to its form, `line_ends` finds what git changed on checkout, [`stale`] says whether results still count, [`changes`] is what a command would
 //! write and [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts
-//! files in the place of others). [`site`] is where an operation works: project, mirror, progress.
+//! files in the place of others, `state` is where that is remembered). [`site`] is where an operation works: project, mirror, progress.
 
 pub mod changes;
 pub mod config;
@@ -24,4 +24,5 @@ pub mod scenario;
 pub mod series;
 pub mod site;
 pub mod stale;
+mod state;
 pub mod workspace;

@@ -1,64 +1,85 @@
 //! The project's files: read, locked, and written all or nothing.
 //!
-//! A commit writes every new file beside its target, then a journal that lists them, then
-//! renames, `upstream.lock` last. Killed before the journal, nothing has changed; killed
-//! after it, the next run finishes from the journal. What cannot be replaced is found before
-//! the journal is written; a rename that fails all the same is undone with those before it.
+//! A commit puts the new bytes of every file beside it, then writes a journal that lists them, then
+//! puts them in place, `upstream.lock` last. Killed before the journal, nothing has changed; killed
+//! after it, the next run finishes or undoes it. What cannot be replaced is found before
+//! the journal is written; a commit that fails all the same is undone.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::project::changes::Changes;
-use crate::project::journal::{self, NEW, Staged};
-pub use crate::project::replace::{write, write_all};
+use crate::project::journal::{self, Journal, OUTPUT, written_path};
+use crate::project::lock;
+use crate::project::replace::{Batch, Roots, is_aside, not_undone, sweep};
+pub use crate::project::replace::{Expected, NewFile, write, write_all};
+use crate::project::state::{OWN, State};
+use crate::support::directory::Directory;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
+use crate::support::progress::Progress;
 
-/// patcher's own directory in a project, which a `.gitignore` keeps out of git.
-const STATE: &str = ".patcher";
-
+/// A project's directory.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
+    /// What each file held when it was read first, which is what a commit is made from.
+    seen: Arc<Mutex<BTreeMap<String, Option<Sri>>>>,
 }
 
 /// Holds the project for one process, until it is dropped.
 #[derive(Debug)]
 pub struct Guard {
-    file: Option<File>,
-    state: PathBuf,
-    /// Whether this process made it and has committed nothing yet: then it goes as it came.
-    is_fresh: Cell<bool>,
+    file: File,
+    state: Directory,
+    /// The directory that the state is in, if this process made the state and has committed nothing
+    /// yet: then it goes as it came.
+    made_in: RefCell<Option<Directory>>,
+    name: String,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if self.is_fresh.get() {
-            let _ = fs::remove_dir_all(&self.state);
+        let is_over = matches!(self.state.read(journal::FILE), Ok(None));
+        if let Some(above) = self.made_in.take().filter(|_| is_over) {
+            for name in [LOCK, IGNORE] {
+                let _ = self.state.remove(name);
+            }
+            let _ = above.remove_directory(&self.name);
         }
         // Only now may another process have the project.
-        drop(self.file.take());
+        let _ = self.file.unlock();
     }
 }
 
 impl Guard {
-    /// Undoes a commit that failed, and says so if that fails as well.
-    fn roll_back(&self, staged: &Staged, failure: Failure) -> Failure {
-        let Err(second) = staged.undo() else { return failure };
-        self.is_fresh.set(false);
-        failure
-            .hint(format!("and it could not be undone: {}", second.message()))
-            .hint("make that file writable, then run `patcher sync` again: it finishes")
+    /// Undoes a commit that failed. If that fails as well, its journal stays.
+    fn roll_back(&self, batch: &Batch, failure: Failure) -> Failure {
+        if let Err(second) = batch.undo() {
+            return not_undone(failure, &second)
+                .hint("`patcher sync` finishes or undoes it once these files can be written");
+        }
+        let _ = journal::remove(&self.state);
+        let _ = batch.clean();
+        failure.hint("no file of the project was changed")
     }
 }
+
+/// The files of the state.
+const LOCK: &str = "lock";
+const IGNORE: &str = ".gitignore";
 
 impl Workspace {
     /// The project in `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), seen: Arc::default() }
     }
 
     pub fn root(&self) -> &Path {
@@ -70,17 +91,34 @@ impl Workspace {
         self.root.join(relative)
     }
 
-    /// A file's bytes; `None` if there is no such file.
+    /// A file's bytes; `None` if there is no such file. A commit replaces it only if it still holds
+    /// them.
     ///
     /// # Errors
     ///
     /// It is there and cannot be read.
     pub fn read(&self, relative: &str) -> Result<Option<Vec<u8>>, Problem> {
-        match fs::read(self.path(relative)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(relative, &error)),
-        }
+        let bytes = match fs::read(self.path(relative)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(unreadable(relative, &error)),
+        };
+        self.see(relative, bytes.as_deref());
+        Ok(bytes)
+    }
+
+    fn see(&self, relative: &str, bytes: Option<&[u8]>) {
+        let digest = bytes.map(Sri::of);
+        self.seen().entry(relative.to_owned()).or_insert(digest);
+    }
+
+    /// What a file holds now, to compare it with what it is to hold.
+    pub fn current(&self, relative: &str) -> Option<Vec<u8>> {
+        fs::read(self.path(relative)).ok()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<String, Option<Sri>>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The names of the files in a directory; none if there is no such directory.
@@ -98,7 +136,7 @@ impl Workspace {
         for entry in entries {
             let entry = entry.map_err(unreadable)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_file() && !name.ends_with(NEW) {
+            if entry.path().is_file() && !is_aside(&name) {
                 names.insert(name);
             }
         }
@@ -132,7 +170,10 @@ impl Workspace {
                     pending.push(format!("{name}/"));
                 } else if kind.is_ok_and(|kind| kind.is_file()) && name != "MODULE.bazel.lock" {
                     match fs::read(entry.path()) {
-                        Ok(bytes) => drop(files.insert(name, bytes)),
+                        Ok(bytes) => {
+                            self.see(&name_of(&name), Some(&bytes));
+                            files.insert(name, bytes);
+                        }
                         Err(error) => problems.push(unreadable(&name_of(&name), &error)),
                     }
                 }
@@ -147,59 +188,148 @@ impl Workspace {
     ///
     /// Another process has it, or it cannot be written.
     pub fn lock(&self) -> Result<Guard> {
-        let state = self.path(STATE);
-        let is_fresh = match fs::create_dir(&state) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
-            made => made.at("create", &state).map(|()| true)?,
-        };
-        let mut guard = Guard { file: None, state, is_fresh: Cell::new(is_fresh) };
-        let ignore = guard.state.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(&ignore, "*\n").at("write", &ignore)?;
-        }
-        let path = guard.state.join("lock");
-        let file = File::options().create(true).truncate(false).write(true).open(&path);
-        let file = file.at("open", &path)?;
+        let place = State::of(&self.root);
+        self.ensure_no_old_journal(&place)?;
+        let opened = place.open()?;
+        let (state, name) = (opened.directory, place.name().to_owned());
+        let path = state.path().join(LOCK);
+        let file = state.open_or_create(LOCK).at("open", &path)?;
         match file.try_lock() {
             // One that failed meanwhile may have taken the file away under this one.
-            Ok(()) if path.exists() => {}
+            Ok(()) if file.metadata().at("read", &path)?.nlink() > 0 => {}
             Ok(()) | Err(TryLockError::WouldBlock) => {
-                guard.is_fresh.set(false);
                 let message = "another patcher is writing this project";
                 return Err(Failure::new(Kind::Environment, message).hint("wait for it to end"));
             }
             Err(TryLockError::Error(error)) => return Err(error).at("lock", &path),
         }
-        guard.file = Some(file);
-        journal::finish(&self.journal_path())?;
+        let guard = Guard { file, state, made_in: RefCell::new(opened.made_in), name };
+        if place.is_own() {
+            ignore(&guard.state).at("write", &guard.state.path().join(IGNORE))?;
+        }
+        journal::recover(&guard.state, &self.root)?;
+        self.sweep();
         Ok(guard)
+    }
+
+    /// Refuses to go on if a patcher that kept its journal in the project was interrupted. A clone
+    /// may have brought that file, so nothing in it counts.
+    fn ensure_no_old_journal(&self, place: &State) -> Result<()> {
+        let old = format!("{OWN}/{}", journal::FILE);
+        if place.is_own() || fs::symlink_metadata(self.path(&old)).is_err() {
+            return Ok(());
+        }
+        let message = format_args!("{old}: this patcher does not read it");
+        Err(Failure::new(Kind::Integrity, message)
+            .hint(format!("if the repository brought it, delete {OWN}"))
+            .hint(
+                "if an older patcher was interrupted, restore the project's files from git first",
+            ))
+    }
+
+    /// Removes what interrupted runs left beside the files of the project.
+    fn sweep(&self) {
+        let Ok(root) = Directory::open(&self.root) else { return };
+        sweep(&root);
+        let mut pending: Vec<Directory> =
+            [OUTPUT, "patches"].iter().filter_map(|name| root.enter(name).ok()).collect();
+        while let Some(directory) = pending.pop() {
+            sweep(&directory);
+            let names = directory.names().unwrap_or_default();
+            pending.extend(names.iter().filter_map(|name| directory.enter(name).ok()));
+        }
     }
 
     /// Whether an interrupted run has left its work half done.
     pub fn is_interrupted(&self) -> bool {
-        self.journal_path().exists()
+        let state = State::of(&self.root).find();
+        let journal = |state: Directory| !matches!(state.read(journal::FILE), Ok(None));
+        state.is_ok_and(|state| state.is_some_and(journal))
     }
 
     /// Writes the changes, all or nothing; `guard` is what shows that the project is held.
     ///
     /// # Errors
     ///
-    /// A file cannot be written or replaced: then nothing has changed.
-    pub fn commit(&self, changes: &Changes, guard: &Guard) -> Result<()> {
+    /// A file cannot be written or replaced, or holds no longer what it held when it was read: then
+    /// nothing has changed.
+    pub fn commit(&self, changes: &Changes, guard: &Guard, progress: &dyn Progress) -> Result<()> {
         if changes.is_empty() {
             return Ok(());
         }
-        let mut staged = Staged::new(self.journal_path());
-        let written = staged.stage(&self.root, changes).and_then(|()| staged.replace());
+        let mut batch = Batch::default();
+        let written = self.stage(changes, &mut batch).and_then(|journal| {
+            journal.write(&guard.state)?;
+            batch.put()?;
+            batch.sync()
+        });
         if let Err(failure) = written {
-            return Err(guard.roll_back(&staged, failure));
+            return Err(guard.roll_back(&batch, failure));
         }
-        guard.is_fresh.set(false);
-        journal::finish(&self.journal_path())
+        guard.made_in.take();
+        let digests = changes.iter().map(|(path, bytes)| (path.to_owned(), bytes.map(Sri::of)));
+        self.seen().extend(digests);
+        // Everything is written: whatever fails now, the next run does.
+        let removed =
+            journal::remove(&guard.state).at("delete", &guard.state.path().join(journal::FILE));
+        if let Err(failure) = removed.and(batch.clean()) {
+            progress.warning(&format!("everything is written, but {}", failure.message()));
+        }
+        Ok(())
     }
 
-    fn journal_path(&self) -> PathBuf {
-        self.path(STATE).join("journal.json")
+    /// Puts what is to be written beside the files, in the order in which it is put in place:
+    /// what is outside of the project, the project's files, the lock, then what is to go.
+    fn stage(&self, changes: &Changes, batch: &mut Batch) -> Result<Journal> {
+        let mut roots = Roots::default();
+        let root = Rc::new(Directory::open(&self.root).at("open", &self.root)?);
+        let mut files: Vec<_> = changes.iter().collect();
+        let is_outside = |path: &str| Path::new(path).is_absolute();
+        files
+            .sort_by_key(|(path, bytes)| (bytes.is_none(), *path == lock::FILE, !is_outside(path)));
+        let mut paths = Vec::new();
+        for (path, bytes) in files {
+            if is_outside(path) {
+                let new = bytes.unwrap_or_default();
+                let file = NewFile::below_its_directory(Path::new(path), new)?;
+                let directory = roots.open(&file.root, batch)?;
+                if batch.stage(&directory, &file.path, (bytes, &file.expected))? {
+                    paths.push(None);
+                }
+                continue;
+            }
+            let Some(path) = written_path(path) else {
+                let message = format_args!("{path}: patcher writes no such file");
+                return Err(Failure::defect(anyhow::anyhow!("{message}")));
+            };
+            let expected = self.expected(path.as_str());
+            if batch.stage(&root, path.as_str(), (bytes, &expected))? {
+                paths.push(Some(path));
+            }
+        }
+        batch.keep()?;
+        batch.sync()?;
+        let entries = paths.into_iter().zip(batch.entries());
+        let entries: Vec<_> = entries.filter_map(|(path, entry)| Some((path?, entry))).collect();
+        Ok(Journal::new(&self.root, &entries))
+    }
+
+    /// What a file must hold to be replaced: what it held when it was read. One that was not
+    /// read must not be there, unless it is an output.
+    fn expected(&self, path: &str) -> Expected {
+        match self.seen().get(path) {
+            Some(seen) => Expected::Still(seen.clone()),
+            None if path.starts_with(&format!("{OUTPUT}/")) => Expected::Anything,
+            None => Expected::Still(None),
+        }
+    }
+}
+
+/// Keeps a state that lies in the project out of git.
+fn ignore(state: &Directory) -> std::io::Result<()> {
+    match state.create(IGNORE) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        file => file?.write_all(b"*\n"),
     }
 }
 
@@ -214,153 +344,4 @@ fn unreadable(relative: &str, error: &std::io::Error) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::project::lock;
-
-    fn changes() -> Changes {
-        let mut changes = Changes::default();
-        changes.write("patches/0001-a.patch", "new patch");
-        changes.write(lock::FILE, "new lock");
-        changes.write("dist/new.txt", "new file");
-        changes
-    }
-
-    fn project() -> (tempfile::TempDir, Workspace) {
-        let directory = tempfile::tempdir().unwrap();
-        let workspace = Workspace::new(directory.path());
-        fs::create_dir(workspace.path("patches")).unwrap();
-        fs::write(workspace.path("patches/0001-a.patch"), "old patch").unwrap();
-        fs::write(workspace.path(lock::FILE), "old lock").unwrap();
-        (directory, workspace)
-    }
-
-    fn state(workspace: &Workspace) -> Vec<String> {
-        ["patches/0001-a.patch", lock::FILE, "dist/new.txt"]
-            .iter()
-            .map(|path| workspace.read(path).unwrap().map(|b| String::from_utf8(b).unwrap()))
-            .map(Option::unwrap_or_default)
-            .collect()
-    }
-
-    fn state_of(workspace: &Workspace, path: &str) -> String {
-        String::from_utf8(fs::read(workspace.path(path)).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn a_commit_writes_everything_and_leaves_nothing_behind() {
-        let (_directory, workspace) = project();
-        let guard = workspace.lock().unwrap();
-        workspace.commit(&changes(), &guard).unwrap();
-        assert_eq!(state(&workspace), ["new patch", "new lock", "new file"]);
-        assert!(!workspace.is_interrupted());
-        assert_eq!(workspace.list("patches").unwrap().len(), 1);
-        assert_eq!(fs::read_dir(workspace.path("patches")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn killed_before_the_journal_nothing_has_changed() {
-        let (_directory, workspace) = project();
-        let _guard = workspace.lock().unwrap();
-        Staged::new(workspace.journal_path()).stage(workspace.root(), &changes()).unwrap();
-        fs::remove_file(workspace.journal_path()).unwrap();
-        assert_eq!(state(&workspace), ["old patch", "old lock", ""]);
-        assert_eq!(workspace.list("patches").unwrap().len(), 1, "the new file is no patch");
-    }
-
-    #[test]
-    fn killed_after_any_rename_the_next_run_finishes() {
-        for done in 0..=3 {
-            let (_directory, workspace) = project();
-            let guard = workspace.lock().unwrap();
-            let mut staged = Staged::new(workspace.journal_path());
-            staged.stage(workspace.root(), &changes()).unwrap();
-            let Staged { journal, .. } = staged;
-            guard.is_fresh.set(false);
-            assert!(journal.renames[2].to.ends_with(lock::FILE), "the lock comes last");
-            for rename in &journal.renames[..done] {
-                fs::rename(&rename.from, &rename.to).unwrap();
-            }
-            drop(guard);
-            assert!(workspace.is_interrupted());
-            let _guard = workspace.lock().unwrap();
-            assert_eq!(state(&workspace), ["new patch", "new lock", "new file"], "{done}");
-            assert!(!workspace.is_interrupted());
-        }
-    }
-
-    #[test]
-    fn a_file_that_changed_meanwhile_is_not_overwritten_blindly() {
-        let (_directory, workspace) = project();
-        let guard = workspace.lock().unwrap();
-        let mut staged = Staged::new(workspace.journal_path());
-        staged.stage(workspace.root(), &changes()).unwrap();
-        fs::remove_file(&staged.journal.renames[0].from).unwrap();
-        guard.is_fresh.set(false);
-        drop(guard);
-        assert_eq!(workspace.lock().unwrap_err().kind, Kind::Integrity);
-    }
-
-    #[test]
-    fn what_cannot_be_written_changes_nothing() {
-        let (_directory, workspace) = project();
-        let guard = workspace.lock().unwrap();
-        fs::write(workspace.path("dist"), "a file where a directory should be").unwrap();
-        workspace.commit(&changes(), &guard).unwrap_err();
-        assert_eq!(fs::read(workspace.path(lock::FILE)).unwrap(), b"old lock");
-        assert_eq!(fs::read_dir(workspace.path("patches")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn what_cannot_be_replaced_is_found_before_anything_is_written() {
-        let (_directory, workspace) = project();
-        fs::create_dir_all(workspace.path("dist/new.txt")).unwrap();
-        let guard = workspace.lock().unwrap();
-        let failure = workspace.commit(&changes(), &guard).unwrap_err();
-        assert!(failure.error.to_string().contains("there is a directory of that name"));
-        drop(guard);
-        assert_eq!(state_of(&workspace, lock::FILE), "old lock");
-        assert!(!workspace.path(STATE).exists(), "nothing was left behind");
-        assert_eq!(fs::read_dir(workspace.path("dist")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_rename_that_fails_is_undone_with_those_before_it() {
-        let (_directory, workspace) = project();
-        let guard = workspace.lock().unwrap();
-        let mut staged = Staged::new(workspace.journal_path());
-        staged.stage(workspace.root(), &changes()).unwrap();
-        // It came in between: the patch and the new file are in place by then.
-        fs::remove_file(workspace.path(lock::FILE)).unwrap();
-        fs::create_dir(workspace.path(lock::FILE)).unwrap();
-        let failure = staged.replace().unwrap_err();
-        assert_eq!(state_of(&workspace, "patches/0001-a.patch"), "new patch");
-        guard.roll_back(&staged, failure);
-        fs::remove_dir(workspace.path(lock::FILE)).unwrap();
-        assert_eq!(state(&workspace), ["old patch", "", ""]);
-        assert!(!workspace.is_interrupted() && !workspace.path("dist").exists());
-        assert_eq!(fs::read_dir(workspace.path("patches")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_link_stays_and_what_it_names_is_written() {
-        let (directory, workspace) = project();
-        let elsewhere = directory.path().join("elsewhere");
-        fs::rename(workspace.path(lock::FILE), &elsewhere).unwrap();
-        std::os::unix::fs::symlink("elsewhere", workspace.path(lock::FILE)).unwrap();
-        let guard = workspace.lock().unwrap();
-        workspace.commit(&changes(), &guard).unwrap();
-        assert!(fs::symlink_metadata(workspace.path(lock::FILE)).unwrap().is_symlink());
-        assert_eq!(fs::read(&elsewhere).unwrap(), b"new lock");
-        fs::remove_file(&elsewhere).unwrap();
-        let failure = workspace.commit(&changes(), &guard).unwrap_err();
-        assert!(failure.error.to_string().contains("a link to nothing"));
-    }
-
-    #[test]
-    fn two_writers_do_not_meet() {
-        let (_directory, workspace) = project();
-        let _guard = workspace.lock().unwrap();
-        assert_eq!(workspace.lock().unwrap_err().kind, Kind::Environment);
-    }
-}
+mod tests;

@@ -1,8 +1,6 @@
 //! `override` as operations: the override in a consumer's MODULE.bazel, edited to be what the lock
 //! says, and shown.
 
-use std::path::{Path, PathBuf};
-
 use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::overview::Overview;
 use crate::consumer::{self, Author, Edited, ModuleFile, ModuleFiles, Step, Unlike, Wanted};
@@ -12,11 +10,12 @@ use crate::project::override_kind::OverrideKind;
 use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
 use crate::project::stale;
-use crate::project::workspace;
+use crate::project::workspace::{self, Expected, NewFile};
 use crate::publish::consumer_file::read;
 use crate::publish::kinds;
 use crate::publish::override_target::{Known, Published, ReadBack, Target};
 use crate::support::failure::Result;
+use crate::support::ids::Sri;
 use crate::support::problem::Problem;
 
 /// What to do to the override in a file.
@@ -188,12 +187,12 @@ fn warn(site: &Site<'_>, known: &Known, published: &Published<'_>) {
     }
 }
 
-fn write(site: &Site<'_>, changed: &[(&ModuleFile, &ModuleFile)]) -> Result<()> {
-    let paths: Vec<PathBuf> =
-        changed.iter().map(|(_, new)| site.env.directory().join(&new.name)).collect();
-    let texts = changed.iter().map(|(_, new)| new.text.as_bytes());
-    let files: Vec<(&Path, &[u8])> = paths.iter().map(PathBuf::as_path).zip(texts).collect();
-    workspace::write_all(&files)
+fn write<'f>(site: &Site<'_>, changed: &[(&'f ModuleFile, &'f ModuleFile)]) -> Result<()> {
+    let file = |(old, new): &(&'f ModuleFile, &'f ModuleFile)| {
+        let read = Expected::Still(Some(Sri::of(old.text.as_bytes())));
+        NewFile::named(&site.env.directory().join(&new.name), new.text.as_bytes(), read)
+    };
+    workspace::write_all(&changed.iter().map(file).collect::<Result<Vec<_>>>()?)
 }
 
 fn diff(changed: &[(&ModuleFile, &ModuleFile)]) -> String {

@@ -15,7 +15,7 @@ use crate::project::lock::ArchiveLock;
 use crate::project::override_kind::OverrideKind;
 use crate::project::site::Site;
 use crate::project::stale::staleness;
-use crate::project::workspace;
+use crate::project::workspace::{self, Expected, NewFile};
 use crate::publish::appliers::{changes_module_file, ignored_by_old_bazel};
 use crate::publish::check::{Archives, Examined};
 use crate::publish::kinds::{
@@ -32,7 +32,7 @@ use crate::publish::stamp_patches;
 use crate::publish::supported::{self, Supported};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
-use crate::support::ids::Release;
+use crate::support::ids::{Release, Sri};
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
@@ -176,9 +176,18 @@ struct Publishing<'a> {
     /// The patches for upstream's own archive, in order, with their names.
     patches: Vec<(String, Vec<u8>)>,
     /// What is to be written, in this order.
-    files: Vec<(PathBuf, Vec<u8>)>,
+    files: Vec<Output>,
     /// What is reported when it is written: a verb, and what it was done to.
     reported: Vec<(&'static str, String)>,
+}
+
+/// A file to publish: below a directory that the user names.
+struct Output {
+    root: PathBuf,
+    path: String,
+    bytes: Vec<u8>,
+    /// What it held when it was read.
+    expected: Expected,
 }
 
 impl Publishing<'_> {
@@ -193,8 +202,13 @@ impl Publishing<'_> {
     }
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
-        self.files.push((self.directory().join(file), bytes));
+        self.add_unreported(file.to_owned(), bytes);
         self.reported.push(("Published", self.named(file)));
+    }
+
+    fn add_unreported(&mut self, path: String, bytes: Vec<u8>) {
+        let (root, expected) = (self.directory(), Expected::Anything);
+        self.files.push(Output { root, path, bytes, expected });
     }
 
     /// The kinds to publish, and those that lack something; if one of these was asked for by name,
@@ -289,9 +303,9 @@ impl Publishing<'_> {
     fn add_patches(&mut self) {
         let directory = format!("{}.patches", self.facts.base.strip_prefix);
         let build = ("BUILD.bazel".to_owned(), BUILD_FILE.as_bytes().to_vec());
-        let path = self.directory().join(&directory);
-        let files = self.patches.iter().cloned().chain([build]);
-        self.files.extend(files.map(|(name, bytes)| (path.join(name), bytes)));
+        for (name, bytes) in self.patches.clone().into_iter().chain([build]) {
+            self.add_unreported(format!("{directory}/{name}"), bytes);
+        }
         self.reported.push(("Published", format!("{}/", self.named(&directory))));
     }
 
@@ -327,8 +341,10 @@ impl Publishing<'_> {
             let unchecked = (!absent.is_empty()).then(|| only_listed(entry.module, &name, &absent));
             self.reported.push((verb, version));
             self.reported.extend(unchecked.map(|text| ("Unchecked", text)));
-            self.files
-                .extend(writes.into_iter().map(|(path, bytes)| (directory.join(path), bytes)));
+            self.files.extend(writes.into_iter().map(|(path, bytes)| {
+                let expected = Expected::Still(there.get(&path).map(|bytes| Sri::of(bytes)));
+                Output { root: directory.clone(), path, bytes, expected }
+            }));
         }
         Ok(held)
     }
@@ -419,13 +435,18 @@ impl Publishing<'_> {
 
     /// Writes what is not there already, all of it or nothing.
     fn write(&self) -> Result<()> {
-        let is_new = |(path, bytes): &&(PathBuf, Vec<u8>)| {
-            fs::read(path).map_or(true, |found| found != *bytes)
+        let is_new = |file: &&Output| {
+            fs::read(file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
         };
-        let new = self.files.iter().filter(is_new);
-        let new: Vec<(&Path, &[u8])> =
-            new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();
-        workspace::write_all(&new)?;
+        let new = self.files.iter().filter(is_new).map(|file| {
+            let Output { root, path, bytes, expected } = file;
+            let (root, path, expected) = (root.clone(), path.clone(), expected.clone());
+            NewFile { root, path, bytes, expected }
+        });
+        workspace::write_all(&new.collect::<Vec<_>>()).map_err(|failure| {
+            let Some(GitCommit { commit, remote }) = &self.facts.git else { return failure };
+            failure.hint(format!("{remote} has the commit {} already: run it again", &commit[..12]))
+        })?;
         for (verb, what) in &self.reported {
             self.site.progress.status(verb, what);
         }

@@ -146,14 +146,15 @@ impl<T> PathContext<T> for std::io::Result<T> {
     }
 }
 
-fn io_failure(error: std::io::Error, action: &str, path: &Path) -> Failure {
+/// An I/O error about `path`, as [`PathContext::at`] makes it.
+pub fn io_failure(error: std::io::Error, action: &str, path: &Path) -> Failure {
     use std::io::ErrorKind;
     let kind = error.kind();
     let message = format_args!("cannot {action} {}", path.display());
     let failure = Failure::because(Kind::Environment, message, error);
     match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            failure.hint("make room on that disk, then run it again: nothing was changed")
+            failure.hint("make room on that disk, then run it again")
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             failure.hint("patcher needs the permission, or another place (see --help)")

@@ -111,8 +111,17 @@ object_id!(
     BlobId
 );
 
+/// Whether some file system takes a name for `.git`: without regard to case, HFS+ without the
+/// characters that it ignores, NTFS by its short name and without what it cuts off.
+fn is_git_directory(name: &str) -> bool {
+    let is_ignored = |c: &char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    let name: String = name.chars().filter(|c| !is_ignored(c)).collect();
+    let name = name.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    [".git", "git~1"].iter().any(|git| name.eq_ignore_ascii_case(git))
+}
+
 /// A path inside a tree: relative, `/` between its parts, no part empty, `.`, `..`
-/// or `.git`, no control character, backslash or double quote (which git would have
+/// or a spelling of `.git`, no control character, backslash or double quote (which git would have
 /// to quote in a patch).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoPath(String);
@@ -128,8 +137,7 @@ impl FromStr for RepoPath {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let odd = |c: char| c.is_control() || c == '\\' || c == '"';
-        let bad_part =
-            |part: &str| matches!(part, "" | "." | "..") || part.eq_ignore_ascii_case(".git");
+        let bad_part = |part: &str| matches!(part, "" | "." | "..") || is_git_directory(part);
         if text.chars().any(odd) || text.split('/').any(bad_part) {
             return invalid(text, "a path inside the tree (relative, without `..`)");
         }
@@ -141,6 +149,58 @@ impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The name of a file: a path of one part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName(String);
+
+impl FromStr for FileName {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if text.contains('/') || text.parse::<RepoPath>().is_err() {
+            return invalid(text, "a file name (without `/`)");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// The name of a Bazel module, as `module()` takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleName(String);
+
+impl FromStr for ModuleName {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_inner = |c: char| is_plain(c) || "._-".contains(c);
+        let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
+        if !begins || !text.ends_with(is_plain) || !text.chars().all(is_inner) {
+            return invalid(
+                text,
+                "a module name (lower-case letters, digits, `.`, `-` and `_`, from a letter to a \
+                 letter or digit)",
+            );
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Reads a text that has to be a `T`, and keeps the text.
+///
+/// # Errors
+///
+/// It is none.
+pub fn checked<'de, D, T>(deserializer: D) -> Result<String, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: FromStr<Err = InvalidId>,
+{
+    let text: String = serde::Deserialize::deserialize(deserializer)?;
+    text.parse::<T>().map_err(serde::de::Error::custom)?;
+    Ok(text)
 }
 
 /// A patch's file name, as `git format-patch` and people write them: letters, digits, `.`, `_` and
@@ -447,10 +507,38 @@ mod tests {
 
     #[test]
     fn paths_that_leave_the_tree_are_refused() {
-        for text in ["", "/etc/passwd", "a//b", "../a", "a/../b", "a/.git/config", "a\\b", "a\"b"] {
+        for text in [
+            "",
+            "/etc/passwd",
+            "a//b",
+            "../a",
+            "a/../b",
+            "a/.git/config",
+            "a\\b",
+            "a\"b",
+            ".GiT/x",
+            "git~1/config",
+            ".git. /x",
+            ".git::$INDEX_ALLOCATION/x",
+            ".g\u{200c}it/config",
+        ] {
             assert!(text.parse::<RepoPath>().is_err(), "{text}");
         }
         assert!("python/private/a b.bzl".parse::<RepoPath>().is_ok());
+    }
+
+    #[test]
+    fn names_are_no_paths() {
+        for text in ["m", "rules_python", "a.b-c_d1"] {
+            assert!(text.parse::<ModuleName>().is_ok(), "{text}");
+        }
+        for text in ["", "M", "1m", "m-", "m.", "../m", "a/b", "m n", ".m", "m\0"] {
+            assert!(text.parse::<ModuleName>().is_err(), "{text}");
+        }
+        assert!("m-1.0.0.tar.gz".parse::<FileName>().is_ok());
+        for text in ["", ".", "..", "a/b", "/a", ".git", "a\nb"] {
+            assert!(text.parse::<FileName>().is_err(), "{text}");
+        }
     }
 
     #[test]

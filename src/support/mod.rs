@@ -5,6 +5,7 @@
 //! key that a [`path`] has in the cache, and [`ids`] are names that were checked. `template` makes texts
 //! of templates.
 
+pub mod directory;
 pub mod download;
 pub mod environment;
 pub mod failure;

@@ -13,7 +13,7 @@ use crate::project::site::Site;
 use crate::publish::locked_facts;
 use crate::publish::stamp;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, InvalidId, Release};
+use crate::support::ids::{CommitId, InvalidId, ModuleName, Release};
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 use crate::sync::options::Options;
@@ -318,8 +318,14 @@ fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String
         Some(file) => String::from_utf8_lossy(&store.blob(file.id)?).into_owned(),
         None => String::new(),
     };
-    stamp::module_name(&text).ok_or_else(|| {
+    let module = stamp::module_name(&text).ok_or_else(|| {
         Failure::new(Kind::Input, format_args!("{release} has no {MODULE_FILE} with a name"))
             .hint("patcher patches Bazel modules")
-    })
+    })?;
+    // Files are named after it.
+    module.parse::<ModuleName>().map_err(|error| {
+        Failure::because(Kind::Input, format_args!("{MODULE_FILE} of {release}"), error)
+            .hint("Bazel takes no such module: pin another release")
+    })?;
+    Ok(module)
 }

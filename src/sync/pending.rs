@@ -47,7 +47,7 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
     if is_given {
         fetched.reproduce(&series, &lock)?;
     }
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     let changes = project_changes(&project, &series, &lock).pending(current);
     let stale: Vec<String> =
         lock.series.iter().flat_map(|series| series_staleness(series, &project)).collect();

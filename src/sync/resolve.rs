@@ -11,7 +11,7 @@ use crate::support::failure::{Failure, Result};
 use crate::sync::fetch::{Fetched, Purpose};
 use crate::sync::options::{FewerReleases, Options};
 use crate::sync::plan::Target;
-use crate::sync::run::{Report, Taken, publish};
+use crate::sync::run::{Report, Taken, prepare};
 
 /// How far such a sync came.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub fn begin(site: Site<'_>, options: &Options) -> Result<Resolved> {
     fetched.ensure_no_fewer()?;
     match fetched.begin_resolve()? {
         Some(stopped) => Ok(Resolved::Stopped(Box::new(stopped))),
-        None => Ok(synced(publish(&fetched, &taken.guard, bazel.as_ref(), None)?)),
+        None => Ok(synced(prepare(&fetched, bazel.as_ref(), None)?.commit(&taken)?)),
     }
 }
 
@@ -49,18 +49,27 @@ pub fn resume(site: Site<'_>, options: &Options, answer: Answer) -> Result<Resol
     let _held = session::hold(&site)?;
     let session = resolve::load(&site)?;
     let options = begun_with(options, &session);
+    if session.is_done(&taken.project.workspace) {
+        // What is left to do is what a sync does.
+        session.end(&site);
+        let fetched = Fetched::new(site, &taken.project, &options, Purpose::Sync(options.to))?;
+        let bazel = options.bazel(&site, &taken.project)?;
+        return Ok(synced(prepare(&fetched, bazel.as_ref(), None)?.commit(&taken)?));
+    }
     let fetched = fetch(site, &taken.project, &options, &session)?;
-    let (session, by_hand) = match fetched.resuming(session)?.resume(answer)? {
+    let (mut session, by_hand) = match fetched.resuming(session)?.resume(answer)? {
         Resumed::Stopped(stopped) => return Ok(Resolved::Stopped(stopped)),
         Resumed::Finished(session, by_hand) => (session, by_hand),
     };
     // It may well have stopped again before Bazel is needed.
-    let report = options
+    let prepared = options
         .bazel(&site, &taken.project)
-        .and_then(|bazel| publish(&fetched, &taken.guard, bazel.as_ref(), Some(&by_hand)));
-    // If that fails, nothing was written, and the worktree is as it was.
-    let report = report.map_err(|failure| resolve::still_open(failure, &session))?;
-    session.remove()?;
+        .and_then(|bazel| prepare(&fetched, bazel.as_ref(), Some(&by_hand)));
+    // If that fails, the worktree is as it was.
+    let prepared = prepared.map_err(|failure| resolve::still_open(failure, &session))?;
+    session.promise(prepared.changes())?;
+    let report = prepared.commit(&taken)?;
+    session.end(&site);
     Ok(synced(report))
 }
 

@@ -85,7 +85,7 @@ pub fn sync(site: Site<'_>, options: &Options) -> Result<Report> {
     let taken = Taken::new(&site, options)?;
     let bazel = options.bazel(&site, &taken.project)?;
     let fetched = Fetched::new(site, &taken.project, options, Purpose::Sync(options.to))?;
-    publish(&fetched, &taken.guard, bazel.as_ref(), None)
+    prepare(&fetched, bazel.as_ref(), None)?.commit(&taken)
 }
 
 /// A project that this process has for itself.
@@ -125,17 +125,44 @@ pub(super) fn ensure_released(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Makes everything, tests it and writes it. Without `bazel`, the scenarios do not run.
+/// What a sync made and tested, and has not written.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    site: Site<'a>,
+    report: Report,
+    /// Everything that is to be written.
+    changes: Changes,
+}
+
+impl Prepared<'_> {
+    /// Everything that is to be written.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written; then nothing was.
+    pub fn commit(self, taken: &Taken) -> Result<Report> {
+        let Self { site, report, changes } = self;
+        taken.project.workspace.commit(&changes, &taken.guard, site.progress)?;
+        report.report_to(site.progress);
+        Ok(report)
+    }
+}
+
+/// Makes everything and tests it. Without `bazel`, the scenarios do not run.
 ///
 /// # Errors
 ///
-/// Whatever stops it; then nothing was written.
-pub fn publish(
-    fetched: &Fetched<'_>,
-    guard: &Guard,
+/// Whatever stops it.
+pub fn prepare<'a>(
+    fetched: &Fetched<'a>,
     bazel: Option<&Settings>,
     by_hand: Option<&ByHand>,
-) -> Result<Report> {
+) -> Result<Prepared<'a>> {
     let Fetched { project, site, .. } = fetched;
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(by_hand)?;
@@ -151,7 +178,7 @@ pub fn publish(
     };
     claims.scenarios(&lock, project, &tested.ran);
     let snippet = snippet(fetched, &lock)?;
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     let mut changes = project_changes(project, &series, &lock);
     let own = changes.clone().pending(current);
     let outcomes = series[0].pin.outcomes.clone();
@@ -161,19 +188,17 @@ pub fn publish(
         changes.write(path, bytes.unwrap_or_default());
     }
     let changes = changes.pending(current);
-    project.workspace.commit(&changes, guard)?;
     let written = changes.iter().map(|(path, _)| path.to_owned()).collect();
     let migrated = project.migration.text();
     let tests = tested.report;
     let report = Report { lock, outcomes, tests, snippet, claims, changes: own, written, migrated };
-    report.report_to(site.progress);
-    Ok(report)
+    Ok(Prepared { site: *site, report, changes })
 }
 
 /// Whether there is nothing to do.
 fn is_idle(fetched: &Fetched<'_>, series: &[SeriesMade<'_>], lock: &Lock) -> bool {
     let project = fetched.project;
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
         && series[0].pin.archive.is_none()
         && fetched.is_tested(lock)

@@ -211,7 +211,7 @@ fn publish_writes_both_files_or_none() {
     exit code: 30
     --- stderr
       error: cannot write ./out/demo_rules-1.0.0.patched.1.MODULE.bazel: there is a directory of that name
-       hint: move it away, then run it again: nothing was changed
+       hint: move it away, then run it again
     ");
     assert_eq!(fs::read_dir(sandbox.project.join("out")).unwrap().count(), 1);
 }

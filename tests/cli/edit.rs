@@ -495,3 +495,69 @@ fn a_patch_that_others_build_on_stays() {
     sandbox.succeed(&["sync", "--no-repro"]);
     sandbox.succeed(&["check"]);
 }
+
+/// What is known of the work in the worktree.
+fn record(sandbox: &Sandbox) -> PathBuf {
+    worktree(sandbox).with_file_name("work.json")
+}
+
+#[test]
+fn an_edit_that_was_written_and_cut_off_then_is_done() {
+    for (args, is_finish) in [(["edit", "--finish"], true), (["edit", "--abort"], false)] {
+        let sandbox = Sandbox::synced();
+        let tree = edit(&sandbox, &[]);
+        replace(&tree.join("README.md"), "Rules for books", "Small rules for books");
+        sandbox.git(&tree, &["commit", "--quiet", "--all", "--amend", "--no-edit"]);
+        // A run that is killed before it removes the worktree leaves it, and its record.
+        let (record, kept) = (record(&sandbox), sandbox.home.join("kept"));
+        let work = record.parent().unwrap().to_owned();
+        let before = fs::read_to_string(&record).unwrap();
+        sandbox.git(
+            &sandbox.home,
+            &["clone", "--quiet", tree.to_str().unwrap(), kept.to_str().unwrap()],
+        );
+        sandbox.succeed(&["edit", "--finish"]);
+        assert!(!work.exists());
+        let written = files_of(&sandbox.project);
+        let result = ["patches/0002-docs.patch", "patches/series"].map(|path| {
+            let digest = patcher::support::ids::Sri::of(sandbox.read(path).as_bytes());
+            format!(r#"{{"path": "{path}", "integrity": "{digest}"}}"#)
+        });
+        let before = before.trim_end().strip_suffix('}').unwrap();
+        fs::create_dir_all(&work).unwrap();
+        fs::rename(&kept, &tree).unwrap();
+        fs::write(&record, format!("{before}, \"result\": [{}]}}", result.join(", "))).unwrap();
+        let run = sandbox.succeed(&args);
+        assert!(
+            run.stderr.contains(if is_finish { "an earlier run wrote" } else { "stays" }),
+            "{run}"
+        );
+        assert!(!work.exists());
+        assert_eq!(files_of(&sandbox.project), written);
+        sandbox.succeed(&["sync", "--no-repro"]);
+    }
+}
+
+#[test]
+fn a_record_names_no_other_directory() {
+    let sandbox = Sandbox::synced();
+    edit(&sandbox, &[]);
+    let record = record(&sandbox);
+    let text = fs::read_to_string(&record).unwrap();
+    let kept = sandbox.home.join("kept");
+    fs::create_dir_all(kept.join(".git")).unwrap();
+    for tree in ["../../../home/kept", "/", "..", "."] {
+        fs::write(&record, text.replace("\"demo_rules-1.0.0\"", &format!("\"{tree}\""))).unwrap();
+        sandbox.refuse(2, &["edit", "--finish"], &["is not a file name", "edit --abort"]);
+    }
+    fs::remove_dir_all(worktree_beside(&record)).unwrap();
+    std::os::unix::fs::symlink(&kept, worktree_beside(&record)).unwrap();
+    fs::write(&record, text).unwrap();
+    sandbox.refuse(2, &["edit", "--finish"], &["is gone", "edit --abort"]);
+    sandbox.succeed(&["edit", "--abort"]);
+    assert!(kept.join(".git").exists());
+}
+
+fn worktree_beside(record: &Path) -> PathBuf {
+    record.with_file_name("demo_rules-1.0.0")
+}

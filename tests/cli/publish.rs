@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
-use crate::common::{Sandbox, files_of, joined};
+use crate::common::{Sandbox, files_of, joined, make_executable};
 
 const URL: &str = "https://example.com/archives";
 const UPSTREAM_ARCHIVE: &str = "https://example.com/demo_rules-1.0.0.tar.gz";
@@ -565,6 +565,51 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     error: cannot reach nowhere
      hint: `git push` there has to work as you are
     ");
+}
+
+#[test]
+fn what_another_writes_into_a_registry_meanwhile_stays() {
+    let (sandbox, _) = project();
+    let remote = sandbox.home.join("fork.git");
+    sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", remote.to_str().unwrap()]);
+    // Between reading the registry and writing it, the commit is pushed.
+    let metadata = sandbox.project.join("mine/modules/demo_rules/metadata.json");
+    let directory = metadata.parent().unwrap().display();
+    let hook = remote.join("hooks/post-receive");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    let script = format!("#!/bin/sh\nmkdir -p {directory}\necho '{{}}' > {}\n", metadata.display());
+    fs::write(&hook, script).unwrap();
+    make_executable(&hook);
+    let push = remote.to_str().unwrap();
+    let args = with_urls(&["--route", "git,registry", "--registry", "mine", "--push", push]);
+    let run = sandbox.patcher(&args);
+    assert_eq!((run.code, fs::read_to_string(&metadata).unwrap().as_str()), (Some(30), "{}\n"));
+    assert_snapshot!(run.said(), @"
+        Pushed 1.0.0.patched.1 (3a4f654cdaf7) at file://~/fork.git
+    error: ./mine/modules/demo_rules/metadata.json changed while patcher was running
+     hint: run it again: it begins with what the file holds now
+     hint: file://~/fork.git has the commit 3a4f654cdaf7 already: run it again
+    ");
+    assert!(!sandbox.project.join("out").exists());
+    fs::remove_dir_all(sandbox.project.join("mine")).unwrap();
+    sandbox.succeed(&args);
+}
+
+#[test]
+fn a_registry_s_links_are_not_followed() {
+    let (sandbox, _) = project();
+    let outside = sandbox.home.join("outside");
+    fs::create_dir(&outside).unwrap();
+    sandbox.write("mine/bazel_registry.json", "{}");
+    sandbox.write("mine/modules/other/metadata.json", "{}");
+    let link = sandbox.project.join("mine/modules/demo_rules");
+    std::os::unix::fs::symlink(&outside, &link).unwrap();
+    let run = sandbox.patcher(&with_urls(&["--route", "registry", "--registry", "mine"]));
+    assert_snapshot!(run.said(), @"
+    error: cannot write ./mine/modules/demo_rules: it is a link, and links are not followed
+     hint: move it away, then run it again
+    ");
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod common;
 
 mod buildifier;
 mod disk;
+mod faults;
 mod moves;
 mod override_kinds;
 mod release;
@@ -40,6 +41,8 @@ enum Need {
     Buildifier,
     /// The right to mount a file system.
     Mount,
+    /// strace, and the right to trace.
+    Strace,
 }
 
 impl Need {
@@ -63,6 +66,9 @@ impl Need {
             Self::TestModules if !series::has_test_modules() => {
                 Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
             }
+            Self::Strace if !faults::strace() => {
+                Some("no strace, or not allowed to trace: install Debian's package strace".into())
+            }
             Self::Mount if !can_mount() => Some("not allowed to mount a file system".into()),
             _ => None,
         }
@@ -74,13 +80,19 @@ type Test = (&'static str, &'static [Need], fn());
 
 #[expect(clippy::too_many_lines, reason = "a row a test")]
 fn main() {
-    use Need::{Bazel, Buildifier, Mount, Quilt, TestModules, Upstream, Workspace};
+    use Need::{Bazel, Buildifier, Mount, Quilt, Strace, TestModules, Upstream, Workspace};
     let tests: Vec<Test> = vec![
         ("what_sync_fetched_is_found", &[], upstream::what_sync_fetched_is_found),
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
         ("the_series_are_formatted", &[Upstream, Buildifier], buildifier::the_series_are_formatted),
         ("the_release_archive_is_whole", &[], release::the_release_archive_is_whole),
         ("a_full_disk_changes_nothing", &[Mount], disk::a_full_disk_changes_nothing),
+        ("every_disturbed_run_is_mended", &[Strace], faults::every_disturbed_run_is_mended),
+        (
+            "the_disk_has_everything_in_its_order",
+            &[Strace],
+            faults::the_disk_has_everything_in_its_order,
+        ),
         (
             "an_unwritable_directory_changes_nothing",
             &[Mount],

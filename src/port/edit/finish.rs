@@ -60,9 +60,21 @@ pub enum ChangeKind {
 /// series as it is.
 pub fn finish(site: &Site<'_>) -> Result<Finished> {
     let _held = session::hold(site)?;
-    let session = load(site)?;
+    let mut session = load(site)?;
     let guard = site.workspace()?.lock()?;
     let project = site.project()?;
+    if session.is_done(&project.workspace) {
+        let finished = Finished {
+            directory: session.work.series.clone(),
+            patches: Vec::new(),
+            dropped: Vec::new(),
+            written: session.work.result.iter().map(|file| file.path.clone()).collect(),
+            problems: Vec::new(),
+        };
+        site.progress.status("Finished", "an earlier run wrote the patches, and was cut off then");
+        session.end(site);
+        return Ok(finished);
+    }
     session.ensure_bound(&project)?;
     session.ensure_at_rest()?;
     session.ensure_clean(&session.tree.status()?, session::Staged::Refused)?;
@@ -78,14 +90,15 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
         |failure: Failure| failure.hint(format!("the worktree is {}", session.directory()));
     let was = OldSeries { pinned: &pinned, sources: &series.patches, commits: &commits };
     let edited = series_of(&store, &was, &chain).map_err(in_tree)?;
-    let current = |path: &str| project.workspace.read(path).ok().flatten();
+    let current = |path: &str| project.workspace.current(path);
     let pending = changes(series, &edited).pending(current);
     if pending.is_empty() {
         return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
             .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
             .hint("`patcher edit --abort` removes the worktree"));
     }
-    project.workspace.commit(&pending, &guard)?;
+    session.promise(&pending)?;
+    project.workspace.commit(&pending, &guard, site.progress)?;
     let is_dropped = |index: &usize| edited.iter().all(|edited| edited.old != Some(*index));
     let dropped = (0..series.patches.len()).filter(is_dropped);
     let patches = edited.iter().map(|edited| &edited.patch);
@@ -96,7 +109,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
         written: pending.iter().map(|(path, _)| path.to_owned()).collect(),
         problems: lint(&project, &series.directory, patches),
     };
-    session.remove()?;
+    session.end(site);
     Ok(finished)
 }
 

@@ -4,7 +4,9 @@ use std::fs;
 
 use crate::port::resolve::resuming::Resuming;
 use crate::project::resolution::{Resolution, parts, recalled};
-use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::project::workspace::{self, Expected, NewFile};
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Sri;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
@@ -44,9 +46,12 @@ impl Resuming<'_, '_> {
             };
             let recall =
                 |sides: &_| known.iter().find(|known: &&Resolution| known.is_of(patch, sides));
+            let expected = Expected::Still(Some(Sri::of(text.as_bytes())));
             let (text, found) = recalled(&parts(&text, size), recall);
             if found > 0 {
-                fs::write(&path, text).at("write", &path)?;
+                let (root, path) = (self.session.tree.directory(), &file.unmerged.path);
+                let (root, path) = (root.to_owned(), path.to_string());
+                workspace::write_all(&[NewFile { root, path, bytes: text.as_bytes(), expected }])?;
                 let what = format!("{} of {}", counted(found, "conflict"), file.unmerged.path);
                 self.input.progress.status("Recalled", &what);
                 count += found;

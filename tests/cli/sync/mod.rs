@@ -4,12 +4,14 @@
 //! - `ports`: to another release
 //! - `revisions`: what was published is never published again
 //! - `safety`: what it must not do
+//! - `trust`: what it must not believe and must not lose
 
 mod fewer;
 mod ports;
 mod registry;
 mod revisions;
 mod safety;
+mod trust;
 
 use std::fs;
 

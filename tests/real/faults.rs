@@ -1,0 +1,371 @@
+//! Every command that writes, cut off at the system calls by which it changes files, and with each of
+//! them refused. Whatever happened, no file is lost, the same command or the one that its message
+//! names ends as if nothing had happened, and nothing outside is touched.
+//!
+//! `strace` counts the calls of an undisturbed run, those of git included, and disturbs the others.
+//! `PATCHER_FAULT_POINTS=N` tries N points for each command and fault, spread evenly;
+//! `PATCHER_WRITE_FAULTS=1` writes the table into docs/faults.md.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::common::{Sandbox, files_of};
+
+/// The system calls that change files.
+const CHANGING: &str = "write,pwrite64,copy_file_range,rename,renameat,renameat2,unlink,unlinkat,mkdir,\
+                        mkdirat,rmdir,link,linkat,symlink,symlinkat,ftruncate,fsync,fdatasync,chmod,fchmod";
+
+/// Those of them that need room on the disk.
+const FILLING: &str = "write,pwrite64,copy_file_range,mkdir,mkdirat,link,linkat,symlink,symlinkat";
+
+/// What happens to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    Kill,
+    /// One call fails.
+    Once(&'static str),
+    /// A call fails, and all after it.
+    FromThen(&'static str, &'static str),
+    /// Files are cut short: a write writes less than it should, and the next one fails.
+    Short,
+}
+
+const FAULTS: [(&str, Fault); 8] = [
+    ("killed", Fault::Kill),
+    ("ENOSPC", Fault::Once("ENOSPC")),
+    ("EIO", Fault::Once("EIO")),
+    ("EACCES", Fault::Once("EACCES")),
+    ("EROFS", Fault::Once("EROFS")),
+    ("ENOSPC, on and on", Fault::FromThen("ENOSPC", FILLING)),
+    ("EIO, on and on", Fault::FromThen("EIO", CHANGING)),
+    ("short writes", Fault::Short),
+];
+
+/// A command, as it is typed in the project.
+struct Case {
+    command: &'static str,
+    /// What comes before it.
+    prepare: &'static str,
+    /// What the message of an interrupted run names, if that is not the same command.
+    way_out: &'static str,
+}
+
+/// A person's change of a patch, and of upstream's next release.
+const CASES: &[Case] = &[
+    Case { command: "sync --no-repro", prepare: IN_GIT, way_out: "" },
+    Case { command: "sync --no-repro --to 1.1.0", prepare: "", way_out: "" },
+    Case { command: "edit", prepare: "", way_out: "patcher edit --abort; patcher edit" },
+    Case { command: "edit --finish", prepare: COMMITTED, way_out: "" },
+    Case { command: "edit --abort", prepare: COMMITTED, way_out: "" },
+    Case {
+        command: "new 'fix: something'",
+        prepare: "",
+        way_out: "patcher edit --abort; patcher new 'fix: something'",
+    },
+    Case { command: "drop 2 --force --no-repro", prepare: "", way_out: "" },
+    Case {
+        command: "sync --no-repro --to 2.0.0 --resolve",
+        prepare: "",
+        way_out: "patcher sync --abort; patcher sync --no-repro --to 2.0.0 --resolve",
+    },
+    Case { command: "sync --no-repro --continue", prepare: RESOLVED, way_out: "" },
+    Case { command: "sync --abort", prepare: RESOLVED, way_out: "" },
+    Case {
+        command: "publish --unverified --output out --base-url https://example.com/a --route archive,registry --registry reg",
+        prepare: "",
+        way_out: "",
+    },
+    Case { command: "override add app/MODULE.bazel", prepare: CONSUMER, way_out: "" },
+    Case {
+        command: "override update app/MODULE.bazel --base-url https://example.com/b",
+        prepare: OVERRIDDEN,
+        way_out: "",
+    },
+    Case { command: "override remove app/MODULE.bazel", prepare: OVERRIDDEN, way_out: "" },
+    Case { command: "export out", prepare: "", way_out: "rm -r out; patcher export out" },
+    Case { command: "demo shown", prepare: "", way_out: "rm -r shown; patcher demo shown" },
+    Case { command: "review --markdown page.md", prepare: IN_GIT, way_out: "" },
+];
+
+const IN_GIT: &str = "git init -q; git add -A; git commit -qm first; \
+                      sed -i 's/The issue is/This issue is/' patches/0002-docs.patch";
+
+const COMMITTED: &str = "patcher edit; cd $PATCHER_CACHE_DIR/work/*/demo_rules-1.0.0; echo more >> README.md; \
+                         git commit -qam 'docs: books with tags can share notes'";
+
+const RESOLVED: &str = "patcher sync --no-repro --to 2.0.0 --resolve || true; \
+                        cd $PATCHER_CACHE_DIR/work/*/demo_rules-2.0.0; \
+                        echo 'Books may share notes.' >> README.md; sed -i '/^[<=|>]\\{7\\}/d' README.md; \
+                        git add README.md";
+
+const CONSUMER: &str = "mkdir app; echo 'bazel_dep(name = \"demo_rules\", version = \"1.0.0\")' > app/MODULE.bazel; \
+                        sed -i '1i base-url = \"https://example.com/a\"' patcher.toml";
+
+const OVERRIDDEN: &str = "mkdir app; echo 'bazel_dep(name = \"demo_rules\", version = \"1.0.0\")' > app/MODULE.bazel; \
+                          patcher override add app/MODULE.bazel --base-url https://example.com/a";
+
+pub(crate) fn strace() -> bool {
+    let run = Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).output();
+    run.is_ok_and(|output| output.status.success())
+}
+
+/// A project to disturb, and a copy of it as it was.
+struct World {
+    sandbox: Sandbox,
+    copy: PathBuf,
+}
+
+/// Every file that counts, with its bytes.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+impl World {
+    fn new(case: &Case) -> Self {
+        let sandbox = Sandbox::synced();
+        sandbox.release("1.1.0", "2.0.0", |directory| {
+            let path = directory.join("README.md");
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(&path, text.replace("share a note", "share one note")).unwrap();
+        });
+        for entry in fs::read_dir(&sandbox.home).unwrap() {
+            fs::remove_dir_all(entry.unwrap().path()).unwrap();
+        }
+        fs::write(sandbox.home.join("mine"), "mine").unwrap();
+        sandbox.write("mine.txt", "mine");
+        sandbox.succeed(&["sync", "--no-repro"]);
+        let copy = sandbox.home.with_file_name("copy");
+        let world = Self { sandbox, copy };
+        let prepared = world.shell(&format!("set -e; {}", case.prepare));
+        assert_eq!(prepared.0, Some(0), "{}: {}", case.prepare, prepared.1);
+        world.shell("mkdir -p ../copy; cp -a ../project ../cache ../home ../upstream.git ../copy");
+        world
+    }
+
+    /// Runs a script in the project; the result is its exit code and what it printed.
+    fn shell(&self, script: &str) -> (Option<i32>, String) {
+        let patcher = env!("CARGO_BIN_EXE_patcher");
+        let script = format!(
+            "patcher() {{ {patcher} \"$@\"; }}; export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b \
+             GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b GIT_AUTHOR_DATE=2026-11-20T12:00:00Z \
+             GIT_COMMITTER_DATE=2026-11-20T12:00:00Z; set +e; {script}"
+        );
+        let run = self.sandbox.script(&script, &BTreeMap::new());
+        (run.code, run.stderr)
+    }
+
+    fn restore(&self) {
+        self.shell("cd ..; rm -rf project cache home upstream.git; cp -a copy/. .");
+    }
+
+    /// The project's files, the user's, and those of a worktree, if work is under way in it.
+    fn files(&self) -> Files {
+        let mut files = files_of(&self.sandbox.project);
+        files.extend(files_of(&self.sandbox.home));
+        for work in fs::read_dir(self.sandbox.cache.join("work")).into_iter().flatten() {
+            let work = work.unwrap().path();
+            files.extend(if work.join("work.json").exists() {
+                files_of(&work)
+            } else {
+                Files::new()
+            });
+        }
+        let is_git = |path: &Path| path.components().any(|part| part.as_os_str() == ".git");
+        files.retain(|path, _| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            !is_git(path) && name != "work.json" && !name.starts_with(".work.json")
+        });
+        // A worktree is of its project; what is in one bare repository is git's.
+        files.retain(|path, _| !path.to_str().unwrap().contains("shown/upstream.git/"));
+        files
+    }
+
+    /// Runs the command under strace.
+    fn run(&self, case: &Case, arguments: &str) -> (Option<i32>, String) {
+        let patcher = env!("CARGO_BIN_EXE_patcher");
+        let script = format!("exec strace -f -qq {arguments} -- {patcher} {}", case.command);
+        self.shell(&format!("ulimit -c 0; {script}"))
+    }
+
+    /// How many of these calls any one thread makes at most.
+    fn count(&self, case: &Case, calls: &str) -> usize {
+        self.restore();
+        let trace = self.copy.with_file_name("trace");
+        self.run(case, &format!("-o {} -e trace={calls}", trace.display()));
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for line in
+            fs::read_to_string(trace).unwrap().lines().filter(|line| !line.contains("resumed"))
+        {
+            *counts.entry(line.split(' ').next().unwrap().to_owned()).or_default() += 1;
+        }
+        counts.into_values().max().unwrap_or_default()
+    }
+
+    /// Disturbs the command at a point.
+    fn disturb(&self, case: &Case, fault: Fault, point: usize) -> (Option<i32>, String) {
+        let inject = |calls: &str, what: &str| {
+            self.run(case, &format!("-o /dev/null -e trace={calls} -e inject={calls}:{what}"))
+        };
+        match fault {
+            Fault::Kill => inject(CHANGING, &format!("signal=KILL:when={point}")),
+            Fault::Once(error) => inject(CHANGING, &format!("error={error}:when={point}")),
+            Fault::FromThen(error, calls) => inject(calls, &format!("error={error}:when={point}+")),
+            Fault::Short => {
+                let patcher = env!("CARGO_BIN_EXE_patcher");
+                // In blocks of 512 bytes, as POSIX has it.
+                let limit = format!("trap '' XFSZ; set -o posix; ulimit -f {point}");
+                self.shell(&format!("{limit}; exec {patcher} {}", case.command))
+            }
+        }
+    }
+}
+
+/// Whether a file is one that stands beside another only for as long as that is replaced.
+fn is_aside(path: &Path) -> bool {
+    path.components().any(|part| {
+        let name = part.as_os_str().to_str().unwrap();
+        name.starts_with('.') && (name.ends_with(".patcher-new") || name.ends_with(".patcher-old"))
+    })
+}
+
+/// Why what a disturbed run left is not as it should be.
+fn fault_of(world: &World, case: &Case, (before, after): (&Files, &Files)) -> Result<(), String> {
+    let found = world.files();
+    let is_worktree = |path: &Path| path.starts_with(&world.sandbox.cache);
+    let is_new = |path: &Path| path.to_str().unwrap().contains("/shown/");
+    let paths: BTreeSet<&PathBuf> = found.keys().chain(before.keys()).chain(after.keys()).collect();
+    for path in
+        paths.into_iter().filter(|path| !is_aside(path) && !is_worktree(path) && !is_new(path))
+    {
+        let now = found.get(path);
+        if now != before.get(path) && now != after.get(path) {
+            return Err(format!("{} is neither as before nor as after", path.display()));
+        }
+    }
+    if found == *after {
+        return Ok(());
+    }
+    let (code, said) = world.shell(&format!("patcher {}", case.command));
+    if world.files() == *after {
+        return Ok(());
+    }
+    if case.way_out.is_empty() {
+        return Err(format!("the next run ends with {code:?}, and not as it should: {said}"));
+    }
+    let (code, said) = world.shell(case.way_out);
+    if world.files() == *after {
+        return Ok(());
+    }
+    Err(format!("the way out ends with {code:?}, and not as it should: {said}"))
+}
+
+/// Points from 1 to `last`, spread evenly, both ends among them.
+fn spread(last: usize, most: usize) -> Vec<usize> {
+    if last <= most {
+        return (1..=last).collect();
+    }
+    let step = |index: usize| 1 + index * (last - 1) / (most - 1).max(1);
+    (0..most).map(step).collect()
+}
+
+pub(crate) fn every_disturbed_run_is_mended() {
+    let points = std::env::var("PATCHER_FAULT_POINTS").ok().and_then(|text| text.parse().ok());
+    let points = points.unwrap_or(1);
+    let only = std::env::var("PATCHER_FAULT_ONLY").unwrap_or_default();
+    let mut table = String::from("| command | calls |");
+    FAULTS.iter().for_each(|(name, _)| write!(table, " {name} |").unwrap());
+    table.push_str(&format!("\n| --- | ---: |{}\n", " ---: |".repeat(FAULTS.len())));
+    let mut failures = Vec::new();
+    for (number, case) in CASES.iter().enumerate().filter(|(_, case)| case.command.contains(&only))
+    {
+        let world = World::new(case);
+        let before = world.files();
+        let calls = world.count(case, CHANGING);
+        let after = world.files();
+        assert_ne!(before, after, "{} changes nothing", case.command);
+        let filling = world.count(case, FILLING);
+        write!(table, "| `{}` | {calls} |", case.command.split(" --base-url").next().unwrap())
+            .unwrap();
+        for (index, (name, fault)) in FAULTS.iter().enumerate() {
+            let last = match fault {
+                Fault::FromThen(_, FILLING) => filling,
+                Fault::Short => 8,
+                _ => calls,
+            };
+            let tried = match points {
+                // A short run tries another point and fault for each command.
+                1 if (number + index) % 3 != 0 => Vec::new(),
+                1 => vec![1 + last * (index * 2 + 1) / (2 * FAULTS.len() + 2)],
+                points if *fault == Fault::Kill => spread(last, 4 * points),
+                points => spread(last, points),
+            };
+            let mut survived = 0;
+            for &point in &tried {
+                world.restore();
+                let (code, said) = world.disturb(case, *fault, point);
+                match fault_of(&world, case, (&before, &after)) {
+                    Ok(()) => survived += 1,
+                    Err(why) => failures.push(format!(
+                        "{}: {name} at {point} of {last}: {why}\n  the disturbed run: {code:?} {said}",
+                        case.command
+                    )),
+                }
+            }
+            write!(table, " {survived} of {} |", tried.len()).unwrap();
+        }
+        table.push('\n');
+        eprintln!("{}", table.lines().last().unwrap());
+    }
+    if std::env::var_os("PATCHER_WRITE_FAULTS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
+        let text = fs::read_to_string(&path).unwrap();
+        let (head, rest) = text.split_once("<!-- table -->\n").unwrap();
+        let (_, tail) = rest.split_once("<!-- end -->").unwrap();
+        fs::write(path, format!("{head}<!-- table -->\n{table}<!-- end -->{tail}")).unwrap();
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Renames that a journal promises are of no use if the journal is on the disk before the files, or
+/// gone before the renames are.
+pub(crate) fn the_disk_has_everything_in_its_order() {
+    let case = &CASES[1];
+    let world = World::new(case);
+    let trace = world.copy.with_file_name("trace");
+    let calls = "fsync,rename,renameat,renameat2,unlinkat";
+    let run = world.run(case, &format!("-y -o {} -e trace={calls}", trace.display()));
+    assert_eq!(run.0, Some(0), "{}", run.1);
+    let trace = fs::read_to_string(trace).unwrap();
+    let lines: Vec<&str> = trace.lines().collect();
+    let at = |what: &str| lines.iter().position(|line| line.contains(what)).expect(what);
+    let promised = at("\"journal.json\")");
+    let over = at("\"journal.json\", 0)");
+    let synced = |directory: &str, from: usize, to: usize| {
+        let call = format!("{directory}>)");
+        lines[from..to].iter().any(|line| line.contains("fsync(") && line.contains(&call))
+    };
+    let state = between(lines[promised], "<", ">");
+    let mut replaced = 0;
+    for (index, line) in
+        lines.iter().enumerate().filter(|(_, line)| line.contains(".patcher-new\", "))
+    {
+        let directory = between(line, "<", ">");
+        if !directory.starts_with(world.sandbox.project.to_str().unwrap()) {
+            continue;
+        }
+        let new = format!("{directory}/{}>)", between(line, "\"", "\""));
+        let written = at(&new);
+        assert!(written < promised && synced(directory, written, promised), "{line}");
+        assert!(promised < index && index < over && synced(directory, index, over), "{line}");
+        assert!(synced(state, promised, index), "{line}");
+        replaced += 1;
+    }
+    assert!(replaced >= 5, "{trace}");
+    assert!(synced(state, over, lines.len()), "{trace}");
+}
+
+fn between<'a>(line: &'a str, left: &str, right: &str) -> &'a str {
+    let (_, rest) = line.split_once(left).unwrap();
+    rest.split_once(right).unwrap().0
+}
