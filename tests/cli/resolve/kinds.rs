@@ -356,55 +356,55 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
     }
     assert_snapshot!(joined(said), @"
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.1.0 (cb6632ee6e2a)
+        Pinned demo_rules 2.1.0 (432639d89e36)
     error: patches/0002-b.patch:11: b.bzl of 2.1.0: upstream has a directory in its place
     error: 0002-b.patch conflicts on 2.1.0; nothing was changed
      hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.2.0 (5857a187a35d)
+        Pinned demo_rules 2.2.0 (3f29d0f74217)
     error: patches/0002-b.patch:11: b.bzl of 2.2.0: upstream has a symbolic link in its place
     error: 0002-b.patch conflicts on 2.2.0; nothing was changed
      hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.3.0 (76b086bc2a9d)
+        Pinned demo_rules 2.3.0 (30f17d43b1c1)
     error: patches/0002-b.patch:25: deep/file of 2.3.0: upstream has a file or a link in place of its directory
     error: 0002-b.patch conflicts on 2.3.0; nothing was changed
      hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.4.0 (8c0732722482)
+        Pinned demo_rules 2.4.0 (6a7ff4c86d51)
     error: patches/0002-b.patch:25: deep/file of 2.4.0: upstream has a file or a link in place of its directory
     error: 0002-b.patch conflicts on 2.4.0; nothing was changed
      hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.5.0 (fb16eded5c41)
+        Pinned demo_rules 2.5.0 (3357abadbefd)
     error: patches/0002-b.patch:34: fresh/file of 2.5.0: upstream has a file or a link in place of its directory
     error: 0002-b.patch conflicts on 2.5.0; nothing was changed
      hint: `patcher sync --to 2.5.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.6.0 (7289fdd2828b)
+        Pinned demo_rules 2.6.0 (be3cd16d0030)
     error: patches/0002-b.patch:34: fresh/file of 2.6.0: upstream has a directory in its place
     error: 0002-b.patch conflicts on 2.6.0; nothing was changed
      hint: `patcher sync --to 2.6.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.7.0 (7fd2985d2a91)
+        Pinned demo_rules 2.7.0 (61f43e3a7a91)
     error: patches/0002-b.patch:34: fresh/file of 2.7.0: upstream has a symbolic link in its place
     error: 0002-b.patch conflicts on 2.7.0; nothing was changed
      hint: `patcher sync --to 2.7.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.8.0 (9a94bc5361b2)
+        Pinned demo_rules 2.8.0 (3916e4f1d27b)
     error: patches/0002-b.patch:34: fresh/file of 2.8.0: both changed the file's mode
     error: 0002-b.patch conflicts on 2.8.0; nothing was changed
      hint: `patcher sync --to 2.8.0 --resolve` opens a worktree to resolve it in
 
        Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.9.0 (ea3da6d48e63)
+        Pinned demo_rules 2.9.0 (15c851d3ffa2)
     error: patches/0002-b.patch:34: fresh/file of 2.9.0: upstream added the file too, with other content
     error: 0002-b.patch conflicts on 2.9.0; nothing was changed
      hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in
