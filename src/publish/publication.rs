@@ -149,14 +149,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
     publishing.write()?;
-    if chosen.contains(&OverrideKind::SingleVersion) {
-        for warning in ignored_by_old_bazel(patched.patches.iter().map(|p| (&*p.file, &p.patch))) {
-            site.progress.warning(&warning);
-        }
-    }
-    for LeftOut { kind, why, way_out } in &left_out {
-        site.progress.status("Left out", &format!("{kind}: {why} ({way_out})"));
-    }
+    publishing.report_gaps(&chosen, &left_out, &patched);
     Ok(Publication {
         version: version.to_string(),
         archive: archive.lock,
@@ -418,6 +411,19 @@ impl Publishing<'_> {
             published.push(PublishedKind { kind, file, snippet });
         }
         Ok(published)
+    }
+
+    /// Reports what does not reach every consumer.
+    fn report_gaps(&self, chosen: &[OverrideKind], left_out: &[LeftOut], patched: &Applied) {
+        if chosen.contains(&OverrideKind::SingleVersion) {
+            let patches = patched.patches.iter();
+            let patches = patches.map(|applied| (applied.file.as_str(), &applied.patch));
+            let warnings = ignored_by_old_bazel(patches);
+            warnings.iter().for_each(|warning| self.site.progress.warning(warning));
+        }
+        for LeftOut { kind, why, way_out } in left_out {
+            self.site.progress.status("Left out", &format!("{kind}: {why} ({way_out})"));
+        }
     }
 
     /// Where a consumer finds the registry of a kind.

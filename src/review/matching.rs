@@ -94,13 +94,14 @@ const LIKELY: usize = 8;
 
 impl<'a, 'b> Matching<'a, 'b> {
     pub(super) fn new(old: &'b Changes<'a>, new: &'b Changes<'a>, images: &'b Images) -> Self {
-        Self::with_effort(old, new, (images, EFFORT))
+        Self::with_effort(old, new, images, EFFORT)
     }
 
     fn with_effort(
         old: &'b Changes<'a>,
         new: &'b Changes<'a>,
-        (images, effort): (&'b Images, usize),
+        images: &'b Images,
+        effort: usize,
     ) -> Self {
         let empty = || Self {
             old,
@@ -525,7 +526,7 @@ mod tests {
         let [old, new] =
             [0, 1].map(|side| Some(Version { file: patches[side], base: bases[side] }));
         let (before, after, images) = (Changes::of(old), Changes::of(new), Images::of(old, new));
-        let matching = Matching::with_effort(&before, &after, (&images, effort));
+        let matching = Matching::with_effort(&before, &after, &images, effort);
         (matching.to.clone(), matching.differences(), matching.moves())
     }
 
