@@ -417,7 +417,7 @@ fn a_checkout_with_other_line_ends_is_named_with_its_cure() {
     commit(&sandbox);
     sandbox.project = clone(&sandbox, "without");
     assert!(sandbox.read("upstream.lock").contains("\r\n"));
-    let commands = [&["check"][..], &["sync", "--no-repro"], &["repro"]];
+    let commands = [&["check"][..], &["sync", "--no-repro"], &["repro"], &["edit"], &["drop", "2"]];
     assert_snapshot!(same(commands.map(|args| sandbox.refuse(2, args, &[]).said())), @"
     error: patches/0001-compile-separately.patch: has CRLF line ends, as have 8 other files: git made them (core.autocrlf)
      hint: commit, write `* -text` into .gitattributes, then check all files out again: `git read-tree HEAD && git checkout-index -f -a`

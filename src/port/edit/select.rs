@@ -20,7 +20,7 @@ pub struct Selected<'p> {
 ///
 /// # Errors
 ///
-/// There is no such series or patch.
+/// There is no such series or patch, or it cannot be read.
 pub fn select<'p>(
     project: &'p Project,
     directory: Option<&str>,
@@ -42,7 +42,12 @@ pub fn select<'p>(
             Failure::new(Kind::Input, message).hint(format!("the series are {}", names.join(", ")))
         );
     };
-    let patch = name.map(|name| position(series, name)).transpose()?;
+    let patch = name.map(|name| position(series, name)).transpose();
+    if patch.is_err() && !series.is_complete {
+        // It may be one that could not be read.
+        project.ensure_sound()?;
+    }
+    let patch = patch?;
     Ok(Selected { locked, series, patch })
 }
 
