@@ -24,7 +24,11 @@ const FIRST: &str = "patches/0001-compile-separately.patch";
 pub(crate) fn known_to_the_registry() -> Sandbox {
     let sandbox = Sandbox::new();
     let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
-    let output = Command::new("sh").args(["-c", script]).current_dir(&sandbox.upstream).output();
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .current_dir(&sandbox.upstream)
+        .env("HOME", &sandbox.home)
+        .output();
     let integrity = Sri::of(&output.unwrap().stdout).to_string();
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--registry-integrity", &integrity];
     let run = sandbox.succeed(&args);
@@ -748,7 +752,11 @@ fn another_release_and_an_empty_series_are_verified_too() {
     // Upstream's own archive has its files, and not these bytes.
     let Some(_) = find_program("gzip") else { return };
     let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
-    let output = Command::new("sh").args(["-c", script]).current_dir(&sandbox.upstream).output();
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .current_dir(&sandbox.upstream)
+        .env("HOME", &sandbox.home)
+        .output();
     fs::write(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz"), output.unwrap().stdout)
         .unwrap();
     breaks(&sandbox, &["dist/demo_rules-1.0.0.tar.gz"], "archive", "its gzip is not");

@@ -477,6 +477,7 @@ fn the_registry_is_asked_and_believed_only_when_it_agrees() {
     let hex = std::process::Command::new("sh")
         .args(["-c", git_archive])
         .current_dir(&sandbox.upstream)
+        .env("HOME", &sandbox.home)
         .output();
     let hex = String::from_utf8(hex.unwrap().stdout).unwrap();
     let bytes: Vec<u8> =

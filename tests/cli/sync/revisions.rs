@@ -40,7 +40,11 @@ fn change(sandbox: &Sandbox, from: &str, to: &str) {
 /// What upstream released: `git archive | gzip`.
 pub(super) fn upstreams_integrity(sandbox: &Sandbox, release: &str) -> Sri {
     let script = format!("git archive --prefix=demo_rules-{release}/ {release} | gzip");
-    let output = Command::new("sh").args(["-c", &script]).current_dir(&sandbox.upstream).output();
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(&sandbox.upstream)
+        .env("HOME", &sandbox.home)
+        .output();
     Sri::of(&output.unwrap().stdout)
 }
 
