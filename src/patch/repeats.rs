@@ -107,7 +107,7 @@ impl Suffixes {
 }
 
 /// The order of the suffixes, and the place of each in it: by their first line, then by their
-/// first two, four, … until all are told apart.
+/// first two, four, … until all are different.
 fn sorted(ids: &[usize]) -> (Vec<usize>, Vec<usize>) {
     let mut order: Vec<usize> = (0..ids.len()).collect();
     let mut rank = ids.to_vec();

@@ -120,8 +120,8 @@ pub fn names_secret(variable: &str) -> bool {
     is_secret && words.next_back().is_some_and(|last| !PLACE_WORDS.contains(&last))
 }
 
-/// The text with the user and password of each URL replaced: `https://***@host/`. A user alone
-/// may be a token, but for SSH, which has no other users than names.
+/// The text with the user and password of each URL replaced: `https://***@host/`. A user without
+/// a password may be a token, but for SSH, which has no other users than names.
 pub fn redact_urls(text: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
     let mut rest = text;
