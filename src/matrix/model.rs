@@ -203,7 +203,7 @@ pub(crate) mod made_up {
             }
         }
         Matrix {
-            module: "rules_python".into(),
+            module: "rules_demo".into(),
             max_phase: Phase::Test,
             bazels: columns,
             releases: rows,

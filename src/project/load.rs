@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::patch::Patch;
-use crate::project::config::{self, Config, SeriesConfig};
+use crate::project::config::{self, Config, SeriesConfig, SuiteConfig};
 use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
 use crate::project::migration::Migration;
@@ -111,7 +111,7 @@ impl Project {
         let migration = Migration::of(lock_text.as_deref(), config_text.as_deref());
         problems.extend(migration.problems());
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
-        let suite = load_suite(&workspace, &mut problems);
+        let suite = load_suite(&workspace, &config.scenarios, &mut problems);
         let series = directories(&config, lock.as_ref())
             .into_iter()
             .map(|(directory, releases)| {
@@ -239,7 +239,7 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T>
 }
 
 /// A file's text; `None` if there is no such file.
-fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
+pub(super) fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
     let Some(bytes) = workspace.read(file)? else { return Ok(None) };
     String::from_utf8(bytes).map(Some).map_err(|_| {
         Problem::new(Kind::Input, file, "is not UTF-8 text")
@@ -307,13 +307,13 @@ fn load_resolutions(
     files.filter_map(|file| keep(read(file), problems)).collect()
 }
 
-fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
+fn load_suite(workspace: &Workspace, common: &SuiteConfig, problems: &mut Vec<Problem>) -> Suite {
     let files = workspace.read_all(SUITE, problems);
     let mut scenarios = Vec::new();
     for (path, bytes) in &files {
         let Some((directory, scenario::FILE)) = path.split_once('/') else { continue };
         let file = format!("{SUITE}/{path}");
-        match Scenario::parse(directory, &file, &String::from_utf8_lossy(bytes)) {
+        match Scenario::parse(directory, &file, &String::from_utf8_lossy(bytes), common) {
             Ok(scenario) => scenarios.push(scenario),
             Err(problem) if problem.hint.is_none() => {
                 problems.push(problem.hint("correct or delete that line"));
@@ -321,7 +321,11 @@ fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
             Err(problem) => problems.push(problem),
         }
     }
-    let digest = suite_digest(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    let mnemonic = common.mnemonic.as_deref();
+    let is_used =
+        |mnemonic: &&str| scenarios.iter().any(|s| s.mnemonic.as_deref() == Some(mnemonic));
+    let bytes = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    let digest = suite_digest(bytes, mnemonic.filter(is_used));
     Suite { scenarios, files, digest }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`load`] reads everything into a [`load::Project`] and collects what is wrong with it. The formats
 //! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
-//! [`override_kind`]; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
+//! [`override_kind`]; `toml_file` reads those that people write; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
 //! series to its form, [`stale`] says whether results still count, [`changes`] is what a command would
 //! write and [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts
 //! files in the place of others). [`site`] is where an operation works: project, mirror, progress.
@@ -22,4 +22,5 @@ pub mod scenario;
 pub mod series;
 pub mod site;
 pub mod stale;
+mod toml_file;
 pub mod workspace;

@@ -22,6 +22,7 @@ mod publish;
 mod repro;
 mod resolve;
 mod review;
+mod settings;
 mod several_series;
 mod sync;
 mod upstream_tests;

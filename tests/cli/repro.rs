@@ -368,7 +368,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     @@ -1,6 +1,6 @@
      # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
      version = 3
-    -checksum = "sha256-+ps90KJPmwZ8+UXsKnlAo7rLmkFQo67p4Dr4R/S502o="
+    -checksum = "sha256-fxIiVTJmQrZ1qoUTGQ8weg4hBN6EhaAFSyG3iNkNVrE="
     +checksum = "sha256-8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk="
      
      [upstream]
@@ -380,7 +380,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     -
     -[series.pin.tested]
     -tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
-    -suite = "sha256-zawRy2nviaHPTpZwEGDoO5d380d2IVA4/2qUJcP1yF0="
+    -suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
     -bazel = "8.0.0"
     -phase = "test"
     -fixed = ["two-books"]
