@@ -21,6 +21,8 @@ struct CheckDocument {
     archives: bool,
     /// Why results in the lock say nothing of a release, if they do not.
     stale: Option<String>,
+    /// Of which releases nothing can be tested, and why.
+    without_evidence: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -39,7 +41,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
 }
 
 fn document(checked: Checked, archives: Archives) -> CheckDocument {
-    let Checked { version, series, stale } = checked;
+    let Checked { version, series, stale, without_evidence } = checked;
     CheckDocument {
         release: version.release,
         version: version.to_string(),
@@ -54,5 +56,6 @@ fn document(checked: Checked, archives: Archives) -> CheckDocument {
             .collect(),
         archives: archives == Archives::All,
         stale: (!stale.is_empty()).then(|| stale.join("; ")),
+        without_evidence,
     }
 }

@@ -2,13 +2,15 @@
 //!
 //! [`load`] reads everything into a [`load::Project`] and collects what is wrong with it. The formats
 //! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
-//! [`override_kind`]; `toml_file` reads those that people write; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
-//! series to its form, [`stale`] says whether results still count, [`changes`] is what a command would
-//! write and [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts
-//! files in the place of others). [`site`] is where an operation works: project, mirror, progress.
+//! [`override_kind`]; `toml_file` reads those that people write, and [`migration`] and `old_lock` know
+//! what older patchers wrote. [`lint`] holds a series to its form, [`evidence`] says what the results
+//! show, and [`published`] what was ever published. [`changes`] is what a command would write and
+//! [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts files in
+//! the place of others). [`site`] is where an operation works: project, mirror, progress.
 
 pub mod changes;
 pub mod config;
+pub mod evidence;
 mod journal;
 pub mod lint;
 pub mod load;
@@ -16,11 +18,11 @@ pub mod lock;
 pub mod migration;
 mod old_lock;
 pub mod override_kind;
+pub mod published;
 mod replace;
 pub mod resolution;
 pub mod scenario;
 pub mod series;
 pub mod site;
-pub mod stale;
 mod toml_file;
 pub mod workspace;

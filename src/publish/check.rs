@@ -4,17 +4,18 @@
 use crate::git::store::Store;
 use crate::port::Applied;
 use crate::port::session;
+use crate::project::evidence::{Gap, State, gaps};
 use crate::project::load::{Project, Series};
-use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
+use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
+use crate::project::published::Published;
 use crate::project::site::Site;
-use crate::project::stale::series_staleness;
 use crate::publish::locked_facts::{self, Derived};
 use crate::publish::misapplied;
 use crate::publish::patched_commit;
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
-use crate::support::problem::Problem;
+use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 
 /// Which archives to make again: that takes a hundred times as long as everything else, and
@@ -41,6 +42,8 @@ pub struct Checked {
     pub series: Vec<CheckedSeries>,
     /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Vec<String>,
+    /// Of which releases nothing can be tested, and why.
+    pub without_evidence: Vec<String>,
 }
 
 /// A series whose patches apply at its pin.
@@ -68,6 +71,9 @@ impl Checked {
         progress.status("Checked", &text);
         for stale in &self.stale {
             progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
+        }
+        for missing in &self.without_evidence {
+            progress.warning(missing);
         }
         if let Some(work) = session::under_way(site) {
             progress.warning(&work);
@@ -98,9 +104,16 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
         return Err(examined.failure());
     }
     let version = project.lock()?.series[0].pin.version();
-    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new() };
+    let (series, stale, without_evidence) = (Vec::new(), Vec::new(), Vec::new());
+    let mut checked = Checked { version, series, stale, without_evidence };
     for (locked, _) in project.locked_series()? {
-        checked.stale.extend(series_staleness(locked, &project));
+        for Gap { state, text } in gaps(locked, &project) {
+            match state {
+                State::Untested => checked.stale.push(text),
+                State::None => checked.without_evidence.push(text),
+                State::Tested | State::Partial => {}
+            }
+        }
         checked.series.push(CheckedSeries {
             directory: locked.patches.clone(),
             patches: locked.patches_applied.len(),
@@ -174,6 +187,15 @@ impl Derivation<'_> {
         let series = project.locked_series()?;
         let store = site.store(self.lock)?;
         let tags = site.mirror(self.lock)?.releases()?;
+        let published = Published::of(site, project)?;
+        for locked in self.lock.series.iter().flat_map(SeriesLock::all) {
+            self.problems.extend(published.objection(locked).map(|message| {
+                let file = &locked.archive.file;
+                let at = lock::line_of(&project.lock_text, file).unwrap_or(1);
+                let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
+                problem.hint("`patcher sync` gives it the next revision").mendable()
+            }));
+        }
         for (locked_series, series) in series {
             let mut has_moved = false;
             for locked in locked_series.all() {

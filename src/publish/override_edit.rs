@@ -9,10 +9,10 @@ use crate::consumer::{
     self, Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, Step, Unlike, Wanted,
 };
 use crate::project::changes::Changes;
+use crate::project::evidence::Evidence;
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ReleaseLock;
 use crate::project::site::Site;
-use crate::project::stale::staleness;
 use crate::project::workspace::{self, Workspace};
 use crate::project::{config, lock};
 use crate::publish::snippet::{archive_url, base_url};
@@ -165,8 +165,9 @@ fn wanted(site: &Site<'_>, project: &Project, target: &Target) -> Result<(Wanted
         let problems = project.problems.iter().filter(|p| p.file == lock::FILE);
         return Err(problems.cloned().collect::<Vec<Problem>>().into());
     }
-    let SupportedRelease { lock, release: locked, .. } = project.supported(target.release)?;
-    if let Some(stale) = staleness(locked, project) {
+    let SupportedRelease { lock, series_lock, release: locked, .. } =
+        project.supported(target.release)?;
+    if let Some(stale) = Evidence::of(series_lock, locked, project).why {
         site.progress.warning(&format!("{} is not verified: {stale}", locked.version()));
     }
     let statement = statement(&target.source, &lock.upstream.module, locked, project)?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::project::evidence::staleness;
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Upstream};
-use crate::project::stale::staleness;
 use crate::publish::{locked_facts, registry};
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};

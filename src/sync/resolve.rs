@@ -56,7 +56,7 @@ pub fn resume(site: Site<'_>, options: &Options, answer: Answer) -> Result<Resol
     // It may well have stopped again before Bazel is needed.
     let report = options
         .bazel(&site, &taken.project)
-        .and_then(|bazel| publish(&fetched, &taken.guard, bazel.as_ref(), Some(&by_hand)));
+        .and_then(|bazel| Ok(publish(&fetched, &taken.guard, bazel.as_ref(), Some(&by_hand))?));
     // If that fails, nothing was written, and the worktree is as it was.
     let report = report.map_err(|failure| resolve::still_open(failure, &session))?;
     session.remove()?;

@@ -12,6 +12,7 @@ mod bisect;
 mod check;
 mod commands;
 mod edit;
+mod evidence;
 mod history;
 mod matrix;
 mod migration;

@@ -48,6 +48,8 @@ fn expected_results_make_a_table_and_a_report() {
     --- stdout
     scenario   unpatched  patched
     two-books  -          pass     as expected
+    --- stderr
+             Ran 1 of 2 scenarios; not run: plain-books
     ");
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
     assert_eq!(json["report"]["rows"][1]["outcome"], "fixed");
@@ -173,6 +175,7 @@ fn a_hung_bazel_is_a_result_of_its_own() {
     --- stderr
     warning: two-books on the patched tree: expected pass, found hung
                  Bazel did not end in time and was stopped
+             Ran 1 of 2 scenarios; not run: plain-books
       error: not as expected under Bazel 8.0.0: two-books
        hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
     ");

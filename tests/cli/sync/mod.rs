@@ -2,11 +2,13 @@
 //!
 //! - `fewer`: it does not take a release away
 //! - `ports`: to another release
+//! - `put_back`: from a lock that was put back from git
 //! - `revisions`: what was published is never published again
 //! - `safety`: what it must not do
 
 mod fewer;
 mod ports;
+mod put_back;
 mod revisions;
 mod safety;
 
