@@ -11,7 +11,7 @@ use patcher::consumer::{
 use patcher::git::attributes::Attributes;
 use patcher::patch::Patch;
 use patcher::port::work::Work;
-use patcher::project::config::Config;
+use patcher::project::config::{Config, SuiteConfig};
 use patcher::project::lock::Lock;
 use patcher::project::resolution::{Resolution, first_marker, parts};
 use patcher::project::scenario::Scenario;
@@ -84,7 +84,7 @@ pub(crate) fn config(bytes: &[u8]) {
 /// A `scenario.toml`.
 pub(crate) fn scenario(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let _ = Scenario::parse("a", "tests/repro/a/scenario.toml", text);
+    let _ = Scenario::parse("a", "a/scenario.toml", text, &SuiteConfig::default());
 }
 
 /// Bazel's build events.

@@ -50,6 +50,10 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<()> {
+    // These two have nothing to do with a project.
+    if !matches!(command, Command::Demo(_) | Command::Completions(_)) {
+        context.site().ensure_settings()?;
+    }
     match command {
         Command::Status(args) => status::run(context, &args),
         Command::Check(args) => check::run(context, &args),

@@ -49,12 +49,16 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
         version: &'a str,
         would_write: &'a [&'a str],
         stale: &'a Option<String>,
+        without_evidence: &'a [String],
     }
-    let Pending { version, changes, diff, stale } = pending;
+    let Pending { version, changes, diff, stale, without_evidence } = pending;
     let version = version.to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
-    let data = PendingDocument { version: &version, would_write: &paths, stale };
+    let data = PendingDocument { version: &version, would_write: &paths, stale, without_evidence };
     let reported = Reported { command: "sync", data };
+    for missing in without_evidence {
+        context.ui.warning(missing);
+    }
     if changes.is_empty() && stale.is_none() {
         context.ui.status("Up to date", &version);
         context.ui.document(&Document::from(reported));
@@ -101,6 +105,7 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
             context.ui.document(&Document::from(reported));
             return Ok(());
         }
+        Finding::FewerReleases => Kind::Input,
         Finding::Conflict => Kind::Conflict,
         Finding::AlreadyUpstream => Kind::Finding,
         Finding::FixedUpstream | Finding::Broken | Finding::UpstreamBroken => {

@@ -61,6 +61,10 @@ fn summarise(ui: &Ui, report: &Report) {
     let holds = counted(count(LinkStatus::Holds), "link");
     let (module, version) = (&report.module, &report.version);
     ui.status("Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
+    ui.note(&match &report.evidence {
+        Some(evidence) => format!("scenarios: {}", evidence.text()),
+        None => "scenarios: nothing says what they showed".to_owned(),
+    });
     ui.note(if report.statement {
         "the statement beside it is not signed: who published it is not verified"
     } else {

@@ -1,6 +1,6 @@
 //! The project as the user's own git repository has it, at a revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::git::program::{git, refusal, run_locally};
@@ -45,6 +45,27 @@ impl<'a> Repository<'a> {
         let listing = self.succeed(&["ls-tree", "-r", "-z", &commit.to_string()])?;
         let blobs = parse_listing(&String::from_utf8_lossy(&listing));
         Ok(Revision { repository: self, name: name.to_owned(), commit, blobs })
+    }
+
+    /// Every version of a file that HEAD's history has, each once. None if the project is in no
+    /// repository, or without git: then nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// git cannot be started, or cannot read a version.
+    pub fn versions(self, file: &str) -> Result<Vec<Vec<u8>>> {
+        if self.env.find_program("git").is_none() {
+            return Ok(Vec::new());
+        }
+        // Also what a merge left out: that was published all the same.
+        let log =
+            ["log", "--full-history", "-m", "--raw", "--no-renames", "--no-abbrev", "--format="];
+        let output = self.run(&[&log[..], &["--", file]].concat())?;
+        if output.code != Some(0) {
+            return Ok(Vec::new());
+        }
+        let blobs = blobs_of(&String::from_utf8_lossy(&output.stdout));
+        blobs.iter().map(|blob| self.succeed(&["cat-file", "blob", blob])).collect()
     }
 
     /// The commit from which two revisions went apart.
@@ -116,6 +137,17 @@ fn failure(output: &Output) -> Failure {
     Failure::new(Kind::Environment, format_args!("git, in the project's repository: {said}"))
 }
 
+/// The blobs that `git log --raw` names, each once.
+fn blobs_of(log: &str) -> BTreeSet<String> {
+    let blobs = log.lines().filter_map(|line| {
+        let words: Vec<&str> = line.strip_prefix(':')?.split_whitespace().take(4).collect();
+        let [_, _, before, after] = words[..] else { return None };
+        Some([before, after])
+    });
+    let is_one = |id: &str| id.contains(|c| c != '0');
+    blobs.flatten().filter(|id| is_one(id)).map(str::to_owned).collect()
+}
+
 /// The plain files of `git ls-tree -r -z`: path and blob.
 fn parse_listing(text: &str) -> BTreeMap<String, String> {
     let entry = |line: &str| {
@@ -129,7 +161,7 @@ fn parse_listing(text: &str) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_listing;
+    use super::{blobs_of, parse_listing};
 
     #[test]
     fn listings_hold_the_plain_files() {
@@ -139,5 +171,15 @@ mod tests {
         );
         let found: Vec<_> = parse_listing(&text).into_iter().collect();
         assert_eq!(found, [("patches/a b.patch".to_owned(), id)]);
+    }
+
+    #[test]
+    fn a_log_names_blobs_but_not_what_is_not_there() {
+        let [none, a, b] = ["0", "a", "b"].map(|digit| digit.repeat(40));
+        let log = format!(
+            ":000000 100644 {none} {a} A\tupstream.lock\n:100644 100644 {a} {b} M\tupstream.lock\n\
+             \n:100644 000000 {b} {none} D\tupstream.lock\n"
+        );
+        assert_eq!(blobs_of(&log).into_iter().collect::<Vec<_>>(), [a, b]);
     }
 }

@@ -1,9 +1,10 @@
 //! `patcher.toml`: what a repository wants to keep of the command line.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 use crate::project::override_kind::OverrideKind;
-use crate::support::ids::{ReleaseRange, RepoPath, checked};
+use crate::project::toml_file;
+use crate::support::ids::{ReleaseRange, RepoPath};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -19,6 +20,7 @@ pub struct Config {
     /// The Bazel registry that knows the unpatched archives' integrity.
     pub registry: Option<String>,
     /// The URL of the directory that archives are published in.
+    #[serde(deserialize_with = "checked_base_url")]
     pub base_url: Option<String>,
     /// The kinds of override that are published, and that `check` holds the patches to; all if empty.
     #[serde(rename = "routes")]
@@ -32,6 +34,19 @@ pub struct Config {
     /// only its pin.
     #[serde(alias = "line")]
     pub series: Vec<SeriesConfig>,
+    /// What the scenarios have in common.
+    pub scenarios: SuiteConfig,
+}
+
+/// What the scenarios of a project have in common. Without it, a scenario is for every release
+/// that it names, and any actions of it may conflict.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SuiteConfig {
+    /// The releases that have the defect: a scenario that is for others gives the reason.
+    pub releases: Option<ReleaseRange>,
+    /// The mnemonic of the actions that conflict, in scenarios that name none.
+    pub mnemonic: Option<String>,
 }
 
 /// A series, and the releases that it is for.
@@ -39,7 +54,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeriesConfig {
     /// The directory of the series.
-    #[serde(deserialize_with = "checked::<_, RepoPath>")]
+    #[serde(deserialize_with = "checked_directory")]
     pub patches: String,
     /// The releases: those of them that are not newer than the series' pin are supported.
     pub releases: ReleaseRange,
@@ -52,20 +67,40 @@ impl Config {
     ///
     /// Its first fault, with its line.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        toml::from_str(text).map_err(|error| {
-            let problem = Problem::new(Kind::Input, FILE, error.message())
-                .hint("correct or delete that line: README.md lists the settings");
-            match error.span() {
-                Some(span) => problem.at(1 + text[..span.start].matches('\n').count()),
-                None => problem,
+        let config: Self = toml_file::parse(FILE, text).map_err(|problem| match problem.hint {
+            Some(_) => problem,
+            None => problem.hint("correct or delete that line: README.md lists the settings"),
+        })?;
+        let mut directories: Vec<&str> = Vec::new();
+        for SeriesConfig { patches, .. } in &config.series {
+            if directories.contains(&patches.as_str()) {
+                let problem = Problem::new(Kind::Input, FILE, format!("two series in {patches}"));
+                let lines = text.lines().enumerate();
+                let last = lines.filter(|(_, line)| line.contains(&format!("{patches:?}"))).last();
+                let problem = last.map_or(problem.clone(), |(line, _)| problem.at(line + 1));
+                return Err(problem.hint("give each series a directory of its own"));
             }
-        })
+            directories.push(patches);
+        }
+        Ok(config)
     }
 
     /// The kinds of override that are published.
     pub fn kinds(&self) -> Vec<OverrideKind> {
         if self.kinds.is_empty() { OverrideKind::ALL.to_vec() } else { self.kinds.clone() }
     }
+}
+
+fn checked_base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(value)?;
+    base_url(&text).map_err(de::Error::custom)?;
+    Ok(Some(text))
+}
+
+fn checked_directory<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    text.parse::<RepoPath>().map_err(de::Error::custom)?;
+    Ok(text)
 }
 
 /// A base URL as Bazel can use it, without a slash at its end.
@@ -125,11 +160,26 @@ mod tests {
     }
 
     #[test]
-    fn unknown_settings_are_named_with_their_line() {
-        let problem = Config::parse("bazel = \"b\"\nbase_url = \"x\"\n").unwrap_err();
-        assert_eq!(problem.line, Some(2));
-        assert!(problem.message.contains("base_url"), "{problem}");
-        assert_eq!(Config::parse("base-url = \"x\"\n").unwrap().base_url.as_deref(), Some("x"));
+    fn settings_that_cannot_be_used_are_named_with_their_line() {
+        let series = "[[series]]\npatches = \"p\"\nreleases = \">=1.0.0\"\n";
+        for (text, line, words) in [
+            ("bazel = \"b\"\nbase_url = \"x\"\n", 2, "unknown key `base_url`"),
+            ("\nbase-url = \"x\"\n", 2, "base-url: \"x\" is no base URL"),
+            ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
+            ("routes = [\"archvie\"]\n", 1, "routes: unknown value `archvie`"),
+            ("[scenarios]\nmnemonics = \"x\"\n", 2, "unknown key `mnemonics`"),
+            ("[scenarios]\nreleases = \"all\"\n", 2, "releases: \"all\" is not a range"),
+            (&format!("{series}{series}"), 5, "two series in p"),
+            (&series.replace("\"p\"", "\"../p\""), 2, "patches: \"../p\""),
+        ] {
+            let problem = Config::parse(text).unwrap_err();
+            assert_eq!(problem.line, Some(line), "{problem}");
+            assert!(problem.message.starts_with(words) && problem.hint.is_some(), "{problem:?}");
+        }
+        let config = Config::parse("base-url = \"https://x/\"\n").unwrap();
+        assert_eq!(config.base_url.as_deref(), Some("https://x/"));
+        let config = Config::parse(&format!("{series}[scenarios]\nmnemonic = \"M\"\n")).unwrap();
+        assert_eq!(config.scenarios.mnemonic.as_deref(), Some("M"));
     }
 
     #[test]

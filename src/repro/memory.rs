@@ -211,7 +211,8 @@ impl<'a> Memory<'a> {
 
     /// What a scenario's outcome depends on besides the tree and what is common.
     fn key(&self, scenario: &Scenario) -> String {
-        let mut key = format!("{} {:?} {:?}\n", scenario.id, scenario.phase, scenario.compare);
+        let Scenario { id, phase, compare, mnemonic, .. } = scenario;
+        let mut key = format!("{id} {phase:?} {compare:?} {mnemonic:?}\n");
         if !scenario.compare.is_empty() {
             key.push_str(&format!("in {}\n", self.workspace));
         }

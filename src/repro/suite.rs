@@ -22,6 +22,7 @@ use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
+use crate::support::text::first_of;
 
 /// The suite's aspect that writes down what other rules see of a target.
 const DUMP: &str = "//:dump.bzl%dump";
@@ -192,6 +193,7 @@ pub fn report(
         bazel: version.unwrap_or_else(|| "unknown".to_owned()),
         rows: rows.collect(),
         not_applicable: others.iter().map(|scenario| scenario.id.clone()).collect(),
+        not_run: Vec::new(),
     }
 }
 
@@ -209,6 +211,24 @@ fn compared(
             "there is nothing of the unpatched tree to compare with",
         ),
     }
+}
+
+/// Stops if no scenario ran: that shows nothing.
+///
+/// # Errors
+///
+/// Why none did.
+pub fn ensure_any(report: &Report) -> Result<()> {
+    if !report.rows.is_empty() {
+        return Ok(());
+    }
+    let why = match report.not_applicable.as_slice() {
+        [] => "none applies to it".to_owned(),
+        [one] => format!("{one} does not apply to it"),
+        some => format!("{} do not apply to it", first_of(some)),
+    };
+    let message = format_args!("no scenario ran on {}: {why}", report.release);
+    Err(Failure::new(Kind::Finding, message).hint("nothing was tested"))
 }
 
 /// If Bazel could judge nothing, the cause is not in the series: a registry out of

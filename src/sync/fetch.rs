@@ -9,6 +9,7 @@ use crate::git::store::{Commit, Store};
 use crate::project::config;
 use crate::project::load::Project;
 use crate::project::lock::SeriesLock;
+use crate::project::published::Published;
 use crate::project::site::Site;
 use crate::publish::locked_facts;
 use crate::publish::stamp;
@@ -52,6 +53,8 @@ pub struct Fetched<'a> {
     /// The upstream that was asked, as it is named to the user.
     pub upstream: String,
     pub releases: BTreeMap<Release, CommitId>,
+    /// What was published ever.
+    pub published: Published,
     /// The upstream's default branch, as far as it was fetched.
     pub head: Option<CommitId>,
     /// The series, each with the commit of its pin; never none.
@@ -96,6 +99,7 @@ impl<'a> Fetched<'a> {
         let plans = with_commits(plans, &store, &releases, &upstream)?;
         let module = module_of(project, &store, &plans)?;
         let head = mirror.head()?;
+        let published = Published::of(&site, project)?;
         Ok(Self {
             site,
             options,
@@ -106,6 +110,7 @@ impl<'a> Fetched<'a> {
             url,
             upstream,
             releases,
+            published,
             head,
             plans,
         })

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
+use crate::project::evidence;
 use crate::project::load::Project;
 use crate::project::lock::{self, Lock, SeriesLock};
 use crate::project::published_lock::PublishedLock;
@@ -45,6 +46,9 @@ pub struct Report {
     pub broken: Option<Link>,
     /// Every link, in order.
     pub links: Vec<Checked>,
+    /// What the scenarios showed of the archive, by the lock of the project, or else by the
+    /// statement; absent if neither says it. No link rests on it.
+    pub evidence: Option<evidence::Evidence>,
     /// What the lock says of the release, if that is another version.
     #[serde(skip)]
     pub locked: Option<ModuleVersion>,
@@ -107,6 +111,13 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     let links = links(&opened, &given)
         .map_err(|failure| failure.hint("`--upstream PATH` takes a clone that has everything"))?;
     let version = locked.map(|locked| locked.release.version());
+    let made = given.project.as_ref().map(|(_, supported)| supported.release.version());
+    let evidence = match &given.project {
+        Some((project, supported)) if made == Some(opened.version) => {
+            Some(evidence::Evidence::of(supported.series_lock, supported.release, project))
+        }
+        _ => given.statement.as_ref().and_then(Statement::scenarios).cloned(),
+    };
     Ok(Report {
         archive: name,
         module: opened.module.clone(),
@@ -115,6 +126,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         statement: given.statement.is_some(),
         broken: chain::first_broken(&links).map(|link| link.name),
         links,
+        evidence,
         locked: version.filter(|version| *version != opened.version),
     })
 }
