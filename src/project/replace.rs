@@ -273,10 +273,9 @@ impl Entry {
         let is_own = held.as_ref().is_none_or(|held| held.metadata().is_ok_and(|m| m.nlink() > 0));
         let is_own = is_own && self.progress().is_ok_and(|progress| progress != Progress::Done);
         let new = is_own.then(|| place.aside(NEW));
-        let names = new.into_iter().chain([place.aside(OLD)]);
+        let mut names = new.into_iter().chain([place.aside(OLD)]);
         names
-            .map(|name| place.directory.remove(&name))
-            .collect::<std::io::Result<()>>()
+            .try_for_each(|name| place.directory.remove(&name))
             .at("remove what stands beside", &self.path())
     }
 }
@@ -314,11 +313,10 @@ impl Batch {
         if !is_expected {
             return Err(changed_meanwhile(&path));
         }
-        match (self.entries.last(), bytes) {
-            (Some(Entry { place, held: Some(held), .. }), Some(bytes)) => {
-                place.fill(held, bytes)?
-            }
-            _ => {}
+        if let (Some(Entry { place, held: Some(held), .. }), Some(bytes)) =
+            (self.entries.last(), bytes)
+        {
+            place.fill(held, bytes)?;
         }
         Ok(true)
     }

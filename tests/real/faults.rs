@@ -321,9 +321,6 @@ pub(crate) fn every_disturbed_run_is_mended() {
             write!(table, " {survived} of {} |", tried.len()).unwrap();
         }
         table.push('\n');
-        if points > 1 {
-            eprintln!("{}", table.lines().last().unwrap());
-        }
     }
     if std::env::var_os("PATCHER_WRITE_FAULTS").is_some() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
