@@ -63,7 +63,6 @@ const EFFECTS: &[&str] = &[
     "port/edit/begin.rs",
     "port/resolve/recall.rs",
     "port/session.rs",
-    "project/journal.rs",
     "project/load.rs",
     "project/replace.rs",
     "project/site.rs",
