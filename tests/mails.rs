@@ -396,7 +396,7 @@ fn read_all(text: &str) {
     let _ = Config::parse(text);
     let _ = Lock::parse(text);
     let _ = Lock::tampering(text);
-    let _ = Scenario::parse("a", "scenario.toml", text, &SuiteConfig::default());
+    let _ = Scenario::parse("a", "scenario.toml", text, &Default::default());
     let _ = Resolution::parse("resolution.toml", text);
     let _ = resolution::parts(text, 7);
     let _ = ModuleFile::parse("MODULE.bazel", text.as_bytes());
