@@ -1,5 +1,7 @@
 //! Keeping machines and secrets out of what is printed or kept.
 
+pub use crate::support::location::hide_credentials as redact_urls;
+
 /// Replaces directories and secrets of this machine by names.
 #[derive(Clone, Debug, Default)]
 pub struct Scrubber {
@@ -56,28 +58,6 @@ impl Replacement {
     }
 }
 
-/// The text with the user and password of each URL replaced: `https://***@host/`.
-pub fn redact_urls(text: &str) -> String {
-    let mut redacted = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, authority) = rest.split_at(at + 3);
-        redacted.push_str(before);
-        let end = authority
-            .find(|c: char| c == '/' || c.is_whitespace() || c == '"' || c == '\'')
-            .unwrap_or(authority.len());
-        rest = match authority[..end].rfind('@') {
-            Some(at) => {
-                redacted.push_str("***");
-                &authority[at..]
-            }
-            None => authority,
-        };
-    }
-    redacted.push_str(rest);
-    redacted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,12 +69,5 @@ mod tests {
         let scrubber = Scrubber::new(directories, [pair("s3cret", "$TOKEN")]);
         let scrubbed = scrubber.scrub("/home/ann/.cache/p/x /home/ann/y /home/anna xs3crety");
         assert_eq!(scrubbed, "$CACHE/x ~/y /home/anna x$TOKENy");
-    }
-
-    #[test]
-    fn credentials_in_urls_are_hidden() {
-        let text = "fetch https://ann:s3cret@example.com/x and http://example.com/a@b";
-        let expected = "fetch https://***@example.com/x and http://example.com/a@b";
-        assert_eq!(redact_urls(text), expected);
     }
 }
