@@ -260,7 +260,8 @@ impl<'a> Parser<'a> {
                 .hint("make the patch with `git format-patch --no-renames --default-prefix`"));
         };
         debug_assert_eq!(old, new);
-        old.parse().map_err(|error| self.problem(format!("{error}")))
+        let path = old.parse().and_then(RepoPath::portable);
+        path.map_err(|error| self.problem(format!("{error}")))
     }
 
     fn mode(&self, word: Option<&str>) -> Parsed<FileMode> {
@@ -304,7 +305,11 @@ impl<'a> Parser<'a> {
             };
             self.next += 1;
             // Some editors strip the space of an empty context line.
-            let (tag, text) = if line == "\n" { (" ", line) } else { line.split_at(1) };
+            let (tag, text) = if line == "\n" {
+                (" ", line)
+            } else {
+                line.split_at_checked(1).unwrap_or(("", line))
+            };
             let tag = match tag {
                 " " => Tag::Context,
                 "-" => Tag::Remove,

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use crate::project::override_kind::OverrideKind;
+use crate::support::failure::Failure;
 use crate::support::ids::ReleaseRange;
+use crate::support::location::{ensure_plain, ensure_public};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -51,14 +53,33 @@ impl Config {
     ///
     /// Its first fault, with its line.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        toml::from_str(text).map_err(|error| {
+        let config: Self = toml::from_str(text).map_err(|error| {
             let problem = Problem::new(Kind::Input, FILE, error.message())
                 .hint("correct or delete that line: README.md lists the settings");
             match error.span() {
                 Some(span) => problem.at(1 + text[..span.start].matches('\n').count()),
                 None => problem,
             }
-        })
+        })?;
+        config.locations().map_err(|(key, failure)| {
+            let problem = Problem::new(Kind::Input, FILE, format!("{key}: {failure}"));
+            let problem = failure.hints.into_iter().fold(problem, Problem::hint);
+            let line = text.lines().position(|line| line.trim_start().starts_with(key));
+            line.map_or(problem.clone(), |line| problem.at(line + 1))
+        })?;
+        Ok(config)
+    }
+
+    /// Stops at a location that must not be used or published, with the key of it.
+    fn locations(&self) -> Result<(), (&'static str, Failure)> {
+        let Self { upstream, registry, base_url, .. } = self;
+        let upstream = upstream.iter().map(|url| ("upstream", public_url(url).map(drop)));
+        let registry = registry
+            .iter()
+            .map(|url| ("registry", ensure_plain(url).and_then(|()| ensure_public(url))));
+        let base_url = base_url.iter().map(|url| ("base-url", ensure_public(url)));
+        let mut checked = upstream.chain(registry).chain(base_url);
+        checked.try_for_each(|(key, checked)| checked.map_err(|failure| (key, failure)))
     }
 
     /// The kinds of override that are published.
@@ -87,9 +108,21 @@ pub fn base_url(text: &str) -> Result<&str, String> {
 
 /// An upstream's URL without what must not be kept in a file that is shared: a password, and
 /// over HTTP the user, too, which may be a token. SSH needs its user.
-pub fn public_url(url: &str) -> String {
+///
+/// # Errors
+///
+/// What is left holds a secret all the same, in its query or before `@host:path`; or git would do
+/// something else with it than fetch.
+pub fn public_url(url: &str) -> Result<String, Failure> {
+    ensure_plain(url)?;
+    let public = without_user(url);
+    ensure_public(&public)?;
+    Ok(public)
+}
+
+fn without_user(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let Some((user, host)) = authority.rsplit_once('@') else { return url.to_owned() };
     match user.split(':').next().filter(|_| scheme.ends_with("ssh")) {
         Some(name) => format!("{scheme}://{name}@{host}{path}"),
@@ -113,7 +146,25 @@ mod tests {
             ("https://host/x", "https://host/x"),
             ("../upstream.git", "../upstream.git"),
         ] {
-            assert_eq!(public_url(url), public);
+            assert_eq!(public_url(url).unwrap(), public);
+        }
+        for url in ["https://ann:x@host/y?token=hunter2", "ann:hunter2@host:x.git", "ext::sh"] {
+            assert!(!public_url(url).unwrap_err().to_string().contains("hunter2"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_location_that_must_not_be_used_is_named_with_its_line() {
+        for text in [
+            "bazel = \"b\"\nbase-url = \"https://a.com/?token=hunter2\"",
+            "\nregistry = \"https://ann:hunter2@a.com\"",
+            "\nregistry = \"ext::sh\"",
+            "\nupstream = \"ext::sh\"",
+            "\nupstream = \"https://a.com/?token=hunter2\"",
+        ] {
+            let problem = Config::parse(text).unwrap_err();
+            assert_eq!(problem.line, Some(2), "{problem}");
+            assert!(!problem.message.contains("hunter2"), "{problem}");
         }
     }
 

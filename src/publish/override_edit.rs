@@ -18,6 +18,7 @@ use crate::project::{config, lock};
 use crate::publish::snippet::{archive_url, base_url};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
+use crate::support::location::ensure_public;
 use crate::support::problem::{Kind, Problem};
 
 /// What to do to the override in a file.
@@ -196,11 +197,12 @@ fn statement(
             Override::archive(module, &url, &archive.integrity.to_string(), &archive.strip_prefix)
         }
         Source::Git { remote } => {
-            let remote = config::public_url(remote);
+            let remote = config::public_url(remote)?;
             Override::git(module, &remote, &locked.patched_commit.to_string())
         }
         Source::LocalPath { path } => Override::local_path(module, path),
         Source::Registry { url } => {
+            ensure_public(url)?;
             let registry = config::base_url(url).map_err(|_| {
                 Failure::new(Kind::Input, format_args!("{url:?} is no URL of a registry"))
                     .hint("Bazel wants https://, http:// or file:///")

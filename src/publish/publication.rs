@@ -1,6 +1,5 @@
 //! `publish` as an operation: the archive, and for each kind of override what a consumer needs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -31,6 +30,7 @@ use crate::publish::stamp_patches;
 use crate::publish::supported::{self, Supported};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
+use crate::support::file_read::read;
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
@@ -368,17 +368,17 @@ impl Publishing<'_> {
         else {
             return Ok(());
         };
+        let public = match local_path(remote) {
+            Some(path) => {
+                format!("file://{}", self.site.env.directory().join(path).display())
+            }
+            None => config::public_url(remote)?,
+        };
         let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
         let objects = self.site.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
         let verb = if push::push(self.site.env, what)? { "Pushed" } else { "Kept" };
-        let public = match local_path(remote) {
-            Some(path) => {
-                format!("file://{}", self.site.env.directory().join(path).display())
-            }
-            None => config::public_url(remote),
-        };
         self.site.progress.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
         self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
         Ok(())
@@ -410,9 +410,8 @@ impl Publishing<'_> {
 
     /// Writes what is not there already, all of it or nothing.
     fn write(&self) -> Result<()> {
-        let is_new = |(path, bytes): &&(PathBuf, Vec<u8>)| {
-            fs::read(path).map_or(true, |found| found != *bytes)
-        };
+        let is_new =
+            |(path, bytes): &&(PathBuf, Vec<u8>)| read(path).map_or(true, |found| found != *bytes);
         let new = self.files.iter().filter(is_new);
         let new: Vec<(&Path, &[u8])> =
             new.map(|(path, b)| (path.as_path(), b.as_slice())).collect();

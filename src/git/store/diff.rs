@@ -29,6 +29,7 @@ impl Store {
     pub(crate) fn file_diff(&self, delta: &Delta) -> Result<FilePatch> {
         let path = delta.path.clone();
         let refuse = |what: &str| Failure::from(Problem::new(Kind::Input, path.as_str(), what));
+        path.clone().portable().map_err(|error| refuse(&error.to_string()))?;
         let mode_of = |side: Option<File>| {
             let refused = || refuse("is no plain file: a patch cannot carry it");
             side.map(|file| file.mode.of_patch().ok_or_else(refused)).transpose()
