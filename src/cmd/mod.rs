@@ -27,5 +27,6 @@ mod sync_report;
 mod verify;
 
 pub(crate) use context::Context;
+use context::ensure_text;
 pub(crate) use document::{Document, Reported};
-pub use run::{explain, run};
+pub use run::run;

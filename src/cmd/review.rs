@@ -4,7 +4,7 @@ use super::{Context, Document};
 use crate::cli;
 use crate::project::workspace;
 use crate::review::operation::{self, Report};
-use crate::review::text::{Sides, WordDiff, markdown, text};
+use crate::review::text::{STYLES, Sides, WordDiff, markdown, text};
 use crate::support::failure::Result;
 
 pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
@@ -28,6 +28,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
         context.ui.hint("`patcher sync` fetches it; `patcher check` shows what does not apply");
     }
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
-    context.ui.data(&text(review, sides, words), &Document::new("review", &report));
+    context.ui.styled(&text(review, sides, words), &STYLES);
+    context.ui.document(&Document::new("review", &report));
     Ok(())
 }
