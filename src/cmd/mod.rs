@@ -27,6 +27,5 @@ mod sync_report;
 mod verify;
 
 pub(crate) use context::Context;
-use context::ensure_text;
 pub(crate) use document::{Document, Reported};
 pub use run::run;

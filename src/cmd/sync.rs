@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Reported, ensure_text, resolve, sync_report};
+use super::context::ensure_text;
+use super::{Context, Document, Reported, resolve, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;

@@ -1,6 +1,7 @@
 //! `patcher verify`: which links of the chain hold, from an archive back to the registry.
 
-use super::{Context, Document, Reported, ensure_text};
+use super::context::ensure_text;
+use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;

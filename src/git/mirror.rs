@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
+use crate::git::leftovers;
 use crate::git::program::git;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{CommitId, Release, Sri};
+use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::process::Output;
 use crate::support::scrub::redact_urls;
@@ -66,6 +68,11 @@ impl Mirror {
         self.directory.join("objects")
     }
 
+    /// The name of the lock under which it is written.
+    pub fn lock_name(&self) -> String {
+        format!("mirror-{}", cache_key(&self.directory))
+    }
+
     /// Whether anything was ever fetched.
     pub fn exists(&self) -> bool {
         self.directory.join("HEAD").is_file()
@@ -106,13 +113,14 @@ impl Mirror {
         Ok(branch.transpose()?.and_then(|branch| branch.target()).map(Into::into))
     }
 
-    /// Fetches every release and the default branch.
+    /// Fetches every release and the default branch; the caller holds [`Mirror::lock_name`].
     ///
     /// # Errors
     ///
     /// The upstream cannot be reached, or lacks objects that it should have.
     pub fn fetch(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
         fs::create_dir_all(&self.directory).at("create", &self.directory)?;
+        leftovers::clear(&self.directory)?;
         if !self.exists() {
             Repository::init_bare(&self.directory)?;
         }

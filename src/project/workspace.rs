@@ -15,6 +15,7 @@ use crate::project::changes::Changes;
 use crate::project::journal::{self, NEW, Staged};
 pub use crate::project::replace::{write, write_all};
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::problem::{Kind, Problem};
 
 /// patcher's own directory in a project, which a `.gitignore` keeps out of git.
@@ -76,7 +77,7 @@ impl Workspace {
     ///
     /// It is there and cannot be read.
     pub fn read(&self, relative: &str) -> Result<Option<Vec<u8>>, Problem> {
-        match fs::read(self.path(relative)) {
+        match file_read::read(&self.path(relative)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unreadable(relative, &error)),
@@ -131,7 +132,7 @@ impl Workspace {
                 if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
                     pending.push(format!("{name}/"));
                 } else if kind.is_ok_and(|kind| kind.is_file()) && name != "MODULE.bazel.lock" {
-                    match fs::read(entry.path()) {
+                    match file_read::read(&entry.path()) {
                         Ok(bytes) => drop(files.insert(name, bytes)),
                         Err(error) => problems.push(unreadable(&name_of(&name), &error)),
                     }
@@ -158,7 +159,7 @@ impl Workspace {
             fs::write(&ignore, "*\n").at("write", &ignore)?;
         }
         let path = guard.state.join("lock");
-        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = file_read::open(File::options().create(true).truncate(false).write(true), &path);
         let file = file.at("open", &path)?;
         match file.try_lock() {
             // One that failed meanwhile may have taken the file away under this one.
@@ -207,6 +208,10 @@ impl Workspace {
 fn unreadable(relative: &str, error: &std::io::Error) -> Problem {
     if error.kind() == ErrorKind::IsADirectory {
         return Problem::new(Kind::Input, relative, "is a directory, not a file")
+            .hint("move it away, or restore the file from git");
+    }
+    if error.kind() == ErrorKind::InvalidInput {
+        return Problem::new(Kind::Input, relative, error.to_string())
             .hint("move it away, or restore the file from git");
     }
     Problem::new(Kind::Environment, relative, format!("cannot be read: {error}"))

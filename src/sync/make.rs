@@ -1,7 +1,5 @@
 //! What is published of every release of every series: the patched commit and the archive.
 
-use std::fs;
-
 use crate::git::store::Commit;
 use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
@@ -12,6 +10,7 @@ use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
+use crate::support::file_read::read;
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
@@ -198,13 +197,13 @@ impl Fetched<'_> {
             is_reproduced: false,
         });
         self.has_statement(&locked.archive, &statement)
-            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+            && read(&file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
     }
 
     /// Whether the output directory holds a statement that says the same, by any patcher.
     pub(super) fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
         let directory = self.site.root.join(self.options.directory(&self.site));
-        let there = fs::read(directory.join(provenance::file(&archive.file)));
+        let there = read(&directory.join(provenance::file(&archive.file)));
         let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
         there.is_some_and(|there| there.is_same(statement))
     }

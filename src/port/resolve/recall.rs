@@ -5,6 +5,7 @@ use std::fs;
 use crate::port::resolve::resuming::Resuming;
 use crate::project::resolution::{Resolution, parts, recalled};
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
@@ -35,7 +36,7 @@ impl Resuming<'_, '_> {
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = self.session.tree.directory().join(file.unmerged.path.as_str());
-            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let Ok(text) = file_read::read_text(&path) else { continue };
             let recall =
                 |sides: &_| known.iter().find(|known: &&Resolution| known.is_of(patch, sides));
             let (text, found) = recalled(&parts(&text, size), recall);
