@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::context::ensure_text;
 use super::{Context, Document, Reported, resolve, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
@@ -11,6 +12,9 @@ use crate::sync::preview_report::{Finding, PreviewReport};
 use crate::sync::{self, Options, Pending, Preview};
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
+    if let Some(output) = &args.output {
+        ensure_text("the output directory", output, "name another directory")?;
+    }
     let (site, options) = (context.site(), options(args));
     match (args.acts.act(), args.to) {
         (Some(act), _) => resolve::run(context, &options, act),

@@ -1,5 +1,6 @@
 //! `patcher verify`: which links of the chain hold, from an archive back to the registry.
 
+use super::context::ensure_text;
 use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
@@ -11,6 +12,9 @@ use crate::verify::chain::{self, LinkStatus};
 use crate::verify::operation::{Options, Report, verify};
 
 pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
+    if let Some(upstream) = &args.upstream {
+        ensure_text("the upstream", upstream, "rename that directory")?;
+    }
     let options = Options {
         what: args.what.clone(),
         upstream: args.upstream.clone(),

@@ -139,6 +139,10 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
     let partial = temporary(&trees)?;
     let fresh = partial.path().join("tree");
     write(entries, &fresh)?;
+    if is_intact(entries, &directory) {
+        // Another patcher made it meanwhile, and may use it.
+        return Ok(directory);
+    }
     if directory.exists() {
         fs::remove_dir_all(&directory).at("remove", &directory)?;
     }

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
+use crate::git::leftovers;
 use crate::git::program::{git, plain_git, refusal, run_locally};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{CommitId, Release, Sri};
-use crate::support::path::resolve;
+use crate::support::path::{cache_key, resolve};
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output};
 use crate::support::scrub::redact_urls;
@@ -73,6 +74,11 @@ impl Mirror {
     /// The directory of its objects.
     pub fn objects(&self) -> PathBuf {
         self.directory.join("objects")
+    }
+
+    /// The name of the lock under which it is written.
+    pub fn lock_name(&self) -> String {
+        format!("mirror-{}", cache_key(&self.directory))
     }
 
     /// Whether anything was ever fetched.
@@ -158,12 +164,14 @@ impl Mirror {
         Failure::new(Kind::Environment, format_args!("git in the mirror {directory}: {said}"))
     }
 
-    /// Fetches every release and the default branch.
+    /// Fetches every release and the default branch; the caller holds [`Mirror::lock_name`].
     ///
     /// # Errors
     ///
     /// The upstream cannot be reached, or lacks objects that it should have.
     pub fn fetch(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
+        fs::create_dir_all(&self.directory).at("create", &self.directory)?;
+        leftovers::clear(&self.directory)?;
         if !self.exists() {
             self.init()?;
         }

@@ -196,7 +196,8 @@ impl<'a> Parser<'a> {
                 .hint("make the patch with `git format-patch --no-renames --default-prefix`"));
         };
         debug_assert_eq!(old, new);
-        old.parse().map_err(|error| self.problem(format!("{error}")))
+        let path = old.parse().and_then(RepoPath::portable);
+        path.map_err(|error| self.problem(format!("{error}")))
     }
 
     fn mode(&self, word: Option<&str>) -> Parsed<FileMode> {

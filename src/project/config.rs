@@ -4,7 +4,9 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::project::override_kind::OverrideKind;
 use crate::project::toml_file;
+use crate::support::failure::Failure;
 use crate::support::ids::{ReleaseRange, RepoPath};
+use crate::support::location::{ensure_plain, ensure_public, hide_credentials};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -82,7 +84,25 @@ impl Config {
             }
             directories.push(patches);
         }
+        config.locations().map_err(|(key, failure)| {
+            let problem = Problem::new(Kind::Input, FILE, format!("{key}: {failure}"));
+            let problem = failure.hints.into_iter().fold(problem, Problem::hint);
+            let line = text.lines().position(|line| line.trim_start().starts_with(key));
+            line.map_or(problem.clone(), |line| problem.at(line + 1))
+        })?;
         Ok(config)
+    }
+
+    /// Stops at a location that must not be used or published, with the key of it.
+    fn locations(&self) -> Result<(), (&'static str, Failure)> {
+        let Self { upstream, registry, .. } = self;
+        let upstream = upstream.iter().map(|url| ("upstream", public_url(url).map(drop)));
+        let registry = registry
+            .iter()
+            .map(|url| ("registry", ensure_plain(url).and_then(|()| ensure_public(url))));
+        upstream
+            .chain(registry)
+            .try_for_each(|(key, checked)| checked.map_err(|failure| (key, failure)))
     }
 
     /// The kinds of override that are published.
@@ -117,7 +137,7 @@ pub fn base_url(text: &str) -> Result<&str, String> {
             "{text:?} is no base URL: Bazel wants https://, http:// or file:/// and no spaces"
         ));
     }
-    let public = public_url(text);
+    let public = hide_credentials(text);
     if public != text {
         return Err(format!(
             "{public} is given with credentials, and what is written would hold them: leave them \
@@ -129,9 +149,21 @@ pub fn base_url(text: &str) -> Result<&str, String> {
 
 /// An upstream's URL without what must not be kept in a file that is shared: a password, and
 /// over HTTP the user, too, which may be a token. SSH needs its user.
-pub fn public_url(url: &str) -> String {
+///
+/// # Errors
+///
+/// What is left holds a secret all the same, in its query or before `@host:path`; or git would do
+/// something else with it than fetch.
+pub fn public_url(url: &str) -> Result<String, Failure> {
+    ensure_plain(url)?;
+    let public = without_user(url);
+    ensure_public(&public)?;
+    Ok(public)
+}
+
+fn without_user(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let Some((user, host)) = authority.rsplit_once('@') else { return url.to_owned() };
     match user.split(':').next().filter(|_| scheme.ends_with("ssh")) {
         Some(name) => format!("{scheme}://{name}@{host}{path}"),
@@ -155,7 +187,25 @@ mod tests {
             ("https://host/x", "https://host/x"),
             ("../upstream.git", "../upstream.git"),
         ] {
-            assert_eq!(public_url(url), public);
+            assert_eq!(public_url(url).unwrap(), public);
+        }
+        for url in ["https://ann:x@host/y?token=hunter2", "ann:hunter2@host:x.git", "ext::sh"] {
+            assert!(!public_url(url).unwrap_err().to_string().contains("hunter2"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_location_that_must_not_be_used_is_named_with_its_line() {
+        for text in [
+            "bazel = \"b\"\nbase-url = \"https://a.com/?token=hunter2\"",
+            "\nregistry = \"https://ann:hunter2@a.com\"",
+            "\nregistry = \"ext::sh\"",
+            "\nupstream = \"ext::sh\"",
+            "\nupstream = \"https://a.com/?token=hunter2\"",
+        ] {
+            let problem = Config::parse(text).unwrap_err();
+            assert_eq!(problem.line, Some(2), "{problem}");
+            assert!(!problem.message.contains("hunter2"), "{problem}");
         }
     }
 

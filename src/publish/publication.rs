@@ -1,6 +1,5 @@
 //! `publish` as an operation: the archive, and for each kind of override what a consumer needs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -32,6 +31,7 @@ use crate::publish::stamp_patches;
 use crate::publish::supported::{self, Supported};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
+use crate::support::file_read::read;
 use crate::support::ids::{ModuleVersion, Release, Sri};
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
@@ -217,12 +217,12 @@ impl Publishing<'_> {
             Err(Failure::from(problem.hint(hint)).hint("nothing was published"))
         };
         let archive = &locked.archive;
-        let there = fs::read(self.directory().join(&archive.file)).ok();
+        let there = read(&self.directory().join(&archive.file)).ok();
         if there.is_some_and(|bytes| Sri::of(&bytes) != archive.integrity) {
             let message = "is there with other bytes, and a published version never changes";
             return refused(&archive.file, message);
         }
-        let Ok(entries) = fs::read_dir(self.directory()) else { return Ok(()) };
+        let Ok(entries) = std::fs::read_dir(self.directory()) else { return Ok(()) };
         for entry in entries.filter_map(std::result::Result::ok) {
             let name = entry.file_name().to_string_lossy().into_owned();
             let version = name.strip_prefix(&format!("{}-", lock.upstream.module));
@@ -430,17 +430,17 @@ impl Publishing<'_> {
         else {
             return Ok(());
         };
+        let public = match local_path(remote) {
+            Some(path) => {
+                format!("file://{}", self.site.env.directory().join(path).display())
+            }
+            None => config::public_url(remote)?,
+        };
         let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
         let objects = self.site.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
         let verb = if push::push(self.site.env, what)? { "Pushed" } else { "Kept" };
-        let public = match local_path(remote) {
-            Some(path) => {
-                format!("file://{}", self.site.env.directory().join(path).display())
-            }
-            None => config::public_url(remote),
-        };
         self.site.progress.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
         self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
         Ok(())
@@ -486,7 +486,7 @@ impl Publishing<'_> {
     /// Writes what is not there already, all of it or nothing.
     fn write(&self) -> Result<()> {
         let is_new = |file: &&Output| {
-            fs::read(file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
+            read(&file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
         };
         let new = self.files.iter().filter(is_new).map(|file| {
             let Output { root, path, bytes, expected } = file;

@@ -2,7 +2,6 @@
 //! flags; the tree under test is swapped from outside.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
@@ -257,7 +257,7 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
     let module = files.entry("MODULE.bazel".to_owned()).or_default();
     for path in module_append {
         module.push(b'\n');
-        module.extend(fs::read(path).at("read", path)?);
+        module.extend(file_read::read(path).at("read", path)?);
     }
     let entry = |(name, bytes): (String, Vec<u8>)| match name.parse() {
         Ok(path) => Ok(Entry::file(path, bytes)),
@@ -373,6 +373,7 @@ impl<'a> Judge<'a> {
         drop(progress);
         let Runner { progress, scrubber, .. } = self.runner;
         progress.detail(&run.command);
+        run.left.iter().for_each(|left| progress.warning(left));
         let (command, log) = (scrubber.scrub(&run.command), scrubber.scrub(&run.events.stderr));
         self.results.calls.push(CallLog { command, log: abridged(&log) });
         Ok(run)
@@ -479,7 +480,7 @@ impl<'a> Judge<'a> {
                         break;
                     };
                     let path = Path::new(file);
-                    let text = fs::read_to_string(path).at("read", path)?;
+                    let text = file_read::read_text(path).at("read", path)?;
                     outcome.observation.get_or_insert_default().add_dump(&label, &text);
                 }
             }

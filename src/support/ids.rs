@@ -9,6 +9,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use crate::support::text::is_invisible;
+
 /// A text that is not the identifier it should be.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{text:?} is not {expected}")]
@@ -111,18 +113,9 @@ object_id!(
     BlobId
 );
 
-/// Whether some file system takes a name for `.git`: without regard to case, HFS+ without the
-/// characters that it ignores, NTFS by its short name and without what it cuts off.
-fn is_git_directory(name: &str) -> bool {
-    let is_ignored = |c: &char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
-    let name: String = name.chars().filter(|c| !is_ignored(c)).collect();
-    let name = name.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
-    [".git", "git~1"].iter().any(|git| name.eq_ignore_ascii_case(git))
-}
-
 /// A path inside a tree: relative, `/` between its parts, no part empty, `.`, `..`
-/// or a spelling of `.git`, no control character, backslash or double quote (which git would have
-/// to quote in a patch).
+/// or `.git` in any spelling, no control character, backslash or double quote (which git would
+/// have to quote in a patch).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoPath(String);
 
@@ -130,6 +123,51 @@ impl RepoPath {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The path as a patch may have it: one that reads as what it is, and is the same file on
+    /// every system that the patched tree may be used on.
+    ///
+    /// # Errors
+    ///
+    /// Why it may not.
+    pub fn portable(self) -> Result<Self, InvalidId> {
+        let ends_odd = |part: &str| part.ends_with(['.', ' ']);
+        let expected = if self.0.chars().any(is_invisible) {
+            "a path that can be read: it holds a character without width or that turns the text"
+        } else if self.0.contains(':') {
+            "a path for Windows, where `:` names a stream of a file"
+        } else if self.0.split('/').any(ends_odd) {
+            "a path for Windows, which drops a dot or a space at the end of a name"
+        } else if self.0.split('/').any(is_device) {
+            "a path for Windows, where that name is a device's"
+        } else {
+            return Ok(self);
+        };
+        invalid(&self.0, expected)
+    }
+}
+
+/// Whether a file system takes a name for `.git`: HFS+ leaves out some characters, NTFS has a short
+/// name, drops dots and spaces at the end, and puts what comes after `:` into a stream (git's
+/// `verify_path` refuses the same).
+fn is_dot_git(part: &str) -> bool {
+    let is_left_out = |c: &char| {
+        matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}'
+            | '\u{feff}')
+    };
+    let name: String = part.chars().filter(|c| !is_left_out(c)).collect();
+    let name = name.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    name.eq_ignore_ascii_case(".git") || name.eq_ignore_ascii_case("git~1")
+}
+
+/// Whether Windows opens a device by that name, whatever its extension is.
+fn is_device(part: &str) -> bool {
+    let name =
+        part.split('.').next().unwrap_or_default().trim_end_matches(' ').to_ascii_lowercase();
+    let is_numbered =
+        |rest: &str| matches!(rest, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9");
+    ["con", "prn", "aux", "nul", "conin$", "conout$"].contains(&name.as_str())
+        || ["com", "lpt"].iter().any(|word| name.strip_prefix(word).is_some_and(is_numbered))
 }
 
 impl FromStr for RepoPath {
@@ -137,7 +175,7 @@ impl FromStr for RepoPath {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let odd = |c: char| c.is_control() || c == '\\' || c == '"';
-        let bad_part = |part: &str| matches!(part, "" | "." | "..") || is_git_directory(part);
+        let bad_part = |part: &str| matches!(part, "" | "." | "..") || is_dot_git(part);
         if text.chars().any(odd) || text.split('/').any(bad_part) {
             return invalid(text, "a path inside the tree (relative, without `..`)");
         }
@@ -524,7 +562,46 @@ mod tests {
         ] {
             assert!(text.parse::<RepoPath>().is_err(), "{text}");
         }
-        assert!("python/private/a b.bzl".parse::<RepoPath>().is_ok());
+        for name in
+            [".git", ".GIT", ".git ", ".git...", ".git. .", "git~1", ".git::$INDEX", ".g\u{200c}it"]
+        {
+            for text in [name.to_owned(), format!("a/{name}"), format!("{name}/config")] {
+                assert!(text.parse::<RepoPath>().is_err(), "{text}");
+            }
+        }
+        for text in ["python/private/a b.bzl", ".github/x", ".gitignore", "a.git/x", "git~2", "é"]
+        {
+            assert!(text.parse::<RepoPath>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn patches_have_paths_that_are_one_file_everywhere() {
+        let portable = |text: &str| text.parse::<RepoPath>().and_then(RepoPath::portable);
+        for text in [
+            "a\u{202e}b",
+            "a\u{200b}",
+            "a/\u{feff}b",
+            "a:b",
+            "a/b:$DATA",
+            "a./b",
+            "a ",
+            "con",
+            "a/AUX.txt",
+            "nul/x",
+            "com1.tar.gz",
+            "Lpt9",
+            "prn .txt",
+            "conin$",
+        ] {
+            let error = portable(text).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("{text:?} is not a path ")), "{error}");
+        }
+        for text in
+            ["a b/c.txt", "console", "auxiliary.txt", "com10", "com", "a.con", "..a/.b", "é/日本"]
+        {
+            assert_eq!(portable(text).unwrap().as_str(), text);
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::publish::locked_facts;
 use crate::publish::stamp;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, InvalidId, ModuleName, Release};
+use crate::support::location::ensure_plain;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 use crate::sync::options::Options;
@@ -86,6 +87,7 @@ impl<'a> Fetched<'a> {
             return Err(Failure::new(Kind::Input, "which upstream?")
                 .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
         };
+        [locked_url, given].into_iter().flatten().try_for_each(ensure_plain)?;
         let url = stored_url(&site, [locked_url, configured], given)?;
         let mirror = Mirror::of(site.env, site.root, &url)?;
         let upstream = Upstream { location, directory, env: site.env };
@@ -200,19 +202,30 @@ impl Asking<'_, '_> {
                 site.progress.warning(&format!("the tag {release} has moved: it {message}"));
             }
         }
+        if self.lacking(remote)?.is_none() {
+            return Ok(());
+        }
+        let _held = site.hold(&mirror.lock_name())?;
+        // Another patcher may have fetched it meanwhile.
+        let Some(new) = self.lacking(remote)? else { return Ok(()) };
+        let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
+        mirror.fetch(upstream, remote)?;
+        drop(spinner);
+        let text = format!("{} from {}", counted(new, "release"), upstream.name());
+        site.progress.status("Fetched", &text);
+        Ok(())
+    }
+
+    /// How many releases the mirror lacks, if it lacks anything that is needed.
+    fn lacking(&self, remote: &Remote) -> Result<Option<usize>> {
+        let known = self.mirror.releases()?;
         let is_new =
             |(release, commit): &(&Release, &CommitId)| known.get(*release) != Some(*commit);
         let new = remote.releases.iter().filter(is_new).count();
         let head = remote.head.as_ref().map(|(_, commit)| *commit);
         let needs_head = matches!(self.purpose, Purpose::Preview(Target::Main));
-        if new > 0 || needs_head && mirror.head()? != head || !mirror.exists() {
-            let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
-            mirror.fetch(upstream, remote)?;
-            drop(spinner);
-            let text = format!("{} from {}", counted(new, "release"), upstream.name());
-            site.progress.status("Fetched", &text);
-        }
-        Ok(())
+        let lacks_head = needs_head && self.mirror.head()? != head;
+        Ok((new > 0 || lacks_head || !self.mirror.exists()).then_some(new))
     }
 }
 
@@ -274,7 +287,7 @@ fn stored_url(site: &Site<'_>, own: [Option<&str>; 2], given: Option<&str>) -> R
              the clone",
         ));
     };
-    let public = config::public_url(url);
+    let public = config::public_url(url)?;
     if public != url {
         site.progress.warning("the upstream's URL holds credentials, which are not stored");
         site.progress.hint("keep them in a git credential helper: see `git help credentials`");

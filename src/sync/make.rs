@@ -1,7 +1,5 @@
 //! What is published of every release of every series: the patched commit and the archive.
 
-use std::fs;
-
 use crate::git::store::Commit;
 use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
@@ -12,6 +10,7 @@ use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
+use crate::support::file_read::read;
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
@@ -199,7 +198,7 @@ impl Fetched<'_> {
             is_reproduced: false,
         });
         self.has_statement(&locked.archive, &statement)
-            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+            && read(&file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
     }
 
     /// Whether the output directory holds a statement that says the same of the archive, by any
@@ -219,7 +218,7 @@ impl Fetched<'_> {
     /// The statement in the output directory.
     fn statement(&self, archive: &ArchiveLock) -> Option<Statement> {
         let directory = self.site.root.join(self.options.directory(&self.site));
-        let bytes = fs::read(directory.join(provenance::file(&archive.file))).ok()?;
+        let bytes = read(&directory.join(provenance::file(&archive.file))).ok()?;
         Statement::parse(&bytes).ok()
     }
 }

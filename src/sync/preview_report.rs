@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::repro::outcome::Outcome;
 use crate::repro::report::{Report, Row};
 use crate::support::ids::{CommitId, Release};
-use crate::support::markdown::{cell, fenced};
+use crate::support::markdown::{cell, escaped, fenced};
 use crate::support::text::counted;
 
 /// What became of the series on an upstream commit.
@@ -199,7 +199,7 @@ pub fn scenarios(report: &Report) -> String {
     let mut text = format!(
         "\n{} as expected under Bazel {}, {} not.\n",
         counted(good.len(), "scenario"),
-        report.bazel,
+        escaped(&report.bazel),
         bad.len()
     );
     if !report.not_run.is_empty() {
@@ -215,13 +215,14 @@ pub fn scenarios(report: &Report) -> String {
             found.as_ref().map_or_else(|| "-".to_owned(), |found| found.result.to_string())
         };
         let (unpatched, patched) = (result(&row.unpatched), result(&row.patched));
-        text.push_str(&format!("| {} | {unpatched} | {patched} | {} |\n", row.id, row.summary()));
+        let (id, summary) = (escaped(&row.id), cell(&row.summary()));
+        text.push_str(&format!("| {id} | {unpatched} | {patched} | {summary} |\n"));
     }
     let evidence =
         bad.iter().flat_map(|row| row.sides().map(move |(side, found)| (row, side, found)));
     for (row, side, found) in evidence.filter(|(.., found)| found.result != found.expected) {
         if !found.evidence.is_empty() {
-            text.push_str(&format!("\n{} on the {} tree:\n\n", row.id, side.name()));
+            text.push_str(&format!("\n{} on the {} tree:\n\n", escaped(&row.id), side.name()));
             text.push_str(&fenced("text", &found.evidence));
         }
     }

@@ -31,6 +31,7 @@ impl Store {
         let path = delta.path.clone();
         let problem = |what: &str| Problem::new(Kind::Input, path.as_str(), what);
         let refuse = |what: &str| Failure::from(problem(what));
+        path.clone().portable().map_err(|error| refuse(&error.to_string()))?;
         let mode_of = |side: Option<File>| {
             let refused = || refuse("is no plain file: a patch cannot carry it");
             side.map(|file| file.mode.of_patch().ok_or_else(refused)).transpose()
