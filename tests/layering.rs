@@ -61,7 +61,6 @@ const EFFECTS: &[&str] = &[
     "main.rs",
     "matrix/run.rs",
     "port/edit/begin.rs",
-    "port/resolve/recall.rs",
     "port/session.rs",
     "project/load.rs",
     "project/replace.rs",
@@ -87,7 +86,6 @@ const EFFECTS: &[&str] = &[
     "support/process.rs",
     "support/ui.rs",
     "sync/fetch.rs",
-    "sync/make.rs",
     "verify/operation.rs",
     "verify/source.rs",
 ];

@@ -64,6 +64,7 @@ fn find(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
     use std::process::{Command, Stdio};
 
     use super::*;
@@ -110,7 +111,10 @@ mod tests {
         let directory = repository();
         let mut git = Command::new("git");
         git.args(["cat-file", "--batch"]).current_dir(directory.path());
-        let mut git = git.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // Once it answers, it is a git for everybody who looks.
+        git.stdin.as_mut().unwrap().write_all(b"HEAD:none\n").unwrap();
+        git.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
         let failure = clear(directory.path()).unwrap_err();
         let message = failure.message();
         assert!(

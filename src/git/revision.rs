@@ -54,7 +54,8 @@ impl<'a> Repository<'a> {
     ///
     /// git cannot be started, or cannot read a version.
     pub fn versions(self, file: &str) -> Result<Vec<Vec<u8>>> {
-        if self.env.find_program("git").is_none() {
+        let is_in_repository = self.root.ancestors().any(|above| above.join(".git").exists());
+        if self.env.find_program("git").is_none() || !is_in_repository {
             return Ok(Vec::new());
         }
         // Also what a merge left out: that was published all the same.

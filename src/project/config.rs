@@ -241,7 +241,7 @@ mod tests {
         for text in ["https://ann:hunter2@host/x", "https://t0ken@host"] {
             let message = base_url(text).unwrap_err();
             assert!(
-                message.contains("credentials") && message.contains("https://host"),
+                message.contains("credentials") && message.contains("https://***@host"),
                 "{message}"
             );
             assert!(!message.contains("hunter2") && !message.contains("t0ken"), "{message}");

@@ -56,7 +56,7 @@ pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
 }
 
 /// What it is, if it is neither a file nor a directory, which fails by itself.
-fn other(kind: FileType) -> Option<&'static str> {
+pub(super) fn other(kind: FileType) -> Option<&'static str> {
     if kind.is_fifo() {
         Some("a named pipe")
     } else if kind.is_socket() {

@@ -2,6 +2,7 @@
 //! that are no files, a full disk.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -181,7 +182,10 @@ fn a_git_that_is_at_work_is_not_disturbed() {
     let mirror = mirror(&sandbox);
     let mut git = Command::new(find_program("git").unwrap());
     git.args(["cat-file", "--batch"]).current_dir(&mirror);
-    let mut git = git.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    // Once it answers, it is a git for everybody who looks.
+    git.stdin.as_mut().unwrap().write_all(b"HEAD:none\n").unwrap();
+    git.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
     let lock = mirror.join("refs/tags/1.1.0.lock");
     fs::remove_file(mirror.join("refs/tags/1.1.0")).unwrap();
     fs::write(&lock, "").unwrap();
@@ -190,8 +194,9 @@ fn a_git_that_is_at_work_is_not_disturbed() {
     let pid = git.id().to_string();
     git.kill().unwrap();
     git.wait().unwrap();
-    assert_snapshot!(run.said().replace(&pid, "PID"), @"
-    error: git (process PID) is at work: it holds $CACHE/mirror/upstream-c516ad3f14a0.git/refs/tags/1.1.0.lock
+    let name = mirror.file_name().unwrap().to_str().unwrap();
+    assert_snapshot!(run.said().replace(&pid, "PID").replace(name, "MIRROR"), @"
+    error: git (process PID) is at work: it holds $CACHE/mirror/MIRROR/refs/tags/1.1.0.lock
      hint: wait for it to end
     ");
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -301,6 +306,7 @@ fn a_process_that_is_no_server_of_this_run_is_left_alone() {
     warning: $CACHE/bazel/base/server/server.pid.txt names process PID, which is not the Bazel server that hung: it was not ended
     warning: two-books on the patched tree: expected pass, found hung
                  Bazel did not end in time and was stopped
+             Ran 1 of 2 scenarios; not run: plain-books
       error: not as expected under Bazel 8.0.0: two-books
        hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
     ");

@@ -6,10 +6,12 @@ use insta::assert_snapshot;
 
 use crate::common::{Sandbox, files_of, joined};
 
-/// A title that drives a terminal and a runner, and hides what it says.
-const TITLE: &str = "\u{1b}]0;owned\u{7}\u{1b}[31mred\u{9b}2J ##[error]x \u{202e}txt.exe\u{200b}";
+/// A title that drives a runner, and hides what it says.
+const TITLE: &str = "red ##[error]x \u{202e}txt.exe\u{200b}";
 
-const SHOWN: &str = r"\x1b]0;owned\x07\x1b[31mred\u{9b}2J ##\x5berror]x \u{202e}txt.exe\u{200b}";
+const SHOWN: &str = r"red ##\x5berror]x \u{202e}txt.exe\u{200b}";
+
+const PATCH: &str = "patches/0002-docs.patch";
 
 #[track_caller]
 fn assert_inert(text: &str) {
@@ -21,8 +23,18 @@ fn assert_inert(text: &str) {
 #[test]
 fn what_a_patch_says_acts_on_nobody() {
     let sandbox = Sandbox::synced();
+    let patch = sandbox.read("patches/0002-docs.patch");
+    // Control characters are not even taken.
+    sandbox.edit(
+        PATCH,
+        "Subject: docs:",
+        "Subject: \u{1b}]0;owned\u{7}\u{1b}[31mred\u{9b}2J docs:",
+    );
+    let refused = sandbox.refuse(2, &["check"], &["the Subject header cannot be decoded"]);
+    assert_inert(&(refused.stdout + &refused.stderr));
+    sandbox.write(PATCH, &patch);
     let title = format!("Subject: {TITLE} docs:");
-    sandbox.edit("patches/0002-docs.patch", "Subject: docs:", &title);
+    sandbox.edit(PATCH, "Subject: docs:", &title);
     let status = sandbox.succeed(&["status"]);
     assert!(status.stdout.contains(SHOWN), "{}", status.stdout);
     let mut texts = vec![status.stdout, status.stderr];
@@ -260,16 +272,15 @@ fn a_setting_with_a_password_is_refused() {
     $ patcher publish --unverified --output out
     exit code: 2
     --- stderr
-      error: patcher.toml:1: base-url: "https://127.0.0.1:1/rules?token=***" holds a password or a token, which others would see
-       hint: name it without: git, curl and Bazel read credentials from where you keep them
+      error: patcher.toml:1: base-url: https://127.0.0.1:1/rules?token=*** is given with credentials, and what is written would hold them: leave them to Bazel's credential helper or a .netrc
+       hint: correct or delete that line: README.md lists the settings
       error: stopped at 1 problem
-       hint: nothing was published
 
     $ patcher check
     exit code: 2
     --- stderr
-      error: patcher.toml:1: base-url: "https://127.0.0.1:1/rules?token=***" holds a password or a token, which others would see
-       hint: name it without: git, curl and Bazel read credentials from where you keep them
+      error: patcher.toml:1: base-url: https://127.0.0.1:1/rules?token=*** is given with credentials, and what is written would hold them: leave them to Bazel's credential helper or a .netrc
+       hint: correct or delete that line: README.md lists the settings
       error: stopped at 1 problem
 
     $ patcher sync --no-repro
