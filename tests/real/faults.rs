@@ -84,7 +84,11 @@ const CASES: &[Case] = &[
         prepare: "",
         way_out: "patcher sync --abort; patcher sync --no-repro --to 2.0.0 --resolve",
     },
-    Case { command: "sync --no-repro --continue", prepare: RESOLVED, way_out: "" },
+    Case {
+        command: "sync --no-repro --continue",
+        prepare: RESOLVED,
+        way_out: "rm $PATCHER_CACHE_DIR/work/*/*/.git/index.lock; patcher sync --no-repro --continue",
+    },
     Case { command: "sync --abort", prepare: RESOLVED, way_out: "" },
     Case {
         command: "publish --unverified --output out --base-url https://example.com/a --route archive,registry --registry reg",
@@ -106,8 +110,9 @@ const CASES: &[Case] = &[
 const IN_GIT: &str = "git init -q; git add -A; git commit -qm first; \
                       sed -i 's/The issue is/This issue is/' patches/0002-docs.patch";
 
-const COMMITTED: &str = "patcher edit; cd $PATCHER_CACHE_DIR/work/*/demo_rules-1.0.0; echo more >> README.md; \
-                         git commit -qam 'docs: books with tags can share notes'";
+const COMMITTED: &str = "patcher edit; cd $PATCHER_CACHE_DIR/work/*/demo_rules-1.0.0; \
+                         echo more >> README.md; git commit -qa --amend --no-edit; \
+                         echo more >> notes.bzl; git commit -qam 'docs: more notes'";
 
 const RESOLVED: &str = "patcher sync --no-repro --to 2.0.0 --resolve || true; \
                         cd $PATCHER_CACHE_DIR/work/*/demo_rules-2.0.0; \
