@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::project::override_kind::OverrideKind;
-use crate::support::ids::{ReleaseRange, RepoPath, checked};
+use crate::support::ids::{PlainPath, ReleaseRange, checked};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -39,7 +39,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeriesConfig {
     /// The directory of the series.
-    #[serde(deserialize_with = "checked::<_, RepoPath>")]
+    #[serde(deserialize_with = "checked::<_, PlainPath>")]
     pub patches: String,
     /// The releases: those of them that are not newer than the series' pin are supported.
     pub releases: ReleaseRange,

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
 use crate::support::ids::{
-    CommitId, FileName, ModuleName, ModuleVersion, PatchName, Release, ReleaseRange, RepoPath, Sri,
-    TreeId, checked,
+    CommitId, FileName, ModuleName, ModuleVersion, PatchName, PlainPath, Release, ReleaseRange,
+    Sri, TreeId, checked,
 };
 use crate::support::problem::{Kind, Problem};
 
@@ -56,7 +56,7 @@ pub struct Upstream {
 #[serde(deny_unknown_fields)]
 pub struct SeriesLock {
     /// The directory of the series.
-    #[serde(deserialize_with = "checked::<_, RepoPath>")]
+    #[serde(deserialize_with = "checked::<_, PlainPath>")]
     pub patches: String,
     /// The releases that the series is for, as patcher.toml says; absent if it is only for
     /// its pin.

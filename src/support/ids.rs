@@ -121,8 +121,7 @@ fn is_git_directory(name: &str) -> bool {
 }
 
 /// A path inside a tree: relative, `/` between its parts, no part empty, `.`, `..`
-/// or a spelling of `.git`, no control character, backslash or double quote (which git would have
-/// to quote in a patch).
+/// or a spelling of `.git`, no control character.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoPath(String);
 
@@ -130,15 +129,19 @@ impl RepoPath {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether git has to quote it in a patch, which Bazel's patcher cannot read.
+    pub fn is_quoted(&self) -> bool {
+        self.0.contains(['\\', '"'])
+    }
 }
 
 impl FromStr for RepoPath {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let odd = |c: char| c.is_control() || c == '\\' || c == '"';
         let bad_part = |part: &str| matches!(part, "" | "." | "..") || is_git_directory(part);
-        if text.chars().any(odd) || text.split('/').any(bad_part) {
+        if text.contains(char::is_control) || text.split('/').any(bad_part) {
             return invalid(text, "a path inside the tree (relative, without `..`)");
         }
         Ok(Self(text.to_owned()))
@@ -151,6 +154,21 @@ impl fmt::Display for RepoPath {
     }
 }
 
+/// A path that needs no quotes anywhere: of what patcher itself writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainPath(String);
+
+impl FromStr for PlainPath {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if text.parse::<RepoPath>()?.is_quoted() {
+            return invalid(text, "a path without backslashes and quotes");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// The name of a file: a path of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileName(String);
@@ -159,7 +177,7 @@ impl FromStr for FileName {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        if text.contains('/') || text.parse::<RepoPath>().is_err() {
+        if text.contains('/') || text.parse::<PlainPath>().is_err() {
             return invalid(text, "a file name (without `/`)");
         }
         Ok(Self(text.to_owned()))
@@ -514,8 +532,6 @@ mod tests {
             "../a",
             "a/../b",
             "a/.git/config",
-            "a\\b",
-            "a\"b",
             ".GiT/x",
             "git~1/config",
             ".git. /x",
@@ -525,6 +541,12 @@ mod tests {
             assert!(text.parse::<RepoPath>().is_err(), "{text}");
         }
         assert!("python/private/a b.bzl".parse::<RepoPath>().is_ok());
+        // Upstream may have such a file; patcher writes none, and no patch can name it.
+        for text in ["a\\b", "a\"b"] {
+            assert!(text.parse::<RepoPath>().is_ok_and(|path| path.is_quoted()), "{text}");
+            assert!(text.parse::<PlainPath>().is_err(), "{text}");
+            assert!(text.parse::<FileName>().is_err(), "{text}");
+        }
     }
 
     #[test]
