@@ -39,6 +39,8 @@ pub enum Reason {
     Changed,
     /// The patch deletes a file that the release renamed.
     Renamed,
+    /// The patch adds a file to a directory that the release renamed.
+    DirectoryRenamed,
     /// The release has a directory in place of the file.
     Directory,
     /// The release has a file, a link or a submodule in place of a directory that the file is in.
@@ -65,6 +67,7 @@ impl Reason {
             Self::Added => "upstream added the file too, with other content",
             Self::Changed => "upstream changed the file that the patch deletes",
             Self::Renamed => "upstream renamed the file that the patch deletes",
+            Self::DirectoryRenamed => "upstream renamed its directory",
             Self::Directory => "upstream has a directory in its place",
             Self::Below => "upstream has a file or a link in place of its directory",
             Self::Link => "upstream has a symbolic link in its place",

@@ -335,7 +335,9 @@ impl Conflicting<'_> {
         Ok(match conflict.reason {
             Reason::Content | Reason::Added => vec![self.with_markers(&target, stages)?],
             Reason::Encoding => vec![plain(blob(store.file(merging.tree, &target)?)?)],
-            Reason::Deleted | Reason::LeftOut => vec![plain(blob(wanted)?)],
+            Reason::Deleted | Reason::LeftOut | Reason::DirectoryRenamed => {
+                vec![plain(blob(wanted)?)]
+            }
             Reason::Changed | Reason::Renamed | Reason::Mode | Reason::Binary => vec![plain(None)],
             Reason::Directory => vec![aside(&path, patch, [base, None, wanted])?],
             Reason::Link | Reason::Submodule => vec![
