@@ -24,6 +24,23 @@ pub struct Conflict {
     pub patch: String,
 }
 
+/// What lines end in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnds {
+    Crlf,
+    Lf,
+}
+
+impl LineEnds {
+    /// The program that gives a file such line ends.
+    pub const fn program(self) -> &'static str {
+        match self {
+            Self::Crlf => "unix2dos",
+            Self::Lf => "dos2unix",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -85,6 +102,25 @@ impl Conflict {
         let (path, target) = (path.to_owned(), path.to_owned());
         let [base, upstream, patch] = [(); 3].map(|()| String::new());
         Self { path, target, line: 0, reason, base, upstream, patch }
+    }
+
+    /// Why it conflicts, in a sentence.
+    pub fn why(&self) -> &'static str {
+        match self.converted_to() {
+            Some(LineEnds::Crlf) => "upstream gave these lines CRLF line ends, nothing else",
+            Some(LineEnds::Lf) => "upstream gave these lines LF line ends, nothing else",
+            None => self.reason.name(),
+        }
+    }
+
+    /// The line ends that upstream gave these lines, if it changed nothing else of them.
+    pub fn converted_to(&self) -> Option<LineEnds> {
+        let Self { base, upstream, .. } = self;
+        let [old, new] = [base, upstream].map(|text| text.replace("\r\n", "\n"));
+        if self.reason != Reason::Content || base == upstream || old != new {
+            return None;
+        }
+        Some(if upstream.contains("\r\n") { LineEnds::Crlf } else { LineEnds::Lf })
     }
 
     /// The hunk of a patch that makes this conflict: the one that shares most lines with it,
@@ -186,6 +222,18 @@ mod tests {
         assert_eq!(conflicts[0].base, "old\n");
         assert_eq!(conflicts[0].patch, "new\nnewer\n");
         assert_eq!((conflicts[1].line, conflicts[1].upstream.as_str()), (4, ""));
+    }
+
+    #[test]
+    fn line_ends_are_told_from_other_changes() {
+        let of = |base: &str, upstream: &str| {
+            let (base, upstream) = (base.to_owned(), upstream.to_owned());
+            Conflict { base, upstream, ..Conflict::whole("f", Reason::Content) }.converted_to()
+        };
+        assert_eq!(of("a\nb\n", "a\r\nb\r\n"), Some(LineEnds::Crlf));
+        assert_eq!(of("a\r\nb\r\n", "a\nb\n"), Some(LineEnds::Lf));
+        assert_eq!(of("a\nb\n", "a\r\nc\r\n"), None);
+        assert_eq!(of("", ""), None);
     }
 
     #[test]

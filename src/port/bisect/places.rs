@@ -53,7 +53,7 @@ impl Places<'_> {
             path: conflict.path.clone(),
             target: conflict.target.clone(),
             hunk: hunk.map(Hunk::header),
-            reason: Some(conflict.reason.name().to_owned()),
+            reason: Some(conflict.why().to_owned()),
             changes: history::changes_of(self.store, commit, &target, lines.as_slice())?,
         })
     }

@@ -78,8 +78,8 @@ impl Status {
             text.push_str(&format!("    {status:8} {patch}\n"));
         }
         for Place { conflict, caused_by } in &self.conflicts {
-            let Conflict { target, line, reason, .. } = conflict;
-            text.push_str(&format!("        {target}:{line}: {}\n", reason.name()));
+            let (Conflict { target, line, .. }, why) = (conflict, conflict.why());
+            text.push_str(&format!("        {target}:{line}: {why}\n"));
             for commit in caused_by {
                 text.push_str(&format!("            by upstream's {}\n", commit.text()));
             }

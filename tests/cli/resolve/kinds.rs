@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 
 use crate::common::joined;
 
-use super::{Layout, PATCHES, PIN, Stopped, World, new, old, put};
+use super::{Layout, PATCHES, PIN, Stopped, World, files_at_pin, new, old, put};
 
 /// A program that the second patch changes, below a directory, and a file that it adds.
 fn world() -> World {
@@ -409,6 +409,61 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
     error: 0002-b.patch conflicts on 2.9.0; nothing was changed
      hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in
     ");
+}
+
+#[test]
+fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
+    let mut world = World::new(Layout::Apart);
+    // Bazel's patcher would turn CRLF into LF.
+    let config = format!("routes = [\"archive\"]\n{}", world.sandbox.read("patcher.toml"));
+    world.first.insert("patcher.toml".into(), config.into_bytes());
+    world.release("2.1.0", "chore: convert (#41)", |directory| {
+        let path = directory.join("b.bzl");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace('\n', "\r\n")).unwrap();
+    });
+    world.again("converted");
+    let said = world.refuse(3, &["--to", "2.1.0", "--no-repro"]).said();
+    let first = said.lines().find(|line| line.contains("error: ")).unwrap();
+    assert_snapshot!(first, @"  error: patches/0002-b.patch:15: `@@ -4,7 +4,8 @@` of b.bzl would land at b.bzl:1 of 2.1.0: upstream gave these lines CRLF line ends, nothing else");
+    let stopped = world.resolve("2.1.0");
+    let status = world.sandbox.succeed(&["sync", "--status"]).to_string();
+    let status = status.replace(stopped.tree.to_str().unwrap(), "[WORKTREE]");
+    assert_snapshot!(status, @"
+    $ patcher sync --status
+    exit code: 0
+    --- stdout
+    patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        in       0001-a.patch
+        conflict 0002-b.patch
+        to come  0003-c.patch
+            b.bzl:1: upstream gave these lines CRLF line ends, nothing else
+                by upstream's 5b53e7a54bb1 2026-11-20 An Upstream: chore: convert (#41)
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        git show 243b15287323                             see the patch, at its pin
+        git diff                                          see what conflicts
+        git reset --quiet --hard                          begin again: only line ends conflict
+        git cherry-pick --no-commit -X ignore-cr-at-eol 243b15287323  merge without regard to them
+        unix2dos b.bzl && git add b.bzl                   with upstream's line ends
+        patcher sync --continue                           use it, and go on
+        patcher sync --skip                               or: leave the patch out of the series
+        patcher sync --abort                              or: give up, and leave no trace
+    ");
+    // As `unix2dos` does it, which is not on every machine.
+    let command = status.lines().find(|line| line.contains("ignore-cr-at-eol")).unwrap();
+    let commit = command.split_whitespace().find(|word| word.len() == 12).unwrap();
+    stopped.git(&world, &["reset", "--quiet", "--hard"]);
+    stopped.git(&world, &["cherry-pick", "--no-commit", "-X", "ignore-cr-at-eol", commit]);
+    let path = stopped.tree.join("b.bzl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\r\n", "\n").replace('\n', "\r\n")).unwrap();
+    stopped.git(&world, &["add", "b.bzl"]);
+    world.finish();
+    world.assert_no_work();
+    let patched = put(&files_at_pin(Layout::Apart)["b.bzl"], &old("b"), &new("b"));
+    let files = [("b.bzl".to_owned(), patched.replace('\n', "\r\n"))];
+    world.assert_at("2.1.0", &files.into());
 }
 
 /// A directory of three files; the second patch adds one below it, and deletes another file.
