@@ -20,7 +20,8 @@ use patcher::publish::kinds::Source;
 use patcher::publish::provenance::Statement;
 use patcher::publish::registry_index::{Entry, Files, merge};
 use patcher::repro::events::Events;
-use patcher::support::ids::{RepoPath, Sri};
+use patcher::support::ids::Sri;
+use patcher::support::names::RepoPath;
 use patcher::verify::notice::Noticed;
 use patcher::verify::unpack::{gunzip, untar};
 

@@ -53,6 +53,7 @@ const EFFECTS: &[&str] = &[
     "git/checkout.rs",
     "git/leftovers.rs",
     "git/mirror.rs",
+    "git/revision.rs",
     "git/store.rs",
     "git/store/diff.rs",
     "git/store/merge.rs",

@@ -9,7 +9,7 @@ use crate::repro::ablation::Workshop;
 use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 
 #[derive(Serialize)]

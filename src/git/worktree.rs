@@ -15,7 +15,8 @@ use crate::git::tree::{EntryMode, File};
 use crate::patch::FileMode;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::ids::{BlobId, CommitId, RepoPath, TreeId};
+use crate::support::ids::{BlobId, CommitId, TreeId};
+use crate::support::names::RepoPath;
 use crate::support::problem::Kind;
 use crate::support::process::Call;
 

@@ -5,8 +5,9 @@ use serde::{Deserialize, Deserializer, de};
 use crate::project::override_kind::OverrideKind;
 use crate::project::toml_file;
 use crate::support::failure::Failure;
-use crate::support::ids::{ReleaseRange, RepoPath};
+use crate::support::ids::ReleaseRange;
 use crate::support::location::{ensure_plain, ensure_public, hide_credentials};
+use crate::support::names::PlainPath;
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -119,7 +120,7 @@ fn checked_base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String
 
 fn checked_directory<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
     let text = String::deserialize(value)?;
-    text.parse::<RepoPath>().map_err(de::Error::custom)?;
+    text.parse::<PlainPath>().map_err(de::Error::custom)?;
     Ok(text)
 }
 

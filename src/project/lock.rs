@@ -14,10 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
-use crate::support::ids::{
-    CommitId, FileName, ModuleName, ModuleVersion, PatchName, Release, ReleaseRange, RepoPath, Sri,
-    TreeId, checked,
-};
+use crate::support::ids::{CommitId, ModuleVersion, Release, ReleaseRange, Sri, TreeId};
+use crate::support::names::{FileName, ModuleName, PatchName, PlainPath, checked};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside the project's `patches/`.
@@ -56,7 +54,7 @@ pub struct Upstream {
 #[serde(deny_unknown_fields)]
 pub struct SeriesLock {
     /// The directory of the series.
-    #[serde(deserialize_with = "checked::<_, RepoPath>")]
+    #[serde(deserialize_with = "checked::<_, PlainPath>")]
     pub patches: String,
     /// The releases that the series is for, as patcher.toml says; absent if it is only for
     /// its pin.

@@ -12,7 +12,8 @@ use std::rc::Rc;
 
 use crate::support::directory::{Directory, Found};
 use crate::support::failure::{Failure, PathContext as _, Result, io_failure};
-use crate::support::ids::{RepoPath, Sri};
+use crate::support::ids::Sri;
+use crate::support::names::RepoPath;
 use crate::support::problem::Kind;
 
 /// The end of the name that new bytes have beside a file.

@@ -7,8 +7,8 @@ use crate::review::file_review::{Action, Difference, Edit, FileReview, Move, Whe
 use crate::review::model::{
     Fact, Order, Outcome, PatchReview, Presence, Review, SeriesReview, Size,
 };
-use crate::support::ids::PatchName;
 use crate::support::markdown::{escaped, fenced};
+use crate::support::names::PatchName;
 use crate::support::text::{counted, is_invisible, table};
 
 /// How words that differ are marked; git's names (git-diff(1), `--word-diff`).

@@ -1,4 +1,6 @@
-//! Names and identifiers: checked when made, printed as they were read.
+//! Identifiers: checked when made, printed as they were read. Paths and names are [`names`].
+//!
+//! [`names`]: crate::support::names
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,8 +11,6 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use crate::support::text::is_invisible;
-
 /// A text that is not the identifier it should be.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{text:?} is not {expected}")]
@@ -19,7 +19,7 @@ pub struct InvalidId {
     expected: &'static str,
 }
 
-fn invalid<T>(text: &str, expected: &'static str) -> Result<T, InvalidId> {
+pub(super) fn invalid<T>(text: &str, expected: &'static str) -> Result<T, InvalidId> {
     Err(InvalidId { text: text.chars().take(80).collect(), expected })
 }
 
@@ -38,6 +38,7 @@ macro_rules! serde_as_text {
         }
     )*};
 }
+pub(super) use serde_as_text;
 
 /// A git object's id: SHA-1, printed as 40 hexadecimal digits.
 macro_rules! object_id {
@@ -112,189 +113,6 @@ object_id!(
     /// The id of a blob.
     BlobId
 );
-
-/// A path inside a tree: relative, `/` between its parts, no part empty, `.`, `..`
-/// or `.git` in any spelling, no control character, backslash or double quote (which git would
-/// have to quote in a patch).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RepoPath(String);
-
-impl RepoPath {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The path as a patch may have it: one that reads as what it is, and is the same file on
-    /// every system that the patched tree may be used on.
-    ///
-    /// # Errors
-    ///
-    /// Why it may not.
-    pub fn portable(self) -> Result<Self, InvalidId> {
-        let ends_odd = |part: &str| part.ends_with(['.', ' ']);
-        let expected = if self.0.chars().any(is_invisible) {
-            "a path that can be read: it holds a character without width or that turns the text"
-        } else if self.0.contains(':') {
-            "a path for Windows, where `:` names a stream of a file"
-        } else if self.0.split('/').any(ends_odd) {
-            "a path for Windows, which drops a dot or a space at the end of a name"
-        } else if self.0.split('/').any(is_device) {
-            "a path for Windows, where that name is a device's"
-        } else {
-            return Ok(self);
-        };
-        invalid(&self.0, expected)
-    }
-}
-
-/// Whether a file system takes a name for `.git`: HFS+ leaves out some characters, NTFS has a short
-/// name, drops dots and spaces at the end, and puts what comes after `:` into a stream (git's
-/// `verify_path` refuses the same).
-fn is_dot_git(part: &str) -> bool {
-    let is_left_out = |c: &char| {
-        matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}'
-            | '\u{feff}')
-    };
-    let name: String = part.chars().filter(|c| !is_left_out(c)).collect();
-    let name = name.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
-    name.eq_ignore_ascii_case(".git") || name.eq_ignore_ascii_case("git~1")
-}
-
-/// Whether Windows opens a device by that name, whatever its extension is.
-fn is_device(part: &str) -> bool {
-    let name =
-        part.split('.').next().unwrap_or_default().trim_end_matches(' ').to_ascii_lowercase();
-    let is_numbered =
-        |rest: &str| matches!(rest, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9");
-    ["con", "prn", "aux", "nul", "conin$", "conout$"].contains(&name.as_str())
-        || ["com", "lpt"].iter().any(|word| name.strip_prefix(word).is_some_and(is_numbered))
-}
-
-impl FromStr for RepoPath {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let odd = |c: char| c.is_control() || c == '\\' || c == '"';
-        let bad_part = |part: &str| matches!(part, "" | "." | "..") || is_dot_git(part);
-        if text.chars().any(odd) || text.split('/').any(bad_part) {
-            return invalid(text, "a path inside the tree (relative, without `..`)");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for RepoPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The name of a file: a path of one part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileName(String);
-
-impl FromStr for FileName {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        if text.contains('/') || text.parse::<RepoPath>().is_err() {
-            return invalid(text, "a file name (without `/`)");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-/// The name of a Bazel module, as `module()` takes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleName(String);
-
-impl FromStr for ModuleName {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let is_inner = |c: char| is_plain(c) || "._-".contains(c);
-        let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
-        if !begins || !text.ends_with(is_plain) || !text.chars().all(is_inner) {
-            return invalid(
-                text,
-                "a module name (lower-case letters, digits, `.`, `-` and `_`, from a letter to a \
-                 letter or digit)",
-            );
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-/// Reads a text that has to be a `T`, and keeps the text.
-///
-/// # Errors
-///
-/// It is none.
-pub fn checked<'de, D, T>(deserializer: D) -> Result<String, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: FromStr<Err = InvalidId>,
-{
-    let text: String = serde::Deserialize::deserialize(deserializer)?;
-    text.parse::<T>().map_err(serde::de::Error::custom)?;
-    Ok(text)
-}
-
-/// A patch's file name, as `git format-patch` and people write them: letters, digits, `.`, `_` and
-/// `-`, with `.patch` at its end. patcher makes `NNNN-slug.patch`, so that lexical order is series
-/// order.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PatchName(String);
-
-impl PatchName {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The four digits at its beginning, if a hyphen follows them, and the rest.
-    fn parts(&self) -> (Option<&str>, &str) {
-        let is_number = |text: &&str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-        match self.0.split_once('-').filter(|(number, _)| is_number(number)) {
-            Some((number, rest)) => (Some(number), rest),
-            None => (None, &self.0),
-        }
-    }
-
-    /// Its number in the series, if it has one.
-    pub fn number(&self) -> Option<u32> {
-        self.parts().0?.parse().ok()
-    }
-
-    /// The digits of its number, or if it has none, the name without its end.
-    pub fn short(&self) -> &str {
-        self.parts().0.unwrap_or_else(|| self.0.trim_end_matches(".patch"))
-    }
-
-    /// What comes after the number.
-    pub fn without_number(&self) -> &str {
-        self.parts().1
-    }
-}
-
-impl FromStr for PatchName {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        let stem = text.strip_suffix(".patch").unwrap_or_default();
-        if !stem.starts_with(|c: char| c.is_ascii_alphanumeric()) || !stem.chars().all(is_plain) {
-            return invalid(text, "a patch name such as 0001-a-slug.patch");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for PatchName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A release of the upstream: `2.3.2`, or a candidate such as `2.3.0-rc2`, which
 /// sorts before the release itself. The tag carries the same name.
@@ -500,7 +318,7 @@ impl fmt::Debug for Sri {
     }
 }
 
-serde_as_text!(RepoPath, PatchName, Release, ReleaseRange, Sri);
+serde_as_text!(Release, ReleaseRange, Sri);
 
 #[cfg(test)]
 mod tests {
@@ -541,105 +359,6 @@ mod tests {
         assert!(!contains("0.8.0") && !contains("2.0.0"));
         assert_eq!(range.to_string(), ">=0.9.0, <2.0.0");
         assert!("~1.0".parse::<ReleaseRange>().is_err());
-    }
-
-    #[test]
-    fn paths_that_leave_the_tree_are_refused() {
-        for text in [
-            "",
-            "/etc/passwd",
-            "a//b",
-            "../a",
-            "a/../b",
-            "a/.git/config",
-            "a\\b",
-            "a\"b",
-            ".GiT/x",
-            "git~1/config",
-            ".git. /x",
-            ".git::$INDEX_ALLOCATION/x",
-            ".g\u{200c}it/config",
-        ] {
-            assert!(text.parse::<RepoPath>().is_err(), "{text}");
-        }
-        for name in
-            [".git", ".GIT", ".git ", ".git...", ".git. .", "git~1", ".git::$INDEX", ".g\u{200c}it"]
-        {
-            for text in [name.to_owned(), format!("a/{name}"), format!("{name}/config")] {
-                assert!(text.parse::<RepoPath>().is_err(), "{text}");
-            }
-        }
-        for text in ["python/private/a b.bzl", ".github/x", ".gitignore", "a.git/x", "git~2", "é"]
-        {
-            assert!(text.parse::<RepoPath>().is_ok(), "{text}");
-        }
-    }
-
-    #[test]
-    fn patches_have_paths_that_are_one_file_everywhere() {
-        let portable = |text: &str| text.parse::<RepoPath>().and_then(RepoPath::portable);
-        for text in [
-            "a\u{202e}b",
-            "a\u{200b}",
-            "a/\u{feff}b",
-            "a:b",
-            "a/b:$DATA",
-            "a./b",
-            "a ",
-            "con",
-            "a/AUX.txt",
-            "nul/x",
-            "com1.tar.gz",
-            "Lpt9",
-            "prn .txt",
-            "conin$",
-        ] {
-            let error = portable(text).unwrap_err();
-            assert!(error.to_string().starts_with(&format!("{text:?} is not a path ")), "{error}");
-        }
-        for text in
-            ["a b/c.txt", "console", "auxiliary.txt", "com10", "com", "a.con", "..a/.b", "é/日本"]
-        {
-            assert_eq!(portable(text).unwrap().as_str(), text);
-        }
-    }
-
-    #[test]
-    fn names_are_no_paths() {
-        for text in ["m", "rules_python", "a.b-c_d1"] {
-            assert!(text.parse::<ModuleName>().is_ok(), "{text}");
-        }
-        for text in ["", "M", "1m", "m-", "m.", "../m", "a/b", "m n", ".m", "m\0"] {
-            assert!(text.parse::<ModuleName>().is_err(), "{text}");
-        }
-        assert!("m-1.0.0.tar.gz".parse::<FileName>().is_ok());
-        for text in ["", ".", "..", "a/b", "/a", ".git", "a\nb"] {
-            assert!(text.parse::<FileName>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn patch_names_are_those_of_format_patch_and_of_people() {
-        for (text, number, short, rest) in [
-            ("0001-add-py-precompile.patch", Some(1), "0001", "add-py-precompile.patch"),
-            (
-                "0003-Fix-the-notes_of-helper.patch",
-                Some(3),
-                "0003",
-                "Fix-the-notes_of-helper.patch",
-            ),
-            ("v2-0001-a.patch", None, "v2-0001-a", "v2-0001-a.patch"),
-            ("fix_foo_bar.patch", None, "fix_foo_bar", "fix_foo_bar.patch"),
-            ("12345-a.patch", None, "12345-a", "12345-a.patch"),
-        ] {
-            let name: PatchName = text.parse().unwrap();
-            assert_eq!((name.number(), name.short(), name.without_number()), (number, short, rest));
-        }
-        for text in
-            ["", ".patch", "-a.patch", ".a.patch", "a b.patch", "a.diff", "a/b.patch", "é.patch"]
-        {
-            assert!(text.parse::<PatchName>().is_err(), "{text:?}");
-        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod guide;
 pub mod ids;
 pub mod location;
 pub mod markdown;
+pub mod names;
 pub mod panics;
 pub mod path;
 pub mod problem;
