@@ -5,7 +5,7 @@
 //! [`override_kind`]; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
 //! series to its form, [`stale`] says whether results still count, [`changes`] is what a command would
 //! write and [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts
-//! files in the place of others, `state` is where that is remembered). [`site`] is where an operation works: project, mirror, progress.
+//! files in the place of others, `state` is where that is recorded). [`site`] is where an operation works: project, mirror, progress.
 
 pub mod changes;
 pub mod config;
