@@ -194,8 +194,8 @@ pub(crate) fn the_unpatched_archive_is_the_registrys() {
     }
     sandbox.write("patches/series", "");
     let run = sync(&sandbox, &["--no-repro"]);
-    let claim = format!("the registry's archive from the tag, byte for byte ({registry})");
-    assert!(run.stderr.contains(&claim), "{run:#?}");
+    let claim = "Reproduced the registry's archives from 4 tags, byte for byte\n";
+    assert!(run.stderr.contains(claim), "{run:#?}");
     let tar = published_tar(&sandbox, &release);
     assert!(tar == git_archive(&sandbox.upstream, &release, ""), "the tar streams differ");
     // And through GNU gzip that stream has the registry's integrity.
@@ -247,8 +247,8 @@ pub(crate) fn the_archive_is_verified_back_to_the_registry() {
     sync(&sandbox, &["--no-repro"]);
     let published = sandbox.project.join("published");
     let url = format!("file://{}", published.display());
-    // Of the pin and of a release that the patches are merged onto.
-    for release in [fact(&sandbox, "release"), "1.8.5".to_owned()] {
+    // Of the pin and of a release that the patches are merged onto, which the registry does not have.
+    for release in [fact(&sandbox, "release"), "1.6.2".to_owned()] {
         let args = ["publish", "--unverified", "--output", "published", "--base-url", &url];
         let run = sandbox.succeed(&[&args[..], &["--release", &release]].concat());
         let module = sandbox.home.join("MODULE.bazel");
@@ -261,7 +261,7 @@ pub(crate) fn the_archive_is_verified_back_to_the_registry() {
             let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
             links.iter().map(|link| (text(&link["name"]), text(&link["status"]))).collect()
         };
-        let is_known = release != "1.8.5";
+        let is_known = release != "1.6.2";
         for (link, status) in statuses(&[module]) {
             let known = if link == "registry" && !is_known { "not-checked" } else { "holds" };
             assert_eq!(status, known, "{link} of {release}");

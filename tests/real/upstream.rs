@@ -54,10 +54,7 @@ pub(crate) fn what_sync_fetched_is_found() {
         let env = Environment::of_process().unwrap().with("PATCHER_CACHE_DIR", &sandbox.cache);
         env.with("PATCHER_TEST_UPSTREAM", given)
     };
-    let url = || {
-        let lock = Project::load(Workspace::new(&sandbox.project)).lock;
-        lock.unwrap().upstream.url
-    };
+    let url = || sandbox.upstream.to_str().unwrap().to_owned();
     // Nothing was fetched, or not all of it.
     let reason = find(&env(""), "https://example.com/demo_rules").unwrap_err();
     assert!(reason.contains("`patcher sync --check` fetches it"), "{reason}");
