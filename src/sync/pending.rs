@@ -8,7 +8,7 @@ use crate::publish::snippet::base_url;
 use crate::support::failure::Result;
 use crate::support::ids::ModuleVersion;
 use crate::sync::changes::project_changes;
-use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::lock::Integrities;
 use crate::sync::options::Options;
 use crate::sync::run::ensure_released;
@@ -38,7 +38,12 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
     let project = Project::load(workspace);
     project.ensure_sound()?;
     base_url(options.base_url.as_deref(), &project.config)?;
-    let fetched = Fetched::new(site, &project, options, Purpose::Sync(options.to))?;
+    let purpose = Purpose::Sync(options.to);
+    Request { site, project: &project, options, purpose }.fetched(|fetched| compare(&fetched))
+}
+
+fn compare(fetched: &Fetched<'_>) -> Result<Pending> {
+    let Fetched { project, options, .. } = fetched;
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(None)?;
     let is_given = options.registry.is_some() || options.registry_integrity.is_some();
@@ -48,9 +53,9 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
         fetched.reproduce(&series, &lock)?;
     }
     let current = |path: &str| project.workspace.current(path);
-    let changes = project_changes(&project, &series, &lock).pending(current);
+    let changes = project_changes(project, &series, &lock).pending(current);
     let stale: Vec<String> =
-        lock.series.iter().flat_map(|series| series_staleness(series, &project)).collect();
+        lock.series.iter().flat_map(|series| series_staleness(series, project)).collect();
     Ok(Pending {
         version: lock.series[0].pin.version(),
         diff: changes.diff(current),

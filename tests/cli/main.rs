@@ -17,6 +17,7 @@ mod history;
 mod mails;
 mod matrix;
 mod migration;
+mod mirror;
 mod need;
 mod override_defaults;
 mod override_file;
