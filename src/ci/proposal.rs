@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::lock;
+use crate::project::{lock, resolution};
 use crate::support::ids::Release;
-use crate::support::names::RepoPath;
+use crate::support::names::{PatchName, RepoPath};
 
 /// The version of the file: it changes when a field changes its meaning.
 const SCHEMA: u32 = 1;
@@ -47,6 +47,17 @@ pub struct File {
     pub path: String,
     /// What it is to hold; absent if it is to go.
     pub text: Option<String>,
+}
+
+/// Whether a path in the directory of a series is of the series: its list, a patch, or a recorded
+/// resolution.
+fn is_of_series(path: &str) -> bool {
+    let is_resolution = |(directory, name): (&str, &str)| {
+        directory == resolution::DIRECTORY && !name.contains('/') && name.ends_with(".toml")
+    };
+    path == "series"
+        || path.parse::<PatchName>().is_ok()
+        || path.split_once('/').is_some_and(is_resolution)
 }
 
 impl Kind {
@@ -100,10 +111,11 @@ impl Proposal {
         for File { path, .. } in &proposal.files {
             path.parse::<RepoPath>().map_err(|error| error.to_string())?;
             let is_series = |directory: &&str| {
-                path.strip_prefix(*directory).is_some_and(|rest| rest.starts_with('/'))
+                let rest = path.strip_prefix(*directory);
+                rest.and_then(|rest| rest.strip_prefix('/')).is_some_and(is_of_series)
             };
             if path != lock::FILE && !directories.iter().any(is_series) {
-                return Err(format!("{path} is neither {} nor in a series", lock::FILE));
+                return Err(format!("{path} is neither {} nor of a series", lock::FILE));
             }
         }
         Ok(proposal)

@@ -28,14 +28,22 @@ pub fn propose(site: &Site<'_>, proposal: &Proposal) -> Result<Vec<Done>> {
     let _held = site.hold("propose")?;
     let github = GitHub::new(site.env, site.root)?;
     let mut done = Vec::new();
-    for step in proposal.steps(&github.posts()?) {
+    let is_pull_request = proposal.kind == Kind::PullRequest;
+    let steps = proposal.steps(&github.posts()?);
+    // Before anything is pushed: a pull request is for the branch that is checked out.
+    let base = if is_pull_request && steps.iter().any(|step| matches!(step, Step::Create)) {
+        Some(Checkout::open(site.env, site.root)?.base()?)
+    } else {
+        None
+    };
+    for step in steps {
         // The branch first: a pull request is of one.
         let is_taken = matches!(step, Step::Create | Step::Update(_) | Step::Keep(_));
-        if is_taken && proposal.kind == Kind::PullRequest && !push(site, proposal)? {
+        if is_taken && is_pull_request && !push(site, proposal)? {
             continue;
         }
-        let taken = take(site, &github, proposal, &step).map_err(|failure| {
-            if is_taken && proposal.kind == Kind::PullRequest {
+        let taken = take(&github, proposal, base.as_deref(), &step).map_err(|failure| {
+            if is_taken && is_pull_request {
                 failure.hint(format!("{} is pushed already: run it again", proposal.branch()))
             } else {
                 failure
@@ -47,24 +55,22 @@ pub fn propose(site: &Site<'_>, proposal: &Proposal) -> Result<Vec<Done>> {
     Ok(done)
 }
 
-fn take(site: &Site<'_>, github: &GitHub, proposal: &Proposal, step: &Step) -> Result<Done> {
+/// Takes a step; a pull request is for the branch `base`.
+fn take(github: &GitHub, proposal: &Proposal, base: Option<&str>, step: &Step) -> Result<Done> {
     let (title, text) = (&proposal.title, proposal.text());
-    let (step, number) = match step {
-        Step::Create if proposal.kind == Kind::Issue => {
-            ("created", github.open_issue(title, &text)?)
-        }
-        Step::Create => {
-            let base = Checkout::open(site.env, site.root)?.base()?;
-            let (head, base, body) = (&*proposal.branch(), &*base, &*text);
+    let (step, number) = match (step, base) {
+        (Step::Create, None) => ("created", github.open_issue(title, &text)?),
+        (Step::Create, Some(base)) => {
+            let (head, body) = (&*proposal.branch(), &*text);
             ("created", github.open_pull_request(&PullRequest { title, body, head, base })?)
         }
-        Step::Update(number) => {
+        (Step::Update(number), _) => {
             github.rewrite(*number, title, &text)?;
             ("updated", *number)
         }
-        Step::Keep(number) => ("kept", *number),
-        Step::LetBe(number) => ("let-be", *number),
-        Step::Close { number, title: old, text } => {
+        (Step::Keep(number), _) => ("kept", *number),
+        (Step::LetBe(number), _) => ("let-be", *number),
+        (Step::Close { number, title: old, text }, _) => {
             let why = format!("This has passed. The last run of patcher says: {title}.");
             github.close(*number, (old, text), &why)?;
             ("closed", *number)

@@ -16,16 +16,25 @@ impl CommitText {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
-        let (mut parents, mut seconds) = (Vec::new(), None);
+        let (mut parents, mut seconds) = (Vec::new(), 0);
         for line in lines.take_while(|line| !line.is_empty()) {
             if let Some(parent) = line.strip_prefix("parent ") {
                 parents.push(parent.parse().ok()?);
             } else if let Some(committer) = line.strip_prefix("committer ") {
-                seconds = committer.rsplit(' ').nth(1).and_then(|seconds| seconds.parse().ok());
+                seconds = committer_seconds(committer);
             }
         }
-        Some(Self { tree, parents, seconds: seconds? })
+        Some(Self { tree, parents, seconds })
     }
+}
+
+/// When a commit was made, as git reads it of lines that are in no order: the digits behind the
+/// last `>`, or else the beginning of 1970.
+fn committer_seconds(committer: &str) -> i64 {
+    let (_, time) = committer.rsplit_once('>').unwrap_or_default();
+    let time = time.trim_start();
+    let end = time.find(|c: char| !c.is_ascii_digit()).unwrap_or(time.len());
+    time[..end].parse().unwrap_or(0)
 }
 
 /// A commit to be written. Its committer is its author, so that its id is the same on every
@@ -111,6 +120,23 @@ mod tests {
             offset_minutes: -60,
         };
         UpstreamCommit::new(CommitId::new([1; 20]), &author, message)
+    }
+
+    #[test]
+    fn the_committer_s_time_is_read_as_git_does() {
+        for (line, seconds) in [
+            ("B <b@c> 1700000000 +0100", 1_700_000_000),
+            ("B <b@c> 1700000000", 1_700_000_000),
+            ("B <b@c>1700000000 +0000", 1_700_000_000),
+            ("B <b@c> > 17 -0000", 17),
+            ("No Mail 1700000000 +0000", 0),
+            ("B <b@c>", 0),
+            ("B <b@c> yesterday", 0),
+            ("", 0),
+        ] {
+            let text = format!("tree {}\ncommitter {line}\n\nWhy.\n", "a".repeat(40));
+            assert_eq!(CommitText::parse(&text).unwrap().seconds, seconds, "{line}");
+        }
     }
 
     #[test]

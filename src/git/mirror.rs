@@ -1,6 +1,6 @@
-//! The mirror: a bare clone of the upstream in the user's cache, and the only thing here
-//! that uses the network. `git` does the fetching, so that the user's credentials, proxies
-//! and certificates work as they do everywhere else; objects are read by `store`.
+//! The mirror: a bare clone of the upstream in the user's cache. `git` does the fetching, so that
+//! the user's credentials, proxies and certificates work as they do everywhere else; objects are
+//! read by `store`. It holds nothing that cannot be fetched again: one that is damaged is made anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -11,14 +11,15 @@ use std::path::{Path, PathBuf};
 use git2::Repository;
 
 use crate::git::leftovers;
-use crate::git::program::{git, plain_git, refusal, run_locally};
+use crate::git::program::{git, plain_git, refusal};
+use crate::git::store::{ObjectError, Store, Target};
+use crate::git::upstream::{Remote, Upstream, is_network, local_path};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::path::{cache_key, resolve};
 use crate::support::problem::Kind;
-use crate::support::process::{Call, Output};
-use crate::support::scrub::redact_urls;
+use crate::support::process::Output;
 
 /// A bare repository in the cache.
 #[derive(Clone, Debug)]
@@ -27,24 +28,24 @@ pub struct Mirror {
     env: Environment,
 }
 
-/// What the upstream says it has.
-#[derive(Clone, Debug, Default)]
-pub struct Remote {
-    /// The default branch, `refs/heads/main`, and its commit.
-    pub head: Option<(String, CommitId)>,
-    /// The tags that name releases, each with its commit.
-    pub releases: BTreeMap<Release, CommitId>,
+/// Where releases were fetched to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchedInto {
+    /// The mirror as it was, or the first one.
+    Mirror,
+    /// A new one, because the old one was damaged.
+    NewMirror,
 }
 
-/// An upstream to fetch from.
-#[derive(Clone, Debug)]
-pub struct Upstream<'a> {
-    /// A URL, or a path.
-    pub location: &'a str,
-    /// Where a relative path begins.
-    pub directory: &'a Path,
-    pub env: &'a Environment,
+/// What stopped a fetch.
+struct Stop {
+    failure: Failure,
+    /// Whether another mirror would make no difference.
+    is_elsewhere: bool,
 }
+
+/// Where the upstream's default branch is kept, whatever its name there.
+const HEAD: &str = "refs/upstream/";
 
 impl Mirror {
     /// The mirror of the repository at `url`, whether it is there yet or not. A path that
@@ -67,7 +68,8 @@ impl Mirror {
     /// A clone that somebody has, in place of the mirror; it is only read.
     pub fn at(env: &Environment, clone: &Path) -> Self {
         let inner = clone.join(".git");
-        let directory = if inner.is_dir() { inner } else { clone.to_owned() };
+        let directory =
+            if inner.is_dir() { inner } else { linked(&inner).unwrap_or_else(|| clone.to_owned()) };
         Self { directory, env: env.clone() }
     }
 
@@ -86,14 +88,27 @@ impl Mirror {
         self.directory.join("HEAD").is_file()
     }
 
-    /// The releases that were fetched.
+    /// The releases that were fetched: the tags that lead to commits.
     ///
     /// # Errors
     ///
     /// The mirror cannot be read.
     pub fn releases(&self) -> Result<BTreeMap<Release, CommitId>> {
-        let release = |(name, commit): (String, CommitId)| Some((name.parse().ok()?, commit));
-        Ok(self.refs("refs/tags/")?.into_iter().filter_map(release).collect())
+        let commit = |(release, target)| match target {
+            Target::Commit(commit) => Some((release, commit)),
+            Target::Other(..) => None,
+        };
+        Ok(self.tags()?.into_iter().filter_map(commit).collect())
+    }
+
+    /// What the tags that name releases lead to.
+    ///
+    /// # Errors
+    ///
+    /// The mirror cannot be read.
+    pub fn tags(&self) -> Result<BTreeMap<Release, Target>> {
+        let release = |(name, target): (String, Target)| Some((name.parse().ok()?, target));
+        Ok(self.targets("refs/tags/")?.into_iter().filter_map(release).collect())
     }
 
     /// The default branch's commit, as it was fetched.
@@ -102,26 +117,47 @@ impl Mirror {
     ///
     /// The mirror cannot be read.
     pub fn head(&self) -> Result<Option<CommitId>> {
-        Ok(self.refs("refs/heads/")?.into_iter().next().map(|(_, commit)| commit))
+        let mut found = self.targets(HEAD)?;
+        if found.is_empty() {
+            // Before, it was fetched under its own name; a person's clone has it there, too.
+            found = self.targets("refs/heads/")?;
+        }
+        Ok(found.into_iter().find_map(|(_, target)| match target {
+            Target::Commit(commit) => Some(commit),
+            Target::Other(..) => None,
+        }))
     }
 
-    /// The refs below `prefix` that lead to commits, without it.
+    /// The refs below `prefix`, without it, and what they lead to.
+    fn targets(&self, prefix: &str) -> Result<Vec<(String, Target)>> {
+        let refs = self.refs(prefix)?;
+        if refs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let store = Store::open(&self.objects())?;
+        refs.into_iter().map(|(name, id)| Ok((name, store.target(id)?))).collect()
+    }
+
+    /// The refs below `prefix`, without it, and the objects that they name.
     fn refs(&self, prefix: &str) -> Result<Vec<(String, CommitId)>> {
         if !self.exists() {
             return Ok(Vec::new());
         }
-        // libgit2 reads the user's settings on the way: where it cannot, git need not.
+        // libgit2 reads the user's settings on the way: where it cannot, git need not. Nor does it
+        // know every way to keep refs.
         let Ok(repository) = Repository::open_bare(&self.directory) else {
             return self.listed_refs(prefix);
         };
+        let damaged = |cause: git2::Error| ObjectError::Refs {
+            place: self.directory.clone(),
+            cause: cause.into(),
+        };
         let mut refs = Vec::new();
-        for reference in repository.references_glob(&format!("{prefix}*"))? {
-            let reference = reference?;
+        for reference in repository.references_glob(&format!("{prefix}*")).map_err(damaged)? {
+            let reference = reference.map_err(damaged)?;
             let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
-            if let (Some(name), Ok(commit)) =
-                (name.strip_prefix(prefix), reference.peel_to_commit())
-            {
-                refs.push((name.to_owned(), commit.id().into()));
+            if let (Some(name), Some(id)) = (name.strip_prefix(prefix), reference.target()) {
+                refs.push((name.to_owned(), id.into()));
             }
         }
         Ok(refs)
@@ -129,18 +165,17 @@ impl Mirror {
 
     /// The same, by git without settings.
     fn listed_refs(&self, prefix: &str) -> Result<Vec<(String, CommitId)>> {
-        let format = "%(refname) %(objectname) %(*objectname)";
-        let args = ["for-each-ref", &format!("--format={format}"), prefix].map(OsString::from);
+        let args = ["for-each-ref", "--format=%(objectname) %(refname)"].map(OsString::from);
+        let prefix_arg = OsString::from(prefix.trim_end_matches('/'));
         let call = plain_git(&self.env, &self.directory)?.args(self.git_dir()).args(args);
-        let output = call.run()?;
+        let output = call.args([prefix_arg]).run()?;
         if output.code != Some(0) {
             return Err(refusal(&output).unwrap_or_else(|| self.failure(&output)));
         }
         let listed = String::from_utf8_lossy(&output.stdout).into_owned();
         let parse = |line: &str| {
-            // What is behind an annotated tag comes last.
-            let name = line.split(' ').next()?.strip_prefix(prefix)?.to_owned();
-            Some((name, line.split_whitespace().last()?.parse().ok()?))
+            let (id, name) = line.split_once(' ')?;
+            Some((name.strip_prefix(prefix)?.to_owned(), id.parse().ok()?))
         };
         Ok(listed.lines().filter_map(parse).collect())
     }
@@ -164,31 +199,98 @@ impl Mirror {
         Failure::new(Kind::Environment, format_args!("git in the mirror {directory}: {said}"))
     }
 
-    /// Fetches every release and the default branch; the caller holds [`Mirror::lock_name`].
+    /// Fetches every release and the default branch; if git can do nothing with what is there
+    /// already, into a new mirror. The caller holds [`Mirror::lock_name`].
     ///
     /// # Errors
     ///
     /// The upstream cannot be reached, or lacks objects that it should have.
-    pub fn fetch(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
+    pub fn fetch(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<FetchedInto> {
         fs::create_dir_all(&self.directory).at("create", &self.directory)?;
         leftovers::clear(&self.directory)?;
-        if !self.exists() {
+        let was_there = self.exists();
+        if !was_there {
             self.init()?;
         }
+        match self.fetch_here(upstream, remote)? {
+            None => Ok(FetchedInto::Mirror),
+            // The upstream has just answered: what fails is as likely the mirror.
+            Some(Stop { is_elsewhere: false, .. }) if was_there => {
+                self.renew(upstream, remote)?;
+                Ok(FetchedInto::NewMirror)
+            }
+            Some(Stop { failure, .. }) => Err(failure),
+        }
+    }
+
+    /// Fetches into what is there; the result is what stopped git.
+    fn fetch_here(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<Option<Stop>> {
         let mut refs: BTreeSet<String> = remote
             .releases
             .keys()
             .map(|release| format!("+refs/tags/{release}:refs/tags/{release}"))
             .collect();
-        refs.extend(remote.head.iter().map(|(branch, _)| format!("+{branch}:{branch}")));
+        // Under a name of ours: the upstream may call another branch its default one some day.
+        refs.extend(remote.head.iter().map(|(branch, _)| format!("+{branch}:{HEAD}HEAD")));
         let args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--update-shallow"];
         let args = args.into_iter().map(OsString::from).chain([upstream.argument()]);
         let call = git(upstream.env, &self.directory)?.args(self.git_dir()).args(args).args(&refs);
         let output = upstream.run(call)?;
         if output.code == Some(0) {
-            return Ok(());
+            return Ok(None);
         }
-        Err(self.write_failure(&output).unwrap_or_else(|| upstream.failure(&output)))
+        if let Some(failure) = self.write_failure(&output) {
+            return Ok(Some(Stop { failure, is_elsewhere: true }));
+        }
+        let is_elsewhere = refusal(&output).is_some() || is_network(&output);
+        Ok(Some(Stop { failure: upstream.failure(&output), is_elsewhere }))
+    }
+
+    /// Makes the mirror anew, in place of one that is damaged: beside it first, so that there is
+    /// always one. What the upstream no longer has is taken over as far as it can be read. The caller
+    /// holds [`Mirror::lock_name`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Mirror::fetch`]; then the old one stays.
+    pub fn renew(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
+        let name = self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let beside = |end: &str| self.directory.with_file_name(format!("{name}{end}"));
+        let (fresh, old) = (beside(".new"), beside(".old"));
+        for left in [&fresh, &old].into_iter().filter(|left| left.exists()) {
+            fs::remove_dir_all(left).at("remove", left)?;
+        }
+        let fresh = Self { directory: fresh, env: self.env.clone() };
+        if let Err(failure) = fresh.fill(self, upstream, remote) {
+            let _ = fs::remove_dir_all(&fresh.directory);
+            return Err(failure);
+        }
+        fs::rename(&self.directory, &old).at("move", &self.directory)?;
+        fs::rename(&fresh.directory, &self.directory).at("move", &fresh.directory)?;
+        // What is left of it is removed the next time.
+        let _ = fs::remove_dir_all(&old);
+        Ok(())
+    }
+
+    fn fill(&self, damaged: &Self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
+        self.init()?;
+        if let Some(stop) = self.fetch_here(upstream, remote)? {
+            return Err(stop.failure);
+        }
+        let is_shallow = |mirror: &Self| mirror.directory.join("shallow").exists();
+        if is_shallow(self) && !is_shallow(damaged) {
+            return Err(upstream.lacks("its history is cut off"));
+        }
+        for (name, _) in damaged.refs("refs/tags/").unwrap_or_default() {
+            if name.parse().is_ok_and(|release: Release| !remote.releases.contains_key(&release)) {
+                let refspec = format!("+refs/tags/{name}:refs/tags/{name}");
+                let args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"];
+                let args = args.map(OsString::from).into_iter();
+                let args = args.chain([damaged.directory.clone().into(), refspec.into()]);
+                plain_git(&self.env, &self.directory)?.args(self.git_dir()).args(args).run()?;
+            }
+        }
+        Ok(())
     }
 
     /// Why git cannot write the mirror, if it is that.
@@ -206,159 +308,24 @@ impl Mirror {
         let is_own = |line: &str| words.iter().any(|words| line.contains(words));
         let said = output.stderr.lines().find(|line| is_own(line) && !line.contains("remote: "))?;
         let message = format_args!("git cannot write {}: {said}", self.directory.display());
-        Some(
-            Failure::new(Kind::Environment, message).hint(
-                "make room for it, or make it yours; PATCHER_CACHE_DIR names another directory",
-            ),
-        )
+        let is_locked = said.contains("File exists");
+        Some(Failure::new(Kind::Environment, message).hint(if is_locked {
+            "if no other git is at work there, one was cut off: remove that file"
+        } else {
+            "make room for it, or make it yours; PATCHER_CACHE_DIR names another directory"
+        }))
     }
 }
 
-impl Upstream<'_> {
-    /// Whether it is a directory on this machine.
-    pub fn path(&self) -> Option<PathBuf> {
-        Some(self.directory.join(local_path(self.location)?))
-    }
-
-    /// What git fetches from. A path is given absolute: git runs in the mirror.
-    fn argument(&self) -> OsString {
-        self.path().map_or_else(|| self.location.into(), PathBuf::into_os_string)
-    }
-
-    /// How the upstream is named to the user.
-    pub fn name(&self) -> String {
-        redact_urls(self.location)
-    }
-
-    /// What the upstream has, without fetching it.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be reached, or is no repository.
-    pub fn list(&self) -> Result<Remote> {
-        if let Some(path) = self.path() {
-            fs::metadata(&path).map_err(|_| {
-                let message = format_args!("upstream {}: there is no such directory", self.name());
-                Failure::new(Kind::Input, message).hint("name a clone of the upstream, or its URL")
-            })?;
-            if Repository::open(&path).is_err_and(|e| e.code() == git2::ErrorCode::NotFound) {
-                let message = format_args!("upstream {}: not a git repository", self.name());
-                return Err(Failure::new(Kind::Input, message)
-                    .hint("name a clone of the upstream, or its URL"));
-            }
-        }
-        let args = ["ls-remote", "--symref"].map(OsString::from);
-        let refs = ["HEAD", "refs/tags/*"].map(OsString::from);
-        let call = git(self.env, self.directory)?.args(args).args([self.argument()]).args(refs);
-        let output = self.run(call)?;
-        if output.code != Some(0) {
-            return Err(self.failure(&output));
-        }
-        Ok(parse_listing(&String::from_utf8_lossy(&output.stdout)))
-    }
-
-    /// Runs a call of git that reads the upstream: one on this machine asks for no credentials.
-    fn run(&self, call: Call) -> Result<Output> {
-        if self.path().is_some() { run_locally(call) } else { call.run() }
-    }
-
-    fn failure(&self, output: &Output) -> Failure {
-        if let Some(failure) = refusal(output) {
-            return failure;
-        }
-        let said = output
-            .stderr
-            .lines()
-            .find(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
-        let said = redact_urls(said.unwrap_or("see above"));
-        let lacks = [
-            "unable to read",
-            "missing",
-            "bad object",
-            "promisor",
-            "not our ref",
-            "did not send all",
-        ]
-        .iter()
-        .any(|words| output.stderr.contains(words));
-        if lacks {
-            let message =
-                format_args!("upstream {} lacks objects that it should have: {said}", self.name());
-            return Failure::new(Kind::Environment, message).hint(
-                "it is a shallow or partial clone: use a full clone, or complete it with \
-                 `git fetch --unshallow` or `git fetch --refetch --no-filter`",
-            );
-        }
-        let network = |line: &str| NETWORK.iter().any(|words| line.contains(words));
-        let what = match self.path() {
-            Some(_) => "git cannot read",
-            None if output.stderr.lines().any(network) => "cannot reach",
-            None => "git cannot fetch from",
-        };
-        let message = format_args!("{what} upstream {}: {said}", self.name());
-        Failure::new(Kind::Environment, message)
-            .hint("`patcher sync --upstream PATH` takes a clone that you have")
-            .hint("`patcher demo` shows the whole job on a small upstream that patcher carries")
-    }
-}
-
-/// What git says if the network, the server or the credentials are at fault.
-const NETWORK: [&str; 14] = [
-    "unable to access '",
-    "ould not resolve",
-    "unable to look up",
-    "unable to connect",
-    "onnection",
-    "timed out",
-    "Could not read from remote repository",
-    "could not read Username",
-    "could not read Password",
-    "Authentication failed",
-    "Permission denied",
-    "hung up",
-    "early EOF",
-    "RPC failed",
-];
-
-/// The path that a location names, if it is no URL: `host:path` and `scheme://` are git's.
-pub fn local_path(location: &str) -> Option<&Path> {
-    if let Some(path) = location.strip_prefix("file://") {
-        return Some(Path::new(path));
-    }
-    let first = location.split('/').next().unwrap_or_default();
-    (!first.contains(':')).then_some(Path::new(location))
-}
-
-/// A location as it is to be kept: a path that begins in `directory` leads to the same place from
-/// any other.
-pub fn kept_location(location: &str, directory: &Path) -> String {
-    let path = local_path(location).map(|path| resolve(&directory.join(path)));
-    path.and_then(|path| path.into_os_string().into_string().ok())
-        .unwrap_or_else(|| location.to_owned())
-}
-
-/// The output of `git ls-remote --symref`: a tag's `^{}` line, if it has one, names the
-/// commit behind the tag object.
-fn parse_listing(text: &str) -> Remote {
-    let mut remote = Remote::default();
-    let mut branch = None;
-    for line in text.lines() {
-        let Some((left, name)) = line.split_once('\t') else { continue };
-        if name == "HEAD" {
-            if let Some(target) = left.strip_prefix("ref: ") {
-                branch = Some(target.to_owned());
-            } else if let (Some(branch), Ok(commit)) = (branch.take(), left.parse()) {
-                remote.head = Some((branch, commit));
-            }
-        } else if let Some(tag) = name.strip_prefix("refs/tags/") {
-            // The peeled line comes second and wins.
-            let tag = tag.strip_suffix("^{}").unwrap_or(tag);
-            if let (Ok(release), Ok(commit)) = (tag.parse::<Release>(), left.parse()) {
-                remote.releases.insert(release, commit);
-            }
-        }
-    }
-    remote
+/// The repository of a linked worktree or a submodule, whose `.git` is a file
+/// (gitrepository-layout(5)).
+fn linked(file: &Path) -> Option<PathBuf> {
+    let line = |path: &Path| Some(fs::read_to_string(path).ok()?.trim_end().to_owned());
+    let own = file.parent()?.join(line(file)?.strip_prefix("gitdir: ")?);
+    Some(match line(&own.join("commondir")) {
+        Some(shared) => own.join(shared),
+        None => own,
+    })
 }
 
 #[cfg(test)]
@@ -388,18 +355,5 @@ mod tests {
         let url = "https://github.com/bazel-contrib/rules_python";
         assert_eq!(name("one", url), "rules_python-1ab4b925f60c.git");
         assert_eq!(name("two", url), name("one", url));
-    }
-
-    #[test]
-    fn listings_name_the_commits_behind_annotated_tags() {
-        let (a, b, c) = ("a".repeat(40), "b".repeat(40), "c".repeat(40));
-        let text = format!(
-            "ref: refs/heads/main\tHEAD\n{a}\tHEAD\n{b}\trefs/tags/1.0.0\n{c}\trefs/tags/1.0.0^{{}}\n{b}\trefs/tags/v9\n{b}\trefs/tags/1.1.0\n"
-        );
-        let remote = parse_listing(&text);
-        assert_eq!(remote.head, Some(("refs/heads/main".into(), a.parse().unwrap())));
-        let releases: Vec<String> =
-            remote.releases.iter().map(|(release, commit)| format!("{release} {commit}")).collect();
-        assert_eq!(releases, [format!("1.0.0 {c}"), format!("1.1.0 {b}")]);
     }
 }

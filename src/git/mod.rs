@@ -4,8 +4,8 @@
 //! [`merge_conflict`]s it reports. [`tree`], [`commit`], [`rename`] and [`attributes`] are the data and
 //! the rules behind them. [`history`] finds the upstream commit that caused a conflict, by
 //! [`line_origin`]. [`checkout`] is the one writer of trees as files. [`program`] calls `git`:
-//! for the [`mirror`], a [`worktree`] and a [`revision`] of the project's own repository;
-//! [`leftovers`] removes what one that was killed left in the first two.
+//! for the [`mirror`] of an [`upstream`], a [`worktree`] and a [`revision`] of the project's own
+//! repository; [`leftovers`] removes what one that was killed left in the first two.
 
 pub mod attributes;
 pub mod checkout;
@@ -20,4 +20,5 @@ pub mod rename;
 pub mod revision;
 pub mod store;
 pub mod tree;
+pub mod upstream;
 pub mod worktree;

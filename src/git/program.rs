@@ -11,8 +11,30 @@ use crate::support::problem::Kind;
 use crate::support::process::{Call, Output};
 
 /// Variables of git's that change no result: those of its transports.
-const TRANSPORT: [&str; 5] =
-    ["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY"];
+const TRANSPORT: [&str; 6] =
+    ["GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_PROXY_", "GIT_SSL_"];
+
+/// Variables that hold settings, or name files of them: a runner of workflows gives credentials and
+/// other places of a URL so.
+const SETTINGS: [&str; 6] = [
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_KEY_",
+    "GIT_CONFIG_VALUE_",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+];
+
+/// Whether a variable may reach git: others, such as `GIT_DIR`, would send it elsewhere.
+fn is_passed(name: &str) -> bool {
+    !name.starts_with("GIT_") || is_of(&TRANSPORT, name) || is_of(&SETTINGS, name)
+}
+
+/// Whether a variable is one of these. What ends in `_` stands for all that begin so.
+fn is_of(known: &[&str], name: &str) -> bool {
+    let is = |known: &&str| name == *known || known.ends_with('_') && name.starts_with(*known);
+    known.iter().any(is)
+}
 
 /// The oldest git that has all that is asked of it: conflicts in the zdiff3 style came last.
 const OLDEST: [u32; 2] = [2, 35];
@@ -29,8 +51,7 @@ pub fn git(env: &Environment, directory: &Path) -> Result<Call> {
     let program = env.find_program("git").ok_or_else(|| {
         Failure::new(Kind::Environment, "there is no `git` on PATH").hint("install git")
     })?;
-    // Variables such as GIT_DIR would send git elsewhere.
-    let mut variables = env.only(|name| !name.starts_with("GIT_") || TRANSPORT.contains(&name));
+    let mut variables = env.only(is_passed);
     for (name, value) in [("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")] {
         variables.insert(name.into(), value.into());
     }
@@ -51,6 +72,7 @@ pub fn plain_git(env: &Environment, directory: &Path) -> Result<Call> {
 }
 
 fn without_settings(mut call: Call) -> Call {
+    call.env.retain(|name, _| !name.to_str().is_some_and(|name| is_of(&SETTINGS, name)));
     for (name, value) in [
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_CONFIG_NOSYSTEM", "1"),

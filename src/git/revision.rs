@@ -1,14 +1,13 @@
 //! The project as the user's own git repository has it, at a revision.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::git::program::{git, refusal, run_locally};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::CommitId;
 use crate::support::problem::Kind;
-use crate::support::process::Output;
+use crate::support::process::{Call, Output};
 
 /// The repository that holds the project, which may be a directory in it.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +22,8 @@ pub struct Revision<'a> {
     repository: Repository<'a>,
     /// As the user named it.
     pub name: String,
-    /// The commit that it names.
-    pub commit: CommitId,
-    /// The blobs of its files, by their paths in the project.
-    blobs: BTreeMap<String, String>,
+    /// The id of the commit that it names, in the repository's own form: SHA-1 or SHA-256.
+    pub commit: String,
 }
 
 impl<'a> Repository<'a> {
@@ -42,9 +39,7 @@ impl<'a> Repository<'a> {
     /// There is no repository, or no such revision.
     pub fn revision(self, name: &str) -> Result<Revision<'a>> {
         let commit = self.commit(name)?;
-        let listing = self.succeed(&["ls-tree", "-r", "-z", &commit.to_string()])?;
-        let blobs = parse_listing(&String::from_utf8_lossy(&listing));
-        Ok(Revision { repository: self, name: name.to_owned(), commit, blobs })
+        Ok(Revision { repository: self, name: name.to_owned(), commit })
     }
 
     /// Every version of a file that HEAD's history has, each once. None if the project is in no
@@ -74,23 +69,23 @@ impl<'a> Repository<'a> {
     /// # Errors
     ///
     /// As [`Repository::revision`]; or they have nothing in common.
-    pub fn merge_base(self, one: &str, two: &str) -> Result<CommitId> {
-        let (first, second) = (self.commit(one)?.to_string(), self.commit(two)?.to_string());
+    pub fn merge_base(self, one: &str, two: &str) -> Result<String> {
+        let (first, second) = (self.commit(one)?, self.commit(two)?);
         let output = self.run(&["merge-base", &first, &second])?;
         let text = String::from_utf8_lossy(&output.stdout);
-        text.trim().parse().map_err(|_| {
+        id(text.trim()).ok_or_else(|| {
             let message = format_args!("{one} and {two} have no commit in common");
             Failure::new(Kind::Input, message)
                 .hint(format!("`{one}..{two}` compares them as they are"))
         })
     }
 
-    fn commit(self, name: &str) -> Result<CommitId> {
+    fn commit(self, name: &str) -> Result<String> {
         let wanted = format!("{name}^{{commit}}");
         let output =
             self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
         let text = String::from_utf8_lossy(&output.stdout);
-        if let (Some(0), Ok(commit)) = (output.code, text.trim().parse()) {
+        if let (Some(0), Some(commit)) = (output.code, id(text.trim())) {
             return Ok(commit);
         }
         // With --quiet, git says something only if it is not the name that is wrong.
@@ -119,15 +114,35 @@ impl<'a> Repository<'a> {
 }
 
 impl Revision<'_> {
-    /// A file's bytes; `None` if the revision has no such file.
+    /// A file's bytes, behind whatever links lead to it; `None` if the revision has no such file.
     ///
     /// # Errors
     ///
-    /// git cannot read it.
+    /// git cannot read it, or a link leads out of the repository.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
-        let Some(blob) = self.blobs.get(path) else { return Ok(None) };
-        self.repository.succeed(&["cat-file", "blob", blob]).map(Some)
+        let Repository { env, root } = self.repository;
+        let call = git(env, root)?.args(["cat-file", "--batch", "--follow-symlinks"]);
+        let stdin = format!("{}:./{path}\n", self.commit).into_bytes();
+        let output = run_locally(Call { stdin, ..call })?;
+        if output.code != Some(0) {
+            return Err(failure(&output));
+        }
+        match parse_answer(output.stdout) {
+            Answer::File(bytes) => Ok(Some(bytes)),
+            Answer::Nothing => Ok(None),
+            Answer::Away => {
+                let message = format_args!("{path} at {} leads out of the repository", self.name);
+                Err(Failure::new(Kind::Input, message)
+                    .hint("the files of a revision are read from git, so links must stay in it"))
+            }
+        }
     }
+}
+
+/// An id in either form of git's.
+fn id(text: &str) -> Option<String> {
+    let is_id = matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    is_id.then(|| text.to_owned())
 }
 
 fn failure(output: &Output) -> Failure {
@@ -149,29 +164,57 @@ fn blobs_of(log: &str) -> BTreeSet<String> {
     blobs.flatten().filter(|id| is_one(id)).map(str::to_owned).collect()
 }
 
-/// The plain files of `git ls-tree -r -z`: path and blob.
-fn parse_listing(text: &str) -> BTreeMap<String, String> {
-    let entry = |line: &str| {
-        let (head, path) = line.split_once('\t')?;
-        let mut words = head.split(' ');
-        let (mode, kind, id) = (words.next()?, words.next()?, words.next()?);
-        (kind == "blob" && mode != "120000").then(|| (path.to_owned(), id.to_owned()))
-    };
-    text.split('\0').filter_map(entry).collect()
+/// What a revision has at a path.
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    File(Vec<u8>),
+    /// Nothing, a directory, or a link that leads nowhere.
+    Nothing,
+    /// A link that leads out of the repository.
+    Away,
+}
+
+/// The output of `git cat-file --batch --follow-symlinks` for one name (git-cat-file(1)).
+fn parse_answer(mut output: Vec<u8>) -> Answer {
+    let end = output.iter().position(|&byte| byte == b'\n').unwrap_or(output.len());
+    let line = String::from_utf8_lossy(&output[..end]).into_owned();
+    if line.starts_with("symlink ") {
+        return Answer::Away;
+    }
+    let mut words = line.rsplit(' ');
+    let (length, kind) =
+        (words.next().and_then(|length| length.parse::<usize>().ok()), words.next());
+    match (length, kind) {
+        (Some(length), Some("blob")) if output.len() > end + length => {
+            output.drain(..=end);
+            output.truncate(length);
+            Answer::File(output)
+        }
+        _ => Answer::Nothing,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{blobs_of, parse_listing};
+    use super::*;
 
     #[test]
-    fn listings_hold_the_plain_files() {
+    fn what_git_says_of_a_path_is_told_apart() {
+        let answer = |text: &str| parse_answer(text.as_bytes().to_vec());
         let id = "a".repeat(40);
-        let text = format!(
-            "100644 blob {id}\tpatches/a b.patch\0120000 blob {id}\tlink\0160000 commit {id}\tmodule\0"
-        );
-        let found: Vec<_> = parse_listing(&text).into_iter().collect();
-        assert_eq!(found, [("patches/a b.patch".to_owned(), id)]);
+        assert_eq!(answer(&format!("{id} blob 4\n1\n2\n\n")), Answer::File(b"1\n2\n".to_vec()));
+        assert_eq!(answer(&format!("{id} blob 0\n\n")), Answer::File(Vec::new()));
+        for nothing in [
+            &*format!("{id} tree 30\n100644 a"),
+            "HEAD:./a missing\n",
+            "dangling 8\nHEAD:./a\n",
+            "loop 8\nHEAD:./a\n",
+            "notdir 8\nHEAD:./a\n",
+            "",
+        ] {
+            assert_eq!(answer(nothing), Answer::Nothing, "{nothing}");
+        }
+        assert_eq!(answer("symlink 11\n../elsewhere\n"), Answer::Away);
     }
 
     #[test]

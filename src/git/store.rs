@@ -8,17 +8,17 @@
 
 pub mod apply;
 pub mod diff;
+mod disk;
 pub mod merge;
 pub mod trees;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
-use thiserror::Error;
+use git2::{ObjectType, Odb, Oid, Repository};
 
 use crate::git::commit::{CommitText, NewCommit, nobody, parse_author};
 use crate::git::line_origin::Replaced;
@@ -27,14 +27,15 @@ use crate::git::rename::Signature;
 use crate::git::tree::{self, Delta};
 use crate::patch::diff::NotText;
 use crate::patch::{Author, Hunk};
-use crate::support::failure::{Failure, GitError, PathContext as _, Result};
+use crate::support::failure::Result;
 use crate::support::ids::{BlobId, CommitId, TreeId};
-use crate::support::problem::Kind;
+
+use disk::Disk;
+pub use disk::ObjectError;
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
-    disk: Odb<'static>,
-    objects: Vec<PathBuf>,
+    disk: Disk,
     /// Trees and blobs: those that were read, and every object that was made.
     kept: Kept<[u8; 20], Rc<[u8]>>,
     /// The kind of each object that was made.
@@ -72,6 +73,23 @@ pub struct Commit {
     pub seconds: i64,
 }
 
+/// What a ref leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Commit(CommitId),
+    /// A tree or a blob, which may have a tag, too; and its id.
+    Other(ObjectType, CommitId),
+}
+
+impl Target {
+    /// The id of what it is.
+    pub const fn id(self) -> CommitId {
+        match self {
+            Self::Commit(id) | Self::Other(_, id) => id,
+        }
+    }
+}
+
 macro_rules! convert_ids {
     ($($name:ident),*) => {$(
         impl From<$name> for Oid {
@@ -101,12 +119,10 @@ impl Store {
     ///
     /// The directory is not there, or is no object store.
     pub fn open(objects: &Path) -> Result<Self> {
-        std::fs::read_dir(objects).at("read", objects)?;
         // Each object that is read is held against its id here, which is faster.
         git2::opts::strict_hash_verification(false);
         Ok(Self {
-            disk: open(&[objects.to_owned()])?,
-            objects: vec![objects.to_owned()],
+            disk: Disk::open(objects)?,
             kept: Kept::default(),
             made: RefCell::default(),
             deltas: Kept::default(),
@@ -126,10 +142,7 @@ impl Store {
     ///
     /// The directory is not there, or is no object store.
     pub fn add(&mut self, objects: &Path) -> Result<()> {
-        std::fs::read_dir(objects).at("read", objects)?;
-        self.disk.add_disk_alternate(&objects.to_string_lossy())?;
-        self.objects.push(objects.to_owned());
-        Ok(())
+        self.disk.add(objects)
     }
 
     /// Reads a commit.
@@ -140,6 +153,31 @@ impl Store {
     pub fn commit(&self, id: CommitId) -> Result<Commit> {
         let CommitText { tree, seconds, .. } = self.commit_text(id)?;
         Ok(Commit { id, tree, seconds })
+    }
+
+    /// What an object is in the end: of a tag, what it is on.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub(super) fn target(&self, id: CommitId) -> Result<Target, ObjectError> {
+        let mut at = *id.as_bytes();
+        loop {
+            let (kind, bytes) = self.disk.object(ObjectType::Commit, at)?;
+            if kind != ObjectType::Tag {
+                let commit = CommitId::new(at);
+                let is_commit = kind == ObjectType::Commit;
+                return Ok(if is_commit {
+                    Target::Commit(commit)
+                } else {
+                    Target::Other(kind, commit)
+                });
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            let on = text.lines().next().and_then(|line| line.strip_prefix("object "));
+            let on: Option<CommitId> = on.and_then(|on| on.parse().ok());
+            at = *on.ok_or(ObjectError::Odd(CommitId::new(at)))?.as_bytes();
+        }
     }
 
     /// The commits that a commit was made on.
@@ -157,7 +195,7 @@ impl Store {
     ///
     /// It is not there.
     pub fn message(&self, id: CommitId) -> Result<(Author, String)> {
-        let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
+        let bytes = self.read(*id.as_bytes(), ObjectType::Commit)?;
         let text = String::from_utf8_lossy(&bytes);
         let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
         let author = head.lines().find_map(|line| parse_author(line.strip_prefix("author ")?));
@@ -165,7 +203,7 @@ impl Store {
     }
 
     fn commit_text(&self, id: CommitId) -> Result<CommitText, ObjectError> {
-        let bytes = self.read(*id.as_bytes(), ObjectType::Commit, &id)?;
+        let bytes = self.read(*id.as_bytes(), ObjectType::Commit)?;
         CommitText::parse(&String::from_utf8_lossy(&bytes)).ok_or(ObjectError::Odd(id))
     }
 
@@ -208,34 +246,29 @@ impl Store {
         if let Some(bytes) = self.kept.borrow().get(id.as_bytes()) {
             return Ok(bytes.to_vec());
         }
-        Ok(load(&self.disk, *id.as_bytes(), ObjectType::Blob, &id)?.data().to_vec())
+        Ok(self.disk.load(ObjectType::Blob, *id.as_bytes())?)
     }
 
     /// The same, kept: for the files that patches touch, which are read again and again.
     pub(crate) fn text(&self, id: BlobId) -> Result<Rc<[u8]>> {
-        Ok(self.read(*id.as_bytes(), ObjectType::Blob, &id)?)
+        Ok(self.read(*id.as_bytes(), ObjectType::Blob)?)
     }
 
-    fn tree(&self, id: TreeId) -> Result<Rc<[u8]>> {
-        Ok(self.read(*id.as_bytes(), ObjectType::Tree, &id)?)
+    fn tree(&self, id: TreeId) -> Result<Rc<[u8]>, ObjectError> {
+        self.read(*id.as_bytes(), ObjectType::Tree)
     }
 
     fn has(&self, id: [u8; 20]) -> bool {
         self.kept.borrow().contains_key(&id)
     }
 
-    fn read(
-        &self,
-        id: [u8; 20],
-        kind: ObjectType,
-        name: &dyn std::fmt::Display,
-    ) -> Result<Rc<[u8]>, ObjectError> {
+    fn read(&self, id: [u8; 20], kind: ObjectType) -> Result<Rc<[u8]>, ObjectError> {
         if let Some(bytes) = self.kept.borrow().get(&id) {
             return Ok(bytes.clone());
         }
-        let bytes: Rc<[u8]> = load(&self.disk, id, kind, name)?.data().into();
+        let bytes: Rc<[u8]> = self.disk.load(kind, id)?.into();
         if kind == ObjectType::Tree && !tree::is_tree(&bytes) {
-            return Err(ObjectError::Damaged { kind, name: name.to_string() });
+            return Err(self.disk.damaged(kind, id));
         }
         self.kept.borrow_mut().insert(id, bytes.clone());
         Ok(bytes)
@@ -284,11 +317,11 @@ impl Store {
         let mut packed = Vec::new();
         while let Some(id) = pending.pop() {
             let Some(kind) = self.made.borrow().get(&id).copied() else { continue };
-            if packed.contains(&id) || self.disk.exists(Oid::from_bytes(&id)?) {
+            if packed.contains(&id) || self.disk.has(id) {
                 continue;
             }
             packed.push(id);
-            let bytes = self.read(id, kind, &CommitId::new(id))?;
+            let bytes = self.read(id, kind)?;
             objects.write(kind, &bytes)?;
             match kind {
                 ObjectType::Commit => {
@@ -324,71 +357,4 @@ fn try_kept<K: Eq + Hash, V: Clone, E>(
     let value = compute()?;
     kept.borrow_mut().insert(key, value.clone());
     Ok(value)
-}
-
-fn open(directories: &[PathBuf]) -> Result<Odb<'static>> {
-    let odb = Odb::new()?;
-    for objects in directories {
-        odb.add_disk_alternate(&objects.to_string_lossy())?;
-    }
-    Ok(odb)
-}
-
-/// Reads an object, which must be what its id says.
-fn load<'a>(
-    odb: &'a Odb<'_>,
-    id: [u8; 20],
-    kind: ObjectType,
-    name: &dyn std::fmt::Display,
-) -> Result<OdbObject<'a>, ObjectError> {
-    let found = Oid::from_bytes(&id).and_then(|id| odb.read(id));
-    let name = || name.to_string();
-    let object = found.map_err(|error| match error.code() {
-        git2::ErrorCode::NotFound => ObjectError::Missing { kind, name: name() },
-        _ => ObjectError::Unreadable { kind, name: name(), cause: error.into() },
-    })?;
-    if object.kind() == kind && tree::object_id(kind.str(), object.data()) == id {
-        Ok(object)
-    } else {
-        Err(ObjectError::Damaged { kind, name: name() })
-    }
-}
-
-/// Why an object cannot be read.
-#[derive(Debug, Error)]
-pub enum ObjectError {
-    /// It was not fetched.
-    #[error("the mirror lacks {kind} {name}")]
-    Missing { kind: ObjectType, name: String },
-    #[error("{kind} {name} in the mirror is not what its id says")]
-    Damaged { kind: ObjectType, name: String },
-    /// A commit of a form that git does not write.
-    #[error("commit {0} cannot be understood")]
-    Odd(CommitId),
-    #[error("{kind} {name}")]
-    Unreadable {
-        kind: ObjectType,
-        name: String,
-        #[source]
-        cause: GitError,
-    },
-}
-
-impl From<ObjectError> for Failure {
-    fn from(error: ObjectError) -> Self {
-        let (kind, hint) = match &error {
-            ObjectError::Missing { .. } => {
-                (Kind::Environment, Some("`patcher sync` fetches what is missing"))
-            }
-            ObjectError::Damaged { .. } => (
-                Kind::Integrity,
-                Some(
-                    "remove `mirror` in patcher's cache directory; `patcher sync` fetches it again",
-                ),
-            ),
-            ObjectError::Odd(_) | ObjectError::Unreadable { .. } => (Kind::Environment, None),
-        };
-        let failure = Self::of(kind, error);
-        hint.into_iter().fold(failure, Self::hint)
-    }
 }

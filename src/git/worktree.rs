@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use crate::git::program::{plain_git, refusal};
+use crate::git::program::{git, plain_git, refusal};
 use crate::git::tree::{EntryMode, File};
 use crate::patch::FileMode;
 use crate::support::environment::Environment;
@@ -297,14 +297,44 @@ impl<'a> Worktree<'a> {
         text.trim().parse().map_err(|error: crate::support::ids::InvalidId| Failure::defect(error))
     }
 
-    /// What differs from HEAD, and how.
+    /// What differs from HEAD, and how; without the files that the user has git ignore everywhere,
+    /// which `git status` does not show either.
     ///
     /// # Errors
     ///
     /// git fails.
     pub fn status(&self) -> Result<Status> {
+        let ask = ["config", "--type=path", "--get", "core.excludesFile"];
+        let asked = git(self.env, &self.directory)?.args(ask).run()?;
+        let file = String::from_utf8_lossy(&asked.stdout).trim_end().to_owned();
+        let ignoring = format!("core.excludesFile={file}");
+        // Without the setting, git knows another file to look at.
+        let settings = if file.is_empty() { &[][..] } else { &["-c", &ignoring] };
         let args = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames"];
-        Ok(parse_status(&self.git(&args)?))
+        let call = self.call()?.args(settings).args(args);
+        Ok(parse_status(&self.finish(args[0], &call)?))
+    }
+
+    /// The branches, and the stash, with anything that neither HEAD nor a commit of `known` reaches:
+    /// where a person put work aside.
+    ///
+    /// # Errors
+    ///
+    /// git fails.
+    pub fn set_aside(&self, known: &[CommitId]) -> Result<Vec<String>> {
+        let refs =
+            self.git(&["for-each-ref", "--format=%(refname)", "refs/heads", "refs/stash"])?;
+        let mut found = Vec::new();
+        let known = known.iter().map(ToString::to_string).chain(["HEAD".to_owned()]);
+        let known: Vec<String> = known.collect();
+        for name in refs.lines() {
+            let args = ["rev-list", "--max-count=1", name, "--not"].into_iter();
+            let args: Vec<&str> = args.chain(known.iter().map(String::as_str)).collect();
+            if !self.git(&args)?.is_empty() {
+                found.push(name.trim_start_matches("refs/heads/").replace("refs/", "the "));
+            }
+        }
+        Ok(found)
     }
 
     /// A call of git in this repository; if it is damaged, in none around it.

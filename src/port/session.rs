@@ -17,7 +17,8 @@ use crate::project::workspace::{self, Workspace};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_lock::FileLock;
-use crate::support::ids::{CommitId, Sri};
+use crate::support::guide::shell;
+use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 
@@ -69,6 +70,15 @@ pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
     Ok(true)
 }
 
+/// The worktrees that lie in the directory of a project's work.
+fn worktrees_in(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut trees: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    trees.retain(|path| path.join(".git").is_dir());
+    trees.sort();
+    trees
+}
+
 /// Removes a worktree's directory, the record first: without it, what is left is no work.
 fn remove(directory: &Path) -> Result<()> {
     let record = directory.join(RECORD);
@@ -116,6 +126,15 @@ pub fn give_up(site: &Site<'_>, task: Task) -> Result<bool> {
         }
         if session.is_done(&workspace) {
             site.progress.warning("the work was written before, and stays in the project");
+        } else {
+            // Its own branch is what is given up. One that git cannot read has nothing to name.
+            let mut aside = session.aside().unwrap_or_default();
+            aside.retain(|name| *name != session.branch());
+            if !aside.is_empty() {
+                let names = aside.join(", ");
+                let message = format!("what was put aside in the worktree goes with it: {names}");
+                site.progress.warning(&message);
+            }
         }
     }
     abort(site.env, site.root)
@@ -144,6 +163,10 @@ pub fn under_way(site: &Site<'_>) -> Option<String> {
 pub enum Staged {
     Allowed,
     Refused,
+}
+
+fn branch_on(release: Release) -> String {
+    format!("patches-on-{release}")
 }
 
 /// Which patches there are, as they are bound to a piece of work.
@@ -176,7 +199,15 @@ impl<'a> Session<'a> {
         let give_up = "give it up: `patcher sync --abort`, or `patcher edit --abort`";
         let work = Work::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
             let message = format_args!("{}, what is known of the worktree, {why}", path.display());
-            Failure::new(Kind::Input, message).hint(give_up)
+            let failure = Failure::new(Kind::Input, message);
+            let saved = worktrees_in(&directory).into_iter().fold(failure, |failure, tree| {
+                let tree = shell(&tree.to_string_lossy());
+                failure.hint(format!(
+                    "what is committed is all there: `git -C {tree} log`; `git -C {tree} \
+                     format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT"
+                ))
+            });
+            saved.hint(format!("then {give_up}; after that, it can begin again"))
         })?;
         let tree = Worktree::new(env, directory.join(&work.tree));
         if !tree.exists() || tree.directory().is_symlink() {
@@ -203,6 +234,8 @@ impl<'a> Session<'a> {
         if let Some(session) = Self::load(env, root)? {
             return Err(session.under_way());
         }
+        // git checks out every file: what is damaged is named before there is a worktree.
+        store.ensure_sound(store.commit(onto.commit)?.tree)?;
         let directory = directory(env, root)?;
         // What an interrupted beginning left.
         abort(env, root)?;
@@ -231,7 +264,7 @@ impl<'a> Session<'a> {
             result: Vec::new(),
         };
         let tree = Worktree::new(env, directory.join(&work.tree));
-        tree.create(&format!("patches-on-{}", onto.release), objects)?;
+        tree.create(&branch_on(onto.release), objects)?;
         tree.unpack(store.pack(&[*last.as_bytes()])?)?;
         tree.set_ref(&format!("refs/tags/{}", work.pin.release), work.pin.commit)?;
         tree.set_ref(&format!("refs/tags/{}", onto.release), onto.commit)?;
@@ -355,6 +388,36 @@ impl<'a> Session<'a> {
         }
         chain.reverse();
         Ok(chain)
+    }
+
+    /// Refuses to go on to the end while a person has put work aside in the worktree, in a stash or
+    /// on another branch: it would go with the worktree.
+    ///
+    /// # Errors
+    ///
+    /// Where it is.
+    pub fn ensure_nothing_aside(&self) -> Result<()> {
+        let aside = self.aside()?;
+        if aside.is_empty() {
+            return Ok(());
+        }
+        let (names, directory) = (aside.join(", "), self.directory());
+        let message = format_args!("{directory}: it would be removed with work in it: {names}");
+        Err(Failure::new(Kind::Input, message)
+            .hint("`git stash pop` or `git cherry-pick` there takes what belongs to the series")
+            .hint("`git stash drop` or `git branch -D NAME` there gives it up"))
+    }
+
+    fn aside(&self) -> Result<Vec<String>> {
+        let work = &self.work;
+        let own = [work.pin.commit, work.onto.commit, work.patched_commit];
+        let patches = work.patches.iter().map(|patch| patch.commit);
+        self.tree.set_aside(&own.into_iter().chain(patches).collect::<Vec<_>>())
+    }
+
+    /// The branch that the worktree began with.
+    fn branch(&self) -> String {
+        branch_on(self.work.onto.release)
     }
 
     fn not_a_series(&self, what: &str) -> Failure {

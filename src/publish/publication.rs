@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::consumer::MODULE_FILE;
-use crate::git::mirror::local_path;
 use crate::git::store::Store;
+use crate::git::upstream::local_path;
 use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::evidence::{Evidence, State};

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::git::mirror::local_path;
 use crate::git::program::{git, refusal};
+use crate::git::upstream::local_path;
 use crate::git::worktree::Worktree;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::git::mirror::local_path;
+use crate::git::upstream::local_path;
 use crate::project::site::Site;
 use crate::publish::registry_index::{self, Files, REGISTRY_FILE};
 use crate::support::failure::{Failure, PathContext as _, Result};

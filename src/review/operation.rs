@@ -42,7 +42,7 @@ pub fn of_revisions(site: &Site<'_>, revision: &str) -> Result<Report> {
     let or_head = |name: &str| if name.is_empty() { "HEAD" } else { name }.to_owned();
     let (old, new) = if let Some((old, new)) = revision.split_once("...") {
         let (old, new) = (or_head(old), or_head(new));
-        (repository.merge_base(&old, &new)?.to_string(), Some(new))
+        (repository.merge_base(&old, &new)?, Some(new))
     } else if let Some((old, new)) = revision.split_once("..") {
         (or_head(old), Some(or_head(new)))
     } else {
@@ -52,8 +52,8 @@ pub fn of_revisions(site: &Site<'_>, revision: &str) -> Result<Report> {
         let found = repository.revision(name)?;
         let (snapshot, warnings) = snapshot::take(name, &|path| found.read(path))?;
         warnings.iter().for_each(|warning| site.progress.warning(warning));
-        let commit = found.commit.short();
-        let is_commit = found.commit.to_string().starts_with(name);
+        let commit = found.commit.chars().take(12).collect();
+        let is_commit = found.commit.starts_with(name);
         let name = if is_commit { commit } else { format!("{name} ({commit})") };
         Ok(Side { name, snapshot })
     };

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::consumer::MODULE_FILE;
-use crate::git::mirror::{Mirror, Remote, Upstream, local_path};
-use crate::git::store::{Commit, Store};
+use crate::git::mirror::{FetchedInto, Mirror};
+use crate::git::store::{Commit, ObjectError, Store, Target as Tagged};
+use crate::git::upstream::{Remote, Upstream, local_path};
 use crate::project::config;
 use crate::project::load::Project;
 use crate::project::lock::SeriesLock;
@@ -63,19 +64,26 @@ pub struct Fetched<'a> {
     pub plans: Vec<(Plan<'a>, Commit)>,
 }
 
-impl<'a> Fetched<'a> {
-    /// Asks the upstream, fetches what is lacking, and plans where each series is to stand.
+/// What the upstream is asked for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub site: Site<'a>,
+    pub project: &'a Project,
+    pub options: &'a Options,
+    pub purpose: Purpose,
+}
+
+impl<'a> Request<'a> {
+    /// Asks the upstream, fetches what is lacking, plans where each series is to stand, and does
+    /// `work` with it. If the mirror turns out to be damaged, it is made anew, and all of that done
+    /// once more.
     ///
     /// # Errors
     ///
     /// The upstream is not known, cannot be reached, lacks objects, or is not what was pinned;
-    /// or a series cannot go where it is to go.
-    pub fn new(
-        site: Site<'a>,
-        project: &'a Project,
-        options: &'a Options,
-        purpose: Purpose,
-    ) -> Result<Self> {
+    /// a series cannot go where it is to go; or the work stops.
+    pub fn fetched<T>(self, work: impl Fn(Fetched<'a>) -> Result<T>) -> Result<T> {
+        let Self { site, project, options, purpose } = self;
         if purpose.to().is_none() {
             project.lock()?;
         }
@@ -92,18 +100,84 @@ impl<'a> Fetched<'a> {
         let url = stored_url(&site, [locked_url, configured], given)?;
         let mirror = Mirror::of(site.env, site.root, &url)?;
         let upstream = Upstream { location, directory, env: site.env };
-        let asking = Asking { site: &site, project, purpose, mirror: &mirror, upstream: &upstream };
-        let releases = asking.releases()?;
-        let upstream = upstream.name();
+        let was_there = mirror.exists();
+        let asking = Asking { request: self, url, mirror, upstream };
+        let failure = match asking.fetched().and_then(&work) {
+            Err(failure) if lacking(&failure).is_some() => failure,
+            done => return done,
+        };
+        if site.is_offline {
+            return Err(failure.hint("--offline forbids it now"));
+        }
+        let failure = if was_there {
+            asking.renew(&failure)?;
+            match asking.fetched().and_then(&work) {
+                Err(failure) => failure,
+                done => return done,
+            }
+        } else {
+            failure
+        };
+        Err(match lacking(&failure) {
+            Some(what) => asking.upstream.lacks(&what),
+            None => failure,
+        })
+    }
+}
+
+/// What a repository lacks, if it is that which stopped something.
+fn lacking(failure: &Failure) -> Option<String> {
+    failure.error.downcast_ref::<ObjectError>()?.lacking()
+}
+
+impl<'a> Fetched<'a> {
+    /// What the upstream has, fetched.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::fetched`].
+    pub fn new(
+        site: Site<'a>,
+        project: &'a Project,
+        options: &'a Options,
+        purpose: Purpose,
+    ) -> Result<Self> {
+        Request { site, project, options, purpose }.fetched(Ok)
+    }
+
+    /// A commit of the upstream whose files are all there.
+    ///
+    /// # Errors
+    ///
+    /// Some are missing.
+    pub fn complete_commit(&self, id: CommitId) -> Result<Commit> {
+        complete_commit(&self.store, id)
+    }
+}
+
+/// The upstream and the mirror of it, while the one is asked for what the other lacks.
+struct Asking<'a> {
+    request: Request<'a>,
+    /// The URL that the lock names.
+    url: String,
+    mirror: Mirror,
+    upstream: Upstream<'a>,
+}
+
+impl<'a> Asking<'a> {
+    fn fetched(&self) -> Result<Fetched<'a>> {
+        let Request { site, project, options, purpose } = self.request;
+        let releases = self.releases()?;
+        let upstream = self.upstream.name();
         let plans = plan::plans(project, &releases, purpose.to(), &upstream)?;
         ensure_former_as_locked(project, &plans, &releases)?;
-        let objects = mirror.objects();
+        let objects = self.mirror.objects();
         let store = Store::open(&objects)?;
         let plans = with_commits(plans, &store, &releases, &upstream)?;
         let module = module_of(project, &store, &plans)?;
-        let head = mirror.head()?;
+        let (head, url) = (self.mirror.head()?, self.url.clone());
         let published = Published::of(&site, project)?;
-        Ok(Self {
+        Ok(Fetched {
             site,
             options,
             project,
@@ -119,38 +193,40 @@ impl<'a> Fetched<'a> {
         })
     }
 
-    /// A commit of the upstream whose files are all there.
-    ///
-    /// # Errors
-    ///
-    /// Some are missing.
-    pub fn complete_commit(&self, id: CommitId) -> Result<Commit> {
-        complete_commit(&self.store, id, &self.upstream)
+    /// Makes the mirror anew, which is damaged.
+    fn renew(&self, failure: &Failure) -> Result<()> {
+        let progress = self.request.site.progress;
+        progress.warning(&format!("{}: all of it is fetched again", failure.message()));
+        let spinner = progress.spinner(&format!("fetching {}", self.upstream.name()));
+        let _held = self.request.site.hold(&self.mirror.lock_name())?;
+        self.mirror.renew(&self.upstream, &self.upstream.list()?)?;
+        drop(spinner);
+        progress.status("Fetched", &format!("all of {}", self.upstream.name()));
+        Ok(())
     }
-}
 
-/// The upstream and the mirror of it, while the one is asked for what the other lacks.
-struct Asking<'s, 'a> {
-    site: &'s Site<'a>,
-    project: &'s Project,
-    purpose: Purpose,
-    mirror: &'s Mirror,
-    upstream: &'s Upstream<'a>,
-}
-
-impl Asking<'_, '_> {
     /// The releases that the upstream has. What is locked must be among them, at the same
     /// commits.
     fn releases(&self) -> Result<BTreeMap<Release, CommitId>> {
-        let Self { site, project, mirror, upstream, .. } = self;
-        let releases = if site.is_offline {
-            mirror.releases()?
-        } else {
-            let remote = upstream.list()?;
-            self.ensure_as_locked(&remote)?;
-            self.fetch(&remote)?;
-            remote.releases
+        let Request { site, project, .. } = self.request;
+        let listed = if site.is_offline { None } else { Some(self.upstream.list()?) };
+        if let Some(remote) = &listed {
+            self.ensure_as_locked(remote)?;
+            self.fetch(remote)?;
+            self.name_other_forms(remote);
+        }
+        let tags = self.mirror.tags()?;
+        let mut releases = match listed {
+            Some(remote) => remote.releases,
+            None => tags.iter().map(|(release, target)| (*release, target.id())).collect(),
         };
+        for (release, target) in tags {
+            if let Tagged::Other(kind, _) = target {
+                releases.remove(&release);
+                let message = format!("the tag {release} is on a {kind}, not on a commit");
+                site.progress.warning(&format!("{message}: it is passed over"));
+            }
+        }
         let locked = project.lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
         for locked in locked {
             let (release, commit) = (locked.release, locked.commit);
@@ -167,9 +243,10 @@ impl Asking<'_, '_> {
 
     /// Stops if a tag that is locked has moved, or is gone and still needed.
     fn ensure_as_locked(&self, remote: &Remote) -> Result<()> {
-        let (to, upstream) = (self.purpose.to(), self.upstream.name());
-        let addressed = plan::addressed(self.project, to)?;
-        let series = self.project.lock.iter().flat_map(|lock| lock.series.iter().enumerate());
+        let Request { site, project, purpose, .. } = self.request;
+        let (to, upstream) = (purpose.to(), self.upstream.name());
+        let addressed = plan::addressed(project, to)?;
+        let series = project.lock.iter().flat_map(|lock| lock.series.iter().enumerate());
         for (index, series) in series {
             let leaves = addressed == Some(index)
                 && !matches!(to, Some(Target::Release(release)) if release == series.pin.release);
@@ -183,7 +260,7 @@ impl Asking<'_, '_> {
                     // The commit to port from was fetched earlier.
                     None if leaves => {
                         let lost = locked_facts::lost_tag(locked, &upstream);
-                        self.site.progress.warning(&lost.message);
+                        site.progress.warning(&lost.message);
                     }
                     None => ensure(Some(locked_facts::lost_tag(locked, &upstream)))?,
                 }
@@ -194,39 +271,65 @@ impl Asking<'_, '_> {
 
     /// Fetches what the mirror lacks of what the upstream has.
     fn fetch(&self, remote: &Remote) -> Result<()> {
-        let Self { site, mirror, upstream, .. } = self;
-        let known = mirror.releases()?;
+        let Self { request: Request { site, .. }, mirror, upstream, .. } = self;
+        // Of one that cannot be read, nothing is known.
+        let known = mirror.tags().unwrap_or_default();
+        let known = |release: &Release| known.get(release).map(|target| target.id());
         for (release, commit) in &remote.releases {
-            if let Some(before) = known.get(release).filter(|before| *before != commit) {
+            if let Some(before) = known(release).filter(|before| before != commit) {
                 let (before, now) = (before.short(), commit.short());
                 let message = format!("was {before} when it was fetched, is {now} now");
                 site.progress.warning(&format!("the tag {release} has moved: it {message}"));
             }
         }
-        if self.lacking(remote)?.is_none() {
+        if self.lacking(remote).is_none() {
             return Ok(());
         }
         let _held = site.hold(&mirror.lock_name())?;
         // Another patcher may have fetched it meanwhile.
-        let Some(new) = self.lacking(remote)? else { return Ok(()) };
+        let Some(new) = self.lacking(remote) else { return Ok(()) };
         let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
-        mirror.fetch(upstream, remote)?;
+        let into = mirror.fetch(upstream, remote)?;
         drop(spinner);
+        if into == FetchedInto::NewMirror {
+            let message = "what was fetched before is damaged: all of it was fetched again";
+            site.progress.warning(message);
+        }
         let text = format!("{} from {}", counted(new, "release"), upstream.name());
         site.progress.status("Fetched", &text);
         Ok(())
     }
 
     /// How many releases the mirror lacks, if it lacks anything that is needed.
-    fn lacking(&self, remote: &Remote) -> Result<Option<usize>> {
-        let known = self.mirror.releases()?;
-        let is_new =
-            |(release, commit): &(&Release, &CommitId)| known.get(*release) != Some(*commit);
+    fn lacking(&self, remote: &Remote) -> Option<usize> {
+        let Self { request: Request { purpose, .. }, mirror, .. } = self;
+        // Of one that cannot be read, nothing is known.
+        let known = mirror.tags().unwrap_or_default();
+        let known = |release: &Release| known.get(release).map(|target| target.id());
+        let is_new = |(release, commit): &(&Release, &CommitId)| known(release) != Some(**commit);
         let new = remote.releases.iter().filter(is_new).count();
         let head = remote.head.as_ref().map(|(_, commit)| *commit);
-        let needs_head = matches!(self.purpose, Purpose::Preview(Target::Main));
-        let lacks_head = needs_head && self.mirror.head()? != head;
-        Ok((new > 0 || lacks_head || !self.mirror.exists()).then_some(new))
+        let needs_head = matches!(purpose, Purpose::Preview(Target::Main));
+        let lacks_head = || needs_head && mirror.head().ok().flatten() != head;
+        (new > 0 || lacks_head() || !mirror.exists()).then_some(new)
+    }
+
+    /// Names the tags that are no releases by their form, to somebody who waits for a newer one.
+    fn name_other_forms(&self, remote: &Remote) {
+        let Request { site, purpose, .. } = self.request;
+        let waits = match purpose {
+            Purpose::Sync(to) => matches!(to, Some(Target::Latest)),
+            Purpose::Preview(to) => matches!(to, Target::Latest | Target::Candidate),
+        };
+        let newer = remote.newer_others();
+        if waits && !newer.is_empty() {
+            let message = format!(
+                "{} newer than every release, of another form than 1.2.3, passed over: {}",
+                counted(newer.len(), "tag"),
+                newer.join(", ")
+            );
+            site.progress.warning(&message);
+        }
     }
 }
 
@@ -258,7 +361,7 @@ fn with_commits<'a>(
         let Some(commit) = pinned.or(releases.get(&plan.pin).copied()) else {
             return Err(unknown_release(&plan.pin, releases, upstream));
         };
-        let base = complete_commit(store, commit, upstream)?;
+        let base = complete_commit(store, commit)?;
         Ok((plan, base))
     };
     plans.into_iter().map(with_commit).collect()
@@ -316,19 +419,10 @@ fn ensure(problem: Option<Problem>) -> Result<()> {
     problem.map_or(Ok(()), |problem| Err(problem.into()))
 }
 
-fn complete_commit(store: &Store, id: CommitId, upstream: &str) -> Result<Commit> {
-    let lacking = |what: &str| {
-        let message = format_args!("upstream {upstream} lacks objects that it should have: {what}");
-        Failure::new(Kind::Environment, message).hint(
-            "it is a shallow or partial clone: use a full clone, or complete it with \
-             `git fetch --unshallow` or `git fetch --refetch --no-filter`",
-        )
-    };
-    let commit = store.commit(id).map_err(|_| lacking(&format!("commit {id}")))?;
-    match store.first_missing(commit.tree)? {
-        Some(missing) => Err(lacking(&missing)),
-        None => Ok(commit),
-    }
+fn complete_commit(store: &Store, id: CommitId) -> Result<Commit> {
+    let commit = store.commit(id)?;
+    store.ensure_complete(commit.tree)?;
+    Ok(commit)
 }
 
 fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String> {

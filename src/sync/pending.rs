@@ -8,7 +8,7 @@ use crate::publish::snippet::base_url;
 use crate::support::failure::Result;
 use crate::support::ids::ModuleVersion;
 use crate::sync::changes::project_changes;
-use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::lock::Integrities;
 use crate::sync::options::Options;
 use crate::sync::run::ensure_released;
@@ -40,7 +40,12 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
     let project = Project::load(workspace);
     project.ensure_sound()?;
     base_url(options.base_url.as_deref(), &project.config)?;
-    let fetched = Fetched::new(site, &project, options, Purpose::Sync(options.to))?;
+    let purpose = Purpose::Sync(options.to);
+    Request { site, project: &project, options, purpose }.fetched(|fetched| compare(&fetched))
+}
+
+fn compare(fetched: &Fetched<'_>) -> Result<Pending> {
+    let Fetched { project, options, .. } = fetched;
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(None)?;
     let is_given = options.registry.is_some() || options.registry_integrity.is_some();
@@ -50,8 +55,8 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
         fetched.reproduce(&series, &lock)?;
     }
     let current = |path: &str| project.workspace.current(path);
-    let changes = project_changes(&project, &series, &lock).pending(current);
-    let gaps = || lock.series.iter().flat_map(|series| gaps(series, &project));
+    let changes = project_changes(project, &series, &lock).pending(current);
+    let gaps = || lock.series.iter().flat_map(|series| gaps(series, project));
     let of = |state| gaps().filter(move |gap| gap.state == state).map(|gap| gap.text);
     let stale: Vec<String> = of(State::Untested).collect();
     Ok(Pending {

@@ -13,7 +13,7 @@ use crate::repro::report::Report;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release};
 use crate::support::problem::Kind;
-use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::Gone;
 use crate::sync::options::{FewerReleases, Options};
 use crate::sync::plan::{self, Target};
@@ -40,7 +40,11 @@ pub fn preview(site: Site<'_>, options: &Options, to: Target) -> Result<Preview>
     let project = Project::load(site.with_project()?);
     project.ensure_sound()?;
     let bazel = options.bazel(&site, &project)?;
-    let fetched = Fetched::new(site, &project, options, Purpose::Preview(to))?;
+    Request { site, project: &project, options, purpose: Purpose::Preview(to) }
+        .fetched(|fetched| preview_of(fetched, to, bazel.as_ref()))
+}
+
+fn preview_of(fetched: Fetched<'_>, to: Target, bazel: Option<&Settings>) -> Result<Preview> {
     let newest = fetched.releases.keys().next_back();
     if let (Target::Candidate, Some(newest)) = (to, newest.filter(|newest| newest.is_stable())) {
         return Ok(Preview::NoCandidate { newest: *newest });
@@ -51,11 +55,11 @@ pub fn preview(site: Site<'_>, options: &Options, to: Target) -> Result<Preview>
     let pinned = fetched.apply(plan, pin, None)?.applied;
     let (patches, applied) = carry(&fetched, &pinned, (release, &base), to)?;
     let report = match (applied, bazel) {
-        (Some(applied), Some(settings)) => Some(test(&fetched, &project, applied, &settings)?),
+        (Some(applied), Some(settings)) => Some(test(&fetched, applied, settings)?),
         _ => None,
     };
     let losses = losses(&fetched, to);
-    let may_lose = options.fewer_releases == FewerReleases::Allowed;
+    let may_lose = fetched.options.fewer_releases == FewerReleases::Allowed;
     let (module, target, pin) = (fetched.module, to.to_string(), plan.pin);
     let report = PreviewReport { module, target, commit, pin, losses, may_lose, patches, report };
     Ok(Preview::Report(Box::new(report)))
@@ -128,12 +132,7 @@ fn carry(
 
 /// Runs the scenarios on both trees, up to the analysis. The patched one carries no version:
 /// it is published nowhere.
-fn test(
-    fetched: &Fetched<'_>,
-    project: &Project,
-    applied: Applied,
-    settings: &Settings,
-) -> Result<Report> {
+fn test(fetched: &Fetched<'_>, applied: Applied, settings: &Settings) -> Result<Report> {
     let _held = fetched.site.hold_suite()?;
     let jobs = fetched.jobs(settings)?;
     let version = ModuleVersion { release: applied.release, revision: Some(1) };
@@ -145,11 +144,12 @@ fn test(
         patches: Vec::new(),
         made: Ok((applied, PatchedCommit { commit, version })),
     };
-    let scenarios: Vec<&Scenario> = project.suite.scenarios.iter().collect();
+    let scenarios: Vec<&Scenario> = fetched.project.suite.scenarios.iter().collect();
     let plan = Plan { subjects: &[subject], scenarios: &scenarios, max_phase: Phase::Analysis };
     let mut shown = run::run(fetched.site.progress, &fetched.store, &jobs, &plan)?;
     let report = shown.remove(0).report;
     let applies = |scenario: &&Scenario| scenario.applies_to(&report.release);
-    let applicable: Vec<&Scenario> = project.suite.scenarios.iter().filter(applies).collect();
+    let applicable: Vec<&Scenario> =
+        fetched.project.suite.scenarios.iter().filter(applies).collect();
     Ok(report.among(applicable))
 }

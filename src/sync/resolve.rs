@@ -1,6 +1,6 @@
 //! A sync that lets a person resolve what conflicts, in a worktree.
 
-use crate::git::mirror::kept_location;
+use crate::git::upstream::kept_location;
 use crate::port::resolve::resolving::Input;
 use crate::port::resolve::resuming::{Answer, Command, Resumed, Resuming};
 use crate::port::resolve::{self, Recalled, Stopped};

@@ -20,7 +20,7 @@ use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress;
 use crate::sync::changes::{join, project_changes};
 use crate::sync::claims::Claims;
-use crate::sync::fetch::{Fetched, Purpose};
+use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::SyncError;
 use crate::sync::make::SeriesMade;
 use crate::sync::options::Options;
@@ -90,8 +90,13 @@ pub fn sync(site: Site<'_>, options: &Options) -> Result<Report, SyncError> {
     session::ensure_none(&site)?;
     let taken = Taken::new(&site, options)?;
     let bazel = options.bazel(&site, &taken.project)?;
-    let fetched = Fetched::new(site, &taken.project, options, Purpose::Sync(options.to))?;
-    Ok(prepare(&fetched, bazel.as_ref(), None)?.commit(&taken)?)
+    let purpose = Purpose::Sync(options.to);
+    let request = Request { site, project: &taken.project, options, purpose };
+    let prepared = request.fetched(|fetched| match prepare(&fetched, bazel.as_ref(), None) {
+        Err(SyncError::Other(failure)) => Err(failure),
+        prepared => Ok(prepared),
+    })??;
+    Ok(prepared.commit(&taken)?)
 }
 
 /// A project that this process has for itself.

@@ -73,11 +73,7 @@ impl<'a> Evidence<'a> {
     /// No source names a commit, or the mirror lacks it: then nothing is known.
     pub(super) fn new(opened: &'a Opened, given: &'a Given<'a>) -> Result<Self> {
         let base = given.store.commit(base_commit(opened, given)?)?;
-        if let Some(missing) = given.store.first_missing(base.tree)? {
-            let message = format_args!("the mirror lacks {missing} of commit {}", base.id);
-            return Err(Failure::new(Kind::Environment, message)
-                .hint("it is a shallow or partial clone: use a full one"));
-        }
+        given.store.ensure_complete(base.tree)?;
         Ok(Self { opened, given, base })
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::git::mirror::Mirror;
-use crate::git::store::Store;
+use crate::git::store::{ObjectError, Store};
 use crate::project::evidence;
 use crate::project::load::Project;
 use crate::project::lock::{self, Lock, SeriesLock};
@@ -108,8 +108,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         consumer,
         gzip: GnuGzip::find(site.env),
     };
-    let links = links(&opened, &given)
-        .map_err(|failure| failure.hint("`--upstream PATH` takes a clone that has everything"))?;
+    let links = links(&opened, &given).map_err(|failure| lacking(failure, upstream))?;
     let version = locked.map(|locked| locked.release.version());
     let made = given.project.as_ref().map(|(_, supported)| supported.release.version());
     let evidence = match &given.project {
@@ -141,6 +140,13 @@ fn links(opened: &Opened, given: &Given<'_>) -> Result<Vec<Checked>> {
     }
     links.push(evidence.consumer());
     Ok(links)
+}
+
+/// What stopped for want of an object. A person's clone is nothing that patcher fetches.
+fn lacking(failure: Failure, upstream: Option<&Path>) -> Failure {
+    let is_of_clone = upstream.is_some() && failure.error.is::<ObjectError>();
+    let hints = if is_of_clone { Vec::new() } else { failure.hints };
+    Failure { hints, ..failure }.hint("`--upstream PATH` takes a clone that has everything")
 }
 
 /// The part of a lock that an archive is of, if it is of this one.

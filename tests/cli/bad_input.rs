@@ -310,7 +310,7 @@ fn a_mirror_that_lost_an_object_is_named() {
     $ patcher check
     exit code: 30
     --- stderr
-      error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+      error: $CACHE/mirror/upstream-[KEY].git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
        hint: `patcher sync` fetches what is missing
     ");
 }

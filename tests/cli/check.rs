@@ -244,7 +244,7 @@ fn an_edited_pin_is_an_edit_and_no_moved_tag() {
       error: upstream.lock:3: the checksum does not hold
        hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
       error: stopped at 1 problem
-       hint: not everything could be looked at: the mirror lacks commit 1111111111111111111111111111111111111111
+       hint: not everything could be looked at: $CACHE/mirror/upstream-[KEY].git lacks commit 1111111111111111111111111111111111111111
     ");
     // A release whose tag is another commit.
     sandbox.write("upstream.lock", &lock.replace("release = \"1.0.0\"", "release = \"1.1.0\""));

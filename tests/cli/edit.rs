@@ -561,3 +561,67 @@ fn a_record_names_no_other_directory() {
 fn worktree_beside(record: &Path) -> PathBuf {
     record.with_file_name("demo_rules-1.0.0")
 }
+
+#[test]
+fn what_the_user_ignores_everywhere_is_not_asked_about() {
+    let sandbox = Sandbox::synced();
+    let settings = "[core]\n\texcludesFile = ~/ignored\n";
+    fs::write(sandbox.home.join(".gitconfig"), settings).unwrap();
+    fs::write(sandbox.home.join("ignored"), ".editor/\n").unwrap();
+    let tree = edit(&sandbox, &[]);
+    fs::create_dir(tree.join(".editor")).unwrap();
+    fs::write(tree.join(".editor/state"), "").unwrap();
+    replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
+    sandbox.git(&tree, &["commit", "--quiet", "--all", "--message", &format!("fix: x\n\n{WHY}")]);
+    fs::write(tree.join("unknown"), "").unwrap();
+    let run = sandbox.refuse(2, &["edit", "--finish"], &["unknown: not known to git"]);
+    assert!(!run.stderr.contains(".editor"), "{run}");
+    fs::remove_file(tree.join("unknown")).unwrap();
+    sandbox.succeed(&["edit", "--finish"]);
+}
+
+#[test]
+fn work_that_was_put_aside_is_not_removed_with_the_worktree() {
+    let sandbox = Sandbox::synced();
+    let tree = edit(&sandbox, &[]);
+    let git = |args: &[&str]| sandbox.git(&tree, args);
+    let finish = &["edit", "--finish"][..];
+    replace(&tree.join("README.md"), "demo", "demonstration");
+    git(&["stash", "push", "--quiet"]);
+    git(&["checkout", "--quiet", "-b", "aside"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message", "An idea"]);
+    git(&["checkout", "--quiet", "-"]);
+    // A branch with nothing of its own.
+    git(&["branch", "same"]);
+    replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
+    git(&["commit", "--quiet", "--all", "--message", &format!("fix: x\n\n{WHY}")]);
+    assert_snapshot!(sandbox.refuse(2, finish, &[]).said(), @"
+    error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: it would be removed with work in it: aside, the stash
+     hint: `git stash pop` or `git cherry-pick` there takes what belongs to the series
+     hint: `git stash drop` or `git branch -D NAME` there gives it up
+    ");
+    git(&["stash", "drop", "--quiet"]);
+    sandbox.refuse(2, finish, &["work in it: aside\n"]);
+    git(&["branch", "--quiet", "-D", "aside"]);
+    sandbox.succeed(finish);
+    assert!(!tree.exists());
+}
+
+#[test]
+fn what_is_given_up_is_the_branch_that_the_edit_began_with() {
+    let sandbox = Sandbox::synced();
+    let tree = edit(&sandbox, &[]);
+    let git = |args: &[&str]| sandbox.git(&tree, args);
+    git(&["commit", "--quiet", "--allow-empty", "--message", "One"]);
+    git(&["checkout", "--quiet", "--detach", "1.0.0"]);
+    assert_snapshot!(sandbox.succeed(&["edit", "--abort"]).said(), @"     Gave up the worktree is gone; the patches are as they were");
+    assert!(!tree.exists());
+    let tree = edit(&sandbox, &[]);
+    sandbox.git(&tree, &["checkout", "--quiet", "-b", "aside"]);
+    sandbox.git(&tree, &["commit", "--quiet", "--allow-empty", "--message", "One"]);
+    sandbox.git(&tree, &["checkout", "--quiet", "-"]);
+    assert_snapshot!(sandbox.succeed(&["edit", "--abort"]).said(), @"
+    warning: what was put aside in the worktree goes with it: aside
+         Gave up the worktree is gone; the patches are as they were
+    ");
+}

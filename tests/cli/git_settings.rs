@@ -213,3 +213,53 @@ fn projects_beside_different_upstreams_of_one_name_share_no_mirror() {
     sandbox.succeed(&["sync", "--no-repro"]);
     sandbox.succeed(&["check"]);
 }
+
+#[test]
+fn settings_in_variables_count_where_settings_count() {
+    let url = "https://rules.invalid/upstream.git";
+    let fetch = ["sync", "--no-repro", "--to", "1.2.0", "--upstream", url];
+    let elsewhere = |sandbox: &Sandbox| {
+        let place = format!("{}/", sandbox.upstream.parent().unwrap().display());
+        (format!("url.{place}.insteadOf"), "https://rules.invalid/")
+    };
+    let file = |sandbox: &Sandbox| {
+        let (key, value) = elsewhere(sandbox);
+        let path = sandbox.home.join("settings");
+        let path_text = path.to_str().unwrap();
+        sandbox.git(&sandbox.home, &["config", "--file", path_text, &key, value]);
+        path
+    };
+    type Set = fn(&mut Sandbox, String, &str, &Path);
+    let ways: [Set; 3] = [
+        |sandbox, key, value, _| {
+            let set = [("COUNT", "1"), ("KEY_0", &key), ("VALUE_0", value)];
+            for (name, value) in set {
+                sandbox.set(&format!("GIT_CONFIG_{name}"), value);
+            }
+        },
+        |sandbox, _, _, file| sandbox.set("GIT_CONFIG_GLOBAL", file),
+        |sandbox, _, _, file| sandbox.set("GIT_CONFIG_SYSTEM", file),
+    ];
+    for set in ways {
+        let mut sandbox = Sandbox::synced();
+        let change = |tree: &Path| fs::write(tree.join("new.bzl"), "# new\n").unwrap();
+        sandbox.release("1.1.0", "1.2.0", change);
+        sandbox.refuse(30, &fetch, &["cannot reach"]);
+        let file = file(&sandbox);
+        let (key, value) = elsewhere(&sandbox);
+        set(&mut sandbox, key, value, &file);
+        sandbox.succeed(&fetch);
+    }
+}
+
+#[test]
+fn settings_in_variables_change_nothing_elsewhere() {
+    let mut sandbox = Sandbox::synced();
+    let set = [("COUNT", "1"), ("KEY_0", "core.fileMode"), ("VALUE_0", "perhaps")];
+    for (name, value) in set {
+        sandbox.set(&format!("GIT_CONFIG_{name}"), value);
+    }
+    for args in [&["check"][..], &["edit"], &["edit", "--status"], &["edit", "--abort"]] {
+        sandbox.succeed(args);
+    }
+}

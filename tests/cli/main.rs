@@ -20,6 +20,7 @@ mod hostile;
 mod mails;
 mod matrix;
 mod migration;
+mod mirror;
 mod need;
 mod override_defaults;
 mod override_file;

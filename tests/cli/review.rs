@@ -397,3 +397,51 @@ fn markdown_is_for_a_pull_request() {
     ");
     assert!(Path::new(&page).is_file());
 }
+
+#[test]
+fn links_are_followed_in_the_repository() {
+    let sandbox = committed();
+    let project = &sandbox.project;
+    let link = |target: &str, name: &str| {
+        std::os::unix::fs::symlink(target, project.join(name)).unwrap();
+    };
+    fs::create_dir(project.join("real")).unwrap();
+    fs::rename(project.join("patches"), project.join("real/series")).unwrap();
+    link("real/series", "patches");
+    fs::rename(project.join("upstream.lock"), project.join("real/lock")).unwrap();
+    link("real/lock", "upstream.lock");
+    commit(&sandbox);
+    let unchanged = [
+        ("0001-compile-separately.patch".to_owned(), "unchanged".to_owned()),
+        ("0002-docs.patch".to_owned(), "unchanged".to_owned()),
+    ];
+    for revision in ["HEAD", "HEAD~..HEAD"] {
+        let run = sandbox.succeed(&["--format", "json", "review", revision]);
+        assert_eq!(outcomes(&run.json()), unchanged, "{revision}");
+    }
+    let outside = sandbox.home.join("series");
+    fs::rename(project.join("real/series"), &outside).unwrap();
+    fs::remove_file(project.join("patches")).unwrap();
+    link(outside.to_str().unwrap(), "patches");
+    commit(&sandbox);
+    assert_snapshot!(sandbox.refuse(2, &["review"], &[]), @"
+    $ patcher review
+    exit code: 2
+    --- stderr
+      error: patches/series at HEAD leads out of the repository
+       hint: the files of a revision are read from git, so links must stay in it
+    ");
+}
+
+#[test]
+fn a_repository_with_longer_ids_will_do() {
+    let sandbox = Sandbox::synced();
+    sandbox.git(&sandbox.project, &["init", "--quiet", "--object-format=sha256"]);
+    commit(&sandbox);
+    commit(&sandbox);
+    let id = sandbox.git(&sandbox.project, &["rev-parse", "HEAD"]);
+    assert_eq!(id.len(), 64);
+    let run = sandbox.succeed(&["review"]);
+    assert!(run.stdout.starts_with(&format!("HEAD ({}) -> the files on disk\n", &id[..12])));
+    sandbox.succeed(&["review", "HEAD~...HEAD"]);
+}

@@ -633,8 +633,7 @@ fn a_mirror_without_the_commit_is_no_result() {
     $ patcher verify --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 30
     --- stderr
-      error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643
-       hint: `patcher sync` fetches what is missing
+      error: ~/empty.git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
        hint: `--upstream PATH` takes a clone that has everything
     ");
     let root = nowhere(&sandbox);
@@ -642,8 +641,7 @@ fn a_mirror_without_the_commit_is_no_result() {
     $ patcher verify --root [ROOT]/nowhere --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 30
     --- stderr
-      error: the mirror lacks commit 246b90549d47596fbfbaf63284b49769316b9643
-       hint: `patcher sync` fetches what is missing
+      error: ~/empty.git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
        hint: `--upstream PATH` takes a clone that has everything
     ");
     let nothing = sandbox.home.to_str().unwrap();
@@ -764,4 +762,27 @@ fn another_release_and_an_empty_series_are_verified_too() {
     fs::write(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz"), output.unwrap().stdout)
         .unwrap();
     breaks(&sandbox, &["dist/demo_rules-1.0.0.tar.gz"], "archive", "its gzip is not");
+}
+
+#[test]
+fn a_clone_may_keep_its_repository_elsewhere_and_its_refs_in_tables() {
+    let sandbox = known_to_the_registry();
+    let clone = sandbox.worktree("clone", "1.0.0");
+    let git = |args: &[&str]| sandbox.git(&clone, args);
+    git(&["worktree", "add", "--quiet", "../linked", "1.1.0"]);
+    let url = sandbox.upstream.to_str().unwrap();
+    let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "module"];
+    git(&add);
+    let tables = sandbox.home.join("tables");
+    let to = tables.to_str().unwrap();
+    let mut places = vec![sandbox.home.join("linked"), clone.join("module")];
+    // As of git 2.45.
+    let help = Command::new("git").args(["clone", "-h"]).output().unwrap();
+    if String::from_utf8_lossy(&help.stdout).contains("--[no-]ref-format") {
+        sandbox.git(&sandbox.home, &["clone", "--quiet", "--ref-format=reftable", url, to]);
+        places.push(tables);
+    }
+    for place in places {
+        sandbox.succeed(&["verify", "--upstream", place.to_str().unwrap(), ARCHIVE]);
+    }
 }

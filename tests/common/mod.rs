@@ -358,13 +358,15 @@ pub fn same(texts: impl IntoIterator<Item = String>) -> String {
     first
 }
 
-/// Hides the keys of directories in the cache, 16 hexadecimal digits: they are made of a path.
+/// Hides the keys of directories in the cache, hexadecimal digits: they are made of a path.
 fn without_keys(text: &str) -> String {
     let mut hidden = String::new();
     for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let digits = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if digits.len() == 16 && digits.bytes().all(is_hex) {
+        // The mirror's has 12, as a commit's short id has.
+        let is_key = digits.len() == 16 || digits.len() == 12 && hidden.ends_with("/upstream-");
+        if is_key && digits.bytes().all(is_hex) {
             hidden.push_str("[KEY]");
             hidden.push_str(&word[digits.len()..]);
         } else {

@@ -312,7 +312,7 @@ impl Store {
         let size = try_kept(&self.sizes, id, || -> Result<usize> {
             Ok(match self.kept.borrow().get(id.as_bytes()) {
                 Some(bytes) => bytes.len(),
-                None => self.disk.read_header(id.into())?.0,
+                None => self.disk.size(id)?,
             })
         })?;
         if signature.most(size) < least {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, Oid};
+use git2::ObjectType;
 
-use super::{NOTHING, Store, load, open, try_kept};
+use super::disk::Disk;
+use super::{NOTHING, ObjectError, Store, try_kept};
 use crate::git::tree::{self, Delta, Entry, EntryKind, EntryMode, File, Slot};
 use crate::patch::{Change, FileMode};
 use crate::support::failure::{Failure, Result};
@@ -98,10 +99,11 @@ impl Store {
             }
         }
         // Inflating thousands of blobs is work for two.
-        let (half, objects) = (unread.len() / 2, self.objects.as_slice());
+        let half = unread.len() / 2;
+        let others_disk = self.disk.reopen()?;
         let (mine, others) = unread.split_at_mut(half);
         std::thread::scope(|scope| {
-            let other = scope.spawn(move || fill(&open(objects)?, others));
+            let other = scope.spawn(move || fill(&others_disk, others));
             fill(&self.disk, mine)?;
             other.join().map_err(|_| Failure::defect(anyhow::anyhow!("a reader stopped")))?
         })?;
@@ -297,36 +299,54 @@ impl Store {
         TreeId::new(self.write(ObjectType::Tree, NOTHING))
     }
 
-    /// The first object of `tree` that is not there, as `kind id (path)`: a shallow or
-    /// partial clone has commits whose files it lacks.
+    /// Whether every file of a tree is there: a shallow or partial clone has commits whose files
+    /// it lacks.
     ///
     /// # Errors
     ///
-    /// The store cannot be read at all.
-    pub fn first_missing(&self, tree: TreeId) -> Result<Option<String>> {
-        let mut pending = vec![(String::new(), tree)];
-        while let Some((path, id)) = pending.pop() {
-            let Ok(bytes) = self.tree(id) else {
-                return Ok(Some(format!("tree {id} ({path}/)")));
-            };
-            for slot in tree::slots(&bytes) {
-                let path = format!("{path}/{}", String::from_utf8_lossy(slot.name));
-                let id = Oid::from_bytes(&slot.id)?;
+    /// The first object that is not there, or the first directory that cannot be read.
+    pub fn ensure_complete(&self, tree: TreeId) -> Result<(), ObjectError> {
+        self.each_blob(tree, |id| {
+            let is_there = self.has(id) || self.disk.has(id);
+            if is_there { Ok(()) } else { Err(self.disk.missing(ObjectType::Blob, id)) }
+        })
+    }
+
+    /// The same, and each can be read: for what another program is to read.
+    ///
+    /// # Errors
+    ///
+    /// The first object that is not there or is damaged.
+    pub fn ensure_sound(&self, tree: TreeId) -> Result<(), ObjectError> {
+        self.each_blob(tree, |id| match self.has(id) {
+            true => Ok(()),
+            false => self.disk.load(ObjectType::Blob, id).map(drop),
+        })
+    }
+
+    fn each_blob(
+        &self,
+        tree: TreeId,
+        look_at: impl Fn([u8; 20]) -> Result<(), ObjectError>,
+    ) -> Result<(), ObjectError> {
+        let mut pending = vec![tree];
+        while let Some(id) = pending.pop() {
+            for slot in tree::slots(&self.tree(id)?) {
                 if slot.is_directory() {
-                    pending.push((path, TreeId::new(slot.id)));
-                } else if slot.mode.is_blob() && !self.has(slot.id) && !self.disk.exists(id) {
-                    return Ok(Some(format!("blob {id} ({path})")));
+                    pending.push(TreeId::new(slot.id));
+                } else if slot.mode.is_blob() {
+                    look_at(slot.id)?;
                 }
             }
         }
-        Ok(None)
+        Ok(())
     }
 }
 
 /// Reads the bytes of files.
-fn fill(odb: &Odb<'_>, entries: &mut [&mut Entry]) -> Result<()> {
+fn fill(disk: &Disk, entries: &mut [&mut Entry]) -> Result<()> {
     for entry in entries {
-        entry.content = load(odb, *entry.id.as_bytes(), ObjectType::Blob, &entry.id)?.data().into();
+        entry.content = disk.load(ObjectType::Blob, *entry.id.as_bytes())?;
     }
     Ok(())
 }

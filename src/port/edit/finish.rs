@@ -97,6 +97,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
             .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
             .hint("`patcher edit --abort` removes the worktree"));
     }
+    session.ensure_nothing_aside()?;
     session.promise(&pending)?;
     project.workspace.commit(&pending, &guard, site.progress)?;
     let is_dropped = |index: &usize| edited.iter().all(|edited| edited.old != Some(*index));

@@ -129,6 +129,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             return Ok(Resumed::Stopped(Box::new(stopped)));
         }
         let chain = self.session.chain(self.input.store)?;
+        self.session.ensure_nothing_aside()?;
         let by_hand = self.finish(&chain).map_err(|failure| {
             failure.hint(format!("the worktree is {}", self.session.directory()))
         })?;

@@ -114,25 +114,29 @@ fn a_lost_tree_and_a_damaged_record_can_be_given_up() {
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing an object at line 1 column 20
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
+       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
 
     empty: $ patcher sync --to 2.1.0 --resolve
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing a value at line 1 column 0
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
+       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
 
     version: $ patcher sync --skip
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, has version 2, this patcher knows 1
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
+       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
 
     bytes: $ patcher sync --continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: expected value at line 1 column 1
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
+       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
 
     head: $ patcher sync --continue
     exit code: 2

@@ -527,6 +527,47 @@ fn two_proposals_at_once_open_one_pull_request() {
 }
 
 #[test]
+fn without_a_branch_nothing_is_pushed() {
+    let hub = behind();
+    hub.check_out();
+    let sandbox = &hub.sandbox;
+    sandbox.git(&sandbox.project, &["checkout", "--quiet", "--detach"]);
+    let (before, proposal) = (hub.branches(), "../home/proposal.json");
+    sandbox.succeed(&["nightly", "--proposal", proposal]);
+    assert_snapshot!(sandbox.refuse(2, &["propose", proposal], &[]).said(), @"
+    error: no branch is checked out
+     hint: check out the branch that the pull request is for
+    ");
+    assert_eq!((hub.branches(), hub.list().len()), (before, 0));
+}
+
+#[test]
+fn nothing_of_the_checkout_or_the_index_is_proposed() {
+    let hub = behind();
+    hub.check_out();
+    let sandbox = &hub.sandbox;
+    let (project, proposal) = (&sandbox.project, "../home/proposal.json");
+    sandbox.succeed(&["nightly", "--proposal", proposal]);
+    for name in ["staged", "patches/notes.txt", "patches/0003-mine.patch"] {
+        sandbox.write(name, "mine\n");
+        sandbox
+            .git(project, &["add", project.join(name).canonicalize().unwrap().to_str().unwrap()]);
+    }
+    sandbox.write("unstaged", "mine\n");
+    sandbox.edit("patcher.toml", "upstream", "# mine\nupstream");
+    let before = sandbox.git(project, &["status", "--short"]);
+    sandbox.succeed(&["propose", proposal]);
+    assert_eq!(sandbox.git(project, &["status", "--short"]), before);
+    let branch = &hub.branches()["patcher/sync-1.1.0"];
+    let changed = sandbox.git(project, &["diff", "--name-only", "main", branch]);
+    assert_snapshot!(changed, @"
+    patches/0001-compile-separately.patch
+    patches/0002-docs.patch
+    upstream.lock
+    ");
+}
+
+#[test]
 fn propose_takes_no_file_on_trust() {
     let sandbox = Sandbox::synced();
     let proposal = r#"{"schema": 1, "kind": "pull-request", "topic": "sync-1.1.0", "title": "", "body": "",
@@ -537,10 +578,16 @@ fn propose_takes_no_file_on_trust() {
     $ patcher propose ../home/proposal.json
     exit code: 2
     --- stderr
-      error: ../home/proposal.json: .github/workflows/ci.yml is neither upstream.lock nor in a series
+      error: ../home/proposal.json: .github/workflows/ci.yml is neither upstream.lock nor of a series
       error: stopped at 1 problem
        hint: `patcher nightly --proposal FILE` writes it
     ");
+    for file in
+        ["patches/.gitattributes", "patches/run.sh", "patches/resolutions/a/b.toml", "patches"]
+    {
+        sandbox.write(path, &proposal.replace(".github/workflows/ci.yml", file));
+        sandbox.refuse(2, &["propose", path], &["is neither upstream.lock nor of a series"]);
+    }
     sandbox.write("../home/proposal.json", "{}");
     assert_snapshot!(sandbox.refuse(2, &["propose", path], &[]), @"
     $ patcher propose ../home/proposal.json

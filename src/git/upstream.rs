@@ -1,0 +1,272 @@
+//! The upstream: where it is, what it says it has, and what is wrong if it does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use git2::Repository;
+
+use crate::git::program::{git, refusal, run_locally};
+use crate::support::environment::Environment;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{CommitId, Release};
+use crate::support::path::resolve;
+use crate::support::problem::Kind;
+use crate::support::process::{Call, Output};
+use crate::support::scrub::redact_urls;
+
+/// What the upstream says it has.
+#[derive(Clone, Debug, Default)]
+pub struct Remote {
+    /// The default branch, `refs/heads/main`, and its commit.
+    pub head: Option<(String, CommitId)>,
+    /// The tags that name releases, each with what is behind it: a commit, if all is as usual.
+    pub releases: BTreeMap<Release, CommitId>,
+    /// The tags that name versions in a form of their own, such as `v1.2.0`.
+    pub others: BTreeSet<String>,
+}
+
+/// An upstream to fetch from.
+#[derive(Clone, Debug)]
+pub struct Upstream<'a> {
+    /// A URL, or a path.
+    pub location: &'a str,
+    /// Where a relative path begins.
+    pub directory: &'a Path,
+    pub env: &'a Environment,
+}
+
+impl Upstream<'_> {
+    /// Whether it is a directory on this machine.
+    pub fn path(&self) -> Option<PathBuf> {
+        Some(self.directory.join(local_path(self.location)?))
+    }
+
+    /// What git fetches from. A path is given absolute: git runs in the mirror.
+    pub(super) fn argument(&self) -> OsString {
+        self.path().map_or_else(|| self.location.into(), PathBuf::into_os_string)
+    }
+
+    /// How the upstream is named to the user.
+    pub fn name(&self) -> String {
+        redact_urls(self.location)
+    }
+
+    /// What the upstream has, without fetching it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be reached, or is no repository.
+    pub fn list(&self) -> Result<Remote> {
+        if let Some(path) = self.path() {
+            fs::metadata(&path).map_err(|_| {
+                let message = format_args!("upstream {}: there is no such directory", self.name());
+                Failure::new(Kind::Input, message).hint("name a clone of the upstream, or its URL")
+            })?;
+            if Repository::open(&path).is_err_and(|e| e.code() == git2::ErrorCode::NotFound) {
+                let message = format_args!("upstream {}: not a git repository", self.name());
+                return Err(Failure::new(Kind::Input, message)
+                    .hint("name a clone of the upstream, or its URL"));
+            }
+        }
+        let args = ["ls-remote", "--symref"].map(OsString::from);
+        let refs = ["HEAD", "refs/tags/*"].map(OsString::from);
+        // The repository around the project has no part in it, sound or not; nor is the mirror
+        // there yet.
+        let call = git(self.env, Path::new("/"))?.args(args).args([self.argument()]).args(refs);
+        let output = self.run(call)?;
+        if output.code != Some(0) {
+            return Err(self.failure(&output));
+        }
+        Ok(parse_listing(&String::from_utf8_lossy(&output.stdout)))
+    }
+
+    /// Runs a call of git that reads the upstream: one on this machine asks for no credentials.
+    pub(super) fn run(&self, call: Call) -> Result<Output> {
+        if self.path().is_some() { run_locally(call) } else { call.run() }
+    }
+
+    /// An upstream that has commits without what belongs to them.
+    pub fn lacks(&self, what: &str) -> Failure {
+        let message =
+            format_args!("upstream {} lacks objects that it should have: {what}", self.name());
+        Failure::new(Kind::Environment, message).hint(
+            "it is a shallow or partial clone: use a full clone, or complete it with \
+             `git fetch --unshallow` or `git fetch --refetch --no-filter`",
+        )
+    }
+
+    pub(super) fn failure(&self, output: &Output) -> Failure {
+        if let Some(failure) = refusal(output) {
+            return failure;
+        }
+        let said = output
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
+        let said = redact_urls(said.unwrap_or("see above"));
+        let is_refused = ["fsck error", "invalid author/committer line"];
+        let is_refused = is_refused.iter().any(|words| output.stderr.contains(words));
+        let lacks = [
+            "unable to read",
+            "missing",
+            "bad object",
+            "promisor",
+            "not our ref",
+            "did not send all",
+        ]
+        .iter()
+        .any(|words| output.stderr.contains(words));
+        if is_refused {
+            let message =
+                format_args!("git takes no such object of upstream {}: {said}", self.name());
+            return Failure::new(Kind::Environment, message)
+                .hint("git takes it if fetch.fsckObjects and transfer.fsckObjects are off");
+        }
+        if lacks {
+            return self.lacks(&said);
+        }
+        let what = match self.path() {
+            Some(_) => "git cannot read",
+            None if is_network(output) => "cannot reach",
+            None => "git cannot fetch from",
+        };
+        let message = format_args!("{what} upstream {}: {said}", self.name());
+        Failure::new(Kind::Environment, message)
+            .hint("`patcher sync --upstream PATH` takes a clone that you have")
+            .hint("`patcher demo` shows the whole job on a small upstream that patcher carries")
+    }
+}
+
+/// Whether it is the way to the upstream that is at fault.
+pub(super) fn is_network(output: &Output) -> bool {
+    output.stderr.lines().any(|line| NETWORK.iter().any(|words| line.contains(words)))
+}
+
+/// What git says if the network, the server or the credentials are at fault.
+const NETWORK: [&str; 14] = [
+    "unable to access '",
+    "ould not resolve",
+    "unable to look up",
+    "unable to connect",
+    "onnection",
+    "timed out",
+    "Could not read from remote repository",
+    "could not read Username",
+    "could not read Password",
+    "Authentication failed",
+    "Permission denied",
+    "hung up",
+    "early EOF",
+    "RPC failed",
+];
+
+/// The path that a location names, if it is no URL: `host:path` and `scheme://` are git's.
+pub fn local_path(location: &str) -> Option<&Path> {
+    if let Some(path) = location.strip_prefix("file://") {
+        return Some(Path::new(path));
+    }
+    let first = location.split('/').next().unwrap_or_default();
+    (!first.contains(':')).then_some(Path::new(location))
+}
+
+/// A location as it is to be kept: a path that begins in `directory` leads to the same place from
+/// any other.
+pub fn kept_location(location: &str, directory: &Path) -> String {
+    let path = local_path(location).map(|path| resolve(&directory.join(path)));
+    path.and_then(|path| path.into_os_string().into_string().ok())
+        .unwrap_or_else(|| location.to_owned())
+}
+
+/// The output of `git ls-remote --symref`: a tag's `^{}` line, if it has one, names the
+/// commit behind the tag object.
+fn parse_listing(text: &str) -> Remote {
+    let mut remote = Remote::default();
+    let mut branch = None;
+    for line in text.lines() {
+        let Some((left, name)) = line.split_once('\t') else { continue };
+        if name == "HEAD" {
+            if let Some(target) = left.strip_prefix("ref: ") {
+                branch = Some(target.to_owned());
+            } else if let (Some(branch), Ok(commit)) = (branch.take(), left.parse()) {
+                remote.head = Some((branch, commit));
+            }
+        } else if let Some(tag) = name.strip_prefix("refs/tags/") {
+            // The peeled line comes second and wins.
+            let tag = tag.strip_suffix("^{}").unwrap_or(tag);
+            if let (Ok(release), Ok(commit)) = (tag.parse::<Release>(), left.parse()) {
+                remote.releases.insert(release, commit);
+            } else if numbers(tag).is_some() {
+                remote.others.insert(tag.to_owned());
+            }
+        }
+    }
+    remote
+}
+
+impl Remote {
+    /// The tags of another form than releases have that are newer than every release, by their
+    /// numbers: whoever waits for the next release waits for one of these.
+    pub fn newer_others(&self) -> Vec<&str> {
+        let releases = self.releases.keys().filter_map(|release| numbers(&release.to_string()));
+        let newest = releases.max().unwrap_or_default();
+        let mut newer: Vec<(Vec<u64>, &str)> = self
+            .others
+            .iter()
+            .filter_map(|tag| Some((numbers(tag)?, tag.as_str())))
+            .filter(|(numbers, _)| *numbers > newest)
+            .collect();
+        newer.sort();
+        newer.into_iter().map(|(_, tag)| tag).collect()
+    }
+}
+
+/// The numbers of a version such as `v1.2.0` or `release-1.2`, at least two, without zeros at the
+/// end.
+fn numbers(tag: &str) -> Option<Vec<u64>> {
+    let is_prefix = |c: char| c.is_ascii_alphabetic() || "-_/".contains(c);
+    let version = tag.trim_start_matches(is_prefix);
+    let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
+    let numbers = version[..end].trim_end_matches('.').split('.').map(|part| part.parse().ok());
+    let mut numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
+    if numbers.len() < 2 {
+        return None;
+    }
+    while numbers.last() == Some(&0) {
+        numbers.pop();
+    }
+    Some(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_of_another_form_are_told_apart_by_their_numbers() {
+        let id = "a".repeat(40);
+        let newer = |tags: &[&str]| {
+            let lines: Vec<String> =
+                tags.iter().map(|tag| format!("{id}\trefs/tags/{tag}")).collect();
+            let remote = parse_listing(&lines.join("\n"));
+            remote.newer_others().join(" ")
+        };
+        let tags = ["1.1.0", "v1.1.0", "v1.2", "1.2.0.1", "0.9", "nightly", "v2", "release-1.10.0"];
+        assert_eq!(newer(&tags), "v1.2 1.2.0.1 release-1.10.0");
+        assert_eq!(newer(&["v1.0", "3-of-4"]), "v1.0");
+    }
+
+    #[test]
+    fn listings_name_the_commits_behind_annotated_tags() {
+        let (a, b, c) = ("a".repeat(40), "b".repeat(40), "c".repeat(40));
+        let text = format!(
+            "ref: refs/heads/main\tHEAD\n{a}\tHEAD\n{b}\trefs/tags/1.0.0\n{c}\trefs/tags/1.0.0^{{}}\n{b}\trefs/tags/v9\n{b}\trefs/tags/1.1.0\n"
+        );
+        let remote = parse_listing(&text);
+        assert_eq!(remote.head, Some(("refs/heads/main".into(), a.parse().unwrap())));
+        let releases: Vec<String> =
+            remote.releases.iter().map(|(release, commit)| format!("{release} {commit}")).collect();
+        assert_eq!(releases, [format!("1.0.0 {c}"), format!("1.1.0 {b}")]);
+    }
+}
