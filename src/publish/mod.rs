@@ -20,6 +20,7 @@ pub mod locked_facts;
 pub mod misapplied;
 pub(crate) mod override_edit;
 pub(crate) mod override_target;
+mod override_urls;
 pub mod patched_commit;
 pub mod provenance;
 pub mod publication;
