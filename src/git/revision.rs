@@ -97,6 +97,14 @@ impl<'a> Repository<'a> {
 }
 
 impl Revision<'_> {
+    /// Its files below a directory, each with the digits of its blob.
+    pub fn below<'r>(&'r self, directory: &'r str) -> impl Iterator<Item = (&'r str, &'r str)> {
+        let blobs = self.blobs.iter().map(|(path, blob)| (path.as_str(), blob.as_str()));
+        blobs.filter(move |(path, _)| {
+            path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
     /// A file's bytes; `None` if the revision has no such file.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ pub mod provenance;
 pub mod publication;
 pub mod push;
 pub mod registry;
+mod registry_before;
 pub mod registry_index;
 pub mod release_archive;
 pub mod render;
