@@ -106,6 +106,7 @@ pub(crate) fn module_file(bytes: &[u8]) {
         statement: Override::archive("m", vec!["https://e.com/a.tar.gz".into()], "sha256-x", "a"),
         version: "1.2.0".parse().expect("a version"),
         is_exact: false,
+        notes: Vec::new(),
     };
     let Ok(added) = add(&files, &wanted) else { return };
     let again = update(&added.files, &wanted, Unlike::Refused, Author::Anybody)

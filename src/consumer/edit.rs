@@ -26,6 +26,8 @@ pub struct Wanted {
     /// Whether a newer one will not do: Bazel refuses a `single_version_override` that is
     /// older than the `bazel_dep`.
     pub is_exact: bool,
+    /// What the user should know if the statement in the file is changed.
+    pub notes: Vec<String>,
 }
 
 /// The files as they are to be, and what was done to them.
@@ -55,6 +57,7 @@ pub struct Step {
 /// There is an override of the module already, or the files cannot be understood.
 pub fn add(files: &ModuleFiles, wanted: &Wanted) -> Result<Edited, Problem> {
     let module = &wanted.statement.module;
+    ensure_other(files, module)?;
     ensure_absent(files, module)?;
     let mut editor = Editor::new(files, module);
     editor.demand(wanted)?;
@@ -82,6 +85,7 @@ pub fn update(
     author: Author,
 ) -> Result<Edited, Problem> {
     let module = &wanted.statement.module;
+    ensure_other(files, module)?;
     let found = present(files, module)?;
     let mut editor = Editor::new(files, module);
     let Rewrite { edits, notes } = rewrite(&found, &wanted.statement, unlike, author)?;
@@ -94,7 +98,7 @@ pub fn update(
             let text = format!("{old} of {module} by {new} in {}", found.file.name);
             editor.step("Replaced", text);
         }
-        editor.notes.extend(notes);
+        editor.notes.extend(notes.into_iter().chain(wanted.notes.clone()));
     }
     editor.demand(wanted)?;
     Ok(editor.finish())
@@ -138,6 +142,21 @@ pub fn remove(
     }
     editor.give_back(to)?;
     Ok(editor.finish())
+}
+
+/// Refuses the files of the module itself: Bazel refuses a root module that overrides itself.
+///
+/// # Errors
+///
+/// They are.
+pub fn ensure_other(files: &ModuleFiles, module: &str) -> Result<(), Problem> {
+    let own = files
+        .statements("module")
+        .find(|found| found.index == 0 && found.string("name").as_deref() == Some(module));
+    let Some(found) = own else { return Ok(()) };
+    let message = format!("this is {module} itself, and a module cannot override itself");
+    Err(refusal(&found, message)
+        .hint(format!("name the MODULE.bazel of a module that uses {module}")))
 }
 
 /// Refuses files that have an override of a module.

@@ -21,7 +21,7 @@ mod rewrite;
 #[cfg(test)]
 mod tests;
 
-pub use edit::{Edited, Step, Wanted, add, ensure_absent, present, remove, update};
+pub use edit::{Edited, Step, Wanted, add, ensure_absent, ensure_other, present, remove, update};
 pub use module_file::{MODULE_FILE, ModuleFile};
 pub use module_files::{Found, ModuleFiles};
 pub use override_statement::{Override, OverrideFunction, Value, bazel_dep};

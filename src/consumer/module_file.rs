@@ -147,6 +147,46 @@ impl ModuleFile {
         !tokens.is_empty() && (0..tokens.len()).all(is_written_out)
     }
 
+    /// Whether the call of the function whose name is at a byte names another module, though in
+    /// part computed: `key = "prefix_%s" % …` or `key = "prefix_" + …` begins as it is written.
+    pub(super) fn names_other(&self, at: usize, key: &str, module: &str) -> bool {
+        let here = |statement: &&Statement| statement.span.contains(&at);
+        let Some(statement) = self.statements.iter().find(here) else { return false };
+        let text = &self.text[statement.span.clone()];
+        let tokens = lexer::lex(text).map(|tokens| tokens.tokens).unwrap_or_default();
+        let from = statement.span.start;
+        let call = tokens.iter().skip_while(|token| from + token.span.start <= at);
+        let mut depth = 0_i32;
+        // What is the call's own, not of a call in it.
+        let own = call.map(|token| {
+            let word = if matches!(token.kind, TokenKind::Text(_)) {
+                ""
+            } else {
+                &text[token.span.clone()]
+            };
+            depth += i32::from(matches!(word, "(" | "[" | "{"));
+            let own = (depth, word, &token.kind);
+            depth -= i32::from(matches!(word, ")" | "]" | "}"));
+            own
+        });
+        let own = own.take_while(|(depth, ..)| *depth > 0).filter(|(depth, ..)| *depth == 1);
+        let own: Vec<(&str, &TokenKind)> = own.map(|(_, word, kind)| (word, kind)).collect();
+        let arguments = own.get(1..).unwrap_or_default().split(|(word, _)| *word == ",");
+        arguments.into_iter().any(|argument| match argument {
+            [(name, _), ("=", _), (_, TokenKind::Text(value)), (operator, _), rest @ ..] => {
+                let start = match *operator {
+                    "%" => value.split('%').next().unwrap_or_default(),
+                    "+" => value,
+                    _ => "",
+                };
+                // A condition could make another value of it.
+                let is_condition = rest.iter().any(|(word, _)| *word == "if");
+                *name == key && !is_condition && !module.starts_with(start)
+            }
+            _ => false,
+        })
+    }
+
     /// Where the line of a byte begins.
     pub(super) fn line_start(&self, at: usize) -> usize {
         let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);

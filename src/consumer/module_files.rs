@@ -2,7 +2,7 @@
 
 use super::module_file::ModuleFile;
 use super::override_statement::OverrideFunction;
-use super::parser::{Call, Plain, Statement};
+use super::parser::{Call, Plain, Statement, Use};
 use crate::support::problem::{Kind, Problem};
 
 /// The files, the root module's own first.
@@ -168,7 +168,8 @@ impl ModuleFiles {
     fn calls(&self, function: &str, key: &str, module: &str) -> Result<Vec<Found<'_>>, Problem> {
         let hint = format!("write what is said of {module} as a statement of its own");
         for found in self.statements(function) {
-            if found.string(key).is_none() {
+            let at = found.statement.span.start;
+            if found.string(key).is_none() && !found.file.names_other(at, key, module) {
                 let message =
                     format!("the {key} of this {function} is no plain string: it may be {module}");
                 return Err(found.problem(message).hint(hint));
@@ -176,7 +177,10 @@ impl ModuleFiles {
         }
         for file in &self.0 {
             let mut odd = file.uses.iter().filter(|used| used.name == function);
-            if let Some(odd) = odd.find(|used| !file.is_about_others(used.at, module)) {
+            let is_other = |used: &Use| {
+                file.is_about_others(used.at, module) || file.names_other(used.at, key, module)
+            };
+            if let Some(odd) = odd.find(|used| !is_other(used)) {
                 let message =
                     format!("{function} is no statement of its own here: it may be for {module}");
                 return Err(file.problem(odd.at, message).hint(hint));

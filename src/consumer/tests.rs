@@ -20,7 +20,7 @@ fn archive() -> Override {
 }
 
 pub(super) fn wanted() -> Wanted {
-    Wanted { statement: archive(), version: version("2.0"), is_exact: false }
+    Wanted { statement: archive(), version: version("2.0"), is_exact: false, notes: Vec::new() }
 }
 
 /// The files with these names and texts, the root module's first.
@@ -268,6 +268,27 @@ fn what_cannot_be_told_is_not_guessed() {
             "x()\n[bazel_dep(name = n) for n in [\"a\", \"m\"]]\n",
             "2: bazel_dep is no statement of its own here: it may be for m",
         ),
+        // What is computed begins as the module's name does, or may be anything.
+        (
+            "[bazel_dep(name = \"m%s\" % n) for n in x]\n",
+            "1: bazel_dep is no statement of its own here: it may be for m",
+        ),
+        (
+            "[bazel_dep(name = \"n%s\" % f(n, 1) if n else y) for n in x]\n",
+            "1: bazel_dep is no statement of its own here: it may be for m",
+        ),
+        (
+            "[bazel_dep(name = \"n%s\".format(n)) for n in x]\n",
+            "1: bazel_dep is no statement of its own here: it may be for m",
+        ),
+        (
+            "[bazel_dep(repo_name = f(name = \"n_\" + n), name = n) for n in x]\n",
+            "1: bazel_dep is no statement of its own here: it may be for m",
+        ),
+        (
+            "archive_override(module_name = \"\" + N)\n",
+            "1: the module_name of this archive_override is no plain string: it may be m",
+        ),
         ("f = git_override\n", "1: git_override is no statement of its own here: it may be for m"),
         ("bazel_dep(\"m\")\n", "1: the name of this bazel_dep is no plain string: it may be m"),
         (
@@ -291,6 +312,11 @@ fn what_cannot_be_told_is_not_guessed() {
     }
     // Each value is written out, and none is the module's name.
     added("[local_path_override(module_name = n, path = p) for n, p in [(\"a\", \"b\")]]\n");
+    // What is computed begins in another way.
+    added(
+        "[[bazel_dep(name = \"n_%s\" % n), git_override(module_name = \"n_\" + n, remote = r.x())] for n in x.y()]\n",
+    );
+    added("archive_override(module_name = \"n_%s\" % N)\n");
     added("N = \"m\"\nV = \"2.0\"\nbazel_dep(name = N, version = V)\n");
 }
 

@@ -1,6 +1,6 @@
 //! The project as the user's own git repository has it, at a revision.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::git::program::{git, refusal, run_locally};
@@ -114,6 +114,18 @@ impl<'a> Repository<'a> {
 }
 
 impl Revision<'_> {
+    /// The plain files below a directory, by their paths, each with the digits of its blob.
+    ///
+    /// # Errors
+    ///
+    /// git cannot read it.
+    pub fn below(&self, directory: &str) -> Result<BTreeMap<String, String>> {
+        let commit = self.commit.to_string();
+        let listing = ["ls-tree", "-r", "-z", &commit, "--", &format!("{directory}/")];
+        let listing = self.repository.succeed(&listing)?;
+        Ok(parse_listing(&String::from_utf8_lossy(&listing)))
+    }
+
     /// A file's bytes, behind whatever links lead to it; `None` if the revision has no such file.
     ///
     /// # Errors
@@ -162,6 +174,17 @@ fn blobs_of(log: &str) -> BTreeSet<String> {
     });
     let is_one = |id: &str| id.contains(|c| c != '0');
     blobs.flatten().filter(|id| is_one(id)).map(str::to_owned).collect()
+}
+
+/// The plain files of `git ls-tree -r -z`: path and blob.
+fn parse_listing(text: &str) -> BTreeMap<String, String> {
+    let entry = |line: &str| {
+        let (head, path) = line.split_once('\t')?;
+        let mut words = head.split(' ');
+        let (mode, kind, id) = (words.next()?, words.next()?, words.next()?);
+        (kind == "blob" && mode != "120000").then(|| (path.to_owned(), id.to_owned()))
+    };
+    text.split('\0').filter_map(entry).collect()
 }
 
 /// What a revision has at a path.
@@ -215,6 +238,16 @@ mod tests {
             assert_eq!(answer(nothing), Answer::Nothing, "{nothing}");
         }
         assert_eq!(answer("symlink 11\n../elsewhere\n"), Answer::Away);
+    }
+
+    #[test]
+    fn listings_hold_the_plain_files() {
+        let id = "a".repeat(40);
+        let text = format!(
+            "100644 blob {id}\tpatches/a b.patch\0120000 blob {id}\tlink\0160000 commit {id}\tmodule\0"
+        );
+        let found: Vec<_> = parse_listing(&text).into_iter().collect();
+        assert_eq!(found, [("patches/a b.patch".to_owned(), id)]);
     }
 
     #[test]

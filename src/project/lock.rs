@@ -278,6 +278,9 @@ impl Lock {
         if text.trim().is_empty() {
             return Err(unreadable("is empty".into()));
         }
+        if let Some((line, sides)) = sides_of_conflict(text) {
+            return Err(unmerged(line, sides));
+        }
         let at = |error: &toml::de::Error| match error.span() {
             Some(span) => 1 + text[..span.start.min(text.len())].matches('\n').count(),
             None => text.lines().count().max(1),
@@ -353,6 +356,52 @@ fn unknown_format(text: &str, table: &toml::Table) -> Problem {
     let message = format!("format version {version}, this patcher reads {oldest} and {FORMAT}");
     let problem = Problem::new(Kind::Input, FILE, message).at(line);
     problem.hint("use the patcher that wrote it, or a newer one")
+}
+
+/// The two sides of a text with the conflict markers of a merge, ours first, and the line of the
+/// first marker.
+fn sides_of_conflict(text: &str) -> Option<(usize, [String; 2])> {
+    let first = line_of(text, "<<<<<<< ")?;
+    let mut sides = [String::new(), String::new()];
+    // Which sides the lines are of: none for the base between them.
+    let mut of: &[usize] = &[0, 1];
+    for line in text.split_inclusive('\n') {
+        match line.trim_end().split(' ').next().unwrap_or_default() {
+            "<<<<<<<" => of = &[0],
+            "|||||||" => of = &[],
+            "=======" => of = &[1],
+            ">>>>>>>" => of = &[0, 1],
+            _ => of.iter().for_each(|side| sides[*side].push_str(line)),
+        }
+    }
+    Some((first, sides))
+}
+
+/// What to say of a lock that git could not merge. The side with the higher revisions is to stay,
+/// so that no revision is used again: the rest of a lock follows from the project.
+fn unmerged(line: usize, sides: [String; 2]) -> Problem {
+    let locks = sides.map(|side| Lock::parse(&side).ok());
+    let has_higher = |lock: &Option<Lock>, other: &Option<Lock>| {
+        let revision = |lock: &Option<Lock>, release| {
+            lock.iter().flat_map(|lock| lock.published(release)).filter_map(|p| p.revision).max()
+        };
+        let series = lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
+        let former = lock.iter().flat_map(|lock| &lock.former).map(|former| former.release);
+        let mut releases = series.map(|locked| locked.release).chain(former);
+        releases.any(|release| revision(lock, release) > revision(other, release))
+    };
+    let [ours, theirs] = &locks;
+    let problem = Problem::new(Kind::Finding, FILE, "has the conflict markers of a merge").at(line);
+    let take = |side: &str| format!("`git checkout --{side} {FILE}`, then `patcher sync`");
+    match (has_higher(ours, theirs), has_higher(theirs, ours)) {
+        (true, true) => problem.hint(format!(
+            "take the side whose archives were published: {}; each side has a higher revision of \
+             some release, so do not publish those of the other",
+            take("ours")
+        )),
+        (false, true) => problem.hint(format!("take the higher revisions: {}", take("theirs"))),
+        _ => problem.hint(format!("take a side and derive the rest again: {}", take("ours"))),
+    }
 }
 
 /// The first line of `text` that holds `needle`, from 1.
@@ -489,6 +538,29 @@ mod tests {
         let back = with("2.3.2", Some(6)).replacing(&empty);
         assert_eq!(former(&back), [("2.3.3".into(), Some(1)), ("2.3.0".into(), Some(3))]);
         assert_eq!(back.registry_integrity("2.3.0".parse().unwrap()), Some(Sri::of(b"registry")));
+    }
+
+    #[test]
+    fn a_merge_that_git_could_not_make_is_named_with_the_side_to_take() {
+        let with = |pin: u32, supported: u32| {
+            let mut lock = lock();
+            lock.series[0].pin.revision = Some(pin);
+            lock.series[0].supported[0].revision = Some(supported);
+            lock.print()
+        };
+        let merge = |ours: &str, theirs: &str| {
+            let text = format!("<<<<<<< HEAD\n{ours}||||||| base\nx\n=======\n{theirs}>>>>>>> b\n");
+            let problem = Lock::parse(&text).unwrap_err();
+            assert_eq!(problem.to_string(), "upstream.lock:1: has the conflict markers of a merge");
+            problem.hint.unwrap()
+        };
+        let take =
+            |side: &str| format!("`git checkout --{side} upstream.lock`, then `patcher sync`");
+        assert!(merge(&with(2, 1), &with(2, 1)).contains(&take("ours")));
+        assert!(merge(&with(2, 1), &with(1, 1)).contains(&take("ours")));
+        let theirs = merge(&with(2, 1), &with(3, 1));
+        assert_eq!(theirs, format!("take the higher revisions: {}", take("theirs")));
+        assert!(merge(&with(2, 1), &with(1, 2)).contains("do not publish those of the other"));
     }
 
     #[test]

@@ -82,6 +82,9 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
     let known = known(site, options)?;
     let module = &known.lock.upstream.module;
     let files = read(site, &options.file)?;
+    if !matches!(options.change, Change::Remove { .. }) {
+        consumer::ensure_other(&files, module)?;
+    }
     let (edited, version) = match &options.change {
         Change::Add(target) => {
             consumer::ensure_absent(&files, module)?;

@@ -10,6 +10,7 @@ use crate::project::config;
 use crate::project::lock::{ArchiveLock, Lock, ReleaseLock, SeriesLock};
 use crate::project::override_kind::OverrideKind;
 use crate::publish::kinds::{self, MODULE_PATCH, NOTICE_PATCH};
+use crate::publish::override_urls::{KnownUrls, UrlThere, Urls, merged};
 use crate::publish::release_archive::{archive_file, strip_prefix};
 use crate::publish::snippet::{archive_url, checked_url};
 use crate::support::failure::{Failure, Result};
@@ -68,6 +69,8 @@ pub(super) struct ReadBack {
     pub(super) is_certain: bool,
     version: Option<ModuleVersion>,
     source: Source,
+    /// The URLs of the archive, if patcher wrote the override.
+    urls: Vec<String>,
     /// The package that holds patcher's patches.
     package: Option<String>,
 }
@@ -130,10 +133,8 @@ impl ReadBack {
                 let urls = found.strings("urls").or(found.strings("url")).unwrap_or_default();
                 let version: Option<ModuleVersion> = named(&prefix);
                 if package.is_some() {
-                    let upstream_archive = urls.into_iter().next();
-                    let source = Source { upstream_archive, ..Source::default() };
-                    let kind = Some(OverrideKind::Patches);
-                    return Self { kind, is_certain: true, version, source, package };
+                    let (kind, source) = (Some(OverrideKind::Patches), Source::default());
+                    return Self { kind, is_certain: true, version, source, urls, package };
                 }
                 let integrity = found.string("integrity");
                 let is_locked = |version: &ModuleVersion| {
@@ -142,27 +143,37 @@ impl ReadBack {
                 };
                 let is_certain =
                     version.as_ref().is_some_and(|v| v.revision.is_some() || is_locked(v));
-                let end = format!("/{}", archive_file(&prefix));
-                let base = |url: &String| url.strip_suffix(&end).map(str::to_owned);
-                let base_urls: Option<Vec<String>> = urls.iter().map(base).collect();
-                let base_urls = base_urls.filter(|_| is_certain).unwrap_or_default();
-                let source = Source { base_urls, ..Source::default() };
-                let kind = Some(OverrideKind::Archive);
-                Self { kind, is_certain, version, source, package }
+                let urls = if is_certain { urls } else { Vec::new() };
+                let (kind, source) = (Some(OverrideKind::Archive), Source::default());
+                Self { kind, is_certain, version, source, urls, package }
             }
             Some(OverrideFunction::Git) => {
                 let commit = found.string("commit").unwrap_or_default();
                 let version = version_of(lock, &commit);
                 let source = Source { remote: found.string("remote"), ..Source::default() };
                 let kind = Some(OverrideKind::Git);
-                Self { kind, is_certain: version.is_some(), version, source, package }
+                Self {
+                    kind,
+                    is_certain: version.is_some(),
+                    version,
+                    source,
+                    urls: Vec::new(),
+                    package,
+                }
             }
             Some(OverrideFunction::LocalPath) => {
                 let path = found.string("path");
                 let version = path.as_deref().and_then(|path| named(path.rsplit('/').next()?));
                 let source = Source { path, ..Source::default() };
                 let kind = Some(OverrideKind::LocalPath);
-                Self { kind, is_certain: version.is_some(), version, source, package }
+                Self {
+                    kind,
+                    is_certain: version.is_some(),
+                    version,
+                    source,
+                    urls: Vec::new(),
+                    package,
+                }
             }
             Some(OverrideFunction::SingleVersion) => {
                 let version: Option<ModuleVersion> =
@@ -175,7 +186,14 @@ impl ReadBack {
                     _ => None,
                 };
                 let source = Source { registry, ..Source::default() };
-                Self { kind, is_certain: kind.is_some(), version, source, package }
+                Self {
+                    kind,
+                    is_certain: kind.is_some(),
+                    version,
+                    source,
+                    urls: Vec::new(),
+                    package,
+                }
             }
             Some(OverrideFunction::MultipleVersion) | None => Self::default(),
         }
@@ -184,6 +202,18 @@ impl ReadBack {
     /// Only the release that it is of: another kind of override is to stand for it.
     pub(super) fn without_kind(self) -> Self {
         Self { version: self.version, ..Self::default() }
+    }
+
+    /// The URLs of a kind, each as it would be for another version. Its name may be in any part of
+    /// them; a URL without it is the same archive's only as long as the version is.
+    fn urls(&self, kind: OverrideKind, version: &ModuleVersion) -> Vec<UrlThere> {
+        let Some(old) = self.version.as_ref().filter(|_| self.kind == Some(kind)) else {
+            return Vec::new();
+        };
+        let is_known = |url: &&String| old == version || url.contains(&old.to_string());
+        let followed = |url: &String| Some(url).filter(is_known).map(|u| self.followed(u, version));
+        let there = |url: &String| UrlThere { text: url.clone(), followed: followed(url) };
+        self.urls.iter().map(there).collect()
     }
 
     /// A text that names the version, made to name another one.
@@ -328,11 +358,16 @@ impl Known {
         there: &ReadBack,
     ) -> Result<Wanted> {
         let kind = target.kind(there)?;
+        let mut left = Vec::new();
         let statement = match kind {
-            OverrideKind::Archive | OverrideKind::Workspace => {
-                self.archive(published, target, there)?
+            OverrideKind::Archive | OverrideKind::Workspace | OverrideKind::Patches => {
+                let (statement, urls) = match kind {
+                    OverrideKind::Patches => self.patches(published, target, there)?,
+                    _ => self.archive(published, target, there)?,
+                };
+                left = urls;
+                statement
             }
-            OverrideKind::Patches => self.patches(published, target, there)?,
             OverrideKind::SingleVersion => {
                 let version = published.version.release.to_string();
                 let function = OverrideFunction::SingleVersion;
@@ -386,7 +421,8 @@ impl Known {
             _ => published.version.release.to_string(),
         };
         let version = version.parse().map_err(|e: String| Failure::new(Kind::Defect, e))?;
-        Ok(Wanted { statement, version, is_exact })
+        let notes = (!left.is_empty()).then(|| format!("left out of urls: {}", left.join(", ")));
+        Ok(Wanted { statement, version, is_exact, notes: notes.into_iter().collect() })
     }
 
     fn archive(
@@ -394,21 +430,27 @@ impl Known {
         published: &Published<'_>,
         target: &Target,
         there: &ReadBack,
-    ) -> Result<Override> {
-        let checked = |url: &String| Ok(checked_url(url)?.to_owned());
-        let given = target.source.base_urls.iter().map(checked).collect::<Result<Vec<_>>>()?;
-        let read = there.source.base_urls.iter();
-        let read = read.map(|url| there.followed(url, &published.version)).collect();
-        let configured = self.base_url.iter().map(checked).collect::<Result<Vec<_>>>()?;
-        let bases = [given, read, configured].into_iter().find(|bases| !bases.is_empty());
-        let bases = bases.ok_or_else(|| {
-            Failure::new(Kind::Input, "it is not known where the archive is published")
-                .hint("name it with --base-url; in a project, `base-url` in patcher.toml keeps it")
-        })?;
+    ) -> Result<(Override, Vec<String>)> {
         let archive = &published.archive;
-        let urls = bases.iter().map(|base| archive_url(base, archive)).collect();
+        let at = |base: &String| Ok(archive_url(checked_url(base)?, archive));
+        let named = target.source.base_urls.iter().map(at).collect::<Result<Vec<_>>>()?;
+        let configured = self.base_url.iter().map(at).collect::<Result<Vec<_>>>()?;
+        let there = there.urls(OverrideKind::Archive, &published.version);
+        let is_read = there.iter().any(|url| url.followed.is_some());
+        let known = match named.is_empty() && !is_read {
+            true => KnownUrls { named: &configured, former: &[] },
+            false => KnownUrls { named: &named, former: &configured },
+        };
+        let Urls { kept, left } = merged(known, &there);
+        if kept.is_empty() {
+            return Err(Failure::new(
+                Kind::Input,
+                "it is not known where the archive is published",
+            )
+            .hint("name it with --base-url; in a project, `base-url` in patcher.toml keeps it"));
+        }
         let integrity = archive.integrity.to_string();
-        Ok(Override::archive(self.module(), urls, &integrity, &archive.strip_prefix))
+        Ok((Override::archive(self.module(), kept, &integrity, &archive.strip_prefix), left))
     }
 
     fn patches(
@@ -416,23 +458,28 @@ impl Known {
         published: &Published<'_>,
         target: &Target,
         there: &ReadBack,
-    ) -> Result<Override> {
+    ) -> Result<(Override, Vec<String>)> {
         let release = published.version.release;
         let (labels, integrity) = self.labels(OverrideKind::Patches, published, there)?;
         let plain = ModuleVersion { release, revision: None };
         let given = target.source.upstream_archive.as_deref().map(checked_url).transpose()?;
-        let read = there.source.upstream_archive.as_deref();
-        let url = given
-            .map(str::to_owned)
-            .or(read.map(|url| there.followed(url, &plain)))
-            .or_else(|| kinds::upstream_archive(&self.lock.upstream.url, self.module(), release))
-            .ok_or_else(|| {
-                let message = "it is not known where upstream's own archive is";
-                Failure::new(Kind::Input, message).hint("name it with --upstream-archive")
-            })?;
+        let named: Vec<String> = given.map(str::to_owned).into_iter().collect();
+        let upstreams = kinds::upstream_archive(&self.lock.upstream.url, self.module(), release);
+        let upstreams: Vec<String> = upstreams.into_iter().collect();
+        let there = there.urls(OverrideKind::Patches, &plain);
+        let is_read = there.iter().any(|url| url.followed.is_some());
+        let known = match named.is_empty() && !is_read {
+            true => KnownUrls { named: &upstreams, former: &[] },
+            false => KnownUrls { named: &named, former: &upstreams },
+        };
+        let Urls { kept, left } = merged(known, &there);
+        if kept.is_empty() {
+            let message = "it is not known where upstream's own archive is";
+            return Err(Failure::new(Kind::Input, message).hint("name it with --upstream-archive"));
+        }
         let prefix = format!("{}-{release}", self.module());
-        let archive = Override::archive(self.module(), vec![url], &integrity.to_string(), &prefix);
-        Ok(archive.patched(labels))
+        let archive = Override::archive(self.module(), kept, &integrity.to_string(), &prefix);
+        Ok((archive.patched(labels), left))
     }
 
     /// The patches as files of the consumer's, and the digest of upstream's own archive that they

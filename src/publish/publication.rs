@@ -1,5 +1,6 @@
 //! `publish` as an operation: the archive, and for each kind of override what a consumer needs.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::git::upstream::local_path;
 use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::evidence::{Evidence, State};
-use crate::project::load::SupportedRelease;
+use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock::ArchiveLock;
 use crate::project::override_kind::OverrideKind;
 use crate::project::site::Site;
@@ -23,7 +24,9 @@ use crate::publish::kinds::{
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
-use crate::publish::registry_index::{self, Entry, Merge, Yank};
+use crate::publish::registry_before::{self, Made, Origin};
+use crate::publish::registry_index::{self, Entry, Files, Merge, Yank};
+use crate::publish::release_archive::{archive_file, strip_prefix};
 use crate::publish::render::Snippet;
 use crate::publish::reproduce::statement;
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
@@ -123,6 +126,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     let base = base.snippet(evidence.why.clone());
     let mut publishing = Publishing {
         site,
+        project: &project,
         options,
         supported,
         has_base_url: base_url.is_some(),
@@ -174,6 +178,7 @@ fn ensure_tested(evidence: &Evidence, options: &PublishOptions) -> Result<()> {
 /// What is to be published, as far as it is known.
 struct Publishing<'a> {
     site: &'a Site<'a>,
+    project: &'a Project,
     options: &'a PublishOptions,
     supported: SupportedRelease<'a>,
     has_base_url: bool,
@@ -368,11 +373,21 @@ impl Publishing<'_> {
                 file: Path::new(&name).join(&problem.file).display().to_string(),
                 ..problem
             };
+            let mut found =
+                registry_before::check(entry.module, &there, &self.published_before(&there)?);
+            let committed = registry::committed(self.site, &directory, (entry.module, &there))?;
+            found.extend(registry_before::check_committed(entry.module, &there, &committed));
             let Merge { writes, absent } =
-                registry_index::merge(&there, &entry, &self.options.yanks).map_err(|found| {
-                    let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
-                    Failure::from(found).hint("nothing was published")
+                registry_index::merge(&there, &entry, &self.options.yanks).or_else(|more| {
+                    // What is wrong with a version by itself is said by what is known of it, too.
+                    found.retain(|one| more.iter().all(|other| other.file != one.file));
+                    found.splice(0..0, more);
+                    Ok::<_, Failure>(Merge { writes: Vec::new(), absent: Vec::new() })
                 })?;
+            if !found.is_empty() {
+                let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
+                return Err(Failure::from(found).hint("nothing was published"));
+            }
             let verb = if writes.is_empty() { "Kept" } else { "Published" };
             let version = format!("{} {} in {name}/", entry.module, entry.version);
             let unchecked = (!absent.is_empty()).then(|| only_listed(entry.module, &name, &absent));
@@ -386,6 +401,49 @@ impl Publishing<'_> {
         Ok(held)
     }
 
+    /// What is known of the versions that a registry has already, but for the one to publish.
+    fn published_before(&self, there: &Files) -> Result<Vec<registry_before::Published>> {
+        let lock = self.supported.lock;
+        let module = &lock.upstream.module;
+        let below = format!("{}/", registry_index::directory(module));
+        let names = there.keys().filter_map(|path| path.strip_prefix(&below)?.split_once('/'));
+        let own = |name: &str| name.parse().ok().filter(|v: &ModuleVersion| v.revision.is_some());
+        let names: BTreeSet<&str> = names.map(|(name, _)| name).collect();
+        let current = self.supported.release.version();
+        let mut published = Vec::new();
+        for version in names.into_iter().filter_map(own).filter(|version| *version != current) {
+            let ModuleVersion { release, revision } = version;
+            let locked = lock.published(release).find(|known| known.revision == revision);
+            let prefix = strip_prefix(module, &version);
+            // The lock holds the highest N; the archives of others may lie in the output.
+            let archive = || read(&self.directory().join(archive_file(&prefix))).ok();
+            let integrity = match locked {
+                Some(known) => Some(known.archive_integrity),
+                None => archive().map(|bytes| Sri::of(&bytes)),
+            };
+            let upstream = lock.registry_integrity(release);
+            let strip_prefix = format!("{module}-{release}");
+            let is_made = lock.find(release).is_some_and(|locked| locked.version() == version);
+            published.push(registry_before::Published {
+                version,
+                strip_prefix: prefix,
+                integrity,
+                upstream: upstream.map(|integrity| Origin { integrity, strip_prefix }),
+                made: if is_made { Some(self.made(release)?) } else { None },
+            });
+        }
+        Ok(published)
+    }
+
+    /// The files of another version that the project supports, made again.
+    fn made(&self, release: Release) -> Result<Made> {
+        let Supported { store, patched, patched_commit } =
+            supported::make(self.site, &self.project.supported(Some(release))?)?;
+        let module_file = module_file(&store, &patched_commit)?;
+        let patches = patch_files(&store, &patched, &patched_commit)?.into_iter().collect();
+        Ok(Made { module_file, patches })
+    }
+
     /// The version as a registry holds it.
     fn entry(
         &self,
@@ -394,11 +452,7 @@ impl Publishing<'_> {
         patched_commit: &PatchedCommit,
     ) -> Result<Entry<'_>> {
         let upstream = &self.supported.lock.upstream;
-        let module_path = patched_commit::path_of(MODULE_FILE)?;
-        let module_file = match store.file(patched_commit.commit.tree, &module_path)? {
-            Some(file) => store.blob(file.id)?,
-            None => Vec::new(),
-        };
+        let module_file = module_file(store, patched_commit)?;
         let archive = &self.supported.release.archive;
         let patched = || Source {
             integrity: archive.integrity.clone(),
@@ -544,6 +598,13 @@ fn facts(
             .any(|applied| changes_module_file(&applied.patch)),
         git: None,
     })
+}
+
+/// The module file of a published commit.
+fn module_file(store: &Store, patched_commit: &PatchedCommit) -> Result<Vec<u8>> {
+    let path = patched_commit::path_of(MODULE_FILE)?;
+    let file = store.file(patched_commit.commit.tree, &path)?;
+    file.map_or_else(|| Ok(Vec::new()), |file| store.blob(file.id))
 }
 
 /// The patches for upstream's own archive, in order; none for an empty series.

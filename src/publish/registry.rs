@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::git::revision::Repository;
+use crate::git::tree::object_id;
 use crate::git::upstream::local_path;
 use crate::project::site::Site;
-use crate::publish::registry_index::{self, Files, REGISTRY_FILE};
+use crate::publish::registry_before::Committed;
+use crate::publish::registry_index::{self, Files, METADATA_FILE, REGISTRY_FILE};
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
-use crate::support::ids::{Release, Sri};
+use crate::support::ids::{BlobId, Release, Sri};
 use crate::support::problem::{Kind, Problem};
 use crate::support::process::Call;
 
@@ -114,6 +117,40 @@ fn read_integrity(path: &Path) -> Result<Option<Sri>> {
         let file = path.display().to_string();
         Problem::new(Kind::Input, file, format!("is no source of a registry: {message}")).into()
     })
+}
+
+/// What is committed of `module` in the git repository that the registry in `directory` is in, beside
+/// what is there; nothing if it is in none.
+///
+/// # Errors
+///
+/// git cannot read it.
+pub(super) fn committed(
+    site: &Site<'_>,
+    directory: &Path,
+    (module, there): (&str, &Files),
+) -> Result<BTreeMap<String, Committed>> {
+    let Ok(head) = Repository::new(site.env, directory).revision("HEAD") else {
+        return Ok(BTreeMap::new());
+    };
+    let is_hidden = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+    let below = registry_index::directory(module);
+    let mut files = head.below(&below)?;
+    files.retain(|path, _| !is_hidden(path));
+    // Ids of another length are of a digest that is not made here: then nothing is known.
+    if files.values().any(|blob| blob.parse::<BlobId>().is_err()) {
+        return Ok(BTreeMap::new());
+    }
+    let compare = |(path, blob): (String, String)| {
+        let is_same = there
+            .get(&path)
+            .is_some_and(|bytes| BlobId::new(object_id("blob", bytes)).to_string() == blob);
+        let is_read = !is_same && path.ends_with(METADATA_FILE);
+        let bytes = if is_read { head.read(&path)? } else { None };
+        let other = Committed::Other(bytes.unwrap_or_default());
+        Ok((path, if is_same { Committed::Same } else { other }))
+    };
+    files.into_iter().map(compare).collect()
 }
 
 /// The integrities in the files at these URLs, as far as they come and can be read.

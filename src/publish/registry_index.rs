@@ -20,8 +20,8 @@ use crate::support::problem::{Kind, Problem};
 /// The file that says what the directory is.
 pub const REGISTRY_FILE: &str = "bazel_registry.json";
 
-const METADATA_FILE: &str = "metadata.json";
-const SOURCE_FILE: &str = "source.json";
+pub(super) const METADATA_FILE: &str = "metadata.json";
+pub(super) const SOURCE_FILE: &str = "source.json";
 
 /// Files by their paths in the registry's directory.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -119,7 +119,7 @@ fn print(value: &Value) -> Vec<u8> {
     text
 }
 
-fn damaged(path: &str, message: impl Into<String>) -> Problem {
+pub(super) fn damaged(path: &str, message: impl Into<String>) -> Problem {
     Problem::new(Kind::Integrity, path, message)
         .hint("restore it as it was published: nothing was written")
 }

@@ -49,6 +49,53 @@ fn a_lock_cut_anywhere_is_refused() {
 }
 
 #[test]
+fn a_lock_that_git_could_not_merge_is_derived_from_a_side() {
+    let sandbox = Sandbox::synced();
+    let git = |args: &[&str]| sandbox.git(&sandbox.project, args);
+    let commit = |message: &str| {
+        sandbox.succeed(&["sync", "--no-repro"]);
+        git(&["commit", "--quiet", "--all", "--message", message]);
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "base"]);
+    let first = git(&["rev-parse", "HEAD"]);
+    // Both change patches of their own, and the other one twice.
+    sandbox.edit(
+        "patches/0001-compile-separately.patch",
+        "tags would conflict",
+        "tags may conflict",
+    );
+    commit("ours");
+    git(&["checkout", "--quiet", "-b", "other", &first]);
+    for (from, to) in
+        [("+None. Books may", "+None: books may"), ("+None: books may", "+No books may")]
+    {
+        sandbox.edit("patches/0002-docs.patch", from, to);
+        commit("theirs");
+    }
+    git(&["checkout", "--quiet", "-"]);
+    let env = std::collections::BTreeMap::new();
+    let merge = format!(
+        "cd {} && (git -c user.name=C -c user.email=c@d.e merge other || git checkout --ours patches)",
+        sandbox.project.display()
+    );
+    let run = sandbox.script(&merge, &env);
+    assert!(sandbox.read("upstream.lock").contains("<<<<<<<"), "{run}");
+    let commands = [&["check"][..], &["sync", "--no-repro"], &["publish", "--output", "out"]];
+    assert_snapshot!(same(commands.map(|args| sandbox.refuse(1, args, &[]).said())), @"
+    error: upstream.lock:3: has the conflict markers of a merge
+     hint: take the higher revisions: `git checkout --theirs upstream.lock`, then `patcher sync`
+    error: stopped at 1 problem
+    ");
+    git(&["checkout", "--quiet", "--theirs", "upstream.lock"]);
+    sandbox.succeed(&["sync", "--no-repro"]);
+    sandbox.succeed(&["check"]);
+    // Neither .2, which both have, nor .3 is used again.
+    assert!(sandbox.read("upstream.lock").contains("revision = 4\n"));
+}
+
+#[test]
 fn a_lock_of_another_format_version_is_refused() {
     let sandbox = Sandbox::synced();
     sandbox.edit("upstream.lock", "version = 3", "version = 7");

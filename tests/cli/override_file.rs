@@ -110,6 +110,70 @@ fn an_override_is_added_updated_and_removed() {
 }
 
 #[test]
+fn a_module_does_not_override_itself() {
+    let sandbox = sandbox();
+    let text = "module(\n    name = \"demo_rules\",\n    version = \"1.0.0\",\n)\n";
+    sandbox.write(FILE, text);
+    let own = [
+        sandbox.refuse(1, &["override", "add", FILE], &[]),
+        sandbox.refuse(1, &["override", "update", FILE], &[]),
+    ];
+    assert_snapshot!(same(own.map(|run| run.said())), @"
+    error: app/MODULE.bazel:1: this is demo_rules itself, and a module cannot override itself
+     hint: name the MODULE.bazel of a module that uses demo_rules
+    error: stopped at 1 problem
+    ");
+    assert_eq!(sandbox.read(FILE), text);
+}
+
+#[test]
+fn mirrors_of_the_consumer_stay_and_what_leaves_is_named() {
+    let mut sandbox = Sandbox::serving_two();
+    sandbox.set("PATCHER_BASE_URL", URL);
+    sandbox.write(FILE, TEXT);
+    sandbox.succeed(&["override", "add", FILE, "--release", "1.0.0"]);
+    let mirrored = |version: &str, url: &str| {
+        let at = |base: &str| format!("        \"{base}/demo_rules-{version}.tar.gz\",\n");
+        format!(
+            "    urls = [\n{}{}        \"https://c.example.com/get?v={version}\",\n    ],\n",
+            at("https://mirror.example.com/a"),
+            at(url)
+        )
+    };
+    let text = sandbox.read(FILE);
+    let old = text.lines().find(|line| line.starts_with("    urls")).unwrap();
+    let (old, new) = (format!("{old}\n"), mirrored("1.0.0.patched.1", URL));
+    sandbox.edit(FILE, &old, &new);
+    sandbox.succeed(&["override", "update", FILE, "--check"]);
+    // To another release, and to another place.
+    sandbox.succeed(&["override", "update", FILE, "--release", "latest"]);
+    let text = sandbox.read(FILE);
+    assert!(text.contains(&mirrored("1.1.0.patched.1", URL)), "{text}");
+    sandbox.unset("PATCHER_BASE_URL");
+    sandbox.succeed(&["override", "update", FILE, "--check"]);
+    let place = "https://new.example.com";
+    let unknown = ["override", "update", FILE, "--base-url", place];
+    let said = sandbox.succeed(&unknown).said();
+    assert_snapshot!(said, @"
+    warning: 1.1.0.patched.1 is not verified: no test results: the scenarios did not run
+         Updated archive_override of demo_rules in app/MODULE.bazel
+                 left out of urls: https://mirror.example.com/a/demo_rules-1.1.0.patched.1.tar.gz, https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz, https://c.example.com/get?v=1.1.0.patched.1
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    ");
+    sandbox.write(FILE, &text);
+    // If the project says where the archive was, that is what moves.
+    sandbox.edit("patcher.toml", "upstream", &format!("base-url = \"{URL}\"\nupstream"));
+    sandbox.succeed(&unknown);
+    let moved = sandbox.read(FILE);
+    assert!(moved.contains(&mirrored("1.1.0.patched.1", place)), "{moved}");
+    // What does not name the version is another archive then.
+    sandbox.write(FILE, &text.replace("get?v=1.1.0.patched.1", "newest"));
+    sandbox.succeed(&["override", "update", FILE, "--check"]);
+    let said = sandbox.succeed(&["override", "update", FILE, "--release", "1.0.0"]).said();
+    assert!(said.contains("left out of urls: https://c.example.com/newest"), "{said}");
+}
+
+#[test]
 fn an_update_keeps_the_release_unless_another_one_is_named() {
     let mut sandbox = Sandbox::serving_two();
     sandbox.set("PATCHER_BASE_URL", URL);

@@ -384,6 +384,187 @@ fn a_damaged_registry_is_refused_by_name() {
     sandbox.succeed(&with_urls(&[]));
 }
 
+/// A project with archives of two releases and of an older revision, all published into a
+/// registry of each kind.
+fn with_older_versions() -> Sandbox {
+    let (sandbox, _) = project();
+    let archive = upstreams_archive(&sandbox, "1.1.0");
+    let integrity = patcher::support::ids::Sri::of(&archive);
+    let source = format!("{{\"integrity\": \"{integrity}\"}}");
+    sandbox.write("registry/modules/demo_rules/1.1.0/source.json", &source);
+    let config = sandbox.read("patcher.toml");
+    let line = "\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
+    sandbox.write("patcher.toml", &(config + line));
+    sandbox.succeed(&with_urls(&["--release", "1.0.0"]));
+    sandbox.edit("patches/0002-docs.patch", "+None. Books", "+None: books");
+    sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro", "--registry", "registry"]);
+    for release in ["1.0.0", "1.1.0"] {
+        let upstreams = format!("https://example.com/demo_rules-{release}.tar.gz");
+        let urls = ["--base-url", URL, "--upstream-archive", &upstreams, "--release", release];
+        sandbox.succeed(&arguments(&urls));
+    }
+    sandbox
+}
+
+fn publishes_again(sandbox: &Sandbox) -> crate::common::Run {
+    let upstreams = "https://example.com/demo_rules-1.1.0.tar.gz";
+    sandbox.patcher(&arguments(&["--base-url", URL, "--upstream-archive", upstreams]))
+}
+
+#[test]
+fn an_older_version_that_changed_stops_what_is_published_beside_it() {
+    let sandbox = with_older_versions();
+    assert_eq!(publishes_again(&sandbox).code, Some(0));
+    let zeros = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let integrity = |kind: &str, version: &str| {
+        let path = format!("out/{kind}/modules/demo_rules/{version}/source.json");
+        let source: serde_json::Value = serde_json::from_str(&sandbox.read(&path)).unwrap();
+        source["integrity"].as_str().unwrap().to_owned()
+    };
+    let [archives, upstreams, before] = [
+        integrity("registry", "1.0.0.patched.2"),
+        integrity("registry-patches", "1.0.0.patched.2"),
+        integrity("registry", "1.0.0.patched.1"),
+    ];
+    let second = "1.0.0.patched.2";
+    let module = "bazel_dep(name = \"evil\", version = \"1\")\n";
+    let text = sandbox.read(&format!("out/registry/modules/demo_rules/{second}/MODULE.bazel"));
+    let (module, other) = (format!("{text}{module}"), text.as_str());
+    let changes = [
+        ("registry", format!("{second}/source.json"), archives.as_str(), zeros),
+        ("registry", "1.0.0.patched.1/source.json".to_owned(), &before, zeros),
+        (
+            "registry",
+            format!("{second}/source.json"),
+            "demo_rules-1.0.0.patched.2\"",
+            "demo_rules\"",
+        ),
+        ("registry", format!("{second}/source.json"), "patched.2.tar.gz", "patched.1.tar.gz"),
+        ("registry", format!("{second}/MODULE.bazel"), other, &module),
+        ("registry-patches", format!("{second}/source.json"), &upstreams, zeros),
+        (
+            "registry-patches",
+            format!("{second}/source.json"),
+            "\"patch_strip\": 1",
+            "\"patch_strip\": 0",
+        ),
+        ("registry-patches", format!("{second}/MODULE.bazel"), other, &module),
+        ("registry-patches", "1.0.0.patched.1/source.json".to_owned(), &upstreams, zeros),
+        (
+            "registry",
+            "metadata.json".to_owned(),
+            "\"1.0.0.patched.1\",\n        \"1.0.0.patched.2\"",
+            "\"1.0.0.patched.2\",\n        \"1.0.0.patched.1\"",
+        ),
+        (
+            "registry",
+            "metadata.json".to_owned(),
+            "\"yanked_versions\": {",
+            "\"yanked_versions\": {\"1\": \"x\"",
+        ),
+    ];
+    let mut said = Vec::new();
+    for (kind, path, from, to) in changes {
+        let path = format!("out/{kind}/modules/demo_rules/{path}");
+        let text = sandbox.read(&path);
+        sandbox.edit(&path, from, to);
+        let run = publishes_again(&sandbox);
+        assert_eq!(run.code, Some(6), "{path}: {from} is {to} now\n{run}");
+        let errors = run.stderr.lines().filter(|line| line.contains("error: out/"));
+        said.extend(errors.map(str::to_owned));
+        sandbox.write(&path, &text);
+    }
+    // A patch with its digest, one that is gone, and one that nobody names.
+    let directory = format!("out/registry-patches/modules/demo_rules/{second}");
+    let [patch, source] =
+        ["patches/0002-docs.patch", "source.json"].map(|f| format!("{directory}/{f}"));
+    let [old, text] = [&patch, &source].map(|path| sandbox.read(path));
+    let new = old.replace("None: books", "None: BOOKS");
+    let [from, to] = [&old, &new].map(|t| patcher::support::ids::Sri::of(t.as_bytes()).to_string());
+    sandbox.write(&patch, &new);
+    sandbox.edit(&source, &from, &to);
+    said.push(publishes_again(&sandbox).stderr);
+    fs::remove_file(sandbox.project.join(&patch)).unwrap();
+    sandbox
+        .write(&source, &text.replace(&format!("        \"0002-docs.patch\": \"{from}\",\n"), ""));
+    said.push(publishes_again(&sandbox).stderr);
+    sandbox.write(&patch, &old);
+    sandbox.write(&source, &text);
+    sandbox.write(&format!("{directory}/patches/more.patch"), "x");
+    said.push(publishes_again(&sandbox).stderr);
+    fs::remove_file(sandbox.project.join(format!("{directory}/patches/more.patch"))).unwrap();
+    assert_snapshot!(said.join("\n"), @r#"
+    error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-d8uYmCqgQqfIJk9pfQ1svkLQvts5Ck9amOK/t8njczE=" was published
+    error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=" was published
+    error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its strip_prefix is "demo_rules", "demo_rules-1.0.0.patched.2" was published
+    error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its url does not end with "/demo_rules-1.0.0.patched.2.tar.gz"
+    error: out/registry/modules/demo_rules/1.0.0.patched.2/MODULE.bazel: is not what was published
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=" was published
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/source.json: its patch_strip is not 1
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/MODULE.bazel: is not what was published
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.1/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=" was published
+    error: out/registry/modules/demo_rules/metadata.json: its versions are not in Bazel's order
+    error: out/registry/modules/demo_rules/metadata.json: yanks 1, which it does not list
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/patches/0002-docs.patch: is not what was published
+     hint: restore it as it was published: nothing was written
+    error: stopped at 1 problem
+     hint: nothing was published
+
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/source.json: its patches are not those that were published
+     hint: restore it as it was published: nothing was written
+    error: stopped at 1 problem
+     hint: nothing was published
+
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/patches/more.patch: is no file of this version
+     hint: restore it as it was published: nothing was written
+    error: stopped at 1 problem
+     hint: nothing was published
+    "#);
+    assert_eq!(publishes_again(&sandbox).code, Some(0));
+}
+
+#[test]
+fn what_a_registry_s_own_repository_has_does_not_change() {
+    let sandbox = with_older_versions();
+    let registry = sandbox.project.join("out/registry");
+    sandbox.git(&registry, &["init", "--quiet"]);
+    sandbox.git(&registry, &["add", "--all"]);
+    sandbox.git(&registry, &["commit", "--quiet", "--message", "published"]);
+    assert_eq!(publishes_again(&sandbox).code, Some(0));
+    let own = "out/registry/modules/demo_rules";
+    let mut said = Vec::new();
+    let [metadata, source] =
+        ["metadata.json", "1.0.0.patched.1/source.json"].map(|f| format!("{own}/{f}"));
+    for (path, from, to) in [
+        (&source, URL, "https://elsewhere.example.com"),
+        (&metadata, "        \"1.0.0.patched.1\",\n", ""),
+    ] {
+        let text = sandbox.read(path);
+        sandbox.edit(path, from, to);
+        if path == &metadata {
+            fs::remove_dir_all(sandbox.project.join(format!("{own}/1.0.0.patched.1"))).unwrap();
+        }
+        let run = publishes_again(&sandbox);
+        assert_eq!(run.code, Some(6), "{run}");
+        said.extend(
+            run.stderr.lines().filter(|line| line.contains("error: out/")).map(str::to_owned),
+        );
+        sandbox.write(path, &text);
+    }
+    assert_snapshot!(said.join("\n"), @"
+    error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: is not what is committed in the registry's repository
+    error: out/registry/modules/demo_rules/1.0.0.patched.1/MODULE.bazel: is missing: it is committed in the registry's repository
+    error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: is missing: it is committed in the registry's repository
+    error: out/registry/modules/demo_rules/metadata.json: lost 1.0.0.patched.1, or its place: the committed one has it
+    ");
+    sandbox.git(&registry, &["checkout", "--quiet", "."]);
+    // What is added is not committed yet.
+    sandbox.edit("patches/0002-docs.patch", "+None: books", "+None. Books");
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert_eq!(publishes_again(&sandbox).code, Some(0));
+    assert_eq!(publishes_again(&sandbox).code, Some(0));
+}
+
 #[test]
 fn every_path_to_a_registry_takes_the_same_lock() {
     let (sandbox, _) = project();
