@@ -113,6 +113,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
         bazels: asked.into(),
         releases,
         scenarios: heads.iter().map(|head| head.about.clone()).collect(),
+        not_asked: Vec::new(),
         cells,
         calls,
     })

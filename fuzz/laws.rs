@@ -11,7 +11,7 @@ use patcher::consumer::{
 use patcher::git::attributes::Attributes;
 use patcher::patch::Patch;
 use patcher::port::work::Work;
-use patcher::project::config::Config;
+use patcher::project::config::{Config, SuiteConfig};
 use patcher::project::lock::Lock;
 use patcher::project::resolution::{Resolution, first_marker, parts};
 use patcher::project::scenario::Scenario;
@@ -20,7 +20,8 @@ use patcher::publish::kinds::Source;
 use patcher::publish::provenance::Statement;
 use patcher::publish::registry_index::{Entry, Files, merge};
 use patcher::repro::events::Events;
-use patcher::support::ids::{RepoPath, Sri};
+use patcher::support::ids::Sri;
+use patcher::support::names::RepoPath;
 use patcher::verify::notice::Noticed;
 use patcher::verify::unpack::{gunzip, untar};
 
@@ -84,7 +85,7 @@ pub(crate) fn config(bytes: &[u8]) {
 /// A `scenario.toml`.
 pub(crate) fn scenario(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let _ = Scenario::parse("a", "tests/repro/a/scenario.toml", text);
+    let _ = Scenario::parse("a", "a/scenario.toml", text, &SuiteConfig::default());
 }
 
 /// Bazel's build events.

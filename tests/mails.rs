@@ -16,7 +16,8 @@ use patcher::project::lock::Lock;
 use patcher::project::resolution::{self, Resolution};
 use patcher::project::scenario::Scenario;
 use patcher::project::series::{self, SeriesFile};
-use patcher::support::ids::{PatchName, Release, RepoPath};
+use patcher::support::ids::Release;
+use patcher::support::names::{PatchName, RepoPath};
 use patcher::support::problem::Problem;
 use patcher::support::scrub::redact_urls;
 use proptest::prelude::*;
@@ -141,6 +142,10 @@ fn mails_are_read_as_git_am_reads_them() {
         plain("Why.\n\nFrom: is a word like another\nDate: too\n"),
         plain(">From here on\n>From there on\n"),
         plain("Reviewed-by: nobody\nSubject: not this\n"),
+        // What begins as a mail does in a mailbox, and has no date at its end.
+        plain("Why.\nFrom now on this works.\nFrom 9:30 to 12:00:00 it does, in 1990 too.\n"),
+        plain("Why.\n---\nNotes.\nFrom here.\n"),
+        format!("{}-- \n2.47.3\nFrom the desk of A.\n", plain("Why.\n")),
         mail(
             &format!("From: S <s@b.c>\n{DATE}{SUBJECT}Cc: =?x?= <a@b.c>\n"),
             "From: Real Author <real@example.com>\n\nWhy.\n",
@@ -174,6 +179,12 @@ fn mails_are_read_as_git_am_reads_them() {
         from("No At <host>"),
         from("N<j@d.e>"),
         from("  A   B  <j@d.e>"),
+        from("<j@d.e>"),
+        from("j@d.e"),
+        from("j@d.e <j@d.e>"),
+        from("<root>"),
+        from(&format!("{}@d.e", "j".repeat(70))),
+        plain("From: j@d.e\n\nWhy.\n"),
         // Dates.
         date("Thu, 1 Jan 1970 00:00:00 +0000"),
         date("Tue, 29 Feb 2028 23:59:59 -1130"),
@@ -229,7 +240,13 @@ fn mails_that_are_not_plain_are_refused_by_name() {
         (plain("From: B <b@b.c>\n\nFrom: C <c@b.c>\n"), 8, "takes for a header"),
         (plain("From: B <b@b.c>\nFrom: C <c@b.c>\n"), 7, "takes for a header"),
         (plain(" \nSubject: one\n"), 6, "takes for a header"),
-        (plain("Why.\n---\nNotes.\nFrom here.\n"), 9, "the beginning of another mail"),
+        (from("j@d.e <other@d.e>"), 2, "From header cannot be read"),
+        (from("A j@d.e"), 2, "From header cannot be read"),
+        (
+            plain("Why.\n---\nNotes.\nFrom a@b.c Sun Nov  1 09:30:00 2026\n"),
+            9,
+            "the beginning of another mail",
+        ),
         (format!("{0}{0}", plain("Why.\n")), 14, "holds more than one mail"),
         (format!("{0}-- \n2.47\n\n{0}", plain("Why.\n")), 17, "holds more than one mail"),
         (format!("{}-- \n2.47\n\n{DIFF}", plain("Why.\n")), 17, "behind the mail's signature"),
@@ -396,7 +413,7 @@ fn read_all(text: &str) {
     let _ = Config::parse(text);
     let _ = Lock::parse(text);
     let _ = Lock::tampering(text);
-    let _ = Scenario::parse("a", "scenario.toml", text);
+    let _ = Scenario::parse("a", "scenario.toml", text, &Default::default());
     let _ = Resolution::parse("resolution.toml", text);
     let _ = resolution::parts(text, 7);
     let _ = ModuleFile::parse("MODULE.bazel", text.as_bytes());

@@ -14,7 +14,8 @@ use patcher::port::already_upstream::patch_id;
 use patcher::port::outcome::{Evidence, Outcome};
 use patcher::port::{Applied, PatchOutcome};
 use patcher::project::load::SourcePatch;
-use patcher::support::ids::{RepoPath, TreeId};
+use patcher::support::ids::TreeId;
+use patcher::support::names::RepoPath;
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use patcher::project::config::SuiteConfig;
 use patcher::project::scenario::{Scenario, SideResult};
 
 fn scenarios() -> Vec<Scenario> {
@@ -16,7 +17,7 @@ fn scenarios() -> Vec<Scenario> {
         let directory = entry.unwrap();
         let name = directory.file_name().into_string().unwrap();
         if let Ok(text) = fs::read_to_string(directory.path().join("scenario.toml")) {
-            scenarios.push(Scenario::parse(&name, &name, &text).unwrap());
+            scenarios.push(Scenario::parse(&name, &name, &text, &SuiteConfig::default()).unwrap());
         }
     }
     assert!(scenarios.len() > 60, "{} scenarios", scenarios.len());

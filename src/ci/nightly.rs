@@ -15,7 +15,7 @@ use crate::support::problem::Kind;
 use crate::sync::claims::Claim;
 use crate::sync::plan::Target;
 use crate::sync::preview_report::{Finding, PreviewReport};
-use crate::sync::{self, Options, Preview, Report};
+use crate::sync::{self, Options, Preview, Report, SyncError};
 
 /// Syncs to the newest release. What a person has to look at is no failure but an issue.
 ///
@@ -30,10 +30,12 @@ pub fn nightly(site: Site<'_>, options: &Options) -> Result<Proposal> {
     let options = Options { to: Some(Target::Latest), ..options.clone() };
     let mut proposal = match sync::sync(site, &options) {
         Ok(report) => of_report(&site, from, earlier, &report)?,
-        Err(failure) if is_for_a_person(failure.kind) => {
-            of_failure(site, &options, &before, &failure)?
+        // A port elsewhere says nothing of a release that would go.
+        Err(SyncError::FewerReleases(failure)) => of_failure(&site, &before, &failure, |_| None)?,
+        Err(SyncError::Other(failure)) if is_for_a_person(failure.kind) => {
+            of_failure(&site, &before, &failure, |to| telling_preview(site, &options, to))?
         }
-        Err(failure) => return Err(failure),
+        Err(error) => return Err(error.into()),
     };
     let scrubber = site.env.scrubber(site.root);
     proposal.title = scrubber.scrub(&proposal.title);
@@ -83,10 +85,10 @@ fn of_report(
 }
 
 fn of_failure(
-    site: Site<'_>,
-    options: &Options,
+    site: &Site<'_>,
     project: &Project,
     failure: &Failure,
+    preview: impl FnOnce(Release) -> Option<Box<PreviewReport>>,
 ) -> Result<Proposal> {
     let lock = project.lock()?;
     let module = &lock.upstream.module;
@@ -105,7 +107,7 @@ fn of_failure(
     let releases = site.mirror(lock)?.releases()?;
     stopped.to = releases.into_keys().rfind(Release::is_stable);
     let to = stopped.to.unwrap_or(lock.series[0].pin.release);
-    let preview = telling_preview(site, options, to);
+    let preview = preview(to);
     let (title, body) = match &preview {
         Some(preview) => (preview.title(), Some(preview.body())),
         None => (format!("{module} {to}: {message}"), None),

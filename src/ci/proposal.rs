@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::project::{lock, resolution};
-use crate::support::ids::{PatchName, Release, RepoPath};
+use crate::support::ids::Release;
+use crate::support::names::{PatchName, RepoPath};
 
 /// The version of the file: it changes when a field changes its meaning.
 const SCHEMA: u32 = 1;

@@ -3,7 +3,7 @@
 use crate::port::PatchOutcome;
 use crate::repro::report::{Report, Row};
 use crate::support::ids::Release;
-use crate::support::markdown::{cell, fenced};
+use crate::support::markdown::{cell, escaped, fenced, with_code};
 use crate::support::problem::Problem;
 use crate::support::text::counted;
 
@@ -69,13 +69,14 @@ fn scenarios(report: &Report) -> String {
     let is_good = if report.is_good() { "as expected" } else { "not all as expected" };
     let mut text = format!(
         "\n<details><summary>{count} under Bazel {}, {is_good}</summary>\n\n| scenario | unpatched | patched | |\n| --- | --- | --- | --- |\n",
-        report.bazel
+        escaped(&report.bazel)
     );
     for row in &report.rows {
         let Row { id, unpatched, patched, .. } = row;
         let [unpatched, patched] = [unpatched, patched]
             .map(|found| found.as_ref().map_or_else(|| "-".to_owned(), |f| f.result.to_string()));
-        text.push_str(&format!("| {id} | {unpatched} | {patched} | {} |\n", row.summary()));
+        let (id, summary) = (escaped(id), cell(&row.summary()));
+        text.push_str(&format!("| {id} | {unpatched} | {patched} | {summary} |\n"));
     }
     text.push_str("\n</details>\n");
     text
@@ -125,7 +126,7 @@ impl Stopped<'_> {
 }
 
 fn list(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("- {line}\n")).collect()
+    lines.iter().map(|line| format!("- {}\n", with_code(line))).collect()
 }
 
 #[cfg(test)]

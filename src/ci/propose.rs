@@ -24,6 +24,8 @@ pub struct Done {
 ///
 /// There is no `gh`, GitHub refuses or cannot be reached, or the branch cannot be pushed.
 pub fn propose(site: &Site<'_>, proposal: &Proposal) -> Result<Vec<Done>> {
+    // Two at once would both find none, and open one each.
+    let _held = site.hold("propose")?;
     let github = GitHub::new(site.env, site.root)?;
     let mut done = Vec::new();
     let is_pull_request = proposal.kind == Kind::PullRequest;

@@ -9,7 +9,8 @@ use super::shared::{MaxPhase, OneSide};
 use super::{BaseUrl, BazelArgs, JobArgs};
 use crate::port::bisect::{Revision, Until};
 use crate::port::survey::Releases;
-use crate::support::ids::{PatchName, Sri};
+use crate::support::ids::Sri;
+use crate::support::names::PatchName;
 use crate::sync::options::FewerReleases;
 use crate::sync::plan::Target;
 

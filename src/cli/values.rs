@@ -56,12 +56,12 @@ mod tests {
     fn a_tag_names_its_release() {
         for (text, release) in [
             ("2.3.2", "2.3.2"),
-            ("rules_python-2.3.2.patched.6", "2.3.2"),
+            ("rules_demo-2.3.2.patched.6", "2.3.2"),
             ("rules-of-mine-1.0.0", "1.0.0"),
         ] {
             assert_eq!(release_of(text).unwrap().to_string(), release);
         }
-        for text in ["", "rules_python", "patcher-v0.1.0", "rules_python-2.3.2.patched.6.7x"] {
+        for text in ["", "rules_demo", "patcher-v0.1.0", "rules_demo-2.3.2.patched.6.7x"] {
             assert!(release_of(text).is_err(), "{text}");
         }
     }

@@ -21,6 +21,8 @@ struct CheckDocument {
     archives: bool,
     /// Why results in the lock say nothing of a release, if they do not.
     stale: Option<String>,
+    /// Of which releases nothing can be tested, and why.
+    without_evidence: Vec<String>,
     /// What to know before the patches are applied: by hand, or by an old Bazel.
     notes: Vec<String>,
 }
@@ -41,7 +43,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
 }
 
 fn document(checked: Checked, archives: Archives) -> CheckDocument {
-    let Checked { version, series, stale, notes } = checked;
+    let Checked { version, series, stale, without_evidence, notes } = checked;
     CheckDocument {
         release: version.release,
         version: version.to_string(),
@@ -56,6 +58,7 @@ fn document(checked: Checked, archives: Archives) -> CheckDocument {
             .collect(),
         archives: archives == Archives::All,
         stale: (!stale.is_empty()).then(|| stale.join("; ")),
+        without_evidence,
         notes,
     }
 }

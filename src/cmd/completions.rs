@@ -9,6 +9,6 @@ use crate::support::failure::{Failure, Result};
 pub(super) fn run(context: &Context, args: &Completions) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "patcher", &mut script);
-    context.ui.text(&String::from_utf8(script).map_err(Failure::defect)?);
+    context.ui.bytes(&String::from_utf8(script).map_err(Failure::defect)?);
     Ok(())
 }

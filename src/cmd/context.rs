@@ -7,6 +7,9 @@ use crate::port::session;
 use crate::project::site::Site;
 use crate::project::{config, lock};
 use crate::support::environment::Environment;
+use crate::support::failure::{Failure, Result};
+use crate::support::path::resolve;
+use crate::support::problem::Kind;
 use crate::support::ui::{Form, Ui};
 
 #[derive(Debug)]
@@ -19,7 +22,11 @@ pub(crate) struct Context {
 
 impl Context {
     /// Finds the project: the directory named, or the nearest one above that holds one.
-    pub(super) fn new(env: Environment, global: &Global) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Its path, or that of the cache, is not UTF-8.
+    pub(super) fn new(env: Environment, global: &Global) -> Result<Self> {
         let root = match &global.root {
             Some(root) => env.directory().join(root),
             None => {
@@ -32,6 +39,15 @@ impl Context {
                 found.unwrap_or_else(|| env.directory().to_owned())
             }
         };
+        let hint = "rename that directory";
+        ensure_text("the project", &root, hint)?;
+        ensure_text("the project", &resolve(&root), hint)?;
+        // Whether there has to be a cache, the command knows.
+        if let Ok(cache) = env.cache() {
+            let hint = "set PATCHER_CACHE_DIR to another directory";
+            ensure_text("the cache", &cache, hint)?;
+            ensure_text("the cache", &resolve(&cache), hint)?;
+        }
         let form = Form {
             is_json: matches!(global.format, crate::cli::Format::Json),
             is_verbose: global.verbose,
@@ -42,7 +58,7 @@ impl Context {
         if let Ok(directory) = session::directory(&env, &root) {
             ui.reveal(&directory.to_string_lossy());
         }
-        Self { env, root, is_offline: global.offline, ui }
+        Ok(Self { env, root, is_offline: global.offline, ui })
     }
 
     /// Where the command's operations work.
@@ -50,4 +66,17 @@ impl Context {
         let Self { env, root, is_offline, ui } = self;
         Site { env, root, is_offline: *is_offline, progress: ui }
     }
+}
+
+/// What patcher keeps of directories is text: in the lock, in records, for git and Bazel.
+///
+/// # Errors
+///
+/// A path is no text.
+pub(super) fn ensure_text(what: &str, path: &Path, hint: &str) -> Result<()> {
+    if path.to_str().is_some() {
+        return Ok(());
+    }
+    let message = format_args!("the path of {what} is not UTF-8: {path:?}");
+    Err(Failure::new(Kind::Input, message).hint(hint))
 }

@@ -9,7 +9,7 @@ use crate::repro::ablation::Workshop;
 use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 
 #[derive(Serialize)]
@@ -51,6 +51,10 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     if !is_free && !args.force {
         let (kind, message) = match &ablation {
             None => (Kind::Finding, format!("no scenario shows whether {patch} is needed")),
+            Some(ablation) if ablation.need == Need::Unknown => {
+                let message = format!("not all scenarios show whether {patch} is needed");
+                (Kind::Finding, format!("{message}: some are only for other releases"))
+            }
             Some(_) => {
                 (Kind::UnexpectedResult, format!("{patch} is needed, according to the scenarios"))
             }
@@ -78,7 +82,7 @@ fn said(ablation: &Ablation) -> String {
         .map(|Turned { scenario, with, without }| format!("{scenario}: {without}, not {with}"))
         .collect();
     match ablation.need {
-        Need::NotNeeded => "nothing changes without it".to_owned(),
+        Need::NotNeeded | Need::Unknown => "nothing changes without it".to_owned(),
         Need::Needed => format!("without it, {}", turned.join(", ")),
         Need::LoadError => "without it, nothing loads".to_owned(),
     }

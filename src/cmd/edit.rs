@@ -7,7 +7,8 @@ use crate::cli::{Edit, New};
 use crate::port::edit::{self, Change, ChangeKind, Finished, Opened};
 use crate::support::failure::Result;
 use crate::support::guide::{Step, guide, shell, step};
-use crate::support::ids::{CommitId, PatchName, Release};
+use crate::support::ids::{CommitId, Release};
+use crate::support::names::PatchName;
 use crate::support::text::counted;
 
 #[derive(Serialize)]

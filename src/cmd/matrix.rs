@@ -57,8 +57,14 @@ fn ensure_safe(matrix: &Matrix) -> Result<()> {
     let summary = matrix.summary();
     let findings = matrix.findings();
     if !findings.is_empty() || (!summary.is_good && summary.bazels.iter().any(BazelSummary::ran)) {
-        let is_result = findings.is_empty() || findings.iter().any(|found| found.bazel.is_some());
-        let kind = if is_result { Kind::UnexpectedResult } else { Kind::Conflict };
+        let kind = if findings.iter().any(|found| found.bazel.is_some()) {
+            Kind::UnexpectedResult
+        } else if findings.is_empty() {
+            // Nothing was judged of a release: that is no result.
+            Kind::Finding
+        } else {
+            Kind::Conflict
+        };
         return Err(Failure::new(kind, summary.headline)
             .hint("`patcher repro --release R --scenario ID` shows one of them, `--html` all"));
     }

@@ -28,4 +28,4 @@ mod verify;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Document, Reported};
-pub use run::{explain, run};
+pub use run::run;

@@ -17,6 +17,8 @@ struct Needed<'a> {
     report: &'a Report,
     ablations: &'a [Ablation],
     findings: &'a [String],
+    /// What nothing needs of what ran, while other scenarios did not run.
+    unknown: &'a [String],
 }
 
 pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
@@ -24,13 +26,14 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let bazel = args.bazel.options();
     let options = Options { scenarios: args.scenarios.clone(), parts, bazel };
     let (full, ablations) = why(&context.site(), &options)?;
-    if !full.is_good() {
+    if !full.is_good() || full.rows.is_empty() {
         context.ui.text(&full.table());
         let reported = Reported {
             command: "need",
-            data: Needed { report: &full, ablations: &[], findings: &[] },
+            data: Needed { report: &full, ablations: &[], findings: &[], unknown: &[] },
         };
-        return suite::ensure_good(&context.ui, &full)
+        return suite::ensure_any(&full)
+            .and_then(|()| suite::ensure_good(&context.ui, &full))
             .map_err(|failure| failure.with_report(&reported));
     }
     let (text, findings) = if args.hunks {
@@ -44,11 +47,20 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
         (why::patch_table(&full, &ablations), why::findings(&full, &ablations))
     };
     context.ui.text(&text);
-    let data = Needed { report: &full, ablations: &ablations, findings: &findings };
+    let unknown = why::unknown(&full, &ablations);
+    for unknown in &unknown {
+        context.ui.warning(unknown);
+    }
+    let data =
+        Needed { report: &full, ablations: &ablations, findings: &findings, unknown: &unknown };
     let reported = Reported { command: "need", data };
     if findings.is_empty() {
         let what = counted(ablations.len(), if args.hunks { "hunk" } else { "patch" });
-        context.ui.status("Needed", &format!("{what}, under Bazel {}", full.bazel));
+        let of = match ablations.len() - unknown.len() {
+            needed if needed < ablations.len() => format!("{needed} of "),
+            _ => String::new(),
+        };
+        context.ui.status("Needed", &format!("{of}{what}, under Bazel {}", full.bazel));
         context.ui.document(&Document::from(reported));
         return Ok(());
     }

@@ -7,6 +7,7 @@ use crate::ci::proposal::{self, Proposal};
 use crate::ci::propose::{Done, propose};
 use crate::cli::Propose;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::problem::{Kind, Problem};
 
 #[derive(Serialize)]
@@ -18,7 +19,7 @@ struct ProposeDocument {
 
 pub(super) fn run(context: &Context, args: &Propose) -> Result<()> {
     let path = context.env.directory().join(&args.proposal);
-    let text = std::fs::read_to_string(&path).at("read", &path)?;
+    let text = file_read::read_text(&path).at("read", &path)?;
     let project = context.site().project()?;
     let directories: Vec<&str> =
         project.series.iter().map(|series| series.directory.as_str()).collect();

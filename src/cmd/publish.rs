@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::cli::Publish;
+use crate::project::evidence::Evidence;
 use crate::project::lock::ArchiveLock;
 use crate::publish::publication::{LeftOut, PublishOptions, PublishedKind, publish};
 use crate::support::failure::Result;
@@ -16,7 +17,9 @@ struct Published<'a> {
     snippet: &'a str,
     kinds: &'a [PublishedKind],
     left_out: &'a [LeftOut],
+    /// Whether the scenarios show anything of it: [`Evidence::state`] says how much.
     verified: bool,
+    evidence: &'a Evidence,
 }
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
@@ -28,7 +31,8 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
         snippet: &published[0].snippet,
         kinds: published,
         left_out: &publication.left_out,
-        verified: publication.is_tested,
+        verified: publication.evidence.state.is_tested(),
+        evidence: &publication.evidence,
     };
     // Eight snippets at once would be read by nobody.
     let shown = if args.kinds.is_empty() { &published[..1] } else { published };

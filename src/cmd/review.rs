@@ -4,7 +4,7 @@ use super::{Context, Document};
 use crate::cli;
 use crate::project::workspace;
 use crate::review::operation::{self, Report};
-use crate::review::text::{Sides, WordDiff, markdown, text};
+use crate::review::text::{STYLES, Sides, WordDiff, markdown, text};
 use crate::support::failure::Result;
 
 pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
@@ -29,6 +29,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     }
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
     let text = context.ui.without_secrets(&text(review, sides, words));
-    context.ui.data(&text, &Document::new("review", &report));
+    context.ui.styled(&text, &STYLES);
+    context.ui.document(&Document::new("review", &report));
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! From a command line to the command, and from its failure to the exit code.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
+
+use anstream::ColorChoice;
+use clap::Parser as _;
 
 use super::context::Context;
 use super::{
@@ -9,47 +13,86 @@ use super::{
 };
 use crate::cli::{Cli, Command};
 use crate::support::environment::Environment;
-use crate::support::failure::Result;
+use crate::support::failure::{Failure, Result};
+use crate::support::guide::shell;
+use crate::support::panics::caught;
 use crate::support::problem::Kind;
+use crate::support::process::exit_on_interrupt;
+use crate::support::scrub::Scrubber;
 use crate::support::ui::{Form, Ui};
 
 /// Runs a command line; the result is the process's exit code.
-///
-/// # Errors
-///
-/// There is no working directory.
-pub fn run(cli: Cli) -> Result<u8> {
-    let env = Environment::of_process()?;
-    let context = Context::new(env, &cli.global);
-    match dispatch(&context, cli.command) {
-        Ok(()) => Ok(0),
-        Err(failure) => {
-            context.ui.failure(&failure);
-            Ok(failure.kind.exit_code())
-        }
-    }
+pub fn run(args: &[OsString]) -> u8 {
+    let outcome = caught(|| match Cli::try_parse_from(args) {
+        Ok(cli) => run_parsed(cli, args),
+        Err(error) => explain(&error, args),
+    });
+    // Before the command had a printer, or after it lost it.
+    outcome
+        .and_then(|outcome| outcome)
+        .unwrap_or_else(|failure| fail(&printer(args), failure, args))
+}
+
+fn run_parsed(cli: Cli, args: &[OsString]) -> Result<u8> {
+    exit_on_interrupt()?;
+    let context = Context::new(Environment::of_process()?, &cli.global)?;
+    let outcome = dispatch(&context, cli.command).and_then(|()| context.ui.finish());
+    Ok(outcome.map_or_else(|failure| fail(&context.ui, failure, args), |()| 0))
+}
+
+/// Prints why the command failed; the result is its exit code.
+fn fail(ui: &Ui, failure: Failure, args: &[OsString]) -> u8 {
+    let failure = if failure.kind == Kind::Defect { with_report(failure, args) } else { failure };
+    ui.failure(&failure);
+    failure.kind.exit_code()
+}
+
+/// A defect, with what whoever mends it has to know.
+fn with_report(failure: Failure, args: &[OsString]) -> Failure {
+    let command = args.iter().skip(1).map(|arg| shell(&arg.to_string_lossy()));
+    let command = ["patcher".to_owned()].into_iter().chain(command).collect::<Vec<_>>().join(" ");
+    let (version, place) = (env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_REPOSITORY"));
+    failure
+        .hint(format!("this is a defect of patcher: please report it at {place}/issues"))
+        .hint(format!("with the message above, and: version {version}, called as `{command}`"))
+}
+
+/// A printer for what no command prints.
+fn printer(args: &[OsString]) -> Ui {
+    let is = |arg: &OsString, text: &str| arg.to_str() == Some(text);
+    let is_json = args.iter().any(|arg| is(arg, "--format=json"))
+        || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
+    let env = Environment::of_process();
+    let scrubber = env.map_or_else(|_| Scrubber::default(), |env| env.scrubber(env.directory()));
+    Ui::new(Form { is_json, is_verbose: false, color: ColorChoice::Auto }, scrubber)
 }
 
 /// Prints why a command line cannot be understood, or the help that it asks for; the result
 /// is the process's exit code.
-pub fn explain(error: &clap::Error, args: &[OsString]) -> u8 {
-    // A reader that went away wants no more.
-    let _ = error.print();
-    if !error.use_stderr() {
-        return 0;
+fn explain(error: &clap::Error, args: &[OsString]) -> Result<u8> {
+    if error.use_stderr() {
+        let ui = printer(args);
+        // clap prints what was typed as it was typed.
+        if args.iter().all(|arg| ui.is_plain(&arg.to_string_lossy())) {
+            let _ = error.print();
+        } else {
+            ui.print_usage(&error.to_string());
+        }
+        ui.usage(&error.to_string());
+        return Ok(Kind::Input.exit_code());
     }
-    let is = |arg: &OsString, text: &str| arg.to_str() == Some(text);
-    let is_json = args.iter().any(|arg| is(arg, "--format=json"))
-        || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
-    if let Ok(env) = Environment::of_process() {
-        let scrubber = env.scrubber(env.directory());
-        let form = Form { is_json, is_verbose: false, color: anstream::ColorChoice::Auto };
-        Ui::new(form, scrubber).usage(&error.to_string());
+    match error.print() {
+        // A reader that went away wants no more.
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(Failure::unprinted(cause)),
+        _ => Ok(0),
     }
-    Kind::Input.exit_code()
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<()> {
+    // These two have nothing to do with a project.
+    if !matches!(command, Command::Demo(_) | Command::Completions(_)) {
+        context.site().ensure_settings()?;
+    }
     match command {
         Command::Status(args) => status::run(context, &args),
         Command::Check(args) => check::run(context, &args),
@@ -71,5 +114,21 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
         Command::Propose(args) => propose::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_defect_says_what_to_report_and_where() {
+        let args = ["/bin/patcher", "sync", "--to", "a b"].map(OsString::from);
+        let failure = with_report(Failure::defect(anyhow::Error::msg("no reason")), &args);
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!((failure.message().as_str(), failure.kind.exit_code()), ("no reason", 70));
+        assert!(failure.hints[0].contains("please report it at https://"), "{:?}", failure.hints);
+        let called = format!("version {version}, called as `patcher sync --to 'a b'`");
+        assert!(failure.hints[1].ends_with(&called), "{:?}", failure.hints);
     }
 }

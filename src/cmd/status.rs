@@ -2,6 +2,7 @@
 
 use super::{Context, Document};
 use crate::cli;
+use crate::project::evidence::State;
 use crate::support::failure::Result;
 use crate::support::text::{counted, table};
 use crate::sync::status::{SeriesStatus, Status, status};
@@ -40,16 +41,14 @@ fn text(data: &Status) -> String {
         }
     }
     row("archive", format!("{} {}", data.archive.file, data.archive.integrity));
-    row(
-        "tested",
-        match &data.tested {
-            None => "no".to_owned(),
-            Some(tested) => {
-                let count = counted(tested.count(), "scenario");
-                format!("{count} under Bazel {}", tested.bazel)
-            }
-        },
-    );
+    let tested = match data.evidence.state {
+        State::Untested => "no".to_owned(),
+        State::Tested | State::Partial | State::None => data.evidence.text(),
+    };
+    row("tested", tested);
+    for gap in &data.gaps {
+        row("not run", gap.clone());
+    }
     if let Some(advice) = &data.fixed_upstream {
         row("fixed upstream", advice.clone());
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::context::ensure_text;
 use super::{Context, Document, Reported, resolve, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
@@ -11,6 +12,9 @@ use crate::sync::preview_report::{Finding, PreviewReport};
 use crate::sync::{self, Options, Pending, Preview};
 
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
+    if let Some(output) = &args.output {
+        ensure_text("the output directory", output, "name another directory")?;
+    }
     let (site, options) = (context.site(), options(args));
     match (args.acts.act(), args.to) {
         (Some(act), _) => resolve::run(context, &options, act),
@@ -49,12 +53,16 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
         version: &'a str,
         would_write: &'a [&'a str],
         stale: &'a Option<String>,
+        without_evidence: &'a [String],
     }
-    let Pending { version, changes, diff, stale } = pending;
+    let Pending { version, changes, diff, stale, without_evidence } = pending;
     let version = version.to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
-    let data = PendingDocument { version: &version, would_write: &paths, stale };
+    let data = PendingDocument { version: &version, would_write: &paths, stale, without_evidence };
     let reported = Reported { command: "sync", data };
+    for missing in without_evidence {
+        context.ui.warning(missing);
+    }
     if changes.is_empty() && stale.is_none() {
         context.ui.status("Up to date", &version);
         context.ui.document(&Document::from(reported));
@@ -101,6 +109,7 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
             context.ui.document(&Document::from(reported));
             return Ok(());
         }
+        Finding::FewerReleases => Kind::Input,
         Finding::Conflict => Kind::Conflict,
         Finding::AlreadyUpstream => Kind::Finding,
         Finding::FixedUpstream | Finding::Broken | Finding::UpstreamBroken => {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Context, Document};
 use crate::port::PatchOutcome;
+use crate::project::evidence::Evidence;
 use crate::project::lock::{ArchiveLock, ReleaseLock, SeriesLock};
 use crate::repro::report::Report as Tests;
 use crate::support::ids::{CommitId, Release};
@@ -14,6 +15,8 @@ struct SyncDocument<'a> {
     version: String,
     commit: CommitId,
     archive: &'a ArchiveLock,
+    /// What the scenarios show of the newest pin.
+    evidence: Option<&'a Evidence>,
     outcomes: &'a [PatchOutcome],
     series: Vec<SeriesDocument<'a>>,
     report: Option<&'a Tests>,
@@ -35,6 +38,7 @@ struct ReleaseDocument<'a> {
     version: String,
     commit: CommitId,
     archive: &'a ArchiveLock,
+    evidence: Option<&'a Evidence>,
 }
 
 pub(super) fn print(context: &Context, report: &Report) {
@@ -43,8 +47,9 @@ pub(super) fn print(context: &Context, report: &Report) {
         version: pin.version().to_string(),
         commit: pin.patched_commit,
         archive: &pin.archive,
+        evidence: report.evidence.get(&pin.release),
         outcomes: &report.outcomes,
-        series: report.lock.series.iter().map(series_document).collect(),
+        series: report.lock.series.iter().map(|series| series_document(report, series)).collect(),
         report: report.tests.as_ref(),
         snippet: &report.snippet,
         written: &report.written,
@@ -54,11 +59,12 @@ pub(super) fn print(context: &Context, report: &Report) {
     context.ui.data(&report.text(), &Document::new("sync", document));
 }
 
-fn series_document(series: &SeriesLock) -> SeriesDocument<'_> {
-    let release = |locked: &ReleaseLock| (locked.version().to_string(), locked.patched_commit);
-    let releases = series.all().map(|locked| {
-        let (version, commit) = release(locked);
-        ReleaseDocument { version, commit, archive: &locked.archive }
+fn series_document<'a>(report: &'a Report, series: &'a SeriesLock) -> SeriesDocument<'a> {
+    let releases = series.all().map(|locked: &ReleaseLock| ReleaseDocument {
+        version: locked.version().to_string(),
+        commit: locked.patched_commit,
+        archive: &locked.archive,
+        evidence: report.evidence.get(&locked.release),
     });
     SeriesDocument {
         patches: &series.patches,

@@ -1,5 +1,6 @@
 //! `patcher verify`: which links of the chain hold, from an archive back to the registry.
 
+use super::context::ensure_text;
 use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
@@ -11,6 +12,9 @@ use crate::verify::chain::{self, LinkStatus};
 use crate::verify::operation::{Options, Report, verify};
 
 pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
+    if let Some(upstream) = &args.upstream {
+        ensure_text("the upstream", upstream, "rename that directory")?;
+    }
     let options = Options {
         what: args.what.clone(),
         upstream: args.upstream.clone(),
@@ -61,6 +65,10 @@ fn summarise(ui: &Ui, report: &Report) {
     let holds = counted(count(LinkStatus::Holds), "link");
     let (module, version) = (&report.module, &report.version);
     ui.status("Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
+    ui.note(&match &report.evidence {
+        Some(evidence) => format!("scenarios: {}", evidence.text()),
+        None => "scenarios: nothing says what they showed".to_owned(),
+    });
     ui.note(if report.statement {
         "the statement beside it is not signed: who published it is not verified"
     } else {

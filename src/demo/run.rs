@@ -10,7 +10,7 @@ use crate::project::site::Site;
 use crate::publish::check::{Archives, check};
 use crate::repro::settings::BazelOptions;
 use crate::support::environment::Environment;
-use crate::support::failure::{PathContext as _, Result};
+use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 use crate::sync::{self, Options};
@@ -57,7 +57,7 @@ pub fn show(stage: Stage<'_>, bazel: &BazelOptions) -> Result<Shown> {
         let to = release.parse().ok();
         let scenarios = shown.left_out.is_none().then(|| bazel.clone());
         let options = Options { to, scenarios, ..Options::default() };
-        let report = match sync::sync(site, &options) {
+        let report = match sync::sync(site, &options).map_err(Failure::from) {
             // The rest can be shown without Bazel.
             Err(failure) if failure.kind == Kind::Environment && shown.left_out.is_none() => {
                 shown.left_out = Some(failure.message());

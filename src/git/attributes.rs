@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::support::ids::RepoPath;
+use crate::support::names::RepoPath;
 use crate::support::problem::{Kind, Problem};
 
 /// The state of an attribute for a path.

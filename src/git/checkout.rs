@@ -8,6 +8,9 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
+
+use tempfile::TempDir;
 
 use crate::git::tree::{Entry, EntryKind};
 use crate::support::directory::Directory;
@@ -19,6 +22,12 @@ use crate::support::problem::Kind;
 
 /// The end of the name of a directory that is not whole yet.
 const STAGED: &str = ".patcher-new";
+
+/// How the name of a temporary directory begins.
+const TEMPORARY: &str = ".tmp";
+
+/// No run looks at a tree for longer.
+const LONGEST: Duration = Duration::from_secs(2 * 86_400);
 
 /// Where a tree is to go: `directory` without links and `..`, which must be empty or absent.
 ///
@@ -127,10 +136,13 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
     if is_intact(entries, &directory) {
         return Ok(directory);
     }
-    fs::create_dir_all(&trees).at("create", &trees)?;
-    let partial = tempfile::tempdir_in(&trees).at("create a directory in", &trees)?;
+    let partial = temporary(&trees)?;
     let fresh = partial.path().join("tree");
     write(entries, &fresh)?;
+    if is_intact(entries, &directory) {
+        // Another patcher made it meanwhile, and may use it.
+        return Ok(directory);
+    }
     if directory.exists() {
         fs::remove_dir_all(&directory).at("remove", &directory)?;
     }
@@ -138,10 +150,27 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
     Ok(directory)
 }
 
+/// A directory in `trees` that is gone when it is dropped. Those of runs that were killed go, too.
+fn temporary(trees: &Path) -> Result<TempDir> {
+    fs::create_dir_all(trees).at("create", trees)?;
+    for entry in fs::read_dir(trees).at("read", trees)?.flatten() {
+        let is_old = |age: Duration| age > LONGEST;
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = changed.ok().and_then(|changed| changed.elapsed().ok());
+        if entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
+            && age.is_some_and(is_old)
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    let directory = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(trees);
+    directory.at("create a directory in", trees)
+}
+
 /// A tree that is gone when it is dropped: for what is looked at once.
 #[derive(Debug)]
 pub struct Scratch {
-    directory: tempfile::TempDir,
+    directory: TempDir,
 }
 
 impl Scratch {
@@ -151,9 +180,7 @@ impl Scratch {
     ///
     /// The cache cannot be written.
     pub fn new(cache: &Path, entries: &[Entry]) -> Result<Self> {
-        let trees = cache.join("trees");
-        fs::create_dir_all(&trees).at("create", &trees)?;
-        let directory = tempfile::tempdir_in(&trees).at("create a directory in", &trees)?;
+        let directory = temporary(&cache.join("trees"))?;
         let scratch = Self { directory };
         write(entries, &scratch.path())?;
         Ok(scratch)
@@ -312,7 +339,7 @@ mod tests {
     #[test]
     fn what_an_interrupted_run_left_is_not_in_the_way() {
         let directory = tempfile::tempdir().unwrap();
-        let names = |at: &Path| fs::read_dir(at).unwrap().map(|e| e.unwrap().file_name()).count();
+        let names = |at: &Path| fs::read_dir(at).unwrap().count();
         let (absent, there) = (directory.path().join("absent"), directory.path().join("there"));
         for left in [".absent.patcher-new/half", "there/.patcher-new/half"] {
             fs::create_dir_all(directory.path().join(left)).unwrap();
@@ -323,6 +350,23 @@ mod tests {
             assert_eq!(names(out), 1);
         }
         assert_eq!(names(directory.path()), 2);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_in_the_cache_goes() {
+        let cache = tempfile::tempdir().unwrap();
+        let trees = cache.path().join("trees");
+        for name in [".tmpOld", ".tmpNew", "kept"] {
+            fs::create_dir_all(trees.join(name).join("tree")).unwrap();
+        }
+        let old = std::time::SystemTime::now() - LONGEST - Duration::from_secs(60);
+        for name in [".tmpOld", "kept"] {
+            fs::File::open(trees.join(name)).unwrap().set_modified(old).unwrap();
+        }
+        drop(Scratch::new(cache.path(), &[entry("a")]).unwrap());
+        assert!(!trees.join(".tmpOld").exists());
+        assert!(trees.join(".tmpNew").exists() && trees.join("kept").exists());
+        assert_eq!(fs::read_dir(trees).unwrap().count(), 2);
     }
 
     #[test]

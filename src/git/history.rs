@@ -10,7 +10,8 @@ use crate::git::store::{ObjectError, Store};
 use crate::git::tree::File;
 use crate::patch::apply::split_lines;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, RepoPath, TreeId};
+use crate::support::ids::{CommitId, TreeId};
+use crate::support::names::RepoPath;
 use crate::support::problem::Kind;
 
 /// A commit for people.
@@ -210,6 +211,7 @@ impl<'a> History<'a> {
                 self.trace(self.steps.len(), FileLines { lines, ..there }, ends)?.commits
             }
             Reason::Deleted | Reason::Renamed => self.gone(0, &path)?,
+            Reason::DirectoryRenamed => self.left_directory(&path)?,
             Reason::LeftOut => Vec::new(),
             Reason::Added => self.newest(&path, |old, new| old.is_none() && new.is_some())?,
             Reason::Changed => self.all(&path, |old, new| old != new)?,
@@ -259,6 +261,22 @@ impl<'a> History<'a> {
             let is_taken = |place: &Place| matches!(place, Place::Directory | Place::Below(_));
             if is_taken(&new) && old != new {
                 return Ok(vec![step.commit]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The newest commit that took a directory away in which a file was to be.
+    fn left_directory(&self, path: &RepoPath) -> Result<Vec<CommitId>> {
+        for (at, _) in path.as_str().rmatch_indices('/') {
+            let directory = path_of(&path.as_str()[..at])?;
+            for step in self.steps.iter().rev() {
+                let is_there = |tree| Ok(self.store.place(tree, &directory)? == Place::Directory);
+                let there: Result<[bool; 2]> =
+                    is_there(step.before).and_then(|old| Ok([old, is_there(step.after)?]));
+                if there? == [true, false] {
+                    return Ok(vec![step.commit]);
+                }
             }
         }
         Ok(Vec::new())

@@ -24,6 +24,23 @@ pub struct Conflict {
     pub patch: String,
 }
 
+/// What lines end in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnds {
+    Crlf,
+    Lf,
+}
+
+impl LineEnds {
+    /// The program that gives a file such line ends.
+    pub const fn program(self) -> &'static str {
+        match self {
+            Self::Crlf => "unix2dos",
+            Self::Lf => "dos2unix",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -39,6 +56,8 @@ pub enum Reason {
     Changed,
     /// The patch deletes a file that the release renamed.
     Renamed,
+    /// The patch adds a file to a directory that the release renamed.
+    DirectoryRenamed,
     /// The release has a directory in place of the file.
     Directory,
     /// The release has a file, a link or a submodule in place of a directory that the file is in.
@@ -65,6 +84,7 @@ impl Reason {
             Self::Added => "upstream added the file too, with other content",
             Self::Changed => "upstream changed the file that the patch deletes",
             Self::Renamed => "upstream renamed the file that the patch deletes",
+            Self::DirectoryRenamed => "upstream renamed its directory",
             Self::Directory => "upstream has a directory in its place",
             Self::Below => "upstream has a file or a link in place of its directory",
             Self::Link => "upstream has a symbolic link in its place",
@@ -82,6 +102,25 @@ impl Conflict {
         let (path, target) = (path.to_owned(), path.to_owned());
         let [base, upstream, patch] = [(); 3].map(|()| String::new());
         Self { path, target, line: 0, reason, base, upstream, patch }
+    }
+
+    /// Why it conflicts, in a sentence.
+    pub fn why(&self) -> &'static str {
+        match self.converted_to() {
+            Some(LineEnds::Crlf) => "upstream gave these lines CRLF line ends, nothing else",
+            Some(LineEnds::Lf) => "upstream gave these lines LF line ends, nothing else",
+            None => self.reason.name(),
+        }
+    }
+
+    /// The line ends that upstream gave these lines, if it changed nothing else of them.
+    pub fn converted_to(&self) -> Option<LineEnds> {
+        let Self { base, upstream, .. } = self;
+        let [old, new] = [base, upstream].map(|text| text.replace("\r\n", "\n"));
+        if self.reason != Reason::Content || base == upstream || old != new {
+            return None;
+        }
+        Some(if upstream.contains("\r\n") { LineEnds::Crlf } else { LineEnds::Lf })
     }
 
     /// The hunk of a patch that makes this conflict: the one that shares most lines with it,
@@ -183,6 +222,18 @@ mod tests {
         assert_eq!(conflicts[0].base, "old\n");
         assert_eq!(conflicts[0].patch, "new\nnewer\n");
         assert_eq!((conflicts[1].line, conflicts[1].upstream.as_str()), (4, ""));
+    }
+
+    #[test]
+    fn line_ends_are_told_from_other_changes() {
+        let of = |base: &str, upstream: &str| {
+            let (base, upstream) = (base.to_owned(), upstream.to_owned());
+            Conflict { base, upstream, ..Conflict::whole("f", Reason::Content) }.converted_to()
+        };
+        assert_eq!(of("a\nb\n", "a\r\nb\r\n"), Some(LineEnds::Crlf));
+        assert_eq!(of("a\r\nb\r\n", "a\nb\n"), Some(LineEnds::Lf));
+        assert_eq!(of("a\nb\n", "a\r\nc\r\n"), None);
+        assert_eq!(of("", ""), None);
     }
 
     #[test]

@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
+use crate::git::leftovers;
 use crate::git::program::{git, plain_git, refusal};
 use crate::git::store::{ObjectError, Store, Target};
 use crate::git::upstream::{Remote, Upstream, is_network, local_path};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::file_lock::FileLock;
 use crate::support::ids::{CommitId, Release, Sri};
-use crate::support::path::resolve;
+use crate::support::path::{cache_key, resolve};
 use crate::support::problem::Kind;
 use crate::support::process::Output;
 
@@ -76,6 +76,11 @@ impl Mirror {
     /// The directory of its objects.
     pub fn objects(&self) -> PathBuf {
         self.directory.join("objects")
+    }
+
+    /// The name of the lock under which it is written.
+    pub fn lock_name(&self) -> String {
+        format!("mirror-{}", cache_key(&self.directory))
     }
 
     /// Whether anything was ever fetched.
@@ -195,12 +200,14 @@ impl Mirror {
     }
 
     /// Fetches every release and the default branch; if git can do nothing with what is there
-    /// already, into a new mirror.
+    /// already, into a new mirror. The caller holds [`Mirror::lock_name`].
     ///
     /// # Errors
     ///
     /// The upstream cannot be reached, or lacks objects that it should have.
     pub fn fetch(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<FetchedInto> {
+        fs::create_dir_all(&self.directory).at("create", &self.directory)?;
+        leftovers::clear(&self.directory)?;
         let was_there = self.exists();
         if !was_there {
             self.init()?;
@@ -240,14 +247,14 @@ impl Mirror {
     }
 
     /// Makes the mirror anew, in place of one that is damaged: beside it first, so that there is
-    /// always one. What the upstream no longer has is taken over as far as it can be read.
+    /// always one. What the upstream no longer has is taken over as far as it can be read. The
+    /// caller holds [`Mirror::lock_name`].
     ///
     /// # Errors
     ///
     /// As [`Mirror::fetch`]; then the old one stays.
     pub fn renew(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
         let name = self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let _held = FileLock::acquire(&self.env.cache()?, &format!("mirror-{name}"), || {})?;
         let beside = |end: &str| self.directory.with_file_name(format!("{name}{end}"));
         let (fresh, old) = (beside(".new"), beside(".old"));
         for left in [&fresh, &old].into_iter().filter(|left| left.exists()) {
@@ -301,12 +308,11 @@ impl Mirror {
         let is_own = |line: &str| words.iter().any(|words| line.contains(words));
         let said = output.stderr.lines().find(|line| is_own(line) && !line.contains("remote: "))?;
         let message = format_args!("git cannot write {}: {said}", self.directory.display());
-        let is_locked = said.contains("File exists");
-        Some(Failure::new(Kind::Environment, message).hint(if is_locked {
-            "if no other git is at work there, one was cut off: remove that file"
-        } else {
-            "make room for it, or make it yours; PATCHER_CACHE_DIR names another directory"
-        }))
+        Some(
+            Failure::new(Kind::Environment, message).hint(
+                "make room for it, or make it yours; PATCHER_CACHE_DIR names another directory",
+            ),
+        )
     }
 }
 

@@ -4,12 +4,14 @@
 //! [`merge_conflict`]s it reports. [`tree`], [`commit`], [`rename`] and [`attributes`] are the data and
 //! the rules behind them. [`history`] finds the upstream commit that caused a conflict, by
 //! [`line_origin`]. [`checkout`] is the one writer of trees as files. [`program`] calls `git`:
-//! for the [`mirror`] of an [`upstream`], a [`worktree`] and a [`revision`] of the project's own repository.
+//! for the [`mirror`] of an [`upstream`], a [`worktree`] and a [`revision`] of the project's own
+//! repository; [`leftovers`] removes what one that was killed left in the first two.
 
 pub mod attributes;
 pub mod checkout;
 pub mod commit;
 pub mod history;
+pub mod leftovers;
 pub mod line_origin;
 pub mod merge_conflict;
 pub mod mirror;

@@ -1,5 +1,6 @@
 //! The project as the user's own git repository has it, at a revision.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::git::program::{git, refusal, run_locally};
@@ -39,6 +40,28 @@ impl<'a> Repository<'a> {
     pub fn revision(self, name: &str) -> Result<Revision<'a>> {
         let commit = self.commit(name)?;
         Ok(Revision { repository: self, name: name.to_owned(), commit })
+    }
+
+    /// Every version of a file that HEAD's history has, each once. None if the project is in no
+    /// repository, or without git: then nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// git cannot be started, or cannot read a version.
+    pub fn versions(self, file: &str) -> Result<Vec<Vec<u8>>> {
+        let is_in_repository = self.root.ancestors().any(|above| above.join(".git").exists());
+        if self.env.find_program("git").is_none() || !is_in_repository {
+            return Ok(Vec::new());
+        }
+        // Also what a merge left out: that was published all the same.
+        let log =
+            ["log", "--full-history", "-m", "--raw", "--no-renames", "--no-abbrev", "--format="];
+        let output = self.run(&[&log[..], &["--", file]].concat())?;
+        if output.code != Some(0) {
+            return Ok(Vec::new());
+        }
+        let blobs = blobs_of(&String::from_utf8_lossy(&output.stdout));
+        blobs.iter().map(|blob| self.succeed(&["cat-file", "blob", blob])).collect()
     }
 
     /// The commit from which two revisions went apart.
@@ -82,6 +105,11 @@ impl<'a> Repository<'a> {
 
     fn run(self, args: &[&str]) -> Result<Output> {
         run_locally(git(self.env, self.root)?.args(args))
+    }
+
+    fn succeed(self, args: &[&str]) -> Result<Vec<u8>> {
+        let output = self.run(args)?;
+        if output.code == Some(0) { Ok(output.stdout) } else { Err(failure(&output)) }
     }
 }
 
@@ -155,6 +183,17 @@ fn parse_answer(mut output: Vec<u8>) -> Answer {
     }
 }
 
+/// The blobs that `git log --raw` names, each once.
+fn blobs_of(log: &str) -> BTreeSet<String> {
+    let blobs = log.lines().filter_map(|line| {
+        let words: Vec<&str> = line.strip_prefix(':')?.split_whitespace().take(4).collect();
+        let [_, _, before, after] = words[..] else { return None };
+        Some([before, after])
+    });
+    let is_one = |id: &str| id.contains(|c| c != '0');
+    blobs.flatten().filter(|id| is_one(id)).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,5 +215,15 @@ mod tests {
             assert_eq!(answer(nothing), Answer::Nothing, "{nothing}");
         }
         assert_eq!(answer("symlink 11\n../elsewhere\n"), Answer::Away);
+    }
+
+    #[test]
+    fn a_log_names_blobs_but_not_what_is_not_there() {
+        let [none, a, b] = ["0", "a", "b"].map(|digit| digit.repeat(40));
+        let log = format!(
+            ":000000 100644 {none} {a} A\tupstream.lock\n:100644 100644 {a} {b} M\tupstream.lock\n\
+             \n:100644 000000 {b} {none} D\tupstream.lock\n"
+        );
+        assert_eq!(blobs_of(&log).into_iter().collect::<Vec<_>>(), [a, b]);
     }
 }

@@ -8,7 +8,8 @@ use std::fmt;
 use sha1::{Digest as _, Sha1};
 
 use crate::patch::FileMode;
-use crate::support::ids::{BlobId, RepoPath};
+use crate::support::ids::BlobId;
+use crate::support::names::RepoPath;
 
 /// What a tree says of an entry, as git writes it in octal digits. Trees hold modes that git
 /// no longer writes, such as `100664`, so that any number may stand here.

@@ -15,7 +15,8 @@ use crate::git::tree::{EntryMode, File};
 use crate::patch::FileMode;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::ids::{BlobId, CommitId, RepoPath, TreeId};
+use crate::support::ids::{BlobId, CommitId, TreeId};
+use crate::support::names::RepoPath;
 use crate::support::problem::Kind;
 use crate::support::process::Call;
 
@@ -363,8 +364,18 @@ impl<'a> Worktree<'a> {
         }
         let said = output.stderr.lines().next().unwrap_or("it says nothing");
         let message = format_args!("git {verb} in {}: {said}", self.directory.display());
-        Err(Failure::new(Kind::Environment, message))
+        let failure = Failure::new(Kind::Environment, message);
+        Err(match lock_in(said) {
+            Some(lock) => failure.hint(format!("if no git works there any more, delete {lock}")),
+            None => failure,
+        })
     }
+}
+
+/// The lock of another git, which may have been killed, in what git said.
+fn lock_in(said: &str) -> Option<&str> {
+    let (_, rest) = said.split_once("Unable to create '")?;
+    rest.split_once("': File exists").map(|(lock, _)| lock)
 }
 
 /// Writes a file, and the directories on the way to it.
@@ -403,6 +414,13 @@ fn parse_status(text: &str) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_lock_of_a_killed_git_is_named() {
+        let said = "fatal: Unable to create '/w/.git/index.lock': File exists.";
+        assert_eq!(lock_in(said), Some("/w/.git/index.lock"));
+        assert_eq!(lock_in("fatal: Unable to create '/w/.git/index.lock': No space left"), None);
+    }
 
     #[test]
     fn what_a_person_left_is_told_apart() {

@@ -22,6 +22,8 @@ pub struct Matrix {
     pub releases: Vec<ReleaseRow>,
     /// The scenarios, in order of their ids.
     pub scenarios: Vec<ScenarioHead>,
+    /// The project's scenarios that were not asked for.
+    pub not_asked: Vec<String>,
     /// Every cell: by Bazel, then release, then scenario, in the order of those lists.
     pub cells: Vec<MatrixCell>,
     /// The calls of Bazel that cells refer to.
@@ -203,11 +205,12 @@ pub(crate) mod made_up {
             }
         }
         Matrix {
-            module: "rules_python".into(),
+            module: "rules_demo".into(),
             max_phase: Phase::Test,
             bazels: columns,
             releases: rows,
             scenarios: heads.collect(),
+            not_asked: Vec::new(),
             cells,
             calls: vec![CallLog { command: "bazel build //...".into(), log: "INFO: done".into() }],
         }

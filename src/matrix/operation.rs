@@ -56,6 +56,9 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     let _held = site.hold_suite()?;
     let max_phase = options.max_phase;
     let mut matrix = run::empty(&lock.upstream.module, max_phase, &subjects, &scenarios);
+    let is_asked = |id: &String| scenarios.iter().any(|scenario| scenario.id == *id);
+    let ids = project.suite.scenarios.iter().map(|scenario| scenario.id.clone());
+    matrix.not_asked = ids.filter(|id| !is_asked(id)).collect();
     let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase };
     let asked: Vec<Option<&str>> = match options.bazel_versions.as_slice() {
         [] => vec![None],

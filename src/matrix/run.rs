@@ -243,6 +243,7 @@ pub fn empty(
         bazels: Vec::new(),
         releases: subjects.iter().map(row).collect(),
         scenarios: scenarios.iter().map(head).collect(),
+        not_asked: Vec::new(),
         cells: Vec::new(),
         calls: Vec::new(),
     }

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::matrix::model::{BazelColumn, CellStatus, Matrix, MatrixCell, ReleaseRow};
+use crate::project::evidence::State;
 use crate::repro::outcome::Outcome;
 use crate::support::ids::Release;
 use crate::support::text::counted;
@@ -148,6 +149,8 @@ pub enum ReleaseStatus {
 pub struct Summary {
     /// Whether every release is safe under every Bazel that ran, and one ran.
     pub is_good: bool,
+    /// Whether every scenario of the project ran on every release that it applies to.
+    pub evidence: State,
     /// In a sentence, without a full stop.
     pub headline: String,
     pub counts: Counts,
@@ -247,7 +250,22 @@ impl Matrix {
         if !others.is_empty() && (stopped || !ran.is_empty()) {
             headline.push_str(&format!("; {others} did not run"));
         }
-        Summary { is_good, headline, counts: Counts::of(&self.cells), bazels }
+        let not_run: usize = ran.iter().map(|bazel| bazel.counts.not_run).sum();
+        if is_good && not_run > 0 {
+            headline.push_str(&format!("; {} did not run", counted(not_run, "cell")));
+        }
+        let counts = Counts::of(&self.cells);
+        let asked = self.scenarios.len();
+        if !self.not_asked.is_empty() && !ran.is_empty() {
+            let all = counted(asked + self.not_asked.len(), "scenario");
+            headline.push_str(&format!("; only {asked} of {all} asked for"));
+        }
+        let evidence = match (counts.judged(), counts.not_run + self.not_asked.len()) {
+            (0, _) => State::None,
+            (_, 0) => State::Tested,
+            _ => State::Partial,
+        };
+        Summary { is_good, evidence, headline, counts, bazels }
     }
 
     /// The cells of a release under a Bazel.

@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
     fn skip_diffstat(&mut self) -> Parsed<()> {
         while let Some(line) = self.peek().filter(|line| !line.starts_with("diff --git ")) {
             self.next += 1;
-            if line.starts_with("From ") {
+            if is_mail_start(line) {
                 let message = "`git am` takes this line for the beginning of another mail";
                 return Err(self.problem(self.next, message).hint("indent it"));
             }
@@ -272,6 +272,25 @@ impl<'a> Reader<'a> {
         self.problem(1, "does not begin with the From, Date and Subject headers of a mail")
             .hint("make it with `git format-patch`, so that `git am` takes it")
     }
+}
+
+/// Whether git-mailsplit(1) takes a line for the beginning of a mail: `From `, and the end of a date
+/// such as `12:00:00 2026`. What else begins with `From ` is text.
+pub fn is_mail_start(line: &str) -> bool {
+    let line = line.as_bytes();
+    let is_there = |at: &usize| {
+        let is_digit =
+            |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_digit);
+        let digits = [at.checked_sub(4), at.checked_sub(2), at.checked_sub(1), Some(at + 1)];
+        let year = line.get(at + 3..).unwrap_or_default();
+        let year = year.iter().skip_while(|byte| byte.is_ascii_whitespace());
+        let year: Vec<u8> = year.take_while(|byte| byte.is_ascii_digit()).copied().collect();
+        let year = String::from_utf8_lossy(&year).parse::<i64>().unwrap_or(0);
+        digits.into_iter().chain([Some(at + 2)]).all(is_digit) && year > 90
+    };
+    line.starts_with(b"From ")
+        && line.len() >= 19
+        && line.iter().rposition(|byte| *byte == b':').as_ref().is_some_and(is_there)
 }
 
 /// A header's name and value; `None` if the line is none.
@@ -363,19 +382,28 @@ fn strip_subject_prefix(subject: &str) -> &str {
     }
 }
 
-/// `A Name <mail>`, the name perhaps in quotes; `None` if it is in another form, or one that a
-/// canonical patch cannot carry.
+/// `A Name <mail>`, the name perhaps in quotes, or only an address, which is the name then, too;
+/// `None` if it is in another form, or one that a canonical patch cannot carry.
 fn parse_address(from: &str) -> Option<(String, String)> {
-    let (name, email) = from.strip_suffix('>')?.split_once('<')?;
-    let name = name.trim_matches(' ');
+    let is_address = from.contains('@') && !from.contains(['<', '>']);
+    let (name, email) = match from.strip_suffix('>') {
+        None if is_address => (from, from),
+        text => text?.split_once('<')?,
+    };
+    let name = match name.trim_matches(' ') {
+        "" => email,
+        name => name,
+    };
     let unquoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
     let name = unquoted.unwrap_or(name);
     let is_comment = name.starts_with('(') && name.ends_with(')');
     let is_plain = |text: &str, odd: &[char]| !text.contains(odd);
-    let is_read = is_plain(name, &['"', '\\', '<', '>', '@'])
+    // git takes the address for a name that is none.
+    let is_own = is_plain(name, &['@']) && name.len() <= LONGEST_NAME || name == email;
+    let is_read = is_own
+        && is_plain(name, &['"', '\\', '<', '>'])
         && is_plain(email, &['"', '\\', '<', '>', ' ', '('])
-        && !is_comment
-        && name.len() <= LONGEST_NAME;
+        && !is_comment;
     // What no name in a commit begins or ends with.
     let is_crud = |c: char| c <= ' ' || ",:;<>\"\\'".contains(c);
     let (name, email) = (name.trim_matches(is_crud), email.trim_matches(is_crud));

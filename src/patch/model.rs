@@ -1,6 +1,7 @@
 //! A patch as data: a commit message and what changes, file by file.
 
-use crate::support::ids::{BlobId, PatchName, RepoPath};
+use crate::support::ids::BlobId;
+use crate::support::names::{PatchName, RepoPath};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {

@@ -1,8 +1,10 @@
 //! Reads a patch: a mail that `git am` takes, holding a git diff, as `git format-patch` writes it.
 
-use crate::patch::mail::{self, Mail};
+use std::borrow::Cow;
+
+use crate::patch::mail::{self, Mail, is_mail_start};
 use crate::patch::{BlobName, Change, FileMode, FilePatch, Hunk, Line, Patch, Tag};
-use crate::support::ids::{PatchName, RepoPath};
+use crate::support::names::{PatchName, RepoPath};
 use crate::support::problem::{Kind, Problem};
 
 impl Patch {
@@ -74,7 +76,7 @@ impl<'a> Parser<'a> {
                 files.push(self.file_patch(line)?);
             } else if line == "-- " {
                 self.signature()?;
-            } else if line.starts_with("From ") {
+            } else if is_mail_start(line) {
                 return Err(self.another_mail());
             } else if !line.is_empty() {
                 return Err(self
@@ -96,7 +98,7 @@ impl<'a> Parser<'a> {
     /// The end of the mail: the writer's git version, and nothing that `git am` would apply.
     fn signature(&mut self) -> Parsed<()> {
         while let Some(line) = self.take() {
-            if line.starts_with("From ") {
+            if is_mail_start(line) {
                 return Err(self.another_mail());
             }
             if ["diff --git ", "--- ", "+++ ", "@@ "].iter().any(|start| line.starts_with(start)) {
@@ -179,24 +181,28 @@ impl<'a> Parser<'a> {
     /// The path that `diff --git a/PATH b/PATH` names on both sides.
     fn path_of(&self, header: &str) -> Parsed<RepoPath> {
         let names = &header["diff --git ".len()..];
-        if names.starts_with('"') {
-            return Err(self
-                .problem("has a path that git must quote, which Bazel cannot read")
-                .hint("leave that file out of the patch"));
-        }
         // Both sides name the same path, so the line can be cut in the middle: ` b/` may
         // well be part of the path.
         let middle = names.len() / 2;
         let sides = names
             .split_at_checked(middle)
-            .and_then(|(old, new)| Some((old.strip_prefix("a/")?, new.strip_prefix(" b/")?)));
-        let Some((old, new)) = sides.filter(|(old, new)| old == new) else {
+            .and_then(|(old, new)| Some((unquoted(old)?, unquoted(new.strip_prefix(' ')?)?)));
+        let path = sides.and_then(|(old, new)| {
+            let [old, new] = [old.strip_prefix("a/")?, new.strip_prefix("b/")?];
+            (old == new).then(|| old.to_owned())
+        });
+        let Some(path) = path else {
             return Err(self
                 .problem("does not name one path with the prefixes a/ and b/")
                 .hint("make the patch with `git format-patch --no-renames --default-prefix`"));
         };
-        debug_assert_eq!(old, new);
-        old.parse().map_err(|error| self.problem(format!("{error}")))
+        let path: RepoPath = path.parse().map_err(|error| self.problem(format!("{error}")))?;
+        if path.is_quoted() {
+            return Err(self
+                .problem("has a path that git must quote, which Bazel cannot read")
+                .hint("leave that file out of the patch"));
+        }
+        path.portable().map_err(|error| self.problem(format!("{error}")))
     }
 
     fn mode(&self, word: Option<&str>) -> Parsed<FileMode> {
@@ -221,7 +227,7 @@ impl<'a> Parser<'a> {
             (false, _) => format!("b/{}", patch.path),
         };
         // git ends a name that holds a space with a tab.
-        if name.trim_end_matches('\t') == expected {
+        if unquoted(name.trim_end_matches('\t')).is_some_and(|name| name == expected) {
             Ok(())
         } else {
             Err(self.problem(format!("expected `{sign}{expected}`")))
@@ -273,6 +279,37 @@ fn tagged(line: &str) -> Option<(Tag, &str)> {
     }
     let signs = [(' ', Tag::Context), ('-', Tag::Remove), ('+', Tag::Add)];
     signs.into_iter().find_map(|(sign, tag)| Some((tag, line.strip_prefix(sign)?)))
+}
+
+/// A name as git writes it in a diff: if `core.quotePath` is set, one that is not ASCII is in
+/// quotes, each of its bytes in octal digits. `None` if the quotes cannot be read.
+fn unquoted(name: &str) -> Option<Cow<'_, str>> {
+    let Some(quoted) = name.strip_prefix('"') else { return Some(name.into()) };
+    let mut rest = quoted.strip_suffix('"')?.bytes();
+    let mut bytes = Vec::new();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'"' => return None,
+            b'\\' => match rest.next()? {
+                b'a' => 0x07,
+                b'b' => 0x08,
+                b'f' => 0x0c,
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'v' => 0x0b,
+                literal @ (b'\\' | b'"') => literal,
+                first => {
+                    [first, rest.next()?, rest.next()?].iter().try_fold(0_u8, |value, digit| {
+                        let digit = matches!(digit, b'0'..=b'7').then(|| digit - b'0')?;
+                        value.checked_mul(8)?.checked_add(digit)
+                    })?
+                }
+            },
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 /// What a header line says that no patch may do, from its first two words, and the way out.
@@ -379,6 +416,29 @@ index 257cc5642cb1a054f08cc83f2d943e56fd3ebe99..5716ca5987cbf97d6bb54920bea6adde
         let second = CANONICAL.find("diff --git a/rules").unwrap();
         let swapped = [&CANONICAL[..at], &CANONICAL[second..], &CANONICAL[at..second]].concat();
         assert_eq!(parse(&swapped).unwrap().to_string(), CANONICAL);
+    }
+
+    #[test]
+    fn a_name_in_quotes_is_read_and_written_without_them() {
+        let plain = CANONICAL.replace("b/added.bzl", "b/caf\u{e9} \u{65e5}.bzl");
+        let quoted = CANONICAL
+            .replace("a/b/added.bzl", "\"a/b/caf\\303\\251 \\346\\227\\245.bzl\"")
+            .replace("b/b/added.bzl", "\"b/b/caf\\303\\251 \\346\\227\\245.bzl\"");
+        assert!(quoted.contains("+++ \"b/b/caf"));
+        assert_eq!(parse(&quoted).unwrap().to_string(), plain);
+        let refused = |from: &str, to: &str| {
+            let text = quoted.replace(from, to);
+            assert_ne!(text, quoted);
+            parse(&text).unwrap_err().message
+        };
+        for name in ["caf\\\"", "caf\\\\"] {
+            assert!(refused("caf\\303\\251", name).contains("git must quote"), "{name}");
+        }
+        assert!(refused("caf\\303\\251", "caf\\n").contains("inside the tree"));
+        for name in ["caf\\303", "caf\\400", "caf\\38", "caf\\x", "caf\""] {
+            assert!(refused("caf\\303\\251", name).contains("does not name one path"), "{name}");
+        }
+        assert!(refused("+++ \"b/b/caf\\303", "+++ \"b/b/caf\\302").contains("expected `+++"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::patch::mail;
 use crate::patch::{Author, FilePatch, Patch};
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 
 /// How long the part of a name that comes from the subject gets, as with `git format-patch`.
 const SLUG_LENGTH: usize = 52;

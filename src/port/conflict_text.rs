@@ -51,8 +51,7 @@ pub fn problems(
         let hunk = file.and_then(|file| conflict.hunk_of(file));
         // The problem is at the hunk, else at what the patch says of the file.
         let at = hunk.map(|hunk| hunk.line).or(file.map(|file| file.line)).filter(|line| *line > 0);
-        let Conflict { path, target, line, reason, .. } = conflict;
-        let reason = reason.name();
+        let (Conflict { path, target, line, .. }, reason) = (conflict, conflict.why());
         let message = match hunk {
             Some(hunk) => format!(
                 "`{}` of {path} would land at {target}:{line} of {release}{condition}: {reason}{}",

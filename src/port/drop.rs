@@ -12,7 +12,8 @@ use crate::project::load::Project;
 use crate::project::site::Site;
 use crate::project::workspace::Guard;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{PatchName, Release};
+use crate::support::ids::Release;
+use crate::support::names::PatchName;
 use crate::support::problem::Problem;
 use crate::support::progress::Progress;
 

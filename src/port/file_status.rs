@@ -48,6 +48,11 @@ impl FileStatus {
         known.get(key, || Ok(Rc::new(Self::compute(store, delta, key)?)))
     }
 
+    /// A change of which the release has nothing.
+    pub(super) fn absent() -> Rc<Self> {
+        Rc::new(Self::whole(HunkStatus::Absent))
+    }
+
     /// A change that is there, or is not, as a whole.
     fn whole(status: HunkStatus) -> Self {
         let is_there = status == HunkStatus::Here;

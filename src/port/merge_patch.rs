@@ -14,7 +14,8 @@ use crate::port::file_status::FileStatus;
 use crate::port::outcome::{Evidence, Outcome, PatchOutcome};
 use crate::port::upstream_commits::UpstreamCommits;
 use crate::support::failure::Result;
-use crate::support::ids::{CommitId, RepoPath, TreeId};
+use crate::support::ids::{CommitId, TreeId};
+use crate::support::names::RepoPath;
 
 /// One patch merged onto one tree.
 #[derive(Clone, Debug)]
@@ -151,7 +152,14 @@ impl Merge {
         let Step { store, series, ours, .. } = step;
         let is_plain = |file: &File| file.mode.of_patch().is_some();
         let there = store.file(*ours, path)?.filter(is_plain).map(|file| file.id);
-        let file = FileStatus::of(store, &series.memo.files, delta, there)?;
+        let is_conflict = |conflict: &Conflict| {
+            conflict.reason == Reason::Renamed && conflict.path == delta.path.as_str()
+        };
+        // A file that the release has under another name is not deleted.
+        let file = match self.merged.conflicts.iter().any(is_conflict) {
+            true => FileStatus::absent(),
+            false => FileStatus::of(store, &series.memo.files, delta, there)?,
+        };
         self.reverses &= file.reverses;
         self.outcome = self.outcome.max(file.outcome);
         for (hunk, status) in &file.hunks {

@@ -9,7 +9,8 @@ use crate::port::merge_patch::{Merging, Onto};
 use crate::port::outcome::{Outcome, PatchOutcome};
 use crate::port::port_error::PortError;
 use crate::support::failure::Result;
-use crate::support::ids::{CommitId, PatchName, Release, TreeId};
+use crate::support::ids::{CommitId, Release, TreeId};
+use crate::support::names::PatchName;
 
 /// What became of a series on a release.
 #[derive(Clone, Debug)]

@@ -7,7 +7,8 @@ use crate::patch::apply::split_lines;
 use crate::patch::symbol::{Definitions, indent_of};
 use crate::patch::{Hunk, Tag};
 use crate::port::already_upstream::{HunkStatus, Run, runs};
-use crate::support::ids::{CommitId, PatchName, TreeId};
+use crate::support::ids::{CommitId, TreeId};
+use crate::support::names::PatchName;
 
 /// What became of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::support::failure::Failure;
-use crate::support::ids::{PatchName, Release};
+use crate::support::ids::Release;
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 /// Why a series was not carried to a release.

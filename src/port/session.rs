@@ -5,6 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::git::leftovers;
 use crate::git::store::{Commit, Store};
 use crate::git::worktree::{Status, Worktree};
 use crate::port::Applied;
@@ -91,13 +92,20 @@ fn remove(directory: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Keeps other processes out of the project's worktree, until the result is dropped.
+/// Keeps other processes out of the project's worktree, until the result is dropped; what a git
+/// that was killed left in it is removed.
 ///
 /// # Errors
 ///
-/// The cache cannot be written.
+/// The cache cannot be written, or a git is at work in the worktree.
 pub fn hold(site: &Site<'_>) -> Result<FileLock> {
-    site.hold(&format!("work-{}", cache_key(site.root)))
+    let held = site.hold(&format!("work-{}", cache_key(site.root)))?;
+    let directory = directory(site.env, site.root)?;
+    let worktrees = fs::read_dir(&directory).into_iter().flatten().flatten();
+    for worktree in worktrees {
+        leftovers::clear(&worktree.path().join(".git"))?;
+    }
+    Ok(held)
 }
 
 /// Gives up work of one kind. The result is whether there was any.

@@ -12,7 +12,8 @@ use crate::project::load::Series;
 use crate::project::lock::SeriesLock;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, PatchName, Release, ReleaseRange, TreeId};
+use crate::support::ids::{CommitId, Release, ReleaseRange, TreeId};
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 #[derive(Clone, Debug)]

@@ -76,8 +76,8 @@ fn totals(outcomes: impl Iterator<Item = String>) -> String {
 
 fn reasons(found: &PatchOutcome) -> Vec<String> {
     let conflicts = found.conflicts.iter().map(|conflict| match conflict.line {
-        0 => format!("{}: {}", conflict.target, conflict.reason.name()),
-        line => format!("{}:{line}: {}", conflict.target, conflict.reason.name()),
+        0 => format!("{}: {}", conflict.target, conflict.why()),
+        line => format!("{}:{line}: {}", conflict.target, conflict.why()),
     });
     let mut reasons: Vec<String> = conflicts.collect();
     if found.outcome.is_already_upstream() {

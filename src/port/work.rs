@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::support::ids::{CommitId, FileName, PatchName, Release, Sri, checked};
+use crate::support::ids::{CommitId, Release, Sri};
+use crate::support::names::{FileName, PatchName, checked};
 
 /// The version of the record: it changes when a field changes its meaning.
 pub const SCHEMA: u32 = 1;

@@ -1,9 +1,13 @@
 //! `patcher.toml`: what a repository wants to keep of the command line.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 use crate::project::override_kind::OverrideKind;
-use crate::support::ids::{ReleaseRange, RepoPath, checked};
+use crate::project::toml_file;
+use crate::support::failure::Failure;
+use crate::support::ids::ReleaseRange;
+use crate::support::location::{ensure_plain, ensure_public, hide_credentials};
+use crate::support::names::PlainPath;
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside `upstream.lock`.
@@ -19,6 +23,7 @@ pub struct Config {
     /// The Bazel registry that knows the unpatched archives' integrity.
     pub registry: Option<String>,
     /// The URL of the directory that archives are published in.
+    #[serde(deserialize_with = "checked_base_url")]
     pub base_url: Option<String>,
     /// The kinds of override that are published, and that `check` holds the patches to; all if empty.
     #[serde(rename = "routes")]
@@ -32,6 +37,19 @@ pub struct Config {
     /// only its pin.
     #[serde(alias = "line")]
     pub series: Vec<SeriesConfig>,
+    /// What the scenarios have in common.
+    pub scenarios: SuiteConfig,
+}
+
+/// What the scenarios of a project have in common. Without it, a scenario is for every release
+/// that it names, and any actions of it may conflict.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SuiteConfig {
+    /// The releases that have the defect: a scenario that is for others gives the reason.
+    pub releases: Option<ReleaseRange>,
+    /// The mnemonic of the actions that conflict, in scenarios that name none.
+    pub mnemonic: Option<String>,
 }
 
 /// A series, and the releases that it is for.
@@ -39,7 +57,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeriesConfig {
     /// The directory of the series.
-    #[serde(deserialize_with = "checked::<_, RepoPath>")]
+    #[serde(deserialize_with = "checked_directory")]
     pub patches: String,
     /// The releases: those of them that are not newer than the series' pin are supported.
     pub releases: ReleaseRange,
@@ -52,20 +70,58 @@ impl Config {
     ///
     /// Its first fault, with its line.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        toml::from_str(text).map_err(|error| {
-            let problem = Problem::new(Kind::Input, FILE, error.message())
-                .hint("correct or delete that line: README.md lists the settings");
-            match error.span() {
-                Some(span) => problem.at(1 + text[..span.start].matches('\n').count()),
-                None => problem,
+        let config: Self = toml_file::parse(FILE, text).map_err(|problem| match problem.hint {
+            Some(_) => problem,
+            None => problem.hint("correct or delete that line: README.md lists the settings"),
+        })?;
+        let mut directories: Vec<&str> = Vec::new();
+        for SeriesConfig { patches, .. } in &config.series {
+            if directories.contains(&patches.as_str()) {
+                let problem = Problem::new(Kind::Input, FILE, format!("two series in {patches}"));
+                let lines = text.lines().enumerate();
+                let last = lines.filter(|(_, line)| line.contains(&format!("{patches:?}"))).last();
+                let problem = last.map_or(problem.clone(), |(line, _)| problem.at(line + 1));
+                return Err(problem.hint("give each series a directory of its own"));
             }
-        })
+            directories.push(patches);
+        }
+        config.locations().map_err(|(key, failure)| {
+            let problem = Problem::new(Kind::Input, FILE, format!("{key}: {failure}"));
+            let problem = failure.hints.into_iter().fold(problem, Problem::hint);
+            let line = text.lines().position(|line| line.trim_start().starts_with(key));
+            line.map_or(problem.clone(), |line| problem.at(line + 1))
+        })?;
+        Ok(config)
+    }
+
+    /// Stops at a location that must not be used or published, with the key of it.
+    fn locations(&self) -> Result<(), (&'static str, Failure)> {
+        let Self { upstream, registry, .. } = self;
+        let upstream = upstream.iter().map(|url| ("upstream", public_url(url).map(drop)));
+        let registry = registry
+            .iter()
+            .map(|url| ("registry", ensure_plain(url).and_then(|()| ensure_public(url))));
+        upstream
+            .chain(registry)
+            .try_for_each(|(key, checked)| checked.map_err(|failure| (key, failure)))
     }
 
     /// The kinds of override that are published.
     pub fn kinds(&self) -> Vec<OverrideKind> {
         if self.kinds.is_empty() { OverrideKind::ALL.to_vec() } else { self.kinds.clone() }
     }
+}
+
+fn checked_base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(value)?;
+    base_url(&text).map_err(de::Error::custom)?;
+    Ok(Some(text))
+}
+
+fn checked_directory<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    text.parse::<PlainPath>().map_err(de::Error::custom)?;
+    Ok(text)
 }
 
 /// A base URL as Bazel can use it, without a slash at its end.
@@ -82,7 +138,7 @@ pub fn base_url(text: &str) -> Result<&str, String> {
             "{text:?} is no base URL: Bazel wants https://, http:// or file:/// and no spaces"
         ));
     }
-    let public = public_url(text);
+    let public = hide_credentials(text);
     if public != text {
         return Err(format!(
             "{public} is given with credentials, and what is written would hold them: leave them \
@@ -94,9 +150,21 @@ pub fn base_url(text: &str) -> Result<&str, String> {
 
 /// An upstream's URL without what must not be kept in a file that is shared: a password, and
 /// over HTTP the user, too, which may be a token. SSH needs its user.
-pub fn public_url(url: &str) -> String {
+///
+/// # Errors
+///
+/// What is left holds a secret all the same, in its query or before `@host:path`; or git would do
+/// something else with it than fetch.
+pub fn public_url(url: &str) -> Result<String, Failure> {
+    ensure_plain(url)?;
+    let public = without_user(url);
+    ensure_public(&public)?;
+    Ok(public)
+}
+
+fn without_user(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let Some((user, host)) = authority.rsplit_once('@') else { return url.to_owned() };
     match user.split(':').next().filter(|_| scheme.ends_with("ssh")) {
         Some(name) => format!("{scheme}://{name}@{host}{path}"),
@@ -120,16 +188,49 @@ mod tests {
             ("https://host/x", "https://host/x"),
             ("../upstream.git", "../upstream.git"),
         ] {
-            assert_eq!(public_url(url), public);
+            assert_eq!(public_url(url).unwrap(), public);
+        }
+        for url in ["https://ann:x@host/y?token=hunter2", "ann:hunter2@host:x.git", "ext::sh"] {
+            assert!(!public_url(url).unwrap_err().to_string().contains("hunter2"), "{url}");
         }
     }
 
     #[test]
-    fn unknown_settings_are_named_with_their_line() {
-        let problem = Config::parse("bazel = \"b\"\nbase_url = \"x\"\n").unwrap_err();
-        assert_eq!(problem.line, Some(2));
-        assert!(problem.message.contains("base_url"), "{problem}");
-        assert_eq!(Config::parse("base-url = \"x\"\n").unwrap().base_url.as_deref(), Some("x"));
+    fn a_location_that_must_not_be_used_is_named_with_its_line() {
+        for text in [
+            "bazel = \"b\"\nbase-url = \"https://a.com/?token=hunter2\"",
+            "\nregistry = \"https://ann:hunter2@a.com\"",
+            "\nregistry = \"ext::sh\"",
+            "\nupstream = \"ext::sh\"",
+            "\nupstream = \"https://a.com/?token=hunter2\"",
+        ] {
+            let problem = Config::parse(text).unwrap_err();
+            assert_eq!(problem.line, Some(2), "{problem}");
+            assert!(!problem.message.contains("hunter2"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_are_named_with_their_line() {
+        let series = "[[series]]\npatches = \"p\"\nreleases = \">=1.0.0\"\n";
+        for (text, line, words) in [
+            ("bazel = \"b\"\nbase_url = \"x\"\n", 2, "unknown key `base_url`"),
+            ("\nbase-url = \"x\"\n", 2, "base-url: \"x\" is no base URL"),
+            ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
+            ("routes = [\"archvie\"]\n", 1, "routes: unknown value `archvie`"),
+            ("[scenarios]\nmnemonics = \"x\"\n", 2, "unknown key `mnemonics`"),
+            ("[scenarios]\nreleases = \"all\"\n", 2, "releases: \"all\" is not a range"),
+            (&format!("{series}{series}"), 5, "two series in p"),
+            (&series.replace("\"p\"", "\"../p\""), 2, "patches: \"../p\""),
+        ] {
+            let problem = Config::parse(text).unwrap_err();
+            assert_eq!(problem.line, Some(line), "{problem}");
+            assert!(problem.message.starts_with(words) && problem.hint.is_some(), "{problem:?}");
+        }
+        let config = Config::parse("base-url = \"https://x/\"\n").unwrap();
+        assert_eq!(config.base_url.as_deref(), Some("https://x/"));
+        let config = Config::parse(&format!("{series}[scenarios]\nmnemonic = \"M\"\n")).unwrap();
+        assert_eq!(config.scenarios.mnemonic.as_deref(), Some("M"));
     }
 
     #[test]
@@ -141,7 +242,7 @@ mod tests {
         for text in ["https://ann:hunter2@host/x", "https://t0ken@host"] {
             let message = base_url(text).unwrap_err();
             assert!(
-                message.contains("credentials") && message.contains("https://host"),
+                message.contains("credentials") && message.contains("https://***@host"),
                 "{message}"
             );
             assert!(!message.contains("hunter2") && !message.contains("t0ken"), "{message}");

@@ -1,7 +1,7 @@
 //! The journal of a commit: which files it replaces, with the digests of what they held and of
 //! what they are to hold, so that the next run finishes a commit that was interrupted, or undoes it.
 //!
-//! What it says is not trusted. It names files of the project alone, and of those only what a
+//! What it says is not trusted. It names only files of the project, and of those only what a
 //! commit writes; where their new and old bytes stand follows from that; and it is bound to the
 //! project that it was written for.
 
@@ -17,7 +17,8 @@ use crate::project::state::State;
 use crate::project::{config, lock};
 use crate::support::directory::Directory;
 use crate::support::failure::{Failure, PathContext as _, Result};
-use crate::support::ids::{PatchName, RepoPath, Sri};
+use crate::support::ids::Sri;
+use crate::support::names::{PatchName, RepoPath};
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::project::lint::SERIES_FILE;
 use crate::project::lock;
 use crate::support::problem::{Kind, Problem};
 
@@ -20,7 +21,8 @@ fn is_crlf(bytes: &[u8]) -> bool {
 pub(super) fn is_source(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = [".patch", ".toml", ".bazel", ".bzl", ".bazelrc"];
-    ends.iter().any(|end| name.ends_with(end)) || ["BUILD", "WORKSPACE", lock::FILE].contains(&name)
+    ends.iter().any(|end| name.ends_with(end))
+        || ["BUILD", "WORKSPACE", SERIES_FILE, lock::FILE].contains(&name)
 }
 
 /// A file as it is without what git made of it.
@@ -79,6 +81,7 @@ mod tests {
         assert_eq!(*with_lf(b"a\r\nb\r"), *b"a\nb\r");
         assert_eq!(*with_lf(b"a\r\nb\n"), *b"a\r\nb\n");
         assert_eq!(said(&[("upstream.lock", crlf)]).unwrap(), "upstream.lock: has CRLF line ends");
+        assert!(is_source("patches/series"));
         let all =
             [("a.patch", crlf), ("tests/repro/a/BUILD.bazel", "a\r\nb"), ("x/scenario.toml", crlf)];
         let expected =

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::patch::Patch;
+use crate::patch::mail::is_mail_start;
 use crate::project::series::SeriesFile;
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 /// The name of the series file in a directory of patches.
@@ -105,10 +106,10 @@ pub fn lint_patch(
     }
     for (index, line) in patch.body.lines().enumerate() {
         // git-mailinfo(1) takes these for the end of the message, quilt and Bazel for a diff.
-        let ends_message = ["diff -", "Index: ", "--- ", "+++ ", "@@ -", "From "]
+        let ends_message = ["diff -", "Index: ", "--- ", "+++ ", "@@ -"]
             .iter()
             .any(|start| line.starts_with(start));
-        if ends_message {
+        if ends_message || is_mail_start(line) {
             let message = "a line of the message would be taken for a part of the diff";
             let problem = Problem::new(Kind::Finding, file, message).at(body_line(index));
             problems.push(problem.hint("indent it"));
@@ -242,6 +243,12 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
         let diff_like = PATCH.replace("Why.", "Why:\n--- a/f");
         assert_eq!(
             lint(&diff_like),
+            ["p:7: a line of the message would be taken for a part of the diff"]
+        );
+        let mailbox = |line: &str| lint(&PATCH.replace("Why.", &format!("Why:\n{line}")));
+        assert_eq!(mailbox("From now on, until 12:00:00."), [""; 0]);
+        assert_eq!(
+            mailbox("From a@b.c Sun Nov  1 09:30:00 2026"),
             ["p:7: a line of the message would be taken for a part of the diff"]
         );
         assert_eq!(

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::patch::Patch;
-use crate::project::config::{self, Config, SeriesConfig};
+use crate::project::config::{self, Config, SeriesConfig, SuiteConfig};
 use crate::project::line_ends;
 use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
@@ -88,6 +88,8 @@ pub struct Suite {
     pub scenarios: Vec<Scenario>,
     /// Every file of the workspace.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// The mnemonic that scenarios have from the configuration; absent if none has it.
+    mnemonic: Option<String>,
     /// The digest of all of it.
     pub digest: Sri,
 }
@@ -113,7 +115,7 @@ impl Project {
         let migration = Migration::of(lock_text.as_deref(), config_text.as_deref());
         problems.extend(migration.problems());
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
-        let suite = load_suite(&workspace, &mut problems);
+        let suite = load_suite(&workspace, &config.scenarios, &mut problems);
         let series: Vec<Series> = directories(&config, lock.as_ref())
             .into_iter()
             .map(|(directory, releases)| {
@@ -245,7 +247,7 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T>
 }
 
 /// A file's text; `None` if there is no such file.
-fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
+pub(super) fn read_text(workspace: &Workspace, file: &str) -> Result<Option<String>, Problem> {
     let Some(bytes) = workspace.read(file)? else { return Ok(None) };
     String::from_utf8(bytes).map(Some).map_err(|_| {
         Problem::new(Kind::Input, file, "is not UTF-8 text")
@@ -343,18 +345,19 @@ fn is_tested_with_lf(lock: Option<&Lock>, suite: &Suite) -> bool {
     if files.iter().all(|(_, bytes)| matches!(bytes, Cow::Borrowed(_))) {
         return false;
     }
-    let digest = suite_digest(files.iter().map(|(path, bytes)| (*path, bytes.as_ref())));
+    let bytes = files.iter().map(|(path, bytes)| (*path, bytes.as_ref()));
+    let digest = suite_digest(bytes, suite.mnemonic.as_deref());
     let releases = lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
     releases.filter_map(|release| release.tested.as_ref()).any(|tested| tested.suite == digest)
 }
 
-fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
+fn load_suite(workspace: &Workspace, common: &SuiteConfig, problems: &mut Vec<Problem>) -> Suite {
     let files = workspace.read_all(SUITE, problems);
     let mut scenarios = Vec::new();
     for (path, bytes) in &files {
         let Some((directory, scenario::FILE)) = path.split_once('/') else { continue };
         let file = format!("{SUITE}/{path}");
-        match Scenario::parse(directory, &file, &String::from_utf8_lossy(bytes)) {
+        match Scenario::parse(directory, &file, &String::from_utf8_lossy(bytes), common) {
             Ok(scenario) => scenarios.push(scenario),
             Err(problem) if problem.hint.is_none() => {
                 problems.push(problem.hint("correct or delete that line"));
@@ -362,8 +365,12 @@ fn load_suite(workspace: &Workspace, problems: &mut Vec<Problem>) -> Suite {
             Err(problem) => problems.push(problem),
         }
     }
-    let digest = suite_digest(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
-    Suite { scenarios, files, digest }
+    let is_used =
+        |mnemonic: &String| scenarios.iter().any(|s| s.mnemonic.as_ref() == Some(mnemonic));
+    let mnemonic = common.mnemonic.clone().filter(is_used);
+    let bytes = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    let digest = suite_digest(bytes, mnemonic.as_deref());
+    Suite { scenarios, files, mnemonic, digest }
 }
 
 impl Suite {

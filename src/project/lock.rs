@@ -14,10 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
-use crate::support::ids::{
-    CommitId, FileName, ModuleName, ModuleVersion, PatchName, Release, ReleaseRange, RepoPath, Sri,
-    TreeId, checked,
-};
+use crate::support::ids::{CommitId, ModuleVersion, Release, ReleaseRange, Sri, TreeId};
+use crate::support::names::{FileName, ModuleName, PatchName, PlainPath, checked};
 use crate::support::problem::{Kind, Problem};
 
 /// The file's name, beside the project's `patches/`.
@@ -56,7 +54,7 @@ pub struct Upstream {
 #[serde(deny_unknown_fields)]
 pub struct SeriesLock {
     /// The directory of the series.
-    #[serde(deserialize_with = "checked::<_, RepoPath>")]
+    #[serde(deserialize_with = "checked::<_, PlainPath>")]
     pub patches: String,
     /// The releases that the series is for, as patcher.toml says; absent if it is only for
     /// its pin.
@@ -163,8 +161,18 @@ pub struct Tested {
 }
 
 impl Tested {
+    /// How many scenarios ran.
     pub fn count(&self) -> usize {
-        self.fixed.len() + self.expected_change.len() + self.unchanged.len()
+        self.ran().count()
+    }
+
+    /// Whether there is a result of a scenario.
+    pub fn has(&self, id: &str) -> bool {
+        self.ran().any(|ran| ran == id)
+    }
+
+    fn ran(&self) -> impl Iterator<Item = &String> {
+        self.fixed.iter().chain(&self.expected_change).chain(&self.unchanged)
     }
 }
 
@@ -185,6 +193,14 @@ impl From<&ReleaseLock> for FormerRelease {
             patched_commit: locked.patched_commit,
             archive_integrity: locked.archive.integrity.clone(),
         }
+    }
+}
+
+impl FormerRelease {
+    /// Whether the other one is the same version with the same bytes.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let bytes = |one: &Self| (one.release, one.revision, one.patched_commit);
+        bytes(self) == bytes(other) && self.archive_integrity == other.archive_integrity
     }
 }
 
@@ -210,8 +226,7 @@ impl Lock {
     /// this one has as much of them.
     pub fn replacing(self, before: &Self) -> Self {
         let mut former: BTreeMap<Release, FormerRelease> = BTreeMap::new();
-        let supported = before.series.iter().flat_map(SeriesLock::all).map(FormerRelease::from);
-        for published in before.former.iter().cloned().chain(supported) {
+        for published in before.all_published() {
             let known = former.get(&published.release);
             if known.is_none_or(|known| known.revision <= published.revision) {
                 former.insert(published.release, published);
@@ -237,6 +252,12 @@ impl Lock {
     pub fn published(&self, release: Release) -> impl Iterator<Item = FormerRelease> {
         let former = self.former(release).cloned();
         former.into_iter().chain(self.find(release).map(FormerRelease::from))
+    }
+
+    /// What was published of every release: before, and as the series say.
+    pub(super) fn all_published(&self) -> impl Iterator<Item = FormerRelease> {
+        let supported = self.series.iter().flat_map(SeriesLock::all).map(FormerRelease::from);
+        self.former.iter().cloned().chain(supported)
     }
 
     /// What the Bazel registry says of a release's unpatched archive, if it is known.
@@ -337,6 +358,47 @@ fn unknown_format(text: &str, table: &toml::Table) -> Problem {
 /// The first line of `text` that holds `needle`, from 1.
 pub fn line_of(text: &str, needle: &str) -> Option<usize> {
     text.lines().position(|line| line.contains(needle)).map(|index| index + 1)
+}
+
+/// Locks that are made up, for tests.
+#[cfg(test)]
+pub(super) mod made_up {
+    use super::*;
+
+    /// A lock of one series, which supports its pin.
+    pub(in crate::project) fn lock(pin: ReleaseLock) -> Lock {
+        let series = SeriesLock {
+            patches: "patches".into(),
+            releases: None,
+            pin,
+            patches_applied: Vec::new(),
+            supported: Vec::new(),
+        };
+        let upstream = Upstream { module: "m".into(), url: "https://example.com/m".into() };
+        Lock::new(upstream, vec![series])
+    }
+
+    /// A release whose archive has these bytes.
+    pub(in crate::project) fn release(name: &str, revision: u32, bytes: &[u8]) -> ReleaseLock {
+        let (commit, tree) = (CommitId::new([1; 20]), TreeId::new([2; 20]));
+        let prefix = format!("m-{name}.patched.{revision}");
+        ReleaseLock {
+            release: name.parse().unwrap(),
+            commit,
+            tree,
+            registry_integrity: None,
+            revision: Some(revision),
+            patched_tree: tree,
+            patched_commit: commit,
+            patched_commit_tree: tree,
+            archive: ArchiveLock {
+                file: format!("{prefix}.tar.gz"),
+                strip_prefix: prefix,
+                integrity: Sri::of(bytes),
+            },
+            tested: None,
+        }
+    }
 }
 
 #[cfg(test)]

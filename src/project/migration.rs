@@ -276,7 +276,7 @@ integrity = "sha256-pJWiVTJVU+JuGrbk9s+I+bO1cDYaKjlJWIvZgT40OSE="
 
     #[test]
     fn what_only_looks_like_the_old_key_stays() {
-        let text = "base-url = \"\"\"\nhttps://example.com/\n[[line]]\n\"\"\"\n\
+        let text = "bazel = \"\"\"\nhttps://example.com/\n[[line]]\n\"\"\"\n\
                     [[line]]\npatches = \"p\"\nreleases = \">=2.0.0\"\n";
         // The string would change with it: only a person can tell the two apart.
         assert_eq!(Config::parse(text).unwrap().series.len(), 1);

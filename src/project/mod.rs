@@ -2,13 +2,16 @@
 //!
 //! [`load`] reads everything into a [`load::Project`] and collects what is wrong with it. The formats
 //! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
-//! [`override_kind`]; [`migration`] and `old_lock` know what older patchers wrote. [`lint`] holds a
-//! series to its form, `line_ends` finds what git changed on checkout, [`stale`] says whether results still count, [`changes`] is what a command would
-//! write and [`workspace`] writes it (`journal` finishes or undoes an interrupted write, `replace` puts
-//! files in the place of others, `state` is where that is remembered). [`site`] is where an operation works: project, mirror, progress.
+//! [`override_kind`]; `toml_file` reads those that people write, and [`migration`] and `old_lock` know
+//! what older patchers wrote. [`lint`] holds a series to its form, `line_ends` finds what git changed
+//! on checkout, [`evidence`] says what the results show, and [`published`] what was ever published.
+//! [`changes`] is what a command would write and [`workspace`] writes it (`journal` finishes or undoes
+//! an interrupted write, `replace` puts files in the place of others, `state` is where both are
+//! kept). [`site`] is where an operation works: project, mirror, progress.
 
 pub mod changes;
 pub mod config;
+pub mod evidence;
 mod journal;
 mod line_ends;
 pub mod lint;
@@ -17,12 +20,13 @@ pub mod lock;
 pub mod migration;
 mod old_lock;
 pub mod override_kind;
+pub mod published;
 pub mod published_lock;
 mod replace;
 pub mod resolution;
 pub mod scenario;
 pub mod series;
 pub mod site;
-pub mod stale;
 mod state;
+mod toml_file;
 pub mod workspace;

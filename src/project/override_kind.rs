@@ -119,7 +119,17 @@ impl FromStr for OverrideKind {
 
 impl<'de> serde::Deserialize<'de> for OverrideKind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        const NAMES: [&str; OverrideKind::ALL.len()] = {
+            let mut names = [""; OverrideKind::ALL.len()];
+            let mut at = 0;
+            while at < names.len() {
+                names[at] = OverrideKind::ALL[at].name();
+                at += 1;
+            }
+            names
+        };
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| serde::de::Error::unknown_variant(&text, &NAMES))
     }
 }
 

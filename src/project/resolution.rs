@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::support::ids::{PatchName, Release, Sri};
+use crate::support::ids::{Release, Sri};
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 /// The directory of the resolutions, in that of the series.

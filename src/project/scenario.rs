@@ -5,14 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::project::config::SuiteConfig;
+use crate::project::toml_file;
 use crate::support::ids::{Release, ReleaseRange, Sri};
 use crate::support::problem::{Kind, Problem};
 
 /// The file that makes a directory of the suite a scenario.
 pub const FILE: &str = "scenario.toml";
-
-/// The releases that a scenario applies to unless it says why not: all that have the defect.
-pub const ALL_RELEASES: &str = ">=0.36.0";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
@@ -32,10 +31,10 @@ pub struct Scenario {
     pub phase: Phase,
     /// The releases that it applies to.
     pub releases: ReleaseRange,
-    /// Why it does not apply to the others; absent if it applies to [`ALL_RELEASES`].
+    /// Why it does not apply to the others.
     pub releases_reason: Option<String>,
-    /// The mnemonic of the actions that conflict.
-    pub mnemonic: String,
+    /// The mnemonic of the actions that conflict; any if absent.
+    pub mnemonic: Option<String>,
     pub expect: Sides<SideResult>,
     /// What must stand in Bazel's message if loading or analysis must fail.
     pub message: Option<String>,
@@ -217,8 +216,7 @@ struct Raw {
     phase: Phase,
     releases: ReleaseRange,
     releases_reason: Option<String>,
-    #[serde(default = "py_compile")]
-    mnemonic: String,
+    mnemonic: Option<String>,
     expect: Sides<SideResult>,
     message: Option<String>,
     #[serde(default)]
@@ -229,23 +227,61 @@ struct Raw {
     actions: BTreeMap<String, usize>,
 }
 
-fn py_compile() -> String {
-    "PyCompile".to_owned()
+impl Raw {
+    /// Stops if the scenario is not for all releases that have the defect, and does not say why;
+    /// or if it says why, and is.
+    fn ensure_reason(&self, file: &str, common: &SuiteConfig) -> Result<(), Problem> {
+        let Some(all) = &common.releases else { return Ok(()) };
+        let problem = |message: String| Problem::new(Kind::Input, file, message);
+        let reason = self.releases_reason.as_deref().map(str::trim);
+        let is_for_all = self.releases == *all;
+        if !is_for_all && reason.is_none_or(str::is_empty) {
+            let message = format!(
+                "releases {:?}: say why not {:?}, which patcher.toml names",
+                self.releases.to_string(),
+                all.to_string()
+            );
+            return Err(problem(message).hint("write releases_reason = \"…\", in a sentence"));
+        }
+        if is_for_all && reason.is_some() {
+            return Err(problem("releases_reason: no release is left out".into()));
+        }
+        Ok(())
+    }
 }
 
 impl Scenario {
-    /// Reads the scenario in directory `directory`; `file` is the path for messages.
+    /// Reads the scenario in directory `directory`; `file` is the path for messages, and `common`
+    /// what the project says of all scenarios.
     ///
     /// # Errors
     ///
     /// What is missing, unknown or inconsistent.
-    pub fn parse(directory: &str, file: &str, text: &str) -> Result<Self, Problem> {
+    pub fn parse(
+        directory: &str,
+        file: &str,
+        text: &str,
+        common: &SuiteConfig,
+    ) -> Result<Self, Problem> {
+        Self::read(directory, file, text, common).map_err(|problem| {
+            // The first word of a message is the key that it is about.
+            let key = problem.message.split([' ', ':']).next().unwrap_or_default();
+            let line = text.lines().position(|line| line.starts_with(key));
+            match line.filter(|_| problem.line.is_none()) {
+                Some(line) => problem.at(line + 1),
+                None => problem,
+            }
+        })
+    }
+
+    fn read(
+        directory: &str,
+        file: &str,
+        text: &str,
+        common: &SuiteConfig,
+    ) -> Result<Self, Problem> {
         let problem = |message: String| Problem::new(Kind::Input, file, message);
-        let raw: Raw = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
-            let problem = problem(error.message().to_owned());
-            line.map_or(problem.clone(), |line| problem.at(line))
-        })?;
+        let raw: Raw = toml_file::parse(file, text)?;
         if raw.id != directory {
             return Err(problem(format!("id {:?}: the directory is {directory:?}", raw.id)));
         }
@@ -264,16 +300,7 @@ impl Scenario {
             let problem = problem("compare: only what passes on both trees can be compared".into());
             return Err(problem.hint("set both sides of [expect] to \"pass\""));
         }
-        let is_for_all = raw.releases.to_string() == ALL_RELEASES;
-        let reason = raw.releases_reason.as_deref().map(str::trim);
-        if !is_for_all && reason.is_none_or(str::is_empty) {
-            let problem =
-                problem(format!("releases {:?}: say why not the others", raw.releases.to_string()));
-            return Err(problem.hint("write releases_reason = \"…\", in a sentence"));
-        }
-        if is_for_all && reason.is_some() {
-            return Err(problem("releases_reason: no release is left out".into()));
-        }
+        raw.ensure_reason(file, common)?;
         if raw.compare.is_empty() && !raw.intended.is_empty() {
             return Err(problem("intended: nothing is compared".into()));
         }
@@ -287,7 +314,7 @@ impl Scenario {
             phase: raw.phase,
             releases: raw.releases,
             releases_reason: raw.releases_reason,
-            mnemonic: raw.mnemonic,
+            mnemonic: raw.mnemonic.or_else(|| common.mnemonic.clone()),
             expect: raw.expect,
             message: raw.message,
             compare: raw.compare,
@@ -340,14 +367,20 @@ impl Scenario {
     }
 }
 
-/// The digest of a suite: every file's path and bytes, in order of the paths. A result is
-/// bound to it.
-pub fn suite_digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Sri {
+/// The digest of a suite: every file's path and bytes, in order of the paths, and the mnemonic that
+/// scenarios take from patcher.toml. A result is bound to it.
+pub fn suite_digest<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    mnemonic: Option<&str>,
+) -> Sri {
     let mut files: Vec<_> = files.into_iter().collect();
     files.sort_unstable();
     let mut listing = String::new();
     for (path, bytes) in files {
         listing.push_str(&format!("{} {path}\n", Sri::of(bytes).hex()));
+    }
+    if let Some(mnemonic) = mnemonic {
+        listing.push_str(&format!("mnemonic {mnemonic:?}\n"));
     }
     Sri::of(listing.as_bytes())
 }
@@ -362,7 +395,7 @@ title = "Two targets, one source"
 link = "https://example.com/1"
 targets = ["a", "b"]
 phase = "test"
-releases = ">=0.36.0"
+releases = ">=1.0.0"
 
 [expect]
 unpatched = "conflict"
@@ -370,7 +403,12 @@ patched = "pass"
 "#;
 
     fn parse(text: &str) -> Result<Scenario, Problem> {
-        Scenario::parse("pair", "tests/repro/pair/scenario.toml", text)
+        let releases = Some(">=1.0.0".parse().unwrap());
+        with_common(text, &SuiteConfig { releases, mnemonic: None })
+    }
+
+    fn with_common(text: &str, common: &SuiteConfig) -> Result<Scenario, Problem> {
+        Scenario::parse("pair", "tests/repro/pair/scenario.toml", text, common)
     }
 
     #[test]
@@ -378,20 +416,29 @@ patched = "pass"
         let scenario = parse(TEXT).unwrap();
         assert_eq!(scenario.labels().collect::<Vec<_>>(), ["//pair:a", "//pair:b"]);
         assert_eq!(scenario.expect.of(Side::Unpatched), &SideResult::Conflict);
-        assert_eq!(scenario.mnemonic, "PyCompile");
+        assert_eq!(scenario.mnemonic, None);
+    }
+
+    #[test]
+    fn the_mnemonic_is_the_scenarios_or_else_the_suites() {
+        let common = SuiteConfig { mnemonic: Some("GoCompile".into()), ..SuiteConfig::default() };
+        let read = |text: &str| with_common(text, &common).unwrap().mnemonic;
+        assert_eq!(read(TEXT).as_deref(), Some("GoCompile"));
+        let own = TEXT.replace("phase", "mnemonic = \"GoLink\"\nphase");
+        assert_eq!(read(&own).as_deref(), Some("GoLink"));
     }
 
     #[test]
     fn faults_are_named() {
         let cases = [
             ("id = \"pair\"", "id = \"other\"", "the directory is"),
-            ("phase = \"test\"", "phase = \"guess\"", "unknown variant"),
+            ("phase = \"test\"", "phase = \"guess\"", "phase: unknown value `guess`"),
             ("phase = \"test\"\n", "", "missing field `phase`"),
             ("[\"a\", \"b\"]", "[\"...\", \"//x:y\"]", "name at least one target"),
             ("[\"a\", \"b\"]", "[]", "name at least one target"),
             ("\"conflict\"", "\"hung\"", "is no evidence"),
-            (">=0.36.0", "new ones", "a range of releases"),
-            ("title", "tittle", "unknown field"),
+            (">=1.0.0", "new ones", "a range of releases"),
+            ("title", "tittle", "unknown key `tittle`"),
         ];
         for (from, to, message) in cases {
             let problem = parse(&TEXT.replace(from, to)).expect_err(to);
@@ -401,13 +448,15 @@ patched = "pass"
 
     #[test]
     fn a_release_is_left_out_for_a_reason() {
-        let some = TEXT.replace(">=0.36.0", ">=1.3.0, <2.0.0");
+        let some = TEXT.replace(">=1.0.0", ">=1.3.0, <2.0.0");
         let with = |reason: &str| {
             some.replace("\n[expect]", &format!("releases_reason = {reason:?}\n\n[expect]"))
         };
         for text in [some.clone(), with(""), with("  ")] {
             let problem = parse(&text).unwrap_err();
-            assert!(problem.message.contains("say why not the others"), "{problem}");
+            assert!(problem.message.contains("say why not \">=1.0.0\""), "{problem}");
+            // Nobody says which releases there are.
+            assert!(with_common(&text, &SuiteConfig::default()).is_ok(), "{text}");
         }
         let scenario = parse(&with("The attribute came with 1.3.0.")).unwrap();
         assert_eq!(scenario.releases_reason.as_deref(), Some("The attribute came with 1.3.0."));
@@ -415,7 +464,7 @@ patched = "pass"
         assert!(!scenario.applies_to(&"2.0.0".parse().unwrap()));
 
         assert_eq!(parse(TEXT).unwrap().releases_reason, None);
-        let needless = with("why").replace(">=1.3.0, <2.0.0", ALL_RELEASES);
+        let needless = with("why").replace(">=1.3.0, <2.0.0", ">=1.0.0");
         assert!(parse(&needless).unwrap_err().message.contains("no release is left out"));
     }
 
@@ -465,10 +514,13 @@ patched = "pass"
 
     #[test]
     fn the_digest_sees_names_and_bytes_but_not_order() {
-        let digest = |files: &[(&str, &[u8])]| suite_digest(files.iter().copied());
+        let digest = |files: &[(&str, &[u8])]| suite_digest(files.iter().copied(), None);
         let base = digest(&[("a", b"1"), ("b", b"2")]);
         assert_eq!(base, digest(&[("b", b"2"), ("a", b"1")]));
         assert_ne!(base, digest(&[("a", b"1"), ("c", b"2")]));
         assert_ne!(base, digest(&[("a", b"2"), ("b", b"1")]));
+        let files: [(&str, &[u8]); 2] = [("a", b"1"), ("b", b"2")];
+        let with = |mnemonic| suite_digest(files, Some(mnemonic));
+        assert!(with("M") != base && with("M") != with("N") && with("M") == with("M"));
     }
 }

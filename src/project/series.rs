@@ -1,6 +1,6 @@
 //! The series file: the patches' names in the order in which they apply, as quilt reads it.
 
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 /// The patches of a series, in order.
@@ -16,17 +16,21 @@ impl SeriesFile {
     /// Reads a series file: a name a line; `#` begins a comment, at the start of a line or
     /// after a space. `file` is its path for messages.
     ///
-    /// With it comes every line that is not a plain patch name, comes twice, or is out of
-    /// order; of those, only what is out of order is in the series.
+    /// With it comes every line that is not a plain patch name, comes twice, is out of order, or
+    /// ends in CRLF; of those, only the last two are in the series.
     pub fn parse(file: &str, text: &str) -> (Self, Vec<Problem>) {
         let mut entries: Vec<(PatchName, usize)> = Vec::new();
         let (mut unusable, mut problems) = (Vec::new(), Vec::new());
-        for (index, line) in text.lines().enumerate() {
+        for (index, line) in text.split_terminator('\n').enumerate() {
             let name = name_in(line);
+            let problem = |message| Problem::new(Kind::Finding, file, message).at(index + 1);
+            if line.ends_with('\r') && !name.starts_with('#') {
+                let problem = problem("has a CRLF line end, at which quilt stops".to_owned());
+                problems.push(problem.hint(format!("make it LF (`dos2unix {file}`)")));
+            }
             if name.is_empty() || name.starts_with('#') {
                 continue;
             }
-            let problem = |message| Problem::new(Kind::Finding, file, message).at(index + 1);
             match name.parse::<PatchName>() {
                 Err(_) => {
                     problems.push(why_unusable(name, problem));
@@ -164,6 +168,17 @@ mod tests {
                 "patches/series:7: \"x.diff\" is not a patch name",
             ]
         );
+    }
+
+    #[test]
+    fn a_crlf_line_end_is_named_and_the_patch_stays() {
+        let text = "# why\r\n0001-a.patch\n0002-b.patch\r\n\r\n";
+        let (series, problems) = SeriesFile::parse("patches/series", text);
+        let names: Vec<&str> = series.names().map(PatchName::as_str).collect();
+        assert_eq!(names, ["0001-a.patch", "0002-b.patch"]);
+        let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let message = "has a CRLF line end, at which quilt stops";
+        assert_eq!(found, [3, 4].map(|line| format!("patches/series:{line}: {message}")));
     }
 
     #[test]

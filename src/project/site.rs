@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
+use crate::project::config::{self, Config};
 use crate::project::load::{self, Project};
 use crate::project::lock::Lock;
 use crate::project::workspace::Workspace;
@@ -49,6 +50,18 @@ impl Site<'_> {
     pub fn with_project(&self) -> Result<Workspace> {
         let workspace = self.workspace()?;
         if Project::is_in(&workspace) { Ok(workspace) } else { Err(load::missing(&workspace)) }
+    }
+
+    /// Stops if patcher.toml cannot be understood: it says which series there are, so that whatever
+    /// else is wrong may only follow from it.
+    ///
+    /// # Errors
+    ///
+    /// Its first fault.
+    pub fn ensure_settings(&self) -> Result<()> {
+        let Ok(workspace) = self.workspace() else { return Ok(()) };
+        let Some(text) = load::read_text(&workspace, config::FILE)? else { return Ok(()) };
+        Ok(Config::parse(&text).map(drop)?)
     }
 
     /// The project, read.

@@ -33,7 +33,7 @@ pub(super) struct Opened {
 }
 
 impl State {
-    /// The state of the project in `root`. In a repository it goes by the project's place there,
+    /// The state of the project in `root`. In a repository it is kept by the project's place there,
     /// so that a repository that is moved takes it along.
     pub(super) fn of(root: &Path) -> Self {
         let root = resolve(root);

@@ -22,6 +22,7 @@ pub use crate::project::replace::{Expected, NewFile, write, write_all};
 use crate::project::state::{OWN, State};
 use crate::support::directory::Directory;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::ids::Sri;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress;
@@ -98,7 +99,7 @@ impl Workspace {
     ///
     /// It is there and cannot be read.
     pub fn read(&self, relative: &str) -> Result<Option<Vec<u8>>, Problem> {
-        let bytes = match fs::read(self.path(relative)) {
+        let bytes = match file_read::read(&self.path(relative)) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(unreadable(relative, &error)),
@@ -114,7 +115,7 @@ impl Workspace {
 
     /// What a file holds now, to compare it with what it is to hold.
     pub fn current(&self, relative: &str) -> Option<Vec<u8>> {
-        fs::read(self.path(relative)).ok()
+        file_read::read(&self.path(relative)).ok()
     }
 
     fn seen(&self) -> MutexGuard<'_, BTreeMap<String, Option<Sri>>> {
@@ -169,7 +170,7 @@ impl Workspace {
                 if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
                     pending.push(format!("{name}/"));
                 } else if kind.is_ok_and(|kind| kind.is_file()) && name != "MODULE.bazel.lock" {
-                    match fs::read(entry.path()) {
+                    match file_read::read(&entry.path()) {
                         Ok(bytes) => {
                             self.see(&name_of(&name), Some(&bytes));
                             files.insert(name, bytes);
@@ -337,6 +338,10 @@ fn ignore(state: &Directory) -> std::io::Result<()> {
 fn unreadable(relative: &str, error: &std::io::Error) -> Problem {
     if error.kind() == ErrorKind::IsADirectory {
         return Problem::new(Kind::Input, relative, "is a directory, not a file")
+            .hint("move it away, or restore the file from git");
+    }
+    if error.kind() == ErrorKind::InvalidInput {
+        return Problem::new(Kind::Input, relative, error.to_string())
             .hint("move it away, or restore the file from git");
     }
     Problem::new(Kind::Environment, relative, format!("cannot be read: {error}"))

@@ -4,12 +4,13 @@
 use crate::git::store::Store;
 use crate::port::Applied;
 use crate::port::session;
+use crate::project::evidence::{Gap, State, gaps};
 use crate::project::lint::carriage_returns;
 use crate::project::load::{Project, Series};
-use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
+use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
 use crate::project::override_kind::OverrideKind;
+use crate::project::published::Published;
 use crate::project::site::Site;
-use crate::project::stale::series_staleness;
 use crate::publish::appliers;
 use crate::publish::locked_facts::{self, Derived};
 use crate::publish::misapplied;
@@ -17,7 +18,7 @@ use crate::publish::patched_commit;
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
-use crate::support::problem::Problem;
+use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 
 /// Which archives to make again: that takes a hundred times as long as everything else, and
@@ -44,6 +45,8 @@ pub struct Checked {
     pub series: Vec<CheckedSeries>,
     /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Vec<String>,
+    /// Of which releases nothing can be tested, and why.
+    pub without_evidence: Vec<String>,
     /// What to know before the patches are applied: by hand, or by an old Bazel.
     pub notes: Vec<String>,
 }
@@ -75,6 +78,9 @@ impl Checked {
         for stale in &self.stale {
             progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));
         }
+        for missing in &self.without_evidence {
+            progress.warning(missing);
+        }
         if let Some(work) = session::under_way(site) {
             progress.warning(&work);
         }
@@ -104,10 +110,22 @@ pub fn check(site: &Site<'_>, archives: Archives) -> Result<Checked> {
         return Err(examined.failure());
     }
     let version = project.lock()?.series[0].pin.version();
-    let mut checked = Checked { version, series: Vec::new(), stale: Vec::new(), notes: Vec::new() };
+    let mut checked = Checked {
+        version,
+        series: Vec::new(),
+        stale: Vec::new(),
+        without_evidence: Vec::new(),
+        notes: Vec::new(),
+    };
     let is_published = project.config.kinds().contains(&OverrideKind::SingleVersion);
     for (locked, series) in project.locked_series()? {
-        checked.stale.extend(series_staleness(locked, &project));
+        for Gap { state, text } in gaps(locked, &project) {
+            match state {
+                State::Untested => checked.stale.push(text),
+                State::None => checked.without_evidence.push(text),
+                State::Tested | State::Partial => {}
+            }
+        }
         checked.notes.extend(carriage_returns(series.patches.iter().map(|source| &source.patch)));
         let patches = series.patches.iter().filter(|_| is_published);
         let patches = patches.map(|source| (source.file.as_str(), &source.patch));
@@ -185,6 +203,15 @@ impl Derivation<'_> {
         let series = project.locked_series()?;
         let store = site.store(self.lock)?;
         let tags = site.mirror(self.lock)?.releases()?;
+        let published = Published::of(site, project)?;
+        for locked in self.lock.series.iter().flat_map(SeriesLock::all) {
+            self.problems.extend(published.objection(locked).map(|message| {
+                let file = &locked.archive.file;
+                let at = lock::line_of(&project.lock_text, file).unwrap_or(1);
+                let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
+                problem.hint("`patcher sync` gives it the next revision").mendable()
+            }));
+        }
         for (locked_series, series) in series {
             let mut has_moved = false;
             for locked in locked_series.all() {

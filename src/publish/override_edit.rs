@@ -5,11 +5,11 @@ use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::overview::Overview;
 use crate::consumer::{self, Author, Edited, ModuleFile, ModuleFiles, Step, Unlike, Wanted};
 use crate::project::changes::Changes;
+use crate::project::evidence;
 use crate::project::lock;
 use crate::project::override_kind::OverrideKind;
 use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
-use crate::project::stale;
 use crate::project::workspace::{self, Expected, NewFile};
 use crate::publish::consumer_file::read;
 use crate::publish::kinds;
@@ -182,7 +182,7 @@ fn warn(site: &Site<'_>, known: &Known, published: &Published<'_>) {
              takes a newer release"
         ));
     };
-    if let Some(stale) = stale::by_suite(locked, known.suite.as_ref()) {
+    if let Some(stale) = evidence::by_suite(locked, known.suite.as_ref()) {
         site.progress.warning(&format!("{version} is not verified: {stale}"));
     }
 }

@@ -14,6 +14,7 @@ use crate::publish::release_archive::{archive_file, strip_prefix};
 use crate::publish::snippet::{archive_url, checked_url};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release, Sri};
+use crate::support::location::ensure_public;
 use crate::support::problem::{Kind, Problem};
 
 /// What the options say.
@@ -339,7 +340,7 @@ impl Known {
                     .patched(self.labels(kind, published, there)?.0)
             }
             OverrideKind::Git => {
-                let given = target.source.remote.as_deref().map(config::public_url);
+                let given = target.source.remote.as_deref().map(config::public_url).transpose()?;
                 let remote = given.or(there.source.remote.clone()).ok_or_else(|| {
                     Failure::new(Kind::Input, "it is not known which repository to take").hint(
                         "name it with --remote: a repository that the published commit was pushed \
@@ -359,10 +360,14 @@ impl Known {
             }
             OverrideKind::Registry | OverrideKind::RegistryPatches => {
                 let registry = match (&target.source.registry, &there.source.registry) {
-                    (Some(url), _) => config::base_url(url).map_err(|_| {
-                        Failure::new(Kind::Input, format_args!("{url:?} is no URL of a registry"))
-                            .hint("Bazel wants https://, http:// or file:///")
-                    })?,
+                    (Some(url), _) => {
+                        ensure_public(url)?;
+                        config::base_url(url).map_err(|_| {
+                            let message = format_args!("{url:?} is no URL of a registry");
+                            Failure::new(Kind::Input, message)
+                                .hint("Bazel wants https://, http:// or file:///")
+                        })?
+                    }
                     (None, Some(read)) => read,
                     (None, None) => {
                         let message = "it is not known which registry to take";

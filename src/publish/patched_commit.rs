@@ -10,7 +10,8 @@ use crate::project::scenario::Side;
 use crate::publish::render::{Notice, NoticeFile, NoticePatch, notice};
 use crate::publish::stamp::{self, NOTICE_FILE};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{InvalidId, ModuleVersion, RepoPath};
+use crate::support::ids::{InvalidId, ModuleVersion};
+use crate::support::names::RepoPath;
 use crate::support::problem::Kind;
 
 /// Who the derived commit is by. A fixed name: the commit's id is the same everywhere.

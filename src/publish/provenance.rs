@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::project::evidence::Evidence;
 use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock, Upstream};
 
 /// What the predicate's parameters mean: docs/provenance.md. The name is reserved for what is
@@ -57,6 +58,9 @@ struct Predicate {
     /// An extension field: `vendor_name`, as the specification asks.
     #[serde(default, rename = "patcher_unsigned")]
     unsigned: String,
+    /// The same: what the scenarios showed, by the lock. Absent in statements of older patchers.
+    #[serde(default, rename = "patcher_scenarios", skip_serializing_if = "Option::is_none")]
+    scenarios: Option<Evidence>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,8 +205,20 @@ impl Statement {
                     byproducts: made,
                 },
                 unsigned: UNSIGNED.to_owned(),
+                scenarios: None,
             },
         }
+    }
+
+    /// The same statement, with what the scenarios show.
+    pub fn with(mut self, evidence: &Evidence) -> Self {
+        self.predicate.scenarios = Some(evidence.clone());
+        self
+    }
+
+    /// What it says of the scenarios, if it does.
+    pub fn scenarios(&self) -> Option<&Evidence> {
+        self.predicate.scenarios.as_ref()
     }
 
     /// Reads a statement; fields that patcher does not know are passed over, as both
@@ -230,11 +246,13 @@ impl Statement {
     }
 
     /// Whether the other one says the same of the archive, whichever version of patcher wrote
-    /// it, and whether or not there was a GNU gzip to make the registry's archive with.
+    /// it, whether or not there was a GNU gzip to make the registry's archive with, and whatever
+    /// the scenarios showed: they may run again.
     pub fn is_same(&self, other: &Self) -> bool {
         let essence = |statement: &Self| {
             let mut essence = statement.clone();
             essence.predicate.run_details.builder.version.clear();
+            essence.predicate.scenarios = None;
             let inputs = &mut essence.predicate.build_definition.resolved_dependencies;
             inputs.iter_mut().for_each(|input| input.annotations.clear());
             essence

@@ -1,6 +1,5 @@
 //! `publish` as an operation: the archive, and for each kind of override what a consumer needs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -10,11 +9,11 @@ use crate::git::store::Store;
 use crate::git::upstream::local_path;
 use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
+use crate::project::evidence::{Evidence, State};
 use crate::project::load::SupportedRelease;
 use crate::project::lock::ArchiveLock;
 use crate::project::override_kind::OverrideKind;
 use crate::project::site::Site;
-use crate::project::stale::staleness;
 use crate::project::workspace::{self, Expected, NewFile};
 use crate::publish::appliers::{changes_module_file, ignored_by_old_bazel};
 use crate::publish::check::{Archives, Examined};
@@ -32,7 +31,8 @@ use crate::publish::stamp_patches;
 use crate::publish::supported::{self, Supported};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
-use crate::support::ids::{Release, Sri};
+use crate::support::file_read::read;
+use crate::support::ids::{ModuleVersion, Release, Sri};
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
@@ -70,8 +70,8 @@ pub struct Publication {
     pub kinds: Vec<PublishedKind>,
     /// The kinds that need something that was not given.
     pub left_out: Vec<LeftOut>,
-    /// Whether the lock holds results of the archive.
-    pub is_tested: bool,
+    /// What the lock's results say of the archive.
+    pub evidence: Evidence,
 }
 
 /// What was published for a kind of override.
@@ -105,14 +105,9 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     let Some(archive) = examined.archive.take().filter(|_| examined.problems.is_empty()) else {
         return Err(examined.failure().hint("nothing was published"));
     };
-    let stale = staleness(locked, &project);
-    if let Some(stale) = stale.as_ref().filter(|_| !options.is_unverified) {
-        return Err(Failure::new(Kind::Finding, stale)
-            .hint("`patcher sync` runs the scenarios")
-            .hint("`--unverified` publishes all the same, and the snippets say so"));
-    }
-    let is_tested = stale.is_none();
-    let (statement_file, statement) = statement(site, &supported)?;
+    let evidence = Evidence::of(series_lock, locked, &project);
+    ensure_tested(&evidence, options)?;
+    let (statement_file, statement) = statement(site, &supported, &evidence)?;
     let base_url = base_url(options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
     let patches = series_lock.patches_applied.len();
@@ -125,7 +120,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         archive: &archive.lock,
         base_url,
     };
-    let base = base.snippet(stale);
+    let base = base.snippet(evidence.why.clone());
     let mut publishing = Publishing {
         site,
         options,
@@ -145,18 +140,35 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         publishing.add_patches();
     }
     let _held = publishing.add_registries(&chosen, &store, &patched_commit)?;
+    publishing.ensure_unpublished()?;
     // Nothing is pushed if something else stops.
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
     publishing.write()?;
     publishing.report_gaps(&chosen, &left_out, &patched);
+    if evidence.state == State::Partial {
+        site.progress.status("Tested", &format!("in part: {}", evidence.text()));
+    }
     Ok(Publication {
         version: version.to_string(),
         archive: archive.lock,
         kinds: published,
         left_out,
-        is_tested,
+        evidence,
     })
+}
+
+/// Stops if the scenarios show nothing of what is to be published, unless that is wanted.
+fn ensure_tested(evidence: &Evidence, options: &PublishOptions) -> Result<()> {
+    let Some(why) = evidence.why.as_ref().filter(|_| !options.is_unverified) else {
+        return Ok(());
+    };
+    let failure = Failure::new(Kind::Finding, why);
+    let failure = match evidence.state {
+        State::None => failure.hint("write a scenario in tests/repro that applies to the release"),
+        _ => failure.hint("`patcher sync` runs the scenarios"),
+    };
+    Err(failure.hint("`--unverified` publishes all the same, and the snippets say so"))
 }
 
 /// What is to be published, as far as it is known.
@@ -192,6 +204,38 @@ impl Publishing<'_> {
     /// A file of the output as the user would name it.
     fn named(&self, file: &str) -> String {
         self.options.output.join(file).display().to_string()
+    }
+
+    /// Stops if the output directory has another archive of the version, or one of a higher revision
+    /// of the release: the lock was put back since.
+    fn ensure_unpublished(&self) -> Result<()> {
+        let SupportedRelease { lock, release: locked, .. } = &self.supported;
+        let refused = |file: &str, message: &str| {
+            let problem = Problem::new(Kind::Integrity, self.named(file), message);
+            let hint = "publish with the upstream.lock that has it; or move it away, if it was never \
+                        published";
+            Err(Failure::from(problem.hint(hint)).hint("nothing was published"))
+        };
+        let archive = &locked.archive;
+        let there = read(&self.directory().join(&archive.file)).ok();
+        if there.is_some_and(|bytes| Sri::of(&bytes) != archive.integrity) {
+            let message = "is there with other bytes, and a published version never changes";
+            return refused(&archive.file, message);
+        }
+        let Ok(entries) = std::fs::read_dir(self.directory()) else { return Ok(()) };
+        for entry in entries.filter_map(std::result::Result::ok) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let version = name.strip_prefix(&format!("{}-", lock.upstream.module));
+            let version = version.and_then(|rest| rest.strip_suffix(".tar.gz")?.parse().ok());
+            let is_higher = |version: ModuleVersion| {
+                version.release == locked.release && version.revision > locked.revision
+            };
+            if version.is_some_and(is_higher) {
+                let message = format!("is of a higher revision than {}", locked.version());
+                return refused(&name, &message);
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
@@ -386,17 +430,17 @@ impl Publishing<'_> {
         else {
             return Ok(());
         };
+        let public = match local_path(remote) {
+            Some(path) => {
+                format!("file://{}", self.site.env.directory().join(path).display())
+            }
+            None => config::public_url(remote)?,
+        };
         let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
         let objects = self.site.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
         let verb = if push::push(self.site.env, what)? { "Pushed" } else { "Kept" };
-        let public = match local_path(remote) {
-            Some(path) => {
-                format!("file://{}", self.site.env.directory().join(path).display())
-            }
-            None => config::public_url(remote),
-        };
         self.site.progress.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
         self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
         Ok(())
@@ -442,7 +486,7 @@ impl Publishing<'_> {
     /// Writes what is not there already, all of it or nothing.
     fn write(&self) -> Result<()> {
         let is_new = |file: &&Output| {
-            fs::read(file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
+            read(&file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
         };
         let new = self.files.iter().filter(is_new).map(|file| {
             let Output { root, path, bytes, expected } = file;

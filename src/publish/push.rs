@@ -9,6 +9,7 @@ use crate::git::worktree::Worktree;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::CommitId;
+use crate::support::location::ensure_plain;
 use crate::support::problem::Kind;
 use crate::support::process::Output;
 use crate::support::scrub::redact_urls;
@@ -35,6 +36,7 @@ pub struct Push<'a> {
 /// The repository cannot be reached or written, or has the tag for another commit.
 pub fn push(env: &Environment, push: Push<'_>) -> Result<bool> {
     let Push { objects, pack, commit, tag, remote } = push;
+    ensure_plain(remote)?;
     let reference = format!("refs/tags/{tag}");
     // git runs in a repository of its own.
     let location: OsString = match local_path(remote) {

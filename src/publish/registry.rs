@@ -12,6 +12,7 @@ use crate::git::upstream::local_path;
 use crate::project::site::Site;
 use crate::publish::registry_index::{self, Files, REGISTRY_FILE};
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
 use crate::support::process::Call;
@@ -162,7 +163,7 @@ pub fn read_index(directory: &Path, module: &str) -> Result<Files> {
     }
     if has(REGISTRY_FILE) {
         let path = directory.join(REGISTRY_FILE);
-        files.insert(REGISTRY_FILE.to_owned(), fs::read(&path).at("read", &path)?);
+        files.insert(REGISTRY_FILE.to_owned(), file_read::read(&path).at("read", &path)?);
     }
     let mut pending = vec![registry_index::directory(module)];
     while let Some(below) = pending.pop() {
@@ -179,7 +180,7 @@ pub fn read_index(directory: &Path, module: &str) -> Result<Files> {
                 pending.push(name);
             } else if !entry.file_name().as_encoded_bytes().starts_with(b".") {
                 // A name with a dot is a temporary file of a run that was cut short.
-                files.insert(name, fs::read(&path).at("read", &path)?);
+                files.insert(name, file_read::read(&path).at("read", &path)?);
             }
         }
     }

@@ -105,27 +105,27 @@ mod tests {
     #[test]
     fn the_snippet_is_what_buildifier_would_leave_alone() {
         let mut data = Snippet {
-            module: "rules_python".into(),
+            module: "rules_demo".into(),
             release: "2.3.2".into(),
             version: "2.3.2.patched.1".into(),
             patches: 2,
             url: "https://example.com/a.tar.gz".into(),
             is_placeholder: false,
             integrity: "sha256-x".into(),
-            strip_prefix: "rules_python-2.3.2.patched.1".into(),
+            strip_prefix: "rules_demo-2.3.2.patched.1".into(),
             unverified: None,
         };
         let expected = "\
-# rules_python 2.3.2 with 2 patches, which its PATCHES.md lists.
+# rules_demo 2.3.2 with 2 patches, which its PATCHES.md lists.
 # Only an override in the root module's MODULE.bazel counts.
 # Renovate leaves an archive_override as it is.
 # Dependabot reads only the bazel_dep. In .github/dependabot.yml: \
-ignore: [{dependency-name: \"rules_python\"}]
-bazel_dep(name = \"rules_python\", version = \"2.3.2\")
+ignore: [{dependency-name: \"rules_demo\"}]
+bazel_dep(name = \"rules_demo\", version = \"2.3.2\")
 archive_override(
-    module_name = \"rules_python\",
+    module_name = \"rules_demo\",
     integrity = \"sha256-x\",
-    strip_prefix = \"rules_python-2.3.2.patched.1\",
+    strip_prefix = \"rules_demo-2.3.2.patched.1\",
     urls = [\"https://example.com/a.tar.gz\"],
 )
 ";
@@ -134,7 +134,7 @@ archive_override(
         data.is_placeholder = true;
         data.patches = 1;
         let text = snippet(&data).unwrap();
-        assert!(text.starts_with("# rules_python 2.3.2 with 1 patch, which"), "{text}");
+        assert!(text.starts_with("# rules_demo 2.3.2 with 1 patch, which"), "{text}");
         assert!(text.contains("\n# UNVERIFIED: the scenarios did not run.\n"), "{text}");
         assert!(text.contains("\n# The URL is a placeholder:"), "{text}");
     }

@@ -1,6 +1,7 @@
 //! Making a release's own archive again, and the statement that says whether that was done.
 
 use crate::git::store::{Commit, Store};
+use crate::project::evidence::Evidence;
 use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::project::site::Site;
@@ -50,7 +51,11 @@ pub fn reproduce(
 /// # Errors
 ///
 /// As [`reproduce`]; or the archive is not the registry's.
-pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(String, String)> {
+pub fn statement(
+    site: &Site<'_>,
+    supported: &SupportedRelease<'_>,
+    evidence: &Evidence,
+) -> Result<(String, String)> {
     let SupportedRelease { lock, series_lock: series, release, .. } = *supported;
     let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
     let is_reproduced = known.is_some();
@@ -65,6 +70,6 @@ pub fn statement(site: &Site<'_>, supported: &SupportedRelease<'_>) -> Result<(S
     }
     let (upstream, patches) = (&lock.upstream, &series.patches_applied);
     let published = Publication { upstream, series, patches, release, is_reproduced };
-    let statement = Statement::new(published);
+    let statement = Statement::new(published).with(evidence);
     Ok((provenance::file(&release.archive.file), statement.print()))
 }

@@ -6,6 +6,7 @@ use crate::project::override_kind::OverrideKind;
 use crate::publish::render::{self, Snippet};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::ModuleVersion;
+use crate::support::location::ensure_public;
 use crate::support::problem::Kind;
 
 /// The base URL if none is known.
@@ -78,5 +79,6 @@ pub fn base_url(given: Option<&str>, config: &Config) -> Result<Option<String>> 
 ///
 /// It is not the URL of a directory.
 pub fn checked_url(url: &str) -> Result<&str> {
+    ensure_public(url)?;
     config::base_url(url).map_err(|message| Failure::new(Kind::Input, message))
 }

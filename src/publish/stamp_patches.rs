@@ -10,7 +10,8 @@ use crate::port::Applied;
 use crate::publish::patched_commit::PatchedCommit;
 use crate::publish::release_archive::files;
 use crate::support::failure::Result;
-use crate::support::ids::{BlobId, RepoPath};
+use crate::support::ids::BlobId;
+use crate::support::names::RepoPath;
 use crate::support::problem::{Kind, Problem};
 
 /// What upstream's own archive lacks of the published tree once the series is applied to it, as

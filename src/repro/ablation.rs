@@ -55,7 +55,7 @@ pub fn why(site: &Site<'_>, options: &Options) -> Result<(Report, Vec<Ablation>)
     let session = workshop.session(scenarios)?;
     let whole = session.whole()?;
     let ablations = match options.parts {
-        _ if !whole.full.is_good() => Vec::new(),
+        _ if !whole.full.is_good() || whole.full.rows.is_empty() => Vec::new(),
         Parts::Patches => session.patches(&whole)?,
         Parts::Hunks => session.hunks(&whole)?,
     };
@@ -105,6 +105,9 @@ impl<'a> Workshop<'a> {
     fn session(&self, scenarios: Vec<&'a Scenario>) -> Result<Session<'_>> {
         let Self { project, supported, settings, made, .. } = self;
         let applies = |scenario: &&Scenario| scenario.applies_to(&supported.release.release);
+        let concerns = |scenario: &&Scenario| {
+            supported.series_lock.all().any(|locked| scenario.applies_to(&locked.release))
+        };
         let module = &supported.lock.upstream.module;
         let setup = Setup { suite: &project.suite, module, settings };
         Ok(Session {
@@ -114,6 +117,7 @@ impl<'a> Workshop<'a> {
             patched_commit: &made.patched_commit,
             runner: Runner::new(&self.site, &setup, 0)?,
             scenarios: scenarios.into_iter().filter(applies).collect(),
+            all: project.suite.scenarios.iter().filter(concerns).collect(),
         })
     }
 }
@@ -138,6 +142,9 @@ struct Session<'a> {
     patched_commit: &'a PatchedCommit,
     runner: Runner<'a>,
     scenarios: Vec<&'a Scenario>,
+    /// The scenarios that may need a part of the series: on this release, or on another that it
+    /// supports.
+    all: Vec<&'a Scenario>,
 }
 
 impl Session<'_> {
@@ -159,7 +166,9 @@ impl Session<'_> {
 
     fn report(&self, unpatched: &Results, patched: &Results) -> Report {
         let results = Sides { unpatched: Some(unpatched), patched: Some(patched) };
-        suite::report(self.runner.scrubber(), self.patched.release, &self.scenarios, &results)
+        let release = self.patched.release;
+        suite::report(self.runner.scrubber(), release, &self.scenarios, &results)
+            .among(self.all.iter().copied())
     }
 
     /// What the results on the tree without a part of the series say of it.

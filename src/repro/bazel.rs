@@ -12,8 +12,10 @@ use thiserror::Error;
 use crate::repro::events::Events;
 use crate::support::environment::{Environment, is_executable};
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read::read_text;
+use crate::support::path::resolve;
 use crate::support::problem::Kind;
-use crate::support::process::{Call, Output, kill};
+use crate::support::process::{Call, Output, command_line, kill, start_time};
 
 /// How long one call may take, unless an option says otherwise: a first one downloads toolchains.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(900);
@@ -94,6 +96,8 @@ pub struct Run {
     pub events: Events,
     /// Whether the call was ended because it took too long.
     pub hung: bool,
+    /// The processes that might have been its server and were not ended, a sentence each.
+    pub left: Vec<String>,
     /// The call, as a person would type it.
     pub command: String,
 }
@@ -200,15 +204,13 @@ impl Bazel {
             ],
         );
         let output = call.run()?;
-        if output.timed_out {
-            self.kill_server();
-        }
+        let left = if output.timed_out { self.kill_server() } else { Vec::new() };
         let text = fs::read(&stream).at("read", &stream)?;
         let events = Events::parse(&String::from_utf8_lossy(&text));
         if events.bazel.is_none() && !output.timed_out {
             return Err(refused(&call, &output, "Bazel did not start").into());
         }
-        Ok(Run { events, hung: output.timed_out, command: call.describe() })
+        Ok(Run { events, hung: output.timed_out, left, command: call.describe() })
     }
 
     /// Asks Bazel with one of its query commands, and returns its answer.
@@ -219,11 +221,10 @@ impl Bazel {
     pub fn ask(&self, invocation: &Invocation<'_>) -> Result<String> {
         let call = self.call(invocation, []);
         let output = call.run()?;
-        if output.timed_out {
-            self.kill_server();
-        }
+        let left = if output.timed_out { self.kill_server() } else { Vec::new() };
         if output.code != Some(0) {
-            return Err(refused(&call, &output, "Bazel could not be asked").into());
+            let failure = Failure::from(refused(&call, &output, "Bazel could not be asked"));
+            return Err(left.into_iter().fold(failure, Failure::hint));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -253,14 +254,57 @@ impl Bazel {
         Call { env: self.env.clone(), timeout: Some(self.timeout), ..call }
     }
 
-    /// Ends the servers of patcher's output root: one that hung would hang again.
-    fn kill_server(&self) {
-        let Ok(bases) = fs::read_dir(&self.output_user_root) else { return };
-        for base in bases.flatten() {
-            let pid = fs::read_to_string(base.path().join("server/server.pid.txt"));
-            if let Some(pid) = pid.ok().and_then(|text| text.trim().parse().ok()) {
-                kill(pid);
+    /// Ends the server of this workspace: one that hung would hang again. The result names what
+    /// was not ended, because it is not known to be one: a number in a file may be anybody's.
+    fn kill_server(&self) -> Vec<String> {
+        let mut left = Vec::new();
+        for base in fs::read_dir(&self.output_user_root).into_iter().flatten().flatten() {
+            let base = base.path();
+            let file = base.join("server/server.pid.txt");
+            let Ok(text) = read_text(&file) else { continue };
+            let number = text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+            match number.map(|number| (number, Server::of(number, &base, &self.workspace))) {
+                Some((_, Server::Gone | Server::OfAnotherWorkspace)) => {}
+                Some((number, Server::Own)) => kill(number),
+                None | Some((_, Server::Other)) => left.push(format!(
+                    "{} names process {:?}, which is not the Bazel server that hung: it was \
+                     not ended",
+                    file.display(),
+                    text.trim()
+                )),
             }
+        }
+        left
+    }
+}
+
+/// Whose process a number is that a server once had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Server {
+    /// It is the server of the workspace.
+    Own,
+    OfAnotherWorkspace,
+    /// It is no server of that output base: the number is another process's by now.
+    Other,
+    /// There is no such process.
+    Gone,
+}
+
+impl Server {
+    /// A server has its output base and its workspace in its command line. When it started, it
+    /// wrote into a file on Linux.
+    fn of(number: u32, base: &Path, workspace: &Path) -> Self {
+        let Some(words) = command_line(number) else { return Self::Gone };
+        let has = |flag: &str, path: &Path| words.contains(&with_path(flag, path));
+        let names = |flag: &str, path: &Path| has(flag, path) || has(flag, &resolve(path));
+        let written = read_text(&base.join("server/server.starttime")).ok();
+        let is_same = written.zip(start_time(number)).is_none_or(|(a, b)| a.trim() == b);
+        if !is_same || !names("--output_base=", base) {
+            Self::Other
+        } else if names("--workspace_directory=", workspace) {
+            Self::Own
+        } else {
+            Self::OfAnotherWorkspace
         }
     }
 }

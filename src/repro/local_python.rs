@@ -1,4 +1,4 @@
-//! The MODULE.bazel under which rules_python's own tests run if no interpreter can be
+//! The MODULE.bazel under which the own tests of rules_python run if no interpreter can be
 //! downloaded: without what only upstream's developers need, with the machine's python3.
 
 use std::ops::Range;
@@ -13,7 +13,7 @@ const DEV_ONLY: &str = "# ===== DEV ONLY";
 const NEEDED: [&str; 2] = ["rules_testing", "rules_shell"];
 
 /// Where the packages of upstream's release process begin and end.
-const PUBLISH: [&str; 2] = ["pip.parse(", "use_repo(pip, \"rules_python_publish_deps\")\n"];
+const PUBLISH: [&str; 2] = ["pip.parse(", "use_repo(pip, "];
 
 /// Where the interpreters are registered that would be downloaded.
 const DOWNLOADED: &str = "register_toolchains(\"@pythons_hub//:all\")";
@@ -26,7 +26,7 @@ patcher_toolchains_repo(name = "patcher_toolchains", runtimes = ["patcher_python
 register_toolchains("@patcher_toolchains//:all")
 "#;
 
-/// rules_python's MODULE.bazel with the machine's python3 in place of downloaded ones.
+/// The MODULE.bazel of rules_python with the machine's python3 in place of downloaded ones.
 ///
 /// # Errors
 ///
@@ -36,7 +36,8 @@ pub fn module_file(text: &str) -> Result<String, Problem> {
     let kept = &text[..dev];
     let [open, close] = PUBLISH;
     let start = find(kept, open)?;
-    let end = start + find(&kept[start..], close)? + close.len();
+    let last = start + find(&kept[start..], close)?;
+    let end = kept[last..].find('\n').map_or(kept.len(), |end| last + end + 1);
     let mut edited = [&kept[..start], &kept[end..]].concat();
     edited.insert_str(find(&edited, DOWNLOADED)?, LOCAL);
     let dependencies = dependencies(text)?;
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "\
-module(name = \"rules_python\")
+module(name = \"m\")
 
 bazel_dep(name = \"toml.bzl\", version = \"1\")
 
@@ -111,7 +112,7 @@ pip = use_extension(\"//:pip.bzl\", \"pip\")
 pip.parse(
     hub_name = \"x\",
 )
-use_repo(pip, \"rules_python_publish_deps\")
+use_repo(pip, \"publish_deps\")
 
 # ===== DEV ONLY =====
 bazel_dep(name = \"rules_testing\", version = \"2\", dev_dependency = True)
@@ -123,7 +124,7 @@ bazel_dep(name = \"gazelle\", version = \"4\", dev_dependency = True)
     fn the_local_python_comes_first_and_only_what_tests_need_stays() {
         let expected = format!(
             "\
-module(name = \"rules_python\")
+module(name = \"m\")
 
 bazel_dep(name = \"toml.bzl\", version = \"1\")
 
@@ -144,13 +145,13 @@ bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)
         for anchor in [
             "# ===== DEV ONLY",
             "pip.parse(",
-            "use_repo(pip, \"rules_python_publish_deps\")",
+            "use_repo(pip, ",
             "register_toolchains(\"@pythons_hub//:all\")",
             "bazel_dep(name = \"rules_testing\"",
             "bazel_dep(name = \"rules_shell\"",
         ] {
             let problem = module_file(&TEXT.replace(anchor, "# gone: ")).unwrap_err();
-            assert!(problem.message.contains(&format!("`{anchor}`")), "{problem}");
+            assert!(problem.message.contains(&format!("`{}`", anchor.trim_end())), "{problem}");
         }
     }
 

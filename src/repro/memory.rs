@@ -16,6 +16,7 @@ use crate::repro::bazel::BazelError;
 use crate::repro::suite::{CallLog, LaidOut, Results, Runner, ScenarioRun, Setup};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::ids::{Sri, TreeId};
 
 /// Goes up when what is cached would be judged differently.
@@ -114,7 +115,7 @@ impl<'a> Memory<'a> {
         let bazel = runner.bazel_version()?;
         let mut common = format!("format {FORMAT}\nbazel {bazel}\n");
         for path in settings.bazelrc.iter().chain(&settings.module_append) {
-            let bytes = fs::read(path).at("read", path)?;
+            let bytes = file_read::read(path).at("read", path)?;
             common.push_str(&format!("setting {}\n", Sri::of(&bytes)));
         }
         let is_common = |path: &str| !suite.scenarios.iter().any(|s| is_in(path, &s.id));
@@ -211,7 +212,8 @@ impl<'a> Memory<'a> {
 
     /// What a scenario's outcome depends on besides the tree and what is common.
     fn key(&self, scenario: &Scenario) -> String {
-        let mut key = format!("{} {:?} {:?}\n", scenario.id, scenario.phase, scenario.compare);
+        let Scenario { id, phase, compare, mnemonic, .. } = scenario;
+        let mut key = format!("{id} {phase:?} {compare:?} {mnemonic:?}\n");
         if !scenario.compare.is_empty() {
             key.push_str(&format!("in {}\n", self.workspace));
         }

@@ -150,11 +150,12 @@ pub fn count_actions(scenario: &Scenario, aquery: &str) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::config::SuiteConfig;
 
     // The shape of Bazel 7.7.1's output.
     const AQUERY: &str = "\
-action 'Compiling Python pair/t.py into a pyc file'
-  Mnemonic: PyCompile
+action 'Compiling pair/t.py'
+  Mnemonic: NoteCompile
   Target: //pair:a
   Configuration: k8-fastbuild
   ActionKey: 74ed
@@ -164,8 +165,8 @@ action 'Compiling Python pair/t.py into a pyc file'
     --src)
 # Configuration: 166b
 
-action 'Compiling Python pair/t.py into a pyc file'
-  Mnemonic: PyCompile
+action 'Compiling pair/t.py'
+  Mnemonic: NoteCompile
   Target: //pair:b
   ActionKey: 74ed
   Inputs: [pair/t.py]
@@ -193,10 +194,11 @@ action 'Writing file external/y'
     fn scenario(expected: usize) -> Scenario {
         let text = format!(
             "id = \"pair\"\ntitle = \"\"\nlink = \"\"\ntargets = [\"a\"]\nphase = \"analysis\"\n\
-             releases = \">=0.36.0\"\ncompare = [\"actions\"]\n[expect]\nunpatched = \"pass\"\n\
-             patched = \"pass\"\n[actions]\nPyCompile = {expected}\n",
+             releases = \">=1.0.0\"\ncompare = [\"actions\"]\n[expect]\nunpatched = \"pass\"\n\
+             patched = \"pass\"\n[actions]\nNoteCompile = {expected}\n",
         );
-        Scenario::parse("pair", "pair/scenario.toml", &text).unwrap()
+        let common = SuiteConfig::default();
+        Scenario::parse("pair", "pair/scenario.toml", &text, &common).unwrap()
     }
 
     fn observe(aquery: &str) -> Observation {
@@ -213,7 +215,7 @@ action 'Writing file external/y'
     fn actions_are_read() {
         let found: Vec<_> = actions(AQUERY).map(|a| (a.target, a.mnemonic, a.outputs)).collect();
         assert_eq!(found.len(), 5);
-        assert_eq!(found[1], ("//pair:b", "PyCompile", "[out/pair/t.pyc]"));
+        assert_eq!(found[1], ("//pair:b", "NoteCompile", "[out/pair/t.pyc]"));
     }
 
     #[test]
@@ -274,6 +276,6 @@ action 'Writing file external/y'
         assert_eq!(count_actions(&scenario(1), AQUERY).result, SideResult::Pass);
         let judgement = count_actions(&scenario(2), AQUERY);
         assert_eq!(judgement.result, SideResult::Changed);
-        assert_eq!(judgement.evidence, "PyCompile: 1 actions, expected 2: [out/pair/t.pyc]");
+        assert_eq!(judgement.evidence, "NoteCompile: 1 actions, expected 2: [out/pair/t.pyc]");
     }
 }

@@ -8,7 +8,7 @@ use crate::repro::judgement::Judgement;
 use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::repro::outcome::Outcome;
 use crate::support::ids::{Release, Sri, TreeId};
-use crate::support::text::table;
+use crate::support::text::{counted, first_of, table};
 
 /// What the suite showed of one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +19,9 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// Scenarios that do not apply to the release.
     pub not_applicable: Vec<String>,
+    /// Those that could have run and did not: they were not asked for, or Bazel was not to go as
+    /// far as they take it.
+    pub not_run: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -102,7 +105,25 @@ impl Report {
         }
     }
 
-    /// Whether every scenario did what it should.
+    /// The same report, with what did not run of these scenarios.
+    pub fn among<'s>(mut self, all: impl IntoIterator<Item = &'s Scenario>) -> Self {
+        let ids = all.into_iter().map(|scenario| &scenario.id);
+        let is_known = |id: &&String| {
+            self.not_applicable.contains(id) || self.rows.iter().any(|row| row.id == **id)
+        };
+        self.not_run = ids.filter(|id| !is_known(id)).cloned().collect();
+        self
+    }
+
+    /// What did not run, in a sentence; absent if everything did that applies.
+    pub fn rest(&self) -> Option<String> {
+        let Self { rows, not_run, .. } = self;
+        let all = counted(rows.len() + not_run.len(), "scenario");
+        (!not_run.is_empty())
+            .then(|| format!("{} of {all}; not run: {}", rows.len(), first_of(not_run)))
+    }
+
+    /// Whether every scenario did what it should: also if none ran.
     pub fn is_good(&self) -> bool {
         self.rows.iter().all(Row::is_good)
     }

@@ -59,6 +59,8 @@ pub fn run(site: &Site<'_>, options: &Options) -> Result<Report> {
     let (unpatched, patched) = (run(Side::Unpatched)?, run(Side::Patched)?);
     let results = Sides { unpatched: unpatched.as_ref(), patched: patched.as_ref() };
     let report = suite::report(runner.scrubber(), release, &scenarios, &results);
+    let applies = |scenario: &&Scenario| scenario.applies_to(&release);
+    let report = report.among(project.suite.scenarios.iter().filter(applies));
     suite::ensure_something_ran(&report)?;
     fixed_upstream::note(site, &project.suite, &report)?;
     Ok(report)

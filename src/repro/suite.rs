@@ -2,7 +2,6 @@
 //! flags; the tree under test is swapped from outside.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -17,11 +16,13 @@ use crate::repro::judgement::Judgement;
 use crate::repro::observation::{Observation, count_actions};
 use crate::repro::report::{Report, Row};
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
+use crate::support::text::first_of;
 
 /// The suite's aspect that writes down what other rules see of a target.
 const DUMP: &str = "//:dump.bzl%dump";
@@ -192,6 +193,7 @@ pub fn report(
         bazel: version.unwrap_or_else(|| "unknown".to_owned()),
         rows: rows.collect(),
         not_applicable: others.iter().map(|scenario| scenario.id.clone()).collect(),
+        not_run: Vec::new(),
     }
 }
 
@@ -209,6 +211,24 @@ fn compared(
             "there is nothing of the unpatched tree to compare with",
         ),
     }
+}
+
+/// Stops if no scenario ran: that shows nothing.
+///
+/// # Errors
+///
+/// Why none did.
+pub fn ensure_any(report: &Report) -> Result<()> {
+    if !report.rows.is_empty() {
+        return Ok(());
+    }
+    let why = match report.not_applicable.as_slice() {
+        [] => "none applies to it".to_owned(),
+        [one] => format!("{one} does not apply to it"),
+        some => format!("{} do not apply to it", first_of(some)),
+    };
+    let message = format_args!("no scenario ran on {}: {why}", report.release);
+    Err(Failure::new(Kind::Finding, message).hint("nothing was tested"))
 }
 
 /// If Bazel could judge nothing, the cause is not in the series: a registry out of
@@ -237,7 +257,7 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
     let module = files.entry("MODULE.bazel".to_owned()).or_default();
     for path in module_append {
         module.push(b'\n');
-        module.extend(fs::read(path).at("read", path)?);
+        module.extend(file_read::read(path).at("read", path)?);
     }
     let entry = |(name, bytes): (String, Vec<u8>)| match name.parse() {
         Ok(path) => Ok(Entry::file(path, bytes)),
@@ -353,6 +373,7 @@ impl<'a> Judge<'a> {
         drop(progress);
         let Runner { progress, scrubber, .. } = self.runner;
         progress.detail(&run.command);
+        run.left.iter().for_each(|left| progress.warning(left));
         let (command, log) = (scrubber.scrub(&run.command), scrubber.scrub(&run.events.stderr));
         self.results.calls.push(CallLog { command, log: abridged(&log) });
         Ok(run)
@@ -459,7 +480,7 @@ impl<'a> Judge<'a> {
                         break;
                     };
                     let path = Path::new(file);
-                    let text = fs::read_to_string(path).at("read", path)?;
+                    let text = file_read::read_text(path).at("read", path)?;
                     outcome.observation.get_or_insert_default().add_dump(&label, &text);
                 }
             }

@@ -1,8 +1,6 @@
 //! Running upstream's own tests, with upstream as the root module: one workspace that holds
 //! one tree after the other, so that both have the same paths, server and settings.
 
-use std::fs;
-
 use crate::consumer::MODULE_FILE;
 use crate::git::checkout;
 use crate::git::tree::Entry;
@@ -15,6 +13,7 @@ use crate::repro::local_python;
 use crate::repro::settings::BazelOptions;
 use crate::repro::upstream_test_comparison::Comparison;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::ids::Release;
 use crate::support::path::cache_key;
 use crate::support::problem::Kind;
@@ -103,6 +102,7 @@ fn run(
         })?;
         drop(spinner);
         progress.detail(&format!("cd {} && {}", workspace.display(), run.command));
+        run.left.iter().for_each(|left| progress.warning(left));
         if run.hung {
             let seconds = settings.timeout.as_secs();
             let message = format_args!(
@@ -142,7 +142,7 @@ fn edit(files: &mut [Entry], options: &Options, settings: &Settings) -> Result<(
         text = local_python::module_file(&text)?;
     }
     for path in &settings.module_append {
-        let appended = fs::read_to_string(path).at("read", path)?;
+        let appended = file_read::read_text(path).at("read", path)?;
         text = local_python::append(&text, &appended)?;
     }
     module.content = text.into_bytes();

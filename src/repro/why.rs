@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::patch::{FilePatch, Tag};
 use crate::project::scenario::SideResult;
 use crate::repro::report::{Report, Row};
-use crate::support::text::table;
+use crate::support::text::{counted, table};
 
 /// What is left out of the series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +36,8 @@ pub enum Need {
     LoadError,
     /// Without it, everything is as before.
     NotNeeded,
+    /// Without it, everything is as before of what ran, and other scenarios did not run.
+    Unknown,
 }
 
 /// A scenario whose result is another.
@@ -67,7 +69,8 @@ pub fn judge(part: Part, full: &Report, reduced: &Report) -> Ablation {
         .map(|(row, with, without)| Turned { scenario: row.id.clone(), with, without })
         .collect();
     let need = if turned.is_empty() {
-        Need::NotNeeded
+        let is_whole = full.not_run.is_empty() && !full.rows.is_empty();
+        if is_whole { Need::NotNeeded } else { Need::Unknown }
     } else if is_load_error(full, reduced) {
         Need::LoadError
     } else {
@@ -93,7 +96,7 @@ pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
     for ablation in ablations {
         let name = &ablation.part.name;
         match ablation.need {
-            Need::Needed => {}
+            Need::Needed | Need::Unknown => {}
             Need::LoadError => findings.push(format!("{name}: cannot be judged, a load error")),
             Need::NotNeeded => findings.push(format!("{name}: no scenario needs it")),
         }
@@ -108,6 +111,18 @@ pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
         }
     }
     findings
+}
+
+/// The parts that nothing needs of what ran, while other scenarios did not run.
+pub fn unknown(full: &Report, ablations: &[Ablation]) -> Vec<String> {
+    let unknown = ablations.iter().filter(|ablation| ablation.need == Need::Unknown);
+    let (ran, others) = (full.rows.len(), counted(full.not_run.len(), "other"));
+    let were = if full.not_run.len() == 1 { "was" } else { "were" };
+    let sentence = |ablation: &Ablation| {
+        let name = &ablation.part.name;
+        format!("{name}: no scenario of the {ran} that ran needs it; {others} {were} not run")
+    };
+    unknown.map(sentence).collect()
 }
 
 /// A row a scenario, a column a patch: the result without it, if that is another.
@@ -138,7 +153,7 @@ pub fn hunk_table(ablations: &[Ablation]) -> String {
         let result = match need {
             Need::Needed => "a result changes",
             Need::LoadError => "a load error",
-            Need::NotNeeded => "no result changes",
+            Need::NotNeeded | Need::Unknown => "no result changes",
         };
         let first = turned.first().map_or_else(String::new, |first| {
             let more = turned.len() - 1;
@@ -205,6 +220,7 @@ mod tests {
             bazel: "7.7.1".into(),
             rows: rows.collect(),
             not_applicable: vec![],
+            not_run: vec![],
         }
     }
 
@@ -227,6 +243,26 @@ mod tests {
         assert_eq!(need(&reduced(Pass, Pass, Pass)), Need::Needed);
         assert_eq!(need(&reduced(Pass, Pass, LoadingFailure)), Need::NotNeeded);
         assert_eq!(need(&reduced(LoadingFailure, DidNotRun, LoadingFailure)), Need::LoadError);
+    }
+
+    #[test]
+    fn what_did_not_run_may_need_it() {
+        let some = Report { not_run: vec!["other".into(), "more".into()], ..full() };
+        let turned = report(&[("pair", Conflict, Conflict)]);
+        let ablations = [
+            judge(part("0001-a.patch"), &some, &turned),
+            judge(part("0002-b.patch"), &some, &some),
+        ];
+        assert_eq!(
+            ablations.each_ref().map(|ablation| ablation.need),
+            [Need::Needed, Need::Unknown]
+        );
+        let expected =
+            "0002-b.patch: no scenario of the 3 that ran needs it; 2 others were not run";
+        assert_eq!(unknown(&some, &ablations), [expected]);
+        assert_eq!(findings(&some, &ablations), ["clash: no patch changes it"]);
+        let nothing = report(&[]);
+        assert_eq!(judge(part("0001-a.patch"), &nothing, &nothing).need, Need::Unknown);
     }
 
     #[test]

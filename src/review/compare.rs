@@ -10,7 +10,7 @@ use crate::review::model::{
     Order, Outcome, PatchReview, PatchSnapshot, Presence, Review, SeriesReview, SeriesSnapshot,
     Snapshot,
 };
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 
 pub fn review(old: &Snapshot, new: &Snapshot) -> Review {
     let facts = match (&old.lock, &new.lock) {

@@ -10,7 +10,7 @@ use crate::patch::{FilePatch, Patch, Tag};
 use crate::project::lock::Lock;
 use crate::review::changed_lines::Version;
 use crate::review::file_review::{FileReview, Mechanical};
-use crate::support::ids::{PatchName, RepoPath};
+use crate::support::names::{PatchName, RepoPath};
 
 /// A project's series and lock at one time.
 #[derive(Clone, Debug, Default)]

@@ -131,7 +131,7 @@ fn bases(
     store: &Store,
     before: TreeId,
     patch: &Patch,
-) -> Result<BTreeMap<crate::support::ids::RepoPath, Vec<u8>>> {
+) -> Result<BTreeMap<crate::support::names::RepoPath, Vec<u8>>> {
     let mut bases = BTreeMap::new();
     for file in &patch.files {
         let bytes = match store.file(before, &file.path)? {

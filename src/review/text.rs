@@ -7,9 +7,9 @@ use crate::review::file_review::{Action, Difference, Edit, FileReview, Move, Whe
 use crate::review::model::{
     Fact, Order, Outcome, PatchReview, Presence, Review, SeriesReview, Size,
 };
-use crate::support::ids::PatchName;
 use crate::support::markdown::{escaped, fenced};
-use crate::support::text::{counted, table};
+use crate::support::names::PatchName;
+use crate::support::text::{counted, is_invisible, table};
 
 /// How words that differ are marked; git's names (git-diff(1), `--word-diff`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub struct Sides<'a> {
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const HEADING: Style = Style::new().bold();
+
+/// What [`text`] marks with.
+pub const STYLES: [Style; 3] = [REMOVED, ADDED, HEADING];
 
 /// A GitHub comment holds 65536 characters; what comes after the details needs some.
 const PAGE: usize = 60_000;
@@ -276,10 +279,9 @@ fn visible(text: &str, spaces: Spaces) -> String {
     shown
 }
 
-/// Whether a character has no width, or turns the direction of what follows.
+/// Whether a character cannot be told from another, or from none.
 fn hides(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{a0}')
+    c == '\u{a0}' || is_invisible(c)
 }
 
 /// The review as Markdown, for the text of a pull request or a comment.

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags};
 
+use crate::support::file_read::other;
+
 /// What a name in a directory stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -91,7 +93,7 @@ impl Directory {
         // A named pipe must not keep anybody waiting.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(fs::openat(&self.handle, own(name)?, flags, Mode::empty())?);
-        if file.metadata()?.is_file() { Ok(file) } else { Err(ErrorKind::InvalidInput.into()) }
+        plain(file)
     }
 
     /// The bytes of a file in it; none if there is nothing of that name.
@@ -125,9 +127,14 @@ impl Directory {
     ///
     /// It is no plain file, or the directory cannot be written.
     pub fn open_or_create(&self, name: &str) -> io::Result<File> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mode = Mode::from_raw_mode(0o666);
-        Ok(fs::openat(&self.handle, own(name)?, flags, mode)?.into())
+        // Writing to a named pipe that nobody reads is refused by the system, but not before it waits.
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW;
+        let flags = flags | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let opened = fs::openat(&self.handle, own(name)?, flags, Mode::from_raw_mode(0o666));
+        match opened {
+            Err(rustix::io::Errno::NXIO) => Err(no_file("a named pipe")),
+            opened => plain(opened?.into()),
+        }
     }
 
     /// Makes a link in it that leads to `target`.
@@ -216,6 +223,16 @@ fn own(name: &str) -> io::Result<&str> {
         name if name.contains('/') => Err(ErrorKind::InvalidInput.into()),
         name => Ok(name),
     }
+}
+
+/// The file, if it is a plain one.
+fn plain(file: File) -> io::Result<File> {
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() { Ok(file) } else { Err(no_file(other(kind).unwrap_or("a directory"))) }
+}
+
+fn no_file(what: &str) -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, format!("is {what}, not a file"))
 }
 
 #[cfg(test)]

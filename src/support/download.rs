@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
 use crate::support::problem::Kind;
 use crate::support::process::Call;
 use crate::support::scrub::redact_urls;
@@ -36,7 +37,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
             format_args!("{}: {size} bytes: patcher reads at most {MOST}", path.display());
         return Err(Failure::new(Kind::Input, message));
     }
-    fs::read(path).at("read", path)
+    file_read::read(path).at("read", path)
 }
 
 /// The bytes at a URL; `None` if the server has nothing there.

@@ -8,8 +8,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::failure::{Failure, Result};
+use crate::support::location::is_secret_name;
 use crate::support::problem::Kind;
-use crate::support::scrub::{Scrubber, names_secret};
+use crate::support::scrub::Scrubber;
 
 /// The environment that patcher was started in.
 #[derive(Clone, Debug)]
@@ -25,8 +26,13 @@ impl Environment {
     ///
     /// The working directory is gone.
     pub fn of_process() -> Result<Self> {
-        let directory = env::current_dir()
-            .map_err(|error| Failure::because(Kind::Environment, "no working directory", error))?;
+        let directory = env::current_dir().map_err(|error| {
+            // The shell, at least, knows where it was.
+            let name = env::var("PWD").unwrap_or_else(|_| ".".to_owned());
+            let message = format_args!("cannot read the working directory {name}");
+            let hint = "if it was removed, change to one that is there: `cd`";
+            Failure::because(Kind::Environment, message, error).hint(hint)
+        })?;
         Ok(Self { variables: env::vars_os().collect(), directory })
     }
 
@@ -60,11 +66,14 @@ impl Environment {
     ///
     /// None of the variables is set.
     pub fn cache(&self) -> Result<PathBuf> {
-        let cache = if let Some(cache) = self.get("PATCHER_CACHE_DIR") {
+        // One that is not UTF-8 is no other one: it is refused where the paths are checked.
+        let path =
+            |name: &str| self.variables.get(OsStr::new(name)).filter(|path| !path.is_empty());
+        let cache = if let Some(cache) = path("PATCHER_CACHE_DIR") {
             PathBuf::from(cache)
-        } else if let Some(cache) = self.get("XDG_CACHE_HOME") {
+        } else if let Some(cache) = path("XDG_CACHE_HOME") {
             Path::new(cache).join("patcher")
-        } else if let Some(home) = self.get("HOME") {
+        } else if let Some(home) = path("HOME") {
             Path::new(home).join(".cache/patcher")
         } else {
             return Err(Failure::new(Kind::Environment, "no directory for the cache")
@@ -88,7 +97,7 @@ impl Environment {
         let mut directories = vec![(text(root), ".".to_owned())];
         directories.extend(self.cache().ok().map(|cache| (text(&cache), "$CACHE".to_owned())));
         directories.extend(self.get("HOME").map(|home| (home.to_owned(), "~".to_owned())));
-        let secrets = self.only(names_secret).into_iter().map(|(name, value)| {
+        let secrets = self.only(is_secret_name).into_iter().map(|(name, value)| {
             (value.to_string_lossy().into_owned(), format!("${}", name.to_string_lossy()))
         });
         Scrubber::new(directories, secrets)

@@ -60,11 +60,16 @@ impl Failure {
         message
     }
 
-    /// A defect of patcher: something that should have been impossible.
+    /// A defect of patcher: something that should have been impossible. How to report it is
+    /// printed behind it.
     pub fn defect(error: impl Into<anyhow::Error>) -> Self {
-        let hint = "this is a defect of patcher: please report it".to_owned();
-        let (error, problems) = (error.into(), Vec::new());
-        Self { kind: Kind::Defect, error, problems, hints: vec![hint], next: None, reported: None }
+        Self::of(Kind::Defect, error)
+    }
+
+    /// Data that could not be printed.
+    pub fn unprinted(error: std::io::Error) -> Self {
+        Self::because(Kind::Environment, "cannot write to the standard output", error)
+            .hint("what the command did is done: only its output is missing")
     }
 
     /// The same failure, with a way out.

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
 use crate::support::failure::{PathContext as _, Result};
+use crate::support::file_read::open;
 
 /// Keeps other processes out of a part of the cache until it is dropped.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ impl FileLock {
         let directory = cache.join("locks");
         fs::create_dir_all(&directory).at("create", &directory)?;
         let path = directory.join(name);
-        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = open(File::options().create(true).truncate(false).write(true), &path);
         let file = file.at("open", &path)?;
         match file.try_lock() {
             Ok(()) => {}

@@ -2,17 +2,22 @@
 //! [`problem`]s and the steps of a [`guide`] to go on with. Operations report to a [`progress`];
 //! [`ui`] prints, through a [`scrub`]ber that keeps the machine and its secrets out. [`process`]
 //! runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs apart by the
-//! key that a [`path`] has in the cache, and [`ids`] are names that were checked. `template` makes texts
-//! of templates.
+//! key that a [`path`] has in the cache, and [`ids`] are names that were checked. [`location`]
+//! knows where an upstream or an archive may be, [`file_read`] reads only what is a file, and
+//! [`panics`] become failures. `template` makes texts of templates.
 
 pub mod directory;
 pub mod download;
 pub mod environment;
 pub mod failure;
 pub mod file_lock;
+pub mod file_read;
 pub mod guide;
 pub mod ids;
+pub mod location;
 pub mod markdown;
+pub mod names;
+pub mod panics;
 pub mod path;
 pub mod problem;
 pub mod process;

@@ -1,12 +1,14 @@
 //! Where a path leads, and what in the cache belongs to it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use crate::support::ids::Sri;
 
-/// The path that `path` leads to: symbolic links are followed as far as there are any, and `..`
-/// leaves the directory that comes before it, be it there or not.
+/// The path that `path` leads to: symbolic links are followed as far as there are any, those to
+/// what is not there yet as well, and `..` leaves the directory that comes before it, be it there
+/// or not.
 pub fn resolve(path: &Path) -> PathBuf {
     let mut resolved = PathBuf::new();
     for part in path.components() {
@@ -15,11 +17,24 @@ pub fn resolve(path: &Path) -> PathBuf {
             Component::CurDir => {}
             part => {
                 resolved.push(part);
-                resolved = fs::canonicalize(&resolved).unwrap_or(resolved);
+                resolved = match fs::canonicalize(&resolved) {
+                    Ok(canonical) => canonical,
+                    // A circle of links is another error.
+                    Err(error) if error.kind() == ErrorKind::NotFound => behind(resolved),
+                    Err(_) => resolved,
+                };
             }
         }
     }
     resolved
+}
+
+/// Where a link leads that leads to nothing; any other path stays.
+fn behind(path: PathBuf) -> PathBuf {
+    match (fs::read_link(&path), path.parent()) {
+        (Ok(target), Some(directory)) => resolve(&directory.join(target)),
+        _ => path,
+    }
 }
 
 /// The name in the cache of what belongs to a directory: the same by every path that leads to
@@ -44,5 +59,15 @@ mod tests {
         }
         assert_eq!(cache_key(&root.join("link/new")), cache_key(&root.join("project/new")));
         assert_ne!(cache_key(&root), key);
+        // The key stays when the directory is made.
+        let key = cache_key(&root.join("absent/new"));
+        for (link, target) in [("to-absent", "absent/new"), ("to-link", "to-absent")] {
+            std::os::unix::fs::symlink(target, root.join(link)).unwrap();
+            assert_eq!(cache_key(&root.join(link)), key, "{link}");
+        }
+        fs::create_dir_all(root.join("absent/new")).unwrap();
+        assert_eq!(cache_key(&root.join("to-link")), key);
+        std::os::unix::fs::symlink("circle", root.join("circle")).unwrap();
+        assert_eq!(resolve(&root.join("circle")), root.join("circle"));
     }
 }

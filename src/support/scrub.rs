@@ -3,6 +3,8 @@
 //! What a program reads has to be what it is: there, only secrets are replaced. What goes into
 //! files of the project is not scrubbed at all: a URL with a password is refused where it is given.
 
+pub use crate::support::location::hide_credentials as redact_urls;
+
 /// Replaces directories and secrets of this machine by names.
 #[derive(Clone, Debug, Default)]
 pub struct Scrubber {
@@ -90,61 +92,6 @@ fn ends_name(rest: &str) -> bool {
     !rest.starts_with(goes_on)
 }
 
-/// Words at whose end an environment variable's name says that its value is a secret.
-const SECRET_ENDS: [&str; 5] = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY"];
-
-/// Words that say so by themselves: `AUTH` does, `AUTHOR` does not.
-const SECRET_WORDS: [&str; 10] = [
-    "AUTH",
-    "CREDENTIAL",
-    "CREDENTIALS",
-    "KEY",
-    "KEYS",
-    "PASS",
-    "PASSPHRASE",
-    "PASSWORDS",
-    "SECRETS",
-    "TOKENS",
-];
-
-/// Words that say that the value is the place where a secret is.
-const PLACE_WORDS: [&str; 6] = ["DIR", "FILE", "HOME", "PATH", "SOCK", "SOCKET"];
-
-/// Whether the value of the environment variable is a secret, by the words of its name.
-pub fn names_secret(variable: &str) -> bool {
-    let name = variable.to_ascii_uppercase();
-    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let is_secret = words.clone().any(|word| {
-        SECRET_WORDS.contains(&word) || SECRET_ENDS.iter().any(|end| word.ends_with(end))
-    });
-    is_secret && words.next_back().is_some_and(|last| !PLACE_WORDS.contains(&last))
-}
-
-/// The text with the user and password of each URL replaced: `https://***@host/`. A user without
-/// a password may be a token, but for SSH, which has no other users than names.
-pub fn redact_urls(text: &str) -> String {
-    let mut redacted = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, authority) = rest.split_at(at + 3);
-        redacted.push_str(before);
-        let is_ssh = before.ends_with("ssh://");
-        let ends = |c: char| c.is_whitespace() || "/?#\"'`<>\\^{}|".contains(c);
-        let end = authority.find(ends).unwrap_or(authority.len());
-        let user =
-            authority[..end].rfind('@').filter(|at| !is_ssh || authority[..*at].contains(':'));
-        rest = match user {
-            Some(at) => {
-                redacted.push_str("***");
-                &authority[at..]
-            }
-            None => authority,
-        };
-    }
-    redacted.push_str(rest);
-    redacted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,45 +119,6 @@ mod tests {
     fn programs_get_what_it_is_but_for_secrets() {
         let text = "/root/x of https://ann:pw@host/ with hunter2hunter2";
         assert_eq!(scrubber().without_secrets(text), "/root/x of https://***@host/ with $TOKEN");
-    }
-
-    #[test]
-    fn credentials_in_urls_are_hidden() {
-        let text = "fetch https://ann:s3cret@example.com/x and http://example.com/a@b";
-        let expected = "fetch https://***@example.com/x and http://example.com/a@b";
-        assert_eq!(redact_urls(text), expected);
-        assert_eq!(
-            redact_urls("ssh://git:pw@host/x https://t0ken@h"),
-            "ssh://***@host/x https://***@h"
-        );
-    }
-
-    #[test]
-    fn a_variable_is_secret_by_the_words_of_its_name() {
-        for name in [
-            "GITHUB_TOKEN",
-            "npm_config__authToken",
-            "PGPASSWORD",
-            "AWS_SECRET_ACCESS_KEY",
-            "BASIC_AUTH",
-            "OPENAI_API_KEY",
-            "GH_TOKENS",
-        ] {
-            assert!(names_secret(name), "{name}");
-        }
-        for name in [
-            "GIT_AUTHOR_NAME",
-            "MONKEY",
-            "KEYBOARD_LAYOUT",
-            "GOPRIVATE",
-            "TOKENIZER",
-            "SSH_AUTH_SOCK",
-            "SECRET_FILE",
-            "COMPASS",
-            "PATH",
-        ] {
-            assert!(!names_secret(name), "{name}");
-        }
     }
 
     proptest! {

@@ -10,6 +10,16 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
+/// The first few names, and how many more there are: `a, b, c and 4 more`.
+pub fn first_of(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    let first = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
 /// Rows of cells in columns, two spaces apart.
 pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
     let width = |column: usize| rows.iter().map(|row| row.as_ref()[column].chars().count()).max();
@@ -27,12 +37,47 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
     text
 }
 
-/// The text without what moves a terminal's cursor, turns the direction of writing around, or
-/// has no place in XML 1.0.
+/// The text with everything in it escaped that acts on what shows it: what moves a terminal's
+/// cursor, hides or reorders characters, or is a command to GitHub's runner (`::error::` where a
+/// line begins, `##[error]` anywhere). `styles` are the escape sequences that stay.
+pub fn inert(text: &str, styles: &[String]) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let (mut rest, mut is_line_start, mut last_two) = (text, true, [' '; 2]);
+    while let Some(c) = rest.chars().next() {
+        if let Some(style) = styles.iter().find(|style| rest.starts_with(style.as_str())) {
+            shown.push_str(style);
+            rest = &rest[style.len()..];
+            continue;
+        }
+        let is_command = c == ':' && is_line_start || c == '[' && last_two == ['#'; 2];
+        match c {
+            '\n' | '\t' => shown.push(c),
+            c if is_command || c.is_ascii_control() => {
+                shown.push_str(&format!("\\x{:02x}", u32::from(c)));
+            }
+            c if c.is_control() || is_invisible(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+        last_two = [last_two[1], c];
+        is_line_start = c == '\n' || is_line_start && c.is_whitespace();
+        rest = &rest[c.len_utf8()..];
+    }
+    shown
+}
+
+/// Whether a character has no width of its own, or turns the direction of what follows.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text without what moves a terminal's cursor, has no width, turns the direction of writing
+/// around, or has no place in XML 1.0.
 pub fn plain(text: &str) -> String {
     let is_odd = |c: &char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || is_invisible(*c)
             || matches!(c, '\u{fffe}' | '\u{ffff}')
     };
     text.chars().filter(|c| !is_odd(c)).collect()
@@ -48,5 +93,43 @@ pub fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_on_whoever_shows_a_text_is_escaped() {
+        for (text, shown) in [
+            ("a\tb\nc: d::e", "a\tb\nc: d::e"),
+            ("\u{1b}]0;title\u{7}\r\u{7f}", r"\x1b]0;title\x07\x0d\x7f"),
+            ("\u{9b}31m \u{85}", r"\u{9b}31m \u{85}"),
+            ("a\u{202e}b\u{200b}c\u{2028}d\u{feff}", r"a\u{202e}b\u{200b}c\u{2028}d\u{feff}"),
+            (
+                "::error::x\n \t\u{3000}::set-env name=A::b",
+                "\\x3a:error::x\n \t\u{3000}\\x3a:set-env name=A::b",
+            ),
+            ("x ##[error]y ####[add-mask]", r"x ##\x5berror]y ####\x5badd-mask]"),
+            ("é ok 你好 🙂", "é ok 你好 🙂"),
+        ] {
+            assert_eq!(inert(text, &[]), shown);
+        }
+    }
+
+    #[test]
+    fn styles_stay_and_hide_no_command() {
+        let styles = ["\u{1b}[1m".to_owned(), "\u{1b}[0m".to_owned()];
+        let shown = inert("\u{1b}[1m::error::\u{1b}[0m \u{1b}[8m #\u{1b}[0m#[x]", &styles);
+        assert_eq!(shown, "\u{1b}[1m\\x3a:error::\u{1b}[0m \\x1b[8m #\u{1b}[0m#\\x5bx]");
+    }
+
+    #[test]
+    fn a_table_takes_cells_of_any_length() {
+        let long = "x".repeat(70_000);
+        let rows = [["a".to_owned(), "b".to_owned()], [long.clone(), "c".to_owned()]];
+        let expected = format!("a{}b\n{long}  c\n", " ".repeat(70_001));
+        assert_eq!(table(&rows), expected);
     }
 }

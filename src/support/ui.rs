@@ -1,7 +1,10 @@
 //! The only printer: data to stdout; status, warnings, hints and progress to stderr.
+//!
+//! What it prints comes from commits, patches, file names, git and Bazel: whatever in it would act
+//! on a terminal or on GitHub's runner is printed escaped, once, here.
 
-use std::io::{IsTerminal as _, Write as _};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
@@ -10,10 +13,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::support::failure::Failure;
+use crate::support::failure::{Failure, Result};
+use crate::support::location::hide_credentials;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
+use crate::support::text::inert;
 
 /// The version of the JSON documents: it changes when a field changes its meaning.
 pub const JSON_SCHEMA: u32 = 1;
@@ -47,6 +52,8 @@ pub struct Ui {
     /// Paths that the user has to know: they are not scrubbed.
     revealed: Mutex<Vec<String>>,
     progress: Mutex<ProgressBar>,
+    /// Why data could not be printed.
+    broken: Arc<Mutex<Option<std::io::Error>>>,
 }
 
 impl Ui {
@@ -55,7 +62,8 @@ impl Ui {
         let Form { is_json, is_verbose, color } = form;
         let progress = Mutex::new(ProgressBar::hidden());
         let revealed = Mutex::default();
-        Self { is_json, is_silent: false, is_verbose, color, scrubber, revealed, progress }
+        let (is_silent, broken) = (false, Arc::default());
+        Self { is_json, is_silent, is_verbose, color, scrubber, revealed, progress, broken }
     }
 
     /// The same printer for a command within a command: if this one prints JSON, that
@@ -64,7 +72,8 @@ impl Ui {
         let progress = Mutex::new(ProgressBar::hidden());
         let is_silent = self.is_silent || self.is_json;
         let (scrubber, revealed) = (self.scrubber.clone(), Mutex::default());
-        Self { is_json: false, is_silent, scrubber, revealed, progress, ..*self }
+        let broken = Arc::clone(&self.broken);
+        Self { is_json: false, is_silent, scrubber, revealed, progress, broken, ..*self }
     }
 
     /// Replaces directories and secrets of this machine by names, in what goes into reports.
@@ -113,9 +122,21 @@ impl Ui {
         self.document(document);
     }
 
-    /// Data for people. It is printed as it is: what came from other programs must have been
-    /// scrubbed.
+    /// Data for people. But for credentials it is not scrubbed: what came from other programs must
+    /// have been.
     pub fn text(&self, text: &str) {
+        self.styled(text, &[]);
+    }
+
+    /// Data for people in which some of `styles` are used.
+    pub fn styled(&self, text: &str, styles: &[Style]) {
+        let ends = styles.iter().map(|style| format!("{style:#}"));
+        let styles: Vec<String> = styles.iter().map(ToString::to_string).chain(ends).collect();
+        self.bytes(&inert(&hide_credentials(text), &styles));
+    }
+
+    /// Data for programs that is no document, such as a script: not a byte of it is changed.
+    pub fn bytes(&self, text: &str) {
         if !self.is_json && !self.is_silent {
             self.stdout(text);
         }
@@ -150,15 +171,33 @@ impl Ui {
     fn stdout(&self, text: &str) {
         self.suspended(|| {
             let mut stdout = AutoStream::new(std::io::stdout().lock(), self.color);
+            let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
             // A reader that went away wants no more.
-            let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+            if let Err(error) = written
+                && error.kind() != ErrorKind::BrokenPipe
+            {
+                let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+                broken.get_or_insert(error);
+            }
         });
     }
 
-    fn stderr(&self, text: &str) {
+    /// Whether all data was printed.
+    ///
+    /// # Errors
+    ///
+    /// Some was not: the disk is full.
+    pub fn finish(&self) -> Result<()> {
+        let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+        broken.map_or(Ok(()), |error| Err(Failure::unprinted(error)))
+    }
+
+    /// A label of the printer's, and a text, which is scrubbed.
+    fn stderr(&self, label: &str, text: &str) {
+        let text = inert(text, &[]);
         self.suspended(|| {
             let mut stderr = AutoStream::new(std::io::stderr().lock(), self.color);
-            let _ = writeln!(stderr, "{text}");
+            let _ = writeln!(stderr, "{label}{text}");
         });
     }
 
@@ -169,13 +208,13 @@ impl Ui {
 
     /// A step that is done: a verb and what it was done to.
     pub fn status(&self, verb: &str, text: &str) {
-        self.stderr(&format!("{GOOD}{verb:>12}{GOOD:#} {}", self.scrub(text)));
+        self.stderr(&format!("{GOOD}{verb:>12}{GOOD:#} "), &self.scrub(text));
     }
 
     /// Something worth knowing under the last step.
     pub fn note(&self, text: &str) {
         for line in self.scrub(text).lines() {
-            self.stderr(&format!("{:>12} {line}", ""));
+            self.stderr("", &format!("{:>12} {line}", ""));
         }
     }
 
@@ -188,11 +227,11 @@ impl Ui {
 
     /// Something that is not as it should be, and stops nothing.
     pub fn warning(&self, text: &str) {
-        self.stderr(&format!("{WARN}warning{WARN:#}: {}", self.scrub(text)));
+        self.stderr(&format!("{WARN}warning{WARN:#}: "), &self.scrub(text));
     }
 
     pub fn hint(&self, text: &str) {
-        self.stderr(&format!("{HINT}   hint{HINT:#}: {}", self.scrub(text)));
+        self.stderr(&format!("{HINT}   hint{HINT:#}: "), &self.scrub(text));
     }
 
     /// A message; what another program printed in it is indented.
@@ -204,7 +243,7 @@ impl Ui {
                 (if text.is_empty() { "" } else { "\n" }, if is_flush { INDENT } else { "" });
             text.push_str(&format!("{end}{indent}{line}"));
         }
-        self.stderr(&format!("{BAD}  error{BAD:#}: {text}"));
+        self.stderr(&format!("{BAD}  error{BAD:#}: "), &text);
     }
 
     /// One thing that is wrong.
@@ -225,9 +264,19 @@ impl Ui {
             self.hint(hint);
         }
         if let Some(next) = &failure.next {
-            self.stderr(self.scrub(next).trim_end());
+            self.stderr("", self.scrub(next).trim_end());
         }
         self.document(&FailureDocument::new(failure, &message));
+    }
+
+    /// Whether a text is printed as it is.
+    pub fn is_plain(&self, text: &str) -> bool {
+        inert(&self.scrub(text), &[]) == text
+    }
+
+    /// Explains a command line that cannot be understood to people.
+    pub fn print_usage(&self, usage: &str) {
+        self.stderr("", self.scrub(usage).trim_end());
     }
 
     /// A command line that cannot be understood, which `usage` explains to people already.
@@ -280,11 +329,11 @@ impl Progress for Ui {
     fn spinner(&self, message: &str) -> Box<dyn Task + '_> {
         let outer = self.bar().clone();
         if !outer.is_hidden() {
-            outer.set_message(self.scrub(message));
+            outer.set_message(inert(&self.scrub(message), &[]));
             return Box::new(Drawn { ui: self, is_outer: false });
         }
         self.draw(None, "{spinner:>12} {msg} ({elapsed})");
-        self.bar().set_message(self.scrub(message));
+        self.bar().set_message(inert(&self.scrub(message), &[]));
         Box::new(Drawn { ui: self, is_outer: true })
     }
 

@@ -8,7 +8,7 @@ use crate::project::lint::SERIES_FILE;
 use crate::project::load::{Project, Series};
 use crate::project::lock::{self, Lock};
 use crate::project::series;
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::sync::make::SeriesMade;
 
 /// The patches and the lock as they should be.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::port::Applied;
+use crate::project::evidence::{Evidence, Gap, State, gaps};
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Tested};
-use crate::project::stale::{series_staleness, staleness};
 use crate::support::ids::Release;
 use crate::support::progress::Progress;
 use crate::support::text::counted;
@@ -129,7 +129,8 @@ impl Claims {
             } else {
                 String::new()
             };
-            let is_current = |locked: &&ReleaseLock| staleness(locked, project).is_none();
+            let is_current =
+                |locked: &&ReleaseLock| Evidence::of(series, locked, project).state.is_tested();
             let pin = Some(&series.pin).filter(is_current);
             if let Some((locked, tested)) = pin.and_then(|p| Some((p, p.tested.as_ref()?))) {
                 let count = counted(tested.count(), "scenario");
@@ -143,8 +144,9 @@ impl Claims {
                 let supported = series.supported.iter().filter(is_current).filter(is_such);
                 self.others(&supported.collect::<Vec<_>>(), when);
             }
-            for stale in series_staleness(series, project) {
-                self.leave_open("Untested", stale);
+            for Gap { state, text } in gaps(series, project) {
+                let verb = if state == State::Partial { "Not run" } else { "Untested" };
+                self.leave_open(verb, text);
             }
         }
     }

@@ -10,11 +10,14 @@ use crate::git::upstream::{Remote, Upstream, local_path};
 use crate::project::config;
 use crate::project::load::Project;
 use crate::project::lock::SeriesLock;
+use crate::project::published::Published;
 use crate::project::site::Site;
 use crate::publish::locked_facts;
 use crate::publish::stamp;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, InvalidId, ModuleName, Release};
+use crate::support::ids::{CommitId, InvalidId, Release};
+use crate::support::location::ensure_plain;
+use crate::support::names::ModuleName;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 use crate::sync::options::Options;
@@ -53,6 +56,8 @@ pub struct Fetched<'a> {
     /// The upstream that was asked, as it is named to the user.
     pub upstream: String,
     pub releases: BTreeMap<Release, CommitId>,
+    /// What was published ever.
+    pub published: Published,
     /// The upstream's default branch, as far as it was fetched.
     pub head: Option<CommitId>,
     /// The series, each with the commit of its pin; never none.
@@ -91,6 +96,7 @@ impl<'a> Request<'a> {
             return Err(Failure::new(Kind::Input, "which upstream?")
                 .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
         };
+        [locked_url, given].into_iter().flatten().try_for_each(ensure_plain)?;
         let url = stored_url(&site, [locked_url, configured], given)?;
         let mirror = Mirror::of(site.env, site.root, &url)?;
         let upstream = Upstream { location, directory, env: site.env };
@@ -170,6 +176,7 @@ impl<'a> Asking<'a> {
         let plans = with_commits(plans, &store, &releases, &upstream)?;
         let module = module_of(project, &store, &plans)?;
         let (head, url) = (self.mirror.head()?, self.url.clone());
+        let published = Published::of(&site, project)?;
         Ok(Fetched {
             site,
             options,
@@ -180,6 +187,7 @@ impl<'a> Asking<'a> {
             url,
             upstream,
             releases,
+            published,
             head,
             plans,
         })
@@ -189,6 +197,7 @@ impl<'a> Asking<'a> {
     fn renew(&self, failure: &Failure) -> Result<()> {
         let progress = self.request.site.progress;
         progress.warning(&format!("{}: all of it is fetched again", failure.message()));
+        let _held = self.request.site.hold(&self.mirror.lock_name())?;
         let spinner = progress.spinner(&format!("fetching {}", self.upstream.name()));
         self.mirror.renew(&self.upstream, &self.upstream.list()?)?;
         drop(spinner);
@@ -262,7 +271,7 @@ impl<'a> Asking<'a> {
 
     /// Fetches what the mirror lacks of what the upstream has.
     fn fetch(&self, remote: &Remote) -> Result<()> {
-        let Self { request: Request { site, purpose, .. }, mirror, upstream, .. } = self;
+        let Self { request: Request { site, .. }, mirror, upstream, .. } = self;
         // Of one that cannot be read, nothing is known.
         let known = mirror.tags().unwrap_or_default();
         let known = |release: &Release| known.get(release).map(|target| target.id());
@@ -273,23 +282,36 @@ impl<'a> Asking<'a> {
                 site.progress.warning(&format!("the tag {release} has moved: it {message}"));
             }
         }
+        if self.lacking(remote).is_none() {
+            return Ok(());
+        }
+        let _held = site.hold(&mirror.lock_name())?;
+        // Another patcher may have fetched it meanwhile.
+        let Some(new) = self.lacking(remote) else { return Ok(()) };
+        let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
+        let into = mirror.fetch(upstream, remote)?;
+        drop(spinner);
+        if into == FetchedInto::NewMirror {
+            let message = "what was fetched before is damaged: all of it was fetched again";
+            site.progress.warning(message);
+        }
+        let text = format!("{} from {}", counted(new, "release"), upstream.name());
+        site.progress.status("Fetched", &text);
+        Ok(())
+    }
+
+    /// How many releases the mirror lacks, if it lacks anything that is needed. Of one that cannot
+    /// be read, nothing is known.
+    fn lacking(&self, remote: &Remote) -> Option<usize> {
+        let Self { request: Request { purpose, .. }, mirror, .. } = self;
+        let known = mirror.tags().unwrap_or_default();
+        let known = |release: &Release| known.get(release).map(|target| target.id());
         let is_new = |(release, commit): &(&Release, &CommitId)| known(release) != Some(**commit);
         let new = remote.releases.iter().filter(is_new).count();
         let head = remote.head.as_ref().map(|(_, commit)| *commit);
         let needs_head = matches!(purpose, Purpose::Preview(Target::Main));
-        let lacks_head = || needs_head && mirror.head().ok().flatten() != head;
-        if new > 0 || lacks_head() || !mirror.exists() {
-            let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
-            let into = mirror.fetch(upstream, remote)?;
-            drop(spinner);
-            if into == FetchedInto::NewMirror {
-                let message = "what was fetched before is damaged: all of it was fetched again";
-                site.progress.warning(message);
-            }
-            let text = format!("{} from {}", counted(new, "release"), upstream.name());
-            site.progress.status("Fetched", &text);
-        }
-        Ok(())
+        let lacks_head = needs_head && mirror.head().ok().flatten() != head;
+        (new > 0 || lacks_head || !mirror.exists()).then_some(new)
     }
 
     /// Names the tags that are no releases by their form, to somebody who waits for a newer one.
@@ -369,7 +391,7 @@ fn stored_url(site: &Site<'_>, own: [Option<&str>; 2], given: Option<&str>) -> R
              the clone",
         ));
     };
-    let public = config::public_url(url);
+    let public = config::public_url(url)?;
     if public != url {
         site.progress.warning("the upstream's URL holds credentials, which are not stored");
         site.progress.hint("keep them in a git credential helper: see `git help credentials`");

@@ -1,6 +1,8 @@
 //! Which releases a sync would no longer support.
 
-use crate::git::store::Commit;
+use thiserror::Error;
+
+use crate::project::load::Project;
 use crate::project::lock::{self, SeriesLock};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
@@ -10,22 +12,51 @@ use crate::sync::fetch::Fetched;
 use crate::sync::options::FewerReleases;
 use crate::sync::plan::Plan;
 
+/// What stops a sync, as far as code has to tell it apart.
+#[derive(Debug, Error)]
+pub enum SyncError {
+    /// Releases would no longer be supported: whether they may go, a person decides.
+    #[error(transparent)]
+    FewerReleases(Failure),
+    #[error(transparent)]
+    Other(#[from] Failure),
+}
+
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::FewerReleases(failure) | SyncError::Other(failure) => failure,
+        }
+    }
+}
+
 /// The releases of a locked series that no series would support any more.
-struct Gone<'a> {
+pub(super) struct Gone<'a> {
     locked: &'a SeriesLock,
     /// Neighbours in one list: its first and last name all of it.
     runs: Vec<Vec<Release>>,
 }
 
 impl<'a> Gone<'a> {
-    /// What goes of a series. One that is for its pin only takes all that it supports along when
-    /// it moves, and a release candidate is supported only as a pin.
-    fn of(locked: &'a SeriesLock, plans: &[(Plan<'_>, Commit)]) -> Option<Self> {
-        let is_there = plans.iter().any(|(plan, _)| plan.series.directory == locked.patches);
-        if locked.releases.is_none() && is_there {
+    /// What goes of every series that is locked.
+    pub(super) fn all<'p>(
+        project: &'a Project,
+        plans: impl Iterator<Item = &'p Plan<'p>>,
+    ) -> Vec<Self> {
+        let plans: Vec<&Plan<'_>> = plans.collect();
+        let series = project.lock.iter().flat_map(|lock| &lock.series);
+        series.filter_map(|locked| Self::of(locked, &plans)).collect()
+    }
+
+    /// What goes of a series. One that is for its pin only leaves it behind when it moves up, and a
+    /// release candidate is supported only as a pin.
+    fn of(locked: &'a SeriesLock, plans: &[&Plan<'_>]) -> Option<Self> {
+        let plan = plans.iter().find(|plan| plan.series.directory == locked.patches);
+        let moves_up = plan.is_some_and(|plan| plan.pin > locked.pin.release);
+        if locked.releases.is_none() && moves_up {
             return None;
         }
-        let kept: Vec<Release> = plans.iter().flat_map(|(plan, _)| plan.releases()).collect();
+        let kept: Vec<Release> = plans.iter().flat_map(|plan| plan.releases()).collect();
         let mut releases: Vec<Release> = locked.all().map(|locked| locked.release).collect();
         releases.retain(Release::is_stable);
         releases.sort_unstable();
@@ -41,7 +72,7 @@ impl<'a> Gone<'a> {
     }
 
     /// `patches VERB 1.0.2 to 1.1.0 (4 of 6 releases)`.
-    fn text(&self, verb: &str) -> String {
+    pub(super) fn text(&self, verb: &str) -> String {
         let run = |run: &Vec<Release>| match run.as_slice() {
             [first, _, .., last] => format!("{first} to {last}"),
             few => few.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
@@ -60,10 +91,8 @@ impl Fetched<'_> {
     /// # Errors
     ///
     /// Which ones.
-    pub(super) fn ensure_no_fewer(&self) -> Result<()> {
-        let series = self.project.lock.iter().flat_map(|lock| &lock.series);
-        let gone: Vec<Gone<'_>> =
-            series.filter_map(|locked| Gone::of(locked, &self.plans)).collect();
+    pub(super) fn ensure_no_fewer(&self) -> Result<(), SyncError> {
+        let gone = Gone::all(self.project, self.plans.iter().map(|(plan, _)| plan));
         match self.options.fewer_releases {
             FewerReleases::Allowed => {
                 for gone in &gone {
@@ -72,7 +101,7 @@ impl Fetched<'_> {
                 Ok(())
             }
             FewerReleases::Refused if gone.is_empty() => Ok(()),
-            FewerReleases::Refused => Err(refused(&gone)),
+            FewerReleases::Refused => Err(SyncError::FewerReleases(refused(&gone))),
         }
     }
 }

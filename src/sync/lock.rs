@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::project::evidence::staleness;
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock, Upstream};
-use crate::project::stale::staleness;
 use crate::publish::locked_facts;
 use crate::publish::registry::{self, Registry};
 use crate::support::failure::Result;

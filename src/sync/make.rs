@@ -1,7 +1,5 @@
 //! What is published of every release of every series: the patched commit and the archive.
 
-use std::fs;
-
 use crate::git::store::Commit;
 use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
@@ -12,6 +10,7 @@ use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
+use crate::support::file_read::read;
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
@@ -134,22 +133,22 @@ impl Fetched<'_> {
 
     /// Makes what is published of a release. The revision goes up exactly when the bytes that
     /// were published under it would change: because the series did, or the compressor. That is
-    /// so of a release, too, that was not supported for a time. An
+    /// so of a release, too, that was not supported for a time, and if the lock was put back. An
     /// archive that is to be written is made again if the output directory does not hold it;
     /// with `is_fresh`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, output: Output) -> Result<Made> {
         let Ported { applied, outcomes } = ported;
-        let before = self.project.lock.as_ref();
-        let published = before.into_iter().flat_map(|lock| lock.published(applied.release));
+        let newest = self.published.newest(applied.release);
         let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
         let commit =
             |revision| patched_commit::patched_commit(&self.store, &upstream, &applied, revision);
         let archive =
             |commit: &PatchedCommit| release_archive::archive(&self.store, &self.module, commit);
         let first = (!applied.patches.is_empty()).then_some(1);
+        let before = self.project.lock.as_ref();
         let last = match first {
-            Some(_) => published.max_by_key(|published| published.revision),
-            None => published.last(),
+            Some(_) => newest.first().map(|last| (*last).clone()),
+            None => before.and_then(|lock| lock.published(applied.release).last()),
         };
         let Some(last) = last else {
             let patched_commit = commit(first)?;
@@ -157,9 +156,10 @@ impl Fetched<'_> {
             return Ok(made(Ported { applied, outcomes }, patched_commit, archive, output));
         };
         let same = commit(first.and(last.revision.or(first)))?;
-        let is_same = same.commit.id == last.patched_commit;
+        let is_one = first.is_none() || newest.len() == 1;
+        let is_same = is_one && same.commit.id == last.patched_commit;
         let locked = self.locked(applied.release);
-        let locked = locked.filter(|locked| locked.patched_commit == same.commit.id);
+        let locked = locked.filter(|locked| is_one && locked.patched_commit == same.commit.id);
         let kept = locked.filter(|locked| {
             let is_kept = output == Output::NotWritten || self.is_in_place(plan, locked, &applied);
             !self.options.is_fresh && is_kept
@@ -198,15 +198,28 @@ impl Fetched<'_> {
             is_reproduced: false,
         });
         self.has_statement(&locked.archive, &statement)
-            && fs::read(file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
+            && read(&file).is_ok_and(|bytes| Sri::of(&bytes) == locked.archive.integrity)
     }
 
-    /// Whether the output directory holds a statement that says the same, by any patcher.
-    pub(super) fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+    /// Whether the output directory holds a statement that says the same of the archive, by any
+    /// patcher.
+    fn has_statement(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+        self.statement(archive).is_some_and(|there| there.is_same(statement))
+    }
+
+    /// The same, if it says the same of the scenarios, too.
+    pub(super) fn has_statement_with(&self, archive: &ArchiveLock, statement: &Statement) -> bool {
+        let there = self.statement(archive);
+        there.is_some_and(|there| {
+            there.is_same(statement) && there.scenarios() == statement.scenarios()
+        })
+    }
+
+    /// The statement in the output directory.
+    fn statement(&self, archive: &ArchiveLock) -> Option<Statement> {
         let directory = self.site.root.join(self.options.directory(&self.site));
-        let there = fs::read(directory.join(provenance::file(&archive.file)));
-        let there = there.ok().and_then(|bytes| Statement::parse(&bytes).ok());
-        there.is_some_and(|there| there.is_same(statement))
+        let bytes = read(&directory.join(provenance::file(&archive.file))).ok()?;
+        Statement::parse(&bytes).ok()
     }
 }
 

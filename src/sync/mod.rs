@@ -10,7 +10,7 @@ mod apply;
 mod changes;
 pub mod claims;
 pub mod fetch;
-mod fewer;
+pub mod fewer;
 mod lock;
 pub mod make;
 pub mod options;
@@ -26,6 +26,7 @@ pub mod status;
 mod upstream_archives;
 
 pub use claims::Claims;
+pub use fewer::SyncError;
 pub use options::Options;
 pub use pending::{Pending, pending};
 pub use preview::{Preview, preview};

@@ -7,7 +7,8 @@ use crate::project::site::Site;
 use crate::repro::bazel::{BazelError, Settings};
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{PatchName, Sri};
+use crate::support::ids::Sri;
+use crate::support::names::PatchName;
 use crate::sync::plan::Target;
 
 /// Whether a sync may support fewer releases than the lock has.

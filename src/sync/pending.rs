@@ -1,9 +1,9 @@
 //! What a sync would write, without writing it.
 
 use crate::project::changes::Changes;
+use crate::project::evidence::{State, gaps};
 use crate::project::load::Project;
 use crate::project::site::Site;
-use crate::project::stale::series_staleness;
 use crate::publish::snippet::base_url;
 use crate::support::failure::Result;
 use crate::support::ids::ModuleVersion;
@@ -24,6 +24,8 @@ pub struct Pending {
     pub diff: String,
     /// Why results in the lock say nothing of a release, if they do not.
     pub stale: Option<String>,
+    /// Of which releases nothing can be tested, and why.
+    pub without_evidence: Vec<String>,
 }
 
 /// Makes what a sync would make, and compares it with the project. No scenario runs, and no
@@ -54,12 +56,14 @@ fn compare(fetched: &Fetched<'_>) -> Result<Pending> {
     }
     let current = |path: &str| project.workspace.current(path);
     let changes = project_changes(project, &series, &lock).pending(current);
-    let stale: Vec<String> =
-        lock.series.iter().flat_map(|series| series_staleness(series, project)).collect();
+    let gaps = || lock.series.iter().flat_map(|series| gaps(series, project));
+    let of = |state| gaps().filter(move |gap| gap.state == state).map(|gap| gap.text);
+    let stale: Vec<String> = of(State::Untested).collect();
     Ok(Pending {
         version: lock.series[0].pin.version(),
         diff: changes.diff(current),
         changes,
+        without_evidence: of(State::None).collect(),
         stale: (!stale.is_empty()).then(|| stale.join("; ")),
     })
 }

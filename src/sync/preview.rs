@@ -14,8 +14,9 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release};
 use crate::support::problem::Kind;
 use crate::sync::fetch::{Fetched, Purpose, Request};
-use crate::sync::options::Options;
-use crate::sync::plan::Target;
+use crate::sync::fewer::Gone;
+use crate::sync::options::{FewerReleases, Options};
+use crate::sync::plan::{self, Target};
 use crate::sync::preview_report::{PreviewPatch, PreviewReport};
 
 /// What a preview results in.
@@ -57,8 +58,23 @@ fn preview_of(fetched: Fetched<'_>, to: Target, bazel: Option<&Settings>) -> Res
         (Some(applied), Some(settings)) => Some(test(&fetched, applied, settings)?),
         _ => None,
     };
+    let losses = losses(&fetched, to);
+    let may_lose = fetched.options.fewer_releases == FewerReleases::Allowed;
     let (module, target, pin) = (fetched.module, to.to_string(), plan.pin);
-    Ok(Preview::Report(Box::new(PreviewReport { module, target, commit, pin, patches, report })))
+    let report = PreviewReport { module, target, commit, pin, losses, may_lose, patches, report };
+    Ok(Preview::Report(Box::new(report)))
+}
+
+/// The releases that a sync to the target would no longer support, by series. A release that no
+/// series is for can be previewed, too.
+fn losses(fetched: &Fetched<'_>, to: Target) -> Vec<String> {
+    if matches!(to, Target::Main | Target::Candidate) {
+        return Vec::new();
+    }
+    let Fetched { project, releases, upstream, .. } = fetched;
+    let plans = plan::plans(project, releases, Some(to), upstream).unwrap_or_default();
+    let gone = if plans.is_empty() { Vec::new() } else { Gone::all(project, plans.iter()) };
+    gone.iter().map(|gone| gone.text("would lose")).collect()
 }
 
 /// The release that stands for the target, and the target's commit. What is not released yet
@@ -131,5 +147,9 @@ fn test(fetched: &Fetched<'_>, applied: Applied, settings: &Settings) -> Result<
     let scenarios: Vec<&Scenario> = fetched.project.suite.scenarios.iter().collect();
     let plan = Plan { subjects: &[subject], scenarios: &scenarios, max_phase: Phase::Analysis };
     let mut shown = run::run(fetched.site.progress, &fetched.store, &jobs, &plan)?;
-    Ok(shown.remove(0).report)
+    let report = shown.remove(0).report;
+    let applies = |scenario: &&Scenario| scenario.applies_to(&report.release);
+    let applicable: Vec<&Scenario> =
+        fetched.project.suite.scenarios.iter().filter(applies).collect();
+    Ok(report.among(applicable))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::repro::outcome::Outcome;
 use crate::repro::report::{Report, Row};
 use crate::support::ids::{CommitId, Release};
-use crate::support::markdown::{cell, fenced};
+use crate::support::markdown::{cell, escaped, fenced};
 use crate::support::text::counted;
 
 /// What became of the series on an upstream commit.
@@ -18,6 +18,10 @@ pub struct PreviewReport {
     pub commit: CommitId,
     /// The release that the series is pinned at.
     pub pin: Release,
+    /// The releases that a sync there would no longer support, by series.
+    pub losses: Vec<String>,
+    /// Whether that is allowed.
+    pub may_lose: bool,
     /// What became of each patch.
     pub patches: Vec<PreviewPatch>,
     /// What the scenarios showed; absent if the patches conflict, or nothing ran.
@@ -44,6 +48,8 @@ pub struct PreviewPatch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
+    /// A sync would refuse to support fewer releases.
+    FewerReleases,
     /// A patch conflicts.
     Conflict,
     AlreadyUpstream,
@@ -62,7 +68,10 @@ impl PreviewReport {
     /// What there is to do.
     pub fn finding(&self) -> Finding {
         let any = |is: fn(&PreviewPatch) -> bool| self.patches.iter().any(is);
-        let Some(report) = &self.report else {
+        if !self.losses.is_empty() && !self.may_lose {
+            return Finding::FewerReleases;
+        }
+        let Some(report) = self.report.as_ref().filter(|report| !report.rows.is_empty()) else {
             return match (any(|patch| patch.is_conflict), any(|patch| patch.is_already_upstream)) {
                 (true, _) => Finding::Conflict,
                 (false, true) => Finding::AlreadyUpstream,
@@ -89,6 +98,9 @@ impl PreviewReport {
             counted(patches.iter().filter(|p| is(p)).count(), "patch")
         };
         match self.finding() {
+            Finding::FewerReleases => {
+                format!("{module} {target}: fewer releases would be supported")
+            }
             Finding::Conflict => {
                 let count = named(|patch| patch.is_conflict);
                 format!("{module} {target}: {count} of {} with conflicts", patches.len())
@@ -126,13 +138,16 @@ impl PreviewReport {
                 patch.name, patch.outcome
             ));
         }
+        for loss in &self.losses {
+            text.push_str(&format!("\nThe series {loss}.\n"));
+        }
         for patch in self.patches.iter().filter(|patch| patch.is_conflict) {
             text.push_str(&format!("\n{} stops at:\n\n", patch.name));
             for place in &patch.evidence {
                 text.push_str(&fenced("text", place));
             }
         }
-        if let Some(report) = &self.report {
+        if let Some(report) = self.report.as_ref().filter(|report| !report.rows.is_empty()) {
             text.push_str(&scenarios(report));
         }
         text.push_str(&format!("\n{}\n", self.advice()));
@@ -141,6 +156,9 @@ impl PreviewReport {
 
     fn advice(&self) -> &'static str {
         match self.finding() {
+            Finding::FewerReleases => {
+                "`patcher sync` refuses that, unless `--allow-fewer-releases` allows it."
+            }
             Finding::Conflict => {
                 "Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a \
                  worktree to resolve it in."
@@ -158,6 +176,9 @@ impl PreviewReport {
             Finding::UpstreamBroken => {
                 "The patches are not the cause. If upstream does not mend it before the release, the \
                  scenario has to be."
+            }
+            Finding::Untested if self.report.is_some() => {
+                "No scenario that applies there shows anything in the analysis."
             }
             Finding::Untested => "The scenarios did not run.",
             Finding::Ready => "There is nothing to do.",
@@ -178,9 +199,13 @@ pub fn scenarios(report: &Report) -> String {
     let mut text = format!(
         "\n{} as expected under Bazel {}, {} not.\n",
         counted(good.len(), "scenario"),
-        report.bazel,
+        escaped(&report.bazel),
         bad.len()
     );
+    if !report.not_run.is_empty() {
+        let names = report.not_run.join(", ");
+        text.push_str(&format!("\nThese take more than the analysis, and did not run: {names}.\n"));
+    }
     if bad.is_empty() {
         return text;
     }
@@ -190,13 +215,14 @@ pub fn scenarios(report: &Report) -> String {
             found.as_ref().map_or_else(|| "-".to_owned(), |found| found.result.to_string())
         };
         let (unpatched, patched) = (result(&row.unpatched), result(&row.patched));
-        text.push_str(&format!("| {} | {unpatched} | {patched} | {} |\n", row.id, row.summary()));
+        let (id, summary) = (escaped(&row.id), cell(&row.summary()));
+        text.push_str(&format!("| {id} | {unpatched} | {patched} | {summary} |\n"));
     }
     let evidence =
         bad.iter().flat_map(|row| row.sides().map(move |(side, found)| (row, side, found)));
     for (row, side, found) in evidence.filter(|(.., found)| found.result != found.expected) {
         if !found.evidence.is_empty() {
-            text.push_str(&format!("\n{} on the {} tree:\n\n", row.id, side.name()));
+            text.push_str(&format!("\n{} on the {} tree:\n\n", escaped(&row.id), side.name()));
             text.push_str(&fenced("text", &found.evidence));
         }
     }
@@ -242,12 +268,15 @@ mod tests {
                 outcome: Some(shown),
             }],
             not_applicable: Vec::new(),
+            not_run: Vec::new(),
         });
         PreviewReport {
             module: "m".into(),
             target: "main".into(),
             commit: "281e98aa3a103356ed8fa3aaf36f3bf646f28fd9".parse().unwrap(),
             pin: "2.3.2".parse().unwrap(),
+            losses: Vec::new(),
+            may_lose: false,
             patches: vec![patch(outcome)],
             report,
         }

@@ -64,7 +64,7 @@ pub fn resume(site: Site<'_>, options: &Options, answer: Answer) -> Result<Resol
     // It may well have stopped again before Bazel is needed.
     let prepared = options
         .bazel(&site, &taken.project)
-        .and_then(|bazel| prepare(&fetched, bazel.as_ref(), Some(&by_hand)));
+        .and_then(|bazel| Ok(prepare(&fetched, bazel.as_ref(), Some(&by_hand))?));
     // If that fails, the worktree is as it was.
     let prepared = prepared.map_err(|failure| resolve::still_open(failure, &session))?;
     session.promise(prepared.changes())?;

@@ -1,23 +1,27 @@
 //! The whole of a sync: plan, apply, make, test, and commit all of it or nothing.
 
+use std::collections::BTreeMap;
+
 use crate::port::resolve::ByHand;
 use crate::port::{PatchOutcome, session};
 use crate::project::changes::Changes;
+use crate::project::evidence::Evidence;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock};
 use crate::project::site::Site;
-use crate::project::stale::staleness;
 use crate::project::workspace::Guard;
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::snippet::{Published, base_url, snippet_file};
 use crate::repro::bazel::Settings;
 use crate::repro::report::Report as Tests;
 use crate::support::failure::{Failure, Result};
-use crate::support::problem::Kind;
+use crate::support::ids::{Release, Sri};
+use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress;
 use crate::sync::changes::{join, project_changes};
 use crate::sync::claims::Claims;
 use crate::sync::fetch::{Fetched, Purpose, Request};
+use crate::sync::fewer::SyncError;
 use crate::sync::make::SeriesMade;
 use crate::sync::options::Options;
 use crate::sync::plan::Target;
@@ -36,6 +40,8 @@ pub struct Report {
     pub snippet: String,
     /// What was tested and reproduced, and what not.
     pub claims: Claims,
+    /// What the scenarios show of each release.
+    pub evidence: BTreeMap<Release, Evidence>,
     /// What it wrote of the project itself.
     pub changes: Changes,
     /// The paths of everything that it wrote, those in the project relative to it.
@@ -80,14 +86,17 @@ impl Report {
 /// # Errors
 ///
 /// Whatever stops it; then nothing of the project was changed.
-pub fn sync(site: Site<'_>, options: &Options) -> Result<Report> {
+pub fn sync(site: Site<'_>, options: &Options) -> Result<Report, SyncError> {
     session::ensure_none(&site)?;
     let taken = Taken::new(&site, options)?;
     let bazel = options.bazel(&site, &taken.project)?;
     let purpose = Purpose::Sync(options.to);
     let request = Request { site, project: &taken.project, options, purpose };
-    let prepared = request.fetched(|fetched| prepare(&fetched, bazel.as_ref(), None))?;
-    prepared.commit(&taken)
+    let prepared = request.fetched(|fetched| match prepare(&fetched, bazel.as_ref(), None) {
+        Err(SyncError::Other(failure)) => Err(failure),
+        done => Ok(done),
+    })??;
+    Ok(prepared.commit(&taken)?)
 }
 
 /// A project that this process has for itself.
@@ -164,7 +173,7 @@ pub fn prepare<'a>(
     fetched: &Fetched<'a>,
     bazel: Option<&Settings>,
     by_hand: Option<&ByHand>,
-) -> Result<Prepared<'a>> {
+) -> Result<Prepared<'a>, SyncError> {
     let Fetched { project, site, .. } = fetched;
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(by_hand)?;
@@ -185,6 +194,7 @@ pub fn prepare<'a>(
     let own = changes.clone().pending(current);
     let outcomes = series[0].pin.outcomes.clone();
     let made = Outputs { fetched, lock: &lock, registry: &registry, snippet: &snippet };
+    made.ensure_new(&series)?;
     made.write(series, &mut changes);
     for (path, bytes) in by_hand.iter().flat_map(|by_hand| by_hand.resolutions.iter()) {
         changes.write(path, bytes.unwrap_or_default());
@@ -193,7 +203,22 @@ pub fn prepare<'a>(
     let written = changes.iter().map(|(path, _)| path.to_owned()).collect();
     let migrated = project.migration.text();
     let tests = tested.report;
-    let report = Report { lock, outcomes, tests, snippet, claims, changes: own, written, migrated };
+    let evidence = lock.series.iter().flat_map(|series| {
+        let of = |locked: &ReleaseLock| (locked.release, Evidence::of(series, locked, project));
+        series.all().map(of).collect::<Vec<_>>()
+    });
+    let evidence = evidence.collect();
+    let report = Report {
+        lock,
+        outcomes,
+        tests,
+        snippet,
+        claims,
+        evidence,
+        changes: own,
+        written,
+        migrated,
+    };
     Ok(Prepared { site: *site, report, changes })
 }
 
@@ -218,7 +243,7 @@ fn snippet(fetched: &Fetched<'_>, lock: &Lock) -> Result<String> {
         archive: &newest.pin.archive,
         base_url: base_url.as_deref(),
     };
-    published.text(staleness(&newest.pin, project))
+    published.text(Evidence::of(newest, &newest.pin, project).why)
 }
 
 /// What goes into the output directory.
@@ -230,6 +255,26 @@ struct Outputs<'a> {
 }
 
 impl Outputs<'_> {
+    /// Stops if the output directory has other bytes under a version that nobody remembers: a
+    /// lock that had it is gone, and its archive may have been published.
+    fn ensure_new(&self, series: &[SeriesMade<'_>]) -> Result<()> {
+        let Self { fetched, lock, .. } = self;
+        let pin = &lock.series[0].pin;
+        let Some(archive) = &series[0].pin.archive else { return Ok(()) };
+        let is_known = fetched.published.knows(pin.release, pin.revision);
+        let path = join(&fetched.options.directory(&fetched.site), &archive.lock.file);
+        let there = fetched.project.workspace.read(&path).ok().flatten();
+        let differs = there.is_some_and(|bytes| Sri::of(&bytes) != archive.lock.integrity);
+        if is_known || !differs || pin.revision.is_none() {
+            return Ok(());
+        }
+        let message = "is there with other bytes, and a published version never changes";
+        let problem = Problem::new(Kind::Integrity, path, message);
+        Err(problem
+            .hint("restore the upstream.lock that it was published with; or delete it, if it never was")
+            .into())
+    }
+
     /// The archive of the newest pin and the statement about it, if they are not there, and the
     /// snippet.
     fn write(&self, mut series: Vec<SeriesMade<'_>>, changes: &mut Changes) {
@@ -243,9 +288,10 @@ impl Outputs<'_> {
             patches: &newest.patches_applied,
             release: pin,
             is_reproduced: registry.has_reproduced(pin.release),
-        });
+        })
+        .with(&Evidence::of(newest, pin, fetched.project));
         let archive = series[0].pin.archive.take();
-        if archive.is_some() || !fetched.has_statement(&pin.archive, &statement) {
+        if archive.is_some() || !fetched.has_statement_with(&pin.archive, &statement) {
             let file = provenance::file(&pin.archive.file);
             changes.write(join(&directory, &file), statement.print());
         }

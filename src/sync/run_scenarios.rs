@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::matrix::run::{self, Jobs, Plan, Shown, Subject};
+use crate::project::evidence::{nothing_can_run, staleness};
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock};
 use crate::project::scenario::{Phase, Scenario};
-use crate::project::stale::staleness;
 use crate::repro::bazel::Settings;
 use crate::repro::fixed_upstream;
 use crate::repro::memory::Known;
@@ -30,11 +30,18 @@ pub(super) struct Tested {
 impl Fetched<'_> {
     /// Whether the lock holds results that count for every release.
     pub(super) fn is_tested(&self, lock: &Lock) -> bool {
-        let is_tested = |locked, phase| is_tested(locked, self.project, phase);
         lock.series.iter().all(|series| {
-            is_tested(&series.pin, Phase::Test)
-                && series.supported.iter().all(|locked| is_tested(locked, Phase::Analysis))
+            series.all().all(|locked| {
+                let phase = series.phase_of(locked.release);
+                is_tested(locked, self.project, phase) || self.is_mute(lock, locked.release)
+            })
         })
+    }
+
+    /// Whether no scenario can run on a release.
+    fn is_mute(&self, lock: &Lock, release: Release) -> bool {
+        let series = lock.series.iter().find(|series| series.find(release).is_some());
+        series.is_some_and(|s| nothing_can_run(s, release, &self.project.suite).is_some())
     }
 
     /// Runs the scenarios on both trees: of the newest pin, and of every release of which the
@@ -63,6 +70,10 @@ impl Fetched<'_> {
                 fixed_upstream::note(&self.site, &self.project.suite, &report)?;
                 suite::ensure_good(progress, &report)
                     .map_err(|failure| failure.hint("nothing was changed"))?;
+                // Of a release on which nothing ran, nothing is kept.
+                if report.rows.is_empty() {
+                    continue;
+                }
                 self.keep(lock, &report, phase);
                 tested.ran.insert(report.release);
                 if report.release == series[0].pin.release() {
@@ -85,7 +96,8 @@ impl Fetched<'_> {
         let is_due = |made: &Made, phase| {
             let locked = lock.find(made.release());
             let is_tested = locked.is_some_and(|locked| is_tested(locked, self.project, phase));
-            self.options.is_fresh || made.release() == newest || !is_tested
+            let is_due = self.options.is_fresh || made.release() == newest || !is_tested;
+            is_due && !self.is_mute(lock, made.release())
         };
         let pins = series.iter().map(|series| &series.pin);
         let pins = pins.filter(|made| is_due(made, Phase::Test));

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::port::session;
+use crate::project::evidence::{self, Evidence, Gap, State};
 use crate::project::load::Series;
 use crate::project::lock::{ArchiveLock, SeriesLock, Tested};
 use crate::project::site::Site;
-use crate::project::stale::series_staleness;
 use crate::publish::locked_facts;
 use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
@@ -31,6 +31,10 @@ pub struct Status {
     pub archive: ArchiveLock,
     /// What the scenarios showed at the newest pin, if they ran.
     pub tested: Option<Tested>,
+    /// What they show of it, and of what they show nothing.
+    pub evidence: Evidence,
+    /// What they do not show of the supported releases, beside what is stale: a sentence each.
+    pub gaps: Vec<String>,
     /// How consumers remove the override, if a release was seen to need no patches.
     pub fixed_upstream: Option<String>,
     /// The work that is under way in a worktree.
@@ -68,13 +72,22 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
     let pin = &locked.pin;
     let releases = site.mirror(lock)?.releases()?;
     let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
+    let mut gaps = Vec::new();
     for (locked, series) in &all {
         if series.is_complete {
             let changed =
                 locked_facts::changed_patches(&project.lock_text, locked, &series.patches);
             stale.extend(changed.iter().map(ToString::to_string));
         }
-        stale.extend(series_staleness(locked, &project));
+        for Gap { state, text } in evidence::gaps(locked, &project) {
+            match state {
+                State::Untested => stale.push(text),
+                // Of the newest pin, the evidence says so already.
+                State::None if locked.supported.is_empty() && locked.pin.release == pin.release => {
+                }
+                _ => gaps.push(text),
+            }
+        }
     }
     let fixed_upstream = fixed_upstream::known(site, &project.suite);
     Ok(Status {
@@ -88,6 +101,8 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
         series: all.iter().map(|(locked, _)| of_series(locked)).collect(),
         archive: pin.archive.clone(),
         tested: pin.tested.clone(),
+        evidence: Evidence::of(locked, pin, &project),
+        gaps,
         fixed_upstream: fixed_upstream.map(|known| known.advice(&lock.upstream.module)),
         work: session::under_way(site),
         stale,

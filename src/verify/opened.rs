@@ -71,8 +71,8 @@ mod tests {
     #[test]
     fn a_directory_names_module_and_version() {
         let named = |prefix: &str| named(prefix).map(|(m, v)| format!("{m} {v}"));
-        assert_eq!(named("rules_python-2.3.2.patched.6").unwrap(), "rules_python 2.3.2.patched.6");
+        assert_eq!(named("rules_demo-2.3.2.patched.6").unwrap(), "rules_demo 2.3.2.patched.6");
         assert_eq!(named("a-b-2.4.0-rc1.patched.1").unwrap(), "a-b 2.4.0-rc1.patched.1");
-        assert_eq!(named("rules_python"), None);
+        assert_eq!(named("rules_demo"), None);
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::git::mirror::Mirror;
 use crate::git::store::{ObjectError, Store};
+use crate::project::evidence;
 use crate::project::load::Project;
 use crate::project::lock::{self, Lock, SeriesLock};
 use crate::project::published_lock::PublishedLock;
@@ -45,6 +46,9 @@ pub struct Report {
     pub broken: Option<Link>,
     /// Every link, in order.
     pub links: Vec<Checked>,
+    /// What the scenarios showed of the archive, by the lock of the project, or else by the
+    /// statement; absent if neither says it. No link rests on it.
+    pub evidence: Option<evidence::Evidence>,
     /// What the lock says of the release, if that is another version.
     #[serde(skip)]
     pub locked: Option<ModuleVersion>,
@@ -106,6 +110,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     };
     let links = links(&opened, &given).map_err(|failure| lacking(failure, upstream))?;
     let version = locked.map(|locked| locked.release.version());
+    let evidence = evidence_of(&opened, &given);
     Ok(Report {
         archive: name,
         module: opened.module.clone(),
@@ -114,8 +119,19 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         statement: given.statement.is_some(),
         broken: chain::first_broken(&links).map(|link| link.name),
         links,
+        evidence,
         locked: version.filter(|version| *version != opened.version),
     })
+}
+
+/// What is known of the scenarios: by the project, if the archive is of it, or by the statement.
+fn evidence_of(opened: &Opened, given: &Given<'_>) -> Option<evidence::Evidence> {
+    match &given.project {
+        Some((project, supported)) if supported.release.version() == opened.version => {
+            Some(evidence::Evidence::of(supported.series_lock, supported.release, project))
+        }
+        _ => given.statement.as_ref().and_then(Statement::scenarios).cloned(),
+    }
 }
 
 /// Every link, in order.

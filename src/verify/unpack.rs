@@ -7,7 +7,8 @@ use std::io::{ErrorKind, Read};
 use flate2::bufread::GzDecoder;
 use tar::EntryType;
 
-use crate::support::ids::{CommitId, RepoPath};
+use crate::support::ids::CommitId;
+use crate::support::names::RepoPath;
 use crate::support::text::counted;
 
 /// How many bytes an archive may hold: rules_python's holds six million.

@@ -45,6 +45,9 @@ fn it_is_what_git_archive_makes_of_the_tagged_patched_commit() {
         }
         fs::write(tree.join("assets/all/of/it/is-left-out"), "x").unwrap();
         fs::write(tree.join("an odd name"), "one\ntwo\n").unwrap();
+        // Names that git quotes: no patch touches these files.
+        fs::create_dir(tree.join("\"the\" odd")).unwrap();
+        fs::write(tree.join("\"the\" odd/\\one\".txt"), "odd\n").unwrap();
         fs::write(tree.join("a.png"), b"\x89PNG\x1a\n\0\0one\ntwo\n").unwrap();
         fs::write(tree.join("a.mixed"), "one\r\ntwo\n").unwrap();
         fs::write(tree.join("a.bin"), "version https://git-lfs.github.com/spec/v1\n").unwrap();

@@ -348,8 +348,8 @@ fn settings_that_cannot_be_understood_are_named() {
     $ patcher check
     exit code: 2
     --- stderr
-      error: patcher.toml:2: unknown field `bazle`, expected one of `upstream`, `registry`, `base-url`, `routes`, `bazel`, `bazelrc`, `module-append`, `line`, `series`
-       hint: correct or delete that line: README.md lists the settings
+      error: patcher.toml:2: unknown key `bazle`
+       hint: did you mean `bazel`?
       error: stopped at 1 problem
     ");
     sandbox.write("patcher.toml", "upstream = \"../upstream.git\"\nbase-url = \"example.com\"\n");
@@ -357,7 +357,9 @@ fn settings_that_cannot_be_understood_are_named() {
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
-      error: "example.com" is no base URL: Bazel wants https://, http:// or file:/// and no spaces
+      error: patcher.toml:2: base-url: "example.com" is no base URL: Bazel wants https://, http:// or file:/// and no spaces
+       hint: correct or delete that line: README.md lists the settings
+      error: stopped at 1 problem
     "#);
 }
 
@@ -434,8 +436,8 @@ fn an_unreadable_scenario_is_there_all_the_same() {
     $ patcher check
     exit code: 2
     --- stderr
-      error: tests/repro/two-books/scenario.toml:2: unknown field `tittle`, expected one of `id`, `title`, `link`, `flags`, `targets`, `request`, `phase`, `releases`, `releases_reason`, `mnemonic`, `expect`, `message`, `compare`, `intended`, `actions`
-       hint: correct or delete that line
+      error: tests/repro/two-books/scenario.toml:2: unknown key `tittle`
+       hint: did you mean `title`?
       error: stopped at 1 problem
     ");
 }

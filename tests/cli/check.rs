@@ -53,8 +53,8 @@ fn faults_of_several_files_are_found_at_once() {
     --- stderr
       error: upstream.lock:3: the checksum does not hold
        hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
-      error: tests/repro/plain-books/scenario.toml:6: unknown variant `guess`, expected one of `analysis`, `build`, `test`
-       hint: correct or delete that line
+      error: tests/repro/plain-books/scenario.toml:6: phase: unknown value `guess`
+       hint: there are `analysis`, `build`, `test`
       error: patches/0001-compile-separately.patch:10: Repro: there is no scenario three-books
        hint: name a directory of the scenarios, or delete that line
       error: patches/series:2: 0002-docs.patch is missing from patches/

@@ -448,5 +448,5 @@ fn every_path_to_the_project_takes_the_same_locks() {
            it does not start
      hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
-    assert_eq!(sandbox.locks(), ["repro", "work"]);
+    assert_eq!(sandbox.locks(), ["mirror", "repro", "work"]);
 }

@@ -140,6 +140,94 @@ fn names_of_git_format_patch_and_of_people_are_taken() {
 }
 
 #[test]
+fn a_name_that_git_puts_in_quotes_is_read() {
+    let sandbox = Sandbox::synced();
+    let clone = patched(&sandbox, "1.0.0");
+    fs::write(clone.join("caf\u{e9}.bzl"), "A = 1\n").unwrap();
+    let name = format!("patches/{}", add(&sandbox, &clone, "fix: more", &[]));
+    assert!(sandbox.read(&name).contains("+++ \"b/caf\\303\\251.bzl\"\n"));
+    // Bazel's own patcher does not find such a file: the kinds that need it are named.
+    let kinds = "its name is not ASCII, which Bazel's patcher does not find \
+                 (kinds patches, single-version, registry-patches)";
+    sandbox.refuse(1, &["sync", "--no-repro"], &[kinds]);
+    sandbox.edit("patcher.toml", "upstream", "routes = [\"archive\"]\nupstream");
+    syncs(&sandbox);
+    sandbox.succeed(&["check"]);
+    assert!(sandbox.read(&name).contains("\n+++ b/caf\u{e9}.bzl\n"));
+    let again = sandbox.worktree("again", "1.0.0");
+    let paths = [FIRST, SECOND, &name].map(|file| sandbox.project.join(file));
+    let paths = paths.each_ref().map(|path| path.to_str().unwrap());
+    sandbox.git(&again, &[&["am", "--quiet"][..], &paths].concat());
+    assert_eq!(fs::read_to_string(again.join("caf\u{e9}.bzl")).unwrap(), "A = 1\n");
+}
+
+#[test]
+fn a_file_that_no_patch_can_name_is_left_to_upstream() {
+    let sandbox = Sandbox::synced();
+    let odd = "an \"odd\" name.bzl";
+    sandbox.release("1.0.0", "1.0.1", |directory| {
+        fs::write(directory.join(odd), "A = 1\n").unwrap();
+    });
+    sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro"]);
+    sandbox.succeed(&["check"]);
+    // A patch that touches it can be read by nobody but git.
+    let run = sandbox.succeed(&["edit"]);
+    let worktree = run.stderr.split_whitespace().find(|word| word.contains("/cache/")).unwrap();
+    let worktree = PathBuf::from(worktree.trim_matches(['`', ',', '.', ':']));
+    fs::write(worktree.join(odd), "A = 2\n").unwrap();
+    let message = format!("fix: x\n\n{TRAILERS}");
+    sandbox.git(&worktree, &["commit", "--quiet", "--all", "--message", &message]);
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]).said(), @r#"
+    error: commit fab882433518 (fix: x): an "odd" name.bzl: has a name that git must quote: a patch cannot carry it
+     hint: leave that out of it: `git commit --amend`
+     hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-1.0.1
+    "#);
+    sandbox.succeed(&["edit", "--abort"]);
+    // A patch that git made of it is refused as well.
+    let clone = patched(&sandbox, "1.0.1");
+    fs::write(clone.join(odd), "A = 2\n").unwrap();
+    add(&sandbox, &clone, "fix: odd", &[]);
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro"], &[]).said(), @"
+    error: patches/0003-fix-odd.patch:15: has a path that git must quote, which Bazel cannot read
+     hint: leave that file out of the patch
+    error: stopped at 1 problem
+    ");
+    // Nor does a patch follow a file to such a name.
+    let sandbox = Sandbox::synced();
+    sandbox.release("1.0.0", "1.0.1", |directory| {
+        fs::rename(directory.join("notes.bzl"), directory.join(odd)).unwrap();
+    });
+    let args = ["sync", "--to", "1.0.1", "--no-repro"];
+    assert_snapshot!(sandbox.patcher(&args), @r#"
+    $ patcher sync --to 1.0.1 --no-repro
+    exit code: 2
+    --- stderr
+         Fetched 1 release from ../upstream.git
+          Pinned demo_rules 1.0.1 (311fac574ee0)
+      error: an "odd" name.bzl: has a name that git must quote: a patch cannot carry it
+      error: stopped at 1 problem
+    "#);
+}
+
+#[test]
+fn quilt_stops_at_a_series_with_crlf() {
+    let sandbox = Sandbox::synced();
+    let text = sandbox.read("patches/series");
+    sandbox.write("patches/series", &text.replace('\n', "\r\n"));
+    let all = sandbox.refuse(2, &["check"], &[]).said();
+    sandbox.write("patches/series", &text.replacen('\n', "\r\n", 1));
+    assert_snapshot!(joined([all, sandbox.refuse(1, &["check"], &[]).said()]), @"
+    error: patches/series: has CRLF line ends
+     hint: make them LF (`dos2unix patches/series`), and write `* -text` into .gitattributes
+    error: stopped at 1 problem
+
+    error: patches/series:1: has a CRLF line end, at which quilt stops
+     hint: make it LF (`dos2unix patches/series`)
+    error: stopped at 1 problem
+    ");
+}
+
+#[test]
 fn crlf_in_a_file_needs_an_option_of_git_am() {
     let sandbox = Sandbox::synced();
     sandbox.release("1.0.0", "1.0.1", |directory| {
@@ -419,7 +507,7 @@ fn a_checkout_with_other_line_ends_is_named_with_its_cure() {
     assert!(sandbox.read("upstream.lock").contains("\r\n"));
     let commands = [&["check"][..], &["sync", "--no-repro"], &["repro"], &["edit"], &["drop", "2"]];
     assert_snapshot!(same(commands.map(|args| sandbox.refuse(2, args, &[]).said())), @"
-    error: patches/0001-compile-separately.patch: has CRLF line ends, as have 8 other files: git made them (core.autocrlf)
+    error: patches/0001-compile-separately.patch: has CRLF line ends, as have 9 other files: git made them (core.autocrlf)
      hint: commit, write `* -text` into .gitattributes, then check all files out again: `git read-tree HEAD && git checkout-index -f -a`
     error: stopped at 1 problem
     ");

@@ -72,6 +72,7 @@ fn what_sync_saw_need_not_run_again() {
           Tested 2 scenarios of 1 release under Bazel 8.0.0
           Tested 2 scenarios of 1 release under Bazel 8.0.0, analysed
            Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
            Wrote upstream.lock
          Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
          Applied 2 patches cleanly, every blob as stated

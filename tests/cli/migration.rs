@@ -42,7 +42,7 @@ fn old_files_are_read_and_named() {
     exit code: 1
     --- stderr
       error: upstream.lock: has format 2: `patcher sync` migrates it to 3
-      error: patcher.toml:6: [[line]] is called [[series]] now: `patcher sync` migrates the file
+      error: patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` migrates the file
       error: stopped at 2 problems
     ");
     let run = sandbox.succeed(&["status"]);
@@ -59,7 +59,7 @@ fn old_files_are_read_and_named() {
     archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     tested    2 scenarios under Bazel 8.0.0
     stale     upstream.lock: has format 2: `patcher sync` migrates it to 3
-              patcher.toml:6: [[line]] is called [[series]] now: `patcher sync` migrates the file
+              patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` migrates the file
     ");
     let run = sandbox.refuse(1, &["sync", "--check"], &[]);
     assert_snapshot!(run, @r#"
@@ -68,8 +68,8 @@ fn old_files_are_read_and_named() {
     --- stdout
     --- a/patcher.toml
     +++ b/patcher.toml
-    @@ -3,6 +3,6 @@
-     registry = "registry"
+    @@ -6,6 +6,6 @@
+     mnemonic = "NoteCompile"
      
      # Every [[line]] since 1.0.0.
     -[[line]]
@@ -81,9 +81,9 @@ fn old_files_are_read_and_named() {
     @@ -1,65 +1,65 @@
      # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
     -version = 2
-    -checksum = "sha256-v4fVugXQLGhRWqVeavuq84b+4jX9dvK24Cf7K4g05Ac="
+    -checksum = "sha256-VxSjXIaD0KF8NGQfmdFxHkVwxLtozVA65HIgdYOlY/c="
     +version = 3
-    +checksum = "sha256-xSBrfp0mP2iCMTuqhzGGYJM/4RT9xuUOVlQHgyzVkd0="
+    +checksum = "sha256-Cp2bfRuQ8YFrJtFHYUuFP2wd60I2Z7fv38D2KsBK4jU="
      
      [upstream]
      module = "demo_rules"
@@ -115,7 +115,7 @@ fn old_files_are_read_and_named() {
     -[line.pin.verified]
     +[series.pin.tested]
      tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
-     suite = "sha256-zawRy2nviaHPTpZwEGDoO5d380d2IVA4/2qUJcP1yF0="
+     suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
      bazel = "8.0.0"
     -depth = "test"
     +phase = "test"
@@ -156,7 +156,7 @@ fn old_files_are_read_and_named() {
     -[line.served.verified]
     +[series.supported.tested]
      tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
-     suite = "sha256-zawRy2nviaHPTpZwEGDoO5d380d2IVA4/2qUJcP1yF0="
+     suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
      bazel = "8.0.0"
     -depth = "analysis"
     +phase = "analysis"
@@ -304,7 +304,7 @@ fn scenarios_may_say_pristine() {
     $ patcher repro
     exit code: 2
     --- stderr
-      error: tests/repro/two-books/scenario.toml:10: duplicate field `unpatched`
+      error: tests/repro/two-books/scenario.toml:9: duplicate field `unpatched`
        hint: correct or delete that line
       error: stopped at 1 problem
     ");

@@ -134,3 +134,41 @@ fn a_series_that_does_not_work_is_not_taken_apart() {
        hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
     ");
 }
+
+#[test]
+fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
+    let sandbox = Sandbox::synced();
+    let bazel = bazel(&sandbox, "if fixed; then good; else conflict; fi");
+    let one = ["need", "--scenario", "plain-books", "--bazel", &bazel];
+    assert_snapshot!(sandbox.succeed(&one), @"
+    $ patcher need --scenario plain-books --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    scenario     all patches  without 0001  without 0002
+    plain-books  pass         -             -
+    --- stderr
+    warning: 0001-compile-separately.patch: no scenario of the 1 that ran needs it; 1 other was not run
+    warning: 0002-docs.patch: no scenario of the 1 that ran needs it; 1 other was not run
+          Needed 0 of 2 patches, under Bazel 8.0.0
+    ");
+    let json = sandbox.succeed(&[&["--format", "json"], &one[..]].concat()).json();
+    assert_eq!(json["ablations"][0]["need"], "unknown");
+    assert_eq!(json["report"]["not_run"], serde_json::json!(["two-books"]));
+    assert_eq!(
+        (&json["findings"], json["unknown"].as_array().unwrap().len()),
+        (&serde_json::json!([]), 2)
+    );
+    // One scenario is enough to need the first patch; the other one may need the second.
+    let one = ["need", "--scenario", "two-books", "--bazel", &bazel];
+    let run = sandbox.succeed(&one);
+    assert!(run.stderr.contains("Needed 1 of 2 patches"), "{run}");
+    assert!(!run.stderr.contains("0001-compile"), "{run}");
+    // So may a scenario that is only for another release of the series.
+    let sandbox = Sandbox::serving_two();
+    sandbox.edit("tests/repro/plain-books/scenario.toml", ">=1.0.0", "<1.1.0");
+    let bazel = self::bazel(&sandbox, "if fixed; then good; else conflict; fi");
+    let run = sandbox.succeed(&["need", "--bazel", &bazel]);
+    assert!(run.stderr.contains("1 other was not run"), "{run}");
+    let words = "some are only for other releases";
+    sandbox.refuse(1, &["drop", "2", "--bazel", &bazel], &[words]);
+}

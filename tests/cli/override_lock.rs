@@ -19,7 +19,8 @@ struct Consumer {
 
 impl Consumer {
     fn of(sandbox: Sandbox) -> Self {
-        let root = sandbox.home.join("consumer");
+        // Beside the project, so that the upstream of the lock is the same.
+        let root = sandbox.project.with_file_name("consumer");
         fs::create_dir_all(&root).unwrap();
         let file = root.join("MODULE.bazel");
         fs::write(&file, DEP).unwrap();
@@ -65,7 +66,7 @@ fn a_published_lock_is_enough() {
         let run = consumer.succeed(&["verify"], &lock);
         if *place == lock[1] && place.starts_with('/') {
             assert_snapshot!(run, @"
-            $ patcher verify [ROOT]/home/consumer/MODULE.bazel --root [ROOT]/home/consumer --lock [ROOT]/project/upstream.lock
+            $ patcher verify [ROOT]/consumer/MODULE.bazel --root [ROOT]/consumer --lock [ROOT]/project/upstream.lock
             exit code: 0
             --- stdout
             registry bytes        holds        sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
@@ -77,6 +78,7 @@ fn a_published_lock_is_enough() {
             consumer's integrity  holds        it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
             --- stderr
                 Verified demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
+                         scenarios: no test results: the scenarios did not run
                          the statement beside it is not signed: who published it is not verified
             ");
         }
@@ -214,7 +216,7 @@ fn an_archive_of_another_version_than_the_locks_is_told() {
     let run = consumer.run(&["verify"], &["--lock", &lock]);
     assert_eq!(run.code, Some(6));
     assert_snapshot!(run, @r#"
-    $ patcher verify [ROOT]/home/consumer/MODULE.bazel --root [ROOT]/home/consumer --lock [ROOT]/project/upstream.lock
+    $ patcher verify [ROOT]/consumer/MODULE.bazel --root [ROOT]/consumer --lock [ROOT]/project/upstream.lock
     exit code: 6
     --- stdout
     registry bytes        holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47

@@ -392,7 +392,7 @@ fn every_path_to_a_registry_takes_the_same_lock() {
     for registry in ["mine", "link", "./patches/../mine"] {
         sandbox.succeed(&with_urls(&["--route", "registry", "--registry", registry]));
     }
-    assert_eq!(sandbox.locks(), ["registry"]);
+    assert_eq!(sandbox.locks(), ["mirror", "registry"]);
 }
 
 #[test]
@@ -585,10 +585,10 @@ fn what_another_writes_into_a_registry_meanwhile_stays() {
     let run = sandbox.patcher(&args);
     assert_eq!((run.code, fs::read_to_string(&metadata).unwrap().as_str()), (Some(30), "{}\n"));
     assert_snapshot!(run.said(), @"
-        Pushed 1.0.0.patched.1 (3a4f654cdaf7) at file://~/fork.git
+        Pushed 1.0.0.patched.1 (3a4f654cdaf7) at file://[ROOT]/home/fork.git
     error: ./mine/modules/demo_rules/metadata.json changed while patcher was running
      hint: run it again: it begins with what the file holds now
-     hint: file://~/fork.git has the commit 3a4f654cdaf7 already: run it again
+     hint: file://[ROOT]/home/fork.git has the commit 3a4f654cdaf7 already: run it again
     ");
     assert!(!sandbox.project.join("out").exists());
     fs::remove_dir_all(sandbox.project.join("mine")).unwrap();

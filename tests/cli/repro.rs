@@ -48,6 +48,8 @@ fn expected_results_make_a_table_and_a_report() {
     --- stdout
     scenario   unpatched  patched
     two-books  -          pass     as expected
+    --- stderr
+             Ran 1 of 2 scenarios; not run: plain-books
     ");
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
     assert_eq!(json["report"]["rows"][1]["outcome"], "fixed");
@@ -173,6 +175,7 @@ fn a_hung_bazel_is_a_result_of_its_own() {
     --- stderr
     warning: two-books on the patched tree: expected pass, found hung
                  Bazel did not end in time and was stopped
+             Ran 1 of 2 scenarios; not run: plain-books
       error: not as expected under Bazel 8.0.0: two-books
        hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
     ");
@@ -368,7 +371,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     @@ -1,6 +1,6 @@
      # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
      version = 3
-    -checksum = "sha256-+ps90KJPmwZ8+UXsKnlAo7rLmkFQo67p4Dr4R/S502o="
+    -checksum = "sha256-fxIiVTJmQrZ1qoUTGQ8weg4hBN6EhaAFSyG3iNkNVrE="
     +checksum = "sha256-8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk="
      
      [upstream]
@@ -380,7 +383,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     -
     -[series.pin.tested]
     -tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
-    -suite = "sha256-zawRy2nviaHPTpZwEGDoO5d380d2IVA4/2qUJcP1yF0="
+    -suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
     -bazel = "8.0.0"
     -phase = "test"
     -fixed = ["two-books"]

@@ -54,7 +54,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (8c2e7ce08cf5) -> the files on disk
+    HEAD (8abc5e6668b7) -> the files on disk
 
     pin of patches  1.0.0 (246b90549d47) -> 1.1.0 (8257ff80de37)
 
@@ -69,7 +69,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (b77bfc0df0b7) -> the files on disk
+    HEAD (a15b981fbb0e) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -100,7 +100,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (433c17808413) -> the files on disk
+    HEAD (99a08f68223f) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -118,7 +118,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review --color always
     exit code: 0
     --- stdout
-    HEAD (433c17808413) -> the files on disk
+    HEAD (99a08f68223f) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -154,7 +154,7 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (8c2e7ce08cf5) -> the files on disk
+    HEAD (8abc5e6668b7) -> the files on disk
 
     0001-compile-separately.patch  message
     0002-docs.patch                unchanged
@@ -276,7 +276,7 @@ fn the_project_may_be_a_directory_of_the_repository() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (1e6034af9edc) -> the files on disk
+    HEAD (5004fac841e7) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -353,7 +353,7 @@ fn what_cannot_be_compared_is_said() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (1ea8c5338961) -> the files on disk
+    HEAD (6a84869073ec) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -374,7 +374,7 @@ fn markdown_is_for_a_pull_request() {
     assert_snapshot!(text, @"
     ### Patches: 1 semantic, 1 unchanged
 
-    From HEAD (8c2e7ce08cf5) to the files on disk.
+    From HEAD (8abc5e6668b7) to the files on disk.
 
     | patches | outcome | |
     | --- | --- | --- |

@@ -253,6 +253,7 @@ fn every_link_of_an_untouched_archive_holds() {
     consumer's integrity  not checked  no consumer's MODULE.bazel was named
     --- stderr
         Verified demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
+                 scenarios: no test results: the scenarios did not run
                  the statement beside it is not signed: who published it is not verified
     ");
     // As a URL, and by a consumer.
@@ -444,7 +445,9 @@ fn another_series_than_the_projects_is_named() {
     breaks(&sandbox, &[ARCHIVE], "patches", "has changed since the last sync");
     // And the project with them, for another archive of the same name.
     let archive = bytes(&sandbox, ARCHIVE);
-    fs::remove_file(sandbox.project.join("upstream.lock")).unwrap();
+    for file in ["upstream.lock", ARCHIVE] {
+        fs::remove_file(sandbox.project.join(file)).unwrap();
+    }
     sandbox.sync();
     assert!(bytes(&sandbox, ARCHIVE) != archive);
     let statement = sandbox.read(STATEMENT);
@@ -511,6 +514,7 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     warning: --offline forbids getting https://example.invalid/demo_rules-1.0.0.patched.1.tar.gz
             Took ./dist/demo_rules-1.0.0.patched.1.tar.gz
         Verified demo_rules 1.0.0.patched.1: 7 links hold
+                 scenarios: no test results: the scenarios did not run
                  the statement beside it is not signed: who published it is not verified
     ");
     let nothing = consume("module(name = \"c\")\n");

@@ -17,7 +17,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// A file that no patch can carry: a binary file, a link, a changed mode.
+    /// A file that no patch can carry: a binary file, a link, a changed mode, a name in
+    /// quotes.
     pub fn diff(&self, before: TreeId, after: TreeId) -> Result<Vec<FilePatch>> {
         self.deltas(before, after)?.iter().map(|delta| self.file_diff(delta)).collect()
     }
@@ -31,6 +32,10 @@ impl Store {
         let path = delta.path.clone();
         let problem = |what: &str| Problem::new(Kind::Input, path.as_str(), what);
         let refuse = |what: &str| Failure::from(problem(what));
+        path.clone().portable().map_err(|error| refuse(&error.to_string()))?;
+        if path.is_quoted() {
+            return Err(refuse("has a name that git must quote: a patch cannot carry it"));
+        }
         let mode_of = |side: Option<File>| {
             let refused = || refuse("is no plain file: a patch cannot carry it");
             side.map(|file| file.mode.of_patch().ok_or_else(refused)).transpose()

@@ -1,5 +1,6 @@
 //! The three-way merge of a patch onto another tree, in memory, file by file.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::trees::Place;
@@ -9,7 +10,8 @@ use crate::git::rename::{SIMILAR, Signature};
 use crate::git::tree::{Delta, EntryMode, File};
 use crate::patch::diff::is_binary;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{BlobId, InvalidId, RepoPath, TreeId};
+use crate::support::ids::{BlobId, InvalidId, TreeId};
+use crate::support::names::RepoPath;
 
 /// What merging a patch came to.
 #[derive(Clone, Debug)]
@@ -51,6 +53,14 @@ impl Store {
                 there = self.file(ours, &found)?;
                 target = found.clone();
                 renamed.push((path.clone(), found));
+            }
+            if old.is_none()
+                && there.is_none()
+                && let Some(found) = self.renamed_directory(base, ours, path)?
+            {
+                let whole = Conflict::whole(path.as_str(), Reason::DirectoryRenamed);
+                conflicts.push(Conflict { target: found.to_string(), ..whole });
+                continue;
             }
             match self.merge_sides([*old, *new, there])? {
                 Ok(merged) if merged == there => {}
@@ -123,8 +133,7 @@ impl Store {
             }
         }
         for conflict in conflicts.iter_mut().filter(|c| c.reason == Reason::Deleted) {
-            let path = conflict.path.parse().map_err(|error: InvalidId| Failure::defect(error))?;
-            let place = self.place(left, &path)?;
+            let place = self.place(left, &path_of(&conflict.path)?)?;
             conflict.reason = obstacle(&place).unwrap_or(conflict.reason);
             if let Place::Below(in_the_way) = place {
                 cleared.push((in_the_way, None));
@@ -231,6 +240,67 @@ impl Store {
         Ok(Some(path.clone()))
     }
 
+    /// Where a new file at `path` would be if it went with its directory, which `ours` renamed
+    /// whole: git's directory rename. `path` itself if it is not clear where, or taken.
+    fn renamed_directory(
+        &self,
+        base: TreeId,
+        ours: TreeId,
+        path: &RepoPath,
+    ) -> Result<Option<RepoPath>> {
+        for (at, _) in path.as_str().rmatch_indices('/') {
+            let directory = path_of(&path.as_str()[..at])?;
+            if self.place(ours, &directory)? == Place::Directory {
+                return Ok(None);
+            }
+            let targets = self.directory_targets(base, ours, &directory)?;
+            let most = targets.values().max().copied().unwrap_or(0);
+            let mut best = targets.iter().filter(|(_, count)| **count == most);
+            let Some((target, _)) = best.next() else { continue };
+            let name = &path.as_str()[at + 1..];
+            let moved = match target.as_str() {
+                "" => path_of(name)?,
+                target => path_of(&format!("{target}/{name}"))?,
+            };
+            let is_clear = best.next().is_none() && self.place(ours, &moved)? == Place::Free;
+            return Ok(Some(if is_clear { moved } else { path.clone() }));
+        }
+        Ok(None)
+    }
+
+    /// The directories that the files below a directory went to, each with how many did.
+    fn directory_targets(
+        &self,
+        base: TreeId,
+        ours: TreeId,
+        directory: &RepoPath,
+    ) -> Result<BTreeMap<String, usize>> {
+        let mut targets = BTreeMap::new();
+        for delta in self.deltas(base, ours)?.iter() {
+            let is_gone = delta.old.is_some() && delta.new.is_none();
+            let below = delta.path.as_str().strip_prefix(directory.as_str());
+            let Some(below) = below.and_then(|rest| rest.strip_prefix('/')).filter(|_| is_gone)
+            else {
+                continue;
+            };
+            let Some(target) = self.renamed(base, ours, &delta.path)? else { continue };
+            // What is below the directory is to be below the new one, whatever its own name is.
+            let parent =
+                |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+            let (inner, to) = (parent(below), parent(target.as_str()));
+            let outer = match to.strip_suffix(&inner) {
+                Some(outer) if inner.is_empty() => Some(outer),
+                Some("") => Some(""),
+                Some(outer) => outer.strip_suffix('/'),
+                None => None,
+            };
+            if let Some(outer) = outer {
+                *targets.entry(outer.to_owned()).or_insert(0) += 1;
+            }
+        }
+        Ok(targets)
+    }
+
     /// How similar a blob is, if that is at least `least`: most blobs' sizes show that it
     /// is not.
     fn similar(
@@ -256,6 +326,10 @@ impl Store {
     fn signature(&self, id: BlobId) -> Result<Rc<Signature>> {
         try_kept(&self.signatures, id, || Ok(Rc::new(Signature::of(&self.blob(id)?))))
     }
+}
+
+fn path_of(path: &str) -> Result<RepoPath> {
+    path.parse().map_err(|error: InvalidId| Failure::defect(error))
 }
 
 /// Why a file cannot go to a place, if it cannot.

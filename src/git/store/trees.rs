@@ -10,7 +10,8 @@ use super::{NOTHING, ObjectError, Store, try_kept};
 use crate::git::tree::{self, Delta, Entry, EntryKind, EntryMode, File, Slot};
 use crate::patch::{Change, FileMode};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{BlobId, InvalidId, RepoPath, TreeId};
+use crate::support::ids::{BlobId, InvalidId, TreeId};
+use crate::support::names::RepoPath;
 use crate::support::problem::{Kind, Problem};
 
 /// How many entries a tree may hold with all below it: rules_python's holds 2,000. A few trees

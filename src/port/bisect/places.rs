@@ -10,7 +10,7 @@ use crate::port::bisect::report::Place;
 use crate::port::outcome::Evidence;
 use crate::port::{Attempt, PatchOutcome};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::RepoPath;
+use crate::support::names::RepoPath;
 
 /// A patch that was merged onto a commit.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ impl Places<'_> {
             path: conflict.path.clone(),
             target: conflict.target.clone(),
             hunk: hunk.map(Hunk::header),
-            reason: Some(conflict.reason.name().to_owned()),
+            reason: Some(conflict.why().to_owned()),
             changes: history::changes_of(self.store, commit, &target, lines.as_slice())?,
         })
     }

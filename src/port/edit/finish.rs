@@ -12,7 +12,7 @@ use crate::port::session;
 use crate::project::load::{Series, SourcePatch};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 /// What an edit made of a series.

@@ -3,7 +3,7 @@
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 
 /// A series, and the patch of it that is named.

@@ -8,7 +8,8 @@ use crate::port::outcome::Outcome;
 use crate::port::{Applied, AppliedPatch};
 use crate::project::load::SourcePatch;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, InvalidId, PatchName, TreeId};
+use crate::support::ids::{CommitId, InvalidId, TreeId};
+use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
 /// A patch of the series as it is to be.

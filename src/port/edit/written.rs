@@ -6,7 +6,7 @@ use crate::project::changes::Changes;
 use crate::project::lint::{SERIES_FILE, lint_patch};
 use crate::project::load::{Project, Series};
 use crate::project::series;
-use crate::support::ids::PatchName;
+use crate::support::names::PatchName;
 use crate::support::problem::Problem;
 
 /// The changes that make the files of a series those of `edited`.

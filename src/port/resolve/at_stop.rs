@@ -118,13 +118,41 @@ impl Resuming<'_, '_> {
                 let log = format!("git log --stat {pin}.. -- {}", shell(&conflict.path));
                 steps.push(step(&log, conflict.reason.name()));
             }
-            steps.extend(edits(&stop.files));
+            let commit = self.session.work.patches[stop.index].commit.short();
+            let of_line_ends = of_line_ends(stop, &commit);
+            let is_other = of_line_ends.is_empty();
+            steps.extend(if is_other { edits(&stop.files) } else { of_line_ends });
             steps.push(step("patcher sync --continue", "use it, and go on"));
             steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
         }
         steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));
         steps
     }
+}
+
+/// The commands that merge a patch of files to which upstream gave only other line ends.
+fn of_line_ends(stop: &Stop, commit: &str) -> Vec<Step> {
+    let conflicts = &stop.merging.outcome.conflicts;
+    let converted = conflicts.iter().map(|conflict| Some((conflict, conflict.converted_to()?)));
+    let Some(converted) = converted.collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let mut files: Vec<(&str, &str)> = converted
+        .into_iter()
+        .map(|(conflict, ends)| (ends.program(), conflict.target.as_str()))
+        .collect();
+    files.dedup();
+    let pick = format!("git cherry-pick --no-commit -X ignore-cr-at-eol {commit}");
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let convert = |(program, file): (&str, &str)| {
+        let file = shell(file);
+        step(&format!("{program} {file} && git add {file}"), "with upstream's line ends")
+    };
+    let again = [
+        step("git reset --quiet --hard", "begin again: only line ends conflict"),
+        step(&pick, "merge without regard to them"),
+    ];
+    again.into_iter().chain(files.into_iter().map(convert)).collect()
 }
 
 /// The commands that resolve the files of a conflict.

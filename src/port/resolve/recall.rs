@@ -1,11 +1,10 @@
 //! Recorded resolutions written into the files of a worktree.
 
-use std::fs;
-
 use crate::port::resolve::resuming::Resuming;
 use crate::project::resolution::{Resolution, parts, recalled};
 use crate::project::workspace::{self, Expected, NewFile};
 use crate::support::failure::{Failure, Result};
+use crate::support::file_read;
 use crate::support::ids::Sri;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
@@ -37,7 +36,7 @@ impl Resuming<'_, '_> {
         for file in &stop.files {
             let Some(size) = file.marker_size else { continue };
             let path = self.session.tree.directory().join(file.unmerged.path.as_str());
-            let Ok(bytes) = fs::read(&path) else { continue };
+            let Ok(bytes) = file_read::read(&path) else { continue };
             let Ok(text) = String::from_utf8(bytes) else {
                 let name = &file.unmerged.path;
                 let message = format!("{name} is not UTF-8: nothing is recalled in it");

@@ -18,7 +18,8 @@ use crate::port::{Applied, AppliedPatch, Merging, Ported};
 use crate::project::load::{Project, Series};
 use crate::project::resolution::{Part, Resolution, first_marker, parts, resolved};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{InvalidId, Release, RepoPath, TreeId};
+use crate::support::ids::{InvalidId, Release, TreeId};
+use crate::support::names::RepoPath;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
 
@@ -335,7 +336,9 @@ impl Conflicting<'_> {
         Ok(match conflict.reason {
             Reason::Content | Reason::Added => vec![self.with_markers(&target, stages)?],
             Reason::Encoding => vec![plain(blob(store.file(merging.tree, &target)?)?)],
-            Reason::Deleted | Reason::LeftOut => vec![plain(blob(wanted)?)],
+            Reason::Deleted | Reason::LeftOut | Reason::DirectoryRenamed => {
+                vec![plain(blob(wanted)?)]
+            }
             Reason::Changed | Reason::Renamed | Reason::Mode | Reason::Binary => vec![plain(None)],
             Reason::Directory => vec![aside(&path, patch, [base, None, wanted])?],
             Reason::Link | Reason::Submodule => vec![
@@ -397,7 +400,7 @@ impl Stop {
     /// The recorded resolutions that fit this stop.
     pub fn recorded<'a>(
         &self,
-        patch: &crate::support::ids::PatchName,
+        patch: &crate::support::names::PatchName,
         known: &'a [Resolution],
     ) -> Vec<&'a Resolution> {
         let parts = self.files.iter().filter_map(MarkedFile::parts).flatten();

@@ -12,7 +12,8 @@ use crate::port::work::{Base, Task};
 use crate::project::changes::Changes;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{PatchName, Release};
+use crate::support::ids::Release;
+use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 

@@ -8,7 +8,8 @@ use crate::git::commit::UpstreamCommit;
 use crate::git::merge_conflict::Conflict;
 use crate::port::outcome::Outcome;
 use crate::support::guide::{Step, guide};
-use crate::support::ids::{PatchName, Release};
+use crate::support::ids::Release;
+use crate::support::names::PatchName;
 use crate::support::problem::Problem;
 
 /// Whether a resolve waits for a person.
@@ -78,8 +79,8 @@ impl Status {
             text.push_str(&format!("    {status:8} {patch}\n"));
         }
         for Place { conflict, caused_by } in &self.conflicts {
-            let Conflict { target, line, reason, .. } = conflict;
-            text.push_str(&format!("        {target}:{line}: {}\n", reason.name()));
+            let (Conflict { target, line, .. }, why) = (conflict, conflict.why());
+            text.push_str(&format!("        {target}:{line}: {why}\n"));
             for commit in caused_by {
                 text.push_str(&format!("            by upstream's {}\n", commit.text()));
             }

@@ -576,3 +576,17 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
      hint: a commit a patch: `patcher edit` adds and drops patches afterwards
     ");
 }
+
+#[test]
+fn what_a_dead_git_left_in_the_worktree_stops_nothing() {
+    let world = World::new(Layout::Apart);
+    world.release_conflicting("2.1.0", &["a", "c"]);
+    let first = world.resolve("2.1.0");
+    first.resolve(&world, &file("a", Layout::Apart), &both("a"));
+    let left = ["index.lock", "HEAD.lock", "config.lock", "refs/heads/work.lock"];
+    left.iter().for_each(|name| fs::write(first.tree.join(".git").join(name), "").unwrap());
+    let second = world.stop(&["--continue", "--no-repro"]);
+    assert!(left.iter().all(|name| !second.tree.join(".git").join(name).exists()));
+    second.resolve(&world, &file("c", Layout::Apart), &both("c"));
+    world.finish();
+}

@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 
 use crate::common::joined;
 
-use super::{Layout, PATCHES, PIN, Stopped, World, new, old, put};
+use super::{Layout, PATCHES, PIN, Stopped, World, files_at_pin, new, old, put};
 
 /// A program that the second patch changes, below a directory, and a file that it adds.
 fn world() -> World {
@@ -64,7 +64,7 @@ fn a_mode_that_upstream_changed_conflicts_with_no_lines() {
 /// At the pin, the patches are what they were.
 #[track_caller]
 fn back(world: &World) {
-    world.sandbox.succeed(&["sync", "--to", PIN, "--no-repro"]);
+    world.sandbox.succeed(&["sync", "--to", PIN, "--no-repro", "--allow-fewer-releases"]);
     let changed: Vec<String> = world.changed().into_iter().collect();
     let patches: Vec<&String> = changed.iter().filter(|path| path.starts_with("patches")).collect();
     assert!(patches.is_empty(), "{patches:?}");
@@ -408,6 +408,212 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
     error: patches/0002-b.patch:34: fresh/file of 2.9.0: upstream added the file too, with other content
     error: 0002-b.patch conflicts on 2.9.0; nothing was changed
      hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in
+    ");
+}
+
+#[test]
+fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
+    let mut world = World::new(Layout::Apart);
+    // Bazel's patcher would turn CRLF into LF.
+    let config = format!("routes = [\"archive\"]\n{}", world.sandbox.read("patcher.toml"));
+    world.first.insert("patcher.toml".into(), config.into_bytes());
+    world.release("2.1.0", "chore: convert (#41)", |directory| {
+        let path = directory.join("b.bzl");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace('\n', "\r\n")).unwrap();
+    });
+    world.again("converted");
+    let said = world.refuse(3, &["--to", "2.1.0", "--no-repro"]).said();
+    let first = said.lines().find(|line| line.contains("error: ")).unwrap();
+    assert_snapshot!(first, @"  error: patches/0002-b.patch:15: `@@ -4,7 +4,8 @@` of b.bzl would land at b.bzl:1 of 2.1.0: upstream gave these lines CRLF line ends, nothing else");
+    let stopped = world.resolve("2.1.0");
+    let status = world.sandbox.succeed(&["sync", "--status"]).to_string();
+    let status = status.replace(stopped.tree.to_str().unwrap(), "[WORKTREE]");
+    assert_snapshot!(status, @"
+    $ patcher sync --status
+    exit code: 0
+    --- stdout
+    patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        in       0001-a.patch
+        conflict 0002-b.patch
+        to come  0003-c.patch
+            b.bzl:1: upstream gave these lines CRLF line ends, nothing else
+                by upstream's 5b53e7a54bb1 2026-11-20 An Upstream: chore: convert (#41)
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        git show 243b15287323                             see the patch, at its pin
+        git diff                                          see what conflicts
+        git reset --quiet --hard                          begin again: only line ends conflict
+        git cherry-pick --no-commit -X ignore-cr-at-eol 243b15287323  merge without regard to them
+        unix2dos b.bzl && git add b.bzl                   with upstream's line ends
+        patcher sync --continue                           use it, and go on
+        patcher sync --skip                               or: leave the patch out of the series
+        patcher sync --abort                              or: give up, and leave no trace
+    ");
+    // As `unix2dos` does it, which is not on every machine.
+    let command = status.lines().find(|line| line.contains("ignore-cr-at-eol")).unwrap();
+    let commit = command.split_whitespace().find(|word| word.len() == 12).unwrap();
+    stopped.git(&world, &["reset", "--quiet", "--hard"]);
+    stopped.git(&world, &["cherry-pick", "--no-commit", "-X", "ignore-cr-at-eol", commit]);
+    let path = stopped.tree.join("b.bzl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\r\n", "\n").replace('\n', "\r\n")).unwrap();
+    stopped.git(&world, &["add", "b.bzl"]);
+    world.finish();
+    world.assert_no_work();
+    let patched = put(&files_at_pin(Layout::Apart)["b.bzl"], &old("b"), &new("b"));
+    let files = [("b.bzl".to_owned(), patched.replace('\n', "\r\n"))];
+    world.assert_at("2.1.0", &files.into());
+}
+
+/// A directory of three files; the second patch adds one below it, and deletes another file.
+fn world_of_directories() -> World {
+    let upstream = |directory: &Path| {
+        fs::create_dir_all(directory.join("near/inner")).unwrap();
+        for name in ["near/one", "near/inner/two", "near/inner/three", "gone"] {
+            let lines = (0..20).map(|line| format!("{name} {line}\n"));
+            fs::write(directory.join(name), lines.collect::<String>()).unwrap();
+        }
+    };
+    let change = |directory: &Path, letter: &str| {
+        if letter == "b" {
+            fs::write(directory.join("near/inner/new"), "new\n").unwrap();
+            fs::remove_file(directory.join("gone")).unwrap();
+        }
+    };
+    World::with(Layout::Apart, upstream, change, "")
+}
+
+fn rename(directory: &Path, names: &[(&str, &str)]) {
+    for (from, to) in names {
+        let to = directory.join(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::rename(directory.join(from), to).unwrap();
+    }
+}
+
+/// What upstream renames; the reason of the conflict, where its file is in the release, and how a
+/// person resolves it.
+type Renames = (
+    &'static [(&'static str, &'static str)],
+    (&'static str, &'static str),
+    &'static [&'static [&'static str]],
+);
+
+#[test]
+fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
+    let mut world = world_of_directories();
+    let cases: [Renames; 4] = [
+        // The whole directory, and only the inner one.
+        (
+            &[("near", "far/off")],
+            ("directory-renamed", "far/off/inner/new"),
+            &[&["add", "far/off/inner/new"]],
+        ),
+        (
+            &[("near/inner", "inside")],
+            ("directory-renamed", "inside/new"),
+            &[&["add", "inside/new"]],
+        ),
+        // Into the root directory, with another name.
+        (
+            &[("near/inner/two", "ii"), ("near/inner/three", "iii")],
+            ("directory-renamed", "new"),
+            &[&["add", "new"]],
+        ),
+        // What the patch deletes is there under another name.
+        (&[("gone", "far/here")], ("renamed", "far/here"), &[&["rm", "--quiet", "far/here"]]),
+    ];
+    let mut said = Vec::new();
+    for (number, (names, (reason, target), answers)) in cases.into_iter().enumerate() {
+        let tag = format!("2.{}.0", number + 1);
+        world.release(&tag, "feat: other names (#41)", |directory| rename(directory, names));
+        world.again(&tag);
+        said.push(world.refuse(3, &["--to", &tag, "--no-repro"]).said());
+        let stopped = world.resolve(&tag);
+        let conflicts = stopped.json["resolve"]["conflicts"].as_array().unwrap();
+        let [conflict] = conflicts.as_slice() else { panic!("{tag}: {conflicts:?}") };
+        assert_eq!((&conflict["reason"], &conflict["target"]), (&reason.into(), &target.into()));
+        assert_eq!(conflict["caused_by"].as_array().unwrap().len(), 1, "{tag}: {conflict:#}");
+        assert_sound(&world, &stopped);
+        assert_eq!(laid_out(&world, &stopped.tree), picked(&world, &tag), "{tag}");
+        for args in answers {
+            stopped.git(&world, args);
+        }
+        world.finish();
+        world.assert_no_work();
+        world.assert_at(&tag, &BTreeMap::new());
+        let patch = world.sandbox.read("patches/0002-b.patch");
+        assert!(patch.contains(&format!("diff --git a/{target} ")), "{patch}");
+    }
+    assert_snapshot!(joined(said), @"
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.1.0 (ecf92779a08b)
+    error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory, to far/off/inner/new
+    error: 0002-b.patch conflicts on 2.1.0; nothing was changed
+     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.2.0 (91b02127738a)
+    error: patches/0002-b.patch:51: near/inner/new of 2.2.0: upstream renamed its directory, to inside/new
+    error: 0002-b.patch conflicts on 2.2.0; nothing was changed
+     hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
+
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.3.0 (c1f365c4fa6d)
+    error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream renamed its directory, to new
+    error: 0002-b.patch conflicts on 2.3.0; nothing was changed
+     hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.4.0 (7b4810d80a6a)
+    error: patches/0002-b.patch:25: gone of 2.4.0: upstream renamed the file that the patch deletes, to far/here
+    error: 0002-b.patch conflicts on 2.4.0; nothing was changed
+     hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
+    ");
+}
+
+#[test]
+fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not() {
+    let mut world = world_of_directories();
+    let parts: [&[(&str, &str)]; 3] = [
+        &[("near/inner/two", "left/two"), ("near/inner/three", "right/three")],
+        &[("near/one", "far/one"), ("near/inner/two", "far/two")],
+        &[("near", "far"), ("far/one", "near/inner/new/it")],
+    ];
+    let mut said = Vec::new();
+    for (number, names) in parts.into_iter().enumerate() {
+        let tag = format!("2.{}.0", number + 1);
+        world.release(&tag, "feat: other names (#41)", |directory| rename(directory, names));
+        world.again(&tag);
+        said.push(world.sandbox.patcher(&["sync", "--to", &tag, "--no-repro"]).said());
+    }
+    assert_snapshot!(joined(said), @"
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.1.0 (ce44a6a2d389)
+    error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory
+    error: 0002-b.patch conflicts on 2.1.0; nothing was changed
+     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.2.0 (d07d83241a9d)
+       Applied 0001-a.patch (unchanged)
+       Applied 0002-b.patch (unchanged)
+       Applied 0003-c.patch (unchanged)
+         Wrote dist/demo_rules-2.2.0.patched.1.MODULE.bazel
+         Wrote dist/demo_rules-2.2.0.patched.1.tar.gz
+         Wrote dist/demo_rules-2.2.0.patched.1.tar.gz.intoto.json
+         Wrote upstream.lock
+       Checked that 2.2.0 is d07d83241a9d at ../upstream.git
+       Applied 3 patches cleanly, every blob as stated
+     Unchecked the registry's archive: its integrity is not known
+      Untested no test results: the scenarios did not run
+
+       Fetched 1 release from ../upstream.git
+        Pinned demo_rules 2.3.0 (9ba2565b8dae)
+    error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream has a directory in its place
+    error: 0002-b.patch conflicts on 2.3.0; nothing was changed
+     hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
     ");
 }
 

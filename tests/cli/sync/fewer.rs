@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 
+use crate::common::bazel::FIXED;
 use crate::common::{Sandbox, files_of};
 
 const ALLOW: &str = "--allow-fewer-releases";
@@ -172,14 +173,102 @@ fn a_series_that_is_left_out_takes_its_releases_away() {
 }
 
 #[test]
-fn a_series_for_its_pin_only_moves_freely_but_is_not_left_out() {
+fn a_series_for_its_pin_only_moves_up_freely_but_not_down_and_is_not_left_out() {
     let sandbox = Sandbox::synced();
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
-    sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
+    let gone = "patches would lose 1.1.0 (1 of 1 release)";
+    sandbox.refuse(2, &["sync", "--to", "1.0.0", "--no-repro"], &[gone]);
+    sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro", ALLOW]);
     let config = sandbox.read("patcher.toml");
     let other = "\n[[series]]\npatches = \"patches/other\"\nreleases = \">=1.1.0\"\n";
     sandbox.write("patches/other/series", "");
     sandbox.write("patcher.toml", &(config + other));
     let gone = "patches would lose 1.0.0 (1 of 1 release)";
     sandbox.refuse(2, &["sync", "--no-repro"], &[gone]);
+}
+
+#[test]
+fn a_preview_shows_what_would_go() {
+    let sandbox = with_six_releases();
+    let preview = ["sync", "--to", "1.0.1", "--dry-run", "--no-repro"];
+    let run = sandbox.refuse(2, &preview, &[]);
+    assert_snapshot!(run, @"
+    $ patcher sync --to 1.0.1 --dry-run --no-repro
+    exit code: 2
+    --- stdout
+    # demo_rules 1.0.1: fewer releases would be supported
+
+    `patcher sync --dry-run --to 1.0.1` took the patches from 1.1.0 to demo_rules 1.0.1 (cb13e2c6b1b00584f6f174fd3a0fc25255b1cc6e).
+
+    | patch | | |
+    | --- | --- | --- |
+    | 0001-compile-separately.patch | offset |  |
+    | 0002-docs.patch | unchanged |  |
+
+    The series patches would lose 1.0.2 to 1.1.0 (4 of 6 releases).
+
+    `patcher sync` refuses that, unless `--allow-fewer-releases` allows it.
+    --- stderr
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+      error: demo_rules 1.0.1: fewer releases would be supported
+       hint: nothing was changed
+    ");
+    let json = sandbox.patcher(&[&["--format", "json"], &preview[..]].concat()).json();
+    assert_eq!(json["finding"], "fewer-releases");
+    let loss = "patches would lose 1.0.2 to 1.1.0 (4 of 6 releases)";
+    assert_eq!(json["preview"]["losses"], serde_json::json!([loss]));
+    // Allowed, it is no finding, and still in the text.
+    let run = sandbox.succeed(&[&preview[..], &[ALLOW]].concat());
+    assert!(run.stdout.contains(loss) && run.stdout.contains("not tested"), "{run}");
+    let up = sandbox.succeed(&["sync", "--to", "latest", "--dry-run", "--no-repro"]);
+    assert!(!up.stdout.contains("would lose"), "{up}");
+}
+
+#[test]
+fn a_night_in_which_a_release_would_go_is_an_issue() {
+    let sandbox = with_six_releases();
+    sandbox.git(&sandbox.upstream, &["tag", "--delete", "1.0.2"]);
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        std::fs::write(tree.join("news-5.md"), "news\n").unwrap();
+    });
+    let run = sandbox.succeed(&["nightly", "--no-repro"]);
+    assert_snapshot!(run.stdout, @"
+    ## demo_rules 1.2.0: 1 release would no longer be supported; nothing was changed
+
+    `patcher sync --to 1.2.0` stopped, and changed nothing:
+
+    ```text
+    1 release would no longer be supported; nothing was changed
+    ```
+
+    ```text
+    upstream.lock: patches would lose 1.0.2 (1 of 6 releases)
+    ```
+
+    Ways out:
+
+    - `--allow-fewer-releases` allows it
+
+    This text is kept up to date, and the issue closed when it has passed. Closed by hand, it is not opened again for this release.
+    ");
+    let json = sandbox.succeed(&["--format", "json", "nightly", "--no-repro"]).json();
+    assert_eq!((&json["kind"], &json["topic"]), (&"issue".into(), &"sync-1.2.0".into()));
+}
+
+#[test]
+fn a_release_that_comes_back_is_untested_until_the_scenarios_ran() {
+    let mut sandbox = Sandbox::serving_two();
+    let bazel = sandbox.counting_bazel(FIXED);
+    sandbox.succeed(&["sync", "--bazel", &bazel]);
+    sandbox.succeed(&["sync", "--to", "1.0.0", "--bazel", &bazel, ALLOW]);
+    sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
+    let publish = ["publish", "--output", "out"];
+    sandbox.refuse(1, &publish, &["no test results: the scenarios did not run"]);
+    // Nothing on this machine remembers what they showed.
+    sandbox.set("PATCHER_CACHE_DIR", sandbox.home.join("another"));
+    let calls = sandbox.bazel_calls();
+    sandbox.succeed(&["sync", "--bazel", &bazel]);
+    assert_eq!(sandbox.bazel_calls() - calls, 2, "both trees of 1.1.0");
+    sandbox.succeed(&publish);
 }

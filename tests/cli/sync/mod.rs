@@ -1,13 +1,17 @@
 //! `patcher sync`.
 //!
+//! - `any_order`: laws that hold whatever happens
 //! - `fewer`: it does not take a release away
 //! - `ports`: to another release
+//! - `put_back`: from a lock that was put back from git
 //! - `revisions`: what was published is never published again
 //! - `safety`: what it must not do
 //! - `trust`: what it must not believe and must not lose
 
+mod any_order;
 mod fewer;
 mod ports;
+mod put_back;
 mod registry;
 mod revisions;
 mod safety;

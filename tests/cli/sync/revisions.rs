@@ -78,7 +78,7 @@ fn a_series_for_its_pin_only_keeps_the_revisions_of_all_that_it_was_at() {
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);
     change(&sandbox, "This issue is", "That issue is");
     assert_eq!(revision(&sandbox, "1.1.0"), Some(2));
-    sandbox.succeed(&["sync", "--to", "1.0.0", "--no-repro"]);
+    to(&sandbox, "1.0.0");
     assert_eq!(revision(&sandbox, "1.0.0"), Some(3));
     change(&sandbox, "That issue is", "An issue is");
     sandbox.succeed(&["sync", "--to", "1.1.0", "--no-repro"]);

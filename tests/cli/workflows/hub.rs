@@ -44,6 +44,7 @@ case "$1 $2" in
   path=${6#'repos/{owner}/{repo}/'}
   case "$3 $path" in
   "POST issues" | "POST pulls")
+    if [ -e "$HUB/down" ]; then echo 'HTTP 502' >&2; exit 1; fi
     number=$(($(ls "$HUB/posts" | wc -l) + 1))
     post=$HUB/posts/$number
     mkdir $post

@@ -43,6 +43,26 @@ fn a_night_with_nothing_new_proposes_nothing() {
 }
 
 #[test]
+fn what_was_pushed_before_a_failure_is_named() {
+    let hub = behind();
+    let down = hub.posts.with_file_name("down");
+    fs::write(&down, "").unwrap();
+    let runs = hub.run("sync");
+    let last = runs.last().unwrap();
+    assert_eq!(last.code, Some(30), "{last}");
+    assert_snapshot!(last.said(), @"
+        Pushed patcher/sync-1.1.0
+    error: `~/bin/gh api --method POST --input - 'repos/{owner}/{repo}/pulls'`: HTTP 502
+     hint: it needs a token that may write issues and pull requests; a repository's settings may forbid workflows to create pull requests
+     hint: patcher/sync-1.1.0 is pushed already: run it again
+    ");
+    assert_eq!(hub.branches().len(), 2);
+    fs::remove_file(down).unwrap();
+    hub.succeed("sync");
+    assert_eq!(hub.list(), ["1 pull request, open: Port the patches to demo_rules 1.1.0"]);
+}
+
+#[test]
 fn a_release_that_ports_is_one_pull_request() {
     let hub = behind();
     let project = &hub.sandbox.project;
@@ -523,6 +543,28 @@ fn nothing_of_the_checkout_or_the_index_is_proposed() {
     patches/0002-docs.patch
     upstream.lock
     ");
+}
+
+#[test]
+fn two_proposals_at_once_open_one_pull_request() {
+    let hub = behind();
+    let nightly = ["nightly", "--proposal", "../home/proposal.json", "--no-repro"];
+    hub.sandbox.succeed(&nightly);
+    hub.check_out();
+    // GitHub takes its time: both would have asked before either has opened one.
+    let gh = hub.sandbox.home.join("bin/gh");
+    let script = fs::read_to_string(&gh).unwrap();
+    fs::write(&gh, script.replacen("#!/bin/sh\n", "#!/bin/sh\nsleep 0.5\n", 1)).unwrap();
+    let propose = || {
+        let mut command = hub.sandbox.command(&["propose", "../home/proposal.json"]);
+        command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let said = [propose(), propose()].map(|run| {
+        let output = run.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    });
+    assert_eq!(hub.list().len(), 1, "{said:?}");
 }
 
 #[test]

@@ -1,0 +1,237 @@
+//! That no scenario ran, or not all of them, is said everywhere, and is never a success.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::common::bazel::FIXED;
+use crate::common::{Run, Sandbox};
+
+/// Bazel, if one scenario is to build, and fails to.
+const BUILT: &str = r#"
+begin
+case " $* " in
+  *" --nobuild "*) if is_patched; then good; else conflict; fi ;;
+  *) for label in //plain-books:one //plain-books:other; do
+       configured $label
+       say "{\"id\": {\"targetCompleted\": {\"label\": \"$label\"}}, \"completed\": {}}"
+     done ;;
+esac
+end"#;
+
+/// Both scenarios are for releases that there are not.
+fn without_applicable() -> Sandbox {
+    let sandbox = Sandbox::serving_two();
+    for scenario in ["plain-books", "two-books"] {
+        sandbox.edit(&format!("tests/repro/{scenario}/scenario.toml"), ">=1.0.0", ">=9.0.0");
+    }
+    sandbox
+}
+
+/// The last line of what was said.
+fn last(run: &Run) -> &str {
+    run.stderr.lines().last().unwrap_or_default().trim()
+}
+
+#[test]
+fn a_sync_in_which_no_scenario_applies_tests_nothing() {
+    let sandbox = without_applicable();
+    let bazel = sandbox.counting_bazel(FIXED);
+    let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
+    assert_eq!(last(&run), "Untested 2 releases of patches: no evidence: no scenario applies");
+    assert!(!run.stderr.contains("as expected"), "{run}");
+    assert!(run.stdout.contains("UNVERIFIED: no evidence: no scenario applies."), "{run}");
+    assert_eq!(sandbox.bazel_calls(), 0);
+    let json = sandbox.succeed(&["--format", "json", "sync", "--bazel", &bazel]).json();
+    assert_eq!(json["evidence"]["state"], "none");
+    assert_eq!(json["series"][0]["releases"][1]["evidence"]["state"], "none");
+    assert_eq!(json["report"], serde_json::Value::Null);
+    // There is nothing that a sync could bring up to date.
+    let check = sandbox.succeed(&["sync", "--check"]);
+    assert_snapshot!(check, @"
+    $ patcher sync --check
+    exit code: 0
+    --- stderr
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch
+         Applied 0002-docs.patch
+          Merged onto 1 other release, down to 1.0.0
+    warning: 2 releases of patches: no evidence: no scenario applies
+      Up to date 1.1.0.patched.1
+    ");
+    let json = sandbox.succeed(&["--format", "json", "check"]).json();
+    assert_eq!(json["stale"], serde_json::Value::Null);
+    let words = "2 releases of patches: no evidence: no scenario applies";
+    assert_eq!(json["without_evidence"][0], words);
+}
+
+#[test]
+fn what_no_scenario_shows_is_published_only_unverified() {
+    let sandbox = without_applicable();
+    let publish = ["publish", "--output", "out"];
+    assert_snapshot!(sandbox.refuse(1, &publish, &[]), @"
+    $ patcher publish --output out
+    exit code: 1
+    --- stderr
+      error: no evidence: no scenario applies
+       hint: write a scenario in tests/repro that applies to the release
+       hint: `--unverified` publishes all the same, and the snippets say so
+    ");
+    let publish = [&["--format", "json"], &publish[..], &["--unverified"]].concat();
+    let json = sandbox.succeed(&publish).json();
+    assert_eq!((&json["verified"], &json["evidence"]["state"]), (&false.into(), &"none".into()));
+    let archive = "out/demo_rules-1.1.0.patched.1.tar.gz";
+    let statement = sandbox.read(&format!("{archive}.intoto.json"));
+    let statement: serde_json::Value = serde_json::from_str(&statement).unwrap();
+    assert_eq!(statement["predicate"]["patcher_scenarios"]["state"], "none");
+    assert!(sandbox.read("out/demo_rules-1.1.0.patched.1.MODULE.bazel").contains("UNVERIFIED"));
+    // The archive is what the lock says, whatever the scenarios show of it.
+    let verify = sandbox.succeed(&["verify", archive]);
+    assert!(verify.stderr.contains("scenarios: no evidence: no scenario applies"), "{verify}");
+    let json = sandbox.succeed(&["--format", "json", "verify", archive]).json();
+    assert_eq!(json["evidence"]["state"], "none");
+}
+
+#[test]
+fn a_project_without_scenarios_has_no_evidence() {
+    let sandbox = Sandbox::synced();
+    fs::remove_dir_all(sandbox.project.join("tests/repro")).unwrap();
+    for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
+        let (path, reason) = (format!("patches/{name}"), "Repro: none (there are none)");
+        let text = sandbox.read(&path);
+        let is_one = |line: &&str| line.starts_with("Repro: ");
+        let line = text.lines().find(is_one).unwrap();
+        sandbox.edit(&path, line, reason);
+    }
+    let run = sandbox.succeed(&["sync"]);
+    assert_eq!(last(&run), "Untested no evidence: there are no scenarios");
+    assert_snapshot!(sandbox.succeed(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.0.0 (246b90549d47)
+    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    archive   demo_rules-1.0.0.patched.2.tar.gz sha256-5eQ+NGiIHUgNKaGmUYwyqsmHwmdGLEtLZW0/Of7UK8Y=
+    tested    no evidence: there are no scenarios
+    stale     nothing
+    ");
+    let json = sandbox.succeed(&["--format", "json", "status"]).json();
+    assert_eq!((&json["evidence"]["state"], &json["tested"]), (&"none".into(), &().into()));
+    let words = "no evidence: there are no scenarios";
+    sandbox.refuse(1, &["publish", "--output", "out"], &[words]);
+    sandbox.succeed(&["sync", "--check"]);
+}
+
+#[test]
+fn commands_that_run_scenarios_stop_if_none_ran() {
+    let sandbox = without_applicable();
+    let bazel = sandbox.bazel(FIXED);
+    let run = |args: &[&str]| sandbox.refuse(1, &[args, &["--bazel", &bazel]].concat(), &[]);
+    for (command, why) in
+        [("repro", "plain-books, two-books do not apply to it"), ("need", "none applies to it")]
+    {
+        let run = run(&[command]);
+        let line = format!("error: no scenario ran on 1.1.0: {why}");
+        assert_eq!(run.stderr.lines().next().unwrap().trim(), line, "{run}");
+    }
+    let matrix = run(&["matrix"]);
+    assert!(matrix.stderr.contains("2 of 2 releases are not judged under Bazel 8.0.0"), "{matrix}");
+    let json = sandbox.patcher(&["--format", "json", "matrix", "--bazel", &bazel]).json();
+    assert_eq!(json["summary"]["evidence"], "none");
+    sandbox.refuse(1, &["drop", "2", "--bazel", &bazel], &["not all scenarios show whether"]);
+    let preview = ["sync", "--to", "latest", "--dry-run", "--bazel", &bazel];
+    let preview = sandbox.succeed(&preview);
+    assert!(preview.stdout.contains("the patches apply, not tested"), "{preview}");
+    assert!(preview.stdout.contains("No scenario that applies there shows anything"), "{preview}");
+}
+
+#[test]
+fn a_part_of_the_scenarios_is_said_to_be_one() {
+    let sandbox = Sandbox::serving_two();
+    let bazel = sandbox.bazel(FIXED);
+    let one = ["--scenario", "two-books", "--bazel", &bazel];
+    assert_snapshot!(sandbox.succeed(&[&["repro"], &one[..]].concat()), @"
+    $ patcher repro --scenario two-books --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    scenario   unpatched  patched
+    two-books  conflict   pass     fixed
+    --- stderr
+             Ran 1 of 2 scenarios; not run: plain-books
+    ");
+    let json = sandbox.succeed(&[&["--format", "json", "repro"], &one[..]].concat()).json();
+    assert_eq!(json["report"]["not_run"], serde_json::json!(["plain-books"]));
+    assert_snapshot!(sandbox.succeed(&[&["matrix"], &one[..]].concat()), @"
+    $ patcher matrix --scenario two-books --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    Bazel 8.0.0: 2 safe
+    release        patches  fixed  held  intended  bad  n/a  not run
+    1.1.0    safe  patches  1      -     -         -    -    -
+    1.0.0    safe  patches  1      -     -         -    -    -
+
+    2 cells: 2 as expected (2 fixed), 0 not as expected, 0 not applicable, 0 not run.
+    All 2 releases are safe under Bazel 8.0.0; only 1 of 2 scenarios asked for.
+    ");
+    let json = sandbox.succeed(&[&["--format", "json", "matrix"], &one[..]].concat()).json();
+    assert_eq!(json["summary"]["evidence"], "partial");
+    assert_eq!(json["matrix"]["not_asked"], serde_json::json!(["plain-books"]));
+    let whole = sandbox.succeed(&["--format", "json", "matrix", "--bazel", &bazel]).json();
+    assert_eq!(whole["summary"]["evidence"], "tested");
+}
+
+#[test]
+fn a_release_that_was_only_analysed_is_tested_in_part() {
+    let sandbox = Sandbox::serving_two();
+    let scenario = "tests/repro/plain-books/scenario.toml";
+    sandbox.edit(scenario, "phase = \"analysis\"", "phase = \"build\"");
+    let text = sandbox.read(scenario).replace("= \"pass\"", "= \"build-failure\"");
+    sandbox.write(scenario, &text);
+    let bazel = sandbox.bazel(BUILT);
+    let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
+    assert_eq!(last(&run), "Not run 1 scenario on 1 release of patches: plain-books");
+    let json = sandbox.succeed(&["--format", "json", "sync", "--bazel", &bazel]).json();
+    assert_eq!(json["evidence"]["state"], "tested");
+    let other = &json["series"][0]["releases"][1]["evidence"];
+    assert_eq!((&other["state"], &other["phase"]), (&"partial".into(), &"analysis".into()));
+    assert_eq!(other["not_run"], serde_json::json!(["plain-books"]));
+    assert_snapshot!(sandbox.succeed(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    upstream  demo_rules at ../upstream.git
+    pin       1.1.0 (8257ff80de37)
+    newest    1.1.0, as far as was fetched
+    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
+              0002-docs.patch  docs: books with tags can share notes
+    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
+    archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+    tested    2 scenarios under Bazel 8.0.0
+    not run   1 scenario on 1 release of patches: plain-books
+    stale     nothing
+    ");
+    let publish = ["publish", "--output", "out", "--release", "1.0.0", "--route", "archive"];
+    let run = sandbox.succeed(&publish);
+    let words = "Tested in part: 1 of 2 scenarios under Bazel 8.0.0, only analysed; not run: \
+                 plain-books";
+    assert!(run.stderr.contains(words), "{run}");
+    let json = sandbox.succeed(&[&["--format", "json"], &publish[..]].concat()).json();
+    assert_eq!((&json["verified"], &json["evidence"]["state"]), (&true.into(), &"partial".into()));
+}
+
+#[test]
+fn new_results_are_stated_beside_the_archive() {
+    let sandbox = Sandbox::synced();
+    let state = || {
+        let text = sandbox.read("dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json");
+        let statement: serde_json::Value = serde_json::from_str(&text).unwrap();
+        statement["predicate"]["patcher_scenarios"]["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(), "untested");
+    sandbox.succeed(&["sync", "--bazel", &sandbox.bazel(FIXED)]);
+    assert_eq!(state(), "tested");
+    sandbox.succeed(&["verify", "dist/demo_rules-1.0.0.patched.1.tar.gz"]);
+}
