@@ -247,8 +247,8 @@ impl Mirror {
     }
 
     /// Makes the mirror anew, in place of one that is damaged: beside it first, so that there is
-    /// always one. What the upstream no longer has is taken over as far as it can be read. The caller
-    /// holds [`Mirror::lock_name`].
+    /// always one. What the upstream no longer has is taken over as far as it can be read. The
+    /// caller holds [`Mirror::lock_name`].
     ///
     /// # Errors
     ///
@@ -308,12 +308,11 @@ impl Mirror {
         let is_own = |line: &str| words.iter().any(|words| line.contains(words));
         let said = output.stderr.lines().find(|line| is_own(line) && !line.contains("remote: "))?;
         let message = format_args!("git cannot write {}: {said}", self.directory.display());
-        let is_locked = said.contains("File exists");
-        Some(Failure::new(Kind::Environment, message).hint(if is_locked {
-            "if no other git is at work there, one was cut off: remove that file"
-        } else {
-            "make room for it, or make it yours; PATCHER_CACHE_DIR names another directory"
-        }))
+        Some(
+            Failure::new(Kind::Environment, message).hint(
+                "make room for it, or make it yours; PATCHER_CACHE_DIR names another directory",
+            ),
+        )
     }
 }
 

@@ -197,8 +197,8 @@ impl<'a> Asking<'a> {
     fn renew(&self, failure: &Failure) -> Result<()> {
         let progress = self.request.site.progress;
         progress.warning(&format!("{}: all of it is fetched again", failure.message()));
-        let spinner = progress.spinner(&format!("fetching {}", self.upstream.name()));
         let _held = self.request.site.hold(&self.mirror.lock_name())?;
+        let spinner = progress.spinner(&format!("fetching {}", self.upstream.name()));
         self.mirror.renew(&self.upstream, &self.upstream.list()?)?;
         drop(spinner);
         progress.status("Fetched", &format!("all of {}", self.upstream.name()));
@@ -300,18 +300,18 @@ impl<'a> Asking<'a> {
         Ok(())
     }
 
-    /// How many releases the mirror lacks, if it lacks anything that is needed.
+    /// How many releases the mirror lacks, if it lacks anything that is needed. Of one that cannot
+    /// be read, nothing is known.
     fn lacking(&self, remote: &Remote) -> Option<usize> {
         let Self { request: Request { purpose, .. }, mirror, .. } = self;
-        // Of one that cannot be read, nothing is known.
         let known = mirror.tags().unwrap_or_default();
         let known = |release: &Release| known.get(release).map(|target| target.id());
         let is_new = |(release, commit): &(&Release, &CommitId)| known(release) != Some(**commit);
         let new = remote.releases.iter().filter(is_new).count();
         let head = remote.head.as_ref().map(|(_, commit)| *commit);
         let needs_head = matches!(purpose, Purpose::Preview(Target::Main));
-        let lacks_head = || needs_head && mirror.head().ok().flatten() != head;
-        (new > 0 || lacks_head() || !mirror.exists()).then_some(new)
+        let lacks_head = needs_head && mirror.head().ok().flatten() != head;
+        (new > 0 || lacks_head || !mirror.exists()).then_some(new)
     }
 
     /// Names the tags that are no releases by their form, to somebody who waits for a newer one.

@@ -94,7 +94,7 @@ pub fn sync(site: Site<'_>, options: &Options) -> Result<Report, SyncError> {
     let request = Request { site, project: &taken.project, options, purpose };
     let prepared = request.fetched(|fetched| match prepare(&fetched, bazel.as_ref(), None) {
         Err(SyncError::Other(failure)) => Err(failure),
-        prepared => Ok(prepared),
+        done => Ok(done),
     })??;
     Ok(prepared.commit(&taken)?)
 }

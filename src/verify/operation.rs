@@ -110,13 +110,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     };
     let links = links(&opened, &given).map_err(|failure| lacking(failure, upstream))?;
     let version = locked.map(|locked| locked.release.version());
-    let made = given.project.as_ref().map(|(_, supported)| supported.release.version());
-    let evidence = match &given.project {
-        Some((project, supported)) if made == Some(opened.version) => {
-            Some(evidence::Evidence::of(supported.series_lock, supported.release, project))
-        }
-        _ => given.statement.as_ref().and_then(Statement::scenarios).cloned(),
-    };
+    let evidence = evidence_of(&opened, &given);
     Ok(Report {
         archive: name,
         module: opened.module.clone(),
@@ -128,6 +122,16 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         evidence,
         locked: version.filter(|version| *version != opened.version),
     })
+}
+
+/// What is known of the scenarios: by the project, if the archive is of it, or by the statement.
+fn evidence_of(opened: &Opened, given: &Given<'_>) -> Option<evidence::Evidence> {
+    match &given.project {
+        Some((project, supported)) if supported.release.version() == opened.version => {
+            Some(evidence::Evidence::of(supported.series_lock, supported.release, project))
+        }
+        _ => given.statement.as_ref().and_then(Statement::scenarios).cloned(),
+    }
 }
 
 /// Every link, in order.

@@ -15,7 +15,7 @@ use crate::support::ids::{BlobId, CommitId};
 use crate::support::problem::Kind;
 
 /// How many repositories may borrow from each other in a row: git's own limit.
-const DEPTH: usize = 5;
+const LENDERS: usize = 5;
 
 /// The objects of a repository, and of those that it borrows from.
 pub(super) struct Disk {
@@ -50,18 +50,18 @@ impl Disk {
     pub(super) fn add(&mut self, objects: &Path) -> Result<()> {
         fs::read_dir(objects).at("read", objects)?;
         self.packed.add_disk_alternate(&objects.to_string_lossy())?;
-        self.add_directory(objects, DEPTH);
+        self.add_directory(objects, LENDERS);
         Ok(())
     }
 
-    fn add_directory(&mut self, objects: &Path, depth: usize) {
-        if depth == 0 || self.directories.iter().any(|known| known == objects) {
+    fn add_directory(&mut self, objects: &Path, left: usize) {
+        if left == 0 || self.directories.iter().any(|known| known == objects) {
             return;
         }
         self.directories.push(objects.to_owned());
         let borrowed = fs::read_to_string(objects.join("info/alternates")).unwrap_or_default();
         for line in borrowed.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            self.add_directory(&objects.join(line), depth - 1);
+            self.add_directory(&objects.join(line), left - 1);
         }
     }
 

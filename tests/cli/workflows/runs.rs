@@ -505,28 +505,6 @@ fn ci_runs_the_checks_and_compares_the_series_with_its_upstream() {
 }
 
 #[test]
-fn two_proposals_at_once_open_one_pull_request() {
-    let hub = behind();
-    let nightly = ["nightly", "--proposal", "../home/proposal.json", "--no-repro"];
-    hub.sandbox.succeed(&nightly);
-    hub.check_out();
-    // GitHub takes its time: both would have asked before either has opened one.
-    let gh = hub.sandbox.home.join("bin/gh");
-    let script = fs::read_to_string(&gh).unwrap();
-    fs::write(&gh, script.replacen("#!/bin/sh\n", "#!/bin/sh\nsleep 0.5\n", 1)).unwrap();
-    let propose = || {
-        let mut command = hub.sandbox.command(&["propose", "../home/proposal.json"]);
-        command.stderr(std::process::Stdio::piped()).spawn().unwrap()
-    };
-    let said = [propose(), propose()].map(|run| {
-        let output = run.wait_with_output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stderr).unwrap()
-    });
-    assert_eq!(hub.list().len(), 1, "{said:?}");
-}
-
-#[test]
 fn without_a_branch_nothing_is_pushed() {
     let hub = behind();
     hub.check_out();
@@ -565,6 +543,28 @@ fn nothing_of_the_checkout_or_the_index_is_proposed() {
     patches/0002-docs.patch
     upstream.lock
     ");
+}
+
+#[test]
+fn two_proposals_at_once_open_one_pull_request() {
+    let hub = behind();
+    let nightly = ["nightly", "--proposal", "../home/proposal.json", "--no-repro"];
+    hub.sandbox.succeed(&nightly);
+    hub.check_out();
+    // GitHub takes its time: both would have asked before either has opened one.
+    let gh = hub.sandbox.home.join("bin/gh");
+    let script = fs::read_to_string(&gh).unwrap();
+    fs::write(&gh, script.replacen("#!/bin/sh\n", "#!/bin/sh\nsleep 0.5\n", 1)).unwrap();
+    let propose = || {
+        let mut command = hub.sandbox.command(&["propose", "../home/proposal.json"]);
+        command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let said = [propose(), propose()].map(|run| {
+        let output = run.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    });
+    assert_eq!(hub.list().len(), 1, "{said:?}");
 }
 
 #[test]
