@@ -310,6 +310,10 @@ fn what_cannot_be_told_is_not_guessed() {
     ] {
         assert_eq!(refused(add(&files(text), &wanted())), format!("MODULE.bazel:{message}"));
     }
+}
+
+#[test]
+fn what_is_about_other_modules_is_passed_over() {
     // Each value is written out, and none is the module's name.
     added("[local_path_override(module_name = n, path = p) for n, p in [(\"a\", \"b\")]]\n");
     // What is computed begins in another way.

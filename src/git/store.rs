@@ -136,6 +136,11 @@ impl Store {
         })
     }
 
+    /// The repository that the objects are of.
+    pub(crate) fn repository(&self) -> Option<&Path> {
+        self.objects.first()?.parent()
+    }
+
     /// Reads from the objects below `objects`, too: those of a worktree.
     ///
     /// # Errors

@@ -1,13 +1,42 @@
-//! GNU gzip, the program: the registry's archives went through it, so only it can make them
-//! again. What patcher publishes goes through `publish::archive`.
+//! The programs that the registry's archives went through, so that only they can make them again:
+//! GNU gzip, or git itself. What patcher publishes goes through `publish::archive`.
 
+use crate::git::program::plain_git;
+use crate::git::store::{Commit, Store};
+use crate::publish::release_archive::unpatched_tar;
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
+use crate::support::ids::{Release, Sri};
 use crate::support::process::Call;
 
-/// GNU gzip on this machine.
+/// A release whose own archive is made again.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    pub module: &'a str,
+    pub release: Release,
+    pub base: &'a Commit,
+}
+
+/// A release's own archive, made again.
 #[derive(Clone, Debug)]
-pub struct GnuGzip(Call);
+pub struct Reproduction {
+    /// The digest of what `gzip` makes by default.
+    pub made: Sri,
+    /// The digest of its content, before it is compressed.
+    pub tar: Sri,
+    /// The wanted digest, if one of the ways makes such bytes.
+    pub reproduced: Option<Sri>,
+}
+
+/// GNU gzip on this machine, and git if it is here.
+#[derive(Clone, Debug)]
+pub struct GnuGzip {
+    gzip: Call,
+    git: Option<Call>,
+}
+
+/// The levels that hosts compress at: GitHub's, and the best.
+const LEVELS: [&str; 2] = ["-6", "-9"];
 
 impl GnuGzip {
     /// The program, if it is here: there are others of that name.
@@ -16,15 +45,43 @@ impl GnuGzip {
         let call = Call { env: env.only(|name| name == "PATH"), ..call };
         let version = call.clone().args(["--version"]).run().ok()?;
         let is_gnu = String::from_utf8_lossy(&version.stdout).contains("Free Software Foundation");
-        is_gnu.then_some(Self(call))
+        let git = plain_git(env, env.directory()).ok();
+        is_gnu.then_some(Self { gzip: call, git })
     }
 
-    /// What `gzip` makes of these bytes.
+    /// Makes a release's own archive again, in each way that hosts are known to use, until it is
+    /// the one with the digest `wanted` (64 digits).
     ///
     /// # Errors
     ///
-    /// It cannot be started.
-    pub fn compress(&self, bytes: Vec<u8>) -> Result<Vec<u8>> {
-        Ok(Call { stdin: bytes, ..self.0.clone() }.run()?.stdout)
+    /// It cannot be made, or `gzip` cannot be started.
+    pub fn reproduce(&self, store: &Store, own: Own<'_>, wanted: &str) -> Result<Reproduction> {
+        let Own { module, release, base } = own;
+        let tar = unpatched_tar(store, module, release, base)?;
+        let mut made = Vec::new();
+        for level in LEVELS {
+            let gzip = self.gzip.clone().args([level]);
+            made.push(Sri::of(&Call { stdin: tar.clone(), ..gzip }.run()?.stdout));
+            if made.last().is_some_and(|made| made.hex() == wanted) {
+                break;
+            }
+        }
+        if made.iter().all(|made| made.hex() != wanted) {
+            made.extend(self.by_git(store, own));
+        }
+        let reproduced = made.iter().find(|made| made.hex() == wanted).cloned();
+        Ok(Reproduction { made: made.swap_remove(0), tar: Sri::of(&tar), reproduced })
+    }
+
+    /// What `git archive --format=tar.gz` makes, which compresses by itself since git 2.38.
+    fn by_git(&self, store: &Store, own: Own<'_>) -> Option<Sri> {
+        let Own { module, release, base } = own;
+        let repository = store.repository()?.to_str()?;
+        let directory = format!("--git-dir={repository}");
+        let prefix = format!("--prefix={module}-{release}/");
+        let setting = "tar.tar.gz.command=git archive gzip";
+        let call = self.git.clone()?.args([&directory, "-c", setting, "archive"]);
+        let output = call.args(["--format=tar.gz", &prefix, &base.id.to_string()]).run().ok()?;
+        (output.code == Some(0)).then(|| Sri::of(&output.stdout))
     }
 }

@@ -126,27 +126,9 @@ impl ReadBack {
         let module = &lock.upstream.module;
         let label = patcher_patches(found).pop();
         let package = label.and_then(|label| Some(label.rsplit_once(':')?.0.to_owned()));
-        let prefix = found.string("strip_prefix").unwrap_or_default();
         let named = |text: &str| text.strip_prefix(&format!("{module}-"))?.parse().ok();
         match found.kind() {
-            Some(OverrideFunction::Archive) => {
-                let urls = found.strings("urls").or(found.strings("url")).unwrap_or_default();
-                let version: Option<ModuleVersion> = named(&prefix);
-                if package.is_some() {
-                    let (kind, source) = (Some(OverrideKind::Patches), Source::default());
-                    return Self { kind, is_certain: true, version, source, urls, package };
-                }
-                let integrity = found.string("integrity");
-                let is_locked = |version: &ModuleVersion| {
-                    let locked = lock.find(version.release);
-                    locked.is_some_and(|l| Some(l.archive.integrity.to_string()) == integrity)
-                };
-                let is_certain =
-                    version.as_ref().is_some_and(|v| v.revision.is_some() || is_locked(v));
-                let urls = if is_certain { urls } else { Vec::new() };
-                let (kind, source) = (Some(OverrideKind::Archive), Source::default());
-                Self { kind, is_certain, version, source, urls, package }
-            }
+            Some(OverrideFunction::Archive) => Self::of_archive(found, lock, package),
             Some(OverrideFunction::Git) => {
                 let commit = found.string("commit").unwrap_or_default();
                 let version = version_of(lock, &commit);
@@ -157,8 +139,8 @@ impl ReadBack {
                     is_certain: version.is_some(),
                     version,
                     source,
-                    urls: Vec::new(),
                     package,
+                    ..Self::default()
                 }
             }
             Some(OverrideFunction::LocalPath) => {
@@ -171,8 +153,8 @@ impl ReadBack {
                     is_certain: version.is_some(),
                     version,
                     source,
-                    urls: Vec::new(),
                     package,
+                    ..Self::default()
                 }
             }
             Some(OverrideFunction::SingleVersion) => {
@@ -191,12 +173,33 @@ impl ReadBack {
                     is_certain: kind.is_some(),
                     version,
                     source,
-                    urls: Vec::new(),
                     package,
+                    ..Self::default()
                 }
             }
             Some(OverrideFunction::MultipleVersion) | None => Self::default(),
         }
+    }
+
+    /// What an `archive_override` says, which is of the patched archive, or patches upstream's own.
+    fn of_archive(found: &Found<'_>, lock: &Lock, package: Option<String>) -> Self {
+        let prefix = found.string("strip_prefix").unwrap_or_default();
+        let module = &lock.upstream.module;
+        let version = prefix.strip_prefix(&format!("{module}-")).and_then(|v| v.parse().ok());
+        let urls = found.strings("urls").or(found.strings("url")).unwrap_or_default();
+        if package.is_some() {
+            let kind = Some(OverrideKind::Patches);
+            return Self { kind, is_certain: true, version, urls, package, ..Self::default() };
+        }
+        let integrity = found.string("integrity");
+        let is_locked = |version: &ModuleVersion| {
+            let locked = lock.find(version.release);
+            locked.is_some_and(|l| Some(l.archive.integrity.to_string()) == integrity)
+        };
+        let is_certain = version.as_ref().is_some_and(|v| v.revision.is_some() || is_locked(v));
+        let urls = if is_certain { urls } else { Vec::new() };
+        let kind = Some(OverrideKind::Archive);
+        Self { kind, is_certain, version, urls, package, ..Self::default() }
     }
 
     /// Only the release that it is of: another kind of override is to stand for it.
@@ -223,6 +226,11 @@ impl ReadBack {
             _ => text.to_owned(),
         }
     }
+}
+
+/// What to say of URLs that leave the file.
+fn left_out(urls: &[String]) -> Option<String> {
+    (!urls.is_empty()).then(|| format!("left out of urls: {}", urls.join(", ")))
 }
 
 /// The version whose published commit this is.
@@ -358,14 +366,14 @@ impl Known {
         there: &ReadBack,
     ) -> Result<Wanted> {
         let kind = target.kind(there)?;
-        let mut left = Vec::new();
+        let mut notes = Vec::new();
         let statement = match kind {
             OverrideKind::Archive | OverrideKind::Workspace | OverrideKind::Patches => {
-                let (statement, urls) = match kind {
+                let (statement, left) = match kind {
                     OverrideKind::Patches => self.patches(published, target, there)?,
                     _ => self.archive(published, target, there)?,
                 };
-                left = urls;
+                notes.extend(left_out(&left));
                 statement
             }
             OverrideKind::SingleVersion => {
@@ -421,8 +429,7 @@ impl Known {
             _ => published.version.release.to_string(),
         };
         let version = version.parse().map_err(|e: String| Failure::new(Kind::Defect, e))?;
-        let notes = (!left.is_empty()).then(|| format!("left out of urls: {}", left.join(", ")));
-        Ok(Wanted { statement, version, is_exact, notes: notes.into_iter().collect() })
+        Ok(Wanted { statement, version, is_exact, notes })
     }
 
     fn archive(

@@ -44,7 +44,7 @@ pub(super) fn merged(known: KnownUrls<'_>, there: &[UrlThere]) -> Urls {
         match &url.followed {
             None => urls.left.push(url.text.clone()),
             Some(_) if is_of(former, url) && !named.is_empty() => {
-                urls.kept.extend_from_slice(named)
+                urls.kept.extend_from_slice(named);
             }
             Some(followed) => urls.kept.push(followed.clone()),
         }

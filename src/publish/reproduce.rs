@@ -5,9 +5,8 @@ use crate::project::evidence::Evidence;
 use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::project::site::Site;
-use crate::publish::gnu_gzip::GnuGzip;
+use crate::publish::gnu_gzip::{GnuGzip, Own, Reproduction};
 use crate::publish::provenance::{self, Publication, Statement};
-use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
@@ -34,15 +33,22 @@ pub fn reproduce(
     unpatched: &Unpatched<'_>,
 ) -> Result<Option<Problem>> {
     let Unpatched { module, release, base, integrity } = *unpatched;
-    let found =
-        Sri::of(&gzip.compress(release_archive::unpatched_tar(store, module, release, base)?)?);
-    if found == *integrity {
+    let own = Own { module, release, base };
+    let Reproduction { made: found, tar, reproduced } =
+        gzip.reproduce(store, own, &integrity.hex())?;
+    if reproduced.is_some() {
         return Ok(None);
     }
     let message =
         format!("the registry's archive of {release} has {integrity}, the tag's has {found}");
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-    Ok(Some(problem.hint("the tag or the registry is not what it was: find out which")))
+    let problem = problem.hint(format!(
+        "compare the content, which may be compressed in another way: the tag's has the SHA-256 {}, \
+         `gzip -dc ARCHIVE | sha256sum` tells the other's; if they differ, the tag or the registry \
+         is not what it was",
+        tar.hex()
+    ));
+    Ok(Some(problem))
 }
 
 /// The name and the text of the statement about a release that the project publishes. It says

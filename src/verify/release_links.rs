@@ -1,7 +1,7 @@
 //! The links from the registry's archive to the commit's tree.
 
+use crate::publish::gnu_gzip::Own;
 use crate::publish::provenance::Statement;
-use crate::publish::release_archive;
 use crate::support::failure::Result;
 use crate::support::ids::{CommitId, Sri};
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
@@ -29,18 +29,13 @@ impl Evidence<'_> {
         // Which of them is the right one is the next link's matter.
         for commit in [Some(self.base.id)].into_iter().chain(self.other_commits()).flatten() {
             let Ok(base) = self.given.store.commit(commit) else { continue };
-            let tar = release_archive::unpatched_tar(
-                self.given.store,
-                &self.opened.module,
-                release,
-                &base,
-            )?;
-            let digest = Sri::of(&gzip.compress(tar)?);
-            if digest.hex() == known {
+            let own = Own { module: &self.opened.module, release, base: &base };
+            let again = gzip.reproduce(self.given.store, own, &known)?;
+            if let Some(digest) = again.reproduced {
                 let holds = format!("{digest} is made again from {}", commit.short());
                 return Ok(Link::Registry.judged(fault.as_slice(), holds));
             }
-            made.push((commit, digest));
+            made.push((commit, again.made));
         }
         let found = made.first().map_or(String::new(), |(commit, digest)| {
             format!(", the one made from {} has {}", commit.short(), digest.hex())

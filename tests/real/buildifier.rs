@@ -112,7 +112,10 @@ pub(crate) fn buildifier_finds_nothing() {
         Override::local_path(MODULE, "../rules_python"),
         Override::single_version(MODULE, "2.3.2", "https://e.com/registry").patched(labels(2)),
     ]
-    .map(|statement| Wanted { statement, version: "2.3.2".parse().unwrap(), is_exact: false });
+    .map(|statement| {
+        let version = "2.3.2".parse().unwrap();
+        Wanted { statement, version, is_exact: false, notes: Vec::new() }
+    });
     let mut seen = 0;
     for (name, text) in common::module_files() {
         if !findings(&text).is_empty() {

@@ -90,7 +90,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
          Applied 0002-docs.patch
           Merged onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: the tag or the registry is not what it was: find out which
+       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` tells the other's; if they differ, the tag or the registry is not what it was
       error: stopped at 1 problem
        hint: nothing was changed
 
@@ -102,10 +102,38 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
          Applied 0002-docs.patch
           Merged onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: the tag or the registry is not what it was: find out which
+       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` tells the other's; if they differ, the tag or the registry is not what it was
       error: stopped at 1 problem
        hint: nothing was changed
     ");
+}
+
+#[test]
+fn an_archive_that_was_compressed_in_another_way_is_the_tags() {
+    let gzip = "git archive --prefix=demo_rules-1.2.0/ 1.2.0 | gzip -9";
+    let git = "git -c tar.tar.gz.command='git archive gzip' archive --format=tar.gz \
+               --prefix=demo_rules-1.2.0/ 1.2.0";
+    for made in [gzip, git] {
+        let sandbox = with_copy(&["1.0.0", "1.1.0"]);
+        // Enough that programs and levels compress it each in another way.
+        sandbox.release("1.1.0", "1.2.0", |tree| {
+            let mut state = 1_u32;
+            let mut word = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                ["alpha", "beta", "gamma", "delta\n"][(state >> 24) as usize % 4]
+            };
+            let text: String = (0..100_000).map(|_| word()).collect();
+            std::fs::write(tree.join("words"), text).unwrap();
+        });
+        let digest = "openssl dgst -sha256 -binary | base64";
+        let script = format!("cd {} && {made} | {digest}", sandbox.upstream.display());
+        let run = sandbox.script(&script, &std::collections::BTreeMap::new());
+        let integrity = format!("sha256-{}", run.stdout.trim());
+        assert_ne!(integrity, upstreams_integrity(&sandbox, "1.2.0").to_string());
+        write(&sandbox, "1.2.0", &integrity);
+        sandbox.succeed(&["sync", "--no-repro", "--to", "1.2.0", "--registry", "copy"]);
+        assert!(locked(&sandbox, "1.2.0").1, "{made}");
+    }
 }
 
 #[test]
