@@ -137,8 +137,8 @@ impl Store {
     }
 
     /// The repository that the objects are of.
-    pub(crate) fn repository(&self) -> Option<&Path> {
-        self.objects.first()?.parent()
+    pub(crate) fn repository(&self) -> &Path {
+        self.disk.repository()
     }
 
     /// Reads from the objects below `objects`, too: those of a worktree.

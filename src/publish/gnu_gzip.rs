@@ -76,7 +76,7 @@ impl GnuGzip {
     /// What `git archive --format=tar.gz` makes, which compresses by itself since git 2.38.
     fn by_git(&self, store: &Store, own: Own<'_>) -> Option<Sri> {
         let Own { module, release, base } = own;
-        let repository = store.repository()?.to_str()?;
+        let repository = store.repository().to_str()?;
         let directory = format!("--git-dir={repository}");
         let prefix = format!("--prefix={module}-{release}/");
         let setting = "tar.tar.gz.command=git archive gzip";

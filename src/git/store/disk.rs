@@ -37,6 +37,11 @@ impl Disk {
         Ok(disk)
     }
 
+    /// The repository that was opened first.
+    pub(super) fn repository(&self) -> &Path {
+        &self.place
+    }
+
     /// The same objects, for another thread.
     pub(super) fn reopen(&self) -> Result<Self> {
         let packed = Odb::new()?;
