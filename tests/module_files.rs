@@ -28,7 +28,12 @@ fn kinds() -> Vec<Wanted> {
         Override::local_path(MODULE, "../rules_python"),
         Override::single_version(MODULE, "2.3.2", "https://e.com/registry"),
     ]
-    .map(|statement| Wanted { statement, version: "2.3.2".parse().unwrap(), is_exact: false })
+    .map(|statement| Wanted {
+        statement,
+        version: "2.3.2".parse().unwrap(),
+        is_exact: false,
+        notes: Vec::new(),
+    })
     .into()
 }
 
