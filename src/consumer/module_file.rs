@@ -156,7 +156,7 @@ impl ModuleFile {
         let tokens = lexer::lex(text).map(|tokens| tokens.tokens).unwrap_or_default();
         let from = statement.span.start;
         let call = tokens.iter().skip_while(|token| from + token.span.start <= at);
-        let mut depth = 0_i32;
+        let mut nesting = 0_i32;
         // What is the call's own, not of a call in it.
         let own = call.map(|token| {
             let word = if matches!(token.kind, TokenKind::Text(_)) {
@@ -164,12 +164,13 @@ impl ModuleFile {
             } else {
                 &text[token.span.clone()]
             };
-            depth += i32::from(matches!(word, "(" | "[" | "{"));
-            let own = (depth, word, &token.kind);
-            depth -= i32::from(matches!(word, ")" | "]" | "}"));
+            nesting += i32::from(matches!(word, "(" | "[" | "{"));
+            let own = (nesting, word, &token.kind);
+            nesting -= i32::from(matches!(word, ")" | "]" | "}"));
             own
         });
-        let own = own.take_while(|(depth, ..)| *depth > 0).filter(|(depth, ..)| *depth == 1);
+        let own =
+            own.take_while(|(nesting, ..)| *nesting > 0).filter(|(nesting, ..)| *nesting == 1);
         let own: Vec<(&str, &TokenKind)> = own.map(|(_, word, kind)| (word, kind)).collect();
         let arguments = own.get(1..).unwrap_or_default().split(|(word, _)| *word == ",");
         arguments.into_iter().any(|argument| match argument {

@@ -377,7 +377,7 @@ fn sides_of_conflict(text: &str) -> Option<(usize, [String; 2])> {
     Some((first, sides))
 }
 
-/// What to say of a lock that git could not merge. The side with the higher revisions is to stay,
+/// What to say of a lock with conflict markers. The side with the higher revisions is to stay,
 /// so that no revision is used again: the rest of a lock follows from the project.
 fn unmerged(line: usize, sides: [String; 2]) -> Problem {
     let locks = sides.map(|side| Lock::parse(&side).ok());

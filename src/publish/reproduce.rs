@@ -44,7 +44,7 @@ pub fn reproduce(
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     let problem = problem.hint(format!(
         "compare the content, which may be compressed in another way: the tag's has the SHA-256 {}, \
-         `gzip -dc ARCHIVE | sha256sum` tells the other's; if they differ, the tag or the registry \
+         `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry \
          is not what it was",
         tar.hex()
     ));

@@ -90,7 +90,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
          Applied 0002-docs.patch
           Merged onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` tells the other's; if they differ, the tag or the registry is not what it was
+       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry is not what it was
       error: stopped at 1 problem
        hint: nothing was changed
 
@@ -102,7 +102,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
          Applied 0002-docs.patch
           Merged onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` tells the other's; if they differ, the tag or the registry is not what it was
+       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry is not what it was
       error: stopped at 1 problem
        hint: nothing was changed
     ");
