@@ -21,7 +21,7 @@ use patcher::publish::provenance::Statement;
 use patcher::publish::registry_index::{Entry, Files, merge};
 use patcher::repro::events::Events;
 use patcher::support::ids::Sri;
-use patcher::support::names::RepoPath;
+use patcher::support::names::{PatchName, RepoPath};
 use patcher::verify::notice::Noticed;
 use patcher::verify::unpack::{gunzip, untar};
 
@@ -59,7 +59,7 @@ pub(crate) fn series(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let (read, problems) = SeriesFile::parse("patches/series", text);
     if problems.is_empty() {
-        let names: Vec<&str> = read.names().map(|name| name.as_str()).collect();
+        let names: Vec<&str> = read.names().map(PatchName::as_str).collect();
         let (again, _) = SeriesFile::parse("patches/series", &names.join("\n"));
         assert!(again.names().eq(read.names()));
     }

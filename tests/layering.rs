@@ -71,7 +71,7 @@ const EFFECTS: &[&str] = &[
     "project/state.rs",
     "project/workspace.rs",
     "publish/consumer_file.rs",
-    "publish/publication.rs",
+    "publish/output_directory.rs",
     "publish/push.rs",
     "publish/registry.rs",
     "repro/bazel.rs",

@@ -667,6 +667,7 @@ fn an_object_that_is_not_what_its_id_says_is_refused() {
     std::fs::remove_file(file(one)).unwrap();
     std::fs::copy(file(two), file(one)).unwrap();
     let failure = world.store.blob(one.into()).unwrap_err();
-    assert_eq!(failure.kind.exit_code(), 6, "{failure:?}");
+    assert_eq!(failure.kind.exit_code(), 30, "{failure:?}");
+    assert!(failure.message().contains("is damaged: blob "), "{failure:?}");
     assert_eq!(world.store.blob(two.into()).unwrap(), b"two\n");
 }

@@ -120,8 +120,8 @@ impl Revision<'_> {
     ///
     /// git cannot read it.
     pub fn below(&self, directory: &str) -> Result<BTreeMap<String, String>> {
-        let commit = self.commit.to_string();
-        let listing = ["ls-tree", "-r", "-z", &commit, "--", &format!("{directory}/")];
+        let commit = self.commit.as_str();
+        let listing = ["ls-tree", "-r", "-z", commit, "--", &format!("{directory}/")];
         let listing = self.repository.succeed(&listing)?;
         Ok(parse_listing(&String::from_utf8_lossy(&listing)))
     }

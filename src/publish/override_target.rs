@@ -402,23 +402,7 @@ impl Known {
                 Override::local_path(self.module(), &path)
             }
             OverrideKind::Registry | OverrideKind::RegistryPatches => {
-                let registry = match (&target.source.registry, &there.source.registry) {
-                    (Some(url), _) => {
-                        ensure_public(url)?;
-                        config::base_url(url).map_err(|_| {
-                            let message = format_args!("{url:?} is no URL of a registry");
-                            Failure::new(Kind::Input, message)
-                                .hint("Bazel wants https://, http:// or file:///")
-                        })?
-                    }
-                    (None, Some(read)) => read,
-                    (None, None) => {
-                        let message = "it is not known which registry to take";
-                        return Err(
-                            Failure::new(Kind::Input, message).hint("name it with --registry")
-                        );
-                    }
-                };
+                let registry = registry(target, there)?;
                 Override::single_version(self.module(), &published.version.to_string(), registry)
             }
         };
@@ -525,5 +509,22 @@ impl Known {
         let stamp = Some(MODULE_PATCH).filter(|_| kind != OverrideKind::SingleVersion);
         let names = names.iter().map(String::as_str).chain(stamp).chain([NOTICE_PATCH]);
         Ok((names.map(|name| format!("{package}:{name}")).collect(), integrity))
+    }
+}
+/// The registry to ask for the module: the one that is named, else the one in the file.
+fn registry<'a>(target: &'a Target, there: &'a ReadBack) -> Result<&'a str> {
+    match (&target.source.registry, &there.source.registry) {
+        (Some(url), _) => {
+            ensure_public(url)?;
+            config::base_url(url).map_err(|_| {
+                Failure::new(Kind::Input, format_args!("{url:?} is no URL of a registry"))
+                    .hint("Bazel wants https://, http:// or file:///")
+            })
+        }
+        (None, Some(read)) => Ok(read),
+        (None, None) => {
+            let message = "it is not known which registry to take";
+            Err(Failure::new(Kind::Input, message).hint("name it with --registry"))
+        }
     }
 }

@@ -21,6 +21,7 @@ use crate::publish::check::{Archives, Examined};
 use crate::publish::kinds::{
     self, BUILD_FILE, Facts, GitCommit, MODULE_PATCH, NOTICE_PATCH, RegistryUrl, Source,
 };
+use crate::publish::output_directory::ensure_unpublished;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
@@ -144,7 +145,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         publishing.add_patches();
     }
     let _held = publishing.add_registries(&chosen, &store, &patched_commit)?;
-    publishing.ensure_unpublished()?;
+    ensure_unpublished(&publishing.directory(), &options.output, &publishing.supported)?;
     // Nothing is pushed if something else stops.
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
@@ -209,38 +210,6 @@ impl Publishing<'_> {
     /// A file of the output as the user would name it.
     fn named(&self, file: &str) -> String {
         self.options.output.join(file).display().to_string()
-    }
-
-    /// Stops if the output directory has another archive of the version, or one of a higher revision
-    /// of the release: the lock was put back since.
-    fn ensure_unpublished(&self) -> Result<()> {
-        let SupportedRelease { lock, release: locked, .. } = &self.supported;
-        let refused = |file: &str, message: &str| {
-            let problem = Problem::new(Kind::Integrity, self.named(file), message);
-            let hint = "publish with the upstream.lock that has it; or move it away, if it was never \
-                        published";
-            Err(Failure::from(problem.hint(hint)).hint("nothing was published"))
-        };
-        let archive = &locked.archive;
-        let there = read(&self.directory().join(&archive.file)).ok();
-        if there.is_some_and(|bytes| Sri::of(&bytes) != archive.integrity) {
-            let message = "is there with other bytes, and a published version never changes";
-            return refused(&archive.file, message);
-        }
-        let Ok(entries) = std::fs::read_dir(self.directory()) else { return Ok(()) };
-        for entry in entries.filter_map(std::result::Result::ok) {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let version = name.strip_prefix(&format!("{}-", lock.upstream.module));
-            let version = version.and_then(|rest| rest.strip_suffix(".tar.gz")?.parse().ok());
-            let is_higher = |version: ModuleVersion| {
-                version.release == locked.release && version.revision > locked.revision
-            };
-            if version.is_some_and(is_higher) {
-                let message = format!("is of a higher revision than {}", locked.version());
-                return refused(&name, &message);
-            }
-        }
-        Ok(())
     }
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
