@@ -361,7 +361,7 @@ fn unknown_format(text: &str, table: &toml::Table) -> Problem {
 /// The two sides of a text with the conflict markers of a merge, ours first, and the line of the
 /// first marker.
 fn sides_of_conflict(text: &str) -> Option<(usize, [String; 2])> {
-    let first = line_of(text, "<<<<<<< ")?;
+    let first = 1 + text.lines().position(|line| line.starts_with("<<<<<<< "))?;
     let mut sides = [String::new(), String::new()];
     // Which sides the lines are of: none for the base between them.
     let mut of: &[usize] = &[0, 1];
