@@ -49,7 +49,8 @@ pub fn inert(text: &str, styles: &[String]) -> String {
             rest = &rest[style.len()..];
             continue;
         }
-        let is_command = c == ':' && is_line_start || c == '[' && last_two == ['#'; 2];
+        let is_command =
+            is_line_start && is_runner_command(rest) || c == '[' && last_two == ['#'; 2];
         match c {
             '\n' | '\t' => shown.push(c),
             c if is_command || c.is_ascii_control() => {
@@ -63,6 +64,12 @@ pub fn inert(text: &str, styles: &[String]) -> String {
         rest = &rest[c.len_utf8()..];
     }
     shown
+}
+
+/// Whether GitHub's runner takes what begins here for a command: `::name::`, on one line.
+fn is_runner_command(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("::").is_some_and(|rest| rest.contains("::"))
 }
 
 /// Whether a character has no width of its own, or turns the direction of what follows.
@@ -107,6 +114,8 @@ mod tests {
             ("\u{1b}]0;title\u{7}\r\u{7f}", r"\x1b]0;title\x07\x0d\x7f"),
             ("\u{9b}31m \u{85}", r"\u{9b}31m \u{85}"),
             ("a\u{202e}b\u{200b}c\u{2028}d\u{feff}", r"a\u{202e}b\u{200b}c\u{2028}d\u{feff}"),
+            // No command has but one pair of colons.
+            ("    :::{field} a\n::only: this", "    :::{field} a\n::only: this"),
             (
                 "::error::x\n \t\u{3000}::set-env name=A::b",
                 "\\x3a:error::x\n \t\u{3000}\\x3a:set-env name=A::b",
