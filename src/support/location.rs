@@ -121,7 +121,11 @@ fn hide_in_word(word: &str) -> String {
     let Some(at) = word.find("://") else { return hide_in_scp(word) };
     let (before, rest) = word.split_at(at + 3);
     let next = rest.find("://").map_or(rest.len(), |at| {
-        rest[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && c != '+').map_or(at, |at| at + 1)
+        let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || c == '+';
+        match rest[..at].char_indices().rfind(|(_, c)| !is_of_scheme(*c)) {
+            Some((before, c)) => before + c.len_utf8(),
+            None => at,
+        }
     });
     let (own, behind) = rest.split_at(next);
     let (place, query) = own.split_at(own.find('?').unwrap_or(own.len()));
@@ -225,6 +229,7 @@ mod tests {
             "From: A Name <a@b.c>: 12:30@x y",
             "@repo//a:b @@x//:y",
             "file:///a/b",
+            "https://a.com/\u{e9}\u{34f}s://b.com/x",
             "../upstream.git",
         ] {
             assert_eq!(hide_credentials(text), text);
