@@ -61,7 +61,13 @@ impl<'a> Repository<'a> {
             return Ok(Vec::new());
         }
         let blobs = blobs_of(&String::from_utf8_lossy(&output.stdout));
-        blobs.iter().map(|blob| self.succeed(&["cat-file", "blob", blob])).collect()
+        let names: String = blobs.iter().map(|blob| format!("{blob}\n")).collect();
+        // One git for all of them: a lock has as many versions as there were syncs.
+        let call = git(self.env, self.root)?.args(["cat-file", "--batch"]);
+        let output = run_locally(Call { stdin: names.into_bytes(), ..call })?;
+        contents_of(&output.stdout)
+            .filter(|contents| output.code == Some(0) && contents.len() == blobs.len())
+            .ok_or_else(|| failure(&output))
     }
 
     /// The commit from which two revisions went apart.
@@ -176,6 +182,19 @@ fn blobs_of(log: &str) -> BTreeSet<String> {
     blobs.flatten().filter(|id| is_one(id)).map(str::to_owned).collect()
 }
 
+/// The blobs in the output of `git cat-file --batch`; `None` if anything else is in it.
+fn contents_of(mut output: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut contents = Vec::new();
+    while !output.is_empty() {
+        let end = output.iter().position(|&byte| byte == b'\n')?;
+        let (head, rest) = (std::str::from_utf8(&output[..end]).ok()?, &output[end + 1..]);
+        let length: usize = head.split_once(" blob ")?.1.parse().ok()?;
+        contents.push(rest.get(..length)?.to_vec());
+        output = rest[length..].strip_prefix(b"\n")?;
+    }
+    Some(contents)
+}
+
 /// The plain files of `git ls-tree -r -z`: path and blob.
 fn parse_listing(text: &str) -> BTreeMap<String, String> {
     let entry = |line: &str| {
@@ -238,6 +257,19 @@ mod tests {
             assert_eq!(answer(nothing), Answer::Nothing, "{nothing}");
         }
         assert_eq!(answer("symlink 11\n../elsewhere\n"), Answer::Away);
+    }
+
+    #[test]
+    fn a_batch_is_cut_by_its_lengths() {
+        let id = "a".repeat(40);
+        let batch = format!("{id} blob 4\n1\n2\n\n{id} blob 0\n\n");
+        let contents = Some(vec![b"1\n2\n".to_vec(), Vec::new()]);
+        assert_eq!(contents_of(batch.as_bytes()), contents);
+        for odd in
+            [format!("{id} missing\n"), format!("{id} blob 9\n1\n"), format!("{id} tree 0\n\n")]
+        {
+            assert_eq!(contents_of(odd.as_bytes()), None, "{odd}");
+        }
     }
 
     #[test]
