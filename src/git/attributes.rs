@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::support::names::RepoPath;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::unquoted;
 
 /// The state of an attribute for a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,41 +112,12 @@ const BLANK: [char; 3] = [' ', '\t', '\r'];
 
 /// A line's pattern, and what follows it. One in quotes is written as git quotes a path.
 fn pattern(line: &str) -> Option<(String, &str)> {
-    let Some(mut rest) = line.strip_prefix('"') else {
+    if !line.starts_with('"') {
         let end = line.find(BLANK).unwrap_or(line.len());
         return Some((line[..end].to_owned(), &line[end..]));
-    };
-    let mut bytes = Vec::new();
-    loop {
-        let c = rest.chars().next()?;
-        rest = &rest[c.len_utf8()..];
-        match c {
-            '"' => return Some((String::from_utf8_lossy(&bytes).into_owned(), rest)),
-            '\\' => {
-                let (byte, after) = escaped(rest)?;
-                bytes.push(byte);
-                rest = after;
-            }
-            c => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
     }
-}
-
-/// The byte that follows a backslash in quotes, and what comes after it.
-fn escaped(text: &str) -> Option<(u8, &str)> {
-    let byte = match text.as_bytes().first()? {
-        b'a' => 7,
-        b'b' => 8,
-        b't' => b'\t',
-        b'n' => b'\n',
-        b'v' => 11,
-        b'f' => 12,
-        b'r' => b'\r',
-        byte @ (b'"' | b'\\') => *byte,
-        b'0'..=b'3' => return Some((u8::from_str_radix(text.get(..3)?, 8).ok()?, &text[3..])),
-        _ => return None,
-    };
-    Some((byte, &text[1..]))
+    let (bytes, rest) = unquoted(line)?;
+    Some((String::from_utf8_lossy(&bytes).into_owned(), rest))
 }
 
 /// What `git archive` does with a file.

@@ -6,6 +6,7 @@ use crate::patch::mail::{self, Mail, is_mail_start};
 use crate::patch::{BlobName, Change, FileMode, FilePatch, Hunk, Line, Patch, Tag};
 use crate::support::names::{PatchName, RepoPath};
 use crate::support::problem::{Kind, Problem};
+use crate::support::text;
 
 impl Patch {
     /// Reads a patch; `file` is its path for messages.
@@ -282,33 +283,12 @@ fn tagged(line: &str) -> Option<(Tag, &str)> {
 }
 
 /// A name as git writes it in a diff: if `core.quotePath` is set, one that is not ASCII is in
-/// quotes, each of its bytes in octal digits. `None` if the quotes cannot be read.
+/// quotes. `None` if the quotes cannot be read.
 fn unquoted(name: &str) -> Option<Cow<'_, str>> {
-    let Some(quoted) = name.strip_prefix('"') else { return Some(name.into()) };
-    let mut rest = quoted.strip_suffix('"')?.bytes();
-    let mut bytes = Vec::new();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'"' => return None,
-            b'\\' => match rest.next()? {
-                b'a' => 0x07,
-                b'b' => 0x08,
-                b'f' => 0x0c,
-                b'n' => b'\n',
-                b'r' => b'\r',
-                b't' => b'\t',
-                b'v' => 0x0b,
-                literal @ (b'\\' | b'"') => literal,
-                first => {
-                    [first, rest.next()?, rest.next()?].iter().try_fold(0_u8, |value, digit| {
-                        let digit = matches!(digit, b'0'..=b'7').then(|| digit - b'0')?;
-                        value.checked_mul(8)?.checked_add(digit)
-                    })?
-                }
-            },
-            byte => byte,
-        });
+    if !name.starts_with('"') {
+        return Some(name.into());
     }
+    let (bytes, _) = text::unquoted(name).filter(|(_, rest)| rest.is_empty())?;
     String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 

@@ -72,6 +72,37 @@ fn is_runner_command(text: &str) -> bool {
     line.strip_prefix("::").is_some_and(|rest| rest.contains("::"))
 }
 
+/// The bytes of the name in quotes that a text begins with, as git quotes one (quote.c), and what
+/// follows it; `None` if the quotes cannot be read.
+pub fn unquoted(text: &str) -> Option<(Vec<u8>, &str)> {
+    let quoted = text.strip_prefix('"')?;
+    let mut rest = quoted.bytes().enumerate();
+    let mut bytes = Vec::new();
+    loop {
+        bytes.push(match rest.next()? {
+            (at, b'"') => return Some((bytes, &quoted[at + 1..])),
+            (_, b'\\') => match rest.next()?.1 {
+                b'a' => 0x07,
+                b'b' => 0x08,
+                b'f' => 0x0c,
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'v' => 0x0b,
+                literal @ (b'\\' | b'"') => literal,
+                first => [first, rest.next()?.1, rest.next()?.1].iter().try_fold(
+                    0_u8,
+                    |value, digit| {
+                        let digit = matches!(digit, b'0'..=b'7').then(|| digit - b'0')?;
+                        value.checked_mul(8)?.checked_add(digit)
+                    },
+                )?,
+            },
+            (_, byte) => byte,
+        });
+    }
+}
+
 /// Whether a character has no width of its own, or turns the direction of what follows.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
@@ -106,6 +137,15 @@ pub fn clipped(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quoted_name_is_read_to_its_end() {
+        let name = "\"a b\\t\\303\\251\\\"\" -text";
+        assert_eq!(unquoted(name), Some(("a b\t\u{e9}\"".into(), " -text")));
+        for odd in ["a", "\"a", "\"\\x\"", "\"\\400\"", "\"\\18\"", "\"\\"] {
+            assert_eq!(unquoted(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn what_acts_on_whoever_shows_a_text_is_escaped() {
