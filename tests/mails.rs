@@ -17,9 +17,9 @@ use patcher::project::resolution::{self, Resolution};
 use patcher::project::scenario::Scenario;
 use patcher::project::series::{self, SeriesFile};
 use patcher::support::ids::Release;
+use patcher::support::location::hide_credentials;
 use patcher::support::names::{PatchName, RepoPath};
 use patcher::support::problem::Problem;
-use patcher::support::scrub::redact_urls;
 use proptest::prelude::*;
 
 const DIFF: &str = "diff --git a/f b/f\nindex 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb655688d38871 100644\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n";
@@ -423,7 +423,7 @@ fn read_all(text: &str) {
     let _ = parse(text);
     let _ = compose::split_message(text);
     for line in text.lines() {
-        let _ = redact_urls(line);
+        let _ = hide_credentials(line);
         let _ = base_url(line);
         let _ = (line.parse::<PatchName>(), line.parse::<Release>(), line.parse::<RepoPath>());
     }

@@ -4,8 +4,8 @@ use super::context::ensure_text;
 use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
+use crate::support::location::hide_credentials;
 use crate::support::problem::Kind;
-use crate::support::scrub::redact_urls;
 use crate::support::text::counted;
 use crate::support::ui::Ui;
 use crate::verify::chain::{self, LinkStatus};
@@ -45,7 +45,7 @@ fn broken(report: &Report, lock: Option<&str>) -> Option<Failure> {
         (Some(locked), Some(lock)) => failure.hint(format!(
             "the archive is {}, {} names {locked}: `patcher override update --lock` takes that",
             report.version,
-            redact_urls(lock)
+            hide_credentials(lock)
         )),
         (Some(made), None) => failure.hint(format!(
             "the archive is {}, the project makes {made}: check out its commit that published \

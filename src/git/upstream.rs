@@ -11,10 +11,10 @@ use crate::git::program::{git, refusal, run_locally};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
+use crate::support::location::hide_credentials;
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output};
-use crate::support::scrub::redact_urls;
 
 /// What the upstream says it has.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ impl Upstream<'_> {
 
     /// How the upstream is named to the user.
     pub fn name(&self) -> String {
-        redact_urls(self.location)
+        hide_credentials(self.location)
     }
 
     /// What the upstream has, without fetching it.
@@ -105,7 +105,7 @@ impl Upstream<'_> {
             .stderr
             .lines()
             .find(|line| line.starts_with("fatal: ") || line.starts_with("error: "));
-        let said = redact_urls(said.unwrap_or("see above"));
+        let said = hide_credentials(said.unwrap_or("see above"));
         let is_refused = ["fsck error", "invalid author/committer line"];
         let is_refused = is_refused.iter().any(|words| output.stderr.contains(words));
         let lacks = [

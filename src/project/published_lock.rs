@@ -4,8 +4,8 @@ use crate::project::lock::Lock;
 use crate::project::site::Site;
 use crate::support::download;
 use crate::support::failure::{Failure, Result};
+use crate::support::location::hide_credentials;
 use crate::support::problem::{Kind, Problem};
-use crate::support::scrub::redact_urls;
 
 /// A lock, and where it was read from.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ impl PublishedLock {
     ///
     /// It cannot be had, patcher cannot read it, or it is not as patcher wrote it.
     pub fn read(site: &Site<'_>, place: &str) -> Result<Self> {
-        let location = redact_urls(place);
+        let location = hide_credentials(place);
         let bytes = if download::is_remote(place) {
             site.fetch(place)?
         } else {

@@ -12,10 +12,10 @@ use crate::support::download;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
+use crate::support::location::hide_credentials;
 use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
-use crate::support::scrub::redact_urls;
 
 /// A project's directory on this machine, and whoever wants to hear of progress.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl Site<'_> {
     ///
     /// The network must not be used, nothing is there, or it cannot be reached.
     pub fn fetch(&self, url: &str) -> Result<Vec<u8>> {
-        let shown = redact_urls(url);
+        let shown = hide_credentials(url);
         if self.is_offline {
             let message = format_args!("--offline forbids getting {shown}");
             return Err(Failure::new(Kind::Environment, message)

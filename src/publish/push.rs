@@ -10,9 +10,9 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::CommitId;
 use crate::support::location::ensure_plain;
+use crate::support::location::hide_credentials;
 use crate::support::problem::Kind;
 use crate::support::process::Output;
-use crate::support::scrub::redact_urls;
 
 /// What there is to push.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ pub fn push(env: &Environment, push: Push<'_>) -> Result<bool> {
 }
 
 fn other_commit(remote: &str, tag: &str, commit: CommitId, found: CommitId) -> Failure {
-    let (remote, commit, found) = (redact_urls(remote), commit.short(), found.short());
+    let (remote, commit, found) = (hide_credentials(remote), commit.short(), found.short());
     let message = format_args!("{remote} has the tag {tag} for {found}, not for {commit}");
     Failure::new(Kind::Integrity, message)
         .hint("a published tag never moves: find out who made it, or push to another repository")
@@ -91,6 +91,6 @@ fn failure(what: &str, remote: &str, output: &Output) -> Failure {
         ["fatal: ", "error: ", " ! ", "remote: "].iter().any(|start| line.starts_with(start))
     };
     let said = output.stderr.lines().find(is_said).unwrap_or("git said nothing");
-    let message = format_args!("{what} {}: {}", redact_urls(remote), redact_urls(said));
+    let message = format_args!("{what} {}: {}", hide_credentials(remote), hide_credentials(said));
     Failure::new(Kind::Environment, message).hint("`git push` there has to work as you are")
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
+use crate::support::location::hide_credentials;
 use crate::support::problem::Kind;
 use crate::support::process::Call;
-use crate::support::scrub::redact_urls;
 
 /// Nothing that patcher publishes is anywhere near as big.
 const MOST: u64 = 256 << 20;
@@ -46,7 +46,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 ///
 /// It cannot be reached, or there is no `curl`.
 pub fn get(env: &Environment, url: &str) -> Result<Option<Vec<u8>>> {
-    let shown = redact_urls(url);
+    let shown = hide_credentials(url);
     let Some(curl) = env.find_program("curl") else {
         let message = format_args!("cannot get {shown}: there is no curl");
         return Err(Failure::new(Kind::Environment, message)
@@ -81,7 +81,7 @@ pub fn get(env: &Environment, url: &str) -> Result<Option<Vec<u8>>> {
             Err(Failure::new(Kind::Environment, message))
         }
         _ => {
-            let said = redact_urls(output.stderr.trim());
+            let said = hide_credentials(output.stderr.trim());
             let message = format_args!("cannot get {shown}: {said}");
             Err(Failure::new(Kind::Environment, message)
                 .hint("download it yourself and name the file: then no network is used"))

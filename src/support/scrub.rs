@@ -3,7 +3,7 @@
 //! What a program reads has to be what it is: there, only secrets are replaced. What goes into
 //! files of the project is not scrubbed at all: a URL with a password is refused where it is given.
 
-pub use crate::support::location::hide_credentials as redact_urls;
+use crate::support::location::hide_credentials;
 
 /// Replaces directories and secrets of this machine by names.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Scrubber {
 
     /// A text without secrets, otherwise as it is.
     pub fn without_secrets(&self, text: &str) -> String {
-        let text = redact_urls(text);
+        let text = hide_credentials(text);
         let replace = |text: String, secret: &Replacement| text.replace(&secret.text, &secret.name);
         self.secrets.iter().fold(text, replace)
     }

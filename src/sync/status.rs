@@ -11,7 +11,7 @@ use crate::publish::locked_facts;
 use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
-use crate::support::scrub::redact_urls;
+use crate::support::location::hide_credentials;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
@@ -92,7 +92,7 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
     let fixed_upstream = fixed_upstream::known(site, &project.suite);
     Ok(Status {
         module: lock.upstream.module.clone(),
-        upstream: redact_urls(&lock.upstream.url),
+        upstream: hide_credentials(&lock.upstream.url),
         release: pin.release,
         commit: pin.commit.to_string(),
         version: pin.version().to_string(),

@@ -15,8 +15,8 @@ use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Sri};
+use crate::support::location::hide_credentials;
 use crate::support::problem::Kind;
-use crate::support::scrub::redact_urls;
 use crate::verify::chain::{self, Checked, Link};
 use crate::verify::evidence::{Evidence, Given, Locked};
 use crate::verify::opened::Opened;
@@ -197,7 +197,8 @@ fn mirror(
     if mirror.exists() {
         return Ok(mirror);
     }
-    let message = format_args!("nothing of {module} was fetched yet from {}", redact_urls(url));
+    let message =
+        format_args!("nothing of {module} was fetched yet from {}", hide_credentials(url));
     Err(Failure::new(Kind::Environment, message)
         .hint("`patcher sync` in its project fetches it")
         .hint(way_out))
