@@ -110,9 +110,11 @@ pub(super) fn removal(found: &Found<'_>) -> Result<Edit, Problem> {
         }
         // The line end before it is the one that it was added with.
         if is_last && !file.text.ends_with('\n') && start > first {
-            // In a file without others, a carriage return there was the file's last character.
-            let is_crlf = file.text[..start].ends_with("\r\n");
-            start -= if is_crlf && file.text.matches("\r\n").count() > 1 { 2 } else { 1 };
+            // The first line has the same. Without one, or with another, a carriage return there was
+            // the file's last character.
+            let is_only = file.line_end(first) == start;
+            let line_break = if is_only { "\n" } else { file.line_break(first) };
+            start -= if file.text[..start].ends_with(line_break) { line_break.len() } else { 1 };
         }
     } else if !is_last && is_apart_below {
         end = file.line_end(end);
