@@ -1,5 +1,5 @@
-//! docs/what-changes.md against the suite: the list of what builds only without the patches is
-//! closed.
+//! docs/reference/what-changes.md against the suite: the list of what builds only without the
+//! patches is closed.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
@@ -38,7 +38,7 @@ fn quoted(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn what_fails_only_with_the_patches_is_listed() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/what-changes.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/what-changes.md");
     let page = fs::read_to_string(page).unwrap();
     let fails = quoted(section(&page, "Builds that fail with the patches, and not without them"));
     let conflicts = quoted(section(&page, "What still conflicts"));
@@ -47,7 +47,7 @@ fn what_fails_only_with_the_patches_is_listed() {
         let expect = scenario.expect;
         let id = scenario.id.as_str();
         if expect.unpatched == SideResult::Pass && expect.patched != SideResult::Pass {
-            assert!(fails.contains(id), "{id} is not in docs/what-changes.md");
+            assert!(fails.contains(id), "{id} is not in docs/reference/what-changes.md");
             listed += 1;
         }
         // The two that are asked for by an argument of the target are in docs/precompiling.md.
@@ -55,7 +55,7 @@ fn what_fails_only_with_the_patches_is_listed() {
         let still_conflicts =
             [expect.unpatched, expect.patched].iter().all(|one| *one == SideResult::Conflict);
         if still_conflicts && !is_asked_for {
-            assert!(conflicts.contains(id), "{id} is not in docs/what-changes.md");
+            assert!(conflicts.contains(id), "{id} is not in docs/reference/what-changes.md");
         }
     }
     assert_eq!(listed, 8);
@@ -63,7 +63,7 @@ fn what_fails_only_with_the_patches_is_listed() {
 
 #[test]
 fn what_is_listed_is_there() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/what-changes.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/what-changes.md");
     let page = fs::read_to_string(page).unwrap();
     let ids: Vec<_> = scenarios().into_iter().map(|scenario| scenario.id).collect();
     let mut seen = 0;

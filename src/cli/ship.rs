@@ -16,7 +16,7 @@ use crate::support::ids::Release;
 ///
 /// Refuses if `check` fails, or if the lock holds no result for this tree and these scenarios. The
 /// archive's bytes are the same on every machine. Skips an override kind that needs more than was
-/// given, and prints what it needs. docs/publishing.md says which kind to use.
+/// given, and prints what it needs. docs/how-to/publish.md says which kind to use.
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
     /// Write into this directory

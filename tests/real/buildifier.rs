@@ -52,7 +52,7 @@ fn kinds_in(tree: &Path, file: &str) -> Vec<String> {
 }
 
 /// The files that the older series leave unformatted, because they change no line that differs
-/// between their releases: see docs/series.md.
+/// between their releases: see docs/explanation/three-series.md.
 const UNFORMATTED: [(&str, &str); 12] = [
     ("1.0.0", "python/private/attributes.bzl"),
     ("1.0.0", "python/private/common_bazel.bzl"),

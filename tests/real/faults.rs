@@ -4,7 +4,7 @@
 //!
 //! `strace` counts the calls of an undisturbed run, those of git included, and disturbs the others.
 //! `PATCHER_FAULT_POINTS=N` tries N points for each command and fault, spread evenly;
-//! `PATCHER_WRITE_FAULTS=1` writes the table into docs/faults.md.
+//! `PATCHER_WRITE_FAULTS=1` writes the table into docs/explanation/faults.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -381,7 +381,7 @@ pub(crate) fn every_disturbed_run_is_mended() {
         table.push('\n');
     }
     if std::env::var_os("PATCHER_WRITE_FAULTS").is_some() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/explanation/faults.md");
         let text = fs::read_to_string(&path).unwrap();
         let (head, rest) = text.split_once("<!-- table -->\n").unwrap();
         let (_, tail) = rest.split_once("<!-- end -->").unwrap();

@@ -1,4 +1,4 @@
-//! What users see of separate targets outside of their builds: docs/what-changes.md.
+//! What users see of separate targets outside of their builds: docs/reference/what-changes.md.
 
 use std::collections::BTreeMap;
 use std::fs;

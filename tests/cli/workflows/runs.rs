@@ -440,7 +440,7 @@ fn regression_reports_every_release_under_every_bazel() {
 fn publish_releases_what_the_tag_names() {
     let mut hub = up_to_date();
     let git = |hub: &Hub, args: &[&str]| hub.sandbox.git(&hub.sandbox.project, args);
-    // docs/automation.md describes how to create the branch of the registry.
+    // docs/how-to/automate.md describes how to create the branch of the registry.
     git(&hub, &["switch", "--quiet", "--orphan", "registry"]);
     hub.sandbox.write("bazel_registry.json", "{}\n");
     git(&hub, &["add", "bazel_registry.json"]);
