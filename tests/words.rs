@@ -81,8 +81,6 @@ const ALLOWED: &[(&str, &str, usize)] = &[
     ("tests/cli/migration.rs", "[[line]]", 10),
     ("tests/cli/migration.rs", "pristine", 3),
     ("tests/cli/migration.rs", "served", 4),
-    // Its bytes are those of an archive whose digest tests compare.
-    ("src/demo/project/patches/0002-docs.patch", " alone", 1),
 ];
 
 /// The directories and files that people read.

@@ -1,35 +1,56 @@
 //! `patcher demo`: the whole job, on the small upstream that patcher carries.
 
+use std::path::Path;
+
 use super::{Context, Document};
 use crate::cli::Demo;
-use crate::demo::run::{Stage, show, show_and_remove};
+use crate::demo::place::{Place, is_sample};
+use crate::demo::recorded;
+use crate::demo::run::{Shown, show};
 use crate::git::checkout;
+use crate::project::site::Site;
 use crate::support::failure::Result;
+use crate::support::guide::shell;
+
+const TITLE: &str = "patcher demo: the bug of rules_python#2445, two patches, three releases";
 
 pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
-    // What the steps print is for people: the demonstration has a document of its own.
-    let ui = context.ui.without_json();
-    let print = |text: &str| ui.text(text);
-    let stage = |directory| Stage { env: &context.env, directory, progress: &ui, print: &print };
-    let bazel = args.bazel.options();
-    let shown = match &args.directory {
-        Some(directory) => {
-            let directory = checkout::vacant(&context.env.directory().join(directory))?;
-            show(stage(&directory), &bazel)?
-        }
-        None => {
-            let directory = context.env.cache()?.join("demo");
-            let _held = context.site().hold("demo")?;
-            show_and_remove(stage(&directory), &bazel)?
-        }
-    };
-    if let Some(reason) = &shown.left_out {
-        context.ui.warning(&format!("the scenarios were left out: {reason}"));
+    let kept = args.directory.as_deref();
+    let directory = kept.map(|kept| vacant(&context.env.directory().join(kept), kept));
+    let directory = directory.transpose()?;
+    let ui = &context.ui;
+    ui.text(&format!("{TITLE}\n\n"));
+    let place = Place::new(&context.site())?;
+    let site = Site { env: &place.env, root: &place.directory, ..context.site() };
+    let shown = show(site, &args.bazel.options(), &|step| ui.text(&step.text()))?;
+    if let Some(directory) = &directory {
+        place.keep(directory)?;
     }
-    if let Some(directory) = &args.directory {
-        let project = directory.join("project");
-        context.ui.hint(&format!("look around: patcher --root {} status", project.display()));
-    }
-    context.ui.data("", &Document::new("demo", shown));
+    ui.text(&ending(&shown, kept));
+    ui.document(&Document::new("demo", shown));
     Ok(())
+}
+
+/// The directory, in which there must be nothing.
+fn vacant(directory: &Path, named: &Path) -> Result<std::path::PathBuf> {
+    checkout::vacant(directory).map_err(|failure| match is_sample(directory) {
+        true => {
+            let named = shell(&named.to_string_lossy());
+            failure.hint(format!("an earlier demo is in it: cd {named} && patcher status"))
+        }
+        false => failure,
+    })
+}
+
+fn ending(shown: &Shown, kept: Option<&Path>) -> String {
+    let seconds = shown.elapsed.as_secs_f64();
+    let more = match shown.not_run {
+        Some(_) => format!(". With bazel on PATH, step 1 runs: {}", recorded::RESULTS),
+        None => String::new(),
+    };
+    let next = match kept {
+        Some(kept) => format!("cd {} && patcher status", shell(&kept.to_string_lossy())),
+        None => "patcher demo DIR   keep the sample and play with it".to_owned(),
+    };
+    format!("\nFinished in {seconds:.1}s{more}\nNext: {next}\n")
 }

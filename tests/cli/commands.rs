@@ -117,26 +117,6 @@ fn a_directory_is_judged_by_where_its_path_leads() {
 }
 
 #[test]
-fn two_demonstrations_take_turns() {
-    let sandbox = Sandbox::new();
-    let locks = sandbox.cache.join("locks");
-    fs::create_dir_all(&locks).unwrap();
-    let other = fs::File::create(locks.join("demo")).unwrap();
-    other.lock().unwrap();
-    let mut waiting = sandbox.command(&["demo", "--bazel", "/nonexistent/bazel"]);
-    let piped = std::process::Stdio::piped();
-    let mut child = waiting.stdout(std::process::Stdio::null()).stderr(piped).spawn().unwrap();
-    let mut line = String::new();
-    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
-    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
-    assert!(line.contains("Waiting for another patcher"), "{line}");
-    assert!(!sandbox.cache.join("demo").exists());
-    other.unlock().unwrap();
-    std::io::Read::read_to_string(&mut stderr, &mut line).unwrap();
-    assert!(child.wait().unwrap().success(), "{line}");
-}
-
-#[test]
 fn publish_needs_test_results_or_the_users_word() {
     let sandbox = Sandbox::synced();
     assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
@@ -239,93 +219,6 @@ fn settings_of_the_repository_yield_to_the_environment_and_flags() {
     urls = ["https://env.example.com/demo_rules-1.0.0.patched.1.tar.gz"],
     urls = ["https://flag.example.com/demo_rules-1.0.0.patched.1.tar.gz"],
     "#);
-}
-
-#[test]
-fn the_demonstration_needs_neither_network_nor_bazel() {
-    let mut sandbox = Sandbox::new();
-    let path = crate::common::find_program("git").unwrap();
-    let bin = sandbox.home.join("bin");
-    fs::create_dir(&bin).unwrap();
-    std::os::unix::fs::symlink(path, bin.join("git")).unwrap();
-    sandbox.set("PATH", &bin);
-    let run = sandbox.succeed(&["demo"]);
-    assert_snapshot!(run, @r#"
-    $ patcher demo
-    exit code: 0
-    --- stdout
-    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: no test results: the scenarios did not run.
-    # Only an override in the root module's MODULE.bazel counts.
-    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
-    # Renovate leaves an archive_override as it is.
-    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
-    bazel_dep(name = "demo_rules", version = "1.0.0")
-    archive_override(
-        module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
-        strip_prefix = "demo_rules-1.0.0.patched.1",
-        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
-    )
-    # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
-    # UNVERIFIED: no test results: the scenarios did not run.
-    # Only an override in the root module's MODULE.bazel counts.
-    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
-    # Renovate leaves an archive_override as it is.
-    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
-    bazel_dep(name = "demo_rules", version = "1.1.0")
-    archive_override(
-        module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
-        strip_prefix = "demo_rules-1.1.0.patched.1",
-        urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
-    )
-    --- stderr
-            Demo a ruleset with two releases, 1.0.0 and 1.1.0, and a project with two patches
-            Demo patcher sync: pin the first release, apply the series, test it, publish it
-         Fetched 2 releases from ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
-           Wrote upstream.lock
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
-            Demo patcher sync: the second release moved code under the series, so port it
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch (offset)
-         Applied 0002-docs.patch (unchanged)
-           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-compile-separately.patch
-           Wrote patches/0002-docs.patch
-           Wrote upstream.lock
-         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
-            Demo patcher check: what CI runs on every change
-         Checked 2 patches at 1.1.0: each applies cleanly
-         Checked upstream.lock is what is derived again: 1.1.0.patched.1
-    warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
-    warning: the scenarios were left out: there is no Bazel on PATH
-    "#);
-    assert!(!sandbox.cache.join("demo").exists(), "the demonstration cleans up");
-    let json = sandbox.succeed(&["--format", "json", "demo", "kept"]).json();
-    assert_eq!(json["steps"].as_array().unwrap().len(), 3);
-    assert!(sandbox.project.join("kept/project/upstream.lock").is_file());
-    assert_snapshot!(sandbox.refuse(2, &["demo", "kept"], &[]), @"
-    $ patcher demo kept
-    exit code: 2
-    --- stderr
-      error: ./kept is not empty
-       hint: name a directory that is empty or absent
-    ");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod bad_input;
 mod bisect;
 mod check;
 mod commands;
+mod demo;
 mod edit;
 mod evidence;
 mod faults;

@@ -5,6 +5,7 @@
 #![allow(unreachable_pub, reason = "each test program has it as a private module")]
 
 pub mod bazel;
+mod sample;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -81,7 +82,7 @@ pub struct Run {
 }
 
 impl Sandbox {
-    /// The demonstration's upstream and project, in a temporary directory.
+    /// The sample's upstream and project, in a temporary directory.
     pub fn new() -> Self {
         Self::of(tempfile::tempdir().unwrap())
     }
@@ -94,9 +95,9 @@ impl Sandbox {
 
     fn of(directory: TempDir) -> Self {
         let root = directory.path().canonicalize().unwrap();
-        let demo = patcher::demo::upstream::write(&root).unwrap();
+        let sample = sample::write(&root);
         fs::create_dir_all(root.join("home")).unwrap();
-        Self::with(directory, demo.upstream, demo.project)
+        Self::with(directory, sample.upstream, sample.project)
     }
 
     fn with(directory: TempDir, upstream: PathBuf, project: PathBuf) -> Self {

@@ -103,7 +103,7 @@ const CASES: &[Case] = &[
     },
     Case { command: "override remove app/MODULE.bazel", prepare: OVERRIDDEN, way_out: "" },
     Case { command: "export out", prepare: "", way_out: "rm -r out; patcher export out" },
-    Case { command: "demo shown", prepare: "", way_out: "rm -r shown; patcher demo shown" },
+    Case { command: "demo shown", prepare: "", way_out: "" },
     Case { command: "review --markdown page.md", prepare: IN_GIT, way_out: "" },
 ];
 

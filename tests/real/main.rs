@@ -99,15 +99,11 @@ fn main() {
             disk::an_unwritable_directory_changes_nothing,
         ),
         (
-            "quilt_and_git_take_the_demonstrations_patches",
+            "quilt_and_git_take_the_samples_patches",
             &[Quilt],
-            series::quilt_takes_the_demonstrations_patches,
+            series::quilt_takes_the_samples_patches,
         ),
-        (
-            "the_demonstration_runs_under_bazel",
-            &[Bazel],
-            series::the_demonstration_runs_under_bazel,
-        ),
+        ("the_demo_runs_under_bazel", &[Bazel], series::the_demo_runs_under_bazel),
         ("git_am_takes_the_series", &[Upstream], series::git_am_takes_the_series),
         ("quilt_takes_the_series", &[Upstream, Quilt], series::quilt_takes_the_series),
         (
