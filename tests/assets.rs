@@ -1,7 +1,11 @@
 //! The completions and man pages in `assets/`, which go into the release archives: they must
-//! be what the command line is now. `PATCHER_WRITE_ASSETS=1 cargo test --test assets` writes them.
+//! be what the command line is now. So must the pages of docs/ that are made of it, or of the lock.
+//! `PATCHER_WRITE_ASSETS=1 cargo test --test assets` writes them.
 
 #![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
+
+#[path = "assets/pages.rs"]
+mod pages;
 
 use std::collections::BTreeMap;
 use std::fs;

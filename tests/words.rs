@@ -60,7 +60,6 @@ const DIALECT: &[(&str, &str)] = &[
 const ALLOWED: &[(&str, &str, usize)] = &[
     // A flag and its values: names of the command line change together.
     (".ci/run", "pristine", 1),
-    ("README.md", "pristine", 2),
     ("benches/analysis-cost", "pristine", 1),
     ("src/cli/shared.rs", "pristine", 1),
     ("src/cli/ship.rs", "pristine", 1),
@@ -70,7 +69,9 @@ const ALLOWED: &[(&str, &str, usize)] = &[
     // A key of patcher.toml, as the flag.
     ("docs/how-to/publish.md", " route", 1),
     // The old formats, which are still read.
-    ("CHANGELOG.md", "pristine", 1),
+    ("CHANGELOG.md", "pristine", 2),
+    ("docs/reference/scenario.md", "pristine", 1),
+    ("tests/docs/reference.rs", "pristine", 2),
     ("docs/decisions/0040-old-formats-are-migrated-by-sync.md", "pristine", 1),
     ("docs/decisions/0040-old-formats-are-migrated-by-sync.md", "[[line]]", 1),
     ("src/project/migration.rs", " depth", 2),
@@ -89,8 +90,11 @@ const READ: &[&str] = &[
     ".github",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "Cargo.toml",
     "README.md",
+    "SECURITY.md",
+    "book.toml",
     "benches",
     "clippy.toml",
     "dist-workspace.toml",
@@ -101,8 +105,8 @@ const READ: &[&str] = &[
     "tests",
 ];
 
-/// What is not prose of today: recorded by other programs, and this list.
-const LEFT_OUT: &[&str] = &["tests/fixtures", "tests/words.rs"];
+/// What is not prose of today: made of help texts, recorded by other programs, and this list.
+const LEFT_OUT: &[&str] = &["docs/reference/commands.md", "tests/fixtures", "tests/words.rs"];
 
 fn files(path: &Path, name: &str, found: &mut Vec<(String, String)>) {
     if LEFT_OUT.contains(&name) {

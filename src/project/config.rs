@@ -72,7 +72,9 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let config: Self = toml_file::parse(FILE, text).map_err(|problem| match problem.hint {
             Some(_) => problem,
-            None => problem.hint("correct or delete that line: README.md lists the settings"),
+            None => problem.hint(
+                "correct or delete that line: docs/reference/patcher-toml.md lists the settings",
+            ),
         })?;
         let mut directories: Vec<&str> = Vec::new();
         for SeriesConfig { patches, .. } in &config.series {

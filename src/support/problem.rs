@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What went wrong, as far as a script needs to know. It decides the exit code,
-/// which is an interface: see README.md, "Exit codes".
+/// which is an interface: see docs/reference/exit-codes.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A check found something: drift, lint, a lock edited by hand.

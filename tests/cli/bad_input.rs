@@ -407,7 +407,7 @@ fn settings_that_cannot_be_understood_are_named() {
     exit code: 2
     --- stderr
       error: patcher.toml:2: base-url: "example.com" is no base URL: Bazel wants https://, http:// or file:/// and no spaces
-       hint: correct or delete that line: README.md lists the settings
+       hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
       error: stopped at 1 problem
     "#);
 }

@@ -273,14 +273,14 @@ fn a_setting_with_a_password_is_refused() {
     exit code: 2
     --- stderr
       error: patcher.toml:1: base-url: https://127.0.0.1:1/rules?token=*** is given with credentials, and what is written would hold them: leave them to Bazel's credential helper or a .netrc
-       hint: correct or delete that line: README.md lists the settings
+       hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
       error: stopped at 1 problem
 
     $ patcher check
     exit code: 2
     --- stderr
       error: patcher.toml:1: base-url: https://127.0.0.1:1/rules?token=*** is given with credentials, and what is written would hold them: leave them to Bazel's credential helper or a .netrc
-       hint: correct or delete that line: README.md lists the settings
+       hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
       error: stopped at 1 problem
 
     $ patcher sync --no-repro

@@ -4,13 +4,32 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 /// A Markdown file of the project.
 pub(crate) struct Page {
     /// Its path, from the project's directory.
     pub(crate) path: String,
     pub(crate) text: String,
+}
+
+/// A block of code.
+#[allow(dead_code, reason = "the next test needs it")]
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) line: usize,
+    /// The word behind the fence; absent if the block is indented instead.
+    pub(crate) language: Option<String>,
+    pub(crate) text: String,
+    /// Where the text is in the page.
+    pub(crate) range: Range<usize>,
+}
+
+/// What stands in a page, in its order.
+pub(crate) enum Part {
+    Block(Block),
+    /// An HTML comment: what is between its marks.
+    Comment(String),
 }
 
 /// The Markdown files of the project, by path; not those that are input of tests.
@@ -39,6 +58,11 @@ impl Page {
     pub(crate) fn read(path: &str) -> Self {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         Self { path: path.to_owned(), text: fs::read_to_string(file).unwrap() }
+    }
+
+    /// Whether the page says what was thought or done at a time, and is not kept up to date.
+    pub(crate) fn is_history(&self) -> bool {
+        self.path.starts_with("docs/decisions/") || self.path == "CHANGELOG.md"
     }
 
     fn events(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
@@ -96,5 +120,67 @@ impl Page {
             anchors.push(if number == 0 { anchor } else { format!("{anchor}-{number}") });
         }
         anchors
+    }
+
+    #[allow(dead_code, reason = "the next test needs it")]
+    /// The code between backticks in a line, with its line.
+    pub(crate) fn inline_code(&self) -> Vec<(usize, String)> {
+        let code = self.events().filter_map(|(event, range)| match event {
+            Event::Code(text) => Some((self.line(range.start), text.into_string())),
+            _ => None,
+        });
+        code.collect()
+    }
+
+    /// The blocks of code and the comments.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut open: Option<Block> = None;
+        for (event, range) in self.events() {
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let language = match kind {
+                        CodeBlockKind::Fenced(word) => Some(word.into_string()),
+                        CodeBlockKind::Indented => None,
+                    };
+                    let line = self.line(range.start);
+                    open = Some(Block { line, language, text: String::new(), range: 0..0 });
+                }
+                Event::Text(text) => {
+                    if let Some(block) = &mut open {
+                        let start =
+                            if block.text.is_empty() { range.start } else { block.range.start };
+                        block.range = start..range.end;
+                        block.text.push_str(&text);
+                    }
+                }
+                Event::End(TagEnd::CodeBlock) => parts.extend(open.take().map(Part::Block)),
+                // A comment of several lines is an event a line.
+                Event::Html(text) | Event::InlineHtml(text) => match parts.last_mut() {
+                    Some(Part::Comment(comment)) if !comment.trim_end().ends_with("-->") => {
+                        comment.push_str(&text);
+                    }
+                    _ => parts.push(Part::Comment(text.into_string())),
+                },
+                _ => {}
+            }
+        }
+        for part in &mut parts {
+            if let Part::Comment(text) = part {
+                let inner =
+                    text.trim().strip_prefix("<!--").and_then(|text| text.strip_suffix("-->"));
+                *text = inner.unwrap_or_default().trim().to_owned();
+            }
+        }
+        parts
+    }
+
+    /// The blocks of code.
+    pub(crate) fn blocks(&self) -> Vec<Block> {
+        let blocks = self.parts().into_iter().filter_map(|part| match part {
+            Part::Block(block) => Some(block),
+            Part::Comment(_) => None,
+        });
+        blocks.collect()
     }
 }
