@@ -1,7 +1,7 @@
 //! `patcher bisect`: which upstream commit changed the outcome of a patch or the result of a
 //! scenario.
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli::Bisect;
 use crate::port;
 use crate::port::bisect::report::Answer;
@@ -37,11 +37,11 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
 fn print(context: &Context, report: Bisection) -> Result<()> {
     context.ui.text(&context.ui.scrub(&report.text()));
     let Some(message) = without_commit(&report) else {
-        context.ui.document(&Document::new("bisect", report));
+        context.ui.document(&report);
         return Ok(());
     };
     let failure = Failure::new(Kind::Finding, message);
-    Err(failure.with_report(&Reported { command: "bisect", data: report }))
+    Err(failure.with_report(&report))
 }
 
 /// Why there is no commit to name, if there is none.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli::Check;
 use crate::publish::check::{Archives, Checked, CheckedSeries, check};
 use crate::support::failure::Result;
@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
     let archives = if args.archives { Archives::All } else { Archives::None };
     let checked = check(&context.site(), archives)?;
     checked.report_to(&context.site(), archives);
-    context.ui.document(&Document::new("check", document(checked, archives)));
+    context.ui.document(&document(checked, archives));
     Ok(())
 }
 

@@ -26,7 +26,7 @@ impl Context {
     /// # Errors
     ///
     /// Its path, or that of the cache, is not UTF-8.
-    pub(super) fn new(env: Environment, global: &Global) -> Result<Self> {
+    pub(super) fn new(env: Environment, global: &Global, command: String) -> Result<Self> {
         let root = match &global.root {
             Some(root) => env.directory().join(root),
             None => {
@@ -49,6 +49,7 @@ impl Context {
             ensure_text("the cache", &resolve(&cache), hint)?;
         }
         let form = Form {
+            command: Some(command),
             is_json: matches!(global.format, crate::cli::Format::Json),
             is_verbose: global.verbose,
             color: global.color.into(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli::Demo;
 use crate::demo::place::{Place, is_sample};
 use crate::demo::recorded;
@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
         place.keep(directory)?;
     }
     ui.text(&ending(&shown, kept));
-    ui.document(&Document::new("demo", shown));
+    ui.document(&shown);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli::Drop;
 use crate::port::drop::{Dropping, Upstream};
 use crate::repro::ablation::Workshop;
@@ -59,7 +59,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
                 (Kind::UnexpectedResult, format!("{patch} is needed, according to the scenarios"))
             }
         };
-        let reported = Reported { command: "drop", data: data(Vec::new()) };
+        let reported = data(Vec::new());
         return Err(Failure::new(kind, message)
             .hint("`--force` takes it out all the same; nothing was changed")
             .with_report(&reported));
@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
         step("patcher review", "see what has changed"),
         step("patcher sync", "test what is left, and update the lock"),
     ];
-    context.ui.data(&guide(&next), &Document::new("drop", data(written)));
+    context.ui.data(&guide(&next), &data(written));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli::{Edit, New};
 use crate::port::edit::{self, Change, ChangeKind, Finished, Opened};
 use crate::support::failure::Result;
@@ -54,7 +54,7 @@ pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
         step("patcher edit --finish", "write it as a patch"),
         step("patcher edit --abort", "or: leave all as it was"),
     ];
-    print(context, opened, "new", next);
+    print(context, opened, next);
     Ok(())
 }
 
@@ -77,7 +77,7 @@ fn begin(context: &Context, args: &Edit) -> Result<()> {
     }
     next.push(step("patcher edit --finish", "write them as patches"));
     next.push(step("patcher edit --abort", "or: leave all as it was"));
-    print(context, opened, "edit", next);
+    print(context, opened, next);
     Ok(())
 }
 
@@ -92,14 +92,14 @@ fn status(context: &Context) -> Result<()> {
     if opened.is_amid {
         next.insert(2, step("git rebase --continue", "end what git is in the middle of"));
     }
-    print(context, opened, "edit", next);
+    print(context, opened, next);
     Ok(())
 }
 
 fn abort(context: &Context) -> Result<()> {
     edit::abort(&context.site())?;
     context.ui.status("Gave up", "the worktree is gone; the patches are as they were");
-    context.ui.document(&Document::new("edit", AbortedDocument { aborted: true }));
+    context.ui.document(&AbortedDocument { aborted: true });
     Ok(())
 }
 
@@ -124,7 +124,7 @@ fn finish(context: &Context) -> Result<()> {
     ];
     let text = guide(&next);
     let data = FinishedDocument { series: directory, patches, dropped, written, next };
-    context.ui.data(&text, &Document::new("edit", data));
+    context.ui.data(&text, &data);
     Ok(())
 }
 
@@ -132,10 +132,10 @@ fn enter(opened: &Opened) -> Step {
     step(&format!("cd {}", shell(&opened.worktree)), "")
 }
 
-fn print(context: &Context, opened: Opened, command: &str, next: Vec<Step>) {
+fn print(context: &Context, opened: Opened, next: Vec<Step>) {
     let Opened { directory, release, worktree, commits, .. } = opened;
     let count = counted(commits.len(), "commit");
     context.ui.status("Opened", &format!("{worktree}: {count} on {release}, a commit a patch"));
     let data = OpenedDocument { series: directory, release, worktree, commits, next };
-    context.ui.data(&guide(&data.next), &Document::new(command, &data));
+    context.ui.data(&guide(&data.next), &data);
 }

@@ -1,6 +1,6 @@
 //! `patcher export`
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli::Export;
 use crate::project::scenario::Side;
 use crate::publish::export::{ExportOptions, export};
@@ -16,6 +16,6 @@ pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
     let (module, version) = (&exported.module, &exported.version);
     let to = args.directory.display();
     context.ui.status("Exported", &format!("{module} {version} to {to}"));
-    context.ui.data("", &Document::new("export", exported));
+    context.ui.data("", &exported);
     Ok(())
 }

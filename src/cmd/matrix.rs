@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli;
 use crate::matrix::model::Matrix;
 use crate::matrix::operation::{self, Options};
@@ -33,9 +33,9 @@ fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> 
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());
-    let reported = Reported { command: "matrix", data: matrix.document() };
+    let reported = matrix.document();
     ensure_safe(matrix).map_err(|failure| failure.with_report(&reported))?;
-    context.ui.document(&Document::from(reported));
+    context.ui.document(&reported);
     Ok(())
 }
 

@@ -6,7 +6,6 @@ mod check;
 mod completions;
 mod context;
 mod demo;
-mod document;
 mod drop;
 mod edit;
 mod export;
@@ -27,5 +26,4 @@ mod sync_report;
 mod verify;
 
 pub(crate) use context::Context;
-pub(crate) use document::{Document, Reported};
 pub use run::run;

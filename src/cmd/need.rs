@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli::Need;
 use crate::repro::ablation::{Options, Parts, why};
 use crate::repro::report::Report;
@@ -28,10 +28,7 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     let (full, ablations) = why(&context.site(), &options)?;
     if !full.is_good() || full.rows.is_empty() {
         context.ui.text(&full.table());
-        let reported = Reported {
-            command: "need",
-            data: Needed { report: &full, ablations: &[], findings: &[], unknown: &[] },
-        };
+        let reported = Needed { report: &full, ablations: &[], findings: &[], unknown: &[] };
         return suite::ensure_any(&full)
             .and_then(|()| suite::ensure_good(&context.ui, &full))
             .map_err(|failure| failure.with_report(&reported));
@@ -51,9 +48,8 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
     for unknown in &unknown {
         context.ui.warning(unknown);
     }
-    let data =
+    let reported =
         Needed { report: &full, ablations: &ablations, findings: &findings, unknown: &unknown };
-    let reported = Reported { command: "need", data };
     if findings.is_empty() {
         let what = counted(ablations.len(), if args.hunks { "hunk" } else { "patch" });
         let of = match ablations.len() - unknown.len() {
@@ -61,7 +57,7 @@ pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
             _ => String::new(),
         };
         context.ui.status("Needed", &format!("{of}{what}, under Bazel {}", full.bazel));
-        context.ui.document(&Document::from(reported));
+        context.ui.document(&reported);
         return Ok(());
     }
     let problems: Vec<Problem> = findings

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::Context;
 use crate::ci::nightly::nightly;
 use crate::ci::proposal::Proposal;
 use crate::cli::Nightly;
@@ -35,8 +35,8 @@ pub(super) fn run(context: &Context, args: &Nightly) -> Result<()> {
     write(context, args.summary.as_deref(), &page)?;
     context.ui.status("Proposed", &format!("{}: {}", proposal.kind.name(), proposal.title));
     let branch = proposal.branch();
-    let document = Document::new("nightly", Proposed { branch, proposal: &proposal });
-    context.ui.data(&page, &document);
+    let proposed = Proposed { branch, proposal: &proposal };
+    context.ui.data(&page, &proposed);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli::{KindArgs, ModuleFileArg, Override as Command, OverrideAction, OverrideUpdate};
 use crate::consumer::overview::{Overview, ROOT_ONLY};
 use crate::consumer::{Step, Unlike};
@@ -43,7 +43,7 @@ fn show(context: &Context, file: &ModuleFileArg) -> Result<()> {
     let lock = file.lock.lock.as_deref();
     let overview = override_edit::show(&context.site(), &file.name, lock)?;
     context.ui.note(ROOT_ONLY);
-    context.ui.data(&table(&overview.rows()), &Document::new("override", overview));
+    context.ui.data(&table(&overview.rows()), &overview);
     Ok(())
 }
 
@@ -56,8 +56,8 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
         None => Some(format!("there is no override of {}", overview.module)),
     };
     let sentence = |step: &Step| format!("{} {}", step.verb, step.text);
-    let data = Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
-    let reported = Reported { command: "override", data };
+    let reported =
+        Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
     if let Some(text) = up_to_date {
         context.ui.status("Up to date", &text);
     } else if options.is_check {
@@ -74,7 +74,7 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
         context.ui.note(note);
     }
     context.ui.note(ROOT_ONLY);
-    context.ui.document(&Document::from(reported));
+    context.ui.document(&reported);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! `patcher port`: what becomes of each patch on each release, without writing anything.
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli::Port;
 use crate::port::survey::{Options, survey};
 use crate::support::failure::{Failure, Result};
@@ -12,7 +12,7 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
     let survey = survey(&context.site(), &options)?;
     context.ui.text(&survey.text());
     let Some((kind, stopped)) = survey.fault() else {
-        context.ui.document(&Document::new("port", survey));
+        context.ui.document(&survey);
         return Ok(());
     };
     let stopped = counted(stopped, "release");
@@ -29,6 +29,5 @@ pub(super) fn run(context: &Context, args: &Port) -> Result<()> {
             "`--accept-obsolete NAME` leaves a patch out; nothing was written",
         ),
     };
-    let reported = Reported { command: "port", data: survey };
-    Err(Failure::new(kind, message).with_report(&reported).hint(hint))
+    Err(Failure::new(kind, message).with_report(&survey).hint(hint))
 }

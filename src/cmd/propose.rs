@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::Context;
 use crate::ci::proposal::{self, Proposal};
 use crate::ci::propose::{Done, propose};
 use crate::cli::Propose;
@@ -29,6 +29,6 @@ pub(super) fn run(context: &Context, args: &Propose) -> Result<()> {
     })?;
     let steps = propose(&context.site(), &proposal)?;
     let (kind, title) = (proposal.kind, proposal.title);
-    context.ui.document(&Document::new("propose", ProposeDocument { kind, title, steps }));
+    context.ui.document(&ProposeDocument { kind, title, steps });
     Ok(())
 }

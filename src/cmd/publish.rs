@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli::Publish;
 use crate::project::evidence::Evidence;
 use crate::project::lock::ArchiveLock;
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     // Eight snippets at once would be read by nobody.
     let shown = if args.kinds.is_empty() { &published[..1] } else { published };
     let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
-    context.ui.data(&shown.join("\n"), &Document::new("publish", &data));
+    context.ui.data(&shown.join("\n"), &data);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Reported};
+use super::Context;
 use crate::cli::Repro;
 use crate::project::scenario::Side;
 use crate::project::workspace;
@@ -39,13 +39,13 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let report = scenarios::run(&context.site(), &options)?;
     write_junit(context, args, &report.junit())?;
     context.ui.text(&report.table());
-    let reported = Reported { command: "repro", data: Ran { report: &report } };
+    let reported = Ran { report: &report };
     let found = suite::ensure_any(&report).and_then(|()| suite::ensure_good(&context.ui, &report));
     if let Some(rest) = report.rest().filter(|_| !report.rows.is_empty()) {
         context.ui.status("Ran", &rest);
     }
     found.map_err(|failure| failure.with_report(&reported))?;
-    context.ui.document(&Document::from(reported));
+    context.ui.document(&reported);
     Ok(())
 }
 
@@ -65,7 +65,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let (comparison, events) = upstream_tests::compare(&context.site(), &options)?;
     write_junit(context, args, &comparison.junit())?;
     context.ui.text(&comparison.text());
-    let reported = Reported { command: "repro", data: Compared { upstream_tests: &comparison } };
+    let reported = Compared { upstream_tests: &comparison };
     for side in Side::BOTH {
         let packages: Vec<&str> = comparison.unloaded.of(side).iter().map(String::as_str).collect();
         if !packages.is_empty() {
@@ -80,7 +80,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let wrong = comparison.wrong();
     if wrong.is_empty() {
         context.ui.status("Compared", &comparison.summary());
-        context.ui.document(&Document::from(reported));
+        context.ui.document(&reported);
         return Ok(());
     }
     for test in &wrong {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document, Reported, sync_report};
+use super::{Context, sync_report};
 use crate::cli::Act;
 use crate::port::resolve::resuming::Answer;
 use crate::port::resolve::{self, Recalled, Status, Stopped};
@@ -62,15 +62,13 @@ fn failure(stopped: Stopped) -> Failure {
     let next = Some(guide(&status.next));
     let failure = Failure { problems, next, ..Failure::new(Kind::Conflict, message) };
     let data = StatusDocument { resolve: &status };
-    failure
-        .hint("nothing of the project was changed")
-        .with_report(&Reported { command: "sync", data })
+    failure.hint("nothing of the project was changed").with_report(&data)
 }
 
 fn print_status(context: &Context, status: &Status) {
     let ui = &context.ui;
     ui.text(&ui.scrub(&status.text()));
-    ui.document(&Document::new("sync", StatusDocument { resolve: status }));
+    ui.document(&StatusDocument { resolve: status });
 }
 
 fn print_recalled(context: &Context, recalled: &Recalled) {
@@ -82,12 +80,12 @@ fn print_recalled(context: &Context, recalled: &Recalled) {
     ];
     context.ui.text(&guide(&next));
     let data = RecalledDocument { recalled: recalled.count, next };
-    context.ui.document(&Document::new("sync", data));
+    context.ui.document(&data);
 }
 
 fn abort(context: &Context) -> Result<()> {
     resolve::abort(&context.site())?;
     context.ui.status("Gave up", "the worktree is gone; nothing of the project was changed");
-    context.ui.document(&Document::new("sync", AbortedDocument { aborted: true }));
+    context.ui.document(&AbortedDocument { aborted: true });
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `patcher review`: what a refresh really changed.
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli;
 use crate::project::workspace;
 use crate::review::operation::{self, Report};
@@ -30,6 +30,6 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
     let text = context.ui.without_secrets(&text(review, sides, words));
     context.ui.styled(&text, &STYLES);
-    context.ui.document(&Document::new("review", &report));
+    context.ui.document(&report);
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 
 use anstream::ColorChoice;
-use clap::Parser as _;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
 use super::{
@@ -23,8 +23,8 @@ use crate::support::ui::{Form, Ui};
 
 /// Runs a command line; the result is the process's exit code.
 pub fn run(args: &[OsString]) -> u8 {
-    let outcome = caught(|| match Cli::try_parse_from(args) {
-        Ok(cli) => run_parsed(cli, args),
+    let outcome = caught(|| match parse(args) {
+        Ok((cli, name)) => run_parsed(cli, name, args),
         Err(error) => explain(&error, args),
     });
     // Before the command had a printer, or after it lost it.
@@ -33,9 +33,28 @@ pub fn run(args: &[OsString]) -> u8 {
         .unwrap_or_else(|failure| fail(&printer(args), failure, args))
 }
 
-fn run_parsed(cli: Cli, args: &[OsString]) -> Result<u8> {
+/// A command line, and the command's name in it.
+fn parse(args: &[OsString]) -> Result<(Cli, String), clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(args)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    Ok((cli, name(&matches)))
+}
+
+/// The command with its subcommand, whatever alias was typed: `override add`.
+fn name(matches: &ArgMatches) -> String {
+    let mut names = Vec::new();
+    let mut inner = matches.subcommand();
+    while let Some((name, matches)) = inner {
+        names.push(name);
+        inner = matches.subcommand();
+    }
+    names.join(" ")
+}
+
+fn run_parsed(cli: Cli, name: String, args: &[OsString]) -> Result<u8> {
     exit_on_interrupt()?;
-    let context = Context::new(Environment::of_process()?, &cli.global)?;
+    let context = Context::new(Environment::of_process()?, &cli.global, name)?;
     let outcome = dispatch(&context, cli.command).and_then(|()| context.ui.finish());
     Ok(outcome.map_or_else(|failure| fail(&context.ui, failure, args), |()| 0))
 }
@@ -64,7 +83,8 @@ fn printer(args: &[OsString]) -> Ui {
         || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
     let env = Environment::of_process();
     let scrubber = env.map_or_else(|_| Scrubber::default(), |env| env.scrubber(env.directory()));
-    Ui::new(Form { is_json, is_verbose: false, color: ColorChoice::Auto }, scrubber)
+    let color = ColorChoice::Auto;
+    Ui::new(Form { command: None, is_json, is_verbose: false, color }, scrubber)
 }
 
 /// Prints why a command line cannot be understood, or the help that it asks for; the result

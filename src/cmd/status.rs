@@ -1,6 +1,6 @@
 //! `patcher status`: where the project stands.
 
-use super::{Context, Document};
+use super::Context;
 use crate::cli;
 use crate::project::evidence::State;
 use crate::support::failure::Result;
@@ -9,7 +9,7 @@ use crate::sync::status::{SeriesStatus, Status, status};
 
 pub(super) fn run(context: &Context, _args: &cli::Status) -> Result<()> {
     let status = status(&context.site())?;
-    context.ui.data(&text(&status), &Document::new("status", status));
+    context.ui.data(&text(&status), &status);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::context::ensure_text;
-use super::{Context, Document, Reported, resolve, sync_report};
+use super::{Context, resolve, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
@@ -58,14 +58,14 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
     let Pending { version, changes, diff, stale, without_evidence } = pending;
     let version = version.to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
-    let data = PendingDocument { version: &version, would_write: &paths, stale, without_evidence };
-    let reported = Reported { command: "sync", data };
+    let reported =
+        PendingDocument { version: &version, would_write: &paths, stale, without_evidence };
     for missing in without_evidence {
         context.ui.warning(missing);
     }
     if changes.is_empty() && stale.is_none() {
         context.ui.status("Up to date", &version);
-        context.ui.document(&Document::from(reported));
+        context.ui.document(&reported);
         return Ok(());
     }
     // An older lock may hold what no longer may be in it.
@@ -96,17 +96,16 @@ fn print_preview(context: &Context, preview: &Preview) -> Result<()> {
             context
                 .ui
                 .status("Up to date", &format!("no release candidate is newer than {newest}"));
-            context.ui.document(&Document::new("sync", Nothing { newest: *newest }));
+            context.ui.document(&Nothing { newest: *newest });
             return Ok(());
         }
     };
     let (title, body, finding) = (preview.title(), preview.body(), preview.finding());
     context.ui.text(&context.ui.scrub(&format!("# {title}\n\n{body}")));
-    let data = PreviewDocument { title: title.clone(), body, finding, preview };
-    let reported = Reported { command: "sync", data };
+    let reported = PreviewDocument { title: title.clone(), body, finding, preview };
     let kind = match finding {
         Finding::Ready | Finding::Untested => {
-            context.ui.document(&Document::from(reported));
+            context.ui.document(&reported);
             return Ok(());
         }
         Finding::FewerReleases => Kind::Input,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Document};
+use super::Context;
 use crate::port::PatchOutcome;
 use crate::project::evidence::Evidence;
 use crate::project::lock::{ArchiveLock, ReleaseLock, SeriesLock};
@@ -56,7 +56,7 @@ pub(super) fn print(context: &Context, report: &Report) {
         claims: report.claims.made.iter().map(ToString::to_string).collect(),
         open_claims: report.claims.open.iter().map(ToString::to_string).collect(),
     };
-    context.ui.data(&report.text(), &Document::new("sync", document));
+    context.ui.data(&report.text(), &document);
 }
 
 fn series_document<'a>(report: &'a Report, series: &'a SeriesLock) -> SeriesDocument<'a> {

@@ -1,7 +1,7 @@
 //! `patcher verify`: which links of the chain hold, from an archive back to the registry.
 
+use super::Context;
 use super::context::ensure_text;
-use super::{Context, Document, Reported};
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::location::hide_credentials;
@@ -23,14 +23,13 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
     let report = verify(&context.site(), &options)?;
     context.ui.text(&context.ui.scrub(&chain::table(&report.links)));
     let broken = broken(&report, options.lock.as_deref());
-    let reported = Reported { command: "verify", data: &report };
     match broken {
         None => {
             summarise(&context.ui, &report);
-            context.ui.document(&Document::from(reported));
+            context.ui.document(&report);
             Ok(())
         }
-        Some(failure) => Err(failure.with_report(&reported)),
+        Some(failure) => Err(failure.with_report(&report)),
     }
 }
 

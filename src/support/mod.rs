@@ -1,12 +1,13 @@
 //! What every room uses, and what knows of no room. A [`failure`] stops a command, with its
 //! [`problem`]s and the steps of a [`guide`] to go on with. Operations report to a [`progress`];
-//! [`ui`] prints, through a [`scrub`]ber that keeps the machine and its secrets out. [`process`]
-//! runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs apart by the
-//! key that a [`path`] has in the cache, and [`ids`] are names that were checked. [`location`]
-//! knows where an upstream or an archive may be, [`file_read`] reads only what is a file, and
-//! [`panics`] become failures. `template` makes texts of templates.
+//! [`ui`] prints texts or one [`document`], through a [`scrub`]ber that keeps the machine and its
+//! secrets out. [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps
+//! two runs apart by the key that a [`path`] has in the cache, and [`ids`] are names that were
+//! checked. [`location`] knows where an upstream or an archive may be, [`file_read`] reads only what
+//! is a file, and [`panics`] become failures. `template` makes texts of templates.
 
 pub mod directory;
+pub mod document;
 pub mod download;
 pub mod environment;
 pub mod failure;

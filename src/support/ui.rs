@@ -13,15 +13,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::support::document::{Document, ErrorDocument};
 use crate::support::failure::{Failure, Result};
 use crate::support::location::hide_credentials;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
 use crate::support::text::inert;
-
-/// The version of the JSON documents: it changes when a field changes its meaning.
-pub const JSON_SCHEMA: u32 = 1;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const WARN: Style = AnsiColor::Yellow.on_default().bold();
@@ -32,8 +30,10 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 const INDENT: &str = "         ";
 
 /// What was asked for of the printer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Form {
+    /// The command that prints, as its documents name it.
+    pub command: Option<String>,
     /// Whether data is one JSON document.
     pub is_json: bool,
     pub is_verbose: bool,
@@ -43,6 +43,7 @@ pub struct Form {
 /// Where and how to print.
 #[derive(Debug)]
 pub struct Ui {
+    command: Option<String>,
     is_json: bool,
     /// Whether data is not printed at all.
     is_silent: bool,
@@ -59,11 +60,21 @@ pub struct Ui {
 impl Ui {
     /// A printer.
     pub fn new(form: Form, scrubber: Scrubber) -> Self {
-        let Form { is_json, is_verbose, color } = form;
+        let Form { command, is_json, is_verbose, color } = form;
         let progress = Mutex::new(ProgressBar::hidden());
         let revealed = Mutex::default();
         let (is_silent, broken) = (false, Arc::default());
-        Self { is_json, is_silent, is_verbose, color, scrubber, revealed, progress, broken }
+        Self {
+            command,
+            is_json,
+            is_silent,
+            is_verbose,
+            color,
+            scrubber,
+            revealed,
+            progress,
+            broken,
+        }
     }
 
     /// The same printer for a command within a command: if this one prints JSON, that
@@ -73,7 +84,8 @@ impl Ui {
         let is_silent = self.is_silent || self.is_json;
         let (scrubber, revealed) = (self.scrubber.clone(), Mutex::default());
         let broken = Arc::clone(&self.broken);
-        Self { is_json: false, is_silent, scrubber, revealed, progress, broken, ..*self }
+        let command = self.command.clone();
+        Self { command, is_json: false, is_silent, scrubber, revealed, progress, broken, ..*self }
     }
 
     /// Replaces directories and secrets of this machine by names, in what goes into reports.
@@ -116,10 +128,10 @@ impl Ui {
         path.to_owned()
     }
 
-    /// Data: text for people, `document` for programs.
-    pub fn data(&self, text: &str, document: &impl Serialize) {
+    /// Data: text for people, `result` for programs.
+    pub fn data(&self, text: &str, result: &impl Serialize) {
         self.text(text);
-        self.document(document);
+        self.document(result);
     }
 
     /// Data for people. But for credentials it is not scrubbed: what came from other programs must
@@ -142,15 +154,17 @@ impl Ui {
         }
     }
 
-    /// Data for programs: the one document of a run that succeeds.
-    pub fn document(&self, document: &impl Serialize) {
-        if self.is_json {
-            self.json(document);
-        }
+    /// Data for programs: the one document of a run that succeeds, around its result.
+    pub fn document(&self, result: &impl Serialize) {
+        self.json(Some(result), None);
     }
 
-    /// Prints a document, whose texts are for programs: without secrets, otherwise as they are.
-    fn json(&self, document: &impl Serialize) {
+    /// Prints the document, whose texts are for programs: without secrets, otherwise as they are.
+    fn json(&self, result: Option<&impl Serialize>, error: Option<ErrorDocument<'_>>) {
+        if !self.is_json {
+            return;
+        }
+        let document = Document::new(self.command.as_deref(), result, error);
         // Only maps with odd keys cannot be written, and there are none.
         let mut value = serde_json::to_value(document).unwrap_or_default();
         self.hide_secrets(&mut value);
@@ -266,7 +280,7 @@ impl Ui {
         if let Some(next) = &failure.next {
             self.stderr("", self.scrub(next).trim_end());
         }
-        self.document(&FailureDocument::new(failure, &message));
+        self.json(failure.reported.as_ref(), Some(ErrorDocument::new(failure, &message)));
     }
 
     /// Whether a text is printed as it is.
@@ -281,7 +295,8 @@ impl Ui {
 
     /// A command line that cannot be understood, which `usage` explains to people already.
     pub fn usage(&self, usage: &str) {
-        self.document(&FailureDocument::new(&Failure::new(Kind::Input, ""), usage));
+        let failure = Failure::new(Kind::Input, "");
+        self.json(failure.reported.as_ref(), Some(ErrorDocument::new(&failure, usage)));
     }
 
     /// The bar that is drawn: a hidden one while nothing long runs.
@@ -365,57 +380,5 @@ impl Drop for Drawn<'_> {
         if self.is_outer {
             std::mem::replace(&mut *self.ui.bar(), ProgressBar::hidden()).finish_and_clear();
         }
-    }
-}
-
-/// A failure for programs, after what the command reports all the same.
-#[derive(Serialize)]
-struct FailureDocument<'a> {
-    schema: u32,
-    #[serde(flatten)]
-    reported: Option<&'a Value>,
-    error: ErrorDocument<'a>,
-}
-
-#[derive(Serialize)]
-struct ErrorDocument<'a> {
-    kind: &'static str,
-    exit_code: u8,
-    message: &'a str,
-    hints: &'a [String],
-    problems: Vec<ProblemDocument<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct ProblemDocument<'a> {
-    kind: &'static str,
-    file: &'a str,
-    line: Option<usize>,
-    message: &'a str,
-    hint: Option<&'a str>,
-}
-
-impl<'a> From<&'a Problem> for ProblemDocument<'a> {
-    fn from(problem: &'a Problem) -> Self {
-        Self {
-            kind: problem.kind.name(),
-            file: &problem.file,
-            line: problem.line,
-            message: &problem.message,
-            hint: problem.hint.as_deref(),
-        }
-    }
-}
-
-impl<'a> FailureDocument<'a> {
-    fn new(failure: &'a Failure, message: &'a str) -> Self {
-        let error = ErrorDocument {
-            kind: failure.kind.name(),
-            exit_code: failure.kind.exit_code(),
-            message,
-            hints: &failure.hints,
-            problems: failure.problems.iter().map(ProblemDocument::from).collect(),
-        };
-        Self { schema: JSON_SCHEMA, reported: failure.reported.as_deref(), error }
     }
 }

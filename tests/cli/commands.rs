@@ -266,7 +266,11 @@ fn json_is_one_document_whatever_happens() {
     assert_eq!(document["command"], "sync");
     assert_eq!(document["would_write"], serde_json::json!(["upstream.lock"]));
     assert_eq!(document["error"]["exit_code"], 1);
-    assert_eq!(run(&["sync", "--check", "--to", "9.9.9"], 2)["error"]["kind"], "input");
+    let document = run(&["sync", "--check", "--to", "9.9.9"], 2);
+    assert_eq!(
+        (&document["command"], &document["error"]["kind"]),
+        (&"sync".into(), &"input".into())
+    );
     let bazel = sandbox.bazel("begin; sleep 5");
     run(&["sync", "--to", "1.0.0", "--no-repro"], 0);
     let document = run(&["repro", "--timeout", "1", "--bazel", &bazel], 5);
@@ -277,6 +281,7 @@ fn json_is_one_document_whatever_happens() {
     assert_eq!(document["error"]["exit_code"], 2);
     assert!(document["error"]["message"].as_str().unwrap().contains("--nope"), "{document}");
     let usage = sandbox.patcher(&["frobnicate", "--format=json"]);
+    assert_eq!(usage.json()["command"], serde_json::Value::Null);
     assert_eq!(usage.json()["error"]["kind"], "input");
     let help = sandbox.succeed(&["--format", "json", "--help"]);
     assert!(help.stdout.contains("Usage: patcher"), "{help:#?}");

@@ -448,7 +448,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
     assert!(run.stdout.starts_with(&format!("bazel_dep         {place}:3\n  version         \"1.0.0\"\narchive_override  {place}:4\n  integrity       \"sha256-")), "{run:#?}");
     assert_snapshot!(run.said(), @"             Only the root module's overrides count: if another repository depends on this one, Bazel passes over them");
     let document = sandbox.succeed(&["override", "show", FILE, "--format", "json"]).json();
-    assert_eq!(document["command"], "override");
+    assert_eq!(document["command"], "override show");
     assert_eq!(document["bazel_dep"]["arguments"]["version"], "1.0.0");
     let found = &document["overrides"][0];
     assert_eq!((&found["file"], &found["line"]), (&place.into(), &4.into()));

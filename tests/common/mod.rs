@@ -327,7 +327,7 @@ impl Run {
     pub fn json(&self) -> serde_json::Value {
         let document: serde_json::Value =
             serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:#?}"));
-        assert_eq!(document["schema"], 1);
+        assert_eq!(document["schema"], 2);
         document
     }
 }
