@@ -16,7 +16,6 @@ use crate::sync::Options;
 #[derive(Serialize)]
 struct Proposed<'a> {
     branch: String,
-    #[serde(flatten)]
     proposal: &'a Proposal,
 }
 

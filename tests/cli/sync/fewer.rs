@@ -253,7 +253,9 @@ fn a_night_in_which_a_release_would_go_is_an_issue() {
     This text is kept up to date, and the issue closed when it has passed. Closed by hand, it is not opened again for this release.
     ");
     let json = sandbox.succeed(&["--format", "json", "nightly", "--no-repro"]).json();
-    assert_eq!((&json["kind"], &json["topic"]), (&"issue".into(), &"sync-1.2.0".into()));
+    let proposal = &json["proposal"];
+    assert_eq!(proposal["kind"], "issue");
+    assert_eq!(proposal["topic"], "sync-1.2.0");
 }
 
 #[test]
