@@ -120,9 +120,17 @@ impl Site<'_> {
     ///
     /// The cache cannot be written.
     pub fn hold(&self, name: &str) -> Result<FileLock> {
-        let wait =
-            || self.progress.status("Waiting", "for another patcher that is at the same thing");
-        FileLock::acquire(&self.env.cache()?, name, wait)
+        FileLock::acquire(&self.env.cache()?, name, || self.report_waiting())
+    }
+
+    /// Keeps other processes out of a directory that those with another cache may write, too: see
+    /// [`FileLock::of_directory`].
+    pub fn hold_directory(&self, directory: &Path) -> Option<FileLock> {
+        FileLock::of_directory(directory, || self.report_waiting())
+    }
+
+    fn report_waiting(&self) {
+        self.progress.status("Waiting", "for another patcher that is at the same thing");
     }
 
     /// The same, for the workspace in which the project's scenarios run.

@@ -336,6 +336,7 @@ impl Publishing<'_> {
                 None => (self.directory().join(kind.name()), self.named(kind.name())),
             };
             held.push(self.site.hold(&format!("registry-{}", cache_key(&directory)))?);
+            held.extend(self.site.hold_directory(&directory));
             let entry = self.entry(kind, store, patched_commit)?;
             let there = registry::read_index(&directory, entry.module)?;
             let in_directory = |problem: Problem| Problem {

@@ -109,7 +109,7 @@ impl Registry {
 }
 
 fn read_integrity(path: &Path) -> Result<Option<Sri>> {
-    let bytes = match fs::read(path) {
+    let bytes = match file_read::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         bytes => bytes.at("read", path)?,
     };

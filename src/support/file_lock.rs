@@ -1,4 +1,4 @@
-//! Locks between processes, as files in the cache.
+//! Locks between processes: files in the cache, and directories that two caches may share.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -33,5 +33,50 @@ impl FileLock {
             Err(TryLockError::Error(error)) => return Err(error).at("lock", &path),
         }
         Ok(Self { _file: file })
+    }
+
+    /// Locks a directory for every user and cache of this machine, as [`FileLock::acquire`] does.
+    /// Returns nothing if the directory is absent, or on a file system that locks no directory:
+    /// some network file systems want the file open for writing.
+    pub fn of_directory(directory: &Path, wait: impl FnOnce()) -> Option<Self> {
+        let file = File::open(directory).ok()?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                wait();
+                file.lock().ok()?;
+            }
+            Err(TryLockError::Error(_)) => return None,
+        }
+        Some(Self { _file: file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_directory_is_locked_whatever_it_is_called() {
+        let home = tempfile::tempdir().unwrap();
+        let (directory, link) = (home.path().join("registry"), home.path().join("link"));
+        assert!(FileLock::of_directory(&directory, || ()).is_none(), "it is absent");
+        fs::create_dir(&directory).unwrap();
+        std::os::unix::fs::symlink(&directory, &link).unwrap();
+        let held = FileLock::of_directory(&directory, || panic!("nobody has it")).unwrap();
+        let (sender, events) = mpsc::channel();
+        let other = thread::spawn(move || {
+            let waits = sender.clone();
+            let _held = FileLock::of_directory(&link, move || waits.send("waits").unwrap());
+            sender.send("has it").unwrap();
+        });
+        assert_eq!(events.recv().unwrap(), "waits");
+        assert!(events.try_recv().is_err(), "it is locked still");
+        drop(held);
+        assert_eq!(events.recv().unwrap(), "has it");
+        other.join().unwrap();
     }
 }

@@ -343,6 +343,7 @@ fn refused(sandbox: &Sandbox, args: &[&str]) -> String {
 fn what_is_no_file_is_refused_by_name() {
     let pipe = |path: &Path| {
         let _ = fs::remove_file(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
     };
     let of_project = |file: &str, args: &[&str]| {
@@ -351,6 +352,7 @@ fn what_is_no_file_is_refused_by_name() {
         refused(&sandbox, args)
     };
     let sync = ["sync", "--no-repro"];
+    let asks_registry = ["sync", "--no-repro", "--to", "1.1.0", "--registry", "reg"];
     let mut said = vec![
         of_project("patches/0002-docs.patch", &["check"]),
         of_project("patches/series", &["check"]),
@@ -362,6 +364,7 @@ fn what_is_no_file_is_refused_by_name() {
         of_project("proposal.json", &["propose", "proposal.json"]),
         of_project("a.bazelrc", &["repro", "--bazel", "true", "--bazelrc", "a.bazelrc"]),
         of_project("a.append", &["repro", "--bazel", "true", "--module-append", "a.append"]),
+        of_project("reg/modules/demo_rules/1.1.0/source.json", &asks_registry),
     ];
     let sandbox = Sandbox::synced();
     fs::remove_file(sandbox.project.join("patches/series")).unwrap();
@@ -420,6 +423,13 @@ fn what_is_no_file_is_refused_by_name() {
     exit code: 2
       error: ./a.append: there is no such file
        hint: it was named by --bazelrc or --module-append, or their settings
+
+    $ patcher sync --no-repro --to 1.1.0 --registry reg
+    exit code: 30
+          Pinned demo_rules 1.1.0 (8257ff80de37)
+         Applied 0001-compile-separately.patch (offset)
+         Applied 0002-docs.patch (unchanged)
+      error: cannot read ./reg/modules/demo_rules/1.1.0/source.json: is a named pipe, not a file
 
     $ patcher check
     exit code: 2

@@ -884,3 +884,28 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     assert_eq!(revisions(&lock()), [Some(1), Some(2)]);
     sandbox.succeed(&["check", "--archives"]);
 }
+
+#[test]
+fn two_caches_take_turns_at_one_registry() {
+    let sandbox = Sandbox::synced();
+    sandbox.succeed(&with_urls(&["--route", "registry"]));
+    let other = fs::File::open(sandbox.project.join("out/registry")).unwrap();
+    other.lock().unwrap();
+    let mut waiting = sandbox.command(&with_urls(&["--route", "registry"]));
+    waiting.env("PATCHER_CACHE_DIR", sandbox.home.join("cache-2"));
+    fs::create_dir_all(sandbox.home.join("cache-2")).unwrap();
+    for part in ["mirror", "modules"] {
+        let (from, to) = (sandbox.cache.join(part), sandbox.home.join("cache-2").join(part));
+        if from.exists() {
+            std::os::unix::fs::symlink(from, to).unwrap();
+        }
+    }
+    let mut child = waiting.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    assert_eq!(line.trim(), "Waiting for another patcher that is at the same thing");
+    other.unlock().unwrap();
+    std::io::Read::read_to_string(&mut stderr, &mut line).unwrap();
+    assert!(child.wait().unwrap().success(), "{line}");
+}
