@@ -1,11 +1,16 @@
 //! The completions and man pages in `assets/`, which go into the release archives: they must
-//! be what the command line is now. So must the pages of docs/ that are made of it, or of the lock.
+//! be what the command line is now. So must the pages of docs/ that are made of it, or of the lock,
+//! and the pictures of what it prints.
 //! `PATCHER_WRITE_ASSETS=1 cargo test --test assets` writes them.
 
 #![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
+#[path = "common/mod.rs"]
+mod common;
 #[path = "assets/pages.rs"]
 mod pages;
+#[path = "assets/pictures.rs"]
+mod pictures;
 
 use std::collections::BTreeMap;
 use std::fs;
