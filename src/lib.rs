@@ -15,7 +15,11 @@ pub mod consumer;
 #[doc(hidden)]
 pub mod demo;
 #[doc(hidden)]
+pub mod doctor;
+#[doc(hidden)]
 pub mod git;
+#[doc(hidden)]
+pub mod init;
 #[doc(hidden)]
 pub mod matrix;
 #[doc(hidden)]

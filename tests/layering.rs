@@ -18,11 +18,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cmd",
         &[
-            "cli", "demo", "ci", "sync", "review", "verify", "matrix", "repro", "publish", "port",
-            "consumer", "project", "git", "support",
+            "cli", "demo", "doctor", "init", "ci", "sync", "review", "verify", "matrix", "repro",
+            "publish", "port", "consumer", "project", "git", "support",
         ],
     ),
     ("cli", &["sync", "repro", "publish", "port", "consumer", "project", "support"]),
+    ("doctor", &["repro", "project", "git", "support"]),
+    ("init", &["project", "git", "support"]),
     ("demo", &["sync", "verify", "repro", "publish", "port", "project", "git", "support"]),
     ("ci", &["sync", "review", "repro", "port", "project", "git", "support"]),
     (
@@ -51,6 +53,7 @@ const EFFECTS: &[&str] = &[
     "demo/place.rs",
     "demo/run.rs",
     "demo/sample.rs",
+    "doctor/examine.rs",
     "git/checkout.rs",
     "git/leftovers.rs",
     "git/mirror.rs",
@@ -62,6 +65,7 @@ const EFFECTS: &[&str] = &[
     "git/store/trees.rs",
     "git/upstream.rs",
     "git/worktree.rs",
+    "init/operation.rs",
     "main.rs",
     "matrix/run.rs",
     "port/edit/begin.rs",

@@ -32,7 +32,10 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Run the whole workflow on a built-in sample')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Start a patch project of your own')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the pin, the patches and what is stale')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check git, Bazel, network, cache and credentials')
+            [CompletionResult]::new('series', 'series', [CompletionResultType]::ParameterValue, 'List the series and their patches')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Start a new patch in a git worktree')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit a series as commits in a git worktree')
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Remove a patch that no scenario needs')
@@ -69,7 +72,47 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'patcher;init' {
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--no-git', '--no-git', [CompletionResultType]::ParameterName, 'Do not make a git repository')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Write nothing, and print the files that would be written')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing, and print the files that would be written')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'patcher;status' {
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;doctor' {
+            [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
+            [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
+            [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;series' {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -173,7 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;port' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Port to this release, `latest`, or a range such as `>=1.0.0, <2.0.0` (repeatable) [default: every stable release of each series]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every stable release of each series]')
             [CompletionResult]::new('--accept-obsolete', '--accept-obsolete', [CompletionResultType]::ParameterName, 'Leave this patch out if a release has it already (repeatable)')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
@@ -241,7 +284,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;matrix' {
-            [CompletionResult]::new('--releases', '--releases', [CompletionResultType]::ParameterName, 'Use the releases of this range, such as ">=1.4.0, <2.0.0" [default: all supported]')
+            [CompletionResult]::new('--releases', '--releases', [CompletionResultType]::ParameterName, 'Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]')
             [CompletionResult]::new('--bazel-versions', '--bazel-versions', [CompletionResultType]::ParameterName, 'Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]')
             [CompletionResult]::new('--scenarios', '--scenarios', [CompletionResultType]::ParameterName, 'Run only these scenarios')
             [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'Run only these scenarios')
@@ -481,7 +524,10 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         }
         'patcher;help' {
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Run the whole workflow on a built-in sample')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Start a patch project of your own')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the pin, the patches and what is stale')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check git, Bazel, network, cache and credentials')
+            [CompletionResult]::new('series', 'series', [CompletionResultType]::ParameterValue, 'List the series and their patches')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Start a new patch in a git worktree')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Edit a series as commits in a git worktree')
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Remove a patch that no scenario needs')
@@ -506,7 +552,16 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;help;demo' {
             break
         }
+        'patcher;help;init' {
+            break
+        }
         'patcher;help;status' {
+            break
+        }
+        'patcher;help;doctor' {
+            break
+        }
+        'patcher;help;series' {
             break
         }
         'patcher;help;new' {

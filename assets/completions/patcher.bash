@@ -28,6 +28,9 @@ _patcher() {
             patcher,demo)
                 cmd="patcher__subcmd__demo"
                 ;;
+            patcher,doctor)
+                cmd="patcher__subcmd__doctor"
+                ;;
             patcher,drop)
                 cmd="patcher__subcmd__drop"
                 ;;
@@ -39,6 +42,9 @@ _patcher() {
                 ;;
             patcher,help)
                 cmd="patcher__subcmd__help"
+                ;;
+            patcher,init)
+                cmd="patcher__subcmd__init"
                 ;;
             patcher,matrix)
                 cmd="patcher__subcmd__matrix"
@@ -70,6 +76,9 @@ _patcher() {
             patcher,review)
                 cmd="patcher__subcmd__review"
                 ;;
+            patcher,series)
+                cmd="patcher__subcmd__series"
+                ;;
             patcher,status)
                 cmd="patcher__subcmd__status"
                 ;;
@@ -91,6 +100,9 @@ _patcher() {
             patcher__subcmd__help,demo)
                 cmd="patcher__subcmd__help__subcmd__demo"
                 ;;
+            patcher__subcmd__help,doctor)
+                cmd="patcher__subcmd__help__subcmd__doctor"
+                ;;
             patcher__subcmd__help,drop)
                 cmd="patcher__subcmd__help__subcmd__drop"
                 ;;
@@ -102,6 +114,9 @@ _patcher() {
                 ;;
             patcher__subcmd__help,help)
                 cmd="patcher__subcmd__help__subcmd__help"
+                ;;
+            patcher__subcmd__help,init)
+                cmd="patcher__subcmd__help__subcmd__init"
                 ;;
             patcher__subcmd__help,matrix)
                 cmd="patcher__subcmd__help__subcmd__matrix"
@@ -132,6 +147,9 @@ _patcher() {
                 ;;
             patcher__subcmd__help,review)
                 cmd="patcher__subcmd__help__subcmd__review"
+                ;;
+            patcher__subcmd__help,series)
+                cmd="patcher__subcmd__help__subcmd__series"
                 ;;
             patcher__subcmd__help,status)
                 cmd="patcher__subcmd__help__subcmd__status"
@@ -191,7 +209,7 @@ _patcher() {
 
     case "${cmd}" in
         patcher)
-            opts="-v -h -V --root --offline --format --color --verbose --help --version demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
+            opts="-v -h -V --root --offline --format --color --verbose --help --version demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -376,6 +394,48 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        patcher__subcmd__doctor)
+            opts="-v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --bazel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazelrc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module-append)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         patcher__subcmd__drop)
             opts="-v -h --line --force --no-repro --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -483,7 +543,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__help)
-            opts="demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
+            opts="demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -552,6 +612,20 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        patcher__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         patcher__subcmd__help__subcmd__drop)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -595,6 +669,20 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -804,6 +892,20 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        patcher__subcmd__help__subcmd__series)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         patcher__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -839,6 +941,32 @@ _patcher() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__init)
+            opts="-n -v -h --no-git --dry-run --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1547,6 +1675,32 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__series)
+            opts="-v -h --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

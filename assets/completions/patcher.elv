@@ -29,7 +29,10 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand demo 'Run the whole workflow on a built-in sample'
+            cand init 'Start a patch project of your own'
             cand status 'Show the pin, the patches and what is stale'
+            cand doctor 'Check git, Bazel, network, cache and credentials'
+            cand series 'List the series and their patches'
             cand new 'Start a new patch in a git worktree'
             cand edit 'Edit a series as commits in a git worktree'
             cand drop 'Remove a patch that no scenario needs'
@@ -64,7 +67,44 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'patcher;init'= {
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --no-git 'Do not make a git repository'
+            cand -n 'Write nothing, and print the files that would be written'
+            cand --dry-run 'Write nothing, and print the files that would be written'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'patcher;status'= {
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;doctor'= {
+            cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
+            cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
+            cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
+            cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;series'= {
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -162,7 +202,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;port'= {
-            cand --to 'Port to this release, `latest`, or a range such as `>=1.0.0, <2.0.0` (repeatable) [default: every stable release of each series]'
+            cand --to 'Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every stable release of each series]'
             cand --accept-obsolete 'Leave this patch out if a release has it already (repeatable)'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
@@ -226,7 +266,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;matrix'= {
-            cand --releases 'Use the releases of this range, such as ">=1.4.0, <2.0.0" [default: all supported]'
+            cand --releases 'Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]'
             cand --bazel-versions 'Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]'
             cand --scenarios 'Run only these scenarios'
             cand --scenario 'Run only these scenarios'
@@ -447,7 +487,10 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;help'= {
             cand demo 'Run the whole workflow on a built-in sample'
+            cand init 'Start a patch project of your own'
             cand status 'Show the pin, the patches and what is stale'
+            cand doctor 'Check git, Bazel, network, cache and credentials'
+            cand series 'List the series and their patches'
             cand new 'Start a new patch in a git worktree'
             cand edit 'Edit a series as commits in a git worktree'
             cand drop 'Remove a patch that no scenario needs'
@@ -470,7 +513,13 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;help;demo'= {
         }
+        &'patcher;help;init'= {
+        }
         &'patcher;help;status'= {
+        }
+        &'patcher;help;doctor'= {
+        }
+        &'patcher;help;series'= {
         }
         &'patcher;help;new'= {
         }

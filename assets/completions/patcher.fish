@@ -35,7 +35,10 @@ complete -c patcher -n "__fish_patcher_needs_command" -s v -l verbose -d 'Print 
 complete -c patcher -n "__fish_patcher_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_needs_command" -s V -l version -d 'Print version'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "demo" -d 'Run the whole workflow on a built-in sample'
+complete -c patcher -n "__fish_patcher_needs_command" -f -a "init" -d 'Start a patch project of your own'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "status" -d 'Show the pin, the patches and what is stale'
+complete -c patcher -n "__fish_patcher_needs_command" -f -a "doctor" -d 'Check git, Bazel, network, cache and credentials'
+complete -c patcher -n "__fish_patcher_needs_command" -f -a "series" -d 'List the series and their patches'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "new" -d 'Start a new patch in a git worktree'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "edit" -d 'Edit a series as commits in a git worktree'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "drop" -d 'Remove a patch that no scenario needs'
@@ -68,6 +71,17 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
+json\t'For programs: one document, with a schema version'"
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l color -d 'Use colour in what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l no-git -d 'Do not make a git repository'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -s n -l dry-run -d 'Write nothing, and print the files that would be written'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l offline -d 'Use only what was fetched before, no network'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -s v -l verbose -d 'Print also the calls of other programs'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand status" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand status" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
@@ -77,6 +91,28 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand status" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand status" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l bazel -d 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
+json\t'For programs: one document, with a schema version'"
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l color -d 'Use colour in what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l offline -d 'Use only what was fetched before, no network'
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s v -l verbose -d 'Print also the calls of other programs'
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c patcher -n "__fish_patcher_using_subcommand series" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand series" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
+json\t'For programs: one document, with a schema version'"
+complete -c patcher -n "__fish_patcher_using_subcommand series" -l color -d 'Use colour in what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand series" -l offline -d 'Use only what was fetched before, no network'
+complete -c patcher -n "__fish_patcher_using_subcommand series" -s v -l verbose -d 'Print also the calls of other programs'
+complete -c patcher -n "__fish_patcher_using_subcommand series" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l line -d 'Add it to the series in this directory [default: the newest series]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
@@ -159,7 +195,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand sync" -l fresh -d 'Ignor
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand port" -l to -d 'Port to this release, `latest`, or a range such as `>=1.0.0, <2.0.0` (repeatable) [default: every stable release of each series]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand port" -l to -d 'Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every stable release of each series]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand port" -l accept-obsolete -d 'Leave this patch out if a release has it already (repeatable)' -r
 complete -c patcher -n "__fish_patcher_using_subcommand port" -l root -d 'Use the project in this directory [default: the nearest above with an upstream.lock]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand port" -l format -d 'Print results in this format' -r -f -a "text\t'For people'
@@ -227,7 +263,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand repro" -l local-python -
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l releases -d 'Use the releases of this range, such as ">=1.4.0, <2.0.0" [default: all supported]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l releases -d 'Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l bazel-versions -d 'Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l scenarios -l scenario -d 'Run only these scenarios' -r
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l depth -d 'Let Bazel go no further than this' -r -f -a "analysis\t'Loading and analysis, which find conflicting actions; trees are not compared'
@@ -423,27 +459,30 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "demo" -d 'Run the whole workflow on a built-in sample'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "status" -d 'Show the pin, the patches and what is stale'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "new" -d 'Start a new patch in a git worktree'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "edit" -d 'Edit a series as commits in a git worktree'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "drop" -d 'Remove a patch that no scenario needs'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "review" -d 'Show what a refresh of the patches really changed'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "sync" -d 'Fetch upstream, re-apply the patches and test them'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "port" -d 'Show what becomes of each patch on other releases'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "bisect" -d 'Find the upstream commit that broke a patch or a scenario'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "check" -d 'Check patches and lock, offline (for CI)'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "repro" -d 'Run the scenarios under Bazel, with and without the patches'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "matrix" -d 'Run the scenarios on every supported release'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "need" -d 'Show which scenarios need each patch'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "publish" -d 'Write the archive and what each override kind needs'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "override" -d 'Edit the override in a consumer\'s MODULE.bazel'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "verify" -d 'Check an archive against the upstream release, offline'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "export" -d 'Write the patched source tree to a directory'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "nightly" -d 'Sync to the newest release and write a proposal'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "propose" -d 'Open the pull request or issue that `nightly` proposes'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo status new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "demo" -d 'Run the whole workflow on a built-in sample'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "init" -d 'Start a patch project of your own'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "status" -d 'Show the pin, the patches and what is stale'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "doctor" -d 'Check git, Bazel, network, cache and credentials'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "series" -d 'List the series and their patches'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "new" -d 'Start a new patch in a git worktree'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "edit" -d 'Edit a series as commits in a git worktree'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "drop" -d 'Remove a patch that no scenario needs'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "review" -d 'Show what a refresh of the patches really changed'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "sync" -d 'Fetch upstream, re-apply the patches and test them'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "port" -d 'Show what becomes of each patch on other releases'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "bisect" -d 'Find the upstream commit that broke a patch or a scenario'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "check" -d 'Check patches and lock, offline (for CI)'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "repro" -d 'Run the scenarios under Bazel, with and without the patches'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "matrix" -d 'Run the scenarios on every supported release'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "need" -d 'Show which scenarios need each patch'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "publish" -d 'Write the archive and what each override kind needs'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "override" -d 'Edit the override in a consumer\'s MODULE.bazel'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "verify" -d 'Check an archive against the upstream release, offline'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "export" -d 'Write the patched source tree to a directory'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "nightly" -d 'Sync to the newest release and write a proposal'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "propose" -d 'Open the pull request or issue that `nightly` proposes'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "add" -d 'Add the override directly behind the module\'s bazel_dep'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "update" -d 'Bring the override up to date in its place'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "remove" -d 'Remove the override, and undo what `add` changed'

@@ -6,8 +6,8 @@ use anstream::ColorChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    Bisect, Check, Completions, Demo, Drop, Edit, Export, Matrix, Need, New, Nightly, Override,
-    Port, Propose, Publish, Repro, Review, Status, Sync, Verify,
+    Bisect, Check, Completions, Demo, Doctor, Drop, Edit, Export, Init, Matrix, Need, New, Nightly,
+    Override, Port, Propose, Publish, Repro, Review, SeriesArgs, Status, Sync, Verify,
 };
 
 /// What a script can rely on: [`crate::support::problem::Kind::exit_code`].
@@ -88,7 +88,10 @@ impl From<Color> for ColorChoice {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(Demo),
+    Init(Init),
     Status(Status),
+    Doctor(Doctor),
+    Series(SeriesArgs),
     New(New),
     Edit(Edit),
     Drop(Drop),

@@ -2,9 +2,12 @@
 //! does anything: [`crate::cmd`] turns the arguments into options and calls the rooms.
 
 mod command_line;
+mod doctor;
 mod get_started;
+mod init;
 mod more;
 mod patches;
+mod series;
 mod shared;
 mod ship;
 mod testing;
@@ -14,9 +17,12 @@ mod values;
 pub use command_line::Cli;
 
 pub(crate) use command_line::{Command, Format, Global};
+pub(crate) use doctor::Doctor;
 pub(crate) use get_started::{Demo, Status};
+pub(crate) use init::Init;
 pub(crate) use more::{Completions, Nightly, Propose};
 pub(crate) use patches::{Drop, Edit, New, Review};
+pub(crate) use series::SeriesArgs;
 pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs};
 pub(crate) use ship::{
     Export, KindArgs, ModuleFileArg, Override, OverrideAction, OverrideUpdate, Publish, Verify,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::{BazelArgs, ReleasePair};
+use crate::project::patch_choice::PatchChoice;
 
 /// Start a new patch in a git worktree
 ///
@@ -29,9 +30,9 @@ pub(crate) struct New {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("end").args(["finish", "abort", "status"]))]
 pub(crate) struct Edit {
-    /// Stop at this patch to amend it: its name, number or path
+    /// Stop at this patch to amend it: its number, name or path, or the start of its subject
     #[arg(value_name = "PATCH", conflicts_with = "end")]
-    pub(crate) patch: Option<String>,
+    pub(crate) patch: Option<PatchChoice>,
     /// Edit the series in this directory [default: the newest series]
     #[arg(long = "line", value_name = "DIRECTORY", conflicts_with = "end")]
     pub(crate) series: Option<String>,
@@ -53,9 +54,9 @@ pub(crate) struct Edit {
 /// Refuses always if a later patch builds on it. The patches after it are refreshed.
 #[derive(Debug, Args)]
 pub(crate) struct Drop {
-    /// Remove this patch: its name, number or path
+    /// Remove this patch: its number, name or path, or the start of its subject
     #[arg(value_name = "PATCH")]
-    pub(crate) patch: String,
+    pub(crate) patch: PatchChoice,
     /// Remove it from the series in this directory [default: the newest series]
     #[arg(long = "line", value_name = "DIRECTORY")]
     pub(crate) series: Option<String>,

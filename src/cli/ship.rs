@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::BaseUrl;
-use super::values::{release_choice, release_of};
+use super::values::release_of;
 use crate::consumer::bazel_version::BazelVersion;
 use crate::project::override_kind::OverrideKind;
-use crate::publish::override_target::ReleaseChoice;
 use crate::publish::registry_index::Yank;
-use crate::support::ids::Release;
+use crate::support::releases::ReleaseChoice;
 
 /// Write the archive and what each override kind needs
 ///
@@ -48,7 +47,7 @@ pub(crate) struct Publish {
     pub(crate) unverified: bool,
     /// Publish this supported release, or that of this tag [default: the newest series' pin]
     #[arg(long, value_name = "RELEASE|TAG", value_parser = release_of)]
-    pub(crate) release: Option<Release>,
+    pub(crate) release: Option<ReleaseChoice>,
 }
 
 /// Edit the override in a consumer's MODULE.bazel
@@ -155,7 +154,7 @@ pub(crate) struct CheckArg {
 pub(crate) struct KindArgs {
     /// Use this release, or the newest that is supported [default: that of the override, else of
     /// the bazel_dep, else the newest]
-    #[arg(long, value_name = "RELEASE|latest", value_parser = release_choice)]
+    #[arg(long, value_name = "RELEASE|latest")]
     pub(crate) release: Option<ReleaseChoice>,
     /// Use this override kind: archive, patches, single-version, git, local-path, registry,
     /// registry-patches [default: that of the override, else archive]
@@ -208,6 +207,6 @@ pub(crate) struct Export {
     #[arg(long = "pristine")]
     pub(crate) unpatched: bool,
     /// Use this supported release [default: the newest series' pin]
-    #[arg(long, value_name = "RELEASE")]
-    pub(crate) release: Option<Release>,
+    #[arg(long, value_name = "RELEASE|latest")]
+    pub(crate) release: Option<ReleaseChoice>,
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::shared::MaxPhase;
 use super::{BazelArgs, JobArgs};
 use crate::project::scenario::Side;
-use crate::support::ids::{Release, ReleaseRange};
+use crate::support::releases::{ReleaseChoice, Releases};
 
 /// Check patches and lock, offline (for CI)
 ///
@@ -36,8 +36,8 @@ pub(crate) struct Repro {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) side: SideChoice,
     /// Use this supported release [default: the newest series' pin]
-    #[arg(long, value_name = "RELEASE")]
-    pub(crate) release: Option<Release>,
+    #[arg(long, value_name = "RELEASE|latest")]
+    pub(crate) release: Option<ReleaseChoice>,
     /// Run these of upstream's tests instead, and compare the trees: `//tests/...`
     #[arg(
         long,
@@ -85,9 +85,9 @@ impl SideChoice {
 /// A version of Bazel that is not available is "not run", and exit 30.
 #[derive(Debug, Args)]
 pub(crate) struct Matrix {
-    /// Use the releases of this range, such as ">=1.4.0, <2.0.0" [default: all supported]
-    #[arg(long, value_name = "RANGE")]
-    pub(crate) releases: Option<ReleaseRange>,
+    /// Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]
+    #[arg(long, value_name = "RELEASE|RANGE")]
+    pub(crate) releases: Option<Releases>,
     /// Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     pub(crate) bazel_versions: Vec<String>,

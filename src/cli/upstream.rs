@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use super::shared::{MaxPhase, OneSide};
 use super::{BaseUrl, BazelArgs, JobArgs};
 use crate::port::bisect::{Revision, Until};
-use crate::port::survey::Releases;
+use crate::project::patch_choice::PatchChoice;
 use crate::support::ids::Sri;
-use crate::support::names::PatchName;
+use crate::support::releases::Releases;
 use crate::sync::options::FewerReleases;
 use crate::sync::plan::Target;
 
@@ -34,8 +34,8 @@ pub(crate) struct Sync {
     #[arg(long)]
     pub(crate) allow_fewer_releases: bool,
     /// Delete this patch if the release has it already (repeatable)
-    #[arg(long = "accept-obsolete", value_name = "NAME")]
-    pub(crate) drop_upstreamed: Vec<PatchName>,
+    #[arg(long = "accept-obsolete", value_name = "PATCH")]
+    pub(crate) drop_upstreamed: Vec<PatchChoice>,
     /// Write nothing, and print what `--to` would do as an issue's text
     ///
     /// Here `--to` may also be `main`, which is not released yet, or `candidate`, the newest
@@ -138,13 +138,13 @@ impl Acts {
 /// and 1 if a release has one already.
 #[derive(Debug, Args)]
 pub(crate) struct Port {
-    /// Port to this release, `latest`, or a range such as `>=1.0.0, <2.0.0` (repeatable)
-    /// [default: every stable release of each series]
+    /// Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every
+    /// stable release of each series]
     #[arg(long, value_name = "RELEASE|RANGE")]
     pub(crate) to: Vec<Releases>,
     /// Leave this patch out if a release has it already (repeatable)
-    #[arg(long = "accept-obsolete", value_name = "NAME")]
-    pub(crate) drop_upstreamed: Vec<PatchName>,
+    #[arg(long = "accept-obsolete", value_name = "PATCH")]
+    pub(crate) drop_upstreamed: Vec<PatchChoice>,
 }
 
 /// Find the upstream commit that broke a patch or a scenario
@@ -155,10 +155,10 @@ pub(crate) struct Port {
 /// nothing changes, or if several commits cannot be told apart.
 #[derive(Debug, Args)]
 pub(crate) struct Bisect {
-    /// Follow this patch, by name or file, or a series, by its directory [default: the newest
+    /// Follow this patch (its number, name or path), or this series [default: the newest
     /// series' first patch whose outcome changes]
     #[arg(value_name = "PATCH|SERIES")]
-    pub(crate) what: Option<String>,
+    pub(crate) what: Option<PatchChoice>,
     /// Begin at this release or commit [default: the series' pin]
     #[arg(long, value_name = "RELEASE|COMMIT")]
     pub(crate) from: Option<Revision>,

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use crate::publish::override_target::ReleaseChoice;
-use crate::support::ids::{InvalidId, Release};
+use crate::support::ids::Release;
+use crate::support::releases::ReleaseChoice;
 
 /// Two releases to compare: `2.3.1..2.3.2`.
 #[derive(Clone, Copy, Debug)]
@@ -24,27 +24,17 @@ impl FromStr for ReleasePair {
     }
 }
 
-/// A release, or the newest one.
-pub(super) fn release_choice(text: &str) -> Result<ReleaseChoice, String> {
-    match text {
-        "latest" => Ok(ReleaseChoice::Latest),
-        text => text
-            .parse()
-            .map(ReleaseChoice::Named)
-            .map_err(|error: InvalidId| format!("{error}; or `latest`")),
-    }
-}
-
 /// The release that a tag such as `rules_python-2.3.2.patched.6` is of, or a release itself.
-pub(super) fn release_of(text: &str) -> Result<Release, String> {
+pub(super) fn release_of(text: &str) -> Result<ReleaseChoice, String> {
     let release = |text: &str| {
         let revised = text.rsplit_once(".patched.");
         let revised = revised.filter(|(_, revision)| revision.parse::<u32>().is_ok());
         revised.map_or(text, |(base, _)| base).parse::<Release>().ok()
     };
     let after_hyphens = text.match_indices('-').find_map(|(at, _)| release(&text[at + 1..]));
-    after_hyphens.or_else(|| text.parse().ok()).ok_or_else(|| {
-        format!("{text:?} is neither a release nor a tag such as `NAME-2.3.2.patched.1`")
+    let of_tag = after_hyphens.map(ReleaseChoice::Named);
+    of_tag.or_else(|| text.parse().ok()).ok_or_else(|| {
+        format!("{text:?} is no release, `latest`, or tag such as `NAME-2.3.2.patched.1`")
     })
 }
 
@@ -56,6 +46,7 @@ mod tests {
     fn a_tag_names_its_release() {
         for (text, release) in [
             ("2.3.2", "2.3.2"),
+            ("latest", "latest"),
             ("rules_demo-2.3.2.patched.6", "2.3.2"),
             ("rules-of-mine-1.0.0", "1.0.0"),
         ] {

@@ -59,7 +59,7 @@ pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
 }
 
 fn begin(context: &Context, args: &Edit) -> Result<()> {
-    let patch = args.patch.as_deref();
+    let patch = args.patch.as_ref();
     let opened = edit::begin(&context.site(), args.series.as_deref(), patch)?;
     let mut next = vec![enter(&opened)];
     if opened.is_amid {

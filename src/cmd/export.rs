@@ -5,11 +5,12 @@ use crate::cli::Export;
 use crate::project::scenario::Side;
 use crate::publish::export::{ExportOptions, export};
 use crate::support::failure::Result;
+use crate::support::releases::ReleaseChoice;
 
 pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
     let options = ExportOptions {
         directory: args.directory.clone(),
-        release: args.release,
+        release: args.release.and_then(ReleaseChoice::named),
         side: if args.unpatched { Side::Unpatched } else { Side::Patched },
     };
     let exported = export(&context.site(), &options)?;

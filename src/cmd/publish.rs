@@ -8,6 +8,7 @@ use crate::project::evidence::Evidence;
 use crate::project::lock::ArchiveLock;
 use crate::publish::publication::{LeftOut, PublishOptions, PublishedKind, publish};
 use crate::support::failure::Result;
+use crate::support::releases::ReleaseChoice;
 
 #[derive(Serialize)]
 struct Published<'a> {
@@ -52,6 +53,6 @@ fn options(args: &Publish) -> PublishOptions {
         yanks: args.yanks.clone(),
         push: args.push.clone(),
         is_unverified: args.unverified,
-        release: args.release,
+        release: args.release.and_then(ReleaseChoice::named),
     }
 }

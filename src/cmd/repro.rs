@@ -14,6 +14,7 @@ use crate::repro::upstream_test_comparison::Comparison;
 use crate::repro::upstream_tests;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
+use crate::support::releases::ReleaseChoice;
 use crate::support::text::counted;
 
 #[derive(Serialize)]
@@ -31,7 +32,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
         return compare_upstream_tests(context, args);
     }
     let options = Options {
-        release: args.release,
+        release: args.release.and_then(ReleaseChoice::named),
         scenarios: args.scenarios.clone(),
         sides: Side::BOTH.into_iter().filter(|side| args.side.includes(*side)).collect(),
         bazel: args.bazel.options(),
@@ -57,7 +58,7 @@ fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
 /// Runs upstream's own tests on both trees, and stops if they differ.
 fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let options = upstream_tests::Options {
-        release: args.release,
+        release: args.release.and_then(ReleaseChoice::named),
         patterns: args.upstream_tests.clone(),
         local_python: args.local_python,
         bazel: args.bazel.options(),

@@ -8,8 +8,8 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
 use super::{
-    bisect, check, completions, demo, drop, edit, export, matrix, need, nightly, override_file,
-    port, propose, publish, repro, review, status, sync, verify,
+    bisect, check, completions, demo, doctor, drop, edit, export, init, matrix, need, nightly,
+    override_file, port, propose, publish, repro, review, series, status, sync, verify,
 };
 use crate::cli::{Cli, Command};
 use crate::support::environment::Environment;
@@ -109,11 +109,18 @@ fn explain(error: &clap::Error, args: &[OsString]) -> Result<u8> {
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<()> {
-    // These two have nothing to do with a project.
-    if !matches!(command, Command::Demo(_) | Command::Completions(_)) {
+    // The others have nothing to do with a project, or report what is wrong with it.
+    let is_apart = matches!(
+        command,
+        Command::Demo(_) | Command::Completions(_) | Command::Init(_) | Command::Doctor(_)
+    );
+    if !is_apart {
         context.site().ensure_settings()?;
     }
     match command {
+        Command::Init(args) => init::run(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args),
+        Command::Series(args) => series::run(context, &args),
         Command::Status(args) => status::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Export(args) => export::run(context, &args),

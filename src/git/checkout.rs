@@ -35,6 +35,15 @@ const LONGEST: Duration = Duration::from_secs(2 * 86_400);
 ///
 /// It holds something, or is no directory.
 pub fn vacant(directory: &Path) -> Result<PathBuf> {
+    vacant_but(directory, |_| false)
+}
+
+/// The same, if it holds nothing but what `stays`, by its name.
+///
+/// # Errors
+///
+/// As [`vacant`].
+pub fn vacant_but(directory: &Path, stays: impl Fn(&str) -> bool) -> Result<PathBuf> {
     let resolved = resolve(directory);
     let refuse = |what: &str| {
         let message = format_args!("{} {what}", directory.display());
@@ -42,7 +51,8 @@ pub fn vacant(directory: &Path) -> Result<PathBuf> {
     };
     // What an interrupted run left is removed by the next one.
     let is_kept = |entry: &std::io::Result<fs::DirEntry>| {
-        entry.as_ref().map_or(true, |entry| entry.file_name() != STAGED)
+        let name = entry.as_ref().ok().map(|entry| entry.file_name());
+        name.is_none_or(|name| name != STAGED && !name.to_str().is_some_and(&stays))
     };
     match fs::read_dir(&resolved).map(|entries| !entries.into_iter().any(|e| is_kept(&e))) {
         Ok(false) => refuse("is not empty"),
@@ -153,18 +163,29 @@ pub fn cached(cache: &Path, commit: CommitId, entries: &[Entry]) -> Result<PathB
 /// A directory in `trees` that is gone when it is dropped. Those of runs that were killed go, too.
 fn temporary(trees: &Path) -> Result<TempDir> {
     fs::create_dir_all(trees).at("create", trees)?;
-    for entry in fs::read_dir(trees).at("read", trees)?.flatten() {
-        let is_old = |age: Duration| age > LONGEST;
-        let changed = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = changed.ok().and_then(|changed| changed.elapsed().ok());
-        if entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
-            && age.is_some_and(is_old)
-        {
-            let _ = fs::remove_dir_all(entry.path());
-        }
+    for path in abandoned_in(trees) {
+        let _ = fs::remove_dir_all(path);
     }
     let directory = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(trees);
     directory.at("create a directory in", trees)
+}
+
+/// The trees in the cache that runs left that were killed.
+pub fn abandoned(cache: &Path) -> Vec<PathBuf> {
+    abandoned_in(&cache.join("trees"))
+}
+
+fn abandoned_in(trees: &Path) -> Vec<PathBuf> {
+    let is_old = |entry: &fs::DirEntry| {
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = changed.ok().and_then(|changed| changed.elapsed().ok());
+        age.is_some_and(|age| age > LONGEST)
+    };
+    let is_temporary = |entry: &fs::DirEntry| {
+        entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
+    };
+    let entries = fs::read_dir(trees).into_iter().flatten().flatten();
+    entries.filter(|entry| is_temporary(entry) && is_old(entry)).map(|entry| entry.path()).collect()
 }
 
 /// A tree that is gone when it is dropped: for what is looked at once.
@@ -248,7 +269,12 @@ fn prune(directory: &Path, wanted: &BTreeSet<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> Result<()> {
+/// Writes `entries` below a directory. A link in it is not followed.
+///
+/// # Errors
+///
+/// The directory cannot be written.
+pub fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path) -> Result<()> {
     fs::create_dir_all(directory).at("create", directory)?;
     let top = Rc::new(Directory::open(directory).at("open", directory)?);
     let mut last = (String::new(), top.clone());

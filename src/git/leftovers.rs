@@ -17,8 +17,7 @@ use crate::support::process::runs_in;
 ///
 /// A git runs there, or something cannot be removed.
 pub fn clear(git_directory: &Path) -> Result<()> {
-    let mut found = Vec::new();
-    find(git_directory, &mut found)?;
+    let found = found(git_directory)?;
     let Some(first) = found.first() else { return Ok(()) };
     let is_inner = git_directory.file_name().is_some_and(|name| name == ".git");
     let top = if is_inner { git_directory.parent() } else { None }.unwrap_or(git_directory);
@@ -34,6 +33,17 @@ pub fn clear(git_directory: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What a killed git left in `git_directory`, or one that still runs holds there.
+///
+/// # Errors
+///
+/// The directory cannot be read.
+pub fn found(git_directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    find(git_directory, &mut found)?;
+    Ok(found)
 }
 
 /// Lock files end in `.lock`, which no ref may (git-check-ref-format(1)); what is written to the

@@ -83,6 +83,23 @@ impl Mirror {
         format!("mirror-{}", cache_key(&self.directory))
     }
 
+    /// What a killed git or patcher left in it and beside it; the next fetch removes it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub fn leftovers(&self) -> Result<Vec<PathBuf>> {
+        let mut found = leftovers::found(&self.directory)?;
+        found.extend(self.beside().into_iter().filter(|left| left.exists()));
+        Ok(found)
+    }
+
+    /// Where a new mirror is made, and where the old one goes then.
+    fn beside(&self) -> [PathBuf; 2] {
+        let name = self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        [".new", ".old"].map(|end| self.directory.with_file_name(format!("{name}{end}")))
+    }
+
     /// Whether anything was ever fetched.
     pub fn exists(&self) -> bool {
         self.directory.join("HEAD").is_file()
@@ -254,9 +271,7 @@ impl Mirror {
     ///
     /// As [`Mirror::fetch`]; then the old one stays.
     pub fn renew(&self, upstream: &Upstream<'_>, remote: &Remote) -> Result<()> {
-        let name = self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let beside = |end: &str| self.directory.with_file_name(format!("{name}{end}"));
-        let (fresh, old) = (beside(".new"), beside(".old"));
+        let [fresh, old] = self.beside();
         for left in [&fresh, &old].into_iter().filter(|left| left.exists()) {
             fs::remove_dir_all(left).at("remove", left)?;
         }

@@ -61,6 +61,16 @@ pub fn git(env: &Environment, directory: &Path) -> Result<Call> {
     Ok(call.args(settings.iter().flat_map(|setting| ["-c", setting])))
 }
 
+/// Which version git is: `2.47.3`.
+///
+/// # Errors
+///
+/// As [`git`].
+pub fn version(env: &Environment) -> Result<String> {
+    let output = git(env, Path::new("/"))?.args(["version"]).run()?;
+    Ok(version_in(&output).to_owned())
+}
+
 /// The same, without the user's and the system's settings: for what must come out the same
 /// everywhere and asks nobody for anything.
 ///
@@ -147,8 +157,7 @@ fn ensure_recent(call: &Call) -> Result<()> {
         return Ok(());
     }
     let output = without_settings(call.clone()).args(["version"]).run()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let version = text.trim().strip_prefix("git version ").unwrap_or_default();
+    let version = version_in(&output);
     if parse_version(version).is_some_and(|found| found < OLDEST) {
         let [major, minor] = OLDEST;
         let program = call.program.display();
@@ -159,6 +168,12 @@ fn ensure_recent(call: &Call) -> Result<()> {
     }
     with_recent(|known| known.insert(call.program.clone()));
     Ok(())
+}
+
+/// The version in what `git version` prints.
+fn version_in(output: &Output) -> &str {
+    let text = std::str::from_utf8(&output.stdout).unwrap_or_default();
+    text.trim().strip_prefix("git version ").unwrap_or_default()
 }
 
 fn with_recent(change: impl FnOnce(&mut BTreeSet<PathBuf>) -> bool) -> bool {

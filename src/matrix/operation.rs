@@ -17,14 +17,15 @@ use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::repro::suite::{self, Setup};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{Release, ReleaseRange};
+use crate::support::ids::Release;
 use crate::support::problem::Kind;
+use crate::support::releases::Releases;
 use crate::support::scrub::Scrubber;
 
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The releases; all that are supported if absent.
-    pub releases: Option<ReleaseRange>,
+    pub releases: Option<Releases>,
     /// Versions of Bazel as bazelisk reads them; the installed one if there are none.
     pub bazel_versions: Vec<String>,
     /// The ids of the scenarios; all if there are none.
@@ -112,14 +113,18 @@ fn subjects(
     scrubber: &Scrubber,
     project: &Project,
     store: &Store,
-    releases: Option<&ReleaseRange>,
+    releases: Option<&Releases>,
 ) -> Result<Vec<Subject>> {
     let lock = project.lock()?;
     let mut subjects = Vec::new();
+    let all = lock.series.iter().flat_map(SeriesLock::all).map(|locked| locked.release);
+    let all: Vec<Release> = all.collect();
+    let newest = all.iter().filter(|release| release.is_stable()).max().copied();
     for (series_lock, series) in project.locked_series()? {
         let pinned = Applied::at_pin(store, series_lock, series)?.complete()?;
-        let wanted =
-            |locked: &&ReleaseLock| releases.is_none_or(|range| range.contains(&locked.release));
+        let wanted = |locked: &&ReleaseLock| {
+            releases.is_none_or(|releases| releases.contains(&locked.release, newest))
+        };
         for locked in series_lock.all().filter(wanted) {
             let base = store.commit(locked.commit)?;
             let ported = pinned.onto(store, locked.release, &base)?.ported(store);
@@ -152,10 +157,8 @@ fn subjects(
         }
     }
     if subjects.is_empty() {
-        let all = lock.series.iter().flat_map(SeriesLock::all).map(|locked| locked.release);
-        let all: Vec<Release> = all.collect();
-        let range = releases.cloned().unwrap_or_default();
-        let message = format_args!("no release that is supported is in {range}");
+        let asked = releases.map_or_else(String::new, |asked| format!(" in {asked}"));
+        let message = format_args!("no supported release is{asked}");
         let names: Vec<String> = all.iter().map(ToString::to_string).collect();
         return Err(
             Failure::new(Kind::Input, message).hint(format!("supported are {}", names.join(", ")))

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use crate::port::Applied;
 use crate::port::edit::changes;
-use crate::port::edit::select::select;
 use crate::port::edit::series::without;
+use crate::port::select::select;
 use crate::port::{PatchOutcome, session};
 use crate::project::changes::Changes;
 use crate::project::load::Project;
+use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::project::workspace::Guard;
 use crate::support::failure::{Failure, Result};
@@ -42,18 +43,19 @@ pub struct Upstream {
 }
 
 impl Dropping {
-    /// Takes a patch out of the series of a directory, or the newest, without writing it yet.
+    /// Takes a patch out of the series of a directory, or the newest that has it, without writing it
+    /// yet.
     ///
     /// # Errors
     ///
     /// Work is under way in a worktree, there is no such patch, the series is not in order, or a
     /// later patch builds on it.
-    pub fn new(site: &Site<'_>, directory: Option<&str>, patch: &str) -> Result<Self> {
+    pub fn new(site: &Site<'_>, series: Option<&str>, patch: &PatchChoice) -> Result<Self> {
         session::ensure_none(site)?;
         let guard = site.workspace()?.lock()?;
         let project = site.project()?;
         let lock = project.lock()?;
-        let selected = select(&project, directory, Some(patch))?;
+        let selected = select(&project, series, Some(patch))?;
         let (Some(index), series) = (selected.patch, selected.series) else {
             return Err(Failure::defect(anyhow::anyhow!("no patch")));
         };

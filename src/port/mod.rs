@@ -1,7 +1,8 @@
 //! A patch series on a release: applied exactly at its pin ([`Applied`]), ported to another
-//! release by three-way merges ([`Applied::onto`]) or to all of them ([`survey`]), resolved by hand
+//! release by three-way merges ([`Applied::onto`]) or to all of them ([`survey`]), listed
+//! ([`listing`]), resolved by hand
 //! ([`resolve`]), edited ([`edit`]), shortened ([`drop`]) and followed through upstream's history
-//! ([`bisect`]). What is published of it is made a room above.
+//! ([`bisect`]); [`select`] finds the series and patch that a user names. What is published of it is made a room above.
 
 pub mod already_upstream;
 pub mod apply;
@@ -12,12 +13,15 @@ pub mod conflict_text;
 pub mod drop;
 pub mod edit;
 mod file_status;
+pub mod listing;
+mod listing_text;
 mod memo;
 mod merge_patch;
 pub mod onto;
 pub mod outcome;
 pub mod port_error;
 pub mod resolve;
+pub mod select;
 pub mod session;
 pub mod survey;
 mod survey_text;

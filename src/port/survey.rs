@@ -1,7 +1,6 @@
 //! What becomes of each patch on every release, without writing anything.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use serde::Serialize;
 
@@ -10,32 +9,12 @@ use crate::port::outcome::Outcome;
 use crate::port::{Applied, Attempt, PatchOutcome};
 use crate::project::load::Series;
 use crate::project::lock::SeriesLock;
+use crate::project::patch_choice::{PatchChoice, ensure_known, names};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, Release, ReleaseRange, TreeId};
-use crate::support::names::PatchName;
-use crate::support::problem::{Kind, Problem};
-
-#[derive(Clone, Debug)]
-pub enum Releases {
-    /// The newest stable one.
-    Latest,
-    One(Release),
-    /// The stable ones of a range.
-    Range(ReleaseRange),
-}
-
-impl FromStr for Releases {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "latest" {
-            return Ok(Self::Latest);
-        }
-        let range = || text.parse().map(Self::Range).map_err(|error| error.to_string());
-        text.parse().map(Self::One).or_else(|_| range())
-    }
-}
+use crate::support::ids::{CommitId, Release, TreeId};
+use crate::support::problem::Kind;
+use crate::support::releases::Releases;
 
 /// What a survey is asked for.
 #[derive(Clone, Debug)]
@@ -43,7 +22,7 @@ pub struct Options {
     /// The releases; every stable one if empty.
     pub to: Vec<Releases>,
     /// The patches to leave out if a release has them already.
-    pub drop_upstreamed: Vec<PatchName>,
+    pub drop_upstreamed: Vec<PatchChoice>,
 }
 
 /// Every series on its releases.
@@ -96,27 +75,23 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
     let project = site.project()?;
     let (lock, all) = (project.lock()?, project.locked_series()?);
     project.ensure_sound()?;
-    let names = all.iter().flat_map(|(_, series)| &series.patches).map(|p| &p.patch.name);
-    ensure_known(&options.drop_upstreamed, names)?;
+    let series: Vec<&Series> = all.iter().map(|(_, series)| *series).collect();
+    ensure_known(&options.drop_upstreamed, &series)?;
     let releases = selected(&options.to, &site.mirror(lock)?.releases()?)?;
     let store = site.store(lock)?;
     let mut survey = Survey { series: Vec::new() };
     for (index, (locked, series)) in all.iter().enumerate() {
-        // Without a range, the one series is ported to every release; a release that is newer
-        // than every pin belongs to the newest series.
-        let is_own = |release: &Release| match &locked.releases {
-            None => true,
-            Some(range) => range.contains(release) || (index == 0 && *release > locked.pin.release),
-        };
-        let own: Vec<_> = releases.iter().filter(|(release, _)| is_own(release)).collect();
+        let own = releases.iter().filter(|(release, _)| is_own(locked, index == 0, release));
+        let own: Vec<_> = own.collect();
         if own.is_empty() {
             continue;
         }
         let pinned = pinned(&store, locked, series)?;
+        let accepted = names(&options.drop_upstreamed, series)?;
         let on_release = |(release, commit): &&(Release, CommitId)| {
             let base = store.commit(*commit)?;
             let attempt = pinned.onto(&store, *release, &base)?;
-            let attempt = attempt.accepting(&options.drop_upstreamed);
+            let attempt = attempt.accepting(&accepted);
             ReleaseSurvey::new(&store, attempt)
         };
         survey.series.push(SeriesSurvey {
@@ -133,23 +108,19 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
     Ok(survey)
 }
 
+/// Whether a release is one of a series: it is in its range. Without a range, the one series is for
+/// every release; a release that is newer than every pin belongs to the newest series.
+pub(super) fn is_own(locked: &SeriesLock, is_newest: bool, release: &Release) -> bool {
+    match &locked.releases {
+        None => true,
+        Some(range) => range.contains(release) || (is_newest && *release > locked.pin.release),
+    }
+}
+
 fn pinned(store: &Store, locked: &SeriesLock, series: &Series) -> Result<Applied> {
     let pinned = Applied::at_pin(store, locked, series)?;
     let hint = format!("the series applies to {} exactly, or not at all", pinned.release);
     pinned.complete().map_err(|failure| failure.hint(hint))
-}
-
-/// Every name must be a patch's.
-fn ensure_known<'a>(
-    accepted: &[PatchName],
-    mut names: impl Iterator<Item = &'a PatchName> + Clone,
-) -> Result<()> {
-    let unknown = accepted.iter().find(|accepted| !names.clone().any(|name| name == *accepted));
-    let Some(unknown) = unknown else { return Ok(()) };
-    let known = names.next().map_or(String::new(), |name| format!(", such as {name}"));
-    let message = format!("--accept-obsolete {unknown}: the series has no such patch");
-    let problem = Problem::new(Kind::Input, "patches/series", message);
-    Err(problem.hint(format!("name a patch of the series{known}")).into())
 }
 
 /// The releases that were fetched and asked for, newest first.
@@ -162,11 +133,7 @@ fn selected(
         if to.is_empty() {
             return release.is_stable();
         }
-        to.iter().any(|to| match to {
-            Releases::Latest => Some(*release) == newest,
-            Releases::One(one) => one == release,
-            Releases::Range(range) => release.is_stable() && range.contains(release),
-        })
+        to.iter().any(|to| to.contains(release, newest))
     };
     let mut named = to.iter().filter_map(|to| match to {
         Releases::One(one) => Some(one),

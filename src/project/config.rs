@@ -5,10 +5,10 @@ use serde::{Deserialize, Deserializer, de};
 use crate::project::override_kind::OverrideKind;
 use crate::project::toml_file;
 use crate::support::failure::Failure;
-use crate::support::ids::ReleaseRange;
 use crate::support::location::{ensure_plain, ensure_public, hide_credentials};
 use crate::support::names::PlainPath;
 use crate::support::problem::{Kind, Problem};
+use crate::support::releases::ReleaseRange;
 
 /// The file's name, beside `upstream.lock`.
 pub const FILE: &str = "patcher.toml";

@@ -136,7 +136,7 @@ fn body_lines(text: &str, body: &str) -> Vec<usize> {
 }
 
 /// What a `Repro:` trailer names; a reason may have commas.
-fn repro_ids(value: &str) -> Vec<&str> {
+pub fn repro_ids(value: &str) -> Vec<&str> {
     if value.starts_with("none (") { vec![value] } else { value.split(", ").collect() }
 }
 

@@ -15,8 +15,9 @@ use crate::project::scenario::{self, Scenario, suite_digest};
 use crate::project::series::SeriesFile;
 use crate::project::workspace::Workspace;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{Release, ReleaseRange, Sri};
+use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
+use crate::support::releases::ReleaseRange;
 
 pub const SUITE: &str = "tests/repro";
 

@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
-use crate::support::ids::{CommitId, ModuleVersion, Release, ReleaseRange, Sri, TreeId};
+use crate::support::ids::{CommitId, ModuleVersion, Release, Sri, TreeId};
 use crate::support::names::{FileName, ModuleName, PatchName, PlainPath, checked};
 use crate::support::problem::{Kind, Problem};
+use crate::support::releases::ReleaseRange;
 
 /// The file's name, beside the project's `patches/`.
 pub const FILE: &str = "upstream.lock";

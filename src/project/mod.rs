@@ -4,7 +4,7 @@
 //! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
 //! [`override_kind`]; `toml_file` reads those that people write, and [`migration`] and `old_lock` know
 //! what older patchers wrote. [`lint`] holds a series to its form, `line_ends` finds what git changed
-//! on checkout, [`evidence`] says what the results show, and [`published`] what was ever published.
+//! on checkout, [`patch_choice`] finds the patch that a person names, [`evidence`] says what the results show, and [`published`] what was ever published.
 //! [`changes`] is what a command would write and [`workspace`] writes it (`journal` finishes or undoes
 //! an interrupted write, `replace` puts files in the place of others, `state` is where both are
 //! kept). [`site`] is where an operation works: project, mirror, progress.
@@ -20,6 +20,7 @@ pub mod lock;
 pub mod migration;
 mod old_lock;
 pub mod override_kind;
+pub mod patch_choice;
 pub mod published;
 pub mod published_lock;
 mod replace;

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::config::SuiteConfig;
 use crate::project::toml_file;
-use crate::support::ids::{Release, ReleaseRange, Sri};
+use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
+use crate::support::releases::ReleaseRange;
 
 /// The file that makes a directory of the suite a scenario.
 pub const FILE: &str = "scenario.toml";

@@ -4,9 +4,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::support::problem::{Kind, Problem};
-
-/// How alike two words are if the one is probably the other mistyped, of 1: clap's measure.
-const ALIKE: f64 = 0.7;
+use crate::support::text::most_alike;
 
 /// Reads a file; `file` is its path for messages.
 ///
@@ -62,16 +60,10 @@ impl<'a> Unknown<'a> {
 
     fn hint(&self) -> Option<String> {
         let known: Vec<String> = self.known.iter().map(|known| format!("`{known}`")).collect();
-        match self.meant() {
+        match most_alike(self.name, self.known.iter().copied()) {
             Some(meant) => Some(format!("did you mean `{meant}`?")),
             None => (!known.is_empty()).then(|| format!("there are {}", known.join(", "))),
         }
-    }
-
-    fn meant(&self) -> Option<&'a str> {
-        let alike = |known: &&'a str| strsim::jaro(&self.name.to_lowercase(), known);
-        let most = self.known.iter().copied().max_by(|a, b| alike(a).total_cmp(&alike(b)))?;
-        (alike(&most) > ALIKE).then_some(most)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release, Sri};
 use crate::support::location::ensure_public;
 use crate::support::problem::{Kind, Problem};
+use crate::support::releases::ReleaseChoice;
 
 /// What the options say.
 #[derive(Clone, Debug)]
@@ -24,13 +25,6 @@ pub(crate) struct Target {
     pub(crate) release: Option<ReleaseChoice>,
     pub(crate) kind: Option<OverrideKind>,
     pub(crate) source: Source,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ReleaseChoice {
-    /// The newest series' pin.
-    Latest,
-    Named(Release),
 }
 
 /// Where a patched release is taken from, by kinds of override that need it.

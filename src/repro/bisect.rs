@@ -6,6 +6,7 @@ use crate::git::store::Commit;
 use crate::port::bisect::search::{Judged, search};
 use crate::port::bisect::{Bisection, Bisector, Ends, Found, Question, blocked};
 use crate::project::load::Project;
+use crate::project::patch_choice::PatchChoice;
 use crate::project::scenario::{Phase, Scenario, Side, SideResult};
 use crate::project::site::Site;
 use crate::publish::release_archive;
@@ -20,9 +21,9 @@ use crate::support::problem::Kind;
 /// What to run, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// A patch, by name or file, or a series, by its directory: the series that is used. The
+    /// A patch, or a series by its directory: the series that is used. The
     /// newest if absent.
-    pub what: Option<String>,
+    pub what: Option<PatchChoice>,
     pub ends: Ends,
     pub scenario: String,
     pub side: Side,
@@ -42,7 +43,7 @@ pub struct Options {
 pub fn scenario(site: &Site<'_>, options: &Options) -> Result<Bisection> {
     let Site { env, root, .. } = *site;
     let project = site.project()?;
-    let bisector = Bisector::new(site, &project, options.what.as_deref(), &options.ends)?;
+    let bisector = Bisector::new(site, &project, options.what.as_ref(), &options.ends)?;
     let scenario = select(&project, bisector.pinned.release, &options.scenario)?;
     let settings = options.bazel.settings(env, root, &project.config)?;
     let _held = site.hold_suite()?;

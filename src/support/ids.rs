@@ -1,6 +1,8 @@
-//! Identifiers: checked when made, printed as they were read. Paths and names are [`names`].
+//! Identifiers: checked when made, printed as they were read. Paths and names are [`names`], ranges
+//! of releases [`releases`].
 //!
 //! [`names`]: crate::support::names
+//! [`releases`]: crate::support::releases
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -123,21 +125,28 @@ pub struct Release {
 }
 
 impl Release {
+    /// The release with these numbers, not a candidate.
+    pub(super) const fn stable(numbers: [u32; 3]) -> Self {
+        Self { numbers, candidate: None }
+    }
+
     /// Whether this is a release proper, not a candidate.
     pub const fn is_stable(&self) -> bool {
         self.candidate.is_none()
     }
 }
 
+/// A number of a version: digits without a zero in front.
+pub(super) fn number(digits: &str) -> Option<u32> {
+    let is_canonical = digits == "0" || !digits.starts_with('0');
+    let is_plain = is_canonical && digits.bytes().all(|d| d.is_ascii_digit());
+    if is_plain { digits.parse().ok() } else { None }
+}
+
 impl FromStr for Release {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let number = |digits: &str| {
-            let canonical = digits == "0" || !digits.starts_with('0');
-            let plain = canonical && digits.bytes().all(|d| d.is_ascii_digit());
-            if plain { digits.parse::<u32>().ok() } else { None }
-        };
         let parse = || {
             let (version, candidate) = match text.split_once("-rc") {
                 Some((version, candidate)) => (version, Some(number(candidate)?)),
@@ -172,70 +181,6 @@ impl Ord for Release {
 impl PartialOrd for Release {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
-    }
-}
-
-/// A range of releases: comparisons that must all hold, `>=0.36.0, <2.0.0`. Empty
-/// text means every release.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReleaseRange(Vec<(Comparison, Release)>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
-    Less,
-    AtMost,
-    Equal,
-    AtLeast,
-    Greater,
-}
-
-const COMPARISONS: [(&str, Comparison); 5] = [
-    ("<=", Comparison::AtMost),
-    (">=", Comparison::AtLeast),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
-    ("=", Comparison::Equal),
-];
-
-impl ReleaseRange {
-    /// Whether `release` is in the range.
-    pub fn contains(&self, release: &Release) -> bool {
-        self.0.iter().all(|(comparison, bound)| match comparison {
-            Comparison::Less => release < bound,
-            Comparison::AtMost => release <= bound,
-            Comparison::Equal => release == bound,
-            Comparison::AtLeast => release >= bound,
-            Comparison::Greater => release > bound,
-        })
-    }
-}
-
-impl FromStr for ReleaseRange {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let mut bounds = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let bound = COMPARISONS.iter().find_map(|&(sign, comparison)| {
-                let release = part.strip_prefix(sign)?.trim().parse().ok()?;
-                Some((comparison, release))
-            });
-            match bound {
-                Some(bound) => bounds.push(bound),
-                None => return invalid(text, "a range of releases such as `>=0.36.0, <2.0.0`"),
-            }
-        }
-        Ok(Self(bounds))
-    }
-}
-
-impl fmt::Display for ReleaseRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (comparison, release)) in self.0.iter().enumerate() {
-            let sign = COMPARISONS.iter().find(|(_, c)| c == comparison).map_or("", |(s, _)| s);
-            write!(f, "{}{sign}{release}", if index > 0 { ", " } else { "" })?;
-        }
-        Ok(())
     }
 }
 
@@ -318,7 +263,7 @@ impl fmt::Debug for Sri {
     }
 }
 
-serde_as_text!(Release, ReleaseRange, Sri);
+serde_as_text!(Release, Sri);
 
 #[cfg(test)]
 mod tests {
@@ -349,16 +294,6 @@ mod tests {
         for text in ["", "v2.3.2", "2.3", "2.3.2.1", "2.03.2", "2.3.2-rc", "2.3.2-beta1", "main"] {
             assert!(text.parse::<Release>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn ranges_hold_their_bounds() {
-        let range: ReleaseRange = ">=0.9.0, <2.0.0".parse().unwrap();
-        let contains = |text: &str| range.contains(&text.parse().unwrap());
-        assert!(contains("0.9.0") && contains("2.0.0-rc1"));
-        assert!(!contains("0.8.0") && !contains("2.0.0"));
-        assert_eq!(range.to_string(), ">=0.9.0, <2.0.0");
-        assert!("~1.0".parse::<ReleaseRange>().is_err());
     }
 
     #[test]

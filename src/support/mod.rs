@@ -2,9 +2,10 @@
 //! [`problem`]s and the steps of a [`guide`] to go on with. Operations report to a [`progress`];
 //! [`ui`] prints texts or one [`document`], through a [`scrub`]ber that keeps the machine and its
 //! secrets out. [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps
-//! two runs apart by the key that a [`path`] has in the cache, and [`ids`] are names that were
-//! checked. [`location`] knows where an upstream or an archive may be, [`file_read`] reads only what
-//! is a file, and [`panics`] become failures. `template` makes texts of templates.
+//! two runs apart by the key that a [`path`] has in the cache, [`ids`] are names that were checked,
+//! and [`releases`] as people name them. [`location`] knows where an upstream or an archive may be,
+//! [`file_read`] reads only what is a file, and [`panics`] become failures. `template` makes texts of
+//! templates.
 
 pub mod directory;
 pub mod document;
@@ -23,6 +24,7 @@ pub mod path;
 pub mod problem;
 pub mod process;
 pub mod progress;
+pub mod releases;
 pub mod scrub;
 pub(crate) mod template;
 pub mod text;

@@ -20,6 +20,15 @@ pub fn first_of(names: &[String]) -> String {
     }
 }
 
+/// The known word that a mistyped one was probably meant to be, by clap's measure.
+pub fn most_alike<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const ALIKE: f64 = 0.7;
+    let word = word.to_lowercase();
+    let measured = known.map(|known| (strsim::jaro(&word, &known.to_lowercase()), known));
+    let (alike, most) = measured.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (alike > ALIKE).then_some(most)
+}
+
 /// Rows of cells in columns, two spaces apart.
 pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
     let width = |column: usize| rows.iter().map(|row| row.as_ref()[column].chars().count()).max();

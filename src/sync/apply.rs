@@ -7,6 +7,7 @@ use crate::port::port_error::PortError;
 use crate::port::{Applied, Ported};
 use crate::project::lint::carriage_returns;
 use crate::project::lock::SeriesLock;
+use crate::project::patch_choice::names;
 use crate::publish::locked_facts;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
@@ -59,9 +60,9 @@ impl Fetched<'_> {
         let ported = match by_hand {
             Some(ported) => ported.clone(),
             None => {
-                let accepted = &self.options.drop_upstreamed;
+                let accepted = names(&self.options.drop_upstreamed, plan.series)?;
                 let attempt = pinned.onto(&self.store, plan.pin, base)?;
-                attempt.accepting(accepted).ported(&self.store)?
+                attempt.accepting(&accepted).ported(&self.store)?
             }
         };
         for patch in &ported.outcomes {

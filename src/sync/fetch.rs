@@ -8,8 +8,9 @@ use crate::git::mirror::{FetchedInto, Mirror};
 use crate::git::store::{Commit, ObjectError, Store, Target as Tagged};
 use crate::git::upstream::{Remote, Upstream, local_path};
 use crate::project::config;
-use crate::project::load::Project;
+use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
+use crate::project::patch_choice::ensure_known;
 use crate::project::published::Published;
 use crate::project::site::Site;
 use crate::publish::locked_facts;
@@ -87,6 +88,8 @@ impl<'a> Request<'a> {
         if purpose.to().is_none() {
             project.lock()?;
         }
+        let series: Vec<&Series> = project.series.iter().collect();
+        ensure_known(&options.drop_upstreamed, &series)?;
         let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
         let configured = project.config.upstream.as_deref();
         let given = options.upstream.as_deref();

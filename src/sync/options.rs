@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::project::load::Project;
+use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::repro::bazel::{BazelError, Settings};
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Sri;
-use crate::support::names::PatchName;
 use crate::sync::plan::Target;
 
 /// Whether a sync may support fewer releases than the lock has.
@@ -29,7 +29,7 @@ pub struct Options {
     /// Whether a release may go that is supported.
     pub fewer_releases: FewerReleases,
     /// The patches to drop if the release has them already.
-    pub drop_upstreamed: Vec<PatchName>,
+    pub drop_upstreamed: Vec<PatchChoice>,
     /// The directory for what is published; `dist` in the project if absent.
     pub output: Option<PathBuf>,
     /// The URL of the directory that the archive will be in.

@@ -6,8 +6,9 @@ use crate::project::config;
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, Release};
+use crate::support::ids::{CommitId, InvalidId, Release};
 use crate::support::problem::{Kind, Problem};
+use crate::support::releases::ReleaseChoice;
 
 /// A release to port to.
 #[derive(Clone, Copy, Debug)]
@@ -37,10 +38,12 @@ impl std::str::FromStr for Target {
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         match text {
-            "latest" => Ok(Self::Latest),
             "candidate" => Ok(Self::Candidate),
             "main" => Ok(Self::Main),
-            _ => text.parse().map(Self::Release).map_err(|error| error.to_string()),
+            _ => match text.parse().map_err(|error: InvalidId| error.to_string())? {
+                ReleaseChoice::Latest => Ok(Self::Latest),
+                ReleaseChoice::Named(release) => Ok(Self::Release(release)),
+            },
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::matrix::run::{self, Plan, Subject};
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::{Applied, conflict_text};
 use crate::project::load::Project;
+use crate::project::patch_choice::names;
 use crate::project::scenario::{Phase, Scenario};
 use crate::project::site::Site;
 use crate::publish::patched_commit::PatchedCommit;
@@ -109,8 +110,9 @@ fn carry(
     (release, base): (Release, &Commit),
     target: Target,
 ) -> Result<(Vec<PreviewPatch>, Option<Applied>)> {
-    let accepted = &fetched.options.drop_upstreamed;
-    let attempt = pinned.onto(&fetched.store, release, base)?.accepting(accepted);
+    let series = fetched.plans[0].0.series;
+    let accepted = names(&fetched.options.drop_upstreamed, series)?;
+    let attempt = pinned.onto(&fetched.store, release, base)?.accepting(&accepted);
     let patches = attempt.outcomes.iter().zip(&pinned.patches).map(|(found, patch)| PreviewPatch {
         name: found.patch.to_string(),
         outcome: found.outcome.name().to_owned(),

@@ -6,6 +6,7 @@ use crate::port::resolve::resuming::{Answer, Command, Resumed, Resuming};
 use crate::port::resolve::{self, Recalled, Stopped};
 use crate::port::session::{self, Session};
 use crate::project::load::Project;
+use crate::project::patch_choice::names;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::sync::fetch::{Fetched, Purpose};
@@ -152,7 +153,7 @@ impl<'a> Fetched<'a> {
                 release: plan.pin,
                 upstream: upstream.as_deref(),
                 objects: &self.objects,
-                accepted: &self.options.drop_upstreamed,
+                accepted: &names(&self.options.drop_upstreamed, plan.series)?,
                 allows_fewer: self.options.fewer_releases == FewerReleases::Allowed,
             };
             let stopped = Resuming::begin(&self.site, self.resolve_input(index)?, &command)?;

@@ -237,7 +237,7 @@ fn an_unknown_release_names_the_known_ones() {
     $ patcher sync --to newest --no-repro
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE>': "newest" is not a release such as 2.3.2 or 2.4.0-rc1
+    error: invalid value 'newest' for '--to <RELEASE>': "newest" is not a release such as 2.3.2, or `latest`
 
     For more information, try '--help'.
     "#);

@@ -249,8 +249,8 @@ fn what_cannot_be_understood_is_said() {
     $ patcher bisect 0009-x.patch
     exit code: 2
     --- stderr
-      error: there is no patch or series "0009-x.patch"
-       hint: there are: patches/0001-compile-separately.patch, patches/0002-docs.patch
+      error: there is no patch 0009-x.patch
+       hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
 
     $ patcher bisect --to 9.9.9
     exit code: 2

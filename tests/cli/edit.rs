@@ -331,8 +331,8 @@ fn unknown_patches_and_series_are_named() {
     $ patcher edit 7
     exit code: 2
     --- stderr
-      error: patches has no patch 7
-       hint: it has 0001-compile-separately.patch, 0002-docs.patch
+      error: there is no patch 7
+       hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
     ");
     assert_snapshot!(sandbox.refuse(2, &["edit", "--line", "other"], &[]), @"
     $ patcher edit --line other

@@ -185,7 +185,7 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
     $ patcher matrix --bazel [ROOT]/home/fake-bazel --releases >=3.0.0
     exit code: 2
     --- stderr
-      error: no release that is supported is in >=3.0.0
+      error: no supported release is in >=3.0.0
        hint: supported are 1.1.0, 1.0.0
     ");
 }

@@ -199,7 +199,7 @@ fn a_release_is_kept_and_only_raised_if_that_is_asked_for() {
     ");
     let run = sandbox.refuse(2, &["override", "add", FILE, "--release", "newest"], &[]);
     assert_snapshot!(run.said(), @r#"
-    error: invalid value 'newest' for '--release <RELEASE|latest>': "newest" is not a release such as 2.3.2 or 2.4.0-rc1; or `latest`
+    error: invalid value 'newest' for '--release <RELEASE|latest>': "newest" is not a release such as 2.3.2, or `latest`
 
     For more information, try '--help'.
     "#);

@@ -98,7 +98,7 @@ fn what_is_not_known_is_said() {
     $ patcher port --to newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE|RANGE>': "newest" is not a range of releases such as `>=0.36.0, <2.0.0`
+    error: invalid value 'newest' for '--to <RELEASE|RANGE>': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
 
     For more information, try '--help'.
     "#);
@@ -107,8 +107,7 @@ fn what_is_not_known_is_said() {
     $ patcher port --to 1.1.0 --accept-obsolete 0009-x.patch
     exit code: 2
     --- stderr
-      error: patches/series: --accept-obsolete 0009-x.patch: the series has no such patch
-       hint: name a patch of the series, such as 0001-compile-separately.patch
-      error: stopped at 1 problem
+      error: there is no patch 0009-x.patch
+       hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
     ");
 }

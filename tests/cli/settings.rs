@@ -7,9 +7,10 @@ use insta::assert_snapshot;
 use crate::common::{Run, Sandbox};
 
 /// Every command that works in a project, as it is called at least.
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 25] = [
     &["status"],
     &["check"],
+    &["series"],
     &["new", "a-fix"],
     &["edit"],
     &["drop", "1", "--no-repro", "--force"],
@@ -34,8 +35,8 @@ const COMMANDS: [&[&str]; 24] = [
     &["--root", ".", "status"],
 ];
 
-/// The commands that have nothing to do with a project.
-const OTHERS: [&str; 3] = ["demo", "completions", "help"];
+/// The commands that have nothing to do with a project, or report all that is wrong.
+const OTHERS: [&str; 5] = ["demo", "doctor", "init", "completions", "help"];
 
 const LINE: &str = "patcher.toml:2: unknown key `bazle`";
 

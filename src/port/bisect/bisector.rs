@@ -10,11 +10,11 @@ use crate::port::bisect::range::{CommitRange, Ends};
 use crate::port::bisect::report::{Answer, Bisection, End, Skipped, Turn};
 use crate::port::bisect::revision::Revisions;
 use crate::port::bisect::search::{Boundary, Judged, boundary};
-use crate::port::bisect::select::select;
-use crate::port::edit::select::Selected;
 use crate::port::outcome::Outcome;
+use crate::port::select::{Selected, select_either};
 use crate::port::{Applied, Attempt};
 use crate::project::load::{Project, Series};
+use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::support::failure::Result;
 
@@ -47,12 +47,12 @@ impl<'p> Bisector<'p> {
     pub(crate) fn new(
         site: &Site<'_>,
         project: &'p Project,
-        what: Option<&str>,
+        what: Option<&PatchChoice>,
         ends: &Ends,
     ) -> Result<Self> {
         let lock = project.lock()?;
         project.ensure_sound()?;
-        let Selected { locked, series, patch } = select(project, what)?;
+        let Selected { locked, series, patch } = select_either(project, what)?;
         let store = site.store(lock)?;
         let pinned = Applied::at_pin(&store, locked, series)?.complete()?;
         let revisions = Revisions::new(&store, &site.mirror(lock)?)?;

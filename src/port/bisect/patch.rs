@@ -9,15 +9,16 @@ use crate::port::bisect::range::Ends;
 use crate::port::bisect::report::Bisection;
 use crate::port::bisect::search::Judged;
 use crate::port::outcome::{Evidence, Outcome};
+use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// A patch, by name or file, or a series, by its directory; the newest series if absent.
+    /// A patch, or a series by its directory; the newest series if absent.
     /// Of a series, the first patch whose outcome changes.
-    pub what: Option<String>,
+    pub what: Option<PatchChoice>,
     pub ends: Ends,
     /// Which outcome; the one at the end if absent.
     pub until: Option<Until>,
@@ -63,7 +64,7 @@ impl Until {
 /// at one of them, the project is not sound, or nothing was fetched yet.
 pub fn patch(site: &Site<'_>, options: &Options) -> Result<Bisection> {
     let project = site.project()?;
-    let bisector = Bisector::new(site, &project, options.what.as_deref(), &options.ends)?;
+    let bisector = Bisector::new(site, &project, options.what.as_ref(), &options.ends)?;
     let (index, at_end) = at_ends(&bisector)?;
     let until = options.until;
     let is_so = |outcome| until.map_or(outcome == at_end, |until| until.includes(outcome));

@@ -8,6 +8,7 @@ use crate::git::store::Store;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
+use crate::support::releases::ReleaseChoice;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revision {
@@ -25,14 +26,16 @@ impl FromStr for Revision {
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         let is_commit = (7..=40).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        match text {
-            "latest" => Ok(Self::Latest),
-            "main" => Ok(Self::Main),
+        match text.parse() {
+            _ if text == "main" => Ok(Self::Main),
             _ if is_commit => Ok(Self::Commit(text.to_owned())),
-            _ => text.parse().map(Self::Release).map_err(|_| {
-                "give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)"
-                    .to_owned()
-            }),
+            Ok(ReleaseChoice::Latest) => Ok(Self::Latest),
+            Ok(ReleaseChoice::Named(release)) => Ok(Self::Release(release)),
+            Err(_) => {
+                Err("give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to \
+                           40 digits)"
+                    .to_owned())
+            }
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::fs;
 
 use crate::port::Applied;
-use crate::port::edit::select::select;
+use crate::port::select::select;
 use crate::port::session::{self, Begin, Session};
 use crate::port::work::{Base, Task};
 use crate::project::lint::TEMPLATE;
+use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::{CommitId, Release};
@@ -48,7 +49,11 @@ impl Opened {
 /// # Errors
 ///
 /// Work is under way already, there is no such series or patch, or the series does not apply.
-pub fn begin(site: &Site<'_>, directory: Option<&str>, patch: Option<&str>) -> Result<Opened> {
+pub fn begin(
+    site: &Site<'_>,
+    directory: Option<&str>,
+    patch: Option<&PatchChoice>,
+) -> Result<Opened> {
     Ok(Opened::of(&open(site, directory, patch)?))
 }
 
@@ -71,7 +76,11 @@ pub fn begin_new(site: &Site<'_>, directory: Option<&str>, subject: &str) -> Res
     Ok(Opened::of(&session))
 }
 
-fn open<'a>(site: &Site<'a>, directory: Option<&str>, patch: Option<&str>) -> Result<Session<'a>> {
+fn open<'a>(
+    site: &Site<'a>,
+    directory: Option<&str>,
+    patch: Option<&PatchChoice>,
+) -> Result<Session<'a>> {
     session::ensure_none(site)?;
     let project = site.project()?;
     let lock = project.lock()?;

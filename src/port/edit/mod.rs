@@ -4,7 +4,6 @@
 
 mod begin;
 mod finish;
-pub mod select;
 pub mod series;
 mod written;
 

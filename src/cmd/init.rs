@@ -1,0 +1,37 @@
+//! `patcher init`: a project for a user.
+
+use super::Context;
+use crate::cli::Init;
+use crate::init::{InitOptions, Initialised, Repository, Writing, init};
+use crate::support::failure::Result;
+use crate::support::guide::{guide, shell, step};
+use crate::support::text::counted;
+
+pub(super) fn run(context: &Context, args: &Init) -> Result<()> {
+    let options = InitOptions {
+        directory: args.directory.clone(),
+        repository: if args.no_git { Repository::NotMade } else { Repository::Made },
+        writing: if args.dry_run { Writing::LeftOut } else { Writing::Done },
+    };
+    let initialised = init(&context.site(), &options)?;
+    let text = if args.dry_run { listed(&initialised) } else { next(context, &initialised) };
+    context.ui.data(&text, &initialised);
+    Ok(())
+}
+
+fn listed(initialised: &Initialised) -> String {
+    let Initialised { directory, files, .. } = initialised;
+    files.iter().map(|file| format!("{}/{file}\n", directory.trim_end_matches('/'))).collect()
+}
+
+fn next(context: &Context, initialised: &Initialised) -> String {
+    let Initialised { directory, files, made_repository } = initialised;
+    let repository = if *made_repository { ", a git repository" } else { "" };
+    let text = format!("{directory}: {}{repository}", counted(files.len(), "file"));
+    context.ui.status("Created", &text);
+    guide(&[
+        step(&format!("cd {}", shell(directory)), ""),
+        step("patcher doctor", "check git, Bazel, network and cache"),
+        step("patcher sync", "fetch upstream, apply the patches and test them"),
+    ])
+}

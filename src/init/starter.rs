@@ -1,0 +1,126 @@
+//! The files of a new project.
+
+use crate::git::tree::Entry;
+use crate::init::embedded::FILES;
+use crate::support::failure::{Failure, Result};
+
+/// Where the workflows are.
+const WORKFLOWS: &str = ".github/workflows/";
+
+/// How the workflows of patcher's own project call it: they build it from the sources beside.
+const FROM_SOURCE: &str = "cargo run --locked --release --quiet -- ";
+
+/// The job of the workflow `ci` that tests patcher itself.
+const OWN_JOB: &str = "checks";
+
+/// Every file, in order of the paths.
+pub(super) fn entries() -> Result<Vec<Entry>> {
+    let mut files: Vec<(&str, Vec<u8>)> = FILES
+        .iter()
+        .map(|(path, bytes)| match std::str::from_utf8(bytes) {
+            Ok(text) if path.starts_with(WORKFLOWS) => (*path, workflow(text).into_bytes()),
+            _ => (*path, bytes.to_vec()),
+        })
+        .collect();
+    files.push((".gitignore", b"/.patcher\n/dist\n".to_vec()));
+    files.push(("README.md", readme().into_bytes()));
+    files.sort();
+    let entry = |(path, bytes): (&str, Vec<u8>)| {
+        let path = path.parse().map_err(Failure::defect)?;
+        Ok(Entry::file(path, bytes))
+    };
+    files.into_iter().map(entry).collect()
+}
+
+fn readme() -> String {
+    include_str!("README.md")
+        .replace("REPOSITORY", env!("CARGO_PKG_REPOSITORY"))
+        .replace("VERSION", env!("CARGO_PKG_VERSION"))
+}
+
+/// A workflow for a project without patcher's sources: each job that calls patcher installs it.
+fn workflow(text: &str) -> String {
+    let (head, jobs) = text.split_once("\njobs:\n").unwrap_or((text, ""));
+    let jobs: String = jobs_of(jobs).into_iter().map(job).collect();
+    format!("{head}\njobs:\n{}\n", jobs.trim_end())
+}
+
+/// The text of each job, which begins with its key.
+fn jobs_of(text: &str) -> Vec<String> {
+    let mut jobs: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let is_key =
+            line.strip_prefix("  ").is_some_and(|rest| !rest.starts_with([' ', '#', '\n']));
+        match jobs.last_mut() {
+            Some(last) if !is_key => last.push_str(line),
+            _ => jobs.push(line.to_owned()),
+        }
+    }
+    jobs
+}
+
+fn job(text: String) -> String {
+    if text.starts_with(&format!("  {OWN_JOB}:\n")) {
+        return String::new();
+    }
+    if !text.contains("cargo ") {
+        return text;
+    }
+    let build =
+        "      - name: Build without the token\n        run: cargo build --locked --release\n";
+    let install = install();
+    let text = match text.contains(build) {
+        true => text.replace(build, &install),
+        // After the checkouts: the steps before it have no name.
+        false => text.replacen("      - name: ", &format!("{install}      - name: "), 1),
+    };
+    text.replace(FROM_SOURCE, "patcher ")
+}
+
+fn install() -> String {
+    let (repository, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+    format!(
+        "      - name: Install patcher\n        run: cargo install --locked --git {repository} --tag \
+         patcher-v{version} patcher\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(path: &str) -> String {
+        let entries = entries().unwrap();
+        let entry = entries.iter().find(|entry| entry.path.as_str() == path).unwrap();
+        String::from_utf8(entry.content.clone()).unwrap()
+    }
+
+    #[test]
+    fn a_job_installs_patcher_before_it_calls_it() {
+        let steps = |name: &str| {
+            let text = text(&format!("{WORKFLOWS}{name}.yml"));
+            assert!(!text.contains("cargo run") && !text.contains("cargo build"), "{text}");
+            let lines = text.lines().filter_map(|line| {
+                let run = line.trim().strip_prefix("run: ")?;
+                Some(run.split(' ').take(2).collect::<Vec<_>>().join(" "))
+            });
+            lines.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(steps("ci"), "cargo install, patcher sync, patcher check");
+        assert_eq!(steps("regression"), "cargo install, patcher sync, patcher matrix");
+        assert!(steps("sync").starts_with("cargo install, patcher "), "{}", steps("sync"));
+        assert_eq!(steps("sync").matches("cargo install").count(), 2);
+        assert_eq!(steps("publish").matches("cargo install").count(), 2);
+        let ci = text(".github/workflows/ci.yml");
+        assert!(ci.contains("\njobs:\n  series:\n") && !ci.contains(".ci/run"), "{ci}");
+    }
+
+    #[test]
+    fn files_that_are_not_about_the_tool_are_copied_as_they_are() {
+        for path in ["patcher.toml", "upstream.lock", "patches/series", ".gitattributes"] {
+            let (_, bytes) = FILES.iter().find(|(name, _)| *name == path).unwrap();
+            assert_eq!(text(path).as_bytes(), *bytes, "{path}");
+        }
+        assert!(text("README.md").contains(env!("CARGO_PKG_REPOSITORY")));
+    }
+}

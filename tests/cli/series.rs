@@ -1,0 +1,117 @@
+//! `series`: the patches, and whether upstream has them.
+
+use insta::assert_snapshot;
+
+use crate::common::Sandbox;
+
+#[test]
+fn each_patch_is_listed_with_what_its_message_says() {
+    let sandbox = Sandbox::synced();
+    assert_snapshot!(sandbox.refuse(0, &["series", "--offline"], &[]), @"
+    $ patcher series --offline
+    exit code: 0
+    --- stdout
+    patches at 1.0.0
+       1 fix: compile notes in a target of their own where tags would conflict
+         0001-compile-separately.patch
+         Upstream-Status: Pending; not in 1.1.0
+         Repro: two-books
+         Drop-When: a release lets books with such tags share a note
+       2 docs: books with tags can share notes
+         0002-docs.patch
+         Upstream-Status: Pending; not in 1.1.0
+         Repro: none
+         Drop-When: with the patch before it
+    ");
+    let document = sandbox.succeed(&["series", "--format", "json"]).json();
+    assert_eq!(document["command"], "series");
+    let series = &document["series"][0];
+    assert_eq!((&series["pin"], &series["compared"]), (&"1.0.0".into(), &"1.1.0".into()));
+    assert_eq!(series["patches"][0]["outcome"], "offset");
+    assert_eq!(series["patches"][0]["number"], 1);
+}
+
+#[test]
+fn what_upstream_took_is_shown_as_far_as_was_fetched() {
+    let sandbox = Sandbox::synced();
+    let patch = sandbox.project.join("patches/0001-compile-separately.patch");
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
+        std::fs::write(tree.join("README.md"), "another text\n").unwrap();
+    });
+    let before = sandbox.succeed(&["series", "1"]).stdout;
+    assert!(before.contains("not in 1.1.0"), "it asked upstream: {before}");
+    sandbox.succeed(&["sync", "--no-repro"]);
+    let shown = |patch: &str| {
+        let text = sandbox.succeed(&["series", patch]).stdout;
+        text.lines().find(|line| line.contains("Upstream-Status")).unwrap().trim().to_owned()
+    };
+    let shown = ["1", "2"].map(shown).join("\n");
+    assert_snapshot!(shown, @"
+    Upstream-Status: Pending; 1.2.0 has it already
+    Upstream-Status: Pending; it conflicts with 1.2.0
+    ");
+}
+
+#[test]
+fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
+    let sandbox = Sandbox::new();
+    assert_snapshot!(sandbox.refuse(0, &["series", "2"], &[]), @"
+    $ patcher series 2
+    exit code: 0
+    --- stdout
+    patches, not synced yet
+       2 docs: books with tags can share notes
+         0002-docs.patch
+         Upstream-Status: Pending
+         Repro: none
+         Drop-When: with the patch before it
+    ");
+    let sandbox = Sandbox::synced();
+    sandbox.edit("patches/0002-docs.patch", "-* Two books", "-* Tow books");
+    assert_snapshot!(sandbox.refuse(0, &["series", "2"], &[]), @r#"
+    $ patcher series 2
+    exit code: 0
+    --- stdout
+    patches at 1.0.0
+    upstream not compared: patches/0002-docs.patch:20: README.md:7: expected "* Tow…
+       2 docs: books with tags can share notes
+         0002-docs.patch
+         Upstream-Status: Pending
+         Repro: none
+         Drop-When: with the patch before it
+    "#);
+    std::fs::remove_dir_all(sandbox.mirror()).unwrap();
+    assert_snapshot!(sandbox.refuse(0, &["series", "patches"], &[]), @"
+    $ patcher series patches
+    exit code: 0
+    --- stdout
+    patches at 1.0.0
+    upstream not compared: nothing of demo_rules was fetched yet
+       1 fix: compile notes in a target of their own where tags would conflict
+         0001-compile-separately.patch
+         Upstream-Status: Pending
+         Repro: two-books
+         Drop-When: a release lets books with such tags share a note
+       2 docs: books with tags can share notes
+         0002-docs.patch
+         Upstream-Status: Pending
+         Repro: none
+         Drop-When: with the patch before it
+    ");
+}
+
+#[test]
+fn there_is_none_without_a_project() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.home.join("empty")).unwrap();
+    let empty = sandbox.home.join("empty");
+    assert_snapshot!(sandbox.refuse(2, &["--root", empty.to_str().unwrap(), "series"], &[]), @"
+    $ patcher --root [ROOT]/home/empty series
+    exit code: 2
+    --- stderr
+      error: .: there is no upstream.lock here
+       hint: name the project's directory with --root
+       hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+    ");
+}
