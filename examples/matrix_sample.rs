@@ -8,7 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use patcher::matrix::model::{
-    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
+    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, Origin, PatchRow, ReleaseRow,
+    ScenarioHead,
 };
 use patcher::project::scenario::{Phase, SideResult, Sides};
 use patcher::repro::outcome::Outcome;
@@ -28,19 +29,21 @@ const PATCHES: [&str; 3] = [
 #[derive(Clone, Copy)]
 struct Sample {
     name: &'static str,
-    /// The versions of Bazel that ran; 8.x and 9.x are requested as well.
+    /// The versions of Bazel that ran; the others of 7.x, 8.x and 9.x are requested as well.
     ran: &'static [(&'static str, &'static str)],
     is_good: bool,
+    /// How many releases and scenarios there are at most.
+    size: [usize; 2],
 }
 
-const SAMPLES: [Sample; 3] = [
-    Sample { name: "good", ran: &[("7.x", "7.7.1")], is_good: true },
-    Sample { name: "bad", ran: &[("7.x", "7.7.1")], is_good: false },
-    Sample {
-        name: "three",
-        ran: &[("7.x", "7.7.1"), ("8.x", "8.5.0"), ("9.x", "9.0.0")],
-        is_good: false,
-    },
+const WHOLE: [usize; 2] = [usize::MAX; 2];
+const THREE: [(&str, &str); 3] = [("7.x", "7.7.1"), ("8.x", "8.5.0"), ("9.x", "9.0.0")];
+const SAMPLES: [Sample; 5] = [
+    Sample { name: "good", ran: &THREE, is_good: true, size: WHOLE },
+    Sample { name: "part", ran: &[("7.x", "7.7.1")], is_good: true, size: WHOLE },
+    Sample { name: "bad", ran: &[("7.x", "7.7.1")], is_good: false, size: WHOLE },
+    Sample { name: "three", ran: &THREE, is_good: false, size: WHOLE },
+    Sample { name: "small", ran: &[("7.x", "7.7.1")], is_good: true, size: [2, 3] },
 ];
 
 struct Head {
@@ -54,7 +57,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&out)?;
     let heads = scenarios(&root.join("tests/repro"))?;
     for sample in SAMPLES {
-        let matrix = matrix(sample, &heads)?;
+        let [_, most] = sample.size;
+        let matrix = matrix(sample, &heads[..heads.len().min(most)])?;
         let write =
             |ending: &str, text: &str| fs::write(out.join(sample.name.to_owned() + ending), text);
         write(".html", &matrix.page()?)?;
@@ -77,6 +81,7 @@ fn scenarios(directory: &Path) -> Result<Vec<Head>, Box<dyn Error>> {
             id: text("id").to_owned(),
             title: text("title").to_owned(),
             link: text("link").to_owned(),
+            file: format!("tests/repro/{}/scenario.toml", text("id")),
         };
         let expect = table.get("expect").cloned().ok_or("no expect")?.try_into()?;
         heads.push(Head { about, expect });
@@ -92,7 +97,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
         BazelColumn { asked: asked.into(), version: version.map(Into::into), not_run }
     });
     let mut releases = Vec::new();
-    for (index, text) in RELEASES.split_whitespace().enumerate() {
+    for (index, text) in RELEASES.split_whitespace().enumerate().take(sample.size[0]) {
         releases.push(release(sample, index, text)?);
     }
     let (mut cells, mut calls) = (Vec::new(), Vec::new());
@@ -109,6 +114,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
     }
     Ok(Matrix {
         module: "rules_python".into(),
+        origin: origin(sample),
         max_phase: Phase::Test,
         bazels: asked.into(),
         releases,
@@ -117,6 +123,21 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
         cells,
         calls,
     })
+}
+
+/// The sample of every Bazel is a job's, the others are not.
+fn origin(sample: Sample) -> Origin {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let is_job = sample.ran.len() == THREE.len();
+    let url = |path: &str| is_job.then(|| format!("https://github.com/example/patches/{path}"));
+    Origin {
+        date: "2026-11-27 16:57 UTC".into(),
+        tool: concat!("patcher ", env!("CARGO_PKG_VERSION")).into(),
+        commit: Some(commit.into()),
+        is_changed: !is_job,
+        run_url: url("actions/runs/42"),
+        files_url: url(&format!("blob/{commit}/")),
+    }
 }
 
 fn release(sample: Sample, index: usize, text: &str) -> Result<ReleaseRow, Box<dyn Error>> {

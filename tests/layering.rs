@@ -67,6 +67,7 @@ const EFFECTS: &[&str] = &[
     "git/worktree.rs",
     "init/operation.rs",
     "main.rs",
+    "matrix/origin.rs",
     "matrix/run.rs",
     "port/edit/begin.rs",
     "port/session.rs",

@@ -6,7 +6,7 @@ use super::Context;
 use crate::cli;
 use crate::matrix::model::Matrix;
 use crate::matrix::operation::{self, Options};
-use crate::matrix::summary::BazelSummary;
+use crate::matrix::summary::{BazelSummary, ReleaseStatus};
 use crate::project::scenario::Phase;
 use crate::project::workspace;
 use crate::repro::memory::Known;
@@ -34,7 +34,7 @@ fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> 
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());
     let reported = matrix.document();
-    ensure_safe(matrix).map_err(|failure| failure.with_report(&reported))?;
+    ensure_passing(matrix).map_err(|failure| failure.with_report(&reported))?;
     context.ui.document(&reported);
     Ok(())
 }
@@ -52,15 +52,19 @@ fn write(
     Ok(())
 }
 
-/// Stops if a release is not safe, or if a Bazel that was asked for did not run.
-fn ensure_safe(matrix: &Matrix) -> Result<()> {
+/// Stops if a release fails or was not tested, or if a Bazel that was asked for did not run.
+fn ensure_passing(matrix: &Matrix) -> Result<()> {
     let summary = matrix.summary();
     let findings = matrix.findings();
-    if !findings.is_empty() || (!summary.is_good && summary.bazels.iter().any(BazelSummary::ran)) {
-        let kind = if findings.iter().any(|found| found.bazel.is_some()) {
+    let is_passing = |bazel: &&BazelSummary| {
+        !bazel.releases.is_empty() && bazel.count(ReleaseStatus::Pass) == bazel.releases.len()
+    };
+    let mut ran = summary.bazels.iter().filter(|bazel| bazel.ran());
+    if !findings.is_empty() || ran.any(|bazel| !is_passing(&bazel)) {
+        let kind = if findings.iter().any(|found| !found.bazels.is_empty()) {
             Kind::UnexpectedResult
         } else if findings.is_empty() {
-            // Nothing was judged of a release: that is no result.
+            // Nothing was tested of a release: that is no result.
             Kind::Finding
         } else {
             Kind::Conflict

@@ -26,6 +26,17 @@ pub struct Revision<'a> {
     pub commit: String,
 }
 
+/// What is checked out.
+#[derive(Clone, Debug)]
+pub struct CheckedOut {
+    /// The commit's id.
+    pub commit: String,
+    /// The project's directory in the repository, with a `/` at its end; empty if it is all of it.
+    pub prefix: String,
+    /// Whether files of the project differ from the commit's.
+    pub is_changed: bool,
+}
+
 impl<'a> Repository<'a> {
     /// The repository that the directory `root` is in, if it is in one.
     pub fn new(env: &'a Environment, root: &'a Path) -> Self {
@@ -40,6 +51,29 @@ impl<'a> Repository<'a> {
     pub fn revision(self, name: &str) -> Result<Revision<'a>> {
         let commit = self.commit(name)?;
         Ok(Revision { repository: self, name: name.to_owned(), commit })
+    }
+
+    /// What is checked out; none if the project is in no repository, in one without a commit, or if
+    /// git is missing.
+    ///
+    /// # Errors
+    ///
+    /// git cannot be started.
+    pub fn checked_out(self) -> Result<Option<CheckedOut>> {
+        let is_in_repository = self.root.ancestors().any(|above| above.join(".git").exists());
+        if self.env.find_program("git").is_none() || !is_in_repository {
+            return Ok(None);
+        }
+        let head = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"])?;
+        let prefix = self.run(&["rev-parse", "--show-prefix"])?;
+        let status = self.run(&["--no-optional-locks", "status", "--porcelain", "--", "."])?;
+        let text = |output: &Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let is_known = [&head, &prefix, &status].iter().all(|output| output.code == Some(0));
+        Ok(id(&text(&head)).filter(|_| is_known).map(|commit| CheckedOut {
+            commit,
+            prefix: text(&prefix),
+            is_changed: !text(&status).is_empty(),
+        }))
     }
 
     /// Every version of a file that HEAD's history has, each once. None if the project is in no

@@ -14,6 +14,7 @@ use crate::support::ids::{CommitId, Release, TreeId};
 #[derive(Clone, Debug, Serialize)]
 pub struct Matrix {
     pub module: String,
+    pub origin: Origin,
     /// How far Bazel went at most: a scenario's own phase, or less.
     pub max_phase: Phase,
     /// The versions of Bazel that were asked for.
@@ -28,6 +29,23 @@ pub struct Matrix {
     pub cells: Vec<MatrixCell>,
     /// The calls of Bazel that cells refer to.
     pub calls: Vec<CallLog>,
+}
+
+/// Where a run of the matrix comes from.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Origin {
+    /// When it began: `2026-11-27 16:57 UTC`.
+    pub date: String,
+    /// What made it: `patcher 0.1.0`.
+    pub tool: String,
+    /// The project's commit; none if the project is in no git repository.
+    pub commit: Option<String>,
+    /// Whether the project had changes that are not in the commit.
+    pub is_changed: bool,
+    /// The page of the job that ran it.
+    pub run_url: Option<String>,
+    /// Where the project's files of that commit can be read, up to their paths in the project.
+    pub files_url: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -71,6 +89,8 @@ pub struct ScenarioHead {
     pub title: String,
     /// Where it was first reported.
     pub link: String,
+    /// Its file in the project.
+    pub file: String,
 }
 
 /// One scenario on one release under one Bazel.
@@ -193,6 +213,7 @@ pub(crate) mod made_up {
             id: (*id).into(),
             title: format!("The title of {id}"),
             link: "https://example.com/1".into(),
+            file: format!("tests/repro/{id}/scenario.toml"),
         });
         let mut cells = Vec::new();
         for (b, column) in columns.iter().enumerate() {
@@ -206,6 +227,12 @@ pub(crate) mod made_up {
         }
         Matrix {
             module: "rules_demo".into(),
+            origin: Origin {
+                date: "2026-11-27 16:57 UTC".into(),
+                tool: "patcher 0.1.0".into(),
+                commit: Some("07".repeat(20)),
+                ..Origin::default()
+            },
             max_phase: Phase::Test,
             bazels: columns,
             releases: rows,

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
+use crate::matrix::origin;
 use crate::matrix::run::{self, Jobs, Plan, Subject};
 use crate::port::Applied;
 use crate::port::port_error::PortError;
@@ -57,6 +58,7 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     let _held = site.hold_suite()?;
     let max_phase = options.max_phase;
     let mut matrix = run::empty(&lock.upstream.module, max_phase, &subjects, &scenarios);
+    matrix.origin = origin::of(site)?;
     let is_asked = |id: &String| scenarios.iter().any(|scenario| scenario.id == *id);
     let ids = project.suite.scenarios.iter().map(|scenario| scenario.id.clone());
     matrix.not_asked = ids.filter(|id| !is_asked(id)).collect();

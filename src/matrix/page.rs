@@ -1,50 +1,40 @@
 //! The matrix as one page that needs nothing else: it loads nothing, works from a file, and its grid
-//! and list of what is not safe need no script. What a cell opens is data in the page, each
-//! text once.
-
-use std::collections::{BTreeMap, HashMap};
+//! and list of what fails need no script.
 
 use serde::Serialize;
 
-use crate::matrix::model::{
-    CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
-};
-use crate::matrix::summary::{BazelSummary, Counts, ReleaseStatus};
-use crate::project::scenario::{Phase, SideResult};
-use crate::repro::outcome::Outcome;
-use crate::repro::suite::CallLog;
+use crate::matrix::finding::Finding;
+use crate::matrix::model::{Matrix, Origin};
+use crate::matrix::page_data::{Data, KINDS, Places, kind, slug};
+use crate::matrix::page_grid::{Grid, PageBazel, by_place, id};
+use crate::matrix::summary::Conclusion;
 use crate::support::ids::Sri;
 use crate::support::template::Template;
-use crate::support::text::{clipped, counted, one_line, plain};
+use crate::support::text::{clipped, listed, one_line};
 
 const STYLE: &str = include_str!("templates/matrix.css");
 const PAGE: &str = include_str!("templates/matrix.html.tera");
 const SCRIPT: &str = include_str!("templates/matrix.js");
 
-/// The widths of the grid's first and of its other columns, and of what is beside it, in
-/// pixels, as in matrix.css.
-const WIDTHS: [usize; 3] = [264, 22, 72];
-
-/// Every status that a cell can have: its name, its symbol and what it means.
-const KINDS: [(&str, &str, &str); 9] = [
-    (Outcome::Fixed.name(), "✓", "fails unpatched, passes patched"),
-    (Outcome::Unchanged.name(), "=", "the same on both trees, as it should be"),
-    (Outcome::ExpectedChange.name(), "≈", "differs as it should"),
-    (Outcome::StillBroken.name(), "✗", "the patched release still fails"),
-    (Outcome::Regressed.name(), "▼", "the patched release is worse than the unpatched one"),
-    (Outcome::FixedUpstream.name(), "○", "the unpatched release passes already"),
-    (Outcome::OtherFailure.name(), "!", "it can't be judged"),
-    ("not applicable", "·", "the scenario is not about this release"),
-    ("not run", "", "nothing is known"),
-];
+/// The width that all columns are to fit in, without the page's margins, and that of the first
+/// column, in pixels, as in matrix.css.
+const WIDTHS: [usize; 2] = [1216, 216];
+/// The narrowest and the widest column.
+const COLUMN: [usize; 2] = [13, 26];
+/// The widths that all columns are to fit in on paper, and that of the first column.
+const PRINTED: [usize; 2] = [1040, 150];
+/// The lowest and the highest head of the columns.
+const HEAD: [usize; 2] = [110, 264];
 
 #[derive(Serialize)]
 struct Page {
     module: String,
     headline: String,
-    is_good: bool,
+    class: &'static str,
+    symbol: &'static str,
+    facts: Vec<PageFact>,
     sentence: String,
-    max_phase: Phase,
+    max_phase: &'static str,
     bazels: Vec<PageBazel>,
     findings: Vec<PageFinding>,
     scenarios: Vec<PageScenario>,
@@ -56,133 +46,49 @@ struct Page {
     data: String,
 }
 
+/// Where the run comes from.
 #[derive(Serialize)]
-struct PageBazel {
-    name: String,
-    class: &'static str,
-    symbol: &'static str,
-    not_run: Option<String>,
-    statuses: String,
-    cells: String,
-    legend: Vec<PageKind>,
-    series: Vec<PageSeries>,
-}
-
-#[derive(Serialize)]
-struct PageKind {
-    slug: String,
+struct PageFact {
     name: &'static str,
-    symbol: &'static str,
-    what: &'static str,
-    count: usize,
-}
-
-/// Releases beside each other that the same series supports.
-#[derive(Serialize)]
-struct PageSeries {
-    name: String,
-    releases: String,
-    rows: Vec<PageRow>,
-}
-
-#[derive(Serialize)]
-struct PageRow {
-    release: String,
-    class: &'static str,
-    symbol: &'static str,
-    why: String,
-    cells: Vec<PageCell>,
-}
-
-#[derive(Serialize)]
-struct PageCell {
-    slug: String,
-    name: &'static str,
-    symbol: &'static str,
-    /// Where the list of what is not safe names the cell: it has a place of its own then.
-    id: Option<String>,
+    text: String,
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
 struct PageScenario {
     id: String,
     title: String,
+    file: String,
+    url: Option<String>,
     is_bad: bool,
 }
 
 #[derive(Serialize)]
 struct PageFinding {
     release: String,
-    bazel: Option<String>,
+    under: String,
     slug: String,
     symbol: &'static str,
     what: String,
-    how: String,
+    /// Where a port stopped.
+    how: Option<String>,
+    sides: Vec<PageSide>,
     cells: Vec<PageLink>,
+}
+
+/// What a tree was to show, and what it showed.
+#[derive(Serialize)]
+struct PageSide {
+    name: &'static str,
+    expected: String,
+    found: String,
+    differs: bool,
 }
 
 #[derive(Serialize)]
 struct PageLink {
     id: String,
     scenario: String,
-}
-
-/// What cells, releases and scenarios open.
-#[derive(Serialize)]
-struct Data {
-    bazels: Vec<String>,
-    kinds: Vec<DataKind>,
-    releases: Vec<DataRelease>,
-    scenarios: Vec<ScenarioHead>,
-    texts: Vec<String>,
-    /// Command and log of each call, as texts.
-    calls: Vec<[usize; 2]>,
-    /// By Bazel, release and scenario. A Bazel that did not run has none.
-    cells: Vec<Vec<Option<DataCell>>>,
-}
-
-#[derive(Serialize)]
-struct DataKind {
-    name: &'static str,
-    slug: String,
-    symbol: &'static str,
-}
-
-#[derive(Serialize)]
-struct DataRelease {
-    release: String,
-    commit: String,
-    tree: Option<String>,
-    series: String,
-    version: Option<String>,
-    patches: Vec<PatchRow>,
-    stopped: Option<String>,
-}
-
-/// The status, its reason, and what each side showed.
-#[derive(Serialize)]
-struct DataCell(usize, Option<usize>, Option<DataSide>, Option<DataSide>);
-
-/// SideResult, expected, evidence, call, whether it is an earlier run's.
-#[derive(Serialize)]
-struct DataSide(SideResult, SideResult, usize, Option<usize>, bool);
-
-/// Texts, each once.
-#[derive(Default)]
-struct Texts {
-    known: HashMap<String, usize>,
-    all: Vec<String>,
-}
-
-impl Texts {
-    fn add(&mut self, text: &str) -> usize {
-        let text = plain(text);
-        let next = self.all.len();
-        *self.known.entry(text.clone()).or_insert_with(|| {
-            self.all.push(text);
-            next
-        })
-    }
 }
 
 impl Matrix {
@@ -194,240 +100,119 @@ impl Matrix {
     pub fn page(&self) -> tera::TeraResult<String> {
         let summary = self.summary();
         let places = Places::of(self);
-        let scenarios = self.scenarios.iter().map(|head| PageScenario {
-            id: one_line(&head.id),
-            title: one_line(&head.title),
-            is_bad: self.cells.iter().any(|c| c.scenario == head.id && c.status.is_bad()),
-        });
-        let [first, each, beside] = WIDTHS;
-        let width = first + each * self.scenarios.len() + beside;
-        // If the whole grid fits, the page scrolls and not the grid.
-        let style = format!(
-            "{STYLE}@media (min-width: {width}px) {{ .scroll {{ overflow: visible; max-height: none; }} }}\n"
-        );
+        let findings = self.findings();
+        let grid = Grid { matrix: self, places: &places, findings: by_place(&findings, &places) };
+        let (class, symbol) = match summary.conclusion {
+            Conclusion::Pass => ("pass", "✓"),
+            Conclusion::Incomplete => ("incomplete", "!"),
+            Conclusion::Fail => ("fail", "✗"),
+        };
+        let style = style(&places);
+        let bazels = summary.bazels.iter().enumerate();
         let page = Page {
             module: one_line(&self.module),
-            headline: summary.headline.clone(),
-            is_good: summary.is_good,
+            headline: one_line(&summary.headline),
+            class,
+            symbol,
+            facts: facts(&self.origin),
             sentence: summary.counts.sentence(),
-            max_phase: self.max_phase,
-            bazels: summary
-                .bazels
-                .iter()
-                .enumerate()
-                .map(|(b, s)| self.bazel(b, s, &places))
-                .collect(),
-            findings: self.page_findings(&places),
-            scenarios: scenarios.collect(),
+            max_phase: self.max_phase.name(),
+            bazels: bazels.map(|(at, bazel)| grid.bazel(at, bazel)).collect(),
+            findings: findings.iter().map(|found| page_finding(found, &places)).collect(),
+            scenarios: self.page_scenarios(&places),
             columns: self.scenarios.len() + 1,
             style_hash: Sri::of(style.as_bytes()).to_string(),
             script_hash: Sri::of(SCRIPT.as_bytes()).to_string(),
             style,
             script: SCRIPT,
-            data: json(&self.data(&places))?,
+            data: Data::of(self, &places).json()?,
         };
         Template { name: "matrix.html", text: PAGE, parts: &[] }.render(&page)
     }
 
-    fn bazel(&self, index: usize, summary: &BazelSummary, places: &Places<'_>) -> PageBazel {
-        let (class, symbol) = match summary.ran() {
-            false => ("not-run", ""),
-            true if summary.count(ReleaseStatus::NotSafe) > 0 => ("not-safe", "✗"),
-            true if summary.count(ReleaseStatus::Unknown) > 0 => ("unknown", "?"),
-            true => ("safe", "✓"),
-        };
-        let mut series: Vec<PageSeries> = Vec::new();
-        for (r, row) in self.releases.iter().enumerate().filter(|_| summary.ran()) {
-            let name = one_line(&row.series);
-            if series.last().is_none_or(|series| series.name != name) {
-                series.push(PageSeries { name, releases: String::new(), rows: vec![] });
-            }
-            let summed = &summary.releases[r];
-            let (class, symbol, words) = match summed.status {
-                ReleaseStatus::Safe => ("safe", "✓", "safe"),
-                ReleaseStatus::NotSafe if row.stopped.is_some() => ("stopped", "■", ""),
-                ReleaseStatus::NotSafe => ("not-safe", "✗", ""),
-                ReleaseStatus::Unknown => ("unknown", "?", ""),
-            };
-            let why = one_line(&summed.why);
-            let why = [words, why.as_str()].into_iter().filter(|part| !part.is_empty());
-            let cells = (0..self.scenarios.len()).map(|s| page_cell([index, r, s], places));
-            let row = PageRow {
-                release: row.release.to_string(),
-                class,
-                symbol,
-                why: clipped(&why.collect::<Vec<_>>().join(", "), 160),
-                cells: cells.collect(),
-            };
-            if let Some(last) = series.last_mut() {
-                last.rows.push(row);
-                last.releases = counted(last.rows.len(), "release");
-            }
-        }
-        PageBazel {
-            name: one_line(&summary.name),
-            class,
-            symbol,
-            not_run: summary.not_run.as_deref().map(one_line),
-            statuses: one_line(&summary.statuses()),
-            cells: counted(summary.counts.all(), "cell"),
-            legend: legend(&summary.counts),
-            series,
-        }
-    }
-
-    fn page_findings(&self, places: &Places<'_>) -> Vec<PageFinding> {
-        let findings = self.findings().into_iter().map(|found| {
-            let links = found
-                .cells
-                .iter()
-                .map(|cell| PageLink { id: places.id(cell), scenario: one_line(&cell.scenario) });
-            let kind = found.cells.first().map(|cell| KINDS[kind(&cell.status)]);
-            PageFinding {
-                release: found.release.to_string(),
-                bazel: found.bazel.map(|bazel| one_line(bazel.name())),
-                slug: kind.map_or_else(|| "stopped".to_owned(), |(name, ..)| slug(name)),
-                symbol: kind.map_or("■", |(_, symbol, _)| symbol),
-                what: found.what.to_owned(),
-                how: clipped(&one_line(&found.how), 1000),
-                cells: links.collect(),
-            }
+    fn page_scenarios(&self, places: &Places<'_>) -> Vec<PageScenario> {
+        let scenarios = places.scenarios.iter().enumerate().map(|(at, head)| PageScenario {
+            id: one_line(&head.id),
+            title: one_line(&head.title),
+            file: one_line(&head.file),
+            url: self.origin.files_url.as_ref().map(|files| format!("{files}{}", head.file)),
+            is_bad: at < places.failing,
         });
-        findings.collect()
-    }
-
-    fn data(&self, places: &Places<'_>) -> Data {
-        let mut texts = Texts::default();
-        let calls = self.calls.iter();
-        let call = |call: &CallLog| [texts.add(&call.command), texts.add(&call.log)];
-        let calls: Vec<_> = calls.map(call).collect();
-        let mut cells = Vec::new();
-        for (b, bazel) in self.bazels.iter().enumerate() {
-            let mut of_bazel = Vec::new();
-            let releases = if bazel.not_run.is_none() { self.releases.len() } else { 0 };
-            for r in 0..releases {
-                for s in 0..self.scenarios.len() {
-                    let cell = places.cells.get(&[b, r, s]);
-                    of_bazel.push(cell.map(|cell| data_cell(cell, &mut texts)));
-                }
-            }
-            cells.push(of_bazel);
-        }
-        let kinds = KINDS.map(|(name, symbol, _)| DataKind { name, slug: slug(name), symbol });
-        Data {
-            bazels: self.bazels.iter().map(|bazel| one_line(bazel.name())).collect(),
-            kinds: kinds.into(),
-            releases: self.releases.iter().map(data_release).collect(),
-            scenarios: self.scenarios.clone(),
-            texts: texts.all,
-            calls,
-            cells,
-        }
+        scenarios.collect()
     }
 }
 
-/// Where each cell stands: Bazel, release, scenario.
-struct Places<'a> {
-    cells: BTreeMap<[usize; 3], &'a MatrixCell>,
-    bazels: HashMap<&'a str, usize>,
-    releases: HashMap<String, usize>,
-    scenarios: HashMap<&'a str, usize>,
+/// The style, with what depends on how many scenarios there are and on how long their names are:
+/// all columns fit on a screen if they can.
+fn style(places: &Places<'_>) -> String {
+    let [whole, first] = WIDTHS;
+    let (count, [narrow, wide], [low, high]) = (places.scenarios.len(), COLUMN, HEAD);
+    let each = ((whole - first) / count.max(1)).clamp(narrow, wide);
+    let [paper, first_printed] = PRINTED;
+    let printed = ((paper - first_printed) / count.max(1)).clamp(9, 18);
+    let longest = places.scenarios.iter().map(|head| head.id.chars().count()).max();
+    let head = (longest.unwrap_or(0) * 6 + 26).clamp(low, high);
+    // If the whole grid fits, the page scrolls and not the grid.
+    let width = first + each * count + 64;
+    format!(
+        "{STYLE}:root {{ --cell: {each}px; --top: {head}px; --print: {printed}px; }}\n\
+         @media (min-width: {width}px) {{ .scroll {{ overflow: visible; max-height: none; }} }}\n"
+    )
 }
 
-impl<'a> Places<'a> {
-    fn of(matrix: &'a Matrix) -> Self {
-        let bazels = matrix.bazels.iter().enumerate().map(|(at, b)| (b.asked.as_str(), at));
-        let releases =
-            matrix.releases.iter().enumerate().map(|(at, r)| (r.release.to_string(), at));
-        let scenarios = matrix.scenarios.iter().enumerate().map(|(at, s)| (s.id.as_str(), at));
-        let mut places = Self {
-            cells: BTreeMap::new(),
-            bazels: bazels.collect(),
-            releases: releases.collect(),
-            scenarios: scenarios.collect(),
-        };
-        let cells = matrix.cells.iter().filter_map(|cell| Some((places.place(cell)?, cell)));
-        places.cells = cells.collect();
-        places
-    }
-
-    fn place(&self, cell: &MatrixCell) -> Option<[usize; 3]> {
-        let bazel = *self.bazels.get(cell.bazel.as_str())?;
-        let release = *self.releases.get(&cell.release.to_string())?;
-        Some([bazel, release, *self.scenarios.get(cell.scenario.as_str())?])
-    }
-
-    fn id(&self, cell: &MatrixCell) -> String {
-        self.place(cell).map_or_else(String::new, id)
-    }
+fn facts(origin: &Origin) -> Vec<PageFact> {
+    let fact = |name, text: String, url: Option<String>| PageFact { name, text, url };
+    let commit = origin.commit.as_ref().map(|commit| {
+        let changed = if origin.is_changed { " with uncommitted changes" } else { "" };
+        fact("Commit", format!("{}{changed}", clipped_id(commit)), None)
+    });
+    let run = origin.run_url.as_ref();
+    let run = run.map(|url| fact("Run", "on GitHub".to_owned(), Some(url.clone())));
+    let date = fact("Date", origin.date.clone(), None);
+    let tool = fact("Tool", origin.tool.clone(), None);
+    [Some(date), commit, Some(tool), run].into_iter().flatten().collect()
 }
 
-fn id([bazel, release, scenario]: [usize; 3]) -> String {
-    format!("{bazel}-{release}-{scenario}")
+/// As many digits as git shows of a large repository's commits.
+fn clipped_id(commit: &str) -> String {
+    commit.chars().take(12).collect()
 }
 
-fn page_cell(place: [usize; 3], places: &Places<'_>) -> PageCell {
-    let status = places.cells.get(&place).map(|cell| &cell.status);
-    // A cell that is not there did not run.
-    let (name, symbol, _) = KINDS[status.map_or(KINDS.len() - 1, kind)];
-    let id = status.is_some_and(CellStatus::is_bad).then(|| id(place));
-    PageCell { slug: slug(name), name, symbol, id }
-}
-
-fn data_cell(cell: &MatrixCell, texts: &mut Texts) -> DataCell {
-    let reason = match &cell.status {
-        CellStatus::Judged(_) => None,
-        CellStatus::NotApplicable(reason) | CellStatus::NotRun(reason) => Some(texts.add(reason)),
+fn page_finding(found: &Finding<'_>, places: &Places<'_>) -> PageFinding {
+    let links = found.scenarios().iter().map(|cell| PageLink {
+        id: places.place(cell).map_or_else(String::new, id),
+        scenario: one_line(&cell.scenario),
+    });
+    let links: Vec<PageLink> = links.collect();
+    let cell = found.cells.first();
+    let (name, symbol) = cell.map_or(("stopped", "■"), |cell| {
+        (KINDS[kind(&cell.status)].0, KINDS[kind(&cell.status)].1)
+    });
+    let sides = cell.into_iter().flat_map(|cell| cell.sides()).map(|(side, observed)| PageSide {
+        name: side.name(),
+        expected: observed.map_or_else(|| "–".to_owned(), |seen| seen.expected.to_string()),
+        found: observed.map_or_else(|| "did not run".to_owned(), |seen| seen.result.to_string()),
+        differs: observed.is_none_or(|seen| seen.result != seen.expected),
+    });
+    let bazels: Vec<String> = found.bazels.iter().map(|bazel| one_line(bazel.name())).collect();
+    let bazels: Vec<&str> = bazels.iter().map(String::as_str).collect();
+    let under =
+        if bazels.is_empty() { String::new() } else { format!("Bazel {}", listed(&bazels)) };
+    let what = if links.is_empty() {
+        found.what.to_owned()
+    } else {
+        format!("{} {}", links.len(), found.what)
     };
-    let mut side = |observed: &Option<Observed>| {
-        let o = observed.as_ref()?;
-        Some(DataSide(o.result, o.expected, texts.add(&o.evidence), o.call, o.is_cached))
-    };
-    let (unpatched, patched) = (side(&cell.unpatched), side(&cell.patched));
-    DataCell(kind(&cell.status), reason, unpatched, patched)
-}
-
-fn data_release(row: &ReleaseRow) -> DataRelease {
-    DataRelease {
-        release: row.release.to_string(),
-        commit: row.commit.to_string(),
-        tree: row.tree.as_ref().map(ToString::to_string),
-        series: plain(&row.series),
-        version: row.version.clone(),
-        patches: row.patches.clone(),
-        stopped: row.stopped.as_deref().map(plain),
+    PageFinding {
+        release: found.release.to_string(),
+        under,
+        slug: slug(name),
+        symbol,
+        what,
+        how: cell.is_none().then(|| clipped(&one_line(&found.how), 1000)),
+        sides: sides.collect(),
+        cells: links,
     }
-}
-
-fn kind(status: &CellStatus) -> usize {
-    let found = KINDS.iter().position(|(name, ..)| *name == status.name());
-    found.unwrap_or(KINDS.len() - 1)
-}
-
-fn slug(name: &str) -> String {
-    name.replace(' ', "-")
-}
-
-fn legend(counts: &Counts) -> Vec<PageKind> {
-    let [not_applicable, not_run] = [counts.not_applicable, counts.not_run];
-    let judged = counts.good().into_iter().chain(counts.bad()).map(|(_, count)| count);
-    let counts = judged.chain([not_applicable, not_run]);
-    let kinds = KINDS.into_iter().zip(counts);
-    kinds
-        .map(|((name, symbol, what), count)| PageKind {
-            slug: slug(name),
-            name,
-            symbol,
-            what,
-            count,
-        })
-        .collect()
-}
-
-/// JSON that may stand in a script element: it cannot end it, nor open a comment.
-fn json(data: &Data) -> tera::TeraResult<String> {
-    let text = serde_json::to_string(data).map_err(tera::Error::message)?;
-    Ok(text.replace('<', "\\u003c"))
 }
 
 #[cfg(test)]
@@ -436,6 +221,8 @@ mod tests {
 
     use super::*;
     use crate::matrix::model::made_up::{large, matrix, statuses};
+    use crate::repro::suite::CallLog;
+    use crate::support::text::plain;
 
     const HOSTILE: &str = "</script><script>alert(1)</script><!--<img src=http://x onerror=\"a()\"> '\u{1b}[2J\u{0}&amp;";
 
@@ -520,7 +307,9 @@ mod tests {
         assert_eq!(text(&cells[0][3][2]), "ERROR: conflict");
         assert_eq!(text(&data["calls"][0][0]), "bazel build //...");
         assert!(
-            page.contains("<td class=\"still-broken\" title=\"still broken\" id=\"cell-1-0-0\">")
+            page.contains(
+                "<td class=\"still-broken bad\" title=\"still broken\" id=\"cell-1-0-0\">"
+            )
         );
     }
 
@@ -535,23 +324,117 @@ mod tests {
     }
 
     #[test]
-    fn the_page_says_in_words_what_is_not_safe() {
-        let mut matrix =
-            matrix(&["7.7.1", "8.x!not here"], &["2.1.0", "2.0.0", "1.0.0"], &["a"], |_, r, _| {
-                statuses([0, 3, 8][r])
+    fn the_headline_has_the_colour_of_what_it_says() {
+        let found = |bazels: &[&str], bad: usize| {
+            let page = matrix(bazels, &["2.0.0", "1.0.0"], &["a"], |_, r, _| {
+                statuses(if r == 0 { bad } else { 0 })
             });
-        matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
+            let page = page.page().unwrap();
+            let head = page.split_once("<h1 ").unwrap().1.split_once("</h1>").unwrap().0;
+            head.replace("<span class=\"mark\" aria-hidden=\"true\">", "").replace("</span>", "")
+        };
+        let pass = "class=\"pass\">✓ All 2 releases pass under Bazel 7.7.1 (test)";
+        assert_eq!(found(&["7.7.1"], 0), pass);
+        let part = "class=\"incomplete\">! All 2 releases pass under Bazel 7.7.1 (test). \
+                    Not tested: 8.x, 9.x";
+        assert_eq!(found(&["7.7.1", "8.x!gone", "9.x!gone"], 0), part);
+        let fail = "class=\"fail\">✗ 1 of 2 releases fails under Bazel 7.7.1 (test): 2.0.0. \
+                    Not tested: 8.x";
+        assert_eq!(found(&["7.7.1", "8.x!gone"], 3), fail);
+    }
+
+    #[test]
+    fn failing_columns_come_first_under_every_bazel() {
+        let ids = ["a", "b", "c", "d"];
+        let matrix = matrix(&["7.7.1", "8.5.0"], &["2.0.0"], &ids, |b, _, s| {
+            statuses(if (b, s) == (1, 1) || (b, s) == (0, 3) { 4 } else { 0 })
+        });
         let page = matrix.page().unwrap();
-        let words = "2 of 3 releases are not safe under Bazel 7.7.1: 2.0.0, 1.0.0; 8.x did not run";
-        assert!(page.contains(&format!("</span> {words}</h1>")), "{page}");
-        assert!(
-            page.contains(
-                "<b>1.0.0</b> <span class=\"why\">the port stopped: 0001-a.patch: b.bzl:7<"
-            )
+        let heads =
+            page.split_once("id=\"grids\"").unwrap().1.split("<th scope=\"col\"").skip(1).map(
+                |head| {
+                    let is_bad = head.starts_with(" class=\"bad\"");
+                    let id = head.split_once("<span>").unwrap().1.split_once('<').unwrap().0;
+                    format!("{id}{}", if is_bad { "!" } else { "" })
+                },
+            );
+        assert_eq!(heads.collect::<Vec<_>>().join(" "), "b! d! a c b! d! a c");
+        let ids: Vec<Value> = data(&page)["scenarios"].as_array().unwrap().clone();
+        assert_eq!(ids.iter().map(|s| s["id"].as_str().unwrap()).collect::<String>(), "bdac");
+        // Under 7.7.1 it is the second column that regressed, under 8.5.0 the first.
+        let bad = "<td class=\"regressed bad\" title=\"regressed\" id=\"cell-";
+        let cells = page.split(bad).skip(1).map(|rest| rest.split_once('"').unwrap().0);
+        assert_eq!(cells.collect::<Vec<_>>(), ["0-0-1", "1-0-0"]);
+    }
+
+    #[test]
+    fn rows_that_say_the_same_have_a_row_for_all() {
+        let releases = ["2.2.0", "2.1.0", "2.0.0", "1.1.0", "1.0.0"];
+        let matrix =
+            matrix(&["7.7.1"], &releases, &["a"], |_, r, _| statuses(if r == 2 { 3 } else { 0 }));
+        let page = matrix.page().unwrap();
+        let rows = page.split("<tr class=\"").skip(1).map(|row| {
+            let class = row.split_once('"').unwrap().0;
+            let name =
+                row.split_once("<b>").map_or("", |(_, rest)| rest.split_once('<').unwrap().0);
+            format!("{class}: {name}")
+        });
+        let expected = [
+            "series: ",
+            "fold pass: 2.1.0..2.2.0",
+            "pass: 2.2.0",
+            "pass: 2.1.0",
+            "fail: 2.0.0",
+            "series: ",
+            "fold pass: 1.0.0..1.1.0",
+            "pass: 1.1.0",
+            "pass: 1.0.0",
+        ];
+        assert_eq!(rows.collect::<Vec<_>>(), expected);
+        // Without the script, nothing is folded: the rows for all are hidden.
+        assert_eq!(page.matches("<tr class=\"fold pass\" data-r=\"0\" hidden>").count(), 1);
+    }
+
+    #[test]
+    fn a_finding_has_both_trees_in_a_table_and_each_bazel_once() {
+        let matrix = matrix(&["7.7.1", "8.5.0"], &["2.0.0"], &["a", "b"], |_, _, _| statuses(3));
+        let page = matrix.page().unwrap();
+        assert_eq!(page.matches("<li id=\"found-").count(), 1);
+        let found =
+            page.split_once("<li id=\"found-1\">").unwrap().1.split_once("</li>").unwrap().0;
+        let text =
+            found.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text.trim());
+        let text = text.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ");
+        assert_eq!(
+            text,
+            "2.0.0 | ✗ | 2 still broken | Bazel 7.7.1 and 8.5.0 | a | , | b | unpatched | patched | \
+             expected | conflict | pass | found | conflict | ✗ | conflict"
         );
-        assert!(page.contains("<p class=\"hatched\"><span><b>Not run:</b> not here."));
-        assert_eq!(page.matches("<tr class=\"series\">").count(), 2);
-        assert_eq!(page.matches("<table").count(), 1);
+    }
+
+    #[test]
+    fn the_page_says_where_it_comes_from() {
+        let mut matrix = matrix(&["7.7.1"], &["2.0.0"], &["a"], |_, _, _| statuses(0));
+        let facts = |matrix: &Matrix| {
+            let page = matrix.page().unwrap();
+            let facts = page.split_once("<dl class=\"facts\">").unwrap().1;
+            let facts = facts.split_once("</dl>").unwrap().0;
+            facts.replace("<div><dt>", "").replace("</dt><dd>", ": ").replace("</dd></div>", "")
+        };
+        let local = "\nDate: 2026-11-27 16:57 UTC\nCommit: 070707070707\nTool: patcher 0.1.0\n";
+        assert_eq!(facts(&matrix), local);
+        assert!(matrix.page().unwrap().contains("<code>tests/repro/a/scenario.toml</code>"));
+
+        matrix.origin.is_changed = true;
+        matrix.origin.run_url = Some("https://github.com/o/r/actions/runs/42".into());
+        matrix.origin.files_url = Some("https://github.com/o/r/blob/07/".into());
+        let job = "\nDate: 2026-11-27 16:57 UTC\nCommit: 070707070707 with uncommitted changes\n\
+                   Tool: patcher 0.1.0\n\
+                   Run: <a href=\"https://github.com/o/r/actions/runs/42\">on GitHub</a>\n";
+        assert_eq!(facts(&matrix), job);
+        let page = matrix.page().unwrap();
+        let file = "<a href=\"https://github.com/o/r/blob/07/tests/repro/a/scenario.toml\">";
+        assert!(page.contains(file), "{page}");
     }
 
     #[test]

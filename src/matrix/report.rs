@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
+use crate::matrix::counts::Counts;
+use crate::matrix::finding::Finding;
 use crate::matrix::model::{CellStatus, Matrix, MatrixCell};
-use crate::matrix::summary::{
-    BazelSummary, Counts, Finding, ReleaseStatus, ReleaseSummary, Summary,
-};
+use crate::matrix::summary::{BazelSummary, Conclusion, ReleaseStatus, ReleaseSummary, Summary};
 use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::support::markdown::escaped;
-use crate::support::text::{clipped, counted, one_line, plain, table};
+use crate::support::text::{clipped, counted, listed, one_line, plain, table};
 
 /// The widest line of the table for people.
 const WIDTH: usize = 100;
@@ -33,8 +33,8 @@ impl Matrix {
         Document { summary: self.summary(), matrix: self }
     }
 
-    /// The matrix for people, in lines of at most 100 columns as far as names allow: a release
-    /// a row for each Bazel that ran, then what is not safe and why, then the summary.
+    /// The matrix for people, in lines of at most 100 columns as far as names allow: for each Bazel
+    /// that ran a row for the releases that say the same, then what fails and why, then the summary.
     pub fn text(&self) -> String {
         let summary = self.summary();
         let mut text = String::new();
@@ -60,18 +60,32 @@ impl Matrix {
             let cells = counted(bazel.counts.all(), "cell");
             return wrapped(&format!("{head} ({cells})"), "", "  ");
         }
-        let heads =
-            ["release", "", "patches", "fixed", "held", "intended", "bad", "n/a", "not run", ""];
+        let heads = [
+            "release",
+            "",
+            "series",
+            "fixed",
+            "unchanged",
+            "changed",
+            "failing",
+            "n/a",
+            "not run",
+            "",
+        ];
         let mut rows = vec![heads.map(str::to_owned)];
-        rows.extend(self.releases.iter().zip(&bazel.releases).map(|(row, release)| {
+        rows.extend(self.runs(bazel).iter().map(|run| {
+            let (row, release) = (&self.releases[run.start], &bazel.releases[run.start]);
             let Counts { fixed, unchanged, expected_change, not_applicable, not_run, .. } =
                 release.counts;
             let bad = release.counts.not_as_expected();
-            let [fixed, held, intended, bad, absent, not_run] =
+            let [fixed, unchanged, changed, bad, absent, not_run] =
                 [fixed, unchanged, expected_change, bad, not_applicable, not_run].map(number);
-            let (series, why) = (clipped(&one_line(&row.series), 16), one_line(&release.why));
-            let [name, stands] = [row.release.to_string(), name(release.status).to_owned()];
-            [name, stands, series, fixed, held, intended, bad, absent, not_run, why]
+            // Where it stopped comes below.
+            let why = if row.stopped.is_some() { "the port stopped" } else { &release.why };
+            let (series, why) = (clipped(&one_line(&row.series), 16), one_line(why));
+            let count = if run.len() > 1 { format!(" ({})", run.len()) } else { String::new() };
+            let [name, stands] = [self.named(run) + &count, name(release.status).to_owned()];
+            [name, stands, series, fixed, unchanged, changed, bad, absent, not_run, why]
         }));
         let rows = table(&rows);
         let rows = rows.lines().map(|line| format!("{}\n", clipped(line, WIDTH)));
@@ -139,7 +153,7 @@ impl Matrix {
     }
 
     /// The matrix as Markdown for a GitHub step's summary, always below GitHub's limit: what is
-    /// not safe first, then its evidence as far as there is room, then a release a row.
+    /// failing first, then its evidence as far as there is room, then the releases.
     pub fn step_summary(&self) -> String {
         let summary = self.summary();
         let findings = self.findings();
@@ -199,16 +213,17 @@ impl Matrix {
         let mut text = "\n<details><summary>Every release</summary>\n".to_owned();
         for bazel in summary.bazels.iter().filter(|bazel| bazel.ran()) {
             text.push_str(&format!("\nBazel {}\n\n", escaped(&bazel.name)));
-            text.push_str("| release | patches | | fixed | unchanged | expected change | ");
+            text.push_str("| release | series | | fixed | unchanged | expected change | ");
             text.push_str("not as expected | not applicable | not run |\n");
             text.push_str("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
-            for (row, release) in self.releases.iter().zip(&bazel.releases) {
+            for run in self.runs(bazel) {
+                let (row, release) = (&self.releases[run.start], &bazel.releases[run.start]);
                 let Counts { fixed, unchanged, expected_change, not_applicable, not_run, .. } =
                     release.counts;
                 text.push_str(&format!(
                     "| {} | {} | {} | {fixed} | {unchanged} | {expected_change} | {} | \
                      {not_applicable} | {not_run} |\n",
-                    release.release,
+                    self.named(&run),
                     escaped(&row.series),
                     escaped(&clipped(&status(release), REASON)),
                     release.counts.not_as_expected()
@@ -220,13 +235,18 @@ impl Matrix {
 }
 
 fn markdown_head(summary: &Summary) -> String {
-    let symbol = if summary.is_good { "✅" } else { "❌" };
+    let symbol = match summary.conclusion {
+        Conclusion::Pass => "✅",
+        Conclusion::Incomplete => "⚠️",
+        Conclusion::Fail => "❌",
+    };
     let mut text = format!("## {symbol} {}\n\n", escaped(&summary.headline));
     for bazel in &summary.bazels {
         let symbol = match bazel.ran() {
             false => "⬜",
-            true if bazel.count(ReleaseStatus::Safe) == bazel.releases.len() => "✅",
-            true => "❌",
+            true if bazel.count(ReleaseStatus::Fail) > 0 => "❌",
+            true if bazel.count(ReleaseStatus::NotTested) > 0 => "⚠️",
+            true => "✅",
         };
         let (name, statuses) = (escaped(&bazel.name), clipped(&bazel.statuses(), REASON));
         text.push_str(&format!("- {symbol} Bazel {name}: {}\n", escaped(&statuses)));
@@ -258,9 +278,9 @@ impl Bounded {
 
 const fn name(status: ReleaseStatus) -> &'static str {
     match status {
-        ReleaseStatus::Safe => "safe",
-        ReleaseStatus::NotSafe => "NOT SAFE",
-        ReleaseStatus::Unknown => "not judged",
+        ReleaseStatus::Pass => "pass",
+        ReleaseStatus::Fail => "FAIL",
+        ReleaseStatus::NotTested => "not tested",
     }
 }
 
@@ -273,13 +293,15 @@ fn status(release: &ReleaseSummary) -> String {
 }
 
 fn headed(found: &Finding<'_>) -> String {
-    let bazel =
-        found.bazel.map_or_else(String::new, |bazel| format!(" under Bazel {}", bazel.name()));
-    format!("{}{bazel}: {}: {}", found.release, found.what, found.how)
+    let bazels: Vec<&str> = found.bazels.iter().map(|bazel| bazel.name()).collect();
+    let under =
+        if bazels.is_empty() { String::new() } else { format!(" under Bazel {}", listed(&bazels)) };
+    format!("{}{under}: {}: {}", found.release, found.what, found.how)
 }
 
 fn names(found: &Finding<'_>) -> String {
-    found.cells.iter().map(|cell| one_line(&cell.scenario)).collect::<Vec<_>>().join(", ")
+    let names = found.scenarios().iter().map(|cell| one_line(&cell.scenario));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn number(count: usize) -> String {
@@ -328,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_names_the_release_that_is_not_safe_and_why() {
+    fn the_table_names_the_release_that_fails_and_why() {
         let status = |_, r, s| match (r, s) {
             (1, 0 | 2) => CellStatus::Judged(Outcome::StillBroken),
             (2, _) => CellStatus::NotRun("there is no patched tree".into()),
@@ -343,13 +365,13 @@ mod tests {
         );
         matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
         let expected = "\
-Bazel 7.7.1: 1 safe, 2 not safe
-release            patches      fixed  held  intended  bad  n/a  not run
-2.1.0    safe      patches/2.x  2      -     -         -    1    -
-2.0.0    NOT SAFE  patches/2.x  -      -     -         2    1    -        2 still broken
-1.0.0    NOT SAFE  patches/1.x  -      -     -         -    -    3        the port stopped: 0001-a.…
+Bazel 7.7.1: 1 of 3 releases passes, 2 fail
+release        series       fixed  unchanged  changed  failing  n/a  not run
+2.1.0    pass  patches/2.x  2      -          -        -        1    -
+2.0.0    FAIL  patches/2.x  -      -          -        2        1    -        2 still broken
+1.0.0    FAIL  patches/1.x  -      -          -        -        -    3        the port stopped
 
-Bazel 8.x: not run: not here (9 cells)
+Bazel 8.x: not tested: not here (9 cells)
 
 2.0.0 under Bazel 7.7.1: still broken: unpatched conflict as expected, patched conflict (expected
     pass)
@@ -358,7 +380,7 @@ Bazel 8.x: not run: not here (9 cells)
 1.0.0: the port stopped: 0001-a.patch: b.bzl:7
 
 18 cells: 2 as expected (2 fixed), 2 not as expected (2 still broken), 2 not applicable, 12 not run.
-2 of 3 releases are not safe under Bazel 7.7.1: 2.0.0, 1.0.0; 8.x did not run.
+2 of 3 releases fail under Bazel 7.7.1 (test): 2.0.0, 1.0.0. Not tested: 8.x.
 ";
         assert_eq!(matrix.text(), expected);
     }
@@ -368,8 +390,17 @@ Bazel 8.x: not run: not here (9 cells)
         let text = large(|b, r, s| statuses(b + r * s)).text();
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         let good = large(|_, _, _| statuses(0)).text();
-        assert_eq!(good.lines().count(), 3 * (42 + 3) + 2, "{good}");
-        assert!(good.ends_with("All 42 releases are safe under Bazel 7.7.1, 8.5.0 and 9.0.0.\n"));
+        let expected = "\
+Bazel 7.7.1: 42 of 42 releases pass
+release                    series       fixed  unchanged  changed  failing  n/a  not run
+2.40.0..2.41.0 (2)   pass  patches/2.x  46     -          -        -        -    -
+1.20.0..1.39.0 (20)  pass  patches/1.x  46     -          -        -        -    -
+0.0.0..0.19.0 (20)   pass  patches/0.x  46     -          -        -        -    -
+";
+        assert!(good.starts_with(expected), "{good}");
+        let end = "\nAll 42 releases pass under Bazel 7.7.1, 8.5.0 and 9.0.0 (test).\n";
+        assert!(good.ends_with(end), "{good}");
+        assert_eq!(good.lines().count(), 3 * (1 + 1 + 3 + 1) + 2, "{good}");
     }
 
     #[test]
@@ -393,9 +424,9 @@ Bazel 8.x: not run: not here (9 cells)
             "regressed": 0, "fixed_upstream": 0, "other_failure": 0, "not_applicable": 1,
             "not_run": 0 });
         assert_eq!(document["summary"]["counts"], counts);
-        assert_eq!(document["summary"]["is_good"], json!(false));
+        assert_eq!(document["summary"]["conclusion"], json!("fail"));
         let release = &document["summary"]["bazels"][0]["releases"][0];
-        assert_eq!(release["status"], Value::from("not-safe"));
+        assert_eq!(release["status"], Value::from("fail"));
         assert_eq!(release["why"], Value::from("1 still broken"));
     }
 
@@ -456,12 +487,12 @@ Bazel 8.x: not run: not here (9 cells)
         let text = matrix.step_summary();
         assert!(text.len() <= LIMIT && text.len() > LIMIT / 2, "{} bytes", text.len());
         let names = "exec-compatible-with-number-00, exec-compatible-with-number-01, ";
-        assert_eq!(text.matches(names).count(), 126);
+        assert_eq!(text.matches(names).count(), 42, "a finding for each release, not each Bazel");
         let shown = text.matches("</details>").count() - 1;
         let left = format!("{} more cells with evidence: see the page\n", 42 * 46 * 3 - shown);
         assert!(shown > 10 && text.contains(&left), "{shown} shown");
         assert_eq!(text.matches("<details>").count(), shown + 1);
-        assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), 3 * (42 + 2));
+        assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), 3 * (3 + 2));
 
         // Even the names are too long.
         for cell in &mut matrix.cells {
@@ -471,7 +502,7 @@ Bazel 8.x: not run: not here (9 cells)
         assert!(text.len() <= LIMIT, "{} bytes", text.len());
         let line = text.lines().find(|line| line.ends_with(" more: see the page")).unwrap();
         let left: usize = line[2..].split(' ').next().unwrap().parse().unwrap();
-        assert_eq!(left + text.matches("number-00exec").count() / 19 * 46, 42 * 46 * 3);
+        assert_eq!(left + text.matches("number-00exec").count() / 19 * 46 * 3, 42 * 46 * 3);
     }
 
     proptest! {
@@ -483,11 +514,17 @@ Bazel 8.x: not run: not here (9 cells)
             let (text, markdown) = (matrix.text(), matrix.step_summary());
             let (junit, page) = (matrix.junit(), matrix.page().unwrap());
             for (index, cell) in matrix.cells.iter().enumerate() {
-                let (b, r, s) = (index / 6, index / 3 % 2, index % 3);
+                let (b, r) = (index / 6, index / 3 % 2);
                 let bazel = matrix.bazels[b].name();
-                let head = format!("{} under Bazel {bazel}: {}: ", cell.release, cell.status.name());
+                let (head, what) =
+                    (format!("{} under Bazel ", cell.release), format!(": {}: ", cell.status.name()));
                 let is_bad = cell.status.is_bad();
-                let is_named = |part: &str| part.starts_with(&head) && part.contains(&cell.scenario);
+                let is_named = |part: &str| {
+                    let bazels = part.strip_prefix(&head).and_then(|rest| rest.split_once(&what));
+                    bazels.is_some_and(|(bazels, rest)| {
+                        bazels.contains(bazel) && rest.contains(&cell.scenario)
+                    })
+                };
                 prop_assert_eq!(text.split("\n\n").any(is_named), is_bad, "{}", text);
                 let mut items = markdown.lines().filter_map(|line| line.strip_prefix("- "));
                 prop_assert_eq!(items.any(is_named), is_bad, "{}", markdown);
@@ -495,8 +532,14 @@ Bazel 8.x: not run: not here (9 cells)
                 let named = (case.class.as_str(), case.name.as_str());
                 prop_assert_eq!(named, (releases[r], cell.scenario.as_str()));
                 prop_assert_eq!(case.failure.is_some(), is_bad);
-                let link = format!("data-cell=\"{b}-{r}-{s}\" href=\"#cell-{b}-{r}-{s}\">{}</a>", cell.scenario);
-                prop_assert_eq!(page.contains(&link), is_bad);
+                let found = page.split("<li id=\"found-").skip(1).any(|item| {
+                    let item = item.split_once("</li>").unwrap().0;
+                    [&format!("<b>{}</b>", cell.release), bazel, cell.status.name()]
+                        .iter()
+                        .all(|part| item.contains(part))
+                        && item.contains(&format!(">{}</a>", cell.scenario))
+                });
+                prop_assert_eq!(found, is_bad, "{} {} {}", bazel, cell.release, cell.scenario);
             }
         }
     }

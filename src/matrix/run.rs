@@ -8,10 +8,12 @@ use std::thread;
 use crate::git::store::Store;
 use crate::git::tree::Entry;
 use crate::matrix::model::{
-    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, PatchRow, ReleaseRow, ScenarioHead,
+    BazelColumn, CellStatus, Matrix, MatrixCell, Observed, Origin, PatchRow, ReleaseRow,
+    ScenarioHead,
 };
 use crate::port::Applied;
-use crate::project::scenario::{Phase, Scenario, Side, Sides};
+use crate::project::load::SUITE;
+use crate::project::scenario::{self, Phase, Scenario, Side, Sides};
 use crate::project::site::Site;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
@@ -236,9 +238,11 @@ pub fn empty(
         id: scenario.id.clone(),
         title: scenario.title.clone(),
         link: scenario.link.clone(),
+        file: format!("{SUITE}/{}/{}", scenario.id, scenario::FILE),
     };
     Matrix {
         module: module.to_owned(),
+        origin: Origin::default(),
         max_phase,
         bazels: Vec::new(),
         releases: subjects.iter().map(row).collect(),
@@ -261,7 +265,7 @@ pub fn add(matrix: &mut Matrix, column: BazelColumn, shown: Option<&[Shown]>, pl
                 let reason = scenario.releases_reason.as_deref().unwrap_or_default();
                 CellStatus::NotApplicable(format!("releases {}: {reason}", scenario.releases))
             } else if !scenario.shows_at(matrix.max_phase) {
-                CellStatus::NotRun("what it compares takes --depth test".to_owned())
+                CellStatus::NotRun("what it compares takes --max-phase test".to_owned())
             } else if let Some(reason) = &column.not_run {
                 CellStatus::NotRun(reason.clone())
             } else if let Err(reason) = &subject.made {
@@ -269,7 +273,7 @@ pub fn add(matrix: &mut Matrix, column: BazelColumn, shown: Option<&[Shown]>, pl
             } else {
                 match row.and_then(|row| row.outcome) {
                     Some(cell) => CellStatus::Judged(cell),
-                    None => CellStatus::NotRun("Bazel said nothing of it".to_owned()),
+                    None => CellStatus::NotRun("Bazel reported nothing of it".to_owned()),
                 }
             };
             let side = |side: Side| -> Option<Observed> {

@@ -1,157 +1,51 @@
-//! The summary of a run of the matrix: the counts, and which release is safe.
-//!
-//! Every report counts through this. What did not run, or does not apply, has counts of its
-//! own and is in no other.
+//! The summary of a run of the matrix: which releases pass, in a headline, for each Bazel and one by
+//! one. Every report uses its words.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::matrix::counts::{Counts, named};
 use crate::matrix::model::{BazelColumn, CellStatus, Matrix, MatrixCell, ReleaseRow};
 use crate::project::evidence::State;
-use crate::repro::outcome::Outcome;
 use crate::support::ids::Release;
-use crate::support::text::counted;
+use crate::support::text::{counted, listed};
 
-/// How many cells say what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// [`Outcome::Fixed`]
-    pub fixed: usize,
-    /// [`Outcome::Unchanged`]
-    pub unchanged: usize,
-    /// [`Outcome::ExpectedChange`]
-    pub expected_change: usize,
-    /// [`Outcome::StillBroken`]
-    pub still_broken: usize,
-    /// [`Outcome::Regressed`]
-    pub regressed: usize,
-    /// [`Outcome::FixedUpstream`]
-    pub fixed_upstream: usize,
-    /// [`Outcome::OtherFailure`]
-    pub other_failure: usize,
-    /// [`CellStatus::NotApplicable`]
-    pub not_applicable: usize,
-    /// [`CellStatus::NotRun`]
-    pub not_run: usize,
-}
-
-impl Counts {
-    /// The counts of these cells.
-    pub fn of<'a>(cells: impl IntoIterator<Item = &'a MatrixCell>) -> Self {
-        let mut counts = Self::default();
-        for cell in cells {
-            *match &cell.status {
-                CellStatus::Judged(Outcome::Fixed) => &mut counts.fixed,
-                CellStatus::Judged(Outcome::Unchanged) => &mut counts.unchanged,
-                CellStatus::Judged(Outcome::ExpectedChange) => &mut counts.expected_change,
-                CellStatus::Judged(Outcome::StillBroken) => &mut counts.still_broken,
-                CellStatus::Judged(Outcome::Regressed) => &mut counts.regressed,
-                CellStatus::Judged(Outcome::FixedUpstream) => &mut counts.fixed_upstream,
-                CellStatus::Judged(Outcome::OtherFailure) => &mut counts.other_failure,
-                CellStatus::NotApplicable(_) => &mut counts.not_applicable,
-                CellStatus::NotRun(_) => &mut counts.not_run,
-            } += 1;
-        }
-        counts
-    }
-
-    /// The counts of cells that are as expected, by [`CellStatus::name`].
-    pub const fn good(&self) -> [(&'static str, usize); 3] {
-        [
-            (Outcome::Fixed.name(), self.fixed),
-            (Outcome::Unchanged.name(), self.unchanged),
-            (Outcome::ExpectedChange.name(), self.expected_change),
-        ]
-    }
-
-    /// The counts of cells that were judged and are not as expected, by [`CellStatus::name`].
-    pub const fn bad(&self) -> [(&'static str, usize); 4] {
-        [
-            (Outcome::StillBroken.name(), self.still_broken),
-            (Outcome::Regressed.name(), self.regressed),
-            (Outcome::FixedUpstream.name(), self.fixed_upstream),
-            (Outcome::OtherFailure.name(), self.other_failure),
-        ]
-    }
-
-    /// How many cells are as expected.
-    pub fn as_expected(&self) -> usize {
-        sum(&self.good())
-    }
-
-    /// How many cells were judged and are not as expected.
-    pub fn not_as_expected(&self) -> usize {
-        sum(&self.bad())
-    }
-
-    /// How many cells were judged.
-    pub fn judged(&self) -> usize {
-        self.as_expected() + self.not_as_expected()
-    }
-
-    /// How many cells there are.
-    pub fn all(&self) -> usize {
-        self.judged() + self.not_applicable + self.not_run
-    }
-
-    /// The counts in a sentence.
-    pub fn sentence(&self) -> String {
-        let with = |total: usize, of: &str, parts: &[(&str, usize)]| {
-            let named = named(parts);
-            if named.is_empty() {
-                format!("{total} {of}")
-            } else {
-                format!("{total} {of} ({named})")
-            }
-        };
-        format!(
-            "{}: {}, {}, {} not applicable, {} not run",
-            counted(self.all(), "cell"),
-            with(self.as_expected(), "as expected", &self.good()),
-            with(self.not_as_expected(), "not as expected", &self.bad()),
-            self.not_applicable,
-            self.not_run
-        )
-    }
-}
-
-fn sum(parts: &[(&str, usize)]) -> usize {
-    parts.iter().map(|(_, count)| count).sum()
-}
-
-/// `3 still broken, 1 regressed`: those that are not zero.
-fn named(parts: &[(&str, usize)]) -> String {
-    let parts = parts.iter().filter(|(_, count)| *count > 0);
-    parts.map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
-}
-
-/// `7.7.1, 8.5.0 and 9.0.0`
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [name] => (*name).to_owned(),
-        [names @ .., last] => format!("{} and {last}", names.join(", ")),
-    }
-}
+/// How many releases a headline names.
+const NAMED: usize = 6;
 
 /// What can be said of a release under a Bazel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReleaseStatus {
     /// Everything that was judged is as expected, and something was.
-    Safe,
+    Pass,
     /// A cell is not as expected, or there is no patched tree.
-    NotSafe,
-    Unknown,
+    Fail,
+    /// Nothing was judged.
+    NotTested,
+}
+
+/// What the whole run says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// Every release passes, and everything was tested, as far as Bazel was to go.
+    Pass,
+    /// Nothing fails, and something was not tested: the headline says what.
+    Incomplete,
+    /// A release fails.
+    Fail,
 }
 
 /// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
-    /// Whether every release is safe under every Bazel that ran, and one ran.
-    pub is_good: bool,
+    pub conclusion: Conclusion,
     /// Whether every scenario of the project ran on every release that it applies to.
     pub evidence: State,
-    /// In a sentence, without a full stop.
+    /// In a sentence or two, without the last full stop.
     pub headline: String,
     pub counts: Counts,
     /// A version of Bazel each, in the matrix's order.
@@ -206,13 +100,19 @@ impl BazelSummary {
     /// The releases, how they stand, in a few words.
     pub fn statuses(&self) -> String {
         if let Some(reason) = &self.not_run {
-            return format!("not run: {reason}");
+            return format!("not tested: {reason}");
         }
-        named(&[
-            ("safe", self.count(ReleaseStatus::Safe)),
-            ("not safe", self.count(ReleaseStatus::NotSafe)),
-            ("not judged", self.count(ReleaseStatus::Unknown)),
-        ])
+        let all = counted(self.releases.len(), "release");
+        let passing = match self.count(ReleaseStatus::Pass) {
+            1 => format!("1 of {all} passes"),
+            count => format!("{count} of {all} pass"),
+        };
+        let failing = self.count(ReleaseStatus::Fail);
+        let others = named(&[
+            (if failing == 1 { "fails" } else { "fail" }, failing),
+            ("not tested", self.count(ReleaseStatus::NotTested)),
+        ]);
+        if others.is_empty() { passing } else { format!("{passing}, {others}") }
     }
 }
 
@@ -221,15 +121,13 @@ impl ReleaseSummary {
         let counts = Counts::of(matrix.cells_of(bazel, row));
         let stopped = row.stopped.as_ref().filter(|_| bazel.not_run.is_none());
         let (status, why) = match (stopped, counts.not_as_expected(), counts.judged()) {
-            (Some(stopped), _, _) => {
-                (ReleaseStatus::NotSafe, format!("the port stopped: {stopped}"))
-            }
-            (None, 0, 0) => (ReleaseStatus::Unknown, "nothing was judged".to_owned()),
+            (Some(stopped), _, _) => (ReleaseStatus::Fail, format!("the port stopped: {stopped}")),
+            (None, 0, 0) => (ReleaseStatus::NotTested, "nothing was tested".to_owned()),
             (None, 0, _) if counts.not_run > 0 => {
-                (ReleaseStatus::Safe, format!("{} not run", counts.not_run))
+                (ReleaseStatus::Pass, format!("{} not run", counts.not_run))
             }
-            (None, 0, _) => (ReleaseStatus::Safe, String::new()),
-            (None, _, _) => (ReleaseStatus::NotSafe, named(&counts.bad())),
+            (None, 0, _) => (ReleaseStatus::Pass, String::new()),
+            (None, _, _) => (ReleaseStatus::Fail, named(&counts.bad())),
         };
         Self { release: row.release, status, why, counts }
     }
@@ -239,33 +137,55 @@ impl Matrix {
     /// The summary of the run.
     pub fn summary(&self) -> Summary {
         let bazels: Vec<_> = self.bazels.iter().map(|b| BazelSummary::new(self, b)).collect();
-        let ran: Vec<&BazelSummary> = bazels.iter().filter(|bazel| bazel.ran()).collect();
-        let all = |bazel: &&BazelSummary| bazel.count(ReleaseStatus::Safe) == bazel.releases.len();
-        let stopped = self.releases.iter().any(|row| row.stopped.is_some());
-        let is_good =
-            !ran.is_empty() && !self.releases.is_empty() && ran.iter().all(all) && !stopped;
-        let mut headline = headline(&self.releases, &ran);
-        let others = bazels.iter().filter(|bazel| !bazel.ran()).map(|bazel| bazel.name.as_str());
-        let others = listed(&others.collect::<Vec<_>>());
-        if !others.is_empty() && (stopped || !ran.is_empty()) {
-            headline.push_str(&format!("; {others} did not run"));
-        }
-        let not_run: usize = ran.iter().map(|bazel| bazel.counts.not_run).sum();
-        if is_good && not_run > 0 {
-            headline.push_str(&format!("; {} did not run", counted(not_run, "cell")));
-        }
         let counts = Counts::of(&self.cells);
-        let asked = self.scenarios.len();
-        if !self.not_asked.is_empty() && !ran.is_empty() {
-            let all = counted(asked + self.not_asked.len(), "scenario");
-            headline.push_str(&format!("; only {asked} of {all} asked for"));
-        }
         let evidence = match (counts.judged(), counts.not_run + self.not_asked.len()) {
             (0, _) => State::None,
             (_, 0) => State::Tested,
             _ => State::Partial,
         };
-        Summary { is_good, evidence, headline, counts, bazels }
+        let ran: Vec<&BazelSummary> = bazels.iter().filter(|bazel| bazel.ran()).collect();
+        let parts = Parts::of(self, &bazels);
+        let conclusion = match (&parts.failing[..], &parts.not_tested[..]) {
+            ([_, ..], _) => Conclusion::Fail,
+            _ if ran.is_empty() || self.releases.is_empty() => Conclusion::Incomplete,
+            (_, []) => Conclusion::Pass,
+            _ => Conclusion::Incomplete,
+        };
+        let headline = self.headline(&ran, &parts);
+        Summary { conclusion, evidence, headline, counts, bazels }
+    }
+
+    /// Releases beside each other of which everything here says the same: one series supports
+    /// them, and each scenario has the same outcome. As ranges of [`Matrix::releases`].
+    pub fn runs(&self, bazel: &BazelSummary) -> Vec<Range<usize>> {
+        let statuses = |row: &ReleaseRow| {
+            let cells = self.cells.iter();
+            let cells = cells.filter(|c| c.release == row.release && c.bazel == bazel.asked);
+            cells.map(|cell| (cell.scenario.as_str(), cell.status.name())).collect::<Vec<_>>()
+        };
+        let said: Vec<_> = self
+            .releases
+            .iter()
+            .zip(&bazel.releases)
+            .map(|(row, summed)| (&row.series, summed.status, &summed.why, statuses(row)))
+            .collect();
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for at in 0..said.len() {
+            match runs.last_mut() {
+                Some(run) if said[run.start] == said[at] => run.end = at + 1,
+                _ => runs.push(at..at + 1),
+            }
+        }
+        runs
+    }
+
+    /// Releases beside each other by name, as a range is typed: `2.0.0..2.3.2`.
+    pub fn named(&self, run: &Range<usize>) -> String {
+        match &self.releases[run.clone()] {
+            [] => String::new(),
+            [one] => one.release.to_string(),
+            [newest, .., oldest] => format!("{}..{}", oldest.release, newest.release),
+        }
     }
 
     /// The cells of a release under a Bazel.
@@ -279,85 +199,103 @@ impl Matrix {
     }
 }
 
-/// The whole run in a sentence: a release counts as safe if it is under every Bazel that ran.
-fn headline(releases: &[ReleaseRow], ran: &[&BazelSummary]) -> String {
-    /// How many releases are named.
-    const NAMED: usize = 6;
-    let bazels = listed(&ran.iter().map(|bazel| bazel.name.as_str()).collect::<Vec<_>>());
-    let under = if ran.is_empty() { String::new() } else { format!(" under Bazel {bazels}") };
-    let is = |row: &ReleaseRow, status: ReleaseStatus| {
-        let mut statuses = ran.iter().flat_map(|bazel| &bazel.releases);
-        statuses.any(|found| found.release == row.release && found.status == status)
-    };
-    let (bad, others): (Vec<&ReleaseRow>, Vec<&ReleaseRow>) =
-        releases.iter().partition(|row| row.stopped.is_some() || is(row, ReleaseStatus::NotSafe));
-    let unknown: Vec<&ReleaseRow> =
-        others.into_iter().filter(|row| is(row, ReleaseStatus::Unknown)).collect();
-    let these = |rows: &[&ReleaseRow], are: &str| {
-        let be = if rows.len() == 1 { "is" } else { "are" };
-        let all = counted(releases.len(), "release");
-        let names = rows.iter().take(NAMED).map(|row| row.release.to_string());
-        let names = names.collect::<Vec<_>>().join(", ");
-        let more = match rows.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
+/// What the headline names.
+struct Parts {
+    /// The releases that fail under a Bazel that ran, or have no patched tree.
+    failing: Vec<Release>,
+    /// How many releases pass under every Bazel that ran.
+    passing: usize,
+    /// Versions of Bazel, releases, and how many scenarios.
+    not_tested: Vec<String>,
+}
+
+impl Parts {
+    fn of(matrix: &Matrix, bazels: &[BazelSummary]) -> Self {
+        let ran = || bazels.iter().filter(|bazel| bazel.ran());
+        let is = |row: &ReleaseRow, status: ReleaseStatus| {
+            let mut statuses = ran().flat_map(|bazel| &bazel.releases);
+            statuses.any(|found| found.release == row.release && found.status == status)
         };
-        format!("{} of {all} {be} {are}{under}: {names}{more}", rows.len())
-    };
-    match (bad.as_slice(), unknown.as_slice()) {
-        ([], _) if ran.is_empty() => "Nothing was judged: no Bazel ran".to_owned(),
-        ([], []) => match releases {
-            [] => "Nothing was judged: there is no release".to_owned(),
-            [row] => format!("{} is safe{under}", row.release),
-            _ => format!("All {} releases are safe{under}", releases.len()),
-        },
-        ([], unknown) => these(unknown, "not judged"),
-        (bad, []) => these(bad, "not safe"),
-        (bad, unknown) => format!("{}; {} not judged", these(bad, "not safe"), unknown.len()),
+        let (failing, others): (Vec<&ReleaseRow>, Vec<&ReleaseRow>) = matrix
+            .releases
+            .iter()
+            .partition(|row| row.stopped.is_some() || is(row, ReleaseStatus::Fail));
+        let (unknown, passing): (Vec<&ReleaseRow>, Vec<&ReleaseRow>) =
+            others.into_iter().partition(|row| is(row, ReleaseStatus::NotTested));
+        let mut not_tested: Vec<String> =
+            bazels.iter().filter(|bazel| !bazel.ran()).map(|bazel| bazel.name.clone()).collect();
+        not_tested.extend(unknown.iter().map(|row| row.release.to_string()).take(NAMED));
+        if unknown.len() > NAMED {
+            not_tested.push(counted(unknown.len() - NAMED, "more release"));
+        }
+        if ran().next().is_some() {
+            not_tested.extend(scenarios(matrix, &unknown));
+        }
+        let failing = failing.iter().map(|row| row.release).collect();
+        Self { failing, passing: passing.len(), not_tested }
     }
 }
 
-/// One thing that makes a release unsafe.
-#[derive(Clone, Debug)]
-pub struct Finding<'a> {
-    pub release: Release,
-    /// The Bazel; none if the release has no patched tree under any.
-    pub bazel: Option<&'a BazelColumn>,
-    /// What is wrong: [`CellStatus::name`], or that the port stopped.
-    pub what: &'static str,
-    /// How it shows: the results, or where the port stopped.
-    pub how: String,
-    /// The cells that show it.
-    pub cells: Vec<&'a MatrixCell>,
+/// The scenarios that were not asked for or ran nowhere, and those that did not run everywhere.
+/// Releases that are named for themselves, and versions of Bazel that did not run, do not count.
+fn scenarios(matrix: &Matrix, named: &[&ReleaseRow]) -> Option<String> {
+    let is_named = |release: Release| {
+        let stopped = matrix.releases.iter().filter(|row| row.stopped.is_some());
+        stopped.chain(named.iter().copied()).any(|row| row.release == release)
+    };
+    let ran = |cell: &MatrixCell| {
+        matrix.bazels.iter().any(|bazel| bazel.asked == cell.bazel && bazel.not_run.is_none())
+    };
+    let ids = |is: fn(&CellStatus) -> bool| -> BTreeSet<&str> {
+        let cells = matrix.cells.iter().filter(|cell| !is_named(cell.release) && ran(cell));
+        cells.filter(|cell| is(&cell.status)).map(|cell| cell.scenario.as_str()).collect()
+    };
+    let judged = ids(|status| matches!(status, CellStatus::Judged(_)));
+    let not_run = ids(|status| matches!(status, CellStatus::NotRun(_)));
+    let in_part = not_run.intersection(&judged).count();
+    let nowhere = not_run.len() - in_part + matrix.not_asked.len();
+    let all = counted(matrix.scenarios.len() + matrix.not_asked.len(), "scenario");
+    match (nowhere, in_part) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("{nowhere} of {all}")),
+        (0, _) => Some(format!("{in_part} of {all} in part")),
+        _ => Some(format!("{nowhere} of {all}, {in_part} more in part")),
+    }
 }
 
 impl Matrix {
-    /// Everything that makes a release unsafe: by release, then by Bazel, a port that stopped
-    /// first. Cells that differ only in their scenarios are one finding.
-    pub fn findings(&self) -> Vec<Finding<'_>> {
-        let mut findings: Vec<Finding<'_>> = Vec::new();
-        for row in &self.releases {
-            let release = row.release;
-            if let Some(how) = row.stopped.clone() {
-                let what = "the port stopped";
-                findings.push(Finding { release, bazel: None, what, how, cells: vec![] });
+    /// The whole run in a sentence or two: a release passes if it does under every Bazel that ran.
+    fn headline(&self, ran: &[&BazelSummary], parts: &Parts) -> String {
+        let Parts { failing, passing, not_tested } = parts;
+        let bazels = listed(&ran.iter().map(|bazel| bazel.name.as_str()).collect::<Vec<_>>());
+        let under = match ran {
+            [] => String::new(),
+            _ => format!(" under Bazel {bazels} ({})", self.max_phase.name()),
+        };
+        let all = counted(self.releases.len(), "release");
+        let mut text = match (&failing[..], &self.releases[..]) {
+            ([], []) => "Nothing was tested: there is no release".to_owned(),
+            ([], _) if ran.is_empty() => return "Nothing was tested: no Bazel ran".to_owned(),
+            ([], _) if *passing == 0 => format!("Nothing was tested{under}"),
+            ([], [row]) if *passing == 1 => format!("{} passes{under}", row.release),
+            ([], rows) if *passing == rows.len() => format!("All {all} pass{under}"),
+            ([], _) if *passing == 1 => format!("1 of {all} passes{under}"),
+            ([], _) => format!("{passing} of {all} pass{under}"),
+            (failing, _) => {
+                let fail = if failing.len() == 1 { "fails" } else { "fail" };
+                let names = failing.iter().take(NAMED).map(ToString::to_string);
+                let names = names.collect::<Vec<_>>().join(", ");
+                let more = match failing.len().saturating_sub(NAMED) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                format!("{} of {all} {fail}{under}: {names}{more}", failing.len())
             }
-            for bazel in &self.bazels {
-                let first = findings.len();
-                for cell in self.cells_of(bazel, row).filter(|cell| cell.status.is_bad()) {
-                    let (what, how) = (cell.status.name(), cell.results());
-                    let mut known = findings[first..].iter_mut();
-                    match known.find(|found| found.what == what && found.how == how) {
-                        Some(found) => found.cells.push(cell),
-                        None => {
-                            let (bazel, cells) = (Some(bazel), vec![cell]);
-                            findings.push(Finding { release, bazel, what, how, cells });
-                        }
-                    }
-                }
-            }
+        };
+        if !not_tested.is_empty() {
+            text.push_str(&format!(". Not tested: {}", not_tested.join(", ")));
         }
-        findings
+        text
     }
 }
 
@@ -367,13 +305,15 @@ mod tests {
 
     use super::*;
     use crate::matrix::model::made_up::{matrix, statuses};
+    use crate::project::scenario::Phase;
+    use crate::repro::outcome::Outcome;
 
     fn good(_: usize, _: usize, _: usize) -> CellStatus {
         CellStatus::Judged(Outcome::Fixed)
     }
 
     #[test]
-    fn a_release_is_safe_where_what_was_judged_is_as_expected() {
+    fn a_release_passes_if_what_was_judged_is_as_expected() {
         let status = |_, r, s| match (r, s) {
             (0, _) => CellStatus::Judged(Outcome::Unchanged),
             (1, 0) => CellStatus::Judged(Outcome::Regressed),
@@ -388,64 +328,90 @@ mod tests {
         let summary = matrix.summary();
         let found = summary.bazels[0].releases.iter().map(|r| (r.status, r.why.as_str()));
         let expected = [
-            (ReleaseStatus::Safe, ""),
-            (ReleaseStatus::NotSafe, "1 regressed"),
-            (ReleaseStatus::Safe, "1 not run"),
-            (ReleaseStatus::Unknown, "nothing was judged"),
-            (ReleaseStatus::Unknown, "nothing was judged"),
-            (ReleaseStatus::NotSafe, "the port stopped: 0001-a.patch: b.bzl:7"),
+            (ReleaseStatus::Pass, ""),
+            (ReleaseStatus::Fail, "1 regressed"),
+            (ReleaseStatus::Pass, "1 not run"),
+            (ReleaseStatus::NotTested, "nothing was tested"),
+            (ReleaseStatus::NotTested, "nothing was tested"),
+            (ReleaseStatus::Fail, "the port stopped: 0001-a.patch: b.bzl:7"),
         ];
         assert_eq!(found.collect::<Vec<_>>(), expected);
-        assert!(!summary.is_good);
-        let headline = "2 of 6 releases are not safe under Bazel 7.7.1: 2.4.0, 2.0.0; 2 not judged";
+        assert_eq!(summary.conclusion, Conclusion::Fail);
+        let headline = "2 of 6 releases fail under Bazel 7.7.1 (test): 2.4.0, 2.0.0. \
+                        Not tested: 2.2.0, 2.1.0, 1 of 2 scenarios in part";
         assert_eq!(summary.headline, headline);
-        assert_eq!(summary.bazels[0].statuses(), "2 safe, 2 not safe, 2 not judged");
+        assert_eq!(summary.bazels[0].statuses(), "2 of 6 releases pass, 2 fail, 2 not tested");
     }
 
     #[test]
-    fn what_did_not_run_is_never_safe() {
-        let ran = matrix(&["7.7.1", "8.x!not here"], &["2.0.0", "1.0.0"], &["a"], good).summary();
-        assert!(ran.is_good);
-        assert_eq!(ran.headline, "All 2 releases are safe under Bazel 7.7.1; 8.x did not run");
-        assert_eq!(ran.bazels[1].count(ReleaseStatus::Unknown), 2);
-        assert_eq!((ran.counts.fixed, ran.counts.not_run), (2, 2));
+    fn the_headline_says_what_was_not_tested_and_is_no_pass_then() {
+        let found = |matrix: &Matrix| {
+            let Summary { conclusion, headline, .. } = matrix.summary();
+            (conclusion, headline)
+        };
+        let (pass, incomplete) = (Conclusion::Pass, Conclusion::Incomplete);
+        let two = ["2.0.0", "1.0.0"];
+        let whole = matrix(&["7.7.1", "8.5.0"], &two, &["a"], good);
+        let words = "All 2 releases pass under Bazel 7.7.1 and 8.5.0 (test)";
+        assert_eq!(found(&whole), (pass, words.to_owned()));
 
-        let none = matrix(&["8.x!not here"], &["2.0.0"], &["a"], good).summary();
-        assert!(!none.is_good);
-        assert_eq!(none.headline, "Nothing was judged: no Bazel ran");
+        let mut part = matrix(&["7.7.1", "8.x!not here", "9.x!not here"], &two, &["a"], good);
+        part.max_phase = Phase::Analysis;
+        let words = "All 2 releases pass under Bazel 7.7.1 (analysis). Not tested: 8.x, 9.x";
+        assert_eq!(found(&part), (incomplete, words.to_owned()));
+        let summary = part.summary();
+        assert_eq!(summary.bazels[1].count(ReleaseStatus::NotTested), 2);
+        assert_eq!((summary.counts.fixed, summary.counts.not_run), (2, 4));
+
+        let mut asked = matrix(&["7.7.1"], &["2.0.0"], &["a"], good);
+        asked.not_asked = vec!["b".into(), "c".into()];
+        let words = "2.0.0 passes under Bazel 7.7.1 (test). Not tested: 2 of 3 scenarios";
+        assert_eq!(found(&asked), (incomplete, words.to_owned()));
+
+        // Left out everywhere, and left out on one release.
+        let status = |_, r, s| statuses(if s == 0 || (r, s) == (1, 1) { 8 } else { 0 });
+        let cells = matrix(&["7.7.1"], &two, &["a", "b", "c"], status);
+        let words = "All 2 releases pass under Bazel 7.7.1 (test). \
+                     Not tested: 1 of 3 scenarios, 1 more in part";
+        assert_eq!(found(&cells), (incomplete, words.to_owned()));
+
         let left_out = |_, r, _| if r == 0 { statuses(8) } else { statuses(0) };
-        let left_out = matrix(&["7.7.1"], &["2.0.0", "1.0.0"], &["a"], left_out).summary();
-        assert!(!left_out.is_good);
-        assert_eq!(left_out.headline, "1 of 2 releases is not judged under Bazel 7.7.1: 2.0.0");
-        assert!(!matrix(&["7.7.1"], &[], &["a"], good).summary().is_good);
-        assert!(!matrix(&[], &["2.0.0"], &["a"], good).summary().is_good);
+        let release = matrix(&["7.7.1"], &two, &["a"], left_out);
+        let words = "1 of 2 releases passes under Bazel 7.7.1 (test). Not tested: 2.0.0";
+        assert_eq!(found(&release), (incomplete, words.to_owned()));
+
+        let nothing = matrix(&["7.7.1"], &two, &["a"], |_, _, _| statuses(7));
+        let words = "Nothing was tested under Bazel 7.7.1 (test). Not tested: 2.0.0, 1.0.0";
+        assert_eq!(found(&nothing), (incomplete, words.to_owned()));
+
+        let none = matrix(&["8.x!not here"], &["2.0.0"], &["a"], good);
+        assert_eq!(found(&none), (incomplete, "Nothing was tested: no Bazel ran".to_owned()));
+        assert_eq!(found(&matrix(&["7.7.1"], &[], &["a"], good)).0, incomplete);
+        assert_eq!(found(&matrix(&[], &["2.0.0"], &["a"], good)).0, incomplete);
     }
 
     #[test]
     fn a_port_that_stopped_counts_under_no_bazel_too() {
         let mut matrix = matrix(&["7.x!not here"], &["2.0.0"], &["a"], good);
         matrix.releases[0].stopped = Some("0001-a.patch".into());
-        assert!(!matrix.summary().is_good);
-        assert_eq!(matrix.summary().headline, "1 of 1 release is not safe: 2.0.0; 7.x did not run");
-        assert_eq!(matrix.findings()[0].what, "the port stopped");
+        let summary = matrix.summary();
+        assert_eq!(summary.conclusion, Conclusion::Fail);
+        assert_eq!(summary.headline, "1 of 1 release fails: 2.0.0. Not tested: 7.x");
     }
 
     #[test]
-    fn cells_that_differ_in_their_scenarios_alone_are_one_finding() {
-        let status = |_, r, s| statuses(if r == 1 { 0 } else { [3, 4, 3][s] });
-        let matrix = matrix(&["7.7.1", "8.5.0"], &["2.0.0", "1.0.0"], &["a", "b", "c"], status);
-        let findings = matrix.findings();
-        let shown = |found: &Finding<'_>| {
-            let names = found.cells.iter().map(|cell| cell.scenario.as_str()).collect::<String>();
-            format!("{} {} {names}", found.bazel.unwrap().asked, found.what)
+    fn releases_of_one_series_that_say_the_same_are_a_run() {
+        let status = |_, r, s| statuses(if (r, s) == (3, 1) { 3 } else { s });
+        let releases = ["2.3.0", "2.2.0", "2.1.0", "2.0.1", "2.0.0", "1.1.0", "1.0.0"];
+        let mut matrix = matrix(&["7.7.1"], &releases, &["a", "b"], status);
+        let runs = |matrix: &Matrix| {
+            let runs = matrix.runs(&matrix.summary().bazels[0]);
+            runs.iter().map(|run| matrix.named(run)).collect::<Vec<_>>().join(" ")
         };
-        let expected =
-            ["7.x still broken ac", "7.x regressed b", "8.x still broken ac", "8.x regressed b"];
-        assert_eq!(findings.iter().map(shown).collect::<Vec<_>>(), expected);
-        assert_eq!(
-            findings[0].how,
-            "unpatched conflict as expected, patched conflict (expected pass)"
-        );
+        assert_eq!(runs(&matrix), "2.1.0..2.3.0 2.0.1 2.0.0 1.0.0..1.1.0");
+        matrix.releases[0].stopped = Some("a.patch".into());
+        matrix.releases[1].stopped = Some("b.patch".into());
+        assert_eq!(runs(&matrix), "2.3.0 2.2.0 2.1.0 2.0.1 2.0.0 1.0.0..1.1.0");
     }
 
     proptest! {

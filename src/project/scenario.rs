@@ -99,6 +99,17 @@ pub enum Phase {
     Test,
 }
 
+impl Phase {
+    /// Its name, as a scenario.toml has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Analysis => "analysis",
+            Self::Build => "build",
+            Self::Test => "test",
+        }
+    }
+}
+
 /// A value for the unpatched and for the patched tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -10,6 +10,15 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
+/// `7.7.1, 8.5.0 and 9.0.0`
+pub fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => (*name).to_owned(),
+        [names @ .., last] => format!("{} and {last}", names.join(", ")),
+    }
+}
+
 /// The first few names, and how many more there are: `a, b, c and 4 more`.
 pub fn first_of(names: &[String]) -> String {
     const NAMED: usize = 3;

@@ -135,7 +135,7 @@ fn a_bazel_that_is_not_there_did_not_run() {
 }
 
 #[test]
-fn a_release_that_is_not_safe_is_named_and_exit_5() {
+fn a_release_that_fails_is_named_and_exit_5() {
     let sandbox = Sandbox::serving_two();
     // Only 1.0.0 still conflicts: its tree says which it is.
     let script = "begin; if is_patched && ! grep -q 1.0.0 $tree/MODULE.bazel; then good; else conflict; fi; end";
@@ -154,10 +154,10 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
     $ patcher matrix --bazel [ROOT]/home/fake-bazel --html ../out/page.html --junit ../out/junit.xml --summary ../out/step.md
     exit code: 5
     --- stdout
-    Bazel 8.0.0: 1 safe, 1 not safe
-    release            patches  fixed  held  intended  bad  n/a  not run
-    1.1.0    safe      patches  1      1     -         -    -    -
-    1.0.0    NOT SAFE  patches  -      1     -         1    -    -        1 still broken
+    Bazel 8.0.0: 1 of 2 releases passes, 1 fails
+    release        series   fixed  unchanged  changed  failing  n/a  not run
+    1.1.0    pass  patches  1      1          -        -        -    -
+    1.0.0    FAIL  patches  -      1          -        1        -    -        1 still broken
 
     1.0.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
         pass)
@@ -165,12 +165,12 @@ fn a_release_that_is_not_safe_is_named_and_exit_5() {
 
     4 cells: 3 as expected (1 fixed, 2 unchanged), 1 not as expected (1 still broken), 0 not applicable,
       0 not run.
-    1 of 2 releases is not safe under Bazel 8.0.0: 1.0.0.
+    1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0.
     --- stderr
            Wrote ../out/junit.xml
            Wrote ../out/page.html
            Wrote ../out/step.md
-      error: 1 of 2 releases is not safe under Bazel 8.0.0: 1.0.0
+      error: 1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0
        hint: `patcher repro --release R --scenario ID` shows one of them, `--html` all
     ");
     for report in ["page.html", "junit.xml", "step.md"] {
@@ -202,20 +202,18 @@ fn bazelisk_is_asked_for_each_version() {
     $ patcher matrix --bazel [ROOT]/home/bazelisk --bazel-versions 7.x,8.x,10.x --junit ../out/junit.xml
     exit code: 30
     --- stdout
-    Bazel 7.7.1: 2 safe
-    release        patches  fixed  held  intended  bad  n/a  not run
-    1.1.0    safe  patches  1      1     -         -    -    -
-    1.0.0    safe  patches  1      1     -         -    -    -
+    Bazel 7.7.1: 2 of 2 releases pass
+    release                 series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  pass  patches  1      1          -        -        -    -
 
-    Bazel 8.5.0: 2 safe
-    release        patches  fixed  held  intended  bad  n/a  not run
-    1.1.0    safe  patches  1      1     -         -    -    -
-    1.0.0    safe  patches  1      1     -         -    -    -
+    Bazel 8.5.0: 2 of 2 releases pass
+    release                 series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  pass  patches  1      1          -        -        -    -
 
-    Bazel 10.x: not run: there is no such Bazel: cannot get 10.x (4 cells)
+    Bazel 10.x: not tested: there is no such Bazel: cannot get 10.x (4 cells)
 
     12 cells: 8 as expected (4 fixed, 4 unchanged), 0 not as expected, 0 not applicable, 4 not run.
-    All 2 releases are safe under Bazel 7.7.1 and 8.5.0; 10.x did not run.
+    All 2 releases pass under Bazel 7.7.1 and 8.5.0 (analysis). Not tested: 10.x.
     --- stderr
            Wrote ../out/junit.xml
       error: Bazel 10.x did not run

@@ -33,10 +33,11 @@
     if (log) parts.push(el('details', {}, el('summary', {}, 'What Bazel printed'), pre(log)));
     return parts;
   }
-  function aboutScenario({ title, link }) {
-    // A link is followed on a click only, and only to the web.
-    const to = /^https?:\/\//.test(link) ? el('a', { href: link, rel: 'noreferrer' }, link) : link;
-    return [el('p', {}, title), link ? el('p', {}, 'First reported: ', to) : null];
+  // A link is followed on a click only, and only to the web.
+  const linked = (to, text) => (/^https?:\/\//.test(to) ? el('a', { href: to, rel: 'noreferrer' }, text) : text);
+  function aboutScenario({ title, link, file }) {
+    return [el('p', {}, title), facts(['File', linked(data.files && data.files + file, file)],
+      ['First reported', link && linked(link, link)])];
   }
   function aboutRelease(release) {
     const parts = [facts(['Patches', release.series], ['Published as', release.version],
@@ -48,11 +49,16 @@
     }
     return parts;
   }
+  function otherBazels(b, r, s) {
+    const others = data.bazels.map((name, at) => [at, name]).filter(([at]) => at !== b && data.cells[at].length);
+    const items = others.map(([at, name]) => el('li', {}, chip(data.kinds[cellAt(at, r, s)[0]]), ` Bazel ${name}`));
+    return items.length ? [el('h3', {}, 'Under other versions of Bazel'), el('ul', { className: 'list' }, ...items)] : [];
+  }
   function listOf(b, places) {
     const bad = places.filter(([r, s]) => document.getElementById(`cell-${b}-${r}-${s}`));
     if (!bad.length) return [];
     const items = bad.map(([r, s, name]) => el('li', {}, chip(data.kinds[cellAt(b, r, s)[0]]), ` ${name}`));
-    return [el('h3', {}, `Not as expected under Bazel ${data.bazels[b]}`), el('ul', {}, ...items)];
+    return [el('h3', {}, `Not as expected under Bazel ${data.bazels[b]}`), el('ul', { className: 'list' }, ...items)];
   }
   function details(b, r, s) {
     const under = `under Bazel ${data.bazels[b]}`;
@@ -69,13 +75,14 @@
     if (reason !== null) parts.push(el('p', {}, `Why: ${data.texts[reason]}`));
     parts.push(...aboutScenario(data.scenarios[s]));
     if (unpatched || patched) parts.push(...side('unpatched', unpatched), ...side('patched', patched));
-    parts.push(el('h3', {}, `Release ${data.releases[r].release}`), ...aboutRelease(data.releases[r]));
+    parts.push(...otherBazels(b, r, s), el('h3', {}, `Release ${data.releases[r].release}`), ...aboutRelease(data.releases[r]));
     return [data.scenarios[s].id, parts];
   }
 
   // The dialog gives the focus back to what had it.
-  function open(b, r, s) {
+  function open(b, r, s, range = null) {
     const [title, parts] = details(b, r, s);
+    if (range) parts.unshift(el('p', { className: 'range' }, `The outcome is the same on ${range}. These are the results of ${data.releases[r].release}.`));
     body.replaceChildren(el('h2', { id: 'details-title' }, title), ...parts.filter((part) => part !== null));
     dialog.showModal();
     dialog.scrollTop = 0;
@@ -86,10 +93,13 @@
   const walks = [];
   function grid(table) {
     const b = Number(table.dataset.bazel);
-    const rows = [...table.rows].filter((row) => !row.classList.contains('series'));
+    const head = table.tHead.rows[0];
+    const shown = () => [...table.rows].filter((row) => !row.hidden && !row.classList.contains('series'));
     const readout = table.querySelector('.readout');
-    const releaseOf = (node) => { const at = rows.indexOf(node.parentElement) - 1; return at < 0 ? null : at; };
+    const releaseOf = (node) => (node.parentElement === head ? null : Number(node.parentElement.dataset.r));
     const scenarioOf = (node) => (node.cellIndex === 0 ? null : node.cellIndex - 1);
+    const isFold = (node) => node.parentElement.classList.contains('fold');
+    const nameOf = (node) => node.parentElement.querySelector('th b')?.textContent;
     const part = (event) => {
       const node = event.target.closest('td, th');
       return node && !node.matches('.corner, .series *') ? node : null;
@@ -97,17 +107,35 @@
     function read(node) {
       const [r, s] = [releaseOf(node), scenarioOf(node)];
       const says = r !== null && s !== null ? data.kinds[cellAt(b, r, s)[0]].name : '';
-      readout.replaceChildren(el('b', {}, r === null ? '' : data.releases[r].release),
+      readout.replaceChildren(el('b', {}, r === null ? '' : nameOf(node)),
         el('b', {}, s === null ? '' : data.scenarios[s].id), el('b', {}, says),
         s === null ? '' : data.scenarios[s].title);
     }
-    let current = table.querySelector('td[id]') ?? rows[1]?.cells[1] ?? rows[0].cells[1];
+
+    // Releases that say the same are one row, which opens.
+    const rowsOf = (fold) => [...fold.parentElement.rows].filter((row) => row.dataset.r && row !== fold);
+    function fold(row, isOpen) {
+      row.cells[0].setAttribute('aria-expanded', String(isOpen));
+      for (const one of rowsOf(row)) one.hidden = !isOpen;
+    }
+    for (const row of table.querySelectorAll('tr.fold')) {
+      row.hidden = false;
+      fold(row, false);
+    }
+    const turn = (node) => fold(node.parentElement, node.getAttribute('aria-expanded') !== 'true');
+
+    const bad = () => [...table.querySelectorAll('td.bad')].filter((cell) => !cell.parentElement.hidden);
+    let current = bad()[0] ?? shown()[1]?.cells[1] ?? head.cells[1];
     function go(node) {
       if (!node || node.matches('.corner')) return;
       current.tabIndex = -1;
       current = node;
       current.tabIndex = 0;
       current.focus();
+    }
+    function act(node) {
+      if (isFold(node) && node.cellIndex === 0) turn(node);
+      else open(b, releaseOf(node), scenarioOf(node), isFold(node) ? nameOf(node) : null);
     }
     // Cells have what they say as their names; rows and columns name the rest.
     table.setAttribute('role', 'grid');
@@ -119,15 +147,20 @@
     }
     for (const link of table.querySelectorAll('a')) link.tabIndex = -1;
     current.tabIndex = 0;
-    walks.push({ b, go, at: (r, s) => rows[r + 1]?.cells[s + 1] });
+    function at(r, s) {
+      const row = table.querySelector(`tr[data-r="${r}"]:not(.fold)`);
+      if (row?.hidden) fold(row.parentElement.querySelector('.fold'), true);
+      return row?.cells[s + 1];
+    }
+    walks.push({ b, go, at });
 
     table.addEventListener('keydown', (event) => {
       const node = part(event);
       if (!node || event.altKey || event.metaKey) return;
+      const rows = shown();
       const [row, column] = [rows.indexOf(node.parentElement), node.cellIndex];
       const last = rows.length - 1;
       const to = (r, c) => rows[Math.max(0, Math.min(last, r))].cells[Math.max(0, Math.min(columns, c))];
-      const all = () => [...table.querySelectorAll('td[id]')];
       const after = (a, z) => a.compareDocumentPosition(z) & Node.DOCUMENT_POSITION_FOLLOWING;
       const moves = {
         ArrowUp: () => to(row - 1, column),
@@ -138,10 +171,10 @@
         PageDown: () => to(row + 10, column),
         Home: () => (event.ctrlKey ? to(1, 0) : to(row, row ? 0 : 1)),
         End: () => (event.ctrlKey ? to(last, columns) : to(row, columns)),
-        n: () => all().find((cell) => after(node, cell)) ?? all()[0],
-        N: () => all().findLast((cell) => after(cell, node)) ?? all().at(-1),
+        n: () => bad().find((cell) => after(node, cell)) ?? bad()[0],
+        N: () => bad().findLast((cell) => after(cell, node)) ?? bad().at(-1),
       };
-      if (event.key === 'Enter' || event.key === ' ') open(b, releaseOf(node), scenarioOf(node));
+      if (event.key === 'Enter' || event.key === ' ') act(node);
       else if (event.key in moves) go(moves[event.key]());
       else return;
       event.preventDefault();
@@ -151,7 +184,7 @@
       if (!node) return;
       event.preventDefault();
       go(node);
-      open(b, releaseOf(node), scenarioOf(node));
+      act(node);
     });
     for (const type of ['focusin', 'mouseover']) {
       table.addEventListener(type, (event) => { const node = part(event); if (node) read(node); });
@@ -159,7 +192,7 @@
   }
   document.querySelectorAll('table.grid').forEach(grid);
 
-  // A name in the list of what is not safe opens the cell that it names.
+  // A name in the list of what fails opens the cell that it names.
   for (const link of document.querySelectorAll('a[data-cell]')) {
     link.addEventListener('click', (event) => {
       event.preventDefault();

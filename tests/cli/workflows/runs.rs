@@ -390,11 +390,11 @@ fn regression_reports_every_release_under_every_bazel() {
     hub.succeed("regression");
     let summary = fs::read_to_string(hub.sandbox.home.join("summary.md")).unwrap();
     assert_snapshot!(summary, @"
-    ## ✅ All 2 releases are safe under Bazel 7.7.1, 8.5.0 and 9.2.0
+    ## ✅ All 2 releases pass under Bazel 7.7.1, 8.5.0 and 9.2.0 (analysis)
 
-    - ✅ Bazel 7.7.1: 2 safe
-    - ✅ Bazel 8.5.0: 2 safe
-    - ✅ Bazel 9.2.0: 2 safe
+    - ✅ Bazel 7.7.1: 2 of 2 releases pass
+    - ✅ Bazel 8.5.0: 2 of 2 releases pass
+    - ✅ Bazel 9.2.0: 2 of 2 releases pass
 
     12 cells: 12 as expected (6 fixed, 6 unchanged), 0 not as expected, 0 not applicable, 0 not run.
 
@@ -403,24 +403,21 @@ fn regression_reports_every_release_under_every_bazel() {
 
     Bazel 7.7.1
 
-    | release | patches | | fixed | unchanged | expected change | not as expected | not applicable | not run |
+    | release | series | | fixed | unchanged | expected change | not as expected | not applicable | not run |
     | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-    | 1.1.0 | patches | safe | 1 | 1 | 0 | 0 | 0 | 0 |
-    | 1.0.0 | patches | safe | 1 | 1 | 0 | 0 | 0 | 0 |
+    | 1.0.0..1.1.0 | patches | pass | 1 | 1 | 0 | 0 | 0 | 0 |
 
     Bazel 8.5.0
 
-    | release | patches | | fixed | unchanged | expected change | not as expected | not applicable | not run |
+    | release | series | | fixed | unchanged | expected change | not as expected | not applicable | not run |
     | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-    | 1.1.0 | patches | safe | 1 | 1 | 0 | 0 | 0 | 0 |
-    | 1.0.0 | patches | safe | 1 | 1 | 0 | 0 | 0 | 0 |
+    | 1.0.0..1.1.0 | patches | pass | 1 | 1 | 0 | 0 | 0 | 0 |
 
     Bazel 9.2.0
 
-    | release | patches | | fixed | unchanged | expected change | not as expected | not applicable | not run |
+    | release | series | | fixed | unchanged | expected change | not as expected | not applicable | not run |
     | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-    | 1.1.0 | patches | safe | 1 | 1 | 0 | 0 | 0 | 0 |
-    | 1.0.0 | patches | safe | 1 | 1 | 0 | 0 | 0 | 0 |
+    | 1.0.0..1.1.0 | patches | pass | 1 | 1 | 0 | 0 | 0 | 0 |
 
     </details>
     ");
@@ -428,7 +425,7 @@ fn regression_reports_every_release_under_every_bazel() {
     assert_eq!(junit.matches("<testsuite name=\"Bazel ").count(), 3, "{junit}");
     assert!(hub.sandbox.read("reports/matrix.html").contains("9.2.0"));
 
-    // What is not safe fails the run, and is reported all the same.
+    // A failing release fails the run, and is reported all the same.
     hub.sandbox.bazel(CONFLICT);
     fs::remove_dir_all(&hub.sandbox.cache).unwrap();
     let runs = hub.run("regression");
