@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
-use patcher::cli::Cli;
+use patcher::cli::{Cli, shown};
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets")
@@ -29,7 +29,7 @@ fn expected() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "patcher", &mut script);
+        clap_complete::generate(shell, &mut shown(), "patcher", &mut script);
         let name = clap_complete::Generator::file_name(&shell, "patcher");
         files.insert(format!("completions/{name}"), script);
     }
@@ -76,7 +76,7 @@ fn every_command_is_in_all_of_them() {
     let files = expected();
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
     let index = text("man/patcher.1");
-    for command in Cli::command().get_subcommands() {
+    for command in shown().get_subcommands() {
         let name = command.get_name();
         assert!(index.contains(&format!("patcher\\-{name}(1)")), "{name} in {index}");
         assert!(text(&format!("man/patcher-{name}.1")).contains(".SH SYNOPSIS"), "{name}");

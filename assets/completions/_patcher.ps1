@@ -21,6 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'patcher' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -41,18 +42,20 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Remove a patch that no scenario needs')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Show what a refresh of the patches really changed')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Fetch upstream, re-apply the patches and test them')
-            [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Show what becomes of each patch on other releases')
+            [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Show what the patches would do on other releases')
+            [CompletionResult]::new('continue', 'continue', [CompletionResultType]::ParameterValue, 'Continue a port or an edit after resolving')
+            [CompletionResult]::new('skip', 'skip', [CompletionResultType]::ParameterValue, 'Skip the patch that conflicts, and continue')
+            [CompletionResult]::new('abort', 'abort', [CompletionResultType]::ParameterValue, 'Abort a port or an edit, and remove its worktree')
             [CompletionResult]::new('bisect', 'bisect', [CompletionResultType]::ParameterValue, 'Find the upstream commit that broke a patch or a scenario')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check patches and lock, offline (for CI)')
             [CompletionResult]::new('repro', 'repro', [CompletionResultType]::ParameterValue, 'Run the scenarios under Bazel, with and without the patches')
             [CompletionResult]::new('matrix', 'matrix', [CompletionResultType]::ParameterValue, 'Run the scenarios on every supported release')
-            [CompletionResult]::new('need', 'need', [CompletionResultType]::ParameterValue, 'Show which scenarios need each patch')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Show which scenarios need a patch')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Write the archive and what each override kind needs')
             [CompletionResult]::new('override', 'override', [CompletionResultType]::ParameterValue, 'Edit the override in a consumer''s MODULE.bazel')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check an archive against the upstream release, offline')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the patched source tree to a directory')
-            [CompletionResult]::new('nightly', 'nightly', [CompletionResultType]::ParameterValue, 'Sync to the newest release and write a proposal')
-            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Open the pull request or issue that `nightly` proposes')
+            [CompletionResult]::new('ci', 'ci', [CompletionResultType]::ParameterValue, 'Port and propose from a scheduled job')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -62,6 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -73,6 +77,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;init' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -87,6 +92,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;status' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -102,6 +108,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -113,6 +120,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;series' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -124,7 +132,8 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;new' {
-            [CompletionResult]::new('--line', '--line', [CompletionResultType]::ParameterName, 'Add it to the series in this directory [default: the newest series]')
+            [CompletionResult]::new('--series', '--series', [CompletionResultType]::ParameterName, 'Add it to the series in this directory [default: the newest series]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -136,13 +145,11 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;edit' {
-            [CompletionResult]::new('--line', '--line', [CompletionResultType]::ParameterName, 'Edit the series in this directory [default: the newest series]')
+            [CompletionResult]::new('--series', '--series', [CompletionResultType]::ParameterName, 'Edit the series in this directory [default: the newest series]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
-            [CompletionResult]::new('--finish', '--finish', [CompletionResultType]::ParameterName, 'Write the commits back as patches')
-            [CompletionResult]::new('--abort', '--abort', [CompletionResultType]::ParameterName, 'Remove the worktree and leave the patches as they were')
-            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show the edit that is under way')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -151,11 +158,12 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;drop' {
-            [CompletionResult]::new('--line', '--line', [CompletionResultType]::ParameterName, 'Remove it from the series in this directory [default: the newest series]')
+            [CompletionResult]::new('--series', '--series', [CompletionResultType]::ParameterName, 'Remove it from the series in this directory [default: the newest series]')
             [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -171,6 +179,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;review' {
             [CompletionResult]::new('--releases', '--releases', [CompletionResultType]::ParameterName, 'Compare the patches on two supported releases: `2.3.1..2.3.2`')
             [CompletionResult]::new('--markdown', '--markdown', [CompletionResultType]::ParameterName, 'Write the review in Markdown too, for a pull request')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -182,11 +191,13 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;sync' {
-            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Fetch from this URL or local clone [default: the lock''s URL]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Port the series to this release; `latest` is the newest stable one')
-            [CompletionResult]::new('--accept-obsolete', '--accept-obsolete', [CompletionResultType]::ParameterName, 'Delete this patch if the release has it already (repeatable)')
+            [CompletionResult]::new('--drop-upstreamed', '--drop-upstreamed', [CompletionResultType]::ParameterName, 'Delete this patch if the release has it already (repeatable)')
+            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Fetch from this URL or local clone [default: the lock''s URL]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the archive and the snippet into this directory [default: dist]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the archive and the snippet into this directory [default: dist]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Ask this registry for the integrity of every supported release')
             [CompletionResult]::new('--registry-integrity', '--registry-integrity', [CompletionResultType]::ParameterName, 'Use this as the registry''s integrity of the newest series'' pin, without asking it')
@@ -194,20 +205,18 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
-            [CompletionResult]::new('--allow-fewer-releases', '--allow-fewer-releases', [CompletionResultType]::ParameterName, 'Support fewer releases than before')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing, and print what `--to` would do as an issue''s text')
-            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Open a worktree with the conflict, and print how to continue')
-            [CompletionResult]::new('--continue', '--continue', [CompletionResultType]::ParameterName, 'Take what the worktree holds, and continue with the next patch')
-            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave the patch out of the series, and continue with the next one')
-            [CompletionResult]::new('--recall', '--recall', [CompletionResultType]::ParameterName, 'Write the recorded resolutions of these conflicts into the worktree')
-            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show the resolve that is under way')
-            [CompletionResult]::new('--abort', '--abort', [CompletionResultType]::ParameterName, 'Remove the worktree and everything about it')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Open a worktree if a patch conflicts, and print how to continue')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Write nothing, and print what would change; with --to, preview that release')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing, and print what would change; with --to, preview that release')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing, print what would change, and exit 1 if anything would')
+            [CompletionResult]::new('--allow-fewer-releases', '--allow-fewer-releases', [CompletionResultType]::ParameterName, 'Support fewer releases than before')
             [CompletionResult]::new('--no-repro', '--no-repro', [CompletionResultType]::ParameterName, 'Do not run the scenarios; the lock then holds no results')
-            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Ignore earlier results on this machine; `sync` also remakes every archive')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every scenario again, whatever earlier runs on this machine showed')
+            [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Make every archive again, and ask the registry about it again')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -215,9 +224,88 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'patcher;port' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every stable release of each series]')
-            [CompletionResult]::new('--accept-obsolete', '--accept-obsolete', [CompletionResultType]::ParameterName, 'Leave this patch out if a release has it already (repeatable)')
+        'patcher;preview' {
+            [CompletionResult]::new('--markdown', '--markdown', [CompletionResultType]::ParameterName, 'Write the text of an issue to this file')
+            [CompletionResult]::new('--drop-upstreamed', '--drop-upstreamed', [CompletionResultType]::ParameterName, 'Leave this patch out if a release has it already (repeatable)')
+            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Fetch from this URL or local clone [default: the lock''s URL]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
+            [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
+            [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
+            [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--repro', '--repro', [CompletionResultType]::ParameterName, 'Run the scenarios there, up to the analysis')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every scenario again, whatever earlier runs on this machine showed')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;continue' {
+            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Fetch from this URL or local clone [default: the lock''s URL]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the archive and the snippet into this directory [default: dist]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the archive and the snippet into this directory [default: dist]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Ask this registry for the integrity of every supported release')
+            [CompletionResult]::new('--registry-integrity', '--registry-integrity', [CompletionResultType]::ParameterName, 'Use this as the registry''s integrity of the newest series'' pin, without asking it')
+            [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
+            [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
+            [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--recall', '--recall', [CompletionResultType]::ParameterName, 'Write the recorded resolutions of these conflicts into the worktree, and stop there')
+            [CompletionResult]::new('--allow-fewer-releases', '--allow-fewer-releases', [CompletionResultType]::ParameterName, 'Support fewer releases than before')
+            [CompletionResult]::new('--no-repro', '--no-repro', [CompletionResultType]::ParameterName, 'Do not run the scenarios; the lock then holds no results')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every scenario again, whatever earlier runs on this machine showed')
+            [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Make every archive again, and ask the registry about it again')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;skip' {
+            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Fetch from this URL or local clone [default: the lock''s URL]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the archive and the snippet into this directory [default: dist]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the archive and the snippet into this directory [default: dist]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Ask this registry for the integrity of every supported release')
+            [CompletionResult]::new('--registry-integrity', '--registry-integrity', [CompletionResultType]::ParameterName, 'Use this as the registry''s integrity of the newest series'' pin, without asking it')
+            [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
+            [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
+            [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--allow-fewer-releases', '--allow-fewer-releases', [CompletionResultType]::ParameterName, 'Support fewer releases than before')
+            [CompletionResult]::new('--no-repro', '--no-repro', [CompletionResultType]::ParameterName, 'Do not run the scenarios; the lock then holds no results')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every scenario again, whatever earlier runs on this machine showed')
+            [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Make every archive again, and ask the registry about it again')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'patcher;abort' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -234,15 +322,16 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Look for this outcome of the patch [default: its outcome at the end]')
             [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'Run this scenario instead, and look for its result at the end')
             [CompletionResult]::new('--side', '--side', [CompletionResultType]::ParameterName, 'Run it on this tree')
-            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Let Bazel go no further than this')
+            [CompletionResult]::new('--max-phase', '--max-phase', [CompletionResultType]::ParameterName, 'Let Bazel go no further than this')
             [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
-            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Run it whatever earlier runs on this machine showed')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run it whatever earlier runs on this machine showed')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -251,6 +340,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;check' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -272,6 +362,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -286,9 +377,9 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;matrix' {
             [CompletionResult]::new('--releases', '--releases', [CompletionResultType]::ParameterName, 'Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]')
             [CompletionResult]::new('--bazel-versions', '--bazel-versions', [CompletionResultType]::ParameterName, 'Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]')
-            [CompletionResult]::new('--scenarios', '--scenarios', [CompletionResultType]::ParameterName, 'Run only these scenarios')
-            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'Run only these scenarios')
-            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Let Bazel go no further than this')
+            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'Run only this scenario (repeatable)')
+            [CompletionResult]::new('--max-phase', '--max-phase', [CompletionResultType]::ParameterName, 'Let Bazel go no further than this')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
             [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'Write a JUnit report too: a suite for each Bazel')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write a page too: one file for any browser')
@@ -297,10 +388,11 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
-            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Ignore earlier results on this machine; `sync` also remakes every archive')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every scenario again, whatever earlier runs on this machine showed')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -308,12 +400,13 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'patcher;need' {
+        'patcher;why' {
             [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'Run only this scenario (repeatable)')
             [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -328,13 +421,14 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;publish' {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write into this directory')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
-            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Publish only for these override kinds: archive, patches, single-version, git, local-path, workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Publish only for these override kinds: archive, patches, single-version, git, local-path, workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]')
             [CompletionResult]::new('--upstream-archive', '--upstream-archive', [CompletionResultType]::ParameterName, 'Use upstream''s own archive at this URL [default: that of the GitHub release]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Publish into the registry in this directory [default: `registry` in the output directory]')
             [CompletionResult]::new('--registry-url', '--registry-url', [CompletionResultType]::ParameterName, 'Use this URL for that registry [default: its directory at the base URL]')
             [CompletionResult]::new('--yank', '--yank', [CompletionResultType]::ParameterName, 'Yank a superseded version: builds that use it stop and print the reason')
             [CompletionResult]::new('--push', '--push', [CompletionResultType]::ParameterName, 'Push the patched commit there with the version as its tag, never by force')
             [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Publish this supported release, or that of this tag [default: the newest series'' pin]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -347,6 +441,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;override' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -365,12 +460,13 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;override;add' {
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
             [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]')
-            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
             [CompletionResult]::new('--upstream-archive', '--upstream-archive', [CompletionResultType]::ParameterName, 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'For `local-path`, use this directory, relative to the root module''s')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'For `git`, use the published commit of this repository')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'For `registry`, use the published version of this registry')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -385,12 +481,13 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;override;update' {
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
             [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]')
-            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Publish archives below this URL: https://, http:// or file:///')
             [CompletionResult]::new('--upstream-archive', '--upstream-archive', [CompletionResultType]::ParameterName, 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'For `local-path`, use this directory, relative to the root module''s')
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'For `git`, use the published commit of this repository')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'For `registry`, use the published version of this registry')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -407,6 +504,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;override;remove' {
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Raise the bazel_dep to this version, of a release with the fix')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -420,6 +518,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         }
         'patcher;override;show' {
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -456,6 +555,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;verify' {
             [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Use this local clone of the upstream [default: the mirror in the cache]')
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -468,10 +568,11 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         }
         'patcher;export' {
             [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Use this supported release [default: the newest series'' pin]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
-            [CompletionResult]::new('--pristine', '--pristine', [CompletionResultType]::ParameterName, 'Write the tree as upstream released it')
+            [CompletionResult]::new('--unpatched', '--unpatched', [CompletionResultType]::ParameterName, 'Write the tree as upstream released it')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -479,20 +580,38 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'patcher;nightly' {
+        'patcher;ci' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Sync to the newest release and write a proposal')
+            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Open the pull request or issue that `ci port` proposes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'patcher;ci;port' {
             [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Fetch from this URL or local clone [default: the lock''s URL]')
-            [CompletionResult]::new('--proposal', '--proposal', [CompletionResultType]::ParameterName, 'Write the proposal to this file, for `patcher propose`')
+            [CompletionResult]::new('--proposal', '--proposal', [CompletionResultType]::ParameterName, 'Write the proposal to this file, for `patcher ci propose`')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Write it in Markdown too, for $GITHUB_STEP_SUMMARY')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Run this many Bazel servers, half a gigabyte of memory each')
             [CompletionResult]::new('--bazel', '--bazel', [CompletionResultType]::ParameterName, 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]')
             [CompletionResult]::new('--bazelrc', '--bazelrc', [CompletionResultType]::ParameterName, 'Let Bazel read this rc file and no other (repeatable)')
             [CompletionResult]::new('--module-append', '--module-append', [CompletionResultType]::ParameterName, 'Append this file to the MODULE.bazel that Bazel reads (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop a call of Bazel after this many seconds')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
             [CompletionResult]::new('--no-repro', '--no-repro', [CompletionResultType]::ParameterName, 'Do not run the scenarios; the pull request says so')
-            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Ignore earlier results on this machine; `sync` also remakes every archive')
+            [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Make every archive again, and ask the registry about it again')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Run every scenario again, whatever earlier runs on this machine showed')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
@@ -500,7 +619,8 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'patcher;propose' {
+        'patcher;ci;propose' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -511,7 +631,23 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'patcher;ci;help' {
+            [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Sync to the newest release and write a proposal')
+            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Open the pull request or issue that `ci port` proposes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'patcher;ci;help;port' {
+            break
+        }
+        'patcher;ci;help;propose' {
+            break
+        }
+        'patcher;ci;help;help' {
+            break
+        }
         'patcher;completions' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use the project in this directory [default: the nearest above with an upstream.lock]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results in this format')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour in what is printed')
@@ -533,18 +669,20 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Remove a patch that no scenario needs')
             [CompletionResult]::new('review', 'review', [CompletionResultType]::ParameterValue, 'Show what a refresh of the patches really changed')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Fetch upstream, re-apply the patches and test them')
-            [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Show what becomes of each patch on other releases')
+            [CompletionResult]::new('preview', 'preview', [CompletionResultType]::ParameterValue, 'Show what the patches would do on other releases')
+            [CompletionResult]::new('continue', 'continue', [CompletionResultType]::ParameterValue, 'Continue a port or an edit after resolving')
+            [CompletionResult]::new('skip', 'skip', [CompletionResultType]::ParameterValue, 'Skip the patch that conflicts, and continue')
+            [CompletionResult]::new('abort', 'abort', [CompletionResultType]::ParameterValue, 'Abort a port or an edit, and remove its worktree')
             [CompletionResult]::new('bisect', 'bisect', [CompletionResultType]::ParameterValue, 'Find the upstream commit that broke a patch or a scenario')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check patches and lock, offline (for CI)')
             [CompletionResult]::new('repro', 'repro', [CompletionResultType]::ParameterValue, 'Run the scenarios under Bazel, with and without the patches')
             [CompletionResult]::new('matrix', 'matrix', [CompletionResultType]::ParameterValue, 'Run the scenarios on every supported release')
-            [CompletionResult]::new('need', 'need', [CompletionResultType]::ParameterValue, 'Show which scenarios need each patch')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Show which scenarios need a patch')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Write the archive and what each override kind needs')
             [CompletionResult]::new('override', 'override', [CompletionResultType]::ParameterValue, 'Edit the override in a consumer''s MODULE.bazel')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check an archive against the upstream release, offline')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the patched source tree to a directory')
-            [CompletionResult]::new('nightly', 'nightly', [CompletionResultType]::ParameterValue, 'Sync to the newest release and write a proposal')
-            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Open the pull request or issue that `nightly` proposes')
+            [CompletionResult]::new('ci', 'ci', [CompletionResultType]::ParameterValue, 'Port and propose from a scheduled job')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -579,7 +717,16 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;help;sync' {
             break
         }
-        'patcher;help;port' {
+        'patcher;help;preview' {
+            break
+        }
+        'patcher;help;continue' {
+            break
+        }
+        'patcher;help;skip' {
+            break
+        }
+        'patcher;help;abort' {
             break
         }
         'patcher;help;bisect' {
@@ -594,7 +741,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;help;matrix' {
             break
         }
-        'patcher;help;need' {
+        'patcher;help;why' {
             break
         }
         'patcher;help;publish' {
@@ -625,10 +772,15 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
         'patcher;help;export' {
             break
         }
-        'patcher;help;nightly' {
+        'patcher;help;ci' {
+            [CompletionResult]::new('port', 'port', [CompletionResultType]::ParameterValue, 'Sync to the newest release and write a proposal')
+            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Open the pull request or issue that `ci port` proposes')
             break
         }
-        'patcher;help;propose' {
+        'patcher;help;ci;port' {
+            break
+        }
+        'patcher;help;ci;propose' {
             break
         }
         'patcher;help;completions' {

@@ -16,14 +16,23 @@ _patcher() {
             ",$1")
                 cmd="patcher"
                 ;;
+            patcher,abort)
+                cmd="patcher__subcmd__abort"
+                ;;
             patcher,bisect)
                 cmd="patcher__subcmd__bisect"
                 ;;
             patcher,check)
                 cmd="patcher__subcmd__check"
                 ;;
+            patcher,ci)
+                cmd="patcher__subcmd__ci"
+                ;;
             patcher,completions)
                 cmd="patcher__subcmd__completions"
+                ;;
+            patcher,continue)
+                cmd="patcher__subcmd__continue"
                 ;;
             patcher,demo)
                 cmd="patcher__subcmd__demo"
@@ -49,23 +58,14 @@ _patcher() {
             patcher,matrix)
                 cmd="patcher__subcmd__matrix"
                 ;;
-            patcher,need)
-                cmd="patcher__subcmd__need"
-                ;;
             patcher,new)
                 cmd="patcher__subcmd__new"
-                ;;
-            patcher,nightly)
-                cmd="patcher__subcmd__nightly"
                 ;;
             patcher,override)
                 cmd="patcher__subcmd__override"
                 ;;
-            patcher,port)
-                cmd="patcher__subcmd__port"
-                ;;
-            patcher,propose)
-                cmd="patcher__subcmd__propose"
+            patcher,preview)
+                cmd="patcher__subcmd__preview"
                 ;;
             patcher,publish)
                 cmd="patcher__subcmd__publish"
@@ -79,6 +79,9 @@ _patcher() {
             patcher,series)
                 cmd="patcher__subcmd__series"
                 ;;
+            patcher,skip)
+                cmd="patcher__subcmd__skip"
+                ;;
             patcher,status)
                 cmd="patcher__subcmd__status"
                 ;;
@@ -88,14 +91,44 @@ _patcher() {
             patcher,verify)
                 cmd="patcher__subcmd__verify"
                 ;;
+            patcher,why)
+                cmd="patcher__subcmd__why"
+                ;;
+            patcher__subcmd__ci,help)
+                cmd="patcher__subcmd__ci__subcmd__help"
+                ;;
+            patcher__subcmd__ci,port)
+                cmd="patcher__subcmd__ci__subcmd__port"
+                ;;
+            patcher__subcmd__ci,propose)
+                cmd="patcher__subcmd__ci__subcmd__propose"
+                ;;
+            patcher__subcmd__ci__subcmd__help,help)
+                cmd="patcher__subcmd__ci__subcmd__help__subcmd__help"
+                ;;
+            patcher__subcmd__ci__subcmd__help,port)
+                cmd="patcher__subcmd__ci__subcmd__help__subcmd__port"
+                ;;
+            patcher__subcmd__ci__subcmd__help,propose)
+                cmd="patcher__subcmd__ci__subcmd__help__subcmd__propose"
+                ;;
+            patcher__subcmd__help,abort)
+                cmd="patcher__subcmd__help__subcmd__abort"
+                ;;
             patcher__subcmd__help,bisect)
                 cmd="patcher__subcmd__help__subcmd__bisect"
                 ;;
             patcher__subcmd__help,check)
                 cmd="patcher__subcmd__help__subcmd__check"
                 ;;
+            patcher__subcmd__help,ci)
+                cmd="patcher__subcmd__help__subcmd__ci"
+                ;;
             patcher__subcmd__help,completions)
                 cmd="patcher__subcmd__help__subcmd__completions"
+                ;;
+            patcher__subcmd__help,continue)
+                cmd="patcher__subcmd__help__subcmd__continue"
                 ;;
             patcher__subcmd__help,demo)
                 cmd="patcher__subcmd__help__subcmd__demo"
@@ -121,23 +154,14 @@ _patcher() {
             patcher__subcmd__help,matrix)
                 cmd="patcher__subcmd__help__subcmd__matrix"
                 ;;
-            patcher__subcmd__help,need)
-                cmd="patcher__subcmd__help__subcmd__need"
-                ;;
             patcher__subcmd__help,new)
                 cmd="patcher__subcmd__help__subcmd__new"
-                ;;
-            patcher__subcmd__help,nightly)
-                cmd="patcher__subcmd__help__subcmd__nightly"
                 ;;
             patcher__subcmd__help,override)
                 cmd="patcher__subcmd__help__subcmd__override"
                 ;;
-            patcher__subcmd__help,port)
-                cmd="patcher__subcmd__help__subcmd__port"
-                ;;
-            patcher__subcmd__help,propose)
-                cmd="patcher__subcmd__help__subcmd__propose"
+            patcher__subcmd__help,preview)
+                cmd="patcher__subcmd__help__subcmd__preview"
                 ;;
             patcher__subcmd__help,publish)
                 cmd="patcher__subcmd__help__subcmd__publish"
@@ -151,6 +175,9 @@ _patcher() {
             patcher__subcmd__help,series)
                 cmd="patcher__subcmd__help__subcmd__series"
                 ;;
+            patcher__subcmd__help,skip)
+                cmd="patcher__subcmd__help__subcmd__skip"
+                ;;
             patcher__subcmd__help,status)
                 cmd="patcher__subcmd__help__subcmd__status"
                 ;;
@@ -159,6 +186,15 @@ _patcher() {
                 ;;
             patcher__subcmd__help,verify)
                 cmd="patcher__subcmd__help__subcmd__verify"
+                ;;
+            patcher__subcmd__help,why)
+                cmd="patcher__subcmd__help__subcmd__why"
+                ;;
+            patcher__subcmd__help__subcmd__ci,port)
+                cmd="patcher__subcmd__help__subcmd__ci__subcmd__port"
+                ;;
+            patcher__subcmd__help__subcmd__ci,propose)
+                cmd="patcher__subcmd__help__subcmd__ci__subcmd__propose"
                 ;;
             patcher__subcmd__help__subcmd__override,add)
                 cmd="patcher__subcmd__help__subcmd__override__subcmd__add"
@@ -209,13 +245,47 @@ _patcher() {
 
     case "${cmd}" in
         patcher)
-            opts="-v -h -V --root --offline --format --color --verbose --help --version demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
+            opts="-C -v -h -V --root --offline --format --color --verbose --help --version demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__abort)
+            opts="-C -v -h --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -235,7 +305,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__bisect)
-            opts="-v -h --from --to --until --scenario --side --depth --fresh --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -h --from --to --until --scenario --side --max-phase --no-cache --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,7 +320,7 @@ _patcher() {
                     return 0
                     ;;
                 --until)
-                    COMPREPLY=($(compgen -W "inexact merged obsolete conflict" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "inexact merged already-upstream conflict" -- "${cur}"))
                     return 0
                     ;;
                 --scenario)
@@ -258,10 +328,10 @@ _patcher() {
                     return 0
                     ;;
                 --side)
-                    COMPREPLY=($(compgen -W "pristine patched" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "unpatched patched" -- "${cur}"))
                     return 0
                     ;;
-                --depth)
+                --max-phase)
                     COMPREPLY=($(compgen -W "analysis build test" -- "${cur}"))
                     return 0
                     ;;
@@ -285,6 +355,10 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -301,13 +375,199 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__check)
-            opts="-v -h --archives --root --offline --format --color --verbose --help"
+            opts="-C -v -h --archives --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci)
+            opts="-C -v -h --root --offline --format --color --verbose --help port propose help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci__subcmd__help)
+            opts="port propose help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci__subcmd__help__subcmd__port)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci__subcmd__help__subcmd__propose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci__subcmd__port)
+            opts="-j -C -v -h --upstream --proposal --summary --no-repro --rebuild --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proposal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --summary)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazelrc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module-append)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__ci__subcmd__propose)
+            opts="-C -v -h --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -327,13 +587,95 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__completions)
-            opts="-v -h --root --offline --format --color --verbose --help bash elvish fish powershell zsh"
+            opts="-C -v -h --root --offline --format --color --verbose --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__continue)
+            opts="-o -j -C -v -h --recall --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-integrity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazelrc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module-append)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -353,7 +695,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__demo)
-            opts="-v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -376,6 +718,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -395,7 +741,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__doctor)
-            opts="-v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -418,6 +764,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -437,13 +787,13 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__drop)
-            opts="-v -h --line --force --no-repro --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -h --series --force --no-repro --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --line)
+                --series)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -467,6 +817,10 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -483,17 +837,21 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__edit)
-            opts="-v -h --line --finish --abort --status --root --offline --format --color --verbose --help"
+            opts="-C -v -h --series --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --line)
+                --series)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -513,7 +871,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__export)
-            opts="-v -h --pristine --release --root --offline --format --color --verbose --help"
+            opts="-C -v -h --unpatched --release --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,6 +882,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -543,8 +905,22 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__help)
-            opts="demo init status doctor series new edit drop review sync port bisect check repro matrix need publish override verify export nightly propose completions help"
+            opts="demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__help__subcmd__abort)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -584,7 +960,63 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        patcher__subcmd__help__subcmd__ci)
+            opts="port propose"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__help__subcmd__ci__subcmd__port)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__help__subcmd__ci__subcmd__propose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         patcher__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__help__subcmd__continue)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -710,35 +1142,7 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        patcher__subcmd__help__subcmd__need)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         patcher__subcmd__help__subcmd__new)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        patcher__subcmd__help__subcmd__nightly)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -822,21 +1226,7 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        patcher__subcmd__help__subcmd__port)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        patcher__subcmd__help__subcmd__propose)
+        patcher__subcmd__help__subcmd__preview)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -906,6 +1296,20 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        patcher__subcmd__help__subcmd__skip)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         patcher__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -948,14 +1352,32 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        patcher__subcmd__help__subcmd__why)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         patcher__subcmd__init)
-            opts="-n -v -h --no-git --dry-run --root --offline --format --color --verbose --help"
+            opts="-n -C -v -h --no-git --dry-run --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -975,7 +1397,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__matrix)
-            opts="-v -h --releases --bazel-versions --scenario --scenarios --depth --fresh --jobs --junit --html --summary --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-j -C -v -h --releases --bazel-versions --scenario --max-phase --no-cache --jobs --junit --html --summary --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -989,19 +1411,19 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --scenarios)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --scenario)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --depth)
+                --max-phase)
                     COMPREPLY=($(compgen -W "analysis build test" -- "${cur}"))
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1037,49 +1459,7 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        patcher__subcmd__need)
-            opts="-v -h --scenario --hunks --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --scenario)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bazel)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bazelrc)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --module-append)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --root)
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1099,13 +1479,13 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__new)
-            opts="-v -h --line --root --offline --format --color --verbose --help"
+            opts="-C -v -h --series --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --line)
+                --series)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1113,61 +1493,7 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        patcher__subcmd__nightly)
-            opts="-v -h --upstream --proposal --summary --no-repro --fresh --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --upstream)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --proposal)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --summary)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bazel)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bazelrc)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --module-append)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --root)
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1187,13 +1513,17 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override)
-            opts="-v -h --root --offline --format --color --verbose --help add update remove show help"
+            opts="-C -v -h --root --offline --format --color --verbose --help add update remove show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1213,7 +1543,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__add)
-            opts="-v -h --lock --release --route --base-url --upstream-archive --path --remote --registry --check --root --offline --format --color --verbose --help"
+            opts="-C -v -h --lock --release --kind --base-url --upstream-archive --path --remote --registry --check --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1227,7 +1557,7 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --route)
+                --kind)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1252,6 +1582,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1355,7 +1689,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__remove)
-            opts="-v -h --lock --to --check --root --offline --format --color --verbose --help"
+            opts="-C -v -h --lock --to --check --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1370,6 +1704,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1389,7 +1727,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__show)
-            opts="-v -h --lock --root --offline --format --color --verbose --help"
+            opts="-C -v -h --lock --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1400,6 +1738,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1419,7 +1761,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__update)
-            opts="-v -h --lock --release --route --base-url --upstream-archive --path --remote --registry --replace --drop-arguments --check --root --offline --format --color --verbose --help"
+            opts="-C -v -h --lock --release --kind --base-url --upstream-archive --path --remote --registry --replace --drop-arguments --check --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1433,7 +1775,7 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --route)
+                --kind)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1461,37 +1803,7 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        patcher__subcmd__port)
-            opts="-v -h --to --accept-obsolete --root --offline --format --color --verbose --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --accept-obsolete)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --root)
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1510,14 +1822,54 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        patcher__subcmd__propose)
-            opts="-v -h --root --offline --format --color --verbose --help"
+        patcher__subcmd__preview)
+            opts="-j -C -v -h --repro --markdown --drop-upstreamed --upstream --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --markdown)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drop-upstreamed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazelrc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module-append)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1537,7 +1889,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__publish)
-            opts="-v -h --output --base-url --route --upstream-archive --registry --registry-url --yank --push --unverified --release --root --offline --format --color --verbose --help"
+            opts="-C -v -h --output --base-url --kind --upstream-archive --registry --registry-url --yank --push --unverified --release --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1551,7 +1903,7 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --route)
+                --kind)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1583,6 +1935,10 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -1599,7 +1955,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__repro)
-            opts="-v -h --scenario --side --release --upstream-tests --local-python --junit --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -h --scenario --side --release --upstream-tests --local-python --junit --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1610,7 +1966,7 @@ _patcher() {
                     return 0
                     ;;
                 --side)
-                    COMPREPLY=($(compgen -W "pristine patched both" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "unpatched patched both" -- "${cur}"))
                     return 0
                     ;;
                 --release)
@@ -1645,6 +2001,10 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -1661,7 +2021,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__review)
-            opts="-v -h --releases --markdown --root --offline --format --color --verbose --help"
+            opts="-C -v -h --releases --markdown --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1676,6 +2036,10 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1695,13 +2059,17 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__series)
-            opts="-v -h --root --offline --format --color --verbose --help"
+            opts="-C -v -h --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1720,34 +2088,8 @@ _patcher() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        patcher__subcmd__status)
-            opts="-v -h --root --offline --format --color --verbose --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --root)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        patcher__subcmd__sync)
-            opts="-v -h --upstream --to --allow-fewer-releases --accept-obsolete --dry-run --resolve --continue --skip --recall --status --abort --output --base-url --check --no-repro --fresh --jobs --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+        patcher__subcmd__skip)
+            opts="-o -j -C -v -h --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1757,15 +2099,11 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --accept-obsolete)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1774,6 +2112,10 @@ _patcher() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1805,6 +2147,126 @@ _patcher() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__status)
+            opts="-C -v -h --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__sync)
+            opts="-n -o -j -C -v -h --to --drop-upstreamed --resolve --dry-run --check --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drop-upstreamed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-integrity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazelrc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module-append)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -1821,7 +2283,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__verify)
-            opts="-v -h --upstream --lock --root --offline --format --color --verbose --help"
+            opts="-C -v -h --upstream --lock --root --offline --format --color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1836,6 +2298,60 @@ _patcher() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        patcher__subcmd__why)
+            opts="-C -v -h --scenario --hunks --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bazelrc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module-append)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

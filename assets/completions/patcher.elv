@@ -18,6 +18,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
     }
     var completions = [
         &'patcher'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -38,18 +39,20 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand drop 'Remove a patch that no scenario needs'
             cand review 'Show what a refresh of the patches really changed'
             cand sync 'Fetch upstream, re-apply the patches and test them'
-            cand port 'Show what becomes of each patch on other releases'
+            cand preview 'Show what the patches would do on other releases'
+            cand continue 'Continue a port or an edit after resolving'
+            cand skip 'Skip the patch that conflicts, and continue'
+            cand abort 'Abort a port or an edit, and remove its worktree'
             cand bisect 'Find the upstream commit that broke a patch or a scenario'
             cand check 'Check patches and lock, offline (for CI)'
             cand repro 'Run the scenarios under Bazel, with and without the patches'
             cand matrix 'Run the scenarios on every supported release'
-            cand need 'Show which scenarios need each patch'
+            cand why 'Show which scenarios need a patch'
             cand publish 'Write the archive and what each override kind needs'
             cand override 'Edit the override in a consumer''s MODULE.bazel'
             cand verify 'Check an archive against the upstream release, offline'
             cand export 'Write the patched source tree to a directory'
-            cand nightly 'Sync to the newest release and write a proposal'
-            cand propose 'Open the pull request or issue that `nightly` proposes'
+            cand ci 'Port and propose from a scheduled job'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -58,6 +61,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -68,6 +72,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;init'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -81,6 +86,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;status'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -95,6 +101,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -105,6 +112,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;series'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -115,7 +123,8 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;new'= {
-            cand --line 'Add it to the series in this directory [default: the newest series]'
+            cand --series 'Add it to the series in this directory [default: the newest series]'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -126,13 +135,11 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;edit'= {
-            cand --line 'Edit the series in this directory [default: the newest series]'
+            cand --series 'Edit the series in this directory [default: the newest series]'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
-            cand --finish 'Write the commits back as patches'
-            cand --abort 'Remove the worktree and leave the patches as they were'
-            cand --status 'Show the edit that is under way'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'
@@ -140,11 +147,12 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;drop'= {
-            cand --line 'Remove it from the series in this directory [default: the newest series]'
+            cand --series 'Remove it from the series in this directory [default: the newest series]'
             cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -159,6 +167,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;review'= {
             cand --releases 'Compare the patches on two supported releases: `2.3.1..2.3.2`'
             cand --markdown 'Write the review in Markdown too, for a pull request'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -169,11 +178,13 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;sync'= {
-            cand --upstream 'Fetch from this URL or local clone [default: the lock''s URL]'
             cand --to 'Port the series to this release; `latest` is the newest stable one'
-            cand --accept-obsolete 'Delete this patch if the release has it already (repeatable)'
+            cand --drop-upstreamed 'Delete this patch if the release has it already (repeatable)'
+            cand --upstream 'Fetch from this URL or local clone [default: the lock''s URL]'
+            cand -o 'Write the archive and the snippet into this directory [default: dist]'
             cand --output 'Write the archive and the snippet into this directory [default: dist]'
             cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
+            cand -j 'Run this many Bazel servers, half a gigabyte of memory each'
             cand --jobs 'Run this many Bazel servers, half a gigabyte of memory each'
             cand --registry 'Ask this registry for the integrity of every supported release'
             cand --registry-integrity 'Use this as the registry''s integrity of the newest series'' pin, without asking it'
@@ -181,29 +192,103 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
-            cand --allow-fewer-releases 'Support fewer releases than before'
-            cand --dry-run 'Write nothing, and print what `--to` would do as an issue''s text'
-            cand --resolve 'Open a worktree with the conflict, and print how to continue'
-            cand --continue 'Take what the worktree holds, and continue with the next patch'
-            cand --skip 'Leave the patch out of the series, and continue with the next one'
-            cand --recall 'Write the recorded resolutions of these conflicts into the worktree'
-            cand --status 'Show the resolve that is under way'
-            cand --abort 'Remove the worktree and everything about it'
+            cand --resolve 'Open a worktree if a patch conflicts, and print how to continue'
+            cand -n 'Write nothing, and print what would change; with --to, preview that release'
+            cand --dry-run 'Write nothing, and print what would change; with --to, preview that release'
             cand --check 'Write nothing, print what would change, and exit 1 if anything would'
+            cand --allow-fewer-releases 'Support fewer releases than before'
             cand --no-repro 'Do not run the scenarios; the lock then holds no results'
-            cand --fresh 'Ignore earlier results on this machine; `sync` also remakes every archive'
+            cand --no-cache 'Run every scenario again, whatever earlier runs on this machine showed'
+            cand --rebuild 'Make every archive again, and ask the registry about it again'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'patcher;port'= {
-            cand --to 'Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every stable release of each series]'
-            cand --accept-obsolete 'Leave this patch out if a release has it already (repeatable)'
+        &'patcher;preview'= {
+            cand --markdown 'Write the text of an issue to this file'
+            cand --drop-upstreamed 'Leave this patch out if a release has it already (repeatable)'
+            cand --upstream 'Fetch from this URL or local clone [default: the lock''s URL]'
+            cand -j 'Run this many Bazel servers, half a gigabyte of memory each'
+            cand --jobs 'Run this many Bazel servers, half a gigabyte of memory each'
+            cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
+            cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
+            cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
+            cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --repro 'Run the scenarios there, up to the analysis'
+            cand --no-cache 'Run every scenario again, whatever earlier runs on this machine showed'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;continue'= {
+            cand --upstream 'Fetch from this URL or local clone [default: the lock''s URL]'
+            cand -o 'Write the archive and the snippet into this directory [default: dist]'
+            cand --output 'Write the archive and the snippet into this directory [default: dist]'
+            cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
+            cand -j 'Run this many Bazel servers, half a gigabyte of memory each'
+            cand --jobs 'Run this many Bazel servers, half a gigabyte of memory each'
+            cand --registry 'Ask this registry for the integrity of every supported release'
+            cand --registry-integrity 'Use this as the registry''s integrity of the newest series'' pin, without asking it'
+            cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
+            cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
+            cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
+            cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --recall 'Write the recorded resolutions of these conflicts into the worktree, and stop there'
+            cand --allow-fewer-releases 'Support fewer releases than before'
+            cand --no-repro 'Do not run the scenarios; the lock then holds no results'
+            cand --no-cache 'Run every scenario again, whatever earlier runs on this machine showed'
+            cand --rebuild 'Make every archive again, and ask the registry about it again'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;skip'= {
+            cand --upstream 'Fetch from this URL or local clone [default: the lock''s URL]'
+            cand -o 'Write the archive and the snippet into this directory [default: dist]'
+            cand --output 'Write the archive and the snippet into this directory [default: dist]'
+            cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
+            cand -j 'Run this many Bazel servers, half a gigabyte of memory each'
+            cand --jobs 'Run this many Bazel servers, half a gigabyte of memory each'
+            cand --registry 'Ask this registry for the integrity of every supported release'
+            cand --registry-integrity 'Use this as the registry''s integrity of the newest series'' pin, without asking it'
+            cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
+            cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
+            cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
+            cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --allow-fewer-releases 'Support fewer releases than before'
+            cand --no-repro 'Do not run the scenarios; the lock then holds no results'
+            cand --no-cache 'Run every scenario again, whatever earlier runs on this machine showed'
+            cand --rebuild 'Make every archive again, and ask the registry about it again'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'patcher;abort'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -219,15 +304,16 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --until 'Look for this outcome of the patch [default: its outcome at the end]'
             cand --scenario 'Run this scenario instead, and look for its result at the end'
             cand --side 'Run it on this tree'
-            cand --depth 'Let Bazel go no further than this'
+            cand --max-phase 'Let Bazel go no further than this'
             cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
-            cand --fresh 'Run it whatever earlier runs on this machine showed'
+            cand --no-cache 'Run it whatever earlier runs on this machine showed'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'
@@ -235,6 +321,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;check'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -255,6 +342,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -268,9 +356,9 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;matrix'= {
             cand --releases 'Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]'
             cand --bazel-versions 'Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]'
-            cand --scenarios 'Run only these scenarios'
-            cand --scenario 'Run only these scenarios'
-            cand --depth 'Let Bazel go no further than this'
+            cand --scenario 'Run only this scenario (repeatable)'
+            cand --max-phase 'Let Bazel go no further than this'
+            cand -j 'Run this many Bazel servers, half a gigabyte of memory each'
             cand --jobs 'Run this many Bazel servers, half a gigabyte of memory each'
             cand --junit 'Write a JUnit report too: a suite for each Bazel'
             cand --html 'Write a page too: one file for any browser'
@@ -279,22 +367,24 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
-            cand --fresh 'Ignore earlier results on this machine; `sync` also remakes every archive'
+            cand --no-cache 'Run every scenario again, whatever earlier runs on this machine showed'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'patcher;need'= {
+        &'patcher;why'= {
             cand --scenario 'Run only this scenario (repeatable)'
             cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -308,13 +398,14 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;publish'= {
             cand --output 'Write into this directory'
             cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
-            cand --route 'Publish only for these override kinds: archive, patches, single-version, git, local-path, workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]'
+            cand --kind 'Publish only for these override kinds: archive, patches, single-version, git, local-path, workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]'
             cand --upstream-archive 'Use upstream''s own archive at this URL [default: that of the GitHub release]'
             cand --registry 'Publish into the registry in this directory [default: `registry` in the output directory]'
             cand --registry-url 'Use this URL for that registry [default: its directory at the base URL]'
             cand --yank 'Yank a superseded version: builds that use it stop and print the reason'
             cand --push 'Push the patched commit there with the version as its tag, never by force'
             cand --release 'Publish this supported release, or that of this tag [default: the newest series'' pin]'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -326,6 +417,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;override'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -343,12 +435,13 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;override;add'= {
             cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
             cand --release 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]'
-            cand --route 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]'
+            cand --kind 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]'
             cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
             cand --upstream-archive 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]'
             cand --path 'For `local-path`, use this directory, relative to the root module''s'
             cand --remote 'For `git`, use the published commit of this repository'
             cand --registry 'For `registry`, use the published version of this registry'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -362,12 +455,13 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;override;update'= {
             cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
             cand --release 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]'
-            cand --route 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]'
+            cand --kind 'Use this override kind: archive, patches, single-version, git, local-path, registry, registry-patches [default: that of the override, else archive]'
             cand --base-url 'Publish archives below this URL: https://, http:// or file:///'
             cand --upstream-archive 'For `patches`, use upstream''s own archive at this URL [default: that of the GitHub release]'
             cand --path 'For `local-path`, use this directory, relative to the root module''s'
             cand --remote 'For `git`, use the published commit of this repository'
             cand --registry 'For `registry`, use the published version of this registry'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -383,6 +477,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;override;remove'= {
             cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
             cand --to 'Raise the bazel_dep to this version, of a release with the fix'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -395,6 +490,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;override;show'= {
             cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -424,6 +520,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
         &'patcher;verify'= {
             cand --upstream 'Use this local clone of the upstream [default: the mirror in the cache]'
             cand --lock 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project''s]'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -435,37 +532,56 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;export'= {
             cand --release 'Use this supported release [default: the newest series'' pin]'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
-            cand --pristine 'Write the tree as upstream released it'
+            cand --unpatched 'Write the tree as upstream released it'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'patcher;nightly'= {
+        &'patcher;ci'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
+            cand --format 'Print results in this format'
+            cand --color 'Use colour in what is printed'
+            cand --offline 'Use only what was fetched before, no network'
+            cand -v 'Print also the calls of other programs'
+            cand --verbose 'Print also the calls of other programs'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand port 'Sync to the newest release and write a proposal'
+            cand propose 'Open the pull request or issue that `ci port` proposes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'patcher;ci;port'= {
             cand --upstream 'Fetch from this URL or local clone [default: the lock''s URL]'
-            cand --proposal 'Write the proposal to this file, for `patcher propose`'
+            cand --proposal 'Write the proposal to this file, for `patcher ci propose`'
             cand --summary 'Write it in Markdown too, for $GITHUB_STEP_SUMMARY'
+            cand -j 'Run this many Bazel servers, half a gigabyte of memory each'
             cand --jobs 'Run this many Bazel servers, half a gigabyte of memory each'
             cand --bazel 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]'
             cand --bazelrc 'Let Bazel read this rc file and no other (repeatable)'
             cand --module-append 'Append this file to the MODULE.bazel that Bazel reads (repeatable)'
             cand --timeout 'Stop a call of Bazel after this many seconds'
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
             cand --no-repro 'Do not run the scenarios; the pull request says so'
-            cand --fresh 'Ignore earlier results on this machine; `sync` also remakes every archive'
+            cand --rebuild 'Make every archive again, and ask the registry about it again'
+            cand --no-cache 'Run every scenario again, whatever earlier runs on this machine showed'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'patcher;propose'= {
+        &'patcher;ci;propose'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -475,7 +591,19 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'patcher;ci;help'= {
+            cand port 'Sync to the newest release and write a proposal'
+            cand propose 'Open the pull request or issue that `ci port` proposes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'patcher;ci;help;port'= {
+        }
+        &'patcher;ci;help;propose'= {
+        }
+        &'patcher;ci;help;help'= {
+        }
         &'patcher;completions'= {
+            cand -C 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --root 'Use the project in this directory [default: the nearest above with an upstream.lock]'
             cand --format 'Print results in this format'
             cand --color 'Use colour in what is printed'
@@ -496,18 +624,20 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand drop 'Remove a patch that no scenario needs'
             cand review 'Show what a refresh of the patches really changed'
             cand sync 'Fetch upstream, re-apply the patches and test them'
-            cand port 'Show what becomes of each patch on other releases'
+            cand preview 'Show what the patches would do on other releases'
+            cand continue 'Continue a port or an edit after resolving'
+            cand skip 'Skip the patch that conflicts, and continue'
+            cand abort 'Abort a port or an edit, and remove its worktree'
             cand bisect 'Find the upstream commit that broke a patch or a scenario'
             cand check 'Check patches and lock, offline (for CI)'
             cand repro 'Run the scenarios under Bazel, with and without the patches'
             cand matrix 'Run the scenarios on every supported release'
-            cand need 'Show which scenarios need each patch'
+            cand why 'Show which scenarios need a patch'
             cand publish 'Write the archive and what each override kind needs'
             cand override 'Edit the override in a consumer''s MODULE.bazel'
             cand verify 'Check an archive against the upstream release, offline'
             cand export 'Write the patched source tree to a directory'
-            cand nightly 'Sync to the newest release and write a proposal'
-            cand propose 'Open the pull request or issue that `nightly` proposes'
+            cand ci 'Port and propose from a scheduled job'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -531,7 +661,13 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;help;sync'= {
         }
-        &'patcher;help;port'= {
+        &'patcher;help;preview'= {
+        }
+        &'patcher;help;continue'= {
+        }
+        &'patcher;help;skip'= {
+        }
+        &'patcher;help;abort'= {
         }
         &'patcher;help;bisect'= {
         }
@@ -541,7 +677,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;help;matrix'= {
         }
-        &'patcher;help;need'= {
+        &'patcher;help;why'= {
         }
         &'patcher;help;publish'= {
         }
@@ -563,9 +699,13 @@ set edit:completion:arg-completer[patcher] = {|@words|
         }
         &'patcher;help;export'= {
         }
-        &'patcher;help;nightly'= {
+        &'patcher;help;ci'= {
+            cand port 'Sync to the newest release and write a proposal'
+            cand propose 'Open the pull request or issue that `ci port` proposes'
         }
-        &'patcher;help;propose'= {
+        &'patcher;help;ci;port'= {
+        }
+        &'patcher;help;ci;propose'= {
         }
         &'patcher;help;completions'= {
         }

@@ -41,7 +41,7 @@ impl Ported<'_> {
             Some(from) => format!("took the patches from {module} {from} to {to}"),
             None => format!("pinned {module} {to}"),
         };
-        let mut text = format!("`patcher nightly` {took}.\n\n| patch | | |\n| --- | --- | --- |\n");
+        let mut text = format!("`patcher ci port` {took}.\n\n| patch | | |\n| --- | --- | --- |\n");
         for patch in self.outcomes {
             let (outcome, because) = (patch.outcome.name(), cell(&patch.because()));
             text.push_str(&format!("| {} | {outcome} | {because} |\n", patch.patch));
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(port.title(), "Port the patches to m 1.1.0");
         let body = port.body();
         for part in [
-            "`patcher nightly` took the patches from m 1.0.0 to 1.1.0.\n",
+            "`patcher ci port` took the patches from m 1.0.0 to 1.1.0.\n",
             "\n| 0001-a.patch | unchanged |  |\n",
             "\nThis run:\n\n- this\n",
             "\n**Open:**\n\n- that\n",

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::{
-    Bisect, Check, Completions, Demo, Doctor, Drop, Edit, Export, Init, Matrix, Need, New, Nightly,
-    Override, Port, Propose, Publish, Repro, Review, SeriesArgs, Status, Sync, Verify,
+    Abort, Bisect, Check, Ci, CiPort, CiPropose, Completions, Continue, Demo, Doctor, Drop, Edit,
+    Export, Init, Matrix, New, Override, Preview, Publish, Repro, Review, SeriesArgs, Skip, Status,
+    Sync, Verify, Why,
 };
 
 /// What a script can rely on: [`crate::support::problem::Kind::exit_code`].
@@ -38,7 +39,7 @@ pub struct Cli {
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Use the project in this directory [default: the nearest above with an upstream.lock]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
     /// Use only what was fetched before, no network
     #[arg(long, global = true)]
@@ -84,6 +85,20 @@ impl From<Color> for ColorChoice {
     }
 }
 
+/// The command line without the names that are understood and not shown, for completions: clap's
+/// own would offer them.
+pub fn shown() -> clap::Command {
+    shown_of(&Cli::command()).version(env!("CARGO_PKG_VERSION"))
+}
+
+fn shown_of(command: &clap::Command) -> clap::Command {
+    let args = command.get_arguments().filter(|arg| !arg.is_hide_set());
+    let subcommands = command.get_subcommands().filter(|command| !command.is_hide_set());
+    let shown = clap::Command::new(command.get_name().to_owned());
+    let shown = shown.args(args).subcommands(subcommands.map(shown_of));
+    command.get_about().into_iter().fold(shown, |shown, about| shown.about(about.clone()))
+}
+
 /// In the order of their groups, which is that of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -97,19 +112,27 @@ pub(crate) enum Command {
     Drop(Drop),
     Review(Review),
     Sync(Sync),
-    Port(Port),
+    #[command(alias = "port")]
+    Preview(Preview),
+    Continue(Continue),
+    Skip(Skip),
+    Abort(Abort),
     Bisect(Bisect),
     Check(Check),
     Repro(Repro),
     Matrix(Matrix),
-    Need(Need),
+    #[command(alias = "need")]
+    Why(Why),
     Publish(Publish),
     Override(Override),
     Verify(Verify),
     Export(Export),
-    Nightly(Nightly),
-    Propose(Propose),
+    Ci(Ci),
     Completions(Completions),
+    #[command(hide = true)]
+    Nightly(CiPort),
+    #[command(hide = true)]
+    Propose(CiPropose),
 }
 
 #[cfg(test)]
@@ -118,6 +141,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        Cli::command().debug_assert();
+        shown().debug_assert();
     }
 }

@@ -6,7 +6,9 @@ mod doctor;
 mod get_started;
 mod init;
 mod more;
+mod old_flags;
 mod patches;
+mod renamed;
 mod series;
 mod shared;
 mod ship;
@@ -14,19 +16,19 @@ mod testing;
 mod upstream;
 mod values;
 
-pub use command_line::Cli;
+pub use command_line::{Cli, shown};
 
 pub(crate) use command_line::{Command, Format, Global};
 pub(crate) use doctor::Doctor;
 pub(crate) use get_started::{Demo, Status};
 pub(crate) use init::Init;
-pub(crate) use more::{Completions, Nightly, Propose};
+pub(crate) use more::{Ci, CiAction, CiPort, CiPropose, Completions};
 pub(crate) use patches::{Drop, Edit, New, Review};
 pub(crate) use series::SeriesArgs;
 pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs};
 pub(crate) use ship::{
     Export, KindArgs, ModuleFileArg, Override, OverrideAction, OverrideUpdate, Publish, Verify,
 };
-pub(crate) use testing::{Check, Matrix, Need, Repro};
-pub(crate) use upstream::{Act, Bisect, Port, Sync};
-pub(crate) use values::ReleasePair;
+pub(crate) use testing::{Check, Matrix, Repro, Why};
+pub(crate) use upstream::{Abort, Bisect, Continue, Preview, Skip, Sync, SyncArgs};
+pub(crate) use values::{PreviewOf, ReleasePair};

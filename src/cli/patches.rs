@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 
+use super::old_flags::EditActs;
 use super::{BazelArgs, ReleasePair};
 use crate::project::patch_choice::PatchChoice;
 
@@ -18,33 +19,25 @@ pub(crate) struct New {
     #[arg(value_name = "SUBJECT")]
     pub(crate) subject: String,
     /// Add it to the series in this directory [default: the newest series]
-    #[arg(long = "line", value_name = "DIRECTORY")]
+    #[arg(long, alias = "line", value_name = "DIRECTORY")]
     pub(crate) series: Option<String>,
 }
 
 /// Edit a series as commits in a git worktree
 ///
 /// Opens a worktree with the pinned series as commits. Amend, reword, reorder, drop or add
-/// commits there; --finish writes them back as canonical patches. A patch whose change and
+/// commits there; `patcher continue` writes them back as canonical patches. A patch whose change and
 /// message are the same keeps its bytes, and the series file its comments.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("end").args(["finish", "abort", "status"]))]
 pub(crate) struct Edit {
     /// Stop at this patch to amend it: its number, name or path, or the start of its subject
-    #[arg(value_name = "PATCH", conflicts_with = "end")]
+    #[arg(value_name = "PATCH")]
     pub(crate) patch: Option<PatchChoice>,
     /// Edit the series in this directory [default: the newest series]
-    #[arg(long = "line", value_name = "DIRECTORY", conflicts_with = "end")]
+    #[arg(long, alias = "line", value_name = "DIRECTORY")]
     pub(crate) series: Option<String>,
-    /// Write the commits back as patches
-    #[arg(long)]
-    pub(crate) finish: bool,
-    /// Remove the worktree and leave the patches as they were
-    #[arg(long)]
-    pub(crate) abort: bool,
-    /// Show the edit that is under way
-    #[arg(long)]
-    pub(crate) status: bool,
+    #[command(flatten)]
+    pub(crate) acts: EditActs,
 }
 
 /// Remove a patch that no scenario needs
@@ -58,7 +51,7 @@ pub(crate) struct Drop {
     #[arg(value_name = "PATCH")]
     pub(crate) patch: PatchChoice,
     /// Remove it from the series in this directory [default: the newest series]
-    #[arg(long = "line", value_name = "DIRECTORY")]
+    #[arg(long, alias = "line", value_name = "DIRECTORY")]
     pub(crate) series: Option<String>,
     /// Remove it whatever the scenarios show
     #[arg(long)]

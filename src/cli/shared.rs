@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::project::scenario::{Phase, Side};
 use crate::repro::bazel::DEFAULT_TIMEOUT;
+use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 
 /// Which Bazel, and what it needs.
@@ -50,12 +51,22 @@ impl BazelArgs {
 /// How the scenarios of many trees run.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct JobArgs {
-    /// Ignore earlier results on this machine; `sync` also remakes every archive
+    /// Run every scenario again, whatever earlier runs on this machine showed
     #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// The old name of `--no-cache` and `--rebuild` together.
+    #[arg(long, hide = true)]
     pub(crate) fresh: bool,
     /// Run this many Bazel servers, half a gigabyte of memory each
-    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    #[arg(short, long, value_name = "COUNT", default_value_t = 2)]
     pub(crate) jobs: usize,
+}
+
+impl JobArgs {
+    /// Whether earlier results count.
+    pub(crate) fn known(&self) -> Known {
+        if self.no_cache { Known::RunAgain } else { Known::LookedUp }
+    }
 }
 
 /// Where archives are published.
@@ -91,7 +102,7 @@ impl From<MaxPhase> for Phase {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum OneSide {
     /// As upstream released it
-    #[value(name = "pristine", alias = "unpatched")]
+    #[value(alias = "pristine")]
     Unpatched,
     /// With the series applied
     #[default]

@@ -25,7 +25,7 @@ pub(crate) struct Publish {
     pub(crate) url: BaseUrl,
     /// Publish only for these override kinds: archive, patches, single-version, git, local-path,
     /// workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]
-    #[arg(long = "route", value_name = "KIND", value_delimiter = ',')]
+    #[arg(long = "kind", alias = "route", value_name = "KIND", value_delimiter = ',')]
     pub(crate) kinds: Vec<OverrideKind>,
     /// Use upstream's own archive at this URL [default: that of the GitHub release]
     #[arg(long, value_name = "URL")]
@@ -87,7 +87,7 @@ pub(crate) struct OverrideAdd {
 /// Bring the override up to date in its place
 ///
 /// What no option names is as the override says: kind, release, URLs, path. Keeps arguments that
-/// patcher did not write. Refuses if it is of another kind than `--route`, unless
+/// patcher did not write. Refuses if it is of another kind than `--kind`, unless
 /// `--replace` is given. With `--check`, it is a step for the consumer's CI.
 #[derive(Debug, Args)]
 pub(crate) struct OverrideUpdate {
@@ -158,7 +158,7 @@ pub(crate) struct KindArgs {
     pub(crate) release: Option<ReleaseChoice>,
     /// Use this override kind: archive, patches, single-version, git, local-path, registry,
     /// registry-patches [default: that of the override, else archive]
-    #[arg(long = "route", value_name = "KIND")]
+    #[arg(long, alias = "route", value_name = "KIND")]
     pub(crate) kind: Option<OverrideKind>,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
@@ -181,8 +181,8 @@ pub(crate) struct KindArgs {
 /// Derives every link again: registry bytes, commit, tree, patches, patched tree, archive, the
 /// consumer's integrity. Reads the archive in memory, the provenance statement beside it if there
 /// is one, and the mirror of its upstream. The patches come from the project that published it, if
-/// that is here (--root); --lock compares with what its lock says. Exits 6 at the first link that fails. What could not be checked is
-/// reported, and is no failure.
+/// that is here (-C); --lock compares with what its lock says. Exits 6 at the first link that
+/// fails. What could not be checked is reported, and is no failure.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// Check this archive, or the one that a consumer's MODULE.bazel uses
@@ -204,7 +204,7 @@ pub(crate) struct Export {
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Write the tree as upstream released it
-    #[arg(long = "pristine")]
+    #[arg(long, alias = "pristine")]
     pub(crate) unpatched: bool,
     /// Use this supported release [default: the newest series' pin]
     #[arg(long, value_name = "RELEASE|latest")]

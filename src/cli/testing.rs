@@ -1,4 +1,4 @@
-//! Test: `check`, `repro`, `matrix`, `need`.
+//! Test: `check`, `repro`, `matrix`, `why`.
 
 use std::path::PathBuf;
 
@@ -59,7 +59,7 @@ pub(crate) struct Repro {
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum SideChoice {
     /// As upstream released it
-    #[value(name = "pristine", alias = "unpatched")]
+    #[value(alias = "pristine")]
     Unpatched,
     /// With the series applied
     Patched,
@@ -91,11 +91,11 @@ pub(crate) struct Matrix {
     /// Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     pub(crate) bazel_versions: Vec<String>,
-    /// Run only these scenarios
-    #[arg(long, visible_alias = "scenario", value_name = "ID", value_delimiter = ',')]
+    /// Run only this scenario (repeatable)
+    #[arg(long = "scenario", alias = "scenarios", value_name = "ID", value_delimiter = ',')]
     pub(crate) scenarios: Vec<String>,
     /// Let Bazel go no further than this
-    #[arg(long = "depth", value_name = "PHASE", value_enum, default_value_t)]
+    #[arg(long, alias = "depth", value_name = "PHASE", value_enum, default_value_t)]
     pub(crate) max_phase: MaxPhase,
     #[command(flatten)]
     pub(crate) jobs: JobArgs,
@@ -112,13 +112,13 @@ pub(crate) struct Matrix {
     pub(crate) bazel: BazelArgs,
 }
 
-/// Show which scenarios need each patch
+/// Show which scenarios need a patch
 ///
 /// Runs the scenarios on the series without one patch, and without those that build on it. The
 /// patch is needed if that tree still loads and a scenario's result changes. A patch that no
 /// scenario needs, and a scenario that no patch changes, is a finding.
 #[derive(Debug, Args)]
-pub(crate) struct Need {
+pub(crate) struct Why {
     /// Run only this scenario (repeatable)
     #[arg(long = "scenario", value_name = "ID")]
     pub(crate) scenarios: Vec<String>,

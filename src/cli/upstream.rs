@@ -1,16 +1,16 @@
-//! Follow upstream: `sync`, `port`, `bisect`.
+//! Follow upstream: `sync`, `preview`, `continue`, `skip`, `abort`, `bisect`.
 
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::old_flags::SyncActs;
 use super::shared::{MaxPhase, OneSide};
-use super::{BaseUrl, BazelArgs, JobArgs};
+use super::{BaseUrl, BazelArgs, JobArgs, PreviewOf};
 use crate::port::bisect::{Revision, Until};
 use crate::project::patch_choice::PatchChoice;
 use crate::support::ids::Sri;
-use crate::support::releases::Releases;
 use crate::sync::options::FewerReleases;
 use crate::sync::plan::Target;
 
@@ -18,45 +18,55 @@ use crate::sync::plan::Target;
 ///
 /// Writes the archive and the snippet into the output directory, and refreshes the patches and
 /// upstream.lock in place: all of it or nothing. If a patch conflicts, --resolve opens a git
-/// worktree to resolve the conflict in; --continue, --skip and --abort go on from there.
+/// worktree to resolve the conflict in; `patcher continue`, `skip` and `abort` go on from there.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Sync {
-    /// Fetch from this URL or local clone [default: the lock's URL]
-    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
-    pub(crate) upstream: Option<String>,
     /// Port the series to this release; `latest` is the newest stable one
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
+    /// Delete this patch if the release has it already (repeatable)
+    #[arg(long, alias = "accept-obsolete", value_name = "PATCH")]
+    pub(crate) drop_upstreamed: Vec<PatchChoice>,
+    /// Open a worktree if a patch conflicts, and print how to continue
+    #[arg(long, requires = "to", conflicts_with_all = ["check", "dry_run"])]
+    pub(crate) resolve: bool,
+    /// Write nothing, and print what would change; with --to, preview that release
+    #[arg(short = 'n', long, conflicts_with = "check")]
+    pub(crate) dry_run: bool,
+    /// Write nothing, print what would change, and exit 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) run: SyncArgs,
+    #[command(flatten)]
+    pub(crate) acts: SyncActs,
+}
+
+/// How a sync works, whatever it is about: also if it is gone on with.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// Fetch from this URL or local clone [default: the lock's URL]
+    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
+    pub(crate) upstream: Option<String>,
     /// Support fewer releases than before
     ///
     /// Without it, a sync is refused that takes a supported release away: by a lower `--to`, a
     /// narrower range in patcher.toml, or a tag that upstream no longer has.
     #[arg(long)]
     pub(crate) allow_fewer_releases: bool,
-    /// Delete this patch if the release has it already (repeatable)
-    #[arg(long = "accept-obsolete", value_name = "PATCH")]
-    pub(crate) drop_upstreamed: Vec<PatchChoice>,
-    /// Write nothing, and print what `--to` would do as an issue's text
-    ///
-    /// Here `--to` may also be `main`, which is not released yet, or `candidate`, the newest
-    /// release candidate.
-    #[arg(long, requires = "to", conflicts_with = "check")]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) acts: Acts,
     /// Write the archive and the snippet into this directory [default: dist]
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
-    /// Write nothing, print what would change, and exit 1 if anything would
-    #[arg(long)]
-    pub(crate) check: bool,
     /// Do not run the scenarios; the lock then holds no results
     #[arg(long)]
     pub(crate) no_repro: bool,
     #[command(flatten)]
     pub(crate) jobs: JobArgs,
+    /// Make every archive again, and ask the registry about it again
+    #[arg(long)]
+    pub(crate) rebuild: bool,
     /// Ask this registry for the integrity of every supported release
     ///
     /// Its URL, or the directory of a copy such as a clone of the central registry. Rebuilds the
@@ -70,82 +80,73 @@ pub(crate) struct Sync {
     pub(crate) bazel: BazelArgs,
 }
 
-impl Sync {
+impl SyncArgs {
     pub(crate) fn fewer_releases(&self) -> FewerReleases {
         if self.allow_fewer_releases { FewerReleases::Allowed } else { FewerReleases::Refused }
     }
 }
 
-/// What to do about a conflict.
-#[derive(Clone, Copy, Debug, Default, Args)]
-#[command(next_help_heading = "Options if a patch conflicts")]
-#[group(multiple = false)]
-pub(crate) struct Acts {
-    /// Open a worktree with the conflict, and print how to continue
-    #[arg(long, requires = "to", conflicts_with_all = ["check", "dry_run"])]
-    pub(crate) resolve: bool,
-    /// Take what the worktree holds, and continue with the next patch
-    #[arg(long = "continue", conflicts_with_all = APART)]
-    pub(crate) resume: bool,
-    /// Leave the patch out of the series, and continue with the next one
-    #[arg(long, conflicts_with_all = APART)]
-    pub(crate) skip: bool,
-    /// Write the recorded resolutions of these conflicts into the worktree
-    #[arg(long, conflicts_with_all = APART)]
-    pub(crate) recall: bool,
-    /// Show the resolve that is under way
-    #[arg(long, conflicts_with_all = APART)]
-    pub(crate) status: bool,
-    /// Remove the worktree and everything about it
-    #[arg(long, conflicts_with_all = APART)]
-    pub(crate) abort: bool,
-}
-
-/// What makes no sense while a resolve is under way: it knows its release.
-const APART: [&str; 4] = ["to", "drop_upstreamed", "check", "dry_run"];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Act {
-    Resolve,
-    Continue,
-    Skip,
-    Recall,
-    Status,
-    Abort,
-}
-
-impl Acts {
-    /// The one that was asked for: clap refuses two.
-    pub(crate) fn act(self) -> Option<Act> {
-        let Self { resolve, resume, skip, recall, status, abort } = self;
-        [
-            (resolve, Act::Resolve),
-            (resume, Act::Continue),
-            (skip, Act::Skip),
-            (recall, Act::Recall),
-            (status, Act::Status),
-            (abort, Act::Abort),
-        ]
-        .into_iter()
-        .find_map(|(is_asked, act)| is_asked.then_some(act))
-    }
-}
-
-/// Show what becomes of each patch on other releases
+/// Show what the patches would do on other releases
 ///
 /// Merges the series onto each release in memory, and writes nothing. Goes on after a conflict;
-/// later outcomes are then marked `?`. Uses what was fetched before. Exits 3 if a patch conflicts,
-/// and 1 if a release has one already.
+/// later outcomes are then marked `?`. Uses what was fetched before. For `main`, `candidate` and
+/// with --repro, fetches, and prints the outcome as the text of an issue. Exits 3 if a patch
+/// conflicts, and 1 if a release has one already.
 #[derive(Debug, Args)]
-pub(crate) struct Port {
-    /// Port to these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3` (repeatable) [default: every
-    /// stable release of each series]
-    #[arg(long, value_name = "RELEASE|RANGE")]
-    pub(crate) to: Vec<Releases>,
+pub(crate) struct Preview {
+    /// Look at these releases: `2.3.2`, `latest`, `2.x`, `2.0..2.3`, the newest `candidate`, or
+    /// upstream's `main` [default: every stable release of each series]
+    #[arg(value_name = "RELEASE|RANGE|main|candidate")]
+    pub(crate) what: Vec<PreviewOf>,
+    /// The same, as `port` had it.
+    #[arg(long, hide = true)]
+    pub(crate) to: Vec<PreviewOf>,
+    /// Run the scenarios there, up to the analysis
+    #[arg(long)]
+    pub(crate) repro: bool,
+    /// Write the text of an issue to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
     /// Leave this patch out if a release has it already (repeatable)
-    #[arg(long = "accept-obsolete", value_name = "PATCH")]
+    #[arg(long, alias = "accept-obsolete", value_name = "PATCH")]
     pub(crate) drop_upstreamed: Vec<PatchChoice>,
+    /// Fetch from this URL or local clone [default: the lock's URL]
+    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
+    pub(crate) upstream: Option<String>,
+    #[command(flatten)]
+    pub(crate) jobs: JobArgs,
+    #[command(flatten)]
+    pub(crate) bazel: BazelArgs,
 }
+
+/// Continue a port or an edit after resolving
+///
+/// Finds out which is under way. In a port, takes what the worktree holds for the patch that
+/// conflicted, and goes on with the next one; after the last, ends the sync. In an edit, writes the
+/// commits of the worktree back as patches.
+#[derive(Debug, Args)]
+pub(crate) struct Continue {
+    /// Write the recorded resolutions of these conflicts into the worktree, and stop there
+    #[arg(long)]
+    pub(crate) recall: bool,
+    #[command(flatten)]
+    pub(crate) run: SyncArgs,
+}
+
+/// Skip the patch that conflicts, and continue
+///
+/// The patch leaves the series.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Skip {
+    #[command(flatten)]
+    pub(crate) run: SyncArgs,
+}
+
+/// Abort a port or an edit, and remove its worktree
+///
+/// The project stays as it was when the port or the edit began.
+#[derive(Debug, Args)]
+pub(crate) struct Abort {}
 
 /// Find the upstream commit that broke a patch or a scenario
 ///
@@ -176,7 +177,8 @@ pub(crate) struct Bisect {
     pub(crate) side: OneSide,
     /// Let Bazel go no further than this
     #[arg(
-        long = "depth",
+        long,
+        alias = "depth",
         value_name = "PHASE",
         value_enum,
         default_value_t,
@@ -184,8 +186,8 @@ pub(crate) struct Bisect {
     )]
     pub(crate) max_phase: MaxPhase,
     /// Run it whatever earlier runs on this machine showed
-    #[arg(long, requires = "scenario")]
-    pub(crate) fresh: bool,
+    #[arg(long, alias = "fresh", requires = "scenario")]
+    pub(crate) no_cache: bool,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
 }
@@ -199,7 +201,7 @@ impl ValueEnum for Until {
         let (name, help) = match self {
             Self::Inexact => ("inexact", "It does not apply cleanly: an offset or fuzz is needed"),
             Self::Merged => ("merged", "A three-way merge makes another change of it, or worse"),
-            Self::AlreadyUpstream => ("obsolete", "Upstream has it already"),
+            Self::AlreadyUpstream => ("already-upstream", "Upstream has it already"),
             Self::Conflict => ("conflict", "It conflicts"),
         };
         Some(PossibleValue::new(name).help(help))

@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::support::ids::Release;
-use crate::support::releases::ReleaseChoice;
+use crate::support::ids::{InvalidId, Release};
+use crate::support::releases::{ReleaseChoice, Releases};
+use crate::sync::plan::Target;
 
 /// Two releases to compare: `2.3.1..2.3.2`.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,41 @@ impl FromStr for ReleasePair {
         };
         let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
         Ok(Self { old: release(old)?, new: release(new)? })
+    }
+}
+
+/// What `preview` looks at.
+#[derive(Clone, Debug)]
+pub(crate) enum PreviewOf {
+    Releases(Releases),
+    /// Upstream's default branch.
+    Main,
+    /// The newest release candidate.
+    Candidate,
+}
+
+impl PreviewOf {
+    /// The one target that it is; a range is none.
+    pub(crate) fn target(&self) -> Option<Target> {
+        match self {
+            Self::Releases(Releases::Latest) => Some(Target::Latest),
+            Self::Releases(Releases::One(release)) => Some(Target::Release(*release)),
+            Self::Releases(Releases::Range(_)) => None,
+            Self::Main => Some(Target::Main),
+            Self::Candidate => Some(Target::Candidate),
+        }
+    }
+}
+
+impl FromStr for PreviewOf {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "main" => Ok(Self::Main),
+            "candidate" => Ok(Self::Candidate),
+            text => text.parse().map(Self::Releases).map_err(|error: InvalidId| error.to_string()),
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
                 scenario,
                 side: args.side.into(),
                 phase: args.max_phase.into(),
-                known: if args.fresh { Known::RunAgain } else { Known::LookedUp },
+                known: if args.no_cache { Known::RunAgain } else { Known::LookedUp },
                 bazel: args.bazel.options(),
             };
             repro::bisect::scenario(&site, &options)?

@@ -29,20 +29,6 @@ struct FinishedDocument {
     next: Vec<Step>,
 }
 
-#[derive(Serialize)]
-struct AbortedDocument {
-    aborted: bool,
-}
-
-pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
-    match (args.finish, args.abort, args.status) {
-        (true, ..) => finish(context),
-        (_, true, _) => abort(context),
-        (.., true) => status(context),
-        _ => begin(context, args),
-    }
-}
-
 /// `patcher new`: the same worktree, with a template for the message.
 pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
     let opened = edit::begin_new(&context.site(), args.series.as_deref(), &args.subject)?;
@@ -51,14 +37,14 @@ pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
         step("$EDITOR …", "make the change"),
         step("git add --all", ""),
         step("git commit", "say why, which scenario shows it, and when it can go"),
-        step("patcher edit --finish", "write it as a patch"),
-        step("patcher edit --abort", "or: leave all as it was"),
+        step("patcher continue", "write it as a patch"),
+        step("patcher abort", "or: leave all as it was"),
     ];
     print(context, opened, next);
     Ok(())
 }
 
-fn begin(context: &Context, args: &Edit) -> Result<()> {
+pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
     let patch = args.patch.as_ref();
     let opened = edit::begin(&context.site(), args.series.as_deref(), patch)?;
     let mut next = vec![enter(&opened)];
@@ -75,35 +61,14 @@ fn begin(context: &Context, args: &Edit) -> Result<()> {
         next.push(step(&rebase, "change, reword, reorder, drop, squash"));
         next.push(step("git commit", "or: add one on top"));
     }
-    next.push(step("patcher edit --finish", "write them as patches"));
-    next.push(step("patcher edit --abort", "or: leave all as it was"));
+    next.push(step("patcher continue", "write them as patches"));
+    next.push(step("patcher abort", "or: leave all as it was"));
     print(context, opened, next);
     Ok(())
 }
 
-fn status(context: &Context) -> Result<()> {
-    let opened = edit::status(&context.site())?;
-    let mut next = vec![
-        enter(&opened),
-        step("git status", "see what is done and left"),
-        step("patcher edit --finish", "write the commits as patches"),
-        step("patcher edit --abort", "or: leave all as it was"),
-    ];
-    if opened.is_amid {
-        next.insert(2, step("git rebase --continue", "end what git is in the middle of"));
-    }
-    print(context, opened, next);
-    Ok(())
-}
-
-fn abort(context: &Context) -> Result<()> {
-    edit::abort(&context.site())?;
-    context.ui.status("Gave up", "the worktree is gone; the patches are as they were");
-    context.ui.document(&AbortedDocument { aborted: true });
-    Ok(())
-}
-
-fn finish(context: &Context) -> Result<()> {
+/// What `patcher continue` does of an edit.
+pub(super) fn finish(context: &Context) -> Result<()> {
     let Finished { directory, patches, dropped, written, problems } =
         edit::finish(&context.site())?;
     for Change { patch, change } in &patches {

@@ -9,7 +9,6 @@ use crate::matrix::operation::{self, Options};
 use crate::matrix::summary::{BazelSummary, ReleaseStatus};
 use crate::project::scenario::Phase;
 use crate::project::workspace;
-use crate::repro::memory::Known;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
@@ -20,7 +19,7 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
         scenarios: args.scenarios.clone(),
         max_phase: Phase::from(args.max_phase),
         jobs: args.jobs.jobs,
-        known: if args.jobs.fresh { Known::RunAgain } else { Known::LookedUp },
+        known: args.jobs.known(),
         bazel: args.bazel.options(),
     };
     let matrix = operation::matrix(&context.site(), &options)?;

@@ -3,6 +3,7 @@
 
 mod bisect;
 mod check;
+mod ci;
 mod completions;
 mod context;
 mod demo;
@@ -12,21 +13,20 @@ mod edit;
 mod export;
 mod init;
 mod matrix;
-mod need;
-mod nightly;
 mod override_file;
-mod port;
-mod propose;
+mod preview;
 mod publish;
 mod repro;
-mod resolve;
+mod resume;
 mod review;
 mod run;
 mod series;
 mod status;
 mod sync;
+mod sync_options;
 mod sync_report;
 mod verify;
+mod why;
 
 pub(crate) use context::Context;
 pub use run::run;

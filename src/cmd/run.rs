@@ -8,8 +8,8 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
 use super::{
-    bisect, check, completions, demo, doctor, drop, edit, export, init, matrix, need, nightly,
-    override_file, port, propose, publish, repro, review, series, status, sync, verify,
+    bisect, check, ci, completions, demo, doctor, drop, edit, export, init, matrix, override_file,
+    preview, publish, repro, resume, review, series, status, sync, verify, why,
 };
 use crate::cli::{Cli, Command};
 use crate::support::environment::Environment;
@@ -54,8 +54,10 @@ fn name(matches: &ArgMatches) -> String {
 
 fn run_parsed(cli: Cli, name: String, args: &[OsString]) -> Result<u8> {
     exit_on_interrupt()?;
+    let command = cli.command.renamed();
+    let name = command.name().map_or(name, str::to_owned);
     let context = Context::new(Environment::of_process()?, &cli.global, name)?;
-    let outcome = dispatch(&context, cli.command).and_then(|()| context.ui.finish());
+    let outcome = dispatch(&context, command).and_then(|()| context.ui.finish());
     Ok(outcome.map_or_else(|failure| fail(&context.ui, failure, args), |()| 0))
 }
 
@@ -126,8 +128,11 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
         Command::Export(args) => export::run(context, &args),
         Command::Repro(args) => repro::run(context, &args),
         Command::Matrix(args) => matrix::run(context, &args),
-        Command::Need(args) => need::run(context, &args),
-        Command::Port(args) => port::run(context, &args),
+        Command::Why(args) => why::run(context, &args),
+        Command::Preview(args) => preview::run(context, &args),
+        Command::Continue(args) => resume::run(context, &args),
+        Command::Skip(args) => resume::skip(context, &args),
+        Command::Abort(_) => resume::abort(context),
         Command::Review(args) => review::run(context, &args),
         Command::Bisect(args) => bisect::run(context, &args),
         Command::Publish(args) => publish::run(context, &args),
@@ -137,10 +142,12 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
         Command::Edit(args) => edit::run(context, &args),
         Command::Drop(args) => drop::run(context, &args),
         Command::New(args) => edit::run_new(context, &args),
-        Command::Nightly(args) => nightly::run(context, &args),
-        Command::Propose(args) => propose::run(context, &args),
+        Command::Ci(args) => ci::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
+        Command::Nightly(_) | Command::Propose(_) => {
+            Err(Failure::defect(anyhow::anyhow!("an old name was not turned into today's")))
+        }
     }
 }
 

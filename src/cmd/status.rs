@@ -52,14 +52,13 @@ fn text(data: &Status) -> String {
     if let Some(advice) = &data.fixed_upstream {
         row("fixed upstream", advice.clone());
     }
-    if let Some(work) = &data.work {
-        row("work", work.clone());
-    }
     for (index, stale) in data.stale.iter().enumerate() {
         row(if index == 0 { "stale" } else { "" }, stale.clone());
     }
     if data.stale.is_empty() {
         row("stale", "nothing".to_owned());
     }
-    table(&rows)
+    // What waits for a person comes first.
+    let work = data.work.as_ref().map(|work| work.text() + "\n");
+    work.unwrap_or_default() + &table(&rows)
 }

@@ -1,4 +1,4 @@
-//! What a sync prints, also one that ends a resolve.
+//! What a sync prints, also one that ends a port by hand.
 
 use serde::Serialize;
 

@@ -15,6 +15,7 @@ use crate::project::site::Site;
 use crate::publish::archive::gzip;
 use crate::publish::override_edit::{self, Change, EditOptions};
 use crate::publish::override_target::{Source, Target};
+use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
@@ -97,7 +98,13 @@ impl Demo<'_> {
     /// `patcher sync --to RELEASE`. The scenarios run, whatever is known of them.
     fn sync(&self, release: &str) -> Result<Report> {
         let (to, scenarios) = (release.parse().ok(), self.scenarios.clone());
-        let options = Options { to, scenarios, is_fresh: true, ..Options::default() };
+        let options = Options {
+            to,
+            scenarios,
+            known: Known::RunAgain,
+            is_rebuild: true,
+            ..Options::default()
+        };
         Ok(sync::sync(self.site, &options)?)
     }
 

@@ -132,7 +132,7 @@ impl<'a> Repository<'a> {
         if output.stderr.contains("not a git repository") {
             let message = format_args!("{} is in no git repository", self.root.display());
             return Err(Failure::new(Kind::Input, message)
-                .hint("name the project's directory with --root, or `--releases OLD..NEW`"));
+                .hint("name the project's directory with -C, or `--releases OLD..NEW`"));
         }
         if !output.stderr.trim().is_empty() {
             return Err(failure(&output));

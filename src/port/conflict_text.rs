@@ -41,7 +41,7 @@ pub fn problems(
             _ => format!("is already in {release}{condition}: {}", outcome.because()),
         };
         let hint = format!(
-            "see that {release} does not need it, then leave it out: `--accept-obsolete {}`",
+            "see that {release} does not need it, then leave it out: `--drop-upstreamed {}`",
             outcome.patch
         );
         return vec![Problem::new(Kind::Finding, &patch.file, message).hint(hint)];

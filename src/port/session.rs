@@ -61,7 +61,7 @@ pub fn project_of(directory: &Path) -> Option<PathBuf> {
 /// # Errors
 ///
 /// It cannot be removed.
-pub fn abort(env: &Environment, root: &Path) -> Result<bool> {
+fn abort(env: &Environment, root: &Path) -> Result<bool> {
     let directory = directory(env, root)?;
     if !directory.exists() {
         return Ok(false);
@@ -108,18 +108,32 @@ pub fn hold(site: &Site<'_>) -> Result<FileLock> {
     Ok(held)
 }
 
-/// Gives up work of one kind. The result is whether there was any.
+/// What the work is that is under way.
 ///
 /// # Errors
 ///
-/// There is work of another kind, or it cannot be removed.
-pub fn give_up(site: &Site<'_>, task: Task) -> Result<bool> {
+/// There is none, or its record cannot be read.
+pub fn task(site: &Site<'_>) -> Result<Task> {
+    let session = Session::load(site.env, site.root)?.ok_or_else(nothing_under_way)?;
+    Ok(session.work.task)
+}
+
+/// Why there is nothing to go on with.
+pub(super) fn nothing_under_way() -> Failure {
+    Failure::new(Kind::Input, "neither a port nor an edit is under way in this project")
+        .hint("`patcher sync --to RELEASE --resolve` begins a port if a patch conflicts")
+        .hint("`patcher edit` begins an edit, `patcher new SUBJECT` a new patch")
+}
+
+/// Gives up the work that is under way.
+///
+/// # Errors
+///
+/// There is none, or it cannot be removed.
+pub fn give_up(site: &Site<'_>) -> Result<()> {
     let _held = hold(site)?;
     // A record that cannot be read must not stand in the way of giving up.
     if let Ok(Some(session)) = Session::load(site.env, site.root) {
-        if session.work.task != task {
-            return Err(session.under_way());
-        }
         let workspace = site.workspace()?;
         if workspace.is_interrupted() {
             drop(workspace.lock()?);
@@ -137,7 +151,7 @@ pub fn give_up(site: &Site<'_>, task: Task) -> Result<bool> {
             }
         }
     }
-    abort(site.env, site.root)
+    if abort(site.env, site.root)? { Ok(()) } else { Err(nothing_under_way()) }
 }
 
 /// Refuses what would change the project while work on it is under way in a worktree.
@@ -196,7 +210,7 @@ impl<'a> Session<'a> {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             bytes => bytes.at("read", &path)?,
         };
-        let give_up = "give it up: `patcher sync --abort`, or `patcher edit --abort`";
+        let give_up = "give it up: `patcher abort`";
         let work = Work::parse(&String::from_utf8_lossy(&bytes)).map_err(|why| {
             let message = format_args!("{}, what is known of the worktree, {why}", path.display());
             let failure = Failure::new(Kind::Input, message);
@@ -334,7 +348,7 @@ impl<'a> Session<'a> {
         let refuse = |what: String| {
             let message = format_args!("{what} since the work in the worktree began");
             Err(Failure::new(Kind::Input, message)
-                .hint(format!("restore it, or begin again: `{}`", self.abort_command()))
+                .hint("restore it, or begin again: `patcher abort`")
                 .hint(format!("what was done stays until then, in {}", self.directory())))
         };
         let locked = project.lock.as_ref();
@@ -431,7 +445,7 @@ impl<'a> Session<'a> {
         let reset = format!("git reset --hard {}", patched_commit.short());
         Failure::new(Kind::Input, message)
             .hint(format!("`{reset}` there goes back to what patcher left"))
-            .hint(format!("or give it up: `{}`", self.abort_command()))
+            .hint("or give it up: `patcher abort`")
     }
 
     /// Refuses to read a worktree that git is in the middle of something in.
@@ -492,18 +506,6 @@ impl<'a> Session<'a> {
         self.tree.directory().display().to_string()
     }
 
-    /// The command that the work belongs to.
-    pub fn command(&self) -> &'static str {
-        match self.work.task {
-            Task::Resolve => "patcher sync",
-            Task::Edit => "patcher edit",
-        }
-    }
-
-    fn abort_command(&self) -> String {
-        format!("{} --abort", self.command())
-    }
-
     /// What is under way, in a sentence.
     pub fn text(&self) -> String {
         let Work { task, onto, series, .. } = &self.work;
@@ -516,13 +518,8 @@ impl<'a> Session<'a> {
 
     /// Why another command has to wait.
     pub fn under_way(&self) -> Failure {
-        let end = match self.work.task {
-            Task::Resolve => "--continue",
-            Task::Edit => "--finish",
-        };
-        let command = self.command();
         Failure::new(Kind::Input, self.text())
-            .hint(format!("go on with `{command} {end}`, or give it up with `{command} --abort`"))
+            .hint("go on with `patcher continue`, or give it up with `patcher abort`")
     }
 }
 

@@ -121,7 +121,7 @@ impl Journal {
         let other = self.root.display();
         let message = format_args!("a run was interrupted while it wrote {other}");
         Err(Failure::new(Kind::Environment, message)
-            .hint(format!("`patcher --root {other} sync` finishes it"))
+            .hint(format!("`patcher -C {other} sync` finishes it"))
             .hint("both directories are one worktree for git: `git worktree add` makes another"))
     }
 }

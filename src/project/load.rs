@@ -238,7 +238,7 @@ pub fn missing(workspace: &Workspace) -> Failure {
     let root = workspace.root().display();
     let message = format_args!("{root}: there is no {} here", lock::FILE);
     Failure::new(Kind::Input, message)
-        .hint("name the project's directory with --root")
+        .hint("name the project's directory with -C")
         .hint("or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`")
 }
 

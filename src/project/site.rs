@@ -39,7 +39,7 @@ impl Site<'_> {
             return Ok(Workspace::new(self.root));
         }
         let message = format_args!("{}: there is no such directory", self.root.display());
-        Err(Failure::new(Kind::Input, message).hint("name the project's directory with --root"))
+        Err(Failure::new(Kind::Input, message).hint("name the project's directory with -C"))
     }
 
     /// The same, if there is a project in it: in any other directory, nothing is to be left.

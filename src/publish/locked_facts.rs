@@ -130,7 +130,7 @@ pub fn compare_release(
         problems.extend(problem.map(|problem| {
             problem.hint(
                 "restore it (`git restore upstream.lock`); if patcher compresses otherwise \
-                 now, `patcher sync --fresh` accepts that: the revision goes up",
+                 now, `patcher sync --rebuild` accepts that: the revision goes up",
             )
         }));
     }

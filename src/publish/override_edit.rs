@@ -157,7 +157,7 @@ impl Made {
         let note = kind.uses_labels().then(|| {
             let package = kinds::package(&known.lock.upstream.module);
             format!(
-                "the patches are your files: copy those that `patcher publish --route {kind} \
+                "the patches are your files: copy those that `patcher publish --kind {kind} \
                  --release {}` writes, to {package} unless they are elsewhere",
                 published.version.release
             )

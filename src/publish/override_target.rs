@@ -93,7 +93,7 @@ impl Target {
         if kind == OverrideKind::Workspace {
             let message = "a WORKSPACE has no overrides to edit";
             return Err(Failure::new(Kind::Input, message)
-                .hint("`patcher publish --route workspace` writes the http_archive for it"));
+                .hint("`patcher publish --kind workspace` writes the http_archive for it"));
         }
         // Either registry is used by the same statement.
         let is_for = match kind {
@@ -109,7 +109,7 @@ impl Target {
         ];
         let odd = flags.iter().find(|(of, _, given)| given.is_some() && *of != is_for);
         odd.map_or(Ok(kind), |(of, flag, _)| {
-            let message = format_args!("{flag} is for `--route {of}`, and this is {kind}");
+            let message = format_args!("{flag} is for `--kind {of}`, and this is {kind}");
             Err(Failure::new(Kind::Input, message).hint("see `patcher override add --help`"))
         })
     }
@@ -480,7 +480,7 @@ impl Known {
                 "{} does not hold the patches of {}, which is not supported any more",
                 self.location, published.version
             );
-            return Err(Failure::new(Kind::Input, message).hint("--route archive needs none"));
+            return Err(Failure::new(Kind::Input, message).hint("--kind archive needs none"));
         };
         if names.is_empty() {
             let message = format_args!("nothing is patched in {}", published.version);
@@ -492,8 +492,8 @@ impl Known {
                 self.location, published.version.release
             );
             Failure::new(Kind::Input, message)
-                .hint("`patcher sync --fresh` in its project asks the registry again")
-                .hint("--route archive does not need it")
+                .hint("`patcher sync --rebuild` in its project asks the registry again")
+                .hint("--kind archive does not need it")
         })?;
         let package = match &there.package {
             Some(package) => package.clone(),

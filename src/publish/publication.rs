@@ -259,7 +259,7 @@ impl Publishing<'_> {
         }
         if registries > 1 && self.options.registry.is_some() {
             return refuse(
-                "one directory cannot be both registries: name one --registry, one --route",
+                "one directory cannot be both registries: name one --registry, one --kind",
             );
         }
         if chosen.is_empty() {
@@ -303,7 +303,7 @@ impl Publishing<'_> {
             {
                 Some((
                     "--registry is used for the kind registry",
-                    "`--route registry-patches` publishes into it by this one",
+                    "`--kind registry-patches` publishes into it by this one",
                 ))
             }
             _ => None,

@@ -75,7 +75,7 @@ pub fn take(
         let place = if name.is_empty() { "the directory" } else { name };
         let message = format_args!("{place} holds no project: neither {} nor a series", lock::FILE);
         return Err(Failure::new(Kind::Input, message)
-            .hint("name a revision that has them, and the project's directory with --root"));
+            .hint("name a revision that has them, and the project's directory with -C"));
     }
     if problems.is_empty() { Ok((snapshot, warnings)) } else { Err(problems.into()) }
 }

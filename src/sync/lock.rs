@@ -61,7 +61,7 @@ impl Fetched<'_> {
     }
 
     /// What the registry says of the releases of which the lock does not know it: of those that
-    /// are new, or with `is_fresh` of all. A registry that had no answer is not asked every time.
+    /// are new, or with `is_rebuild` of all. A registry that had no answer is not asked every time.
     /// One that was named for this run is asked for all, and must say what the lock says.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Fetched<'_> {
             ensure_as_known(lock, &found, named)?;
             return Ok(found);
         }
-        let due = all.filter(|made| made.is_new || options.is_fresh);
+        let due = all.filter(|made| made.is_new || options.is_rebuild);
         let mut asked: Vec<Release> = due.map(Made::release).collect();
         asked.retain(|release| !knows(lock, *release));
         if options.registry_integrity.is_some() {

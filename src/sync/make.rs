@@ -135,7 +135,7 @@ impl Fetched<'_> {
     /// were published under it would change: because the series did, or the compressor. That is
     /// so of a release, too, that was not supported for a time, and if the lock was put back. An
     /// archive that is to be written is made again if the output directory does not hold it;
-    /// with `is_fresh`, every archive is, which is how another compressor is found.
+    /// with `is_rebuild`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, output: Output) -> Result<Made> {
         let Ported { applied, outcomes } = ported;
         let newest = self.published.newest(applied.release);
@@ -162,7 +162,7 @@ impl Fetched<'_> {
         let locked = locked.filter(|locked| is_one && locked.patched_commit == same.commit.id);
         let kept = locked.filter(|locked| {
             let is_kept = output == Output::NotWritten || self.is_in_place(plan, locked, &applied);
-            !self.options.is_fresh && is_kept
+            !self.options.is_rebuild && is_kept
         });
         if let Some(locked) = kept {
             let (archive_lock, patched_commit) = (locked.archive.clone(), same);

@@ -13,6 +13,7 @@ pub mod fetch;
 pub mod fewer;
 mod lock;
 pub mod make;
+pub mod open_work;
 pub mod options;
 pub mod pending;
 pub mod plan;

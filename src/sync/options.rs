@@ -6,6 +6,7 @@ use crate::project::load::Project;
 use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::repro::bazel::{BazelError, Settings};
+use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Sri;
@@ -43,8 +44,10 @@ pub struct Options {
     pub scenarios: Option<BazelOptions>,
     /// How many Bazel servers work side by side.
     pub jobs: usize,
-    /// Whether every scenario runs and every archive is made, whatever is cached.
-    pub is_fresh: bool,
+    /// Whether earlier results of the scenarios count.
+    pub known: Known,
+    /// Whether every archive is made again, and the registry asked about it.
+    pub is_rebuild: bool,
 }
 
 impl Default for Options {
@@ -60,7 +63,8 @@ impl Default for Options {
             registry_integrity: None,
             scenarios: Some(BazelOptions::default()),
             jobs: 1,
-            is_fresh: false,
+            known: Known::LookedUp,
+            is_rebuild: false,
         }
     }
 }

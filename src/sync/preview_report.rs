@@ -127,7 +127,7 @@ impl PreviewReport {
     pub fn body(&self) -> String {
         let Self { module, target, commit, pin, .. } = self;
         let mut text = format!(
-            "`patcher sync --dry-run --to {target}` took the patches from {pin} to {module} {target} ({commit}).\n\n| patch | | |\n| --- | --- | --- |\n"
+            "`patcher preview {target}` took the patches from {pin} to {module} {target} ({commit}).\n\n| patch | | |\n| --- | --- | --- |\n"
         );
         for patch in &self.patches {
             let condition =
@@ -164,7 +164,7 @@ impl PreviewReport {
                  worktree to resolve it in."
             }
             Finding::AlreadyUpstream => {
-                "When that is released: `patcher sync --to RELEASE --accept-obsolete PATCH` leaves the \
+                "When that is released: `patcher sync --to RELEASE --drop-upstreamed PATCH` leaves the \
                  patch out. Nothing is left out without that."
             }
             Finding::FixedUpstream => {

@@ -130,7 +130,7 @@ pub(super) fn ensure_released(options: &Options) -> Result<()> {
     if let Some(to @ (Target::Main | Target::Candidate)) = options.to {
         let message = format_args!("--to {to}: it is not released");
         return Err(Failure::new(Kind::Input, message).hint(format!(
-            "`--dry-run --to {to}` previews it; a release candidate can be pinned by its number"
+            "`patcher preview {to}` previews it; a release candidate can be pinned by its number"
         )));
     }
     Ok(())

@@ -45,7 +45,7 @@ impl Fetched<'_> {
     }
 
     /// Runs the scenarios on both trees: of the newest pin, and of every release of which the
-    /// lock holds no results that count, or with `is_fresh` of all. All of each scenario on the
+    /// lock holds no results that count, or with [`Known::RunAgain`] of all. All of each scenario on the
     /// pins; only up to the analysis on the others, which have the same patches. The results go
     /// into the lock.
     pub(super) fn test(
@@ -86,7 +86,7 @@ impl Fetched<'_> {
 
     pub(super) fn jobs(&self, settings: &Settings) -> Result<Jobs<'_>> {
         let setup = Setup { suite: &self.project.suite, module: &self.module, settings };
-        let known = if self.options.is_fresh { Known::RunAgain } else { Known::LookedUp };
+        let known = self.options.known;
         Ok(Jobs::new(&self.site, &setup, self.options.jobs, known)?)
     }
 
@@ -96,7 +96,8 @@ impl Fetched<'_> {
         let is_due = |made: &Made, phase| {
             let locked = lock.find(made.release());
             let is_tested = locked.is_some_and(|locked| is_tested(locked, self.project, phase));
-            let is_due = self.options.is_fresh || made.release() == newest || !is_tested;
+            let is_due =
+                self.options.known == Known::RunAgain || made.release() == newest || !is_tested;
             is_due && !self.is_mute(lock, made.release())
         };
         let pins = series.iter().map(|series| &series.pin);

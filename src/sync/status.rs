@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::port::session;
 use crate::project::evidence::{self, Evidence, Gap, State};
 use crate::project::load::Series;
 use crate::project::lock::{ArchiveLock, SeriesLock, Tested};
@@ -12,6 +11,7 @@ use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 use crate::support::location::hide_credentials;
+use crate::sync::open_work::OpenWork;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
@@ -37,8 +37,8 @@ pub struct Status {
     pub gaps: Vec<String>,
     /// How consumers remove the override, if a release was seen to need no patches.
     pub fixed_upstream: Option<String>,
-    /// The work that is under way in a worktree.
-    pub work: Option<String>,
+    /// The port or the edit that is under way.
+    pub work: Option<OpenWork>,
     /// What no longer fits what it was made from.
     pub stale: Vec<String>,
 }
@@ -104,7 +104,7 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
         evidence: Evidence::of(locked, pin, &project),
         gaps,
         fixed_upstream: fixed_upstream.map(|known| known.advice(&lock.upstream.module)),
-        work: session::under_way(site),
+        work: OpenWork::of(site),
         stale,
     })
 }

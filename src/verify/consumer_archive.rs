@@ -51,7 +51,7 @@ pub(super) fn consumer_archive(
         [first, second, ..] => {
             let function = &first.call.function;
             let message = format!("the {function} at {} could be meant, too", first.place());
-            let hint = "--root or --lock names the project of one; Bazel takes one a module";
+            let hint = "-C or --lock names the project of one; Bazel takes one a module";
             Err(second.problem(message).hint(hint))
         }
     }

@@ -189,6 +189,6 @@ fn base_commit(opened: &Opened, given: &Given<'_>) -> Result<CommitId> {
     let best = named.iter().flatten().rev().max_by_key(|commit| votes(commit));
     best.copied().ok_or_else(|| {
         let message = format_args!("no source says which commit {} is", opened.version.release);
-        Failure::new(Kind::Input, message).hint("--root names the project that published it")
+        Failure::new(Kind::Input, message).hint("-C names the project that published it")
     })
 }

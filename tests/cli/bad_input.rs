@@ -377,7 +377,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
     let said = commands.map(|args| sandbox.refuse(2, args, &[]).said());
     assert_snapshot!(same(said), @"
     error: .: there is no upstream.lock here
-     hint: name the project's directory with --root
+     hint: name the project's directory with -C
      hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");
     assert_snapshot!(sandbox.refuse(2, &["--root", "/nonexistent", "check"], &[]), @"
@@ -385,7 +385,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
     exit code: 2
     --- stderr
       error: .: there is no such directory
-       hint: name the project's directory with --root
+       hint: name the project's directory with -C
     ");
 }
 
@@ -460,7 +460,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
       error: patches/0002-docs.patch: is a directory, not a file
        hint: move it away, or restore the file from git
       error: .: there is no upstream.lock here
-       hint: name the project's directory with --root
+       hint: name the project's directory with -C
        hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");
     fs::create_dir(&lock).unwrap();

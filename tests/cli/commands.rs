@@ -66,7 +66,7 @@ fn the_project_is_found_from_below() {
 fn export_writes_the_tree_that_is_published() {
     let sandbox = Sandbox::synced();
     sandbox.succeed(&["export", "patched"]);
-    sandbox.succeed(&["export", "--pristine", "unpatched"]);
+    sandbox.succeed(&["export", "--unpatched", "unpatched"]);
     let of = |directory: &str| files_of(&sandbox.project.join(directory));
     assert_eq!(of("patched").len(), of("unpatched").len() + 1, "the notice is new");
     let versions = ["patched", "unpatched"].map(|of| sandbox.read(&format!("{of}/version.bzl")));
@@ -338,7 +338,7 @@ fn every_path_to_the_project_takes_the_same_locks() {
     let said = paths.each_ref().map(|path| {
         let root = path.to_str().unwrap();
         sandbox.succeed(&["--root", root, "edit"]);
-        sandbox.succeed(&["--root", root, "edit", "--abort"]);
+        sandbox.succeed(&["--root", root, "abort"]);
         sandbox.refuse(30, &["--root", root, "repro", "--bazel", &bazel], &[]).said()
     });
     assert_snapshot!(same(said), @"

@@ -13,8 +13,8 @@ const WHY: &str = "Why.\n\nRepro: none (a test)\nDrop-When: never";
 
 /// The worktree that the last command opened.
 fn worktree(sandbox: &Sandbox) -> PathBuf {
-    let run = sandbox.succeed(&["--format", "json", "edit", "--status"]);
-    PathBuf::from(run.json()["worktree"].as_str().unwrap())
+    let run = sandbox.succeed(&["--format", "json", "status"]);
+    PathBuf::from(run.json()["work"]["worktree"].as_str().unwrap())
 }
 
 /// Opens a worktree.
@@ -48,16 +48,16 @@ fn nothing_edited_changes_no_byte() {
     assert_eq!(subjects.lines().count(), 2, "{subjects}");
     assert!(subjects.ends_with("compile notes in a target of their own where tags would conflict"));
     // Nothing to write: whatever was done in the worktree stays there.
-    assert_snapshot!(sandbox.refuse(1, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(1, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 1
     --- stderr
       error: the commits are the series as it is
        hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
-       hint: `patcher edit --abort` removes the worktree
+       hint: `patcher abort` removes the worktree
     ");
     assert!(tree.exists());
-    sandbox.succeed(&["edit", "--abort"]);
+    sandbox.succeed(&["abort"]);
     assert_eq!(files_of(&sandbox.project), before);
     assert!(!sandbox.cache.join("work").exists(), "nothing is left");
 }
@@ -68,16 +68,16 @@ fn an_amended_patch_is_written_and_the_others_stay() {
     let before = patches(&sandbox);
     let tree = edit(&sandbox, &["1"]);
     // The worktree stands at the first patch, in the middle of a rebase.
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: git is in the middle of a rebase
        hint: end it there first: `git status` says how
     ");
     replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: git is in the middle of a rebase
@@ -87,7 +87,7 @@ fn an_amended_patch_is_written_and_the_others_stay() {
         "fix: compile notes elsewhere\n\nOther words.\n\nRepro: two-books\nDrop-When: never";
     sandbox.git(&tree, &["commit", "--quiet", "--all", "--amend", "--message", message]);
     sandbox.git(&tree, &["rebase", "--continue"]);
-    let run = sandbox.succeed(&["--format", "json", "edit", "--finish"]);
+    let run = sandbox.succeed(&["--format", "json", "continue"]);
     let document = run.json();
     assert_eq!(document["patches"][0]["change"], "changed");
     assert_eq!(document["patches"][1]["change"], "kept");
@@ -118,7 +118,7 @@ fn commits_are_added_reordered_and_dropped() {
     sandbox.git(&tree, &["add", "--all"]);
     commit(&["--message", &format!("feat(books): add a new file!\n\n{WHY}")]);
     sandbox.git(&tree, &["cherry-pick", &docs]);
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
     let series = sandbox.read("patches/series");
     let expected = "0001-compile-separately.patch\n0002-add-a-new-file.patch\n# docs\n0003-docs.patch # last\n";
     assert!(series.ends_with(expected), "{series}");
@@ -134,9 +134,9 @@ fn commits_are_added_reordered_and_dropped() {
     let commits: Vec<&str> = commits.lines().collect();
     sandbox.git(&tree, &["reset", "--quiet", "--hard", "1.0.0"]);
     sandbox.git(&tree, &["cherry-pick", commits[0], commits[2]]);
-    let run = sandbox.succeed(&["edit", "--finish"]);
+    let run = sandbox.succeed(&["continue"]);
     assert_snapshot!(run, @"
-    $ patcher edit --finish
+    $ patcher continue
     exit code: 0
     --- stdout
     next:
@@ -157,7 +157,7 @@ fn commits_are_added_reordered_and_dropped() {
 fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     let sandbox = Sandbox::synced();
     let tree = edit(&sandbox, &[]);
-    let finish = || sandbox.refuse(2, &["edit", "--finish"], &[]).said();
+    let finish = || sandbox.refuse(2, &["continue"], &[]).said();
     let head = sandbox.git(&tree, &["rev-parse", "HEAD"]);
     let reset = |to: &str| sandbox.git(&tree, &["reset", "--quiet", "--hard", to]);
 
@@ -170,7 +170,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     reset("1.0.0");
     assert_snapshot!(finish(), @"
     error: no commit is left on 1.0.0: the series would be empty
-     hint: `patcher drop NAME` takes a patch out; `patcher edit --abort` leaves all as it was
+     hint: `patcher drop NAME` takes a patch out; `patcher abort` leaves all as it was
      hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     ");
     reset("1.0.0^{commit}");
@@ -179,7 +179,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     assert_snapshot!(finish(), @"
     error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: what is checked out is no series of commits on 1.0.0 (246b90549d47): commit 667ad8301ede has no parent
      hint: `git reset --hard 40de895df302` there goes back to what patcher left
-     hint: or give it up: `patcher edit --abort`
+     hint: or give it up: `patcher abort`
     ");
     sandbox.git(&tree, &["checkout", "--quiet", "patches-on-1.0.0"]);
     reset(&head);
@@ -188,7 +188,7 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     assert_snapshot!(finish(), @"
     error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: what is checked out is no series of commits on 1.0.0 (246b90549d47): commit c1f08ae2a4fb is a merge
      hint: `git reset --hard 40de895df302` there goes back to what patcher left
-     hint: or give it up: `patcher edit --abort`
+     hint: or give it up: `patcher abort`
     ");
     reset(&head);
     sandbox.git(&tree, &["commit", "--quiet", "--amend", "--message", "[wip] docs"]);
@@ -209,16 +209,16 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     reset(&head);
     // What is not committed is named, not taken.
     replace(&tree.join("README.md"), "books", "tomes");
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 2
     --- stderr
       error: README.md: changed, and not in the index
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: `git commit --all --amend` what belongs to the patch, `git restore` what does not
     ");
     sandbox.git(&tree, &["add", "README.md"]);
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 2
     --- stderr
       error: README.md: changed, and not committed
@@ -226,8 +226,8 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     ");
     reset(&head);
     fs::write(tree.join("stray"), "").unwrap();
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 2
     --- stderr
       error: stray: not known to git
@@ -238,17 +238,17 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     sandbox.edit("patches/0002-docs.patch", "+None. Books may", "+None: books may");
     assert_snapshot!(finish(), @"
     error: patches/0002-docs.patch has changed since the work in the worktree began
-     hint: restore it, or begin again: `patcher edit --abort`
+     hint: restore it, or begin again: `patcher abort`
      hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     ");
     sandbox.edit("patches/0002-docs.patch", "+None: books may", "+None. Books may");
-    assert_snapshot!(sandbox.refuse(1, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(1, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 1
     --- stderr
       error: the commits are the series as it is
        hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
-       hint: `patcher edit --abort` removes the worktree
+       hint: `patcher abort` removes the worktree
     ");
 }
 
@@ -261,20 +261,34 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
         .map(|args| sandbox.refuse(2, args, &[]).said());
     assert_snapshot!(same(said), @"
     error: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
-     hint: go on with `patcher edit --finish`, or give it up with `patcher edit --abort`
+     hint: go on with `patcher continue`, or give it up with `patcher abort`
     ");
-    assert_snapshot!(sandbox.refuse(2, &["sync", "--abort"], &[]), @"
-    $ patcher sync --abort
+    let recall = sandbox.refuse(2, &["continue", "--recall"], &[]).said();
+    assert_snapshot!(recall, @"
+    error: an edit is under way: there is no conflict to recall
+     hint: `patcher continue` writes the commits as patches
+     hint: `patcher abort` leaves the patches as they were
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["skip"], &[]), @"
+    $ patcher skip
     exit code: 2
     --- stderr
-      error: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
-       hint: go on with `patcher edit --finish`, or give it up with `patcher edit --abort`
+      error: an edit is under way: there is no conflict to skip
+       hint: `patcher continue` writes the commits as patches
+       hint: `patcher abort` leaves the patches as they were
     ");
     let status = sandbox.succeed(&["status"]);
     assert_snapshot!(status, @"
     $ patcher status
     exit code: 0
     --- stdout
+    patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+        git status        see what is done and left
+        patcher continue  write the commits as patches
+        patcher abort     or: leave all as it was
+
     upstream  demo_rules at ../upstream.git
     pin       1.0.0 (246b90549d47)
     newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
@@ -282,7 +296,6 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
               0002-docs.patch  docs: books with tags can share notes
     archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     tested    no
-    work      patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     stale     no test results: the scenarios did not run
     ");
     let check = sandbox.succeed(&["check"]);
@@ -300,27 +313,28 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     let output = status.current_dir(&tree).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     sandbox.succeed(&["check"]);
-    sandbox.succeed(&["edit", "--abort"]);
+    sandbox.succeed(&["abort"]);
     assert_eq!(files_of(&sandbox.project), before);
     assert!(!sandbox.cache.join("work").exists());
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--abort"], &[]), @"
-    $ patcher edit --abort
+    assert_snapshot!(sandbox.refuse(2, &["abort"], &[]), @"
+    $ patcher abort
     exit code: 2
     --- stderr
-      error: no edit is under way in this project
-       hint: `patcher edit` begins one, `patcher new SUBJECT` a new patch
+      error: neither a port nor an edit is under way in this project
+       hint: `patcher sync --to RELEASE --resolve` begins a port if a patch conflicts
+       hint: `patcher edit` begins an edit, `patcher new SUBJECT` a new patch
     ");
     // A worktree that went away is named, and can be given up.
     let tree = edit(&sandbox, &[]);
     fs::remove_dir_all(&tree).unwrap();
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]), @"
-    $ patcher edit --finish
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]), @"
+    $ patcher continue
     exit code: 2
     --- stderr
       error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 is gone
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: give it up: `patcher abort`
     ");
-    sandbox.succeed(&["edit", "--abort"]);
+    sandbox.succeed(&["abort"]);
     sandbox.succeed(&["sync", "--no-repro"]);
 }
 
@@ -334,25 +348,12 @@ fn unknown_patches_and_series_are_named() {
       error: there is no patch 7
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
     ");
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--line", "other"], &[]), @"
-    $ patcher edit --line other
+    assert_snapshot!(sandbox.refuse(2, &["edit", "--series", "other"], &[]), @"
+    $ patcher edit --series other
     exit code: 2
     --- stderr
       error: there is no series other
        hint: the series are patches
-    ");
-    assert_snapshot!(sandbox.refuse(2, &["edit", "1", "--finish"], &[]), @"
-    $ patcher edit 1 --finish
-    exit code: 2
-    --- stderr
-    error: the argument '[PATCH]' cannot be used with:
-      --finish
-      --abort
-      --status
-
-    Usage: patcher edit <PATCH>
-
-    For more information, try '--help'.
     ");
     assert_snapshot!(sandbox.refuse(2, &["new", " "], &[]), @r#"
     $ patcher new ' '
@@ -380,11 +381,11 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     --- stdout
     next:
         cd [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
-        $EDITOR …              make the change
+        $EDITOR …         make the change
         git add --all
-        git commit             say why, which scenario shows it, and when it can go
-        patcher edit --finish  write it as a patch
-        patcher edit --abort   or: leave all as it was
+        git commit        say why, which scenario shows it, and when it can go
+        patcher continue  write it as a patch
+        patcher abort     or: leave all as it was
     --- stderr
           Opened [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
     ");
@@ -394,9 +395,9 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     // An editor that leaves the template but for one word.
     let editor = "core.editor=sed -i -e s/SCENARIO/two-books/";
     sandbox.git(&tree, &["-c", editor, "commit", "--quiet"]);
-    let run = sandbox.succeed(&["edit", "--finish"]);
+    let run = sandbox.succeed(&["continue"]);
     assert_snapshot!(run, @"
-    $ patcher edit --finish
+    $ patcher continue
     exit code: 0
     --- stdout
     next:
@@ -434,7 +435,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     let message =
         "feat(books): a thing\n\nBooks lack it.\n\nRepro: two-books\nDrop-When: books have it";
     sandbox.git(&tree, &["commit", "--quiet", "--amend", "--message", message]);
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
     sandbox.succeed(&["sync", "--no-repro"]);
     sandbox.succeed(&["check"]);
 }
@@ -478,7 +479,7 @@ fn a_patch_that_others_build_on_stays() {
     replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
     sandbox
         .git(&tree, &["commit", "--quiet", "--all", "--message", &format!("fix: fine\n\n{WHY}")]);
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
     sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(sandbox.refuse(3, &["drop", "1", "--force", "--no-repro"], &[]), @"
     $ patcher drop 1 --force --no-repro
@@ -503,7 +504,7 @@ fn record(sandbox: &Sandbox) -> PathBuf {
 
 #[test]
 fn an_edit_that_was_written_and_cut_off_then_is_done() {
-    for (args, is_finish) in [(["edit", "--finish"], true), (["edit", "--abort"], false)] {
+    for (args, is_finish) in [(["continue"], true), (["abort"], false)] {
         let sandbox = Sandbox::synced();
         let tree = edit(&sandbox, &[]);
         replace(&tree.join("README.md"), "Rules for books", "Small rules for books");
@@ -516,7 +517,7 @@ fn an_edit_that_was_written_and_cut_off_then_is_done() {
             &sandbox.home,
             &["clone", "--quiet", tree.to_str().unwrap(), kept.to_str().unwrap()],
         );
-        sandbox.succeed(&["edit", "--finish"]);
+        sandbox.succeed(&["continue"]);
         assert!(!work.exists());
         let written = files_of(&sandbox.project);
         let result = ["patches/0002-docs.patch", "patches/series"].map(|path| {
@@ -548,13 +549,13 @@ fn a_record_names_no_other_directory() {
     fs::create_dir_all(kept.join(".git")).unwrap();
     for tree in ["../../../home/kept", "/", "..", "."] {
         fs::write(&record, text.replace("\"demo_rules-1.0.0\"", &format!("\"{tree}\""))).unwrap();
-        sandbox.refuse(2, &["edit", "--finish"], &["is not a file name", "edit --abort"]);
+        sandbox.refuse(2, &["continue"], &["is not a file name", "patcher abort"]);
     }
     fs::remove_dir_all(worktree_beside(&record)).unwrap();
     std::os::unix::fs::symlink(&kept, worktree_beside(&record)).unwrap();
     fs::write(&record, text).unwrap();
-    sandbox.refuse(2, &["edit", "--finish"], &["is gone", "edit --abort"]);
-    sandbox.succeed(&["edit", "--abort"]);
+    sandbox.refuse(2, &["continue"], &["is gone", "patcher abort"]);
+    sandbox.succeed(&["abort"]);
     assert!(kept.join(".git").exists());
 }
 
@@ -574,10 +575,10 @@ fn what_the_user_ignores_everywhere_is_not_asked_about() {
     replace(&tree.join("notes.bzl"), "Makes a book", "Makes a fine book");
     sandbox.git(&tree, &["commit", "--quiet", "--all", "--message", &format!("fix: x\n\n{WHY}")]);
     fs::write(tree.join("unknown"), "").unwrap();
-    let run = sandbox.refuse(2, &["edit", "--finish"], &["unknown: not known to git"]);
+    let run = sandbox.refuse(2, &["continue"], &["unknown: not known to git"]);
     assert!(!run.stderr.contains(".editor"), "{run}");
     fs::remove_file(tree.join("unknown")).unwrap();
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
 }
 
 #[test]
@@ -585,7 +586,7 @@ fn work_that_was_put_aside_is_not_removed_with_the_worktree() {
     let sandbox = Sandbox::synced();
     let tree = edit(&sandbox, &[]);
     let git = |args: &[&str]| sandbox.git(&tree, args);
-    let finish = &["edit", "--finish"][..];
+    let finish = &["continue"][..];
     replace(&tree.join("README.md"), "demo", "demonstration");
     git(&["stash", "push", "--quiet"]);
     git(&["checkout", "--quiet", "-b", "aside"]);
@@ -614,14 +615,14 @@ fn what_is_given_up_is_the_branch_that_the_edit_began_with() {
     let git = |args: &[&str]| sandbox.git(&tree, args);
     git(&["commit", "--quiet", "--allow-empty", "--message", "One"]);
     git(&["checkout", "--quiet", "--detach", "1.0.0"]);
-    assert_snapshot!(sandbox.succeed(&["edit", "--abort"]).said(), @"     Gave up the worktree is gone; the patches are as they were");
+    assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"     Aborted the worktree is gone; the patches are as they were");
     assert!(!tree.exists());
     let tree = edit(&sandbox, &[]);
     sandbox.git(&tree, &["checkout", "--quiet", "-b", "aside"]);
     sandbox.git(&tree, &["commit", "--quiet", "--allow-empty", "--message", "One"]);
     sandbox.git(&tree, &["checkout", "--quiet", "-"]);
-    assert_snapshot!(sandbox.succeed(&["edit", "--abort"]).said(), @"
+    assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"
     warning: what was put aside in the worktree goes with it: aside
-         Gave up the worktree is gone; the patches are as they were
+         Aborted the worktree is gone; the patches are as they were
     ");
 }

@@ -131,7 +131,7 @@ fn commands_that_run_scenarios_stop_if_none_ran() {
     let bazel = sandbox.bazel(FIXED);
     let run = |args: &[&str]| sandbox.refuse(1, &[args, &["--bazel", &bazel]].concat(), &[]);
     for (command, why) in
-        [("repro", "plain-books, two-books do not apply to it"), ("need", "none applies to it")]
+        [("repro", "plain-books, two-books do not apply to it"), ("why", "none applies to it")]
     {
         let run = run(&[command]);
         let line = format!("error: no scenario ran on 1.1.0: {why}");
@@ -213,7 +213,7 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
     not run   1 scenario on 1 release of patches: plain-books
     stale     nothing
     ");
-    let publish = ["publish", "--output", "out", "--release", "1.0.0", "--route", "archive"];
+    let publish = ["publish", "--output", "out", "--release", "1.0.0", "--kind", "archive"];
     let run = sandbox.succeed(&publish);
     let words = "Tested in part: 1 of 2 scenarios under Bazel 8.0.0, only analysed; not run: \
                  plain-books";

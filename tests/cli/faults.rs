@@ -172,7 +172,7 @@ fn a_lock_in_the_users_repository_is_the_users() {
     fs::remove_dir_all(sandbox.cache.join("mirror")).unwrap();
     sandbox.succeed(&["sync", "--no-repro"]);
     sandbox.succeed(&["edit"]);
-    sandbox.succeed(&["edit", "--abort"]);
+    sandbox.succeed(&["abort"]);
     assert!(locks.iter().all(|lock| lock.exists()));
 }
 
@@ -361,7 +361,7 @@ fn what_is_no_file_is_refused_by_name() {
         of_project(".patcher/lock", &sync),
         of_project("MODULE.bazel", &["override", "show", "MODULE.bazel"]),
         of_project("a.tar.gz", &["verify", "a.tar.gz"]),
-        of_project("proposal.json", &["propose", "proposal.json"]),
+        of_project("proposal.json", &["ci", "propose", "proposal.json"]),
         of_project("a.bazelrc", &["repro", "--bazel", "true", "--bazelrc", "a.bazelrc"]),
         of_project("a.append", &["repro", "--bazel", "true", "--module-append", "a.append"]),
         of_project("reg/modules/demo_rules/1.1.0/source.json", &asks_registry),
@@ -410,7 +410,7 @@ fn what_is_no_file_is_refused_by_name() {
       error: ./a.tar.gz: there is no such file
        hint: name an archive, its URL, or the MODULE.bazel of a consumer
 
-    $ patcher propose proposal.json
+    $ patcher ci propose proposal.json
     exit code: 30
       error: cannot read ./proposal.json: is a named pipe, not a file
 
@@ -448,7 +448,7 @@ fn a_full_disk_is_no_success() {
         &["--format", "json", "status"],
         &["--format", "json", "check"],
         &["completions", "bash"],
-        &["port"],
+        &["preview"],
         &["sync", "--no-repro"],
         &["review", "--releases", "1.0.0..1.0.0"],
         &["--help"],

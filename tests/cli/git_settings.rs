@@ -39,7 +39,7 @@ fn what_uses_no_settings_is_stopped_by_none() {
     let commands: [&[&str]; 11] = [
         &["status"],
         &["check"],
-        &["port", "--to", "1.1.0"],
+        &["preview", "1.1.0"],
         &["sync", "--dry-run", "--to", "1.1.0", "--no-repro"],
         &["verify", archive],
         &["publish", "--unverified", "--output", "out"],
@@ -47,7 +47,7 @@ fn what_uses_no_settings_is_stopped_by_none() {
         &["review", "HEAD"],
         &["sync", "--no-repro"],
         &["edit"],
-        &["edit", "--abort"],
+        &["abort"],
     ];
     let path = sandbox.home.join(".gitconfig");
     let breaks: [Break; 4] = [
@@ -168,7 +168,7 @@ fn a_repository_of_another_user_is_named_with_the_way_out() {
 
     sandbox.succeed(&["edit"]);
     give_away(&sandbox.cache.join("work"));
-    said.push(sandbox.refuse(30, &["edit", "--finish"], &[]).said());
+    said.push(sandbox.refuse(30, &["continue"], &[]).said());
     assert_snapshot!(joined(said), @r#"
     error: ./../upstream.git belongs to another user, so that git does not trust it
      hint: if you trust it: `git config --global --add safe.directory "$(realpath ./../upstream.git)"`
@@ -259,7 +259,7 @@ fn settings_in_variables_change_nothing_elsewhere() {
     for (name, value) in set {
         sandbox.set(&format!("GIT_CONFIG_{name}"), value);
     }
-    for args in [&["check"][..], &["edit"], &["edit", "--status"], &["edit", "--abort"]] {
+    for args in [&["check"][..], &["edit"], &["status"], &["abort"]] {
         sandbox.succeed(args);
     }
 }

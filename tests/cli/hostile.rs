@@ -42,7 +42,7 @@ fn what_a_patch_says_acts_on_nobody() {
         &["check"][..],
         &["sync", "--check", "--no-repro"],
         &["--color", "always", "sync", "--no-repro"],
-        &["port"],
+        &["preview"],
     ] {
         let run = sandbox.patcher(args);
         texts.extend([run.stdout, run.stderr.replace("\u{1b}[", "<")]);
@@ -144,9 +144,9 @@ fn an_upstream_that_is_a_program_is_refused_and_not_run() {
     sandbox.sync();
     let publish = ["publish", "--unverified", "--output", "out"];
     let push = format!("--push={program}");
-    said.push(sandbox.refuse(2, &[&publish[..], &[&push, "--route=git"]].concat(), &[]).said());
+    said.push(sandbox.refuse(2, &[&publish[..], &[&push, "--kind=git"]].concat(), &[]).said());
     sandbox.edit("patcher.toml", "registry = \"registry\"", &format!("registry = \"{program}\""));
-    said.push(sandbox.refuse(2, &["sync", "--fresh", "--no-repro"], &[]).said());
+    said.push(sandbox.refuse(2, &["sync", "--rebuild", "--no-repro"], &[]).said());
     assert_snapshot!(joined(said), @r#"
     error: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
@@ -200,15 +200,15 @@ fn no_password_is_printed_or_written() {
     let published = ["publish", "--unverified", "--output", "out"];
     // An option, and the exit codes that a URL with a password may lead to.
     let cases: [(&[&str], &str, &[i32]); 9] = [
-        (&["nightly", "--no-repro"], "--upstream", &[2, 30]),
+        (&["ci", "port", "--no-repro"], "--upstream", &[2, 30]),
         (&SYNC, "--upstream", &[2, 30]),
         (&SYNC, "--base-url", &[2]),
         (&published, "--base-url", &[2]),
         (&published, "--registry-url", &[2]),
         (&published, "--upstream-archive", &[2]),
-        (&[&published[..], &["--route=git"]].concat(), "--push", &[2, 30]),
+        (&[&published[..], &["--kind=git"]].concat(), "--push", &[2, 30]),
         (&["override", "add", "MODULE.bazel"], "--base-url", &[2]),
-        (&["override", "add", "MODULE.bazel", "--route=registry"], "--registry", &[2]),
+        (&["override", "add", "MODULE.bazel", "--kind=registry"], "--registry", &[2]),
     ];
     let sandbox = Sandbox::synced();
     sandbox.write("MODULE.bazel", "module(name = \"consumer\")\n");
@@ -231,7 +231,7 @@ fn no_password_is_printed_or_written() {
         assert_silent(&sandbox, &["verify", url], &[30]);
     }
     // What is stripped of it is published without: a token in a query cannot be.
-    let remote = ["override", "add", "MODULE.bazel", "--route=git", "--remote"];
+    let remote = ["override", "add", "MODULE.bazel", "--kind=git", "--remote"];
     for url in [credentials[2], credentials[3], scp[0]] {
         assert_silent(&sandbox, &[&remote[..], &[url]].concat(), &[2]);
     }

@@ -100,8 +100,8 @@ fn names_of_git_format_patch_and_of_people_are_taken() {
     sandbox.edit("patches/series", &name, "fix_notes_of.patch");
     syncs(&sandbox);
     sandbox.succeed(&["check"]);
-    assert_snapshot!(sandbox.succeed(&["port", "--to", "1.1.0"]), @"
-    $ patcher port --to 1.1.0
+    assert_snapshot!(sandbox.succeed(&["preview", "1.1.0"]), @"
+    $ patcher preview 1.1.0
     exit code: 0
     --- stdout
     patches at 1.0.0  0001    0002       fix_notes_of
@@ -116,7 +116,7 @@ fn names_of_git_format_patch_and_of_people_are_taken() {
         &worktree,
         &["commit", "--quiet", "--all", "--message", &format!("fix: x\n\n{TRAILERS}")],
     );
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
     assert_snapshot!(sandbox.read("patches/series"), @"
     0001-compile-separately.patch
     0002-docs.patch
@@ -177,12 +177,12 @@ fn a_file_that_no_patch_can_name_is_left_to_upstream() {
     fs::write(worktree.join(odd), "A = 2\n").unwrap();
     let message = format!("fix: x\n\n{TRAILERS}");
     sandbox.git(&worktree, &["commit", "--quiet", "--all", "--message", &message]);
-    assert_snapshot!(sandbox.refuse(2, &["edit", "--finish"], &[]).said(), @r#"
+    assert_snapshot!(sandbox.refuse(2, &["continue"], &[]).said(), @r#"
     error: commit fab882433518 (fix: x): an "odd" name.bzl: has a name that git must quote: a patch cannot carry it
      hint: leave that out of it: `git commit --amend`
      hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-1.0.1
     "#);
-    sandbox.succeed(&["edit", "--abort"]);
+    sandbox.succeed(&["abort"]);
     // A patch that git made of it is refused as well.
     let clone = patched(&sandbox, "1.0.1");
     fs::write(clone.join(odd), "A = 2\n").unwrap();
@@ -407,7 +407,7 @@ fn a_changed_content_is_picked_up_and_never_mended() {
     ");
     // The way that the hint names.
     sandbox.succeed(&["edit"]);
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
     syncs(&sandbox);
     sandbox.succeed(&["check"]);
     assert!(sandbox.read(FIRST).contains("  # more"));

@@ -31,11 +31,11 @@ fn every_release_is_run_on_both_trees_and_cached_by_content() {
         cells[1]["unpatched"]["evidence"]
     );
     assert_eq!(sandbox.bazel_calls(), 4);
-    // A scenario that changed runs again, and only that; so does everything with --fresh.
+    // A scenario that changed runs again, and only that; so does everything with --no-cache.
     sandbox.write("tests/repro/two-books/shared.note", "# Another\n");
     sandbox.succeed(&args);
     assert_eq!(sandbox.bazel_calls(), 8);
-    sandbox.succeed(&[&args[..], &["--fresh", "--releases", "<1.1.0"]].concat());
+    sandbox.succeed(&[&args[..], &["--no-cache", "--releases", "<1.1.0"]].concat());
     assert_eq!(sandbox.bazel_calls(), 10);
 }
 

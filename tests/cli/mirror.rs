@@ -59,7 +59,7 @@ fn a_damaged_object_is_named_and_fetched_again() {
             let sandbox = Sandbox::synced();
             break_object(&sandbox, object, broken);
             let begin = Instant::now();
-            for args in [&["check"][..], &["export", "out"], &["port", "--to", "1.1.0"]] {
+            for args in [&["check"][..], &["export", "out"], &["preview", "1.1.0"]] {
                 let run = sandbox.refuse(30, args, &["mirror/upstream-", "`patcher sync`"]);
                 assert!(!run.stderr.contains("shallow"), "{name} {object}: {run}");
             }
@@ -170,7 +170,7 @@ fn a_new_mirror_is_no_less_than_the_old_one() {
     sandbox.git(&sandbox.upstream, &["tag", "--delete", "1.1.0"]);
     break_object(&sandbox, "1.0.0:notes.bzl", truncate);
     sandbox.succeed(&["sync", "--no-repro"]);
-    sandbox.succeed(&["port", "--to", "1.1.0"]);
+    sandbox.succeed(&["preview", "1.1.0"]);
     // An upstream that ends somewhere.
     let sandbox = Sandbox::synced();
     let url = format!("file://{}", sandbox.upstream.display());
@@ -290,7 +290,7 @@ fn a_release_whose_commit_is_in_no_order_is_read_as_git_reads_it() {
             &["--offline", "sync", "--no-repro"],
             &["export", "out"],
             &["edit"],
-            &["edit", "--abort"],
+            &["abort"],
         ] {
             sandbox.succeed(args);
         }

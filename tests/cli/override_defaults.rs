@@ -32,7 +32,7 @@ fn needs(kind: OverrideKind) -> Option<(&'static [&'static str], &'static str)> 
 
 fn add(kind: OverrideKind) -> Vec<&'static str> {
     let needed = needs(kind).map_or(&[][..], |(flags, _)| flags);
-    [&["override", "add", FILE, "--route", kind.name()], needed].concat()
+    [&["override", "add", FILE, "--kind", kind.name()], needed].concat()
 }
 
 /// The text as other editors leave it.
@@ -56,11 +56,11 @@ fn what_add_was_given_update_reads_back() {
             sandbox.write(FILE, &text);
             let run = sandbox.refuse(2, &add(kind), &[]);
             assert_snapshot!(run, @"
-            $ patcher override add app/MODULE.bazel --route workspace
+            $ patcher override add app/MODULE.bazel --kind workspace
             exit code: 2
             --- stderr
               error: a WORKSPACE has no overrides to edit
-               hint: `patcher publish --route workspace` writes the http_archive for it
+               hint: `patcher publish --kind workspace` writes the http_archive for it
             ");
             continue;
         };
@@ -226,13 +226,13 @@ fn a_release_that_is_not_supported_any_more_is_kept_as_it_was_published() {
     sandbox.succeed(&["override", "add", FILE]);
     assert_eq!(sandbox.read(FILE), added);
     sandbox.write(FILE, DEP);
-    let run = sandbox.refuse(2, &["override", "add", FILE, "--route", "single-version"], &[]);
+    let run = sandbox.refuse(2, &["override", "add", FILE, "--kind", "single-version"], &[]);
     assert_snapshot!(run, @"
-    $ patcher override add app/MODULE.bazel --route single-version
+    $ patcher override add app/MODULE.bazel --kind single-version
     exit code: 2
     --- stderr
       error: upstream.lock does not hold the patches of 1.0.0.patched.1, which is not supported any more
-       hint: --route archive needs none
+       hint: --kind archive needs none
     ");
 }
 
@@ -273,7 +273,7 @@ fn what_is_the_consumers_is_kept_or_named() {
     said.push(sandbox.succeed(&["override", "remove", FILE]).said());
     assert_eq!(sandbox.read(FILE), DEP);
     sandbox.write(FILE, &before);
-    let local = ["--replace", "--route", "local-path", "--path", "../r"];
+    let local = ["--replace", "--kind", "local-path", "--path", "../r"];
     said.push(sandbox.refuse(1, &update(&local), &[]).said());
     said.push(sandbox.succeed(&update(&[&local[..], &["--drop-arguments"]].concat())).said());
     assert_snapshot!(sandbox.read(FILE), @r#"

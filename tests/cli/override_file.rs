@@ -256,17 +256,17 @@ fn each_route_has_its_override() {
             "1.0.0.patched.1",
         ),
     ] {
-        let added = ["override", "add", FILE, "--release", "latest", "--route"];
+        let added = ["override", "add", FILE, "--release", "latest", "--kind"];
         sandbox.succeed(&[&added, args].concat());
         let text = sandbox.read(FILE);
         let statement = format!("\n{function}(\n    module_name = \"demo_rules\",\n{body})\n");
         assert!(text.ends_with(&statement), "{text}");
         assert!(text.contains(&format!("version = \"{version}\")  # patcher: raised")), "{text}");
-        let archive = ["override", "update", FILE, "--route", "archive"];
+        let archive = ["override", "update", FILE, "--kind", "archive"];
         said.push(sandbox.refuse(1, &archive, &[]).said());
         sandbox.succeed(&[&archive[..], &["--replace"]].concat());
-        let run = sandbox
-            .succeed(&[&["override", "update", FILE, "--replace", "--route"], args].concat());
+        let run =
+            sandbox.succeed(&[&["override", "update", FILE, "--replace", "--kind"], args].concat());
         said.push(run.said());
         // Nobody can tell whose a path is.
         let mark = "  # patcher: replaced local_path_override";
@@ -312,30 +312,30 @@ fn what_a_route_needs_is_asked_for() {
     let mut sandbox = sandbox();
     sandbox.edit(FILE, "0.9.0", "1.0.0");
     let add = |args: &[&'static str]| [&["override", "add", FILE], args].concat();
-    assert_snapshot!(sandbox.refuse(2, &add(&["--route", "git"]), &[]), @"
-    $ patcher override add app/MODULE.bazel --route git
+    assert_snapshot!(sandbox.refuse(2, &add(&["--kind", "git"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --kind git
     exit code: 2
     --- stderr
       error: it is not known which repository to take
        hint: name it with --remote: a repository that the published commit was pushed to
     ");
-    assert_snapshot!(sandbox.refuse(2, &add(&["--route", "local-path"]), &[]), @"
-    $ patcher override add app/MODULE.bazel --route local-path
+    assert_snapshot!(sandbox.refuse(2, &add(&["--kind", "local-path"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --kind local-path
     exit code: 2
     --- stderr
       error: it is not known which directory to take
        hint: name it with --path: `patcher export DIR` makes one
     ");
-    assert_snapshot!(sandbox.refuse(2, &add(&["--route", "registry"]), &[]), @"
-    $ patcher override add app/MODULE.bazel --route registry
+    assert_snapshot!(sandbox.refuse(2, &add(&["--kind", "registry"]), &[]), @"
+    $ patcher override add app/MODULE.bazel --kind registry
     exit code: 2
     --- stderr
       error: it is not known which registry to take
        hint: name it with --registry
     ");
-    let odd = add(&["--route", "registry", "--registry", "example.com"]);
+    let odd = add(&["--kind", "registry", "--registry", "example.com"]);
     assert_snapshot!(sandbox.refuse(2, &odd, &[]), @r#"
-    $ patcher override add app/MODULE.bazel --route registry --registry example.com
+    $ patcher override add app/MODULE.bazel --kind registry --registry example.com
     exit code: 2
     --- stderr
       error: "example.com" is no URL of a registry
@@ -345,7 +345,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --path x
     exit code: 2
     --- stderr
-      error: --path is for `--route local-path`, and this is archive
+      error: --path is for `--kind local-path`, and this is archive
        hint: see `patcher override add --help`
     ");
     assert_snapshot!(sandbox.refuse(2, &add(&["--release", "7.0.0"]), &[]), @"
@@ -372,8 +372,8 @@ fn what_a_route_needs_is_asked_for() {
        hint: name it with --base-url; in a project, `base-url` in patcher.toml keeps it
     ");
     sandbox.edit("upstream.lock", "sha256-", "sha256+");
-    assert_snapshot!(sandbox.refuse(1, &add(&["--route", "local-path", "--path", "x"]), &[]), @r#"
-    $ patcher override add app/MODULE.bazel --route local-path --path x
+    assert_snapshot!(sandbox.refuse(1, &add(&["--kind", "local-path", "--path", "x"]), &[]), @r#"
+    $ patcher override add app/MODULE.bazel --kind local-path --path x
     exit code: 1
     --- stderr
       error: upstream.lock:3: "sha256+8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk=" is not an integrity (`sha256-` and 44 characters of base64)

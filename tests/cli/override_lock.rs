@@ -168,7 +168,7 @@ fn what_a_kind_needs_and_the_lock_lacks_is_named() {
         &["workspace"],
     ];
     let said = kinds.map(|kind| {
-        let args = [&["override", "add", "--lock", &lock, "--route"], kind].concat();
+        let args = [&["override", "add", "--lock", &lock, "--kind"], kind].concat();
         let run = consumer.run(&args, &[]);
         assert_eq!(
             (run.code, fs::read_to_string(&consumer.file).unwrap().as_str()),
@@ -181,12 +181,12 @@ fn what_a_kind_needs_and_the_lock_lacks_is_named() {
      hint: name it with --base-url; in a project, `base-url` in patcher.toml keeps it
 
     error: [ROOT]/project/upstream.lock does not hold what the registry says of upstream's own archive of 1.0.0
-     hint: `patcher sync --fresh` in its project asks the registry again
-     hint: --route archive does not need it
+     hint: `patcher sync --rebuild` in its project asks the registry again
+     hint: --kind archive does not need it
 
     error: [ROOT]/project/upstream.lock does not hold what the registry says of upstream's own archive of 1.0.0
-     hint: `patcher sync --fresh` in its project asks the registry again
-     hint: --route archive does not need it
+     hint: `patcher sync --rebuild` in its project asks the registry again
+     hint: --kind archive does not need it
 
     error: it is not known which repository to take
      hint: name it with --remote: a repository that the published commit was pushed to
@@ -198,7 +198,7 @@ fn what_a_kind_needs_and_the_lock_lacks_is_named() {
      hint: name it with --registry
 
     error: a WORKSPACE has no overrides to edit
-     hint: `patcher publish --route workspace` writes the http_archive for it
+     hint: `patcher publish --kind workspace` writes the http_archive for it
     ");
 }
 

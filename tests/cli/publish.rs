@@ -236,10 +236,10 @@ fn a_changed_patch_is_a_new_revision_beside_the_old_one() {
 #[test]
 fn a_published_version_never_changes() {
     let (sandbox, _) = project();
-    sandbox.succeed(&with_urls(&["--route", "registry"]));
-    let elsewhere = ["--route", "registry", "--base-url", "https://elsewhere.example.com"];
+    sandbox.succeed(&with_urls(&["--kind", "registry"]));
+    let elsewhere = ["--kind", "registry", "--base-url", "https://elsewhere.example.com"];
     assert_snapshot!(sandbox.refuse(6, &arguments(&elsewhere), &[]), @"
-    $ patcher publish --unverified --output out --route registry --base-url https://elsewhere.example.com
+    $ patcher publish --unverified --output out --kind registry --base-url https://elsewhere.example.com
     exit code: 6
     --- stderr
       error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: 1.0.0.patched.1 was published before, with other bytes
@@ -254,7 +254,7 @@ fn a_registry_that_lists_more_than_it_holds_is_a_mirror() {
     let (sandbox, _) = project();
     let metadata = "{\"versions\": [\"0.8.0\", \"0.9.0\"], \"yanked_versions\": {}}";
     sandbox.write("out/registry/modules/demo_rules/metadata.json", metadata);
-    let run = sandbox.succeed(&with_urls(&["--route", "registry"]));
+    let run = sandbox.succeed(&with_urls(&["--kind", "registry"]));
     assert_snapshot!(run.said(), @"
     Published out/demo_rules-1.0.0.patched.1.tar.gz
     Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
@@ -296,7 +296,7 @@ fn with_a_new_dependency() -> Sandbox {
 fn a_patch_of_the_module_file_needs_a_bazel_that_reads_it() {
     let sandbox = with_a_new_dependency();
     let check = sandbox.succeed(&["check"]);
-    let run = sandbox.succeed(&with_urls(&["--route", "single-version"]));
+    let run = sandbox.succeed(&with_urls(&["--kind", "single-version"]));
     assert_snapshot!(joined([check.said(), run.said()]), @"
          Checked 3 patches at 1.0.1: each applies cleanly
          Checked upstream.lock is what is derived again: 1.0.1.patched.2 (archives by their commits: --archives)
@@ -331,7 +331,7 @@ fn a_patch_of_the_module_file_needs_a_bazel_that_reads_it() {
     )
     "#);
     // No other kind is concerned.
-    let run = sandbox.succeed(&with_urls(&["--route", "archive,patches,registry-patches"]));
+    let run = sandbox.succeed(&with_urls(&["--kind", "archive,patches,registry-patches"]));
     assert!(run.stderr.contains("Published") && !run.stderr.contains("7.4"), "{run}");
     sandbox.edit("patcher.toml", "upstream", "routes = [\"archive\"]\nupstream");
     let run = sandbox.succeed(&["check"]);
@@ -571,7 +571,7 @@ fn every_path_to_a_registry_takes_the_same_lock() {
     sandbox.write("mine/bazel_registry.json", "{}");
     std::os::unix::fs::symlink("mine", sandbox.project.join("link")).unwrap();
     for registry in ["mine", "link", "./patches/../mine"] {
-        sandbox.succeed(&with_urls(&["--route", "registry", "--registry", registry]));
+        sandbox.succeed(&with_urls(&["--kind", "registry", "--registry", registry]));
     }
     assert_eq!(sandbox.locks(), ["mirror", "registry"]);
 }
@@ -620,33 +620,33 @@ fn a_route_that_lacks_something_says_what() {
     // A registry that does not know the release.
     let sandbox = Sandbox::synced();
     let said = ["git", "registry", "single-version", "elsewhere"]
-        .map(|kind| sandbox.refuse(2, &arguments(&["--route", kind]), &[]));
+        .map(|kind| sandbox.refuse(2, &arguments(&["--kind", kind]), &[]));
     assert_snapshot!(joined(said), @r#"
-    $ patcher publish --unverified --output out --route git
+    $ patcher publish --unverified --output out --kind git
     exit code: 2
     --- stderr
       error: override kind git: the commit has to be pushed
        hint: `--push URL` does it
        hint: nothing was published
 
-    $ patcher publish --unverified --output out --route registry
+    $ patcher publish --unverified --output out --kind registry
     exit code: 2
     --- stderr
       error: override kind registry: what a registry says never changes, and the archive's URL is not known
        hint: `--base-url URL` gives it
        hint: nothing was published
 
-    $ patcher publish --unverified --output out --route single-version
+    $ patcher publish --unverified --output out --kind single-version
     exit code: 2
     --- stderr
       error: override kind single-version: upstream.lock does not hold the registry's integrity of upstream's own archive
        hint: `patcher sync --registry URL|DIR` records it
        hint: nothing was published
 
-    $ patcher publish --unverified --output out --route elsewhere
+    $ patcher publish --unverified --output out --kind elsewhere
     exit code: 2
     --- stderr
-    error: invalid value 'elsewhere' for '--route <KIND>': "elsewhere" is no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
+    error: invalid value 'elsewhere' for '--kind <KIND>': "elsewhere" is no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
 
     For more information, try '--help'.
     "#);
@@ -689,17 +689,17 @@ fn a_route_that_lacks_something_says_what() {
     let left = ["patches", "single-version", "git", "registry", "registry-patches"];
     assert_eq!(names("left_out"), left);
     let (sandbox, _) = project();
-    let args = arguments(&["--route", "patches"]);
+    let args = arguments(&["--kind", "patches"]);
     assert_snapshot!(sandbox.refuse(2, &args, &[]), @"
-    $ patcher publish --unverified --output out --route patches
+    $ patcher publish --unverified --output out --kind patches
     exit code: 2
     --- stderr
       error: override kind patches: where is upstream's own archive?
        hint: `--upstream-archive URL` gives it
        hint: nothing was published
     ");
-    assert_snapshot!(sandbox.refuse(2, &arguments(&["--yank", "1=x", "--route", "archive"]), &[]), @"
-    $ patcher publish --unverified --output out --yank 1=x --route archive
+    assert_snapshot!(sandbox.refuse(2, &arguments(&["--yank", "1=x", "--kind", "archive"]), &[]), @"
+    $ patcher publish --unverified --output out --yank 1=x --kind archive
     exit code: 2
     --- stderr
       error: --registry and --yank are for the override kinds registry and registry-patches
@@ -711,7 +711,7 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     let (sandbox, _) = project();
     let remote = sandbox.home.join("fork.git");
     sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", remote.to_str().unwrap()]);
-    let args = arguments(&["--route", "git", "--push", remote.to_str().unwrap()]);
+    let args = arguments(&["--kind", "git", "--push", remote.to_str().unwrap()]);
     let run = sandbox.succeed(&args);
     let tag = format!("refs/tags/{VERSION}");
     let patched_commit = sandbox.git(&remote, &["rev-parse", &tag]);
@@ -734,14 +734,14 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     let parent = sandbox.git(&remote, &["rev-parse", &format!("{tag}^")]);
     sandbox.git(&remote, &["update-ref", &tag, &parent]);
     assert_snapshot!(sandbox.refuse(6, &args, &[]), @"
-    $ patcher publish --unverified --output out --route git --push [ROOT]/home/fork.git
+    $ patcher publish --unverified --output out --kind git --push [ROOT]/home/fork.git
     exit code: 6
     --- stderr
       error: ~/fork.git has the tag 1.0.0.patched.1 for 40de895df302, not for 3a4f654cdaf7
        hint: a published tag never moves: find out who made it, or push to another repository
     ");
     assert_eq!(sandbox.git(&remote, &["rev-parse", &tag]), parent);
-    let missing = arguments(&["--route", "git", "--push", "nowhere"]);
+    let missing = arguments(&["--kind", "git", "--push", "nowhere"]);
     assert_snapshot!(sandbox.refuse(30, &missing, &[]).said_without_git(), @"
     error: cannot reach nowhere
      hint: `git push` there has to work as you are
@@ -762,7 +762,7 @@ fn what_another_writes_into_a_registry_meanwhile_stays() {
     fs::write(&hook, script).unwrap();
     make_executable(&hook);
     let push = remote.to_str().unwrap();
-    let args = with_urls(&["--route", "git,registry", "--registry", "mine", "--push", push]);
+    let args = with_urls(&["--kind", "git,registry", "--registry", "mine", "--push", push]);
     let run = sandbox.patcher(&args);
     assert_eq!((run.code, fs::read_to_string(&metadata).unwrap().as_str()), (Some(30), "{}\n"));
     assert_snapshot!(run.said(), @"
@@ -785,7 +785,7 @@ fn a_registry_s_links_are_not_followed() {
     sandbox.write("mine/modules/other/metadata.json", "{}");
     let link = sandbox.project.join("mine/modules/demo_rules");
     std::os::unix::fs::symlink(&outside, &link).unwrap();
-    let run = sandbox.patcher(&with_urls(&["--route", "registry", "--registry", "mine"]));
+    let run = sandbox.patcher(&with_urls(&["--kind", "registry", "--registry", "mine"]));
     assert_snapshot!(run.said(), @"
     error: cannot write ./mine/modules/demo_rules: it is a link, and links are not followed
      hint: move it away, then run it again
@@ -864,7 +864,7 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     use patcher::support::ids::Sri;
     let sandbox = Sandbox::serving_two();
     let lock = || Lock::parse(&sandbox.read("upstream.lock")).unwrap();
-    sandbox.succeed(&["sync", "--fresh", "--no-repro"]);
+    sandbox.succeed(&["sync", "--rebuild", "--no-repro"]);
     let revisions =
         |lock: &Lock| lock.series[0].all().map(|locked| locked.revision).collect::<Vec<_>>();
     assert_eq!(revisions(&lock()), [Some(1), Some(1)]);
@@ -877,10 +877,10 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     exit code: 1
     --- stderr
       error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-       hint: restore it (`git restore upstream.lock`); if patcher compresses otherwise now, `patcher sync --fresh` accepts that: the revision goes up
+       hint: restore it (`git restore upstream.lock`); if patcher compresses otherwise now, `patcher sync --rebuild` accepts that: the revision goes up
       error: stopped at 1 problem
     ");
-    sandbox.succeed(&["sync", "--fresh", "--no-repro"]);
+    sandbox.succeed(&["sync", "--rebuild", "--no-repro"]);
     assert_eq!(revisions(&lock()), [Some(1), Some(2)]);
     sandbox.succeed(&["check", "--archives"]);
 }
@@ -888,10 +888,10 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
 #[test]
 fn two_caches_take_turns_at_one_registry() {
     let sandbox = Sandbox::synced();
-    sandbox.succeed(&with_urls(&["--route", "registry"]));
+    sandbox.succeed(&with_urls(&["--kind", "registry"]));
     let other = fs::File::open(sandbox.project.join("out/registry")).unwrap();
     other.lock().unwrap();
-    let mut waiting = sandbox.command(&with_urls(&["--route", "registry"]));
+    let mut waiting = sandbox.command(&with_urls(&["--kind", "registry"]));
     waiting.env("PATCHER_CACHE_DIR", sandbox.home.join("cache-2"));
     fs::create_dir_all(sandbox.home.join("cache-2")).unwrap();
     for part in ["mirror", "modules"] {

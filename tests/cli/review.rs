@@ -293,7 +293,7 @@ fn what_cannot_be_compared_is_said() {
     exit code: 2
     --- stderr
       error: . is in no git repository
-       hint: name the project's directory with --root, or `--releases OLD..NEW`
+       hint: name the project's directory with -C, or `--releases OLD..NEW`
     ");
     // A repository without the project.
     let project = sandbox.project.clone();
@@ -312,7 +312,7 @@ fn what_cannot_be_compared_is_said() {
     exit code: 2
     --- stderr
       error: HEAD holds no project: neither upstream.lock nor a series
-       hint: name a revision that has them, and the project's directory with --root
+       hint: name a revision that has them, and the project's directory with -C
     ");
     assert_snapshot!(sandbox.refuse(2, &["review", "v1.2"], &[]), @r#"
     $ patcher review v1.2

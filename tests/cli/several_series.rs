@@ -323,7 +323,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     --- stdout
     # demo_rules 1.1.0: the patches apply, not tested
 
-    `patcher sync --dry-run --to 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
+    `patcher preview 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
 
     | patch | | |
     | --- | --- | --- |
@@ -349,7 +349,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     exit code: 2
     --- stderr
       error: --to main: it is not released
-       hint: `--dry-run --to main` previews it; a release candidate can be pinned by its number
+       hint: `patcher preview main` previews it; a release candidate can be pinned by its number
     ");
     let run = sandbox.succeed(&["sync", "--dry-run", "--to", "candidate", "--no-repro"]);
     assert_snapshot!(run, @"
@@ -370,7 +370,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     --- stdout
     # demo_rules candidate: 1 patch of 2 with conflicts
 
-    `patcher sync --dry-run --to candidate` took the patches from 1.0.0 to demo_rules candidate (c05f23bd1f2e0fffa48c0ea865f22936e0a29282).
+    `patcher preview candidate` took the patches from 1.0.0 to demo_rules candidate (c05f23bd1f2e0fffa48c0ea865f22936e0a29282).
 
     | patch | | |
     | --- | --- | --- |

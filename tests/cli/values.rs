@@ -26,7 +26,7 @@ fn a_range_is_read_the_same_way_by_every_command() {
         ("1.1..", "1.1.0"),
         (">=1.0,<1.1", "1.0.0"),
     ] {
-        assert_eq!(releases(&["port", "--to", range]), found, "{range}");
+        assert_eq!(releases(&["preview", range]), found, "{range}");
     }
     sandbox.succeed(&["export", "--release", "latest", "newest"]);
     assert!(sandbox.read("newest/version.bzl").contains("1.1.0.patched."));
@@ -36,8 +36,8 @@ fn a_range_is_read_the_same_way_by_every_command() {
 fn what_names_no_release_is_refused_with_what_is_accepted() {
     let sandbox = Sandbox::serving_two();
     let runs = [
-        &["port", "--to", "newest"][..],
-        &["port", "--to", "1.1..1.0"],
+        &["preview", "newest"][..],
+        &["preview", "1.1..1.0"],
         &["matrix", "--releases", ">"],
         &["repro", "--release", "1.x"],
         &["sync", "--to", "newest"],
@@ -45,14 +45,14 @@ fn what_names_no_release_is_refused_with_what_is_accepted() {
         &["publish", "--output", "out", "--release", "x-1.x"],
     ];
     assert_snapshot!(joined(runs.map(|args| sandbox.refuse(2, args, &[]))), @r#"
-    $ patcher port --to newest
+    $ patcher preview newest
     exit code: 2
     --- stderr
     error: invalid value 'newest' for '--to <RELEASE|RANGE>': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
 
     For more information, try '--help'.
 
-    $ patcher port --to 1.1..1.0
+    $ patcher preview 1.1..1.0
     exit code: 2
     --- stderr
     error: invalid value '1.1..1.0' for '--to <RELEASE|RANGE>': "1.1..1.0" is not a range of releases: it ends before it begins
@@ -120,9 +120,9 @@ fn a_patch_that_is_not_there_is_refused_by_every_command() {
         &["edit", "7"],
         &["drop", "7", "--force", "--no-repro"],
         &["bisect", "patches/0009-x.patch"],
-        &["port", "--to", "1.1.0", "--accept-obsolete", "0009-x.patch"],
-        &["sync", "--to", "1.1.0", "--no-repro", "--accept-obsolete", "9"],
-        &["sync", "--to", "1.1.0", "--dry-run", "--no-repro", "--accept-obsolete", "9"],
+        &["preview", "1.1.0", "--drop-upstreamed", "0009-x.patch"],
+        &["sync", "--to", "1.1.0", "--no-repro", "--drop-upstreamed", "9"],
+        &["sync", "--to", "1.1.0", "--dry-run", "--no-repro", "--drop-upstreamed", "9"],
     ];
     assert_snapshot!(joined(commands.map(|args| sandbox.refuse(2, args, &[]))), @"
     $ patcher series 0002-dcos
@@ -149,19 +149,19 @@ fn a_patch_that_is_not_there_is_refused_by_every_command() {
       error: there is no patch patches/0009-x.patch
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
 
-    $ patcher port --to 1.1.0 --accept-obsolete 0009-x.patch
+    $ patcher preview 1.1.0 --drop-upstreamed 0009-x.patch
     exit code: 2
     --- stderr
       error: there is no patch 0009-x.patch
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
 
-    $ patcher sync --to 1.1.0 --no-repro --accept-obsolete 9
+    $ patcher sync --to 1.1.0 --no-repro --drop-upstreamed 9
     exit code: 2
     --- stderr
       error: there is no patch 9
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
 
-    $ patcher sync --to 1.1.0 --dry-run --no-repro --accept-obsolete 9
+    $ patcher sync --to 1.1.0 --dry-run --no-repro --drop-upstreamed 9
     exit code: 2
     --- stderr
       error: there is no patch 9

@@ -83,7 +83,7 @@ fn hook(sandbox: &Sandbox) {
     }
     let message = "feat(rules): call from the private macros\n\nThe hooks that conflict.\n\nRepro: none (a test)\nDrop-When: never";
     sandbox.git(&tree, &["commit", "--quiet", "--all", "--message", message]);
-    sandbox.succeed(&["edit", "--finish"]);
+    sandbox.succeed(&["continue"]);
     sandbox.succeed(&["sync", "--no-repro"]);
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     assert_eq!(log, REWROTE, "as git prints it, too");
     resolve(&tree);
     sandbox.git(&tree, &["add", "--update"]);
-    sandbox.succeed(&["sync", "--continue", "--no-repro"]);
+    sandbox.succeed(&["continue", "--no-repro"]);
     sandbox.succeed(&["check", "--archives"]);
     let memory = sandbox.project.join("patches/resolutions");
     assert_eq!(fs::read_dir(&memory).unwrap().count(), 2);
@@ -171,11 +171,11 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     leap.succeed(&["sync", "--no-repro"]);
     let stopped = stop(&leap, "2.1.0");
     assert_eq!(stopped["recorded"].as_array().unwrap().len(), 2, "{stopped}");
-    leap.refuse(3, &["sync", "--continue", "--no-repro"], &["still in conflict"]);
-    leap.succeed(&["sync", "--recall"]);
+    leap.refuse(3, &["continue", "--no-repro"], &["still in conflict"]);
+    leap.succeed(&["continue", "--recall"]);
     let tree = worktree(&leap, "sync");
     leap.git(&tree, &["add", "--update"]);
-    leap.succeed(&["sync", "--continue", "--no-repro"]);
+    leap.succeed(&["continue", "--no-repro"]);
     leap.succeed(&["check"]);
     assert_eq!(state(&leap), state(&sandbox), "in one leap and in steps");
 }

@@ -107,7 +107,7 @@ pub(crate) fn files_of(sandbox: &Sandbox, release: &str) -> Vec<String> {
 pub(crate) fn export(sandbox: &Sandbox, release: &str, side: &str) -> PathBuf {
     let tree = sandbox.home.join(format!("{side}-{release}"));
     let mut args = vec!["export", "--release", release, tree.to_str().unwrap()];
-    args.extend((side == "unpatched").then_some("--pristine"));
+    args.extend((side == "unpatched").then_some("--unpatched"));
     sandbox.succeed(&args);
     tree
 }
@@ -522,7 +522,7 @@ pub(crate) fn every_series_farthest_release_is_safe() {
     let sandbox = project();
     sync(&sandbox, &["--no-repro"]);
     for release in ["2.2.0", "1.1.0", "0.36.0"] {
-        let args = ["matrix", "--releases", &format!("={release}"), "--scenarios", FEW];
+        let args = ["matrix", "--releases", &format!("={release}"), "--scenario", FEW];
         let document = sandbox.succeed(&[&args[..], &["--format", "json"]].concat()).json();
         let cells = document["matrix"]["cells"].as_array().unwrap().clone();
         let details: Vec<&str> =
@@ -545,7 +545,7 @@ pub(crate) fn a_broken_series_is_reported() {
         "+    _ = maybe_precompile_separately  # @unused",
     );
     let page = sandbox.home.join("page.html");
-    let args = ["matrix", "--scenarios", FEW, "--html", page.to_str().unwrap()];
+    let args = ["matrix", "--scenario", FEW, "--html", page.to_str().unwrap()];
     let run = sandbox.refuse(
         5,
         &[&args[..], &["--releases", ">=2.1.0, <=2.2.0"]].concat(),
@@ -561,7 +561,7 @@ pub(crate) fn each_patch_is_needed() {
     sync(&sandbox, &["--no-repro"]);
     let scenarios = ["plain-pair", ISSUE, "opt-out"];
     let args = scenarios.iter().flat_map(|id| ["--scenario", *id]);
-    let args: Vec<&str> = ["need"].into_iter().chain(args).collect();
+    let args: Vec<&str> = ["why"].into_iter().chain(args).collect();
     let run = sandbox.succeed(&args);
     let rows = rows_of(&run);
     assert_eq!(

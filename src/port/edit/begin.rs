@@ -1,4 +1,4 @@
-//! A worktree with the pinned series: opened, looked at and removed.
+//! A worktree with the pinned series, opened and looked at.
 
 use std::fs;
 
@@ -10,6 +10,7 @@ use crate::project::lint::TEMPLATE;
 use crate::project::patch_choice::PatchChoice;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::guide::{Step, shell, step};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
 
@@ -40,6 +41,20 @@ impl Opened {
             commits: work.patches.iter().map(|patch| patch.commit).collect(),
             is_amid: session.tree.is_amid().is_some(),
         }
+    }
+
+    /// The commands that go on with it.
+    pub fn next(&self) -> Vec<Step> {
+        let mut next = vec![
+            step(&format!("cd {}", shell(&self.worktree)), ""),
+            step("git status", "see what is done and left"),
+            step("patcher continue", "write the commits as patches"),
+            step("patcher abort", "or: leave all as it was"),
+        ];
+        if self.is_amid {
+            next.insert(2, step("git rebase --continue", "end what git is in the middle of"));
+        }
+        next
     }
 }
 
@@ -124,18 +139,6 @@ pub fn status(site: &Site<'_>) -> Result<Opened> {
 }
 
 pub(super) fn load<'a>(site: &Site<'a>) -> Result<Session<'a>> {
-    let session = Session::load(site.env, site.root)?.ok_or_else(|| {
-        Failure::new(Kind::Input, "no edit is under way in this project")
-            .hint("`patcher edit` begins one, `patcher new SUBJECT` a new patch")
-    })?;
+    let session = Session::load(site.env, site.root)?.ok_or_else(session::nothing_under_way)?;
     if session.work.task == Task::Edit { Ok(session) } else { Err(session.under_way()) }
-}
-
-/// Removes the worktree.
-///
-/// # Errors
-///
-/// As [`status`], or it cannot be removed.
-pub fn abort(site: &Site<'_>) -> Result<()> {
-    if session::give_up(site, Task::Edit)? { Ok(()) } else { load(site).map(drop) }
 }

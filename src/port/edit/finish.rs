@@ -95,7 +95,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
     if pending.is_empty() {
         return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
             .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
-            .hint("`patcher edit --abort` removes the worktree"));
+            .hint("`patcher abort` removes the worktree"));
     }
     session.ensure_nothing_aside()?;
     session.promise(&pending)?;

@@ -40,9 +40,8 @@ pub fn series_of(store: &Store, was: &OldSeries<'_>, chain: &[Commit]) -> Result
     if chain.is_empty() {
         let message =
             format_args!("no commit is left on {}: the series would be empty", pinned.release);
-        return Err(Failure::new(Kind::Input, message).hint(
-            "`patcher drop NAME` takes a patch out; `patcher edit --abort` leaves all as it was",
-        ));
+        return Err(Failure::new(Kind::Input, message)
+            .hint("`patcher drop NAME` takes a patch out; `patcher abort` leaves all as it was"));
     }
     let mut read = Vec::new();
     for commit in chain {

@@ -23,7 +23,7 @@ impl Resuming<'_, '_> {
         match self.stop()?.1 {
             Some(stop) => self.status_at(&stop),
             None => {
-                let next = vec![step("patcher sync --continue", "finish it")];
+                let next = vec![step("patcher continue", "finish it")];
                 Ok(self.without_stop(ResolveStatus::Ready, next))
             }
         }
@@ -104,12 +104,12 @@ impl Resuming<'_, '_> {
         let show = format!("git show {}", self.session.work.patches[stop.index].commit.short());
         steps.push(step(&show, "see the patch, at its pin"));
         if stop.files.is_empty() {
-            steps.push(step("patcher sync --skip", "leave the patch out of the series"));
-            steps.push(step("patcher sync --continue", "or: what you added with `git add`"));
+            steps.push(step("patcher skip", "leave the patch out of the series"));
+            steps.push(step("patcher continue", "or: what you added with `git add`"));
         } else {
             if !recorded.is_empty() {
                 let why = "look at how it was resolved before, put into the files";
-                steps.push(step("patcher sync --recall", why));
+                steps.push(step("patcher continue --recall", why));
             }
             steps.push(step("git diff", "see what conflicts"));
             let pin = self.session.work.pin.release;
@@ -122,10 +122,10 @@ impl Resuming<'_, '_> {
             let of_line_ends = of_line_ends(stop, &commit);
             let is_other = of_line_ends.is_empty();
             steps.extend(if is_other { edits(&stop.files) } else { of_line_ends });
-            steps.push(step("patcher sync --continue", "use it, and go on"));
-            steps.push(step("patcher sync --skip", "or: leave the patch out of the series"));
+            steps.push(step("patcher continue", "use it, and go on"));
+            steps.push(step("patcher skip", "or: leave the patch out of the series"));
         }
-        steps.push(step("patcher sync --abort", "or: give up, and leave no trace"));
+        steps.push(step("patcher abort", "or: give up, and leave no trace"));
         steps
     }
 }

@@ -2,7 +2,7 @@
 //! laid out in a worktree, and what a person made of it read back ([`resuming`]).
 //! [`Resuming::begin`] opens the worktree; of a [`load`]ed one, [`Resuming::resume`] goes on,
 //! [`Resuming::recall`] writes recorded resolutions into it and [`Resuming::status`] shows where it
-//! is; [`abort`] removes it.
+//! is.
 
 mod at_stop;
 mod recall;
@@ -13,5 +13,5 @@ mod status;
 
 pub use recall::Recalled;
 pub use resuming::{ByHand, Resumed, Resuming};
-pub use session::{abort, load, still_open};
+pub use session::{load, still_open};
 pub use status::{Place, ResolveStatus, Status, Stopped};

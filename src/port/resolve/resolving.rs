@@ -181,9 +181,9 @@ impl Resolving<'_> {
                 self.release
             );
             return Err(Failure::new(Kind::Conflict, message)
-                .hint("yes: `patcher sync --skip` leaves the patch out of the series")
+                .hint("yes: `patcher skip` leaves the patch out of the series")
                 .hint(format!(
-                    "no: make its change in {}, `git add` it, `patcher sync --continue`; \
+                    "no: make its change in {}, `git add` it, `patcher continue`; \
                      `git cherry-pick {}` there makes the conflict again",
                     session.directory(),
                     session.work.patches[stop.index].commit.short()
@@ -226,7 +226,7 @@ impl Resolving<'_> {
                 let message = format_args!("commit {} changes nothing", commit.id.short());
                 return Err(Failure::new(Kind::Conflict, message).hint(
                     "drop it in the worktree (`git rebase`), and give up and begin again with \
-                     `patcher sync --skip` at that patch; or make its change",
+                     `patcher skip` at that patch; or make its change",
                 ));
             }
             self.input.store.diff(before, commit.tree).map_err(|failure| {

@@ -113,7 +113,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
             let message =
                 format_args!("the tag {release} has moved: it was {was}, it is {now} now");
             return Err(Failure::new(Kind::Integrity, message)
-                .hint("find out why, then begin again: `patcher sync --abort`"));
+                .hint("find out why, then begin again: `patcher abort`"));
         }
         Ok(Self { input, session })
     }
@@ -239,7 +239,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let kept = self.session.work.kept();
         if answer == Answer::Skip {
             return Err(Failure::new(Kind::Input, "every patch is past: there is none to skip")
-                .hint("`patcher sync --continue` finishes"));
+                .hint("`patcher continue` finishes"));
         }
         self.session.ensure_clean(&self.session.tree.status()?, Staged::Refused)?;
         if chain.len() == kept {

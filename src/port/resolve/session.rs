@@ -1,11 +1,10 @@
-//! The worktree of a resolve, found again and removed.
+//! The worktree of a resolve, found again.
 
 use crate::port::session::{self, Session};
 use crate::port::work::Task;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, shell, step};
-use crate::support::problem::Kind;
 
 /// The resolve that is under way.
 ///
@@ -13,22 +12,8 @@ use crate::support::problem::Kind;
 ///
 /// There is none, or it is another kind of work.
 pub fn load<'a>(site: &Site<'a>) -> Result<Session<'a>> {
-    let session = Session::load(site.env, site.root)?.ok_or_else(nothing_under_way)?;
+    let session = Session::load(site.env, site.root)?.ok_or_else(session::nothing_under_way)?;
     if session.work.task == Task::Resolve { Ok(session) } else { Err(session.under_way()) }
-}
-
-/// Removes the worktree.
-///
-/// # Errors
-///
-/// As [`load`], or it cannot be removed.
-pub fn abort(site: &Site<'_>) -> Result<()> {
-    if session::give_up(site, Task::Resolve)? { Ok(()) } else { Err(nothing_under_way()) }
-}
-
-fn nothing_under_way() -> Failure {
-    Failure::new(Kind::Input, "no resolve is under way in this project")
-        .hint("`patcher sync --to RELEASE --resolve` begins one if a patch conflicts")
 }
 
 /// Why a resolve that is past every patch could not be finished, and how it goes on.
@@ -38,8 +23,8 @@ pub fn still_open(failure: Failure, session: &Session<'_>) -> Failure {
         step(&format!("cd {}", shell(&directory)), "the series as commits, a commit a patch"),
         step("git commit --all --amend", "mend the last patch"),
         step(&format!("git rebase --interactive {release}"), "or: one before it"),
-        step("patcher sync --continue", "finish"),
-        step("patcher sync --abort", "or: give up, and leave no trace"),
+        step("patcher continue", "finish"),
+        step("patcher abort", "or: give up, and leave no trace"),
     ];
     // Other hints are about what the project holds, which is still at the pin.
     let hints = vec!["nothing was changed; the series is still on its way".to_owned()];

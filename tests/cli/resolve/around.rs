@@ -24,7 +24,7 @@ fn a_project_that_moved_on_is_not_written_over() {
     world.sandbox.edit(patch, "Why c is.", "Why c was.");
     assert_snapshot!(world.refuse_each(2, &ACTS), @"
     error: patches/0003-c.patch has changed since the work in the worktree began
-     hint: restore it, or begin again: `patcher sync --abort`
+     hint: restore it, or begin again: `patcher abort`
      hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
     ");
     world.sandbox.write(patch, &kept);
@@ -34,7 +34,7 @@ fn a_project_that_moved_on_is_not_written_over() {
     fs::rename(world.sandbox.project.join(patch), world.sandbox.home.join("kept")).unwrap();
     assert_snapshot!(world.refuse_each(2, &ACTS), @"
     error: the series of patches has changed since the work in the worktree began
-     hint: restore it, or begin again: `patcher sync --abort`
+     hint: restore it, or begin again: `patcher abort`
      hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
     ");
     fs::rename(world.sandbox.home.join("kept"), world.sandbox.project.join(patch)).unwrap();
@@ -51,7 +51,7 @@ fn a_project_that_moved_on_is_not_written_over() {
     world.sandbox.write("upstream.lock", &moved);
     assert_snapshot!(world.refuse_each(2, &ACTS), @"
     error: the pin of patches has moved from 2.0.0 to 2.0.5 since the work in the worktree began
-     hint: restore it, or begin again: `patcher sync --abort`
+     hint: restore it, or begin again: `patcher abort`
      hint: what was done stays until then, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
     ");
     world.sandbox.write("upstream.lock", &lock);
@@ -73,13 +73,10 @@ fn a_tag_that_moved_is_told() {
     warning: the tag 2.1.0 has moved: it was 2ce83147eef0 when it was fetched, is 2e94a32c7679 now
          Fetched 1 release from ../upstream.git
       error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
-       hint: find out why, then begin again: `patcher sync --abort`
+       hint: find out why, then begin again: `patcher abort`
 
       error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
-       hint: find out why, then begin again: `patcher sync --abort`
-
-      error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
-       hint: find out why, then begin again: `patcher sync --abort`
+       hint: find out why, then begin again: `patcher abort`
     ");
     world.git(&["tag", "--force", NEXT, &tag]);
     world.git(&["push", "--quiet", "--force", "origin", NEXT]);
@@ -90,10 +87,11 @@ fn a_tag_that_moved_is_told() {
 #[test]
 fn everything_that_writes_waits() {
     let mut world = world();
-    let acts = ["--continue", "--skip", "--status", "--recall", "--abort"];
+    let acts = ["continue", "skip", "abort"];
     assert_snapshot!(world.refuse_each(2, &acts), @"
-    error: no resolve is under way in this project
-     hint: `patcher sync --to RELEASE --resolve` begins one if a patch conflicts
+    error: neither a port nor an edit is under way in this project
+     hint: `patcher sync --to RELEASE --resolve` begins a port if a patch conflicts
+     hint: `patcher edit` begins an edit, `patcher new SUBJECT` a new patch
     ");
     stopped(&mut world, "waits");
     let before = world.work();
@@ -103,8 +101,6 @@ fn everything_that_writes_waits() {
         &["sync", "--to", "2.1.0", "--resolve"],
         &["sync", "--to", "1.1.0", "--resolve"],
         &["edit"],
-        &["edit", "--finish"],
-        &["edit", "--abort"],
         &["new", "fix: d"],
         &["drop", "0003-c.patch"],
     ]
@@ -115,7 +111,7 @@ fn everything_that_writes_waits() {
     });
     assert_snapshot!(same(said), @"
     error: patches is on its way to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
-     hint: go on with `patcher sync --continue`, or give it up with `patcher sync --abort`
+     hint: go on with `patcher continue`, or give it up with `patcher abort`
     ");
     // Reading is free.
     world.sandbox.succeed(&["check"]);
@@ -150,7 +146,7 @@ fn everything_that_writes_waits() {
     --- stderr
     error: the argument '--continue' cannot be used with '--skip'
 
-    Usage: patcher sync --continue
+    Usage: patcher sync [OPTIONS]
 
     For more information, try '--help'.
 
@@ -159,7 +155,7 @@ fn everything_that_writes_waits() {
     --- stderr
     error: the argument '--continue' cannot be used with '--to <RELEASE>'
 
-    Usage: patcher sync --continue
+    Usage: patcher sync [OPTIONS]
 
     For more information, try '--help'.
     ");
@@ -171,7 +167,7 @@ fn two_that_go_on_at_once_do_not_meet() {
     let stopped = stopped(&mut world, "twice");
     stopped.resolve(&world, FILE, &both("b"));
     let go_on = |world: &World| {
-        let mut command = world.sandbox.command(&["sync", "--continue", "--no-repro"]);
+        let mut command = world.sandbox.command(&["continue", "--no-repro"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     };
     let runs = [(); 3].map(|()| go_on(&world)).map(|child| child.wait_with_output().unwrap());
@@ -187,7 +183,7 @@ fn two_that_go_on_at_once_do_not_meet() {
     let stopped = self::stopped(&mut world, "or-not");
     stopped.resolve(&world, FILE, &both("b"));
     let going = go_on(&world);
-    let abort = world.sync(&["--abort"]);
+    let abort = world.patcher(&["abort"]);
     let done = going.wait_with_output().unwrap().status.code();
     assert!(matches!((done, abort.code), (Some(0), Some(2)) | (Some(2), Some(0))), "{abort:?}");
     world.assert_no_work();
@@ -203,8 +199,8 @@ fn a_run_that_was_cut_off_is_made_good() {
     let stopped = stopped(&mut world, "before");
     edit_record(&world, "\"is_staged\": true", "\"is_staged\": false");
     stopped.git(&world, &["reset", "--quiet", "--hard"]);
-    let again = world.stop(&["--continue"]);
-    assert_eq!(again.json, stopped.json);
+    let again = world.stop(&["continue"]);
+    assert_eq!(again.json["resolve"], stopped.json["resolve"]);
     stopped.resolve(&world, FILE, &both("b"));
     world.finish();
     world.assert_at(NEXT, &expected(&world));
@@ -216,16 +212,16 @@ fn a_run_that_was_cut_off_is_made_good() {
     stopped.resolve(&world, FILE, &both("b"));
     let record = fs::read(world.record()).unwrap();
     fs::write(world.record().with_extension("new"), &record[..40]).unwrap();
-    let second = world.stop(&["--continue"]);
+    let second = world.stop(&["continue"]);
     assert_eq!(second.json["resolve"]["patch"], PATCHES[2]);
     // An older record: what is committed since is not one patch's.
     let current = fs::read(world.record()).unwrap();
     fs::write(world.record(), &record).unwrap();
     stopped.git(&world, &["reset", "--quiet", "--hard"]);
-    let run = world.sandbox.refuse(3, &["sync", "--continue", "--format", "json"], &[]);
+    let run = world.sandbox.refuse(3, &["continue", "--format", "json"], &[]);
     assert_eq!(run.json()["resolve"]["patch"], PATCHES[2], "b was committed: it is taken up");
     assert_eq!(fs::read(world.record()).unwrap(), current);
-    assert_eq!(world.succeed(&["--status"])["resolve"]["left"], json!([PATCHES[2]]));
+    assert_eq!(world.succeed(&["status"])["work"]["resolve"]["left"], json!([PATCHES[2]]));
 }
 
 /// Settings that would change what git makes of files and commits, or stop it.
@@ -356,7 +352,7 @@ fn odd_files_come_out_as_they_were_resolved() {
     assert_eq!(status.lines().count(), 4, "{status}");
     let mut said = Vec::new();
     for (path, text) in ODD {
-        said.push(world.refuse(3, &["--continue"]).said());
+        said.push(world.refuse(3, &["continue"]).said());
         stopped.add(&world, path, &text.replace('@', "both"));
     }
     assert_snapshot!(joined(said), @"
@@ -391,8 +387,8 @@ fn it_goes_on_from_inside_the_worktree() {
     let inside = |args: &[&str]| {
         world.sandbox.command(args).current_dir(&directory).output().unwrap().status.code()
     };
-    assert_eq!(inside(&["sync", "--status"]), Some(0));
-    assert_eq!(inside(&["sync", "--continue", "--no-repro"]), Some(0));
+    assert_eq!(inside(&["status"]), Some(0));
+    assert_eq!(inside(&["continue", "--no-repro"]), Some(0));
     world.assert_no_work();
     world.assert_at(NEXT, &expected(&world));
 }
@@ -403,19 +399,20 @@ fn a_copy_of_the_project_has_no_work_and_a_moved_one_none_either() {
     let stopped = stopped(&mut world, "here");
     let here = world.sandbox.project.clone();
     world.again("copy");
-    let of_copy = world.refuse(2, &["--continue"]).said();
+    let of_copy = world.refuse(2, &["continue"]).said();
     world.succeed(&["--to", "2.0.0", "--no-repro"]);
     world.sandbox.project = here.clone();
-    world.succeed(&["--status"]);
+    world.succeed(&["status"]);
 
     let there = here.with_file_name("there");
     fs::rename(&here, &there).unwrap();
     world.sandbox.project = there.clone();
-    assert_snapshot!(same([of_copy, world.refuse(2, &["--continue"]).said()]), @"
-    error: no resolve is under way in this project
-     hint: `patcher sync --to RELEASE --resolve` begins one if a patch conflicts
+    assert_snapshot!(same([of_copy, world.refuse(2, &["continue"]).said()]), @"
+    error: neither a port nor an edit is under way in this project
+     hint: `patcher sync --to RELEASE --resolve` begins a port if a patch conflicts
+     hint: `patcher edit` begins an edit, `patcher new SUBJECT` a new patch
     ");
-    let mut command = world.sandbox.command(&["sync", "--continue"]);
+    let mut command = world.sandbox.command(&["continue"]);
     let output = command.current_dir(&stopped.tree).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
@@ -450,16 +447,16 @@ fn scenarios_that_fail_at_the_end_lose_nothing() {
     stopped.resolve(&world, FILE, &both("b"));
     let bad = world.sandbox.bazel(CONFLICT);
     for _ in 0..2 {
-        world.sandbox.refuse(5, &["sync", "--continue", "--bazel", &bad], &[]);
+        world.sandbox.refuse(5, &["continue", "--bazel", &bad], &[]);
         assert_eq!(world.changed(), Default::default());
-        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
+        assert_eq!(world.succeed(&["status"])["work"]["resolve"]["status"], "ready");
     }
     // The change that was lacking, as part of the middle patch.
     let args = ["-c", "sequence.editor=sed -i 2s/pick/edit/", "rebase", "-qi", "HEAD~3"];
     stopped.git(&world, &args);
     let text = stopped.read("b.bzl") + "# more\n";
     stopped.add(&world, "b.bzl", &text);
-    assert_snapshot!(world.refuse(2, &["--continue"]).said(), @"
+    assert_snapshot!(world.refuse(2, &["continue"]).said(), @"
     error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: git is in the middle of a rebase
      hint: end it there first: `git status` says how
     ");
@@ -519,7 +516,7 @@ fn an_upstream_named_by_a_path_is_found_from_the_worktree() {
     let begin = ["--to", NEXT, "--resolve", "--no-repro", "--upstream", "../upstream.git"];
     let stopped = world.stop(&begin);
     stopped.resolve(&world, "b.bzl", &both("b"));
-    let mut command = world.sandbox.command(&["sync", "--continue", "--no-repro"]);
+    let mut command = world.sandbox.command(&["continue", "--no-repro"]);
     let output = command.current_dir(&stopped.tree).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     world.assert_no_work();

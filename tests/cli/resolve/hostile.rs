@@ -6,7 +6,9 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use super::{LETTERS, Layout, PIN, Stopped, World, both, file, new, old, put, upstreams};
+use super::{
+    LETTERS, Layout, PIN, Stopped, World, both, command_of, file, new, old, put, upstreams,
+};
 use crate::common::{files_of, joined, make_executable, same};
 
 /// The release in which the middle patch conflicts.
@@ -16,7 +18,7 @@ pub(super) const NEXT: &str = "2.1.0";
 pub(super) const FILE: &str = "b.bzl";
 
 /// What a person does next where a patch stopped.
-pub(super) const ACTS: [&str; 3] = ["--continue", "--skip", "--status"];
+pub(super) const ACTS: [&str; 2] = ["continue", "skip"];
 
 /// A project whose middle patch conflicts on the way to [`NEXT`].
 pub(super) fn world() -> World {
@@ -57,17 +59,17 @@ fn refuse_after(deeds: &[Refused]) -> String {
         deed(&world, &stopped);
         let before = world.work();
         let files = world.files();
-        let run = world.sandbox.patcher(&[&["sync"], *args].concat());
+        let run = world.sandbox.patcher(&command_of(args));
         assert_eq!(world.files(), files, "{name}");
         assert!(run.stderr.contains("hint: "), "{name}: no way out in {}", run.stderr);
         said.push(format!("{name}: {run}"));
         assert_eq!(world.work(), before, "{name}");
-        world.succeed(&["--abort"]);
+        world.succeed(&["abort"]);
         assert_eq!(world.changed(), Default::default(), "{name}");
         world.assert_no_work();
         assert!(!world.sandbox.project.join(".patcher").exists(), "{name}");
         world.resolve(NEXT);
-        world.succeed(&["--abort"]);
+        world.succeed(&["abort"]);
     }
     joined(said)
 }
@@ -81,83 +83,83 @@ pub(super) fn edit_record(world: &World, from: &str, to: &str) {
 #[test]
 fn a_lost_tree_and_a_damaged_record_can_be_given_up() {
     let said = refuse_after(&[
-        ("tree", |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(), &["--continue"]),
-        ("git", |_, stopped| fs::remove_dir_all(stopped.tree.join(".git")).unwrap(), &["--status"]),
+        ("tree", |_, stopped| fs::remove_dir_all(&stopped.tree).unwrap(), &["continue"]),
+        ("git", |_, stopped| fs::remove_dir_all(stopped.tree.join(".git")).unwrap(), &["skip"]),
         (
             "cut",
             |world, _| fs::write(world.record(), "{\"schema\": 1, \"task\"").unwrap(),
-            &["--continue"],
+            &["continue"],
         ),
         ("empty", |world, _| fs::write(world.record(), "").unwrap(), &["--to", NEXT, "--resolve"]),
-        ("version", |world, _| edit_record(world, "\"schema\": 1", "\"schema\": 2"), &["--skip"]),
-        ("bytes", |world, _| fs::write(world.record(), b"\xff\xfe").unwrap(), &["--continue"]),
+        ("version", |world, _| edit_record(world, "\"schema\": 1", "\"schema\": 2"), &["skip"]),
+        ("bytes", |world, _| fs::write(world.record(), b"\xff\xfe").unwrap(), &["continue"]),
         (
             "head",
             |_, stopped| fs::write(stopped.tree.join(".git/HEAD"), "nothing\n").unwrap(),
-            &["--continue"],
+            &["continue"],
         ),
     ]);
     assert_snapshot!(said, @"
-    tree: $ patcher sync --continue
+    tree: $ patcher continue
     exit code: 2
     --- stderr
       error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 is gone
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: give it up: `patcher abort`
 
-    git: $ patcher sync --status
+    git: $ patcher skip
     exit code: 2
     --- stderr
       error: the worktree [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 is gone
-       hint: give it up: `patcher sync --abort`, or `patcher edit --abort`
+       hint: give it up: `patcher abort`
 
-    cut: $ patcher sync --continue
+    cut: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing an object at line 1 column 20
        hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
-       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
+       hint: then give it up: `patcher abort`; after that, it can begin again
 
     empty: $ patcher sync --to 2.1.0 --resolve
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing a value at line 1 column 0
        hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
-       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
+       hint: then give it up: `patcher abort`; after that, it can begin again
 
-    version: $ patcher sync --skip
+    version: $ patcher skip
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, has version 2, this patcher knows 1
        hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
-       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
+       hint: then give it up: `patcher abort`; after that, it can begin again
 
-    bytes: $ patcher sync --continue
+    bytes: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: expected value at line 1 column 1
        hint: what is committed is all there: `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 log`; `git -C [ROOT]/cache/work/[KEY]/demo_rules-2.1.0 format-patch --output-directory DIR COMMIT..` keeps what is on COMMIT
-       hint: then give it up: `patcher sync --abort`, or `patcher edit --abort`; after that, it can begin again
+       hint: then give it up: `patcher abort`; after that, it can begin again
 
-    head: $ patcher sync --continue
+    head: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
        hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
-       hint: or give it up: `patcher sync --abort`
+       hint: or give it up: `patcher abort`
     ");
 }
 
 #[test]
 fn what_is_left_to_do_in_the_worktree_is_named() {
     let said = refuse_after(&[
-        ("unmerged", |_, _| {}, &["--continue"]),
+        ("unmerged", |_, _| {}, &["continue"]),
         (
             "unstaged",
             |world, stopped| {
                 stopped.resolve(world, FILE, &both("b"));
                 fs::write(stopped.tree.join("a.bzl"), "mine\n").unwrap();
             },
-            &["--continue"],
+            &["continue"],
         ),
         (
             "untracked",
@@ -165,17 +167,17 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                 stopped.resolve(world, FILE, &both("b"));
                 fs::write(stopped.tree.join("a file.orig"), "mine\n").unwrap();
             },
-            &["--continue"],
+            &["continue"],
         ),
-        ("markers", |world, stopped| drop(stopped.git(world, &["add", FILE])), &["--continue"]),
+        ("markers", |world, stopped| drop(stopped.git(world, &["add", FILE])), &["continue"]),
         (
             "committed markers",
             |world, stopped| {
                 drop(stopped.git(world, &["commit", "--quiet", "--all", "-C", "HEAD"]));
             },
-            &["--continue"],
+            &["continue"],
         ),
-        ("empty", |world, stopped| stopped.resolve(world, FILE, &upstreams("b")), &["--continue"]),
+        ("empty", |world, stopped| stopped.resolve(world, FILE, &upstreams("b")), &["continue"]),
         (
             "rebase",
             |world, stopped| {
@@ -185,48 +187,48 @@ fn what_is_left_to_do_in_the_worktree_is_named() {
                     ["-c", "sequence.editor=sed -i 1s/pick/edit/", "rebase", "-qi", "HEAD~2"];
                 stopped.git(world, &args);
             },
-            &["--continue"],
+            &["continue"],
         ),
     ]);
     assert_snapshot!(said, @"
-    unmerged: $ patcher sync --continue
+    unmerged: $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl: still in conflict
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
 
-    unstaged: $ patcher sync --continue
+    unstaged: $ patcher continue
     exit code: 3
     --- stderr
       error: a.bzl: changed, and not in the index
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: `git add` what belongs to the patch, `git restore` what does not
 
-    untracked: $ patcher sync --continue
+    untracked: $ patcher continue
     exit code: 3
     --- stderr
       error: a file.orig: not known to git
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: `git add` what belongs to the patch, remove what does not
 
-    markers: $ patcher sync --continue
+    markers: $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl:7: a conflict marker is left
        hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add b.bzl`
 
-    committed markers: $ patcher sync --continue
+    committed markers: $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl:7: a conflict marker is left
        hint: take it out, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add b.bzl`, `git commit --amend`
 
-    empty: $ patcher sync --continue
+    empty: $ patcher continue
     exit code: 3
     --- stderr
       error: nothing is left of 0002-b.patch: the worktree is 2.1.0 with the patches before it. Is that what you want?
-       hint: yes: `patcher sync --skip` leaves the patch out of the series
-       hint: no: make its change in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, `git add` it, `patcher sync --continue`; `git cherry-pick 243b15287323` there makes the conflict again
+       hint: yes: `patcher skip` leaves the patch out of the series
+       hint: no: make its change in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, `git add` it, `patcher continue`; `git cherry-pick 243b15287323` there makes the conflict again
 
-    rebase: $ patcher sync --continue
+    rebase: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: git is in the middle of a rebase
@@ -240,7 +242,7 @@ fn what_is_no_series_any_more_is_refused() {
         (
             "branch",
             |world, s| drop(s.git(world, &["checkout", "-qf", &format!("patches-at-{PIN}")])),
-            &["--continue"],
+            &["continue"],
         ),
         (
             "orphan",
@@ -248,12 +250,12 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &["checkout", "-qf", "--orphan", "other"]);
                 stopped.git(world, &["commit", "-qm", "other"]);
             },
-            &["--continue"],
+            &["continue"],
         ),
         (
             "unborn",
             |world, s| drop(s.git(world, &["symbolic-ref", "HEAD", "refs/heads/none"])),
-            &["--continue"],
+            &["continue"],
         ),
         (
             "two",
@@ -262,9 +264,9 @@ fn what_is_no_series_any_more_is_refused() {
                 stopped.git(world, &["commit", "-qm", "one"]);
                 stopped.git(world, &["commit", "-qm", "two", "--allow-empty"]);
             },
-            &["--continue"],
+            &["continue"],
         ),
-        ("fewer", |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])), &["--continue"]),
+        ("fewer", |world, s| drop(s.git(world, &["reset", "-q", "--hard", NEXT])), &["continue"]),
         (
             "merge",
             |world, stopped| {
@@ -273,49 +275,49 @@ fn what_is_no_series_any_more_is_refused() {
                 let args = ["merge", "-q", "-s", "ours", "-m", "m", &format!("patches-at-{PIN}")];
                 stopped.git(world, &args);
             },
-            &["--continue"],
+            &["continue"],
         ),
     ]);
     assert_snapshot!(said, @"
-    branch: $ patcher sync --continue
+    branch: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 246b90549d47 has no parent
        hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
-       hint: or give it up: `patcher sync --abort`
+       hint: or give it up: `patcher abort`
 
-    orphan: $ patcher sync --continue
+    orphan: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 6858527397b7 has no parent
        hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
-       hint: or give it up: `patcher sync --abort`
+       hint: or give it up: `patcher abort`
 
-    unborn: $ patcher sync --continue
+    unborn: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
        hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
-       hint: or give it up: `patcher sync --abort`
+       hint: or give it up: `patcher abort`
 
-    two: $ patcher sync --continue
+    two: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 3 commits on 2.1.0, but patcher left 1 commit: one more would be the patch that is to be resolved
        hint: `git reset --soft 6d2d612c81d7` there keeps what you did as one change to commit
 
-    fewer: $ patcher sync --continue
+    fewer: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 0 commits on 2.1.0, but patcher left 1 commit: one more would be the patch that is to be resolved
        hint: `git reset --hard 6d2d612c81d7` there goes back to what was left
 
-    merge: $ patcher sync --continue
+    merge: $ patcher continue
     exit code: 2
     --- stderr
       error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): commit 242e11b39bbf is a merge
        hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
-       hint: or give it up: `patcher sync --abort`
+       hint: or give it up: `patcher abort`
     ");
 }
 
@@ -410,9 +412,9 @@ fn a_repository_around_a_damaged_one_is_not_touched() {
     assert_snapshot!(world.refuse_each(2, &ACTS), @"
     error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: what is checked out is no series of commits on 2.1.0 (2ce83147eef0): there is no commit
      hint: `git reset --hard 6d2d612c81d7` there goes back to what patcher left
-     hint: or give it up: `patcher sync --abort`
+     hint: or give it up: `patcher abort`
     ");
-    world.succeed(&["--abort"]);
+    world.succeed(&["abort"]);
     assert_eq!(git_files(), before);
 }
 
@@ -437,9 +439,9 @@ fn what_no_patch_can_carry_is_named_and_kept() {
         let stopped = stopped(&mut world, &index.to_string());
         let marked = stopped.read(FILE);
         deed(&world, &stopped);
-        said.push(world.refuse(2, &["--continue"]).said());
+        said.push(world.refuse(2, &["continue"]).said());
         stopped.git(&world, &["commit", "--quiet", "--no-edit"]);
-        said.push(world.refuse(2, &["--continue"]).said());
+        said.push(world.refuse(2, &["continue"]).said());
         fs::remove_file(stopped.tree.join(FILE)).unwrap();
         fs::write(stopped.tree.join(FILE), marked).unwrap();
         stopped.resolve(&world, FILE, &both("b"));
@@ -488,15 +490,15 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
         stopped.resolve(&world, FILE, &both("b"));
         stopped.git(&world, &[&["commit", "--quiet"], args].concat());
         said.extend([(); 2].map(|()| {
-            let run = world.sandbox.patcher(&["sync", "--continue", "--no-repro"]);
+            let run = world.sandbox.patcher(&["continue", "--no-repro"]);
             assert_eq!(world.changed(), Default::default());
             run
         }));
         // The last patch is in by then: its commit is on top.
-        assert_eq!(world.succeed(&["--status"])["resolve"]["status"], "ready");
-        skipped.push(world.refuse(2, &["--skip"]).said());
+        assert_eq!(world.succeed(&["status"])["work"]["resolve"]["status"], "ready");
+        skipped.push(world.refuse(2, &["skip"]).said());
         stopped.git(&world, &["reset", "--quiet", "--hard", "HEAD~2"]);
-        lacking.push(world.refuse(2, &["--continue"]).said());
+        lacking.push(world.refuse(2, &["continue"]).said());
         let commits = stopped.git(&world, &["reflog", "--format=%H"]);
         let patched_commit = commits.lines().nth(1).unwrap();
         stopped.git(&world, &["cherry-pick", "--no-commit", &format!("{patched_commit}~1")]);
@@ -507,7 +509,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
         world.assert_at(NEXT, &expected(&world));
     }
     assert_snapshot!(joined(said), @"
-    $ patcher sync --continue --no-repro
+    $ patcher continue --no-repro
     exit code: 2
     --- stderr
         Resolved 0002-b.patch
@@ -516,14 +518,14 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-    $ patcher sync --continue --no-repro
+    $ patcher continue --no-repro
     exit code: 2
     --- stderr
       error: commit 4485224d9e22: `git am` would make `b` of its subject
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-    $ patcher sync --continue --no-repro
+    $ patcher continue --no-repro
     exit code: 1
     --- stderr
         Resolved 0002-b.patch
@@ -538,7 +540,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-    $ patcher sync --continue --no-repro
+    $ patcher continue --no-repro
     exit code: 1
     --- stderr
       error: patches/0002-b.patch:4: does not say why it is there
@@ -551,7 +553,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-    $ patcher sync --continue --no-repro
+    $ patcher continue --no-repro
     exit code: 2
     --- stderr
         Resolved 0002-b.patch
@@ -560,7 +562,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
-    $ patcher sync --continue --no-repro
+    $ patcher continue --no-repro
     exit code: 2
     --- stderr
       error: commit d8ebed6088d2: has no message
@@ -569,7 +571,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
     ");
     assert_snapshot!(same(skipped), @"
     error: every patch is past: there is none to skip
-     hint: `patcher sync --continue` finishes
+     hint: `patcher continue` finishes
     ");
     assert_snapshot!(same(lacking), @"
     error: [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: 1 commit on 2.1.0, but there are 3 patches to go in
@@ -585,7 +587,7 @@ fn what_a_dead_git_left_in_the_worktree_stops_nothing() {
     first.resolve(&world, &file("a", Layout::Apart), &both("a"));
     let left = ["index.lock", "HEAD.lock", "config.lock", "refs/heads/work.lock"];
     left.iter().for_each(|name| fs::write(first.tree.join(".git").join(name), "").unwrap());
-    let second = world.stop(&["--continue", "--no-repro"]);
+    let second = world.stop(&["continue", "--no-repro"]);
     assert!(left.iter().all(|name| !second.tree.join(".git").join(name).exists()));
     second.resolve(&world, &file("c", Layout::Apart), &both("c"));
     world.finish();

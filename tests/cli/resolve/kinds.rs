@@ -101,7 +101,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     let mut said = Vec::new();
     for tag in ["2.2.0", "2.3.0"] {
         said.push(world.refuse(3, &["--to", tag, "--no-repro"]).said());
-        said.push(world.sandbox.patcher(&["port", "--to", tag]).to_string());
+        said.push(world.sandbox.patcher(&["preview", tag]).to_string());
     }
     assert_snapshot!(joined(said), @"
           Pinned demo_rules 2.2.0 (15f027bdcd48)
@@ -109,7 +109,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
       error: 0002-b.patch conflicts on 2.2.0; nothing was changed
        hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
 
-    $ patcher port --to 2.2.0
+    $ patcher preview 2.2.0
     exit code: 3
     --- stdout
     patches at 2.0.0  0001       0002      0003
@@ -124,7 +124,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
       error: 0002-b.patch conflicts on 2.3.0; nothing was changed
        hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
 
-    $ patcher port --to 2.3.0
+    $ patcher preview 2.3.0
     exit code: 3
     --- stdout
     patches at 2.0.0  0001       0002      0003
@@ -142,7 +142,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     let merged = fs::read(stopped.tree.join("b.bzl")).unwrap();
     assert!(merged.windows(latin.len()).any(|window| window == latin));
     stopped.git(&world, &["add", "b.bzl"]);
-    assert_snapshot!(world.refuse(2, &["--continue"]).said(), @"
+    assert_snapshot!(world.refuse(2, &["continue"]).said(), @"
     error: b.bzl:9: is not UTF-8, and too close to the change for a patch
      hint: make the change more than three lines away, or leave the file out
     error: stopped at 1 problem
@@ -163,7 +163,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     assert_eq!(stopped.json["resolve"]["conflicts"][0]["reason"], "binary");
     assert_eq!(stopped.git(&world, &["status", "--porcelain"]), "UU b.bzl");
     assert_eq!(fs::read(stopped.tree.join("b.bzl")).unwrap(), world_file(&world, "2.3.0"));
-    world.succeed(&["--skip", "--no-repro"]);
+    world.succeed(&["skip", "--no-repro"]);
 }
 
 /// The bytes of the second patch's file in a release.
@@ -334,7 +334,7 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
         world.release(&tag, &format!("feat: {name} (#41)"), edit);
         world.again(&tag);
         said.push(world.refuse(3, &["--to", &tag, "--no-repro"]).said());
-        world.sandbox.refuse(3, &["port", "--to", &tag], &[]);
+        world.sandbox.refuse(3, &["preview", &tag], &[]);
         let stopped = world.resolve(&tag);
         let conflicts = stopped.json["resolve"]["conflicts"].as_array().unwrap();
         let [conflict] = conflicts.as_slice() else { panic!("{name}: {conflicts:?}") };
@@ -342,7 +342,7 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
         assert_eq!(conflict["caused_by"].as_array().unwrap().len(), 1, "{name}: {conflict:#}");
         assert_sound(&world, &stopped);
         assert_eq!(laid_out(&world, &stopped.tree), picked(&world, &tag), "{name}");
-        world.sandbox.refuse(3, &["sync", "--continue"], &["still in conflict"]);
+        world.sandbox.refuse(3, &["continue"], &["still in conflict"]);
         for args in *answers {
             stopped.git(&world, args);
         }
@@ -427,10 +427,10 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     let first = said.lines().find(|line| line.contains("error: ")).unwrap();
     assert_snapshot!(first, @"  error: patches/0002-b.patch:15: `@@ -4,7 +4,8 @@` of b.bzl would land at b.bzl:1 of 2.1.0: upstream gave these lines CRLF line ends, nothing else");
     let stopped = world.resolve("2.1.0");
-    let status = world.sandbox.succeed(&["sync", "--status"]).to_string();
+    let status = world.sandbox.succeed(&["status"]).to_string();
     let status = status.replace(stopped.tree.to_str().unwrap(), "[WORKTREE]");
     assert_snapshot!(status, @"
-    $ patcher sync --status
+    $ patcher status
     exit code: 0
     --- stdout
     patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
@@ -446,9 +446,19 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
         git reset --quiet --hard                          begin again: only line ends conflict
         git cherry-pick --no-commit -X ignore-cr-at-eol 243b15287323  merge without regard to them
         unix2dos b.bzl && git add b.bzl                   with upstream's line ends
-        patcher sync --continue                           use it, and go on
-        patcher sync --skip                               or: leave the patch out of the series
-        patcher sync --abort                              or: give up, and leave no trace
+        patcher continue                                  use it, and go on
+        patcher skip                                      or: leave the patch out of the series
+        patcher abort                                     or: give up, and leave no trace
+
+    upstream  demo_rules at ../upstream.git
+    pin       2.0.0 (3ce396889dcb)
+    newest    2.1.0: `patcher sync --to 2.1.0` ports the patches to it
+    patches   0001-a.patch  fix: a is strict
+              0002-b.patch  fix: b is strict
+              0003-c.patch  fix: c is strict
+    archive   demo_rules-2.0.0.patched.1.tar.gz sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+    tested    no
+    stale     no test results: the scenarios did not run
     ");
     // As `unix2dos` does it, which is not on every machine.
     let command = status.lines().find(|line| line.contains("ignore-cr-at-eol")).unwrap();
@@ -642,7 +652,7 @@ fn a_submodule_in_place_of_a_file_is_laid_out_and_can_be_given_up() {
         assert_eq!(stopped.json["resolve"]["conflicts"][0]["reason"], reason);
         assert_sound(&world, &stopped);
         assert_eq!(laid_out(&world, &stopped.tree), picked(&world, tag), "{path}");
-        world.succeed(&["--abort"]);
+        world.succeed(&["abort"]);
         assert_eq!(world.changed(), BTreeSet::new());
         world.assert_no_work();
     }

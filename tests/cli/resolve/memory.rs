@@ -39,7 +39,7 @@ fn offered(world: &World, tag: &str, files: &[&str]) -> Stopped {
     let resolve = &stopped.json["resolve"];
     assert_eq!(resolve["recorded"], json!(files));
     let next = resolve["next"].to_string();
-    assert_eq!(next.contains("patcher sync --recall"), !files.is_empty(), "{next}");
+    assert_eq!(next.contains("patcher continue --recall"), !files.is_empty(), "{next}");
     // Nothing of it is applied.
     assert!(stopped.read("b.bzl").contains(">>>>>>> 0002-b.patch"));
     assert_eq!(stopped.git(world, &["status", "--porcelain"]), "UU b.bzl");
@@ -89,16 +89,16 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         world.sandbox.write(&name, &text.unwrap());
         let before = world.files();
         let stopped = offered(&world, tag, &[&name]);
-        let status = world.sandbox.succeed(&["sync", "--status"]);
-        let marked = world.refuse(3, &["--continue"]);
+        let status = world.sandbox.succeed(&["status"]);
+        let marked = world.refuse(3, &["continue"]);
 
-        assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
+        assert_eq!(world.succeed(&["continue", "--recall"])["recalled"], 1);
         let recalled = stopped.read("b.bzl");
         assert!(recalled.contains(&both("b")) && !recalled.contains("<<<<<<<"), "{recalled}");
         assert_eq!(stopped.git(&world, &["status", "--porcelain"]), "UU b.bzl");
-        let unadded = world.refuse(3, &["--continue"]);
+        let unadded = world.refuse(3, &["continue"]);
         assert_eq!(world.files(), before);
-        said.push(joined([status, marked, unadded, world.refuse(1, &["--recall"])]));
+        said.push(joined([status, marked, unadded, world.refuse(1, &["continue", "--recall"])]));
 
         stopped.git(&world, &["add", "--update"]);
         world.finish();
@@ -110,7 +110,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         world.sandbox.succeed(&["check"]);
     }
     assert_snapshot!(joined(said), @"
-    $ patcher sync --status
+    $ patcher status
     exit code: 0
     --- stdout
     patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
@@ -122,34 +122,44 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
             resolved before: patches/resolutions/0002-b-d295f00acfb6.toml
     next:
         cd [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
-        git show 243b15287323    see the patch, at its pin
-        patcher sync --recall    look at how it was resolved before, put into the files
-        git diff                 see what conflicts
-        $EDITOR b.bzl            until no marker is left
-        git add b.bzl            (or `git rm`)
-        patcher sync --continue  use it, and go on
-        patcher sync --skip      or: leave the patch out of the series
-        patcher sync --abort     or: give up, and leave no trace
+        git show 243b15287323      see the patch, at its pin
+        patcher continue --recall  look at how it was resolved before, put into the files
+        git diff                   see what conflicts
+        $EDITOR b.bzl              until no marker is left
+        git add b.bzl              (or `git rm`)
+        patcher continue           use it, and go on
+        patcher skip               or: leave the patch out of the series
+        patcher abort              or: give up, and leave no trace
 
-    $ patcher sync --continue
+    upstream  demo_rules at ../upstream.git
+    pin       2.0.0 (3ce396889dcb)
+    newest    2.2.0: `patcher sync --to 2.2.0` ports the patches to it
+    patches   0001-a.patch  fix: a is strict
+              0002-b.patch  fix: b is strict
+              0003-c.patch  fix: c is strict
+    archive   demo_rules-2.0.0.patched.1.tar.gz sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+    tested    no
+    stale     no test results: the scenarios did not run
+
+    $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl: still in conflict
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
 
-    $ patcher sync --continue
+    $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl: still in conflict
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0: resolve them, then `git add` (or `git rm`)
 
-    $ patcher sync --recall
+    $ patcher continue --recall
     exit code: 1
     --- stderr
       error: the recorded resolutions are of places without conflict markers
        hint: `git checkout --merge -- FILE` in the worktree brings the markers back
 
-    $ patcher sync --status
+    $ patcher status
     exit code: 0
     --- stdout
     patches: 2.0.0 to 2.2.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0
@@ -161,28 +171,38 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
             resolved before: patches/resolutions/0002-b-d295f00acfb6.toml
     next:
         cd [ROOT]/cache/work/[KEY]/demo_rules-2.2.0
-        git show 243b15287323    see the patch, at its pin
-        patcher sync --recall    look at how it was resolved before, put into the files
-        git diff                 see what conflicts
-        $EDITOR b.bzl            until no marker is left
-        git add b.bzl            (or `git rm`)
-        patcher sync --continue  use it, and go on
-        patcher sync --skip      or: leave the patch out of the series
-        patcher sync --abort     or: give up, and leave no trace
+        git show 243b15287323      see the patch, at its pin
+        patcher continue --recall  look at how it was resolved before, put into the files
+        git diff                   see what conflicts
+        $EDITOR b.bzl              until no marker is left
+        git add b.bzl              (or `git rm`)
+        patcher continue           use it, and go on
+        patcher skip               or: leave the patch out of the series
+        patcher abort              or: give up, and leave no trace
 
-    $ patcher sync --continue
+    upstream  demo_rules at ../upstream.git
+    pin       2.0.0 (3ce396889dcb)
+    newest    2.2.0: `patcher sync --to 2.2.0` ports the patches to it
+    patches   0001-a.patch  fix: a is strict
+              0002-b.patch  fix: b is strict
+              0003-c.patch  fix: c is strict
+    archive   demo_rules-2.0.0.patched.1.tar.gz sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+    tested    no
+    stale     no test results: the scenarios did not run
+
+    $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl: still in conflict
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0: resolve them, then `git add` (or `git rm`)
 
-    $ patcher sync --continue
+    $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl: still in conflict
        hint: in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0: resolve them, then `git add` (or `git rm`)
 
-    $ patcher sync --recall
+    $ patcher continue --recall
     exit code: 1
     --- stderr
       error: the recorded resolutions are of places without conflict markers
@@ -203,14 +223,14 @@ fn another_conflict_is_not_offered_it() {
     // Another line in the release.
     edited("2.3.0", &upstreams("b").replace("%s", "%d"));
     offered(&world, "2.3.0", &[]);
-    assert_snapshot!(world.refuse(1, &["--recall"]), @"
-    $ patcher sync --recall
+    assert_snapshot!(world.refuse(1, &["continue", "--recall"]), @"
+    $ patcher continue --recall
     exit code: 1
     --- stderr
       error: no resolution of these conflicts is recorded
        hint: they are kept in patches/resolutions
     ");
-    world.succeed(&["--abort"]);
+    world.succeed(&["abort"]);
     // Another line in the patch, at the pin, and another patch: each in the file.
     let text = world.sandbox.read(&name);
     for (from, to) in [
@@ -220,7 +240,7 @@ fn another_conflict_is_not_offered_it() {
     ] {
         world.sandbox.write(&name, &put(&text, from, to));
         offered(&world, "2.1.0", &[]);
-        world.succeed(&["--abort"]);
+        world.succeed(&["abort"]);
     }
     world.sandbox.write(&name, &text);
     offered(&world, "2.1.0", &[&name]);
@@ -320,12 +340,12 @@ fn one_of_two_conflicts_is_recalled_and_the_other_keeps_its_markers() {
     }
     let stopped = world.resolve("2.2.0");
     assert_eq!(stopped.json["resolve"]["recorded"].as_array().unwrap().len(), 1);
-    assert_eq!(world.succeed(&["--recall"])["recalled"], 1);
+    assert_eq!(world.succeed(&["continue", "--recall"])["recalled"], 1);
     let text = stopped.read("b.bzl");
     assert!(text.contains(&both("b")) && text.contains("b_xv = ") && text.contains("<<<<<<<"));
     stopped.git(&world, &["add", "b.bzl"]);
-    assert_snapshot!(world.refuse(3, &["--continue"]), @"
-    $ patcher sync --continue
+    assert_snapshot!(world.refuse(3, &["continue"]), @"
+    $ patcher continue
     exit code: 3
     --- stderr
       error: b.bzl:28: a conflict marker is left

@@ -223,15 +223,16 @@ impl World {
         self.sandbox.git(&self.clone, args)
     }
 
-    /// Runs patcher with these arguments of `sync`, and JSON.
-    fn sync(&self, args: &[&str]) -> Run {
-        self.sandbox.patcher(&[&["--format", "json", "sync"], args].concat())
+    /// Runs patcher with a command, or flags of `sync`, and JSON.
+    fn patcher(&self, args: &[&str]) -> Run {
+        self.sandbox.patcher(&[&["--format", "json"], &*command_of(args)].concat())
     }
 
     /// The same, which must stop with exit code 3 at a patch and change nothing.
     #[track_caller]
     fn stop(&self, args: &[&str]) -> Stopped {
-        let run = self.sandbox.refuse(3, &[&["--format", "json", "sync"], args].concat(), &[]);
+        let run =
+            self.sandbox.refuse(3, &[&["--format", "json"], &*command_of(args)].concat(), &[]);
         let json = run.json();
         assert_eq!(json["error"]["kind"], "conflict", "{json:#}");
         let tree = json["resolve"]["worktree"].as_str();
@@ -245,12 +246,12 @@ impl World {
         self.stop(&["--to", tag, "--resolve", "--no-repro"])
     }
 
-    /// Runs `sync` with these arguments, which must refuse: nothing of project and work
+    /// Runs a command, or `sync` with flags, which must refuse: nothing of project and work
     /// changes.
     #[track_caller]
     fn refuse(&self, code: i32, args: &[&str]) -> Run {
         let before = self.work();
-        let run = self.sandbox.refuse(code, &[&["sync"], args].concat(), &[]);
+        let run = self.sandbox.refuse(code, &command_of(args), &[]);
         assert_eq!(self.work(), before, "{args:?} changed the work");
         run
     }
@@ -261,10 +262,10 @@ impl World {
         same(acts.iter().map(|act| self.refuse(code, &[act]).said()))
     }
 
-    /// Runs `sync` with these arguments, which must end with exit code 0.
+    /// Runs a command, or `sync` with flags, which must end with exit code 0.
     #[track_caller]
     fn succeed(&self, args: &[&str]) -> Value {
-        let run = self.sync(args);
+        let run = self.patcher(args);
         assert_eq!(run.code, Some(0), "{args:?}: {run:#?}");
         run.json()
     }
@@ -272,7 +273,7 @@ impl World {
     /// Goes on to the end.
     #[track_caller]
     fn finish(&self) -> Value {
-        self.succeed(&["--continue", "--no-repro"])
+        self.succeed(&["continue", "--no-repro"])
     }
 
     /// Every file of what is under way: records and worktrees, git's own files apart.
@@ -338,6 +339,13 @@ impl World {
             assert!(said.contains(&format!("fix: {letter} is strict\n\nWhy {letter} is.")));
         }
     }
+}
+
+/// The command, `sync` if there are only flags.
+fn command_of<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    let is_flag = args.first().is_some_and(|arg| arg.starts_with('-'));
+    let sync = is_flag.then_some("sync");
+    sync.into_iter().chain(args.iter().copied()).collect()
 }
 
 impl Stopped {

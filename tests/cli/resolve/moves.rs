@@ -220,7 +220,7 @@ fn says(run: &Run, words: &[&str]) {
 fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let Case { layout, what, at } = case;
     let plain = if what.expected() == Expected::IsUpstream { 1 } else { 3 };
-    let hint = if plain == 1 { "--accept-obsolete" } else { "--resolve` opens a worktree" };
+    let hint = if plain == 1 { "--drop-upstreamed" } else { "--resolve` opens a worktree" };
     says(&world.refuse(plain, &["--to", tag, "--no-repro"]), &[PATCHES[at], hint]);
     world.assert_no_work();
 
@@ -235,8 +235,8 @@ fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     assert_eq!(resolve["left"], json!(PATCHES[at..]));
     assert_eq!(resolve["recorded"], json!([]));
     let next: Vec<&str> = resolve["next"].as_array().unwrap().iter().map(command).collect();
-    for act in ["--continue", "--skip", "--abort"] {
-        assert!(next.contains(&format!("patcher sync {act}").as_str()), "{next:?}");
+    for act in ["continue", "skip", "abort"] {
+        assert!(next.contains(&format!("patcher {act}").as_str()), "{next:?}");
     }
     let path = file(LETTERS[at], layout);
     let before = case.files(at, Answer::Resolved);
@@ -298,8 +298,8 @@ fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let status = stopped.git(world, &["status"]);
     assert!(status.contains("cherry-picking commit"), "{status}");
 
-    let run = world.sync(&["--status"]);
-    assert_eq!((run.code, &run.json()["resolve"]), (Some(0), resolve));
+    let run = world.patcher(&["status"]);
+    assert_eq!((run.code, &run.json()["work"]["resolve"]), (Some(0), resolve));
     stopped
 }
 
@@ -317,7 +317,7 @@ fn conflicts_by_lines(conflict: &Value, ours: &str, letter: &str) {
 
 /// Giving up leaves no trace, and the next try is like the first.
 fn aborted(world: &World, tag: &str, stopped: &Stopped) {
-    let run = world.sync(&["--abort"]);
+    let run = world.patcher(&["abort"]);
     assert_eq!((run.code, &run.json()["aborted"]), (Some(0), &json!(true)));
     assert_eq!(world.changed(), BTreeSet::new());
     world.assert_no_work();
@@ -331,16 +331,16 @@ fn resolved(world: &World, case: Case, tag: &str, stopped: &Stopped) {
     let path = file(LETTERS[at], layout);
     match what.expected() {
         Expected::Conflicts("content") => {
-            says(&world.refuse(3, &["--continue"]), &["still in conflict", &path]);
+            says(&world.refuse(3, &["continue"]), &["still in conflict", &path]);
             stopped.resolve(world, &path, &both(LETTERS[at]));
         }
         Expected::Conflicts(_) => {
-            says(&world.refuse(3, &["--continue"]), &["still in conflict", &path]);
+            says(&world.refuse(3, &["continue"]), &["still in conflict", &path]);
             stopped.git(world, &["add", &path]);
         }
         _ => {
-            let nothing = ["nothing is left of", PATCHES[at], "Is that what you want?", "--skip"];
-            says(&world.refuse(3, &["--continue"]), &nothing);
+            let nothing = ["nothing is left of", PATCHES[at], "Is that what you want?", "skip"];
+            says(&world.refuse(3, &["continue"]), &nothing);
             let text = stopped.read(&path) + "# more\n";
             stopped.add(world, &path, &text);
         }
@@ -360,7 +360,7 @@ fn resolved(world: &World, case: Case, tag: &str, stopped: &Stopped) {
 fn skipped(world: &World, case: Case, tag: &str) {
     let mut stops = vec![world.resolve(tag).json["resolve"]["patch"].clone()];
     let document = loop {
-        let run = world.sync(&["--skip", "--no-repro"]);
+        let run = world.patcher(&["skip", "--no-repro"]);
         match run.code {
             Some(0) => break run.json(),
             Some(3) => stops.push(run.json()["resolve"]["patch"].clone()),
@@ -482,14 +482,14 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         let first = world.resolve(tag);
         let path = file("a", layout);
         first.resolve(&world, &path, &both("a"));
-        let second = world.stop(&["--continue", "--no-repro"]);
+        let second = world.stop(&["continue", "--no-repro"]);
         let resolve = &second.json["resolve"];
         assert_eq!(resolve["patch"], PATCHES[2]);
         assert_eq!(resolve["past"], json!({ PATCHES[0]: true, PATCHES[1]: true }));
         assert_eq!(resolve["left"], json!([PATCHES[2]]));
         let culprits = resolve["conflicts"][0]["caused_by"].as_array().unwrap();
         assert_eq!((culprits.len(), &culprits[0]["pull_request"]), (1, &json!(41)));
-        assert_eq!(world.succeed(&["--status"])["resolve"], *resolve);
+        assert_eq!(world.succeed(&["status"])["work"]["resolve"], *resolve);
         let path = file("c", layout);
         second.resolve(&world, &path, &both("c"));
         let document = world.finish();
@@ -508,9 +508,9 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         // Left out, then given up: as if nothing had been.
         world.again("given-up");
         world.resolve(tag);
-        let second = world.stop(&["--skip", "--no-repro"]);
+        let second = world.stop(&["skip", "--no-repro"]);
         assert_eq!(second.json["resolve"]["past"], json!({ PATCHES[0]: false, PATCHES[1]: true }));
-        world.succeed(&["--abort"]);
+        world.succeed(&["abort"]);
         assert_eq!(world.changed(), BTreeSet::new());
         world.assert_no_work();
     }
@@ -567,12 +567,12 @@ fn what_is_accepted_as_obsolete_is_left_out_on_the_way() {
             fs::write(path, put(&text, &old(letter), &to)).unwrap();
         }
     });
-    let accept = ["--to", "2.1.0", "--resolve", "--no-repro", "--accept-obsolete", PATCHES[0]];
+    let accept = ["--to", "2.1.0", "--resolve", "--no-repro", "--drop-upstreamed", PATCHES[0]];
     let stopped = world.stop(&accept);
     let resolve = &stopped.json["resolve"];
     assert_eq!(resolve["past"], json!({ PATCHES[0]: false, PATCHES[1]: true }));
     assert_eq!(resolve["patch"], PATCHES[2]);
-    world.succeed(&["--skip", "--no-repro"]);
+    world.succeed(&["skip", "--no-repro"]);
     let series = world.sandbox.read("patches/series");
     assert_eq!(series.lines().filter(|line| !line.starts_with('#')).count(), 1, "{series}");
     let mut files = files_at_pin(Layout::Apart);

@@ -228,7 +228,7 @@ impl World {
         let out = self.sandbox.project.join("out");
         let before = if out.exists() { files_of(&out) } else { BTreeMap::new() };
         // A registry refuses other bytes, too.
-        let kinds = ["--route", "archive", "--route", "registry"];
+        let kinds = ["--kind", "archive", "--kind", "registry"];
         let kinds = &kinds[..2 + place % 2 * 2];
         let base = ["publish", "--unverified", "--output", "out", "--base-url", "https://x.y"];
         let run = self.sandbox.patcher(&[&base[..], kinds, &["--release", &release]].concat());

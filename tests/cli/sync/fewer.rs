@@ -152,7 +152,7 @@ fn a_resolve_that_was_allowed_to_is_continued_so() {
     let resolve = ["sync", "--resolve", "--to", "1.0.5", "--no-repro"];
     sandbox.refuse(2, &resolve, &["patches would lose 1.0.0, 1.1.0 (2 of 2 releases)"]);
     sandbox.refuse(3, &[&resolve[..], &[ALLOW]].concat(), &["patches no longer supports"]);
-    sandbox.succeed(&["sync", "--skip", "--no-repro"]);
+    sandbox.succeed(&["skip", "--no-repro"]);
     sandbox.succeed(&["check"]);
 }
 
@@ -198,7 +198,7 @@ fn a_preview_shows_what_would_go() {
     --- stdout
     # demo_rules 1.0.1: fewer releases would be supported
 
-    `patcher sync --dry-run --to 1.0.1` took the patches from 1.1.0 to demo_rules 1.0.1 (cb13e2c6b1b00584f6f174fd3a0fc25255b1cc6e).
+    `patcher preview 1.0.1` took the patches from 1.1.0 to demo_rules 1.0.1 (cb13e2c6b1b00584f6f174fd3a0fc25255b1cc6e).
 
     | patch | | |
     | --- | --- | --- |
@@ -232,7 +232,7 @@ fn a_night_in_which_a_release_would_go_is_an_issue() {
     sandbox.release("1.1.0", "1.2.0", |tree| {
         std::fs::write(tree.join("news-5.md"), "news\n").unwrap();
     });
-    let run = sandbox.succeed(&["nightly", "--no-repro"]);
+    let run = sandbox.succeed(&["ci", "port", "--no-repro"]);
     assert_snapshot!(run.stdout, @"
     ## demo_rules 1.2.0: 1 release would no longer be supported; nothing was changed
 
@@ -252,7 +252,7 @@ fn a_night_in_which_a_release_would_go_is_an_issue() {
 
     This text is kept up to date, and the issue closed when it has passed. Closed by hand, it is not opened again for this release.
     ");
-    let json = sandbox.succeed(&["--format", "json", "nightly", "--no-repro"]).json();
+    let json = sandbox.succeed(&["--format", "json", "ci", "port", "--no-repro"]).json();
     let proposal = &json["proposal"];
     assert_eq!(proposal["kind"], "issue");
     assert_eq!(proposal["topic"], "sync-1.2.0");

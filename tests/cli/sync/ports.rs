@@ -135,15 +135,15 @@ fn a_patch_that_the_release_already_holds_is_named() {
          Fetched 1 release from ../upstream.git
           Pinned demo_rules 1.2.0 (60fd0c1641c4)
       error: patches/0001-compile-separately.patch: is already in 1.2.0: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
-       hint: see that 1.2.0 does not need it, then leave it out: `--accept-obsolete 0001-compile-separately.patch`
+       hint: see that 1.2.0 does not need it, then leave it out: `--drop-upstreamed 0001-compile-separately.patch`
       error: stopped at 1 problem
     ");
     // It goes where it is named, with its line of the series and nothing else of it.
     sandbox.edit("patches/series", PATCHES[1], &format!("# stays\n{}", PATCHES[1]));
-    let accept = ["--accept-obsolete", PATCHES[0]];
+    let accept = ["--drop-upstreamed", PATCHES[0]];
     let run = sandbox.succeed(&[&args[..], &accept].concat());
     assert_snapshot!(run, @r#"
-    $ patcher sync --to 1.2.0 --no-repro --accept-obsolete 0001-compile-separately.patch
+    $ patcher sync --to 1.2.0 --no-repro --drop-upstreamed 0001-compile-separately.patch
     exit code: 0
     --- stdout
     # demo_rules 1.2.0 with 1 patch, which its PATCHES.md lists.

@@ -43,7 +43,7 @@ fn a_copy_of_a_registry_gives_every_integrity_at_once() {
       Untested 2 releases of patches: no test results: the scenarios did not run
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [true, true]);
-    let kinds = ["--route", "patches,single-version,registry-patches"];
+    let kinds = ["--kind", "patches,single-version,registry-patches"];
     let publish = ["publish", "--unverified", "--output", "out", "--release", "1.0.0"];
     let archive = ["--upstream-archive", "https://example.com/a.tar.gz"];
     sandbox.succeed(&[publish.as_slice(), &kinds, &archive].concat());

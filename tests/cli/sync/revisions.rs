@@ -52,7 +52,7 @@ pub(super) fn upstreams_integrity(sandbox: &Sandbox, release: &str) -> Sri {
 fn a_series_moved_back_and_forth_keeps_revision_and_registry_integrity() {
     let sandbox = Sandbox::serving_two();
     let integrity = upstreams_integrity(&sandbox, "1.1.0").to_string();
-    sandbox.succeed(&["sync", "--fresh", "--no-repro", "--registry-integrity", &integrity]);
+    sandbox.succeed(&["sync", "--rebuild", "--no-repro", "--registry-integrity", &integrity]);
     change(&sandbox, "The issue is", "This issue is");
     assert_eq!(locked(&sandbox, "1.1.0"), (Some(2), true));
     let before = sandbox.read("upstream.lock");
@@ -112,7 +112,7 @@ fn a_series_that_was_empty_goes_on_after_its_last_revision() {
 fn a_release_that_goes_to_another_series_keeps_its_revision() {
     let sandbox = Sandbox::serving_two();
     let integrity = upstreams_integrity(&sandbox, "1.1.0").to_string();
-    sandbox.succeed(&["sync", "--fresh", "--no-repro", "--registry-integrity", &integrity]);
+    sandbox.succeed(&["sync", "--rebuild", "--no-repro", "--registry-integrity", &integrity]);
     change(&sandbox, "The issue is", "This issue is");
     change(&sandbox, "This issue is", "That issue is");
     assert_eq!(revision(&sandbox, "1.1.0"), Some(3));

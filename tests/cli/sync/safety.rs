@@ -78,7 +78,7 @@ fn a_sync_that_fails_leaves_nothing_behind() {
     exit code: 2
     --- stderr
       error: .: there is no upstream.lock here
-       hint: name the project's directory with --root
+       hint: name the project's directory with -C
        hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");
     assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);

@@ -80,7 +80,7 @@ fn a_release_that_ports_is_one_pull_request() {
     );
     assert_snapshot!(request["body"].as_str().unwrap(), @r"
     <!-- patcher: sync-1.1.0 -->
-    `patcher nightly` took the patches from demo_rules 1.0.0 to 1.1.0.
+    `patcher ci port` took the patches from demo_rules 1.0.0 to 1.1.0.
 
     | patch | | |
     | --- | --- | --- |
@@ -205,7 +205,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     0001-compile-separately.patch conflicts on 1.2.0; nothing was changed
     ```
 
-    `patcher sync --dry-run --to 1.2.0` took the patches from 1.1.0 to demo_rules 1.2.0 (c477a1016330f8fa26932cbc8dc13fb2f5b31401).
+    `patcher preview 1.2.0` took the patches from 1.1.0 to demo_rules 1.2.0 (c477a1016330f8fa26932cbc8dc13fb2f5b31401).
 
     | patch | | |
     | --- | --- | --- |
@@ -339,7 +339,7 @@ fn a_scenario_that_fails_on_the_new_release_is_an_issue_with_the_results() {
     not as expected under Bazel 7.7.1: two-books
     ```
 
-    `patcher sync --dry-run --to 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
+    `patcher preview 1.1.0` took the patches from 1.0.0 to demo_rules 1.1.0 (8257ff80de37860be5bf525c147abaab8f14a8c5).
 
     | patch | | |
     | --- | --- | --- |
@@ -508,8 +508,8 @@ fn without_a_branch_nothing_is_pushed() {
     let sandbox = &hub.sandbox;
     sandbox.git(&sandbox.project, &["checkout", "--quiet", "--detach"]);
     let (before, proposal) = (hub.branches(), "../home/proposal.json");
-    sandbox.succeed(&["nightly", "--proposal", proposal]);
-    assert_snapshot!(sandbox.refuse(2, &["propose", proposal], &[]).said(), @"
+    sandbox.succeed(&["ci", "port", "--proposal", proposal]);
+    assert_snapshot!(sandbox.refuse(2, &["ci", "propose", proposal], &[]).said(), @"
     error: no branch is checked out
      hint: check out the branch that the pull request is for
     ");
@@ -522,7 +522,7 @@ fn nothing_of_the_checkout_or_the_index_is_proposed() {
     hub.check_out();
     let sandbox = &hub.sandbox;
     let (project, proposal) = (&sandbox.project, "../home/proposal.json");
-    sandbox.succeed(&["nightly", "--proposal", proposal]);
+    sandbox.succeed(&["ci", "port", "--proposal", proposal]);
     for name in ["staged", "patches/notes.txt", "patches/0003-mine.patch"] {
         sandbox.write(name, "mine\n");
         sandbox
@@ -531,7 +531,7 @@ fn nothing_of_the_checkout_or_the_index_is_proposed() {
     sandbox.write("unstaged", "mine\n");
     sandbox.edit("patcher.toml", "upstream", "# mine\nupstream");
     let before = sandbox.git(project, &["status", "--short"]);
-    sandbox.succeed(&["propose", proposal]);
+    sandbox.succeed(&["ci", "propose", proposal]);
     assert_eq!(sandbox.git(project, &["status", "--short"]), before);
     let branch = &hub.branches()["patcher/sync-1.1.0"];
     let changed = sandbox.git(project, &["diff", "--name-only", "main", branch]);
@@ -545,7 +545,7 @@ fn nothing_of_the_checkout_or_the_index_is_proposed() {
 #[test]
 fn two_proposals_at_once_open_one_pull_request() {
     let hub = behind();
-    let nightly = ["nightly", "--proposal", "../home/proposal.json", "--no-repro"];
+    let nightly = ["ci", "port", "--proposal", "../home/proposal.json", "--no-repro"];
     hub.sandbox.succeed(&nightly);
     hub.check_out();
     // GitHub takes its time: both would have asked before either has opened one.
@@ -553,7 +553,7 @@ fn two_proposals_at_once_open_one_pull_request() {
     let script = fs::read_to_string(&gh).unwrap();
     fs::write(&gh, script.replacen("#!/bin/sh\n", "#!/bin/sh\nsleep 0.5\n", 1)).unwrap();
     let propose = || {
-        let mut command = hub.sandbox.command(&["propose", "../home/proposal.json"]);
+        let mut command = hub.sandbox.command(&["ci", "propose", "../home/proposal.json"]);
         command.stderr(std::process::Stdio::piped()).spawn().unwrap()
     };
     let said = [propose(), propose()].map(|run| {
@@ -571,31 +571,31 @@ fn propose_takes_no_file_on_trust() {
         "files": [{"path": ".github/workflows/ci.yml", "text": ""}]}"#;
     sandbox.write("../home/proposal.json", proposal);
     let path = "../home/proposal.json";
-    assert_snapshot!(sandbox.refuse(2, &["propose", path], &[]), @"
-    $ patcher propose ../home/proposal.json
+    assert_snapshot!(sandbox.refuse(2, &["ci", "propose", path], &[]), @"
+    $ patcher ci propose ../home/proposal.json
     exit code: 2
     --- stderr
       error: ../home/proposal.json: .github/workflows/ci.yml is neither upstream.lock nor of a series
       error: stopped at 1 problem
-       hint: `patcher nightly --proposal FILE` writes it
+       hint: `patcher ci port --proposal FILE` writes it
     ");
     for file in
         ["patches/.gitattributes", "patches/run.sh", "patches/resolutions/a/b.toml", "patches"]
     {
         sandbox.write(path, &proposal.replace(".github/workflows/ci.yml", file));
-        sandbox.refuse(2, &["propose", path], &["is neither upstream.lock nor of a series"]);
+        sandbox.refuse(2, &["ci", "propose", path], &["is neither upstream.lock nor of a series"]);
     }
     sandbox.write("../home/proposal.json", "{}");
-    assert_snapshot!(sandbox.refuse(2, &["propose", path], &[]), @"
-    $ patcher propose ../home/proposal.json
+    assert_snapshot!(sandbox.refuse(2, &["ci", "propose", path], &[]), @"
+    $ patcher ci propose ../home/proposal.json
     exit code: 2
     --- stderr
       error: ../home/proposal.json: missing field `schema` at line 1 column 2
       error: stopped at 1 problem
-       hint: `patcher nightly --proposal FILE` writes it
+       hint: `patcher ci port --proposal FILE` writes it
     ");
-    assert_snapshot!(sandbox.refuse(30, &["propose", "nowhere.json"], &[]), @"
-    $ patcher propose nowhere.json
+    assert_snapshot!(sandbox.refuse(30, &["ci", "propose", "nowhere.json"], &[]), @"
+    $ patcher ci propose nowhere.json
     exit code: 30
     --- stderr
       error: cannot read ./nowhere.json: No such file or directory (os error 2)

@@ -1,4 +1,4 @@
-//! `patcher need`, with a program that stands in for Bazel: it looks at the tree.
+//! `patcher why`, with a program that stands in for Bazel: it looks at the tree.
 
 use insta::assert_snapshot;
 
@@ -18,9 +18,9 @@ fn bazel(sandbox: &Sandbox, script: &str) -> String {
 fn a_patch_that_no_scenario_needs_is_a_finding() {
     let sandbox = Sandbox::synced();
     let bazel = bazel(&sandbox, "if fixed; then good; else conflict; fi");
-    let run = sandbox.refuse(1, &["need", "--bazel", &bazel], &[]);
+    let run = sandbox.refuse(1, &["why", "--bazel", &bazel], &[]);
     assert_snapshot!(run, @"
-    $ patcher need --bazel [ROOT]/home/fake-bazel
+    $ patcher why --bazel [ROOT]/home/fake-bazel
     exit code: 1
     --- stdout
     scenario     all patches  without 0001  without 0002
@@ -31,7 +31,7 @@ fn a_patch_that_no_scenario_needs_is_a_finding() {
       error: stopped at 1 problem
        hint: remove what nothing needs, or write the scenario that it is there for
     ");
-    let json = sandbox.patcher(&["--format", "json", "need", "--bazel", &bazel]).json();
+    let json = sandbox.patcher(&["--format", "json", "why", "--bazel", &bazel]).json();
     assert_eq!(json["ablations"][0]["need"], "needed");
     assert_eq!(json["ablations"][0]["turned"][0]["without"], "conflict");
     assert_eq!(json["ablations"][1]["need"], "not-needed");
@@ -42,9 +42,9 @@ fn what_builds_on_a_patch_goes_with_it() {
     let sandbox = Sandbox::synced();
     let script = "if fixed; then good; elif documented; then unloaded; else conflict; fi";
     let bazel = bazel(&sandbox, script);
-    let run = sandbox.refuse(1, &["need", "--bazel", &bazel], &[]);
+    let run = sandbox.refuse(1, &["why", "--bazel", &bazel], &[]);
     assert_snapshot!(run, @"
-    $ patcher need --bazel [ROOT]/home/fake-bazel
+    $ patcher why --bazel [ROOT]/home/fake-bazel
     exit code: 1
     --- stdout
     scenario     all patches  without 0001, 0002  without 0002
@@ -55,7 +55,7 @@ fn what_builds_on_a_patch_goes_with_it() {
       error: stopped at 1 problem
        hint: remove what nothing needs, or write the scenario that it is there for
     ");
-    let json = sandbox.patcher(&["--format", "json", "need", "--bazel", &bazel]).json();
+    let json = sandbox.patcher(&["--format", "json", "why", "--bazel", &bazel]).json();
     assert_eq!(json["ablations"][0]["part"]["with"][0], "0002-docs.patch");
 }
 
@@ -66,8 +66,8 @@ fn a_load_error_is_no_evidence() {
         &sandbox,
         "if fixed; then good; elif test -e $tree/PATCHES.md; then unloaded; else conflict; fi",
     );
-    assert_snapshot!(sandbox.refuse(1, &["need", "--bazel", &bazel], &[]), @"
-    $ patcher need --bazel [ROOT]/home/fake-bazel
+    assert_snapshot!(sandbox.refuse(1, &["why", "--bazel", &bazel], &[]), @"
+    $ patcher why --bazel [ROOT]/home/fake-bazel
     exit code: 1
     --- stdout
     scenario     all patches  without 0001, 0002  without 0002
@@ -85,14 +85,14 @@ fn a_load_error_is_no_evidence() {
 fn hunks_are_left_out_but_for_documentation() {
     let sandbox = Sandbox::synced();
     let needed = bazel(&sandbox, "if fixed; then good; else conflict; fi");
-    let run = sandbox.succeed(&["need", "--hunks", "--bazel", &needed]);
+    let run = sandbox.succeed(&["why", "--hunks", "--bazel", &needed]);
     let line = run.stdout.lines().nth(1).unwrap_or_default();
     assert!(
         line.starts_with("0001-compile-separately.patch:17 notes.bzl  a result changes"),
         "{run:#?}"
     );
     assert_snapshot!(run, @"
-    $ patcher need --hunks --bazel [ROOT]/home/fake-bazel
+    $ patcher why --hunks --bazel [ROOT]/home/fake-bazel
     exit code: 0
     --- stdout
     hunk                                        without it
@@ -101,8 +101,8 @@ fn hunks_are_left_out_but_for_documentation() {
           Needed 1 hunk, under Bazel 8.0.0
     ");
     let indifferent = bazel(&sandbox, "if test -e $tree/PATCHES.md; then good; else conflict; fi");
-    assert_snapshot!(sandbox.refuse(1, &["need", "--hunks", "--bazel", &indifferent], &[]), @"
-    $ patcher need --hunks --bazel [ROOT]/home/fake-bazel
+    assert_snapshot!(sandbox.refuse(1, &["why", "--hunks", "--bazel", &indifferent], &[]), @"
+    $ patcher why --hunks --bazel [ROOT]/home/fake-bazel
     exit code: 1
     --- stdout
     hunk                                        without it
@@ -118,8 +118,8 @@ fn hunks_are_left_out_but_for_documentation() {
 fn a_series_that_does_not_work_is_not_taken_apart() {
     let sandbox = Sandbox::synced();
     let bazel = bazel(&sandbox, "conflict");
-    assert_snapshot!(sandbox.refuse(5, &["need", "--bazel", &bazel], &[]), @"
-    $ patcher need --bazel [ROOT]/home/fake-bazel
+    assert_snapshot!(sandbox.refuse(5, &["why", "--bazel", &bazel], &[]), @"
+    $ patcher why --bazel [ROOT]/home/fake-bazel
     exit code: 5
     --- stdout
     scenario     unpatched  patched
@@ -139,9 +139,9 @@ fn a_series_that_does_not_work_is_not_taken_apart() {
 fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     let sandbox = Sandbox::synced();
     let bazel = bazel(&sandbox, "if fixed; then good; else conflict; fi");
-    let one = ["need", "--scenario", "plain-books", "--bazel", &bazel];
+    let one = ["why", "--scenario", "plain-books", "--bazel", &bazel];
     assert_snapshot!(sandbox.succeed(&one), @"
-    $ patcher need --scenario plain-books --bazel [ROOT]/home/fake-bazel
+    $ patcher why --scenario plain-books --bazel [ROOT]/home/fake-bazel
     exit code: 0
     --- stdout
     scenario     all patches  without 0001  without 0002
@@ -159,7 +159,7 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
         (&serde_json::json!([]), 2)
     );
     // One scenario is enough to need the first patch; the other one may need the second.
-    let one = ["need", "--scenario", "two-books", "--bazel", &bazel];
+    let one = ["why", "--scenario", "two-books", "--bazel", &bazel];
     let run = sandbox.succeed(&one);
     assert!(run.stderr.contains("Needed 1 of 2 patches"), "{run}");
     assert!(!run.stderr.contains("0001-compile"), "{run}");
@@ -167,7 +167,7 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     let sandbox = Sandbox::serving_two();
     sandbox.edit("tests/repro/plain-books/scenario.toml", ">=1.0.0", "<1.1.0");
     let bazel = self::bazel(&sandbox, "if fixed; then good; else conflict; fi");
-    let run = sandbox.succeed(&["need", "--bazel", &bazel]);
+    let run = sandbox.succeed(&["why", "--bazel", &bazel]);
     assert!(run.stderr.contains("1 other was not run"), "{run}");
     let words = "some are only for other releases";
     sandbox.refuse(1, &["drop", "2", "--bazel", &bazel], &[words]);

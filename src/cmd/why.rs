@@ -1,9 +1,9 @@
-//! `patcher need`: what each patch, or each hunk, is needed for.
+//! `patcher why`: what each patch, or each hunk, is needed for.
 
 use serde::Serialize;
 
 use super::Context;
-use crate::cli::Need;
+use crate::cli::Why;
 use crate::repro::ablation::{Options, Parts, why};
 use crate::repro::report::Report;
 use crate::repro::suite;
@@ -21,7 +21,7 @@ struct Needed<'a> {
     unknown: &'a [String],
 }
 
-pub(super) fn run(context: &Context, args: &Need) -> Result<()> {
+pub(super) fn run(context: &Context, args: &Why) -> Result<()> {
     let parts = if args.hunks { Parts::Hunks } else { Parts::Patches };
     let bazel = args.bazel.options();
     let options = Options { scenarios: args.scenarios.clone(), parts, bazel };

@@ -9,9 +9,9 @@ const FIRST: &str = "0001-compile-separately.patch";
 #[test]
 fn every_release_asked_for_has_a_row_and_nothing_is_written() {
     let sandbox = Sandbox::synced();
-    let run = sandbox.refuse(0, &["port", "--to", ">=1.0.0", "--format", "json"], &[]);
+    let run = sandbox.refuse(0, &["preview", ">=1.0.0", "--format", "json"], &[]);
     let document = run.json();
-    assert_eq!(document["command"], "port");
+    assert_eq!(document["command"], "preview");
     let rows = document["series"][0]["releases"].as_array().unwrap();
     let releases: Vec<&str> = rows.iter().map(|row| row["release"].as_str().unwrap()).collect();
     assert_eq!(releases, ["1.1.0", "1.0.0"]);
@@ -34,9 +34,9 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
         }
     });
     sandbox.succeed(&["sync", "--no-repro"]);
-    let run = sandbox.refuse(3, &["port", "--to", "1.2.0"], &[]);
+    let run = sandbox.refuse(3, &["preview", "1.2.0"], &[]);
     assert_snapshot!(run, @"
-    $ patcher port --to 1.2.0
+    $ patcher preview 1.2.0
     exit code: 3
     --- stdout
     patches at 1.0.0  0001      0002
@@ -47,7 +47,7 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
       error: 1 release with a conflict
        hint: `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in
     ");
-    let document = sandbox.refuse(3, &["port", "--format", "json", "--to", "1.2.0"], &[]).json();
+    let document = sandbox.refuse(3, &["preview", "--format", "json", "1.2.0"], &[]).json();
     assert_eq!(document["series"][0]["releases"][0]["patches"][1]["conditional"], true);
     assert_eq!(document["error"]["exit_code"], 3);
 }
@@ -60,9 +60,9 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
         sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
     });
     sandbox.succeed(&["sync", "--no-repro"]);
-    let run = sandbox.refuse(1, &["port", "--to", "1.2.0"], &[]);
+    let run = sandbox.refuse(1, &["preview", "1.2.0"], &[]);
     assert_snapshot!(run, @"
-    $ patcher port --to 1.2.0
+    $ patcher preview 1.2.0
     exit code: 1
     --- stdout
     patches at 1.0.0  0001              0002
@@ -70,12 +70,12 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
     1.2.0 0001-compile-separately.patch: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
     --- stderr
       error: 1 release with a patch that it does not need
-       hint: `--accept-obsolete NAME` leaves a patch out; nothing was written
+       hint: `--drop-upstreamed NAME` leaves a patch out; nothing was written
     ");
-    let accepting = ["port", "--to", "1.2.0", "--accept-obsolete", FIRST];
+    let accepting = ["preview", "1.2.0", "--drop-upstreamed", FIRST];
     let run = sandbox.refuse(0, &accepting, &[]);
     assert_snapshot!(run, @"
-    $ patcher port --to 1.2.0 --accept-obsolete 0001-compile-separately.patch
+    $ patcher preview 1.2.0 --drop-upstreamed 0001-compile-separately.patch
     exit code: 0
     --- stdout
     patches at 1.0.0  0001                        0002
@@ -87,24 +87,24 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
 #[test]
 fn what_is_not_known_is_said() {
     let sandbox = Sandbox::synced();
-    assert_snapshot!(sandbox.refuse(2, &["port", "--to", "9.9.9"], &[]), @"
-    $ patcher port --to 9.9.9
+    assert_snapshot!(sandbox.refuse(2, &["preview", "9.9.9"], &[]), @"
+    $ patcher preview 9.9.9
     exit code: 2
     --- stderr
       error: no release 9.9.9 was fetched
        hint: `patcher status` shows the newest; `patcher sync` fetches what upstream has
     ");
-    assert_snapshot!(sandbox.refuse(2, &["port", "--to", "newest"], &[]), @r#"
-    $ patcher port --to newest
+    assert_snapshot!(sandbox.refuse(2, &["preview", "newest"], &[]), @r#"
+    $ patcher preview newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE|RANGE>': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
+    error: invalid value 'newest' for '[RELEASE|RANGE|main|candidate]...': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
 
     For more information, try '--help'.
     "#);
-    let unknown = ["port", "--to", "1.1.0", "--accept-obsolete", "0009-x.patch"];
+    let unknown = ["preview", "1.1.0", "--drop-upstreamed", "0009-x.patch"];
     assert_snapshot!(sandbox.refuse(2, &unknown, &[]), @"
-    $ patcher port --to 1.1.0 --accept-obsolete 0009-x.patch
+    $ patcher preview 1.1.0 --drop-upstreamed 0009-x.patch
     exit code: 2
     --- stderr
       error: there is no patch 0009-x.patch

@@ -1,0 +1,80 @@
+//! `patcher ci`: a sync to the newest release from a scheduled job, its result written down; and
+//! that taken to GitHub, by another job.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::ci::nightly::nightly;
+use crate::ci::proposal::{self, Proposal};
+use crate::ci::propose::{Done, propose};
+use crate::cli::{Ci, CiAction, CiPort, CiPropose};
+use crate::project::workspace;
+use crate::support::failure::{Failure, PathContext as _, Result};
+use crate::support::file_read;
+use crate::support::problem::{Kind, Problem};
+use crate::sync::Options;
+
+#[derive(Serialize)]
+struct ProposalDocument<'a> {
+    branch: String,
+    proposal: &'a Proposal,
+}
+
+#[derive(Serialize)]
+struct ProposeDocument {
+    kind: proposal::Kind,
+    title: String,
+    steps: Vec<Done>,
+}
+
+pub(super) fn run(context: &Context, args: &Ci) -> Result<()> {
+    match &args.action {
+        CiAction::Port(args) => port(context, args),
+        CiAction::Propose(args) => take_to_github(context, args),
+    }
+}
+
+fn port(context: &Context, args: &CiPort) -> Result<()> {
+    let options = Options {
+        upstream: args.upstream.clone(),
+        scenarios: (!args.no_repro).then(|| args.bazel.options()),
+        jobs: args.jobs.jobs,
+        known: args.jobs.known(),
+        is_rebuild: args.rebuild,
+        ..Options::default()
+    };
+    let proposal = nightly(context.site(), &options)?;
+    let document = proposal.print().map_err(Failure::defect)?;
+    write(context, args.proposal.as_deref(), &document)?;
+    let page = format!("## {}\n\n{}", proposal.title, proposal.body);
+    write(context, args.summary.as_deref(), &page)?;
+    context.ui.status("Proposed", &format!("{}: {}", proposal.kind.name(), proposal.title));
+    let branch = proposal.branch();
+    context.ui.data(&page, &ProposalDocument { branch, proposal: &proposal });
+    Ok(())
+}
+
+fn write(context: &Context, path: Option<&Path>, text: &str) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    workspace::write(&context.env.directory().join(path), text.as_bytes())?;
+    context.ui.status("Wrote", &path.display().to_string());
+    Ok(())
+}
+
+fn take_to_github(context: &Context, args: &CiPropose) -> Result<()> {
+    let path = context.env.directory().join(&args.proposal);
+    let text = file_read::read_text(&path).at("read", &path)?;
+    let project = context.site().project()?;
+    let directories: Vec<&str> =
+        project.series.iter().map(|series| series.directory.as_str()).collect();
+    let proposal = Proposal::parse(&text, &directories).map_err(|message| {
+        Failure::from(Problem::new(Kind::Input, args.proposal.display().to_string(), message))
+            .hint("`patcher ci port --proposal FILE` writes it")
+    })?;
+    let steps = propose(&context.site(), &proposal)?;
+    let (kind, title) = (proposal.kind, proposal.title);
+    context.ui.document(&ProposeDocument { kind, title, steps });
+    Ok(())
+}

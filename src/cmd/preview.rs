@@ -1,0 +1,134 @@
+//! `patcher preview`: what becomes of each patch on other releases, or on what is not released
+//! yet. Writes nothing to the project.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::cli::{Preview, PreviewOf};
+use crate::port::survey::{self, survey};
+use crate::project::workspace;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::Release;
+use crate::support::problem::Kind;
+use crate::support::text::counted;
+use crate::sync::preview_report::{Finding, PreviewReport};
+use crate::sync::{self, Options};
+
+pub(super) fn run(context: &Context, args: &Preview) -> Result<()> {
+    let target = match args.what.as_slice() {
+        [what @ (PreviewOf::Main | PreviewOf::Candidate)] => what.target(),
+        [one] if args.repro || args.markdown.is_some() => one.target(),
+        _ => None,
+    };
+    if let Some(target) = target {
+        let options = Options {
+            upstream: args.upstream.clone(),
+            drop_upstreamed: args.drop_upstreamed.clone(),
+            scenarios: args.repro.then(|| args.bazel.options()),
+            jobs: args.jobs.jobs,
+            known: args.jobs.known(),
+            ..Options::default()
+        };
+        let preview = sync::preview(context.site(), &options, target)?;
+        return print(context, &preview, args.markdown.as_deref());
+    }
+    let releases = args.what.iter().map(|what| match what {
+        PreviewOf::Releases(releases) if !args.repro && args.markdown.is_none() => {
+            Ok(releases.clone())
+        }
+        _ => Err(not_one(what)),
+    });
+    let to: Vec<_> = releases.collect::<Result<_>>()?;
+    if args.repro || args.markdown.is_some() {
+        return Err(Failure::new(Kind::Input, "preview of which release?")
+            .hint("`patcher preview latest --repro`"));
+    }
+    print_survey(context, &survey::Options { to, drop_upstreamed: args.drop_upstreamed.clone() })
+}
+
+/// Why it cannot be looked at like that.
+fn not_one(what: &PreviewOf) -> Failure {
+    let message = match what {
+        PreviewOf::Main | PreviewOf::Candidate => {
+            "`main` and `candidate` are previewed one at a time"
+        }
+        PreviewOf::Releases(_) => "--repro and --markdown take one release",
+    };
+    Failure::new(Kind::Input, message).hint("`patcher preview latest --repro`")
+}
+
+/// Every series on its releases, as far as they were fetched.
+fn print_survey(context: &Context, options: &survey::Options) -> Result<()> {
+    let survey = survey(&context.site(), options)?;
+    context.ui.text(&survey.text());
+    let Some((kind, stopped)) = survey.fault() else {
+        context.ui.document(&survey);
+        return Ok(());
+    };
+    let stopped = counted(stopped, "release");
+    let (message, hint) = match kind {
+        Kind::Conflict => (
+            format!("{stopped} with a conflict"),
+            match survey.releases().count() {
+                1 => "`patcher sync --to RELEASE --resolve` opens a worktree to resolve it in",
+                _ => "`patcher preview RELEASE` shows where; nothing was written",
+            },
+        ),
+        _ => (
+            format!("{stopped} with a patch that it does not need"),
+            "`--drop-upstreamed NAME` leaves a patch out; nothing was written",
+        ),
+    };
+    Err(Failure::new(kind, message).with_report(&survey).hint(hint))
+}
+
+/// The text of an issue; what is to be done decides the exit code.
+pub(super) fn print(
+    context: &Context,
+    preview: &sync::Preview,
+    markdown: Option<&Path>,
+) -> Result<()> {
+    #[derive(Serialize)]
+    struct Nothing {
+        newest: Release,
+    }
+    #[derive(Serialize)]
+    struct PreviewDocument<'a> {
+        title: String,
+        body: String,
+        finding: Finding,
+        preview: &'a PreviewReport,
+    }
+    let preview = match preview {
+        sync::Preview::Report(report) => report,
+        sync::Preview::NoCandidate { newest } => {
+            let text = format!("no release candidate is newer than {newest}");
+            context.ui.status("Up to date", &text);
+            context.ui.document(&Nothing { newest: *newest });
+            return Ok(());
+        }
+    };
+    let (title, body, finding) = (preview.title(), preview.body(), preview.finding());
+    let issue = context.ui.scrub(&format!("# {title}\n\n{body}"));
+    if let Some(path) = markdown {
+        workspace::write(&context.env.directory().join(path), issue.as_bytes())?;
+        context.ui.status("Wrote", &path.display().to_string());
+    }
+    context.ui.text(&issue);
+    let reported = PreviewDocument { title: title.clone(), body, finding, preview };
+    let kind = match finding {
+        Finding::Ready | Finding::Untested => {
+            context.ui.document(&reported);
+            return Ok(());
+        }
+        Finding::FewerReleases => Kind::Input,
+        Finding::Conflict => Kind::Conflict,
+        Finding::AlreadyUpstream => Kind::Finding,
+        Finding::FixedUpstream | Finding::Broken | Finding::UpstreamBroken => {
+            Kind::UnexpectedResult
+        }
+    };
+    Err(Failure::new(kind, title).hint("nothing was changed").with_report(&reported))
+}
