@@ -8,7 +8,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory as _};
 use patcher::cli::Cli;
 use patcher::project::config::SuiteConfig;
-use patcher::project::lock::{Lock, ReleaseLock, SeriesLock};
+use patcher::project::lock::{Lock, ReleaseLock, SeriesLock, Tested};
 use patcher::project::scenario::{Phase, Scenario};
 
 const TESTED: &str = "docs/reference/tested.md";
@@ -147,8 +147,7 @@ impl Facts {
     }
 
     fn ran(&self, locked: &ReleaseLock) -> String {
-        let (ran, all) =
-            (locked.tested.as_ref().map_or(0, |tested| tested.count()), self.applicable(locked));
+        let (ran, all) = (locked.tested.as_ref().map_or(0, Tested::count), self.applicable(locked));
         if ran == all { format!("{ran}") } else { format!("{ran} of {all}") }
     }
 

@@ -49,6 +49,12 @@ fn links_lead_somewhere() {
                 wrong.push(format!("{place}: {target}: {file} has no such heading"));
             } else if page.path.starts_with("docs/") && !file.starts_with("docs/") {
                 wrong.push(format!("{place}: {target}: it is not in the book"));
+            } else if page.path.starts_with("docs/")
+                && page.path != "docs/SUMMARY.md"
+                && file.ends_with("/README.md")
+            {
+                // mdBook calls it index.html, and does not change the link.
+                wrong.push(format!("{place}: {target}: link to its directory"));
             }
         }
     }

@@ -1,7 +1,12 @@
-//! The documents: links lead somewhere, the book has every page, and the reference has every key.
+//! The documents: links lead somewhere, the book has every page, and every command line runs, or
+//! is one that patcher understands.
 
 #![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
 
+#[path = "../common/mod.rs"]
+mod common;
+
+mod examples;
 mod links;
 mod page;
 mod readme;

@@ -14,7 +14,6 @@ pub(crate) struct Page {
 }
 
 /// A block of code.
-#[allow(dead_code, reason = "the next test needs it")]
 #[derive(Debug)]
 pub(crate) struct Block {
     pub(crate) line: usize,
