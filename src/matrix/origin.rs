@@ -48,10 +48,6 @@ fn described(env: &Environment, now: jiff::Timestamp, checked_out: Option<Checke
 mod tests {
     use super::*;
 
-    fn at(is_changed: bool) -> CheckedOut {
-        CheckedOut { commit: "07".repeat(20), prefix: "tools/".into(), is_changed }
-    }
-
     #[test]
     fn a_job_of_github_has_links_and_only_to_what_is_there() {
         let now: jiff::Timestamp = "2026-11-27T16:57:31Z".parse().unwrap();
@@ -65,17 +61,20 @@ mod tests {
         let job = job.iter().fold(env, |env, (name, value)| env.with(name, *value));
         let job = job.with("GITHUB_SHA", "07".repeat(20));
 
-        let found = described(&job, now, Some(at(false)));
+        let clean =
+            CheckedOut { commit: "07".repeat(20), prefix: "tools/".into(), is_changed: false };
+        let found = described(&job, now, Some(clean.clone()));
         assert_eq!(found.date, "2026-11-27 16:57 UTC");
         assert_eq!(found.run_url.as_deref(), Some("https://github.com/o/r/actions/runs/42"));
         let files = format!("https://github.com/o/r/blob/{}/tools/", "07".repeat(20));
         assert_eq!(found.files_url, Some(files));
 
-        let changed = described(&job, now, Some(at(true)));
+        let changed = CheckedOut { is_changed: true, ..clean.clone() };
+        let changed = described(&job, now, Some(changed));
         assert_eq!((changed.files_url, changed.is_changed), (None, true));
         let made_here = job.with("GITHUB_SHA", "08".repeat(20));
-        assert_eq!(described(&made_here, now, Some(at(false))).files_url, None);
-        let found = described(&none, now, Some(at(false)));
+        assert_eq!(described(&made_here, now, Some(clean.clone())).files_url, None);
+        let found = described(&none, now, Some(clean));
         assert_eq!((found.run_url, found.files_url), (None, None));
         assert_eq!(found.commit, Some("07".repeat(20)));
         assert_eq!(described(&none, now, None).commit, None);
