@@ -49,7 +49,6 @@ const EFFECTS: &[&str] = &[
     "ci/branch.rs",
     "cli/command_line.rs",
     "cmd/context.rs",
-    "cmd/run.rs",
     "demo/place.rs",
     "demo/run.rs",
     "demo/sample.rs",
@@ -91,6 +90,7 @@ const EFFECTS: &[&str] = &[
     "support/failure.rs",
     "support/file_lock.rs",
     "support/file_read.rs",
+    "support/heartbeat.rs",
     "support/path.rs",
     "support/process.rs",
     "support/ui.rs",
@@ -122,6 +122,7 @@ const REACHING: &[&str] = &[
     "process_wrap",
     "rustix",
     "tempfile",
+    "terminal_size",
 ];
 
 /// The methods of `Path` that ask the disk.

@@ -7,6 +7,7 @@ use crate::ci::github::{GitHub, PullRequest};
 use crate::ci::proposal::{Kind, Proposal, Step};
 use crate::project::site::Site;
 use crate::support::failure::Result;
+use crate::support::look::Meaning;
 
 /// A step that was taken.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -84,13 +85,15 @@ fn push(site: &Site<'_>, proposal: &Proposal) -> Result<bool> {
     let progress = site.progress;
     let checkout = Checkout::open(site.env, site.root)?;
     let Some(commit) = checkout.commit(&proposal.files, &proposal.message())? else {
-        progress.status("Up to date", "what is checked out has all of it");
+        progress.status(Meaning::Unchanged, "Up to date", "what is checked out has all of it");
         return Ok(false);
     };
     let branch = proposal.branch();
     match checkout.push(&branch, commit, |message| proposal.is_own(message))? {
-        Pushed::New => progress.status("Pushed", &branch),
-        Pushed::Same => progress.status("Kept", &format!("{branch}, which has all of it")),
+        Pushed::New => progress.status(Meaning::Done, "Pushed", &branch),
+        Pushed::Same => {
+            progress.status(Meaning::Unchanged, "Kept", &format!("{branch}, which has all of it"))
+        }
         Pushed::Foreign => {
             let message = format!("{branch} has commits by a person, and was left as it is");
             progress.warning(&message);
@@ -101,12 +104,16 @@ fn push(site: &Site<'_>, proposal: &Proposal) -> Result<bool> {
 
 fn report(site: &Site<'_>, step: &Step, number: u64, kind: Kind) {
     let name = kind.name();
-    let (verb, text) = match step {
-        Step::Create => ("Opened", format!("{name} {number}")),
-        Step::Update(_) => ("Updated", format!("{name} {number}")),
-        Step::Keep(_) => ("Kept", format!("{name} {number}, which says all of it")),
-        Step::LetBe(_) => ("Let be", format!("{name} {number}, which was closed by hand")),
-        Step::Close { .. } => ("Closed", format!("{number}, which has passed")),
+    let (meaning, verb, text) = match step {
+        Step::Create => (Meaning::Done, "Opened", format!("{name} {number}")),
+        Step::Update(_) => (Meaning::Done, "Updated", format!("{name} {number}")),
+        Step::Keep(_) => {
+            (Meaning::Unchanged, "Kept", format!("{name} {number}, which says all of it"))
+        }
+        Step::LetBe(_) => {
+            (Meaning::Unchanged, "Let be", format!("{name} {number}, which was closed by hand"))
+        }
+        Step::Close { .. } => (Meaning::Done, "Closed", format!("{number}, which has passed")),
     };
-    site.progress.status(verb, &text);
+    site.progress.status(meaning, verb, &text);
 }

@@ -13,6 +13,7 @@ use crate::cli::{Ci, CiAction, CiPort, CiPropose};
 use crate::project::workspace;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
+use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::sync::Options;
 
@@ -50,7 +51,11 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
     write(context, args.proposal.as_deref(), &document)?;
     let page = format!("## {}\n\n{}", proposal.title, proposal.body);
     write(context, args.summary.as_deref(), &page)?;
-    context.ui.status("Proposed", &format!("{}: {}", proposal.kind.name(), proposal.title));
+    context.ui.status(
+        Meaning::Done,
+        "Proposed",
+        &format!("{}: {}", proposal.kind.name(), proposal.title),
+    );
     let branch = proposal.branch();
     context.ui.data(&page, &ProposalDocument { branch, proposal: &proposal });
     Ok(())
@@ -59,7 +64,7 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
 fn write(context: &Context, path: Option<&Path>, text: &str) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     workspace::write(&context.env.directory().join(path), text.as_bytes())?;
-    context.ui.status("Wrote", &path.display().to_string());
+    context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
     Ok(())
 }
 

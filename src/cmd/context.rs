@@ -10,7 +10,7 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
-use crate::support::ui::{Form, Ui};
+use crate::support::ui::{Form, Ui, Verbosity};
 
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -51,8 +51,9 @@ impl Context {
         let form = Form {
             command: Some(command),
             is_json: matches!(global.format, crate::cli::Format::Json),
-            is_verbose: global.verbose,
+            verbosity: if global.verbose { Verbosity::Verbose } else { Verbosity::Normal },
             color: global.color.into(),
+            ..Form::of(&env)
         };
         let ui = Ui::new(form, env.scrubber(&root));
         // Where a worktree is, the user has to know.

@@ -9,6 +9,7 @@ use crate::repro::ablation::Workshop;
 use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, step};
+use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 
@@ -31,7 +32,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
             false => String::new(),
         };
         let text = format!("on {release}: {} {because}", found.outcome.name());
-        context.ui.status("Upstream", text.trim_end());
+        context.ui.status(Meaning::Running, "Upstream", text.trim_end());
     }
     let ablation = if args.no_repro || project.suite.scenarios.is_empty() {
         None
@@ -40,7 +41,11 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
         let (site, bazel) = (context.site(), args.bazel.options());
         let (ablation, bazel) =
             Workshop::new(&site, project, &supported, &bazel)?.of_patch(*index)?;
-        context.ui.status("Scenarios", &format!("{}, under Bazel {bazel}", said(&ablation)));
+        context.ui.status(
+            Meaning::Running,
+            "Scenarios",
+            &format!("{}, under Bazel {bazel}", said(&ablation)),
+        );
         Some(ablation)
     };
     let data = |written| {
@@ -65,7 +70,7 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
             .with_report(&reported));
     }
     let written = dropping.write(&context.ui)?;
-    context.ui.status("Dropped", patch.as_str());
+    context.ui.status(Meaning::Done, "Dropped", patch.as_str());
     let next = [
         step("patcher review", "see what has changed"),
         step("patcher sync", "test what is left, and update the lock"),

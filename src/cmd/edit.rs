@@ -8,6 +8,7 @@ use crate::port::edit::{self, Change, ChangeKind, Finished, Opened};
 use crate::support::failure::Result;
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::ids::{CommitId, Release};
+use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::text::counted;
 
@@ -72,16 +73,16 @@ pub(super) fn finish(context: &Context) -> Result<()> {
     let Finished { directory, patches, dropped, written, problems } =
         edit::finish(&context.site())?;
     for Change { patch, change } in &patches {
-        let verb = match change {
-            ChangeKind::New => "Added",
-            ChangeKind::Changed => "Changed",
-            ChangeKind::Renamed => "Renamed",
-            ChangeKind::Refreshed => "Refreshed",
-            ChangeKind::Kept => "Kept",
+        let (meaning, verb) = match change {
+            ChangeKind::New => (Meaning::Done, "Added"),
+            ChangeKind::Changed => (Meaning::Done, "Changed"),
+            ChangeKind::Renamed => (Meaning::Done, "Renamed"),
+            ChangeKind::Refreshed => (Meaning::Done, "Refreshed"),
+            ChangeKind::Kept => (Meaning::Unchanged, "Kept"),
         };
-        context.ui.status(verb, patch.as_str());
+        context.ui.status(meaning, verb, patch.as_str());
     }
-    dropped.iter().for_each(|name| context.ui.status("Dropped", name.as_str()));
+    dropped.iter().for_each(|name| context.ui.status(Meaning::Done, "Dropped", name.as_str()));
     problems.iter().for_each(|problem| context.ui.warning(&problem.to_string()));
     let next = vec![
         step("patcher review", "see what has changed"),
@@ -100,7 +101,11 @@ fn enter(opened: &Opened) -> Step {
 fn print(context: &Context, opened: Opened, next: Vec<Step>) {
     let Opened { directory, release, worktree, commits, .. } = opened;
     let count = counted(commits.len(), "commit");
-    context.ui.status("Opened", &format!("{worktree}: {count} on {release}, a commit a patch"));
+    context.ui.status(
+        Meaning::Done,
+        "Opened",
+        &format!("{worktree}: {count} on {release}, a commit a patch"),
+    );
     let data = OpenedDocument { series: directory, release, worktree, commits, next };
     context.ui.data(&guide(&data.next), &data);
 }

@@ -5,6 +5,7 @@ use crate::cli::Init;
 use crate::init::{InitOptions, Initialised, Repository, Writing, init};
 use crate::support::failure::Result;
 use crate::support::guide::{guide, shell, step};
+use crate::support::look::Meaning;
 use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &Init) -> Result<()> {
@@ -28,7 +29,7 @@ fn next(context: &Context, initialised: &Initialised) -> String {
     let Initialised { directory, files, made_repository } = initialised;
     let repository = if *made_repository { ", a git repository" } else { "" };
     let text = format!("{directory}: {}{repository}", counted(files.len(), "file"));
-    context.ui.status("Created", &text);
+    context.ui.status(Meaning::Done, "Created", &text);
     guide(&[
         step(&format!("cd {}", shell(directory)), ""),
         step("patcher doctor", "check git, Bazel, network and cache"),

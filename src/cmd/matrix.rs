@@ -10,6 +10,7 @@ use crate::matrix::summary::{BazelSummary, ReleaseStatus};
 use crate::project::scenario::Phase;
 use crate::project::workspace;
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 
 pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
@@ -47,7 +48,7 @@ fn write(
     let Some(path) = path else { return Ok(()) };
     let report = context.ui.scrub(&report()?);
     workspace::write(&context.env.directory().join(path), report.as_bytes())?;
-    context.ui.status("Wrote", &path.display().to_string());
+    context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::consumer::{Step, Unlike};
 use crate::publish::override_edit::{self, Change, Edit, EditOptions};
 use crate::publish::override_target::{Source, Target};
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::table;
 
@@ -59,7 +60,7 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
     let reported =
         Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
     if let Some(text) = up_to_date {
-        context.ui.status("Up to date", &text);
+        context.ui.status(Meaning::Unchanged, "Up to date", &text);
     } else if options.is_check {
         context.ui.text(&diff);
         return Err(Failure::new(Kind::Finding, format_args!("not up to date: {names}"))
@@ -67,7 +68,7 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
             .with_report(&reported));
     } else {
         for step in &steps {
-            context.ui.status(step.verb, &step.text);
+            context.ui.status(Meaning::Done, step.verb, &step.text);
         }
     }
     for note in &notes {

@@ -11,6 +11,7 @@ use crate::port::survey::{self, survey};
 use crate::project::workspace;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::sync::preview_report::{Finding, PreviewReport};
@@ -105,7 +106,7 @@ pub(super) fn print(
         sync::Preview::Report(report) => report,
         sync::Preview::NoCandidate { newest } => {
             let text = format!("no release candidate is newer than {newest}");
-            context.ui.status("Up to date", &text);
+            context.ui.status(Meaning::Unchanged, "Up to date", &text);
             context.ui.document(&Nothing { newest: *newest });
             return Ok(());
         }
@@ -114,7 +115,7 @@ pub(super) fn print(
     let issue = context.ui.scrub(&format!("# {title}\n\n{body}"));
     if let Some(path) = markdown {
         workspace::write(&context.env.directory().join(path), issue.as_bytes())?;
-        context.ui.status("Wrote", &path.display().to_string());
+        context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
     }
     context.ui.text(&issue);
     let reported = PreviewDocument { title: title.clone(), body, finding, preview };

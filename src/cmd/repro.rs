@@ -13,6 +13,7 @@ use crate::repro::suite;
 use crate::repro::upstream_test_comparison::Comparison;
 use crate::repro::upstream_tests;
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::releases::ReleaseChoice;
 use crate::support::text::counted;
@@ -43,7 +44,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     let reported = Ran { report: &report };
     let found = suite::ensure_any(&report).and_then(|()| suite::ensure_good(&context.ui, &report));
     if let Some(rest) = report.rest().filter(|_| !report.rows.is_empty()) {
-        context.ui.status("Ran", &rest);
+        context.ui.status(Meaning::Attention, "Ran", &rest);
     }
     found.map_err(|failure| failure.with_report(&reported))?;
     context.ui.document(&reported);
@@ -80,7 +81,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     }
     let wrong = comparison.wrong();
     if wrong.is_empty() {
-        context.ui.status("Compared", &comparison.summary());
+        context.ui.status(Meaning::Done, "Compared", &comparison.summary());
         context.ui.document(&reported);
         return Ok(());
     }

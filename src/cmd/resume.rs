@@ -11,6 +11,7 @@ use crate::port::session;
 use crate::port::work::Task;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{Step, guide, shell, step};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::sync::Options;
 use crate::sync::resolve::{self as operation, Resolved};
@@ -72,7 +73,11 @@ fn no_conflict(what: &str) -> Failure {
 
 pub(super) fn abort(context: &Context) -> Result<()> {
     session::give_up(&context.site())?;
-    context.ui.status("Aborted", "the worktree is gone; the patches are as they were");
+    context.ui.status(
+        Meaning::Done,
+        "Aborted",
+        "the worktree is gone; the patches are as they were",
+    );
     context.ui.document(&AbortedDocument { aborted: true });
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::project::workspace;
 use crate::review::operation::{self, Report};
 use crate::review::text::{STYLES, Sides, WordDiff, markdown, text};
 use crate::support::failure::Result;
+use crate::support::look::Meaning;
 
 pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     let site = context.site();
@@ -18,7 +19,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     if let Some(path) = &args.markdown {
         let page = context.ui.without_secrets(&markdown(review, sides));
         workspace::write(&context.env.directory().join(path), page.as_bytes())?;
-        context.ui.status("Wrote", &path.display().to_string());
+        context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
     }
     if review.patches().any(|patch| !patch.places_known) {
         context.ui.warning(

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::io::ErrorKind;
 
-use anstream::ColorChoice;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
@@ -84,9 +83,11 @@ fn printer(args: &[OsString]) -> Ui {
     let is_json = args.iter().any(|arg| is(arg, "--format=json"))
         || args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
     let env = Environment::of_process();
-    let scrubber = env.map_or_else(|_| Scrubber::default(), |env| env.scrubber(env.directory()));
-    let color = ColorChoice::Auto;
-    Ui::new(Form { command: None, is_json, is_verbose: false, color }, scrubber)
+    let (form, scrubber) = env.map_or_else(
+        |_| (Form::default(), Scrubber::default()),
+        |env| (Form::of(&env), env.scrubber(env.directory())),
+    );
+    Ui::new(Form { is_json, ..form }, scrubber)
 }
 
 /// Prints why a command line cannot be understood, or the help that it asks for; the result

@@ -6,6 +6,7 @@ use super::context::ensure_text;
 use super::{Context, preview, resume, sync_options, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::sync::{self, Options, Pending};
 
@@ -50,7 +51,7 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
         context.ui.warning(missing);
     }
     if changes.is_empty() && stale.is_none() {
-        context.ui.status("Up to date", &version);
+        context.ui.status(Meaning::Unchanged, "Up to date", &version);
         context.ui.document(&reported);
         return Ok(());
     }

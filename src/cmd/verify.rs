@@ -5,6 +5,7 @@ use super::context::ensure_text;
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::location::hide_credentials;
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::support::ui::Ui;
@@ -63,7 +64,7 @@ fn summarise(ui: &Ui, report: &Report) {
     };
     let holds = counted(count(LinkStatus::Holds), "link");
     let (module, version) = (&report.module, &report.version);
-    ui.status("Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
+    ui.status(Meaning::Done, "Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
     ui.note(&match &report.evidence {
         Some(evidence) => format!("scenarios: {}", evidence.text()),
         None => "scenarios: nothing says what they showed".to_owned(),

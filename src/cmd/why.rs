@@ -9,6 +9,7 @@ use crate::repro::report::Report;
 use crate::repro::suite;
 use crate::repro::why::{self, Ablation};
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 
@@ -56,7 +57,11 @@ pub(super) fn run(context: &Context, args: &Why) -> Result<()> {
             needed if needed < ablations.len() => format!("{needed} of "),
             _ => String::new(),
         };
-        context.ui.status("Needed", &format!("{of}{what}, under Bazel {}", full.bazel));
+        context.ui.status(
+            Meaning::Done,
+            "Needed",
+            &format!("{of}{what}, under Bazel {}", full.bazel),
+        );
         context.ui.document(&reported);
         return Ok(());
     }

@@ -19,6 +19,7 @@ use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::progress::{Progress, Silent, Task};
 use crate::sync::{self, Options, Report};
@@ -184,8 +185,8 @@ fn release(text: &str) -> Result<Release> {
 struct Hushed<'a>(&'a dyn Progress);
 
 impl Progress for Hushed<'_> {
-    fn status(&self, verb: &str, text: &str) {
-        Silent.status(verb, text);
+    fn status(&self, meaning: Meaning, verb: &str, text: &str) {
+        Silent.status(meaning, verb, text);
     }
 
     fn note(&self, text: &str) {

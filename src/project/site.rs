@@ -13,6 +13,7 @@ use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::location::hide_credentials;
+use crate::support::look::Meaning;
 use crate::support::path::cache_key;
 use crate::support::problem::Kind;
 use crate::support::progress::Progress;
@@ -130,7 +131,11 @@ impl Site<'_> {
     }
 
     fn report_waiting(&self) {
-        self.progress.status("Waiting", "for another patcher that is at the same thing");
+        self.progress.status(
+            Meaning::Running,
+            "Waiting",
+            "for another patcher that is at the same thing",
+        );
     }
 
     /// The same, for the workspace in which the project's scenarios run.

@@ -18,6 +18,7 @@ use crate::publish::patched_commit;
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
+use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 
@@ -66,14 +67,14 @@ impl Checked {
     pub fn report_to(&self, site: &Site<'_>, archives: Archives) {
         let progress = site.progress;
         for series in &self.series {
-            progress.status("Checked", &series.text());
+            progress.status(Meaning::Done, "Checked", &series.text());
         }
         let how = match archives {
             Archives::All => "",
             Archives::None | Archives::Of(_) => " (archives by their commits: --archives)",
         };
         let text = format!("upstream.lock is what is derived again: {}{how}", self.version);
-        progress.status("Checked", &text);
+        progress.status(Meaning::Done, "Checked", &text);
         self.notes.iter().for_each(|note| progress.warning(note));
         for stale in &self.stale {
             progress.warning(&format!("{stale}: `patcher sync` runs the scenarios"));

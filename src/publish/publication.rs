@@ -25,7 +25,7 @@ use crate::publish::output_directory::ensure_unpublished;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
-use crate::publish::registry_before::{self, Made, Origin};
+use crate::publish::registry_before::{self, Made, Origin, only_listed};
 use crate::publish::registry_index::{self, Entry, Files, Merge, Yank};
 use crate::publish::release_archive::{archive_file, strip_prefix};
 use crate::publish::render::Snippet;
@@ -37,9 +37,9 @@ use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::file_read::read;
 use crate::support::ids::{ModuleVersion, Release, Sri};
+use crate::support::look::Meaning;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
-use crate::support::text::counted;
 
 /// What to publish, and where. Relative paths begin at the working directory.
 #[derive(Clone, Debug)]
@@ -152,7 +152,8 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     publishing.write()?;
     publishing.report_gaps(&chosen, &left_out, &patched);
     if evidence.state == State::Partial {
-        site.progress.status("Tested", &format!("in part: {}", evidence.text()));
+        let text = format!("in part: {}", evidence.text());
+        site.progress.status(Meaning::Attention, "Tested", &text);
     }
     Ok(Publication {
         version: version.to_string(),
@@ -176,6 +177,10 @@ fn ensure_tested(evidence: &Evidence, options: &PublishOptions) -> Result<()> {
     Err(failure.hint("`--unverified` publishes all the same, and the snippets say so"))
 }
 
+const KEPT: (Meaning, &str) = (Meaning::Unchanged, "Kept");
+const UNCHECKED: (Meaning, &str) = (Meaning::Attention, "Unchecked");
+const PUBLISHED: (Meaning, &str) = (Meaning::Done, "Published");
+
 /// What is to be published, as far as it is known.
 struct Publishing<'a> {
     site: &'a Site<'a>,
@@ -188,8 +193,8 @@ struct Publishing<'a> {
     patches: Vec<(String, Vec<u8>)>,
     /// What is to be written, in this order.
     files: Vec<Output>,
-    /// What is reported when it is written: a verb, and what it was done to.
-    reported: Vec<(&'static str, String)>,
+    /// What is reported when it is written: what it means, a verb, and what it was done to.
+    reported: Vec<((Meaning, &'static str), String)>,
 }
 
 /// A file to publish: below a directory that the user names.
@@ -214,7 +219,7 @@ impl Publishing<'_> {
 
     fn add(&mut self, file: &str, bytes: Vec<u8>) {
         self.add_unreported(file.to_owned(), bytes);
-        self.reported.push(("Published", self.named(file)));
+        self.reported.push((PUBLISHED, self.named(file)));
     }
 
     fn add_unreported(&mut self, path: String, bytes: Vec<u8>) {
@@ -317,7 +322,7 @@ impl Publishing<'_> {
         for (name, bytes) in self.patches.clone().into_iter().chain([build]) {
             self.add_unreported(format!("{directory}/{name}"), bytes);
         }
-        self.reported.push(("Published", format!("{}/", self.named(&directory))));
+        self.reported.push((PUBLISHED, format!("{}/", self.named(&directory))));
     }
 
     /// Adds what each registry lacks; the result keeps other processes out of them.
@@ -358,11 +363,11 @@ impl Publishing<'_> {
                 let found: Vec<Problem> = found.into_iter().map(in_directory).collect();
                 return Err(Failure::from(found).hint("nothing was published"));
             }
-            let verb = if writes.is_empty() { "Kept" } else { "Published" };
+            let step = if writes.is_empty() { KEPT } else { PUBLISHED };
             let version = format!("{} {} in {name}/", entry.module, entry.version);
             let unchecked = (!absent.is_empty()).then(|| only_listed(entry.module, &name, &absent));
-            self.reported.push((verb, version));
-            self.reported.extend(unchecked.map(|text| ("Unchecked", text)));
+            self.reported.push((step, version));
+            self.reported.extend(unchecked.map(|text| (UNCHECKED, text)));
             self.files.extend(writes.into_iter().map(|(path, bytes)| {
                 let expected = Expected::Still(there.get(&path).map(|bytes| Sri::of(bytes)));
                 Output { root: directory.clone(), path, bytes, expected }
@@ -464,8 +469,10 @@ impl Publishing<'_> {
         let objects = self.site.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
-        let verb = if push::push(self.site.env, what)? { "Pushed" } else { "Kept" };
-        self.site.progress.status(verb, &format!("{tag} ({}) at {public}", commit.short()));
+        let is_new = push::push(self.site.env, what)?;
+        let (meaning, verb) = if is_new { (Meaning::Done, "Pushed") } else { KEPT };
+        let text = format!("{tag} ({}) at {public}", commit.short());
+        self.site.progress.status(meaning, verb, &text);
         self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
         Ok(())
     }
@@ -490,7 +497,8 @@ impl Publishing<'_> {
             warnings.iter().for_each(|warning| self.site.progress.warning(warning));
         }
         for LeftOut { kind, why, way_out } in left_out {
-            self.site.progress.status("Left out", &format!("{kind}: {why} ({way_out})"));
+            let text = format!("{kind}: {why} ({way_out})");
+            self.site.progress.status(Meaning::Unchanged, "Left out", &text);
         }
     }
 
@@ -521,21 +529,11 @@ impl Publishing<'_> {
             let Some(GitCommit { commit, remote }) = &self.facts.git else { return failure };
             failure.hint(format!("{remote} has the commit {} already: run it again", &commit[..12]))
         })?;
-        for (verb, what) in &self.reported {
-            self.site.progress.status(verb, what);
+        for ((meaning, verb), what) in &self.reported {
+            self.site.progress.status(*meaning, verb, what);
         }
         Ok(())
     }
-}
-
-/// What is not known of a registry that lists versions of a module without holding them.
-fn only_listed(module: &str, registry: &str, absent: &[String]) -> String {
-    let count = counted(absent.len(), "version");
-    let names = match absent {
-        [first, .., last] if absent.len() > 3 => format!("{first} to {last}"),
-        all => all.join(", "),
-    };
-    format!("{count} of {module} in {registry}/: listed in metadata.json, but not there ({names})")
 }
 
 /// What is known without looking at any file of the output.

@@ -11,6 +11,7 @@ use crate::consumer::bazel_version::BazelVersion;
 use crate::publish::registry_index::{Files, METADATA_FILE, SOURCE_FILE, damaged, directory};
 use crate::support::ids::{ModuleVersion, Sri};
 use crate::support::problem::Problem;
+use crate::support::text::counted;
 
 /// An archive that a `source.json` names.
 #[derive(Clone, Debug)]
@@ -195,4 +196,14 @@ fn strings(metadata: &Value) -> impl Iterator<Item = &str> {
 
 fn json(there: &Files, path: &str) -> Option<Value> {
     serde_json::from_slice(there.get(path)?).ok()
+}
+
+/// What is not known of a registry that lists versions of a module without holding them.
+pub(super) fn only_listed(module: &str, registry: &str, absent: &[String]) -> String {
+    let count = counted(absent.len(), "version");
+    let names = match absent {
+        [first, .., last] if absent.len() > 3 => format!("{first} to {last}"),
+        all => all.join(", "),
+    };
+    format!("{count} of {module} in {registry}/: listed in metadata.json, but not there ({names})")
 }

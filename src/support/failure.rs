@@ -100,9 +100,13 @@ impl Error for Failure {
 
 impl From<Vec<Problem>> for Failure {
     fn from(problems: Vec<Problem>) -> Self {
-        let count = counted(problems.len(), "problem");
         let kind = Problem::worst(&problems);
-        Self { problems, ..Self::new(kind, format_args!("stopped at {count}")) }
+        let message = match problems.as_slice() {
+            // It says all of it.
+            [only] => only.to_string(),
+            all => format!("stopped at {}", counted(all.len(), "problem")),
+        };
+        Self { problems, ..Self::new(kind, message) }
     }
 }
 

@@ -1,9 +1,10 @@
 //! What every room uses, and what knows of no room. A [`failure`] stops a command, with its
 //! [`problem`]s and the steps of a [`guide`] to go on with. Operations report to a [`progress`];
 //! [`ui`] prints texts or one [`document`], through a [`scrub`]ber that keeps the machine and its
-//! secrets out. [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps
-//! two runs apart by the key that a [`path`] has in the cache, [`ids`] are names that were checked,
-//! and [`releases`] as people name them. [`location`] knows where an upstream or an archive may be,
+//! secrets out; what parts of a text mean is [`marked`], and how that looks is a [`look`].
+//! [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs
+//! apart by the key that a [`path`] has in the cache, [`ids`] are names that were checked, and
+//! [`releases`] as people name them. [`location`] knows where an upstream or an archive may be,
 //! [`file_read`] reads only what is a file, and [`panics`] become failures. `template` makes texts of
 //! templates.
 
@@ -15,9 +16,12 @@ pub mod failure;
 pub mod file_lock;
 pub mod file_read;
 pub mod guide;
+pub mod heartbeat;
 pub mod ids;
 pub mod location;
+pub mod look;
 pub mod markdown;
+pub mod marked;
 pub mod names;
 pub mod panics;
 pub mod path;

@@ -1,10 +1,12 @@
 //! What an operation reports while it runs, without knowing who prints it.
 
+use crate::support::look::Meaning;
+
 /// Reports of an operation that runs. The printer `Ui` prints them; [`Silent`]
 /// drops them.
 pub trait Progress: std::fmt::Debug + Sync {
-    /// A step that is done: a verb and its object.
-    fn status(&self, verb: &str, text: &str);
+    /// A step: what it means, a verb and its object.
+    fn status(&self, meaning: Meaning, verb: &str, text: &str);
 
     /// A fact about the last step.
     fn note(&self, text: &str);
@@ -34,7 +36,7 @@ pub trait Task: Sync {
 pub struct Silent;
 
 impl Progress for Silent {
-    fn status(&self, _verb: &str, _text: &str) {}
+    fn status(&self, _meaning: Meaning, _verb: &str, _text: &str) {}
 
     fn note(&self, _text: &str) {}
 

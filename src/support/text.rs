@@ -1,5 +1,7 @@
 //! Texts for people: counts, columns, and what may be printed of a text that others wrote.
 
+use std::time::Duration;
+
 /// `1 patch`, `2 patches`.
 pub fn counted(count: usize, noun: &str) -> String {
     let ending = match count {
@@ -36,6 +38,59 @@ pub fn most_alike<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Optio
     let measured = known.map(|known| (strsim::jaro(&word, &known.to_lowercase()), known));
     let (alike, most) = measured.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (alike > ALIKE).then_some(most)
+}
+
+/// How many columns a line has, if nobody knows.
+pub const WIDTH: usize = 80;
+
+/// How long something took, for people: `0.4s`, `12s`, `3m 20s`, `1h 05m`.
+pub fn duration(taken: Duration) -> String {
+    match taken.as_secs() {
+        0..10 => format!("{:.1}s", taken.as_secs_f64()),
+        seconds @ 10..60 => format!("{seconds}s"),
+        seconds @ 60..3600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
+        seconds => format!("{}h {:02}m", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// The text, its first line folded into lines of at most `width` columns. It stands behind
+/// something that is `indent` columns wide, and so do the lines that are made of it. What has no
+/// space in it, or stands between backquotes, stays in one piece: a path, a URL, a command. The
+/// other lines are another program's, and stay as they are.
+pub fn folded(text: &str, indent: usize, width: usize) -> String {
+    let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
+    let indent = indent + first.chars().take_while(|c| *c == ' ').count();
+    let (mut folded, mut column) = (first[..indent_of(first)].to_owned(), indent);
+    for piece in pieces(first.trim_start_matches(' ')) {
+        if column > indent && column + piece.trim_end().chars().count() > width {
+            folded.truncate(folded.trim_end().len());
+            folded.push_str(&format!("\n{:indent$}", ""));
+            column = indent;
+        }
+        folded.push_str(piece);
+        column += piece.chars().count();
+    }
+    folded + rest
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The words of a line, each with the spaces behind it. What stands between backquotes is one.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let mut is_quoted = false;
+        let end = rest.char_indices().find(|(at, c)| {
+            let has_end = || rest[at + 1..].contains('`');
+            is_quoted = if *c == '`' { !is_quoted && has_end() } else { is_quoted };
+            *c == ' ' && !is_quoted && !rest[at + 1..].starts_with(' ')
+        });
+        let (piece, left) = rest.split_at(end.map_or(rest.len(), |(at, _)| at + 1));
+        rest = left;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// Rows of cells in columns, two spaces apart.
@@ -155,6 +210,39 @@ pub fn clipped(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_folded_at_spaces_and_nowhere_else() {
+        for (text, expected) in [
+            ("fits in here", "fits in here"),
+            ("is folded at the spaces", "is folded at\n    the spaces"),
+            ("  is folded at the end", "  is folded\n      at the end"),
+            ("a/path/that/is/longer x", "a/path/that/is/longer\n    x"),
+            ("run `git log --oneline` x", "run\n    `git log --oneline`\n    x"),
+            ("one ` is no quote here", "one ` is no\n    quote here"),
+            (
+                "its own\nanother program's, which is long",
+                "its own\nanother program's, which is long",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(folded(text, 4, 17), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_for_people() {
+        for (millis, expected) in [
+            (0, "0.0s"),
+            (440, "0.4s"),
+            (12_700, "12s"),
+            (200_000, "3m 20s"),
+            (3_900_000, "1h 05m"),
+        ] {
+            assert_eq!(duration(Duration::from_millis(millis)), expected);
+        }
+        assert_eq!(duration(Duration::from_millis(9_990)), "10.0s");
+    }
 
     #[test]
     fn a_quoted_name_is_read_to_its_end() {

@@ -1,33 +1,48 @@
 //! The only printer: data to stdout; status, warnings, hints and progress to stderr.
 //!
-//! What it prints comes from commits, patches, file names, git and Bazel: whatever in it would act
+//! Nobody else knows a colour or a symbol; they say what a thing means, by a [`Meaning`]:
+//!
+//! ```text
+//! ui.status(Meaning::Done, "Wrote", path)         + Wrote      dist/x.tar.gz
+//! ui.status(Meaning::Unchanged, "Kept", path)     - Kept       dist/x.tar.gz
+//! ui.marked(&table(&rows))                        data whose cells are `Meaning::Failed.mark("…")`
+//! ui.summary("2 patches, 3 scenarios")            Finished in 0.4s: 2 patches, 3 scenarios
+//! ui.next("patcher publish", "build the archive") Next: patcher publish   build the archive
+//! ```
+//!
+//! The last two may be called anywhere in a command: they are printed at its end, and only if it
+//! succeeds. If it fails, the error and its hints are the last lines.
+//!
+//! What is printed comes from commits, patches, file names, git and Bazel: whatever in it would act
 //! on a terminal or on GitHub's runner is printed escaped, once, here.
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::support::document::{Document, ErrorDocument};
+use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
+use crate::support::heartbeat::{Heartbeat, Pace, Pulse};
 use crate::support::location::hide_credentials;
-use crate::support::problem::{Kind, Problem};
+use crate::support::look::{Meaning, Symbols};
+use crate::support::marked::Marked;
+use crate::support::problem::Kind;
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
-use crate::support::text::inert;
+use crate::support::text::{WIDTH, duration, folded, inert};
 
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const WARN: Style = AnsiColor::Yellow.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const HINT: Style = AnsiColor::Cyan.on_default().bold();
-
-/// As far as the text of an error is indented.
-const INDENT: &str = "         ";
+/// What stands before a status line: the symbol, the verb, and spaces.
+const STATUS: usize = 13;
+/// What stands before the text of a warning, a hint or an error.
+const LABEL: usize = 9;
 
 /// What was asked for of the printer.
 #[derive(Clone, Debug)]
@@ -36,56 +51,106 @@ pub struct Form {
     pub command: Option<String>,
     /// Whether data is one JSON document.
     pub is_json: bool,
-    pub is_verbose: bool,
+    pub verbosity: Verbosity,
     pub color: ColorChoice,
+    pub symbols: Symbols,
+    /// How many columns a line has.
+    pub width: usize,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            command: None,
+            is_json: false,
+            verbosity: Verbosity::Normal,
+            color: ColorChoice::Auto,
+            symbols: Symbols::Ascii,
+            width: WIDTH,
+        }
+    }
+}
+
+impl Form {
+    /// The form in which people read it here: their symbols, and their terminal's width.
+    pub fn of(env: &Environment) -> Self {
+        let width = env.get("COLUMNS").and_then(|columns| columns.parse().ok());
+        Self {
+            symbols: Symbols::of_locale(|name| env.get(name)),
+            width: width.unwrap_or_else(terminal_width),
+            ..Self::default()
+        }
+    }
+
+    /// Prints a label of the printer's, which is `indent` columns wide, and a text, which was
+    /// scrubbed. It is folded where the lines of the terminal end.
+    fn print(&self, label: &str, indent: usize, text: &str) {
+        // What is folded may be a command to a runner where the next line begins.
+        let text = inert(&folded(text, indent, self.width), &[]);
+        let mut stderr = AutoStream::new(std::io::stderr().lock(), self.color);
+        let _ = stderr.write_all(format!("{label}{text}\n").as_bytes());
+    }
+
+    fn print_status(&self, (meaning, verb): (Meaning, &str), text: &str) {
+        let (style, symbol) = (meaning.style(), meaning.symbol(self.symbols));
+        self.print(&format!("{style}{symbol} {verb:<10}{style:#} "), STATUS, text);
+    }
+}
+
+/// How much is printed of what a command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Data, warnings and errors.
+    Quiet,
+    /// Also the steps, the progress, and the last line.
+    Normal,
+    /// Also the calls of other programs, and what follows from an error.
+    Verbose,
+}
+
+/// How many columns a line has: at most 100, which is as long as anybody likes to read, and 80
+/// off a terminal.
+fn terminal_width() -> usize {
+    terminal_size::terminal_size_of(std::io::stderr())
+        .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, 100))
+}
+
+/// What a command says last, if it succeeds.
+#[derive(Debug, Default)]
+struct Ending {
+    summary: Option<String>,
+    next: Option<(String, String)>,
 }
 
 /// Where and how to print.
 #[derive(Debug)]
 pub struct Ui {
-    command: Option<String>,
-    is_json: bool,
-    /// Whether data is not printed at all.
-    is_silent: bool,
-    is_verbose: bool,
-    color: ColorChoice,
+    form: Form,
+    started: Instant,
+    ending: Mutex<Ending>,
+    /// The hints that were printed: each is printed once.
+    hints: Mutex<BTreeSet<String>>,
     scrubber: Scrubber,
     /// Paths that the user has to know: they are not scrubbed.
     revealed: Mutex<Vec<String>>,
-    progress: Mutex<ProgressBar>,
+    running: Mutex<Option<Running>>,
     /// Why data could not be printed.
-    broken: Arc<Mutex<Option<std::io::Error>>>,
+    broken: Mutex<Option<std::io::Error>>,
 }
 
 impl Ui {
     /// A printer.
     pub fn new(form: Form, scrubber: Scrubber) -> Self {
-        let Form { command, is_json, is_verbose, color } = form;
-        let progress = Mutex::new(ProgressBar::hidden());
-        let revealed = Mutex::default();
-        let (is_silent, broken) = (false, Arc::default());
         Self {
-            command,
-            is_json,
-            is_silent,
-            is_verbose,
-            color,
+            form,
+            started: Instant::now(),
+            ending: Mutex::default(),
+            hints: Mutex::default(),
             scrubber,
-            revealed,
-            progress,
-            broken,
+            revealed: Mutex::default(),
+            running: Mutex::default(),
+            broken: Mutex::default(),
         }
-    }
-
-    /// The same printer for a command within a command: if this one prints JSON, that
-    /// one prints no data at all.
-    pub fn without_json(&self) -> Self {
-        let progress = Mutex::new(ProgressBar::hidden());
-        let is_silent = self.is_silent || self.is_json;
-        let (scrubber, revealed) = (self.scrubber.clone(), Mutex::default());
-        let broken = Arc::clone(&self.broken);
-        let command = self.command.clone();
-        Self { command, is_json: false, is_silent, scrubber, revealed, progress, broken, ..*self }
     }
 
     /// Replaces directories and secrets of this machine by names, in what goes into reports.
@@ -93,13 +158,9 @@ impl Ui {
         &self.scrubber
     }
 
-    fn shows_progress(&self) -> bool {
-        !self.is_json && std::io::stderr().is_terminal()
-    }
-
     /// Whether data is printed in colour.
     pub fn shows_color(&self) -> bool {
-        let stdout = AutoStream::new(std::io::stdout(), self.color);
+        let stdout = AutoStream::new(std::io::stdout(), self.form.color);
         stdout.current_choice() != ColorChoice::Never
     }
 
@@ -140,6 +201,23 @@ impl Ui {
         self.styled(text, &[]);
     }
 
+    /// Data for people, the parts of which that mean something in colours and with symbols.
+    /// Like [`Self::text`], it is not scrubbed but for credentials.
+    pub fn marked(&self, text: &Marked) {
+        let mut styles = BTreeSet::new();
+        let mut shown = String::new();
+        for part in text.parts() {
+            let text = inert(&hide_credentials(&part.plain(self.form.symbols)), &[]);
+            let Some(style) = part.meaning().map(Meaning::style) else {
+                shown.push_str(&text);
+                continue;
+            };
+            shown.push_str(&format!("{style}{text}{style:#}"));
+            styles.extend([style.to_string(), format!("{style:#}")]);
+        }
+        self.bytes(&inert(&shown, &Vec::from_iter(styles)));
+    }
+
     /// Data for people in which some of `styles` are used.
     pub fn styled(&self, text: &str, styles: &[Style]) {
         let ends = styles.iter().map(|style| format!("{style:#}"));
@@ -149,7 +227,7 @@ impl Ui {
 
     /// Data for programs that is no document, such as a script: not a byte of it is changed.
     pub fn bytes(&self, text: &str) {
-        if !self.is_json && !self.is_silent {
+        if !self.form.is_json {
             self.stdout(text);
         }
     }
@@ -161,10 +239,10 @@ impl Ui {
 
     /// Prints the document, whose texts are for programs: without secrets, otherwise as they are.
     fn json(&self, result: Option<&impl Serialize>, error: Option<ErrorDocument<'_>>) {
-        if !self.is_json {
+        if !self.form.is_json {
             return;
         }
-        let document = Document::new(self.command.as_deref(), result, error);
+        let document = Document::new(self.form.command.as_deref(), result, error);
         // Only maps with odd keys cannot be written, and there are none.
         let mut value = serde_json::to_value(document).unwrap_or_default();
         self.hide_secrets(&mut value);
@@ -184,7 +262,7 @@ impl Ui {
 
     fn stdout(&self, text: &str) {
         self.suspended(|| {
-            let mut stdout = AutoStream::new(std::io::stdout().lock(), self.color);
+            let mut stdout = AutoStream::new(std::io::stdout().lock(), self.form.color);
             let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
             // A reader that went away wants no more.
             if let Err(error) = written
@@ -196,56 +274,109 @@ impl Ui {
         });
     }
 
-    /// Whether all data was printed.
+    /// Prints the last lines of a command that succeeded.
     ///
     /// # Errors
     ///
-    /// Some was not: the disk is full.
+    /// Not all data was printed: the disk is full.
     pub fn finish(&self) -> Result<()> {
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner).take();
-        broken.map_or(Ok(()), |error| Err(Failure::unprinted(error)))
+        broken.map_or(Ok(()), |error| Err(Failure::unprinted(error)))?;
+        self.print_ending();
+        Ok(())
     }
 
-    /// A label of the printer's, and a text, which is scrubbed.
-    fn stderr(&self, label: &str, text: &str) {
-        let text = inert(text, &[]);
-        self.suspended(|| {
-            let mut stderr = AutoStream::new(std::io::stderr().lock(), self.color);
-            let _ = writeln!(stderr, "{label}{text}");
-        });
+    fn stderr(&self, label: &str, indent: usize, text: &str) {
+        self.suspended(|| self.form.print(label, indent, text));
     }
 
+    /// A text as it is, such as a list of commands.
+    fn block(&self, text: &str) {
+        let lines = self.scrub(text).trim_end().to_owned();
+        let form = Form { width: usize::MAX, ..self.form.clone() };
+        self.suspended(|| form.print("", 0, &lines));
+    }
+
+    /// Prints while no bar is drawn.
     fn suspended(&self, print: impl FnOnce()) {
-        let bar = self.bar().clone();
-        bar.suspend(print);
+        let bar = self.running().as_ref().map(|running| running.bar.clone());
+        match bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
     }
 
-    /// A step that is done: a verb and what it was done to.
-    pub fn status(&self, verb: &str, text: &str) {
-        self.stderr(&format!("{GOOD}{verb:>12}{GOOD:#} "), &self.scrub(text));
+    /// A step: what it means, a verb, and what it was done to.
+    pub fn status(&self, meaning: Meaning, verb: &str, text: &str) {
+        if self.form.verbosity > Verbosity::Quiet {
+            let text = self.scrub(text);
+            self.suspended(|| self.form.print_status((meaning, verb), &text));
+        }
     }
 
     /// Something worth knowing under the last step.
     pub fn note(&self, text: &str) {
-        for line in self.scrub(text).lines() {
-            self.stderr("", &format!("{:>12} {line}", ""));
+        if self.form.verbosity > Verbosity::Quiet {
+            for line in self.scrub(text).lines() {
+                self.stderr(&" ".repeat(STATUS), STATUS, line);
+            }
         }
     }
 
     /// Something worth knowing with `--verbose` only.
     pub fn detail(&self, text: &str) {
-        if self.is_verbose {
+        if self.form.verbosity == Verbosity::Verbose {
             self.note(text);
         }
     }
 
     /// Something that is not as it should be, and stops nothing.
     pub fn warning(&self, text: &str) {
-        self.stderr(&format!("{WARN}warning{WARN:#}: "), &self.scrub(text));
+        self.labelled(Meaning::Attention, "warning", &self.scrub(text));
     }
 
+    /// A way out or on; one that was printed already is not printed again.
     pub fn hint(&self, text: &str) {
-        self.stderr(&format!("{HINT}   hint{HINT:#}: "), &self.scrub(text));
+        let mut hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
+        if hints.insert(text.to_owned()) {
+            self.labelled(Meaning::Running, "hint", &self.scrub(text));
+        }
+    }
+
+    fn labelled(&self, meaning: Meaning, label: &str, text: &str) {
+        let style = meaning.style();
+        self.stderr(&format!("{style}{label:>7}{style:#}: "), LABEL, text);
+    }
+
+    /// How the command went, in a few words: its last line, after how long it took.
+    pub fn summary(&self, text: &str) {
+        self.ending().summary = Some(text.to_owned());
+    }
+
+    /// The one command that is likely to come next, and what for; printed after the last line.
+    pub fn next(&self, command: &str, why: &str) {
+        self.ending().next = Some((command.to_owned(), why.to_owned()));
+    }
+
+    fn ending(&self) -> MutexGuard<'_, Ending> {
+        self.ending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last lines of a command that succeeded.
+    fn print_ending(&self) {
+        let Ending { summary: Some(summary), next } = std::mem::take(&mut *self.ending()) else {
+            return;
+        };
+        if self.form.verbosity == Verbosity::Quiet {
+            return;
+        }
+        let (done, on) = (Meaning::Done.style(), Meaning::Running.style());
+        let text = self.scrub(&format!(" in {}: {summary}", duration(self.started.elapsed())));
+        self.stderr(&format!("{done}Finished{done:#}"), 0, &text);
+        if let Some((command, why)) = next {
+            let text = self.scrub(&format!("{command}   {why}"));
+            self.stderr(&format!("{on}Next{on:#}: "), "Next: ".len(), &text);
+        }
     }
 
     /// A message; what another program printed in it is indented.
@@ -253,32 +384,32 @@ impl Ui {
         let mut text = String::new();
         for line in self.scrub(message).lines() {
             let is_flush = !text.is_empty() && !line.is_empty() && !line.starts_with(' ');
-            let (end, indent) =
-                (if text.is_empty() { "" } else { "\n" }, if is_flush { INDENT } else { "" });
+            let end = if text.is_empty() { "" } else { "\n" };
+            let indent = if is_flush { " ".repeat(LABEL) } else { String::new() };
             text.push_str(&format!("{end}{indent}{line}"));
         }
-        self.stderr(&format!("{BAD}  error{BAD:#}: "), &text);
+        self.labelled(Meaning::Failed, "error", &text);
     }
 
-    /// One thing that is wrong.
-    pub fn problem(&self, problem: &Problem) {
-        self.error(&problem.to_string());
-        if let Some(hint) = &problem.hint {
-            self.hint(hint);
-        }
-    }
-
+    /// Why a command failed, and the ways out: its last lines.
     pub fn failure(&self, failure: &Failure) {
-        for problem in &failure.problems {
-            self.problem(problem);
-        }
         let message = failure.message();
-        self.error(&message);
+        for (index, problem) in failure.problems.iter().enumerate() {
+            self.error(&problem.to_string());
+            // One way out of several problems stands behind the last of them.
+            let is_later = failure.problems[index + 1..].iter().any(|p| p.hint == problem.hint);
+            if let Some(hint) = problem.hint.as_ref().filter(|_| !is_later) {
+                self.hint(hint);
+            }
+        }
+        if !failure.problems.iter().any(|problem| problem.to_string() == message) {
+            self.error(&message);
+        }
         for hint in &failure.hints {
             self.hint(hint);
         }
         if let Some(next) = &failure.next {
-            self.stderr("", self.scrub(next).trim_end());
+            self.block(next);
         }
         self.json(failure.reported.as_ref(), Some(ErrorDocument::new(failure, &message)));
     }
@@ -290,7 +421,7 @@ impl Ui {
 
     /// Explains a command line that cannot be understood to people.
     pub fn print_usage(&self, usage: &str) {
-        self.stderr("", self.scrub(usage).trim_end());
+        self.block(usage);
     }
 
     /// A command line that cannot be understood, which `usage` explains to people already.
@@ -299,29 +430,50 @@ impl Ui {
         self.json(failure.reported.as_ref(), Some(ErrorDocument::new(&failure, usage)));
     }
 
-    /// The bar that is drawn: a hidden one while nothing long runs.
-    fn bar(&self) -> MutexGuard<'_, ProgressBar> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What long thing runs, if one does.
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Draws a bar, on a terminal.
-    fn draw(&self, total: Option<u64>, template: &str) {
-        if !self.shows_progress() {
-            return;
+    /// Begins to show something long: as a bar on a terminal, by a line now and then in a log.
+    fn run(&self, total: Option<u64>, template: &str) {
+        let is_shown = self.form.verbosity > Verbosity::Quiet;
+        let is_drawn = is_shown && std::io::stderr().is_terminal();
+        let target = if is_drawn {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(total, target);
+        if is_drawn {
+            let style = ProgressStyle::with_template(template);
+            let chars = if self.form.symbols == Symbols::Unicode { "█▓░" } else { "=> " };
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+            bar.set_style(style.progress_chars(chars).tick_chars("|/-\\ "));
+            bar.enable_steady_tick(Duration::from_millis(120));
         }
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
-        bar.set_style(
-            ProgressStyle::with_template(template)
-                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-        );
-        bar.enable_steady_tick(Duration::from_millis(120));
-        *self.bar() = bar;
+        let (form, state) = (self.form.clone(), bar.clone());
+        let beat = move || {
+            let (done, total) = (state.position(), state.length());
+            let pulse = Pulse { done, total, elapsed: state.elapsed(), message: state.message() };
+            form.print_status((Meaning::Running, "Running"), &pulse.text());
+        };
+        let heartbeat = (is_shown && !is_drawn).then(|| Heartbeat::start(Pace::LOG, beat));
+        *self.running() = Some(Running { bar, _heartbeat: heartbeat });
     }
 }
 
+/// Something long that runs.
+#[derive(Debug)]
+struct Running {
+    bar: ProgressBar,
+    /// Off a terminal.
+    _heartbeat: Option<Heartbeat>,
+}
+
 impl Progress for Ui {
-    fn status(&self, verb: &str, text: &str) {
-        Self::status(self, verb, text);
+    fn status(&self, meaning: Meaning, verb: &str, text: &str) {
+        Self::status(self, meaning, verb, text);
     }
 
     fn note(&self, text: &str) {
@@ -342,43 +494,43 @@ impl Progress for Ui {
 
     /// Within [`Progress::steps`], the message stands beside the bar.
     fn spinner(&self, message: &str) -> Box<dyn Task + '_> {
-        let outer = self.bar().clone();
-        if !outer.is_hidden() {
-            outer.set_message(inert(&self.scrub(message), &[]));
-            return Box::new(Drawn { ui: self, is_outer: false });
+        let message = inert(&self.scrub(message), &[]);
+        let outer = self.running().as_ref().map(|running| running.bar.clone());
+        if let Some(outer) = &outer {
+            outer.set_message(message);
+        } else {
+            self.run(None, "{spinner} {elapsed}  {wide_msg}");
+            self.running().iter().for_each(|running| running.bar.set_message(message.clone()));
         }
-        self.draw(None, "{spinner:>12} {msg} ({elapsed})");
-        self.bar().set_message(inert(&self.scrub(message), &[]));
-        Box::new(Drawn { ui: self, is_outer: true })
+        Box::new(Shown { ui: self, is_outer: outer.is_none() })
     }
 
     fn steps(&self, total: usize) -> Box<dyn Task + '_> {
-        self.draw(
-            Some(total as u64),
-            "{bar:>30} {pos} of {len} ({elapsed}, {eta} left) {wide_msg}",
-        );
-        Box::new(Drawn { ui: self, is_outer: true })
+        self.run(Some(total as u64), "[{bar:24}] {pos} of {len}  {elapsed}  {wide_msg}");
+        Box::new(Shown { ui: self, is_outer: true })
     }
 }
 
-/// Something long that is drawn on a terminal until it is dropped.
+/// Something long that is shown until this is dropped.
 #[derive(Debug)]
-struct Drawn<'a> {
+struct Shown<'a> {
     ui: &'a Ui,
     /// Whether the bar goes with it.
     is_outer: bool,
 }
 
-impl Task for Drawn<'_> {
+impl Task for Shown<'_> {
     fn advance(&self, count: usize) {
-        self.ui.bar().inc(count as u64);
+        self.ui.running().iter().for_each(|running| running.bar.inc(count as u64));
     }
 }
 
-impl Drop for Drawn<'_> {
+impl Drop for Shown<'_> {
     fn drop(&mut self) {
         if self.is_outer {
-            std::mem::replace(&mut *self.ui.bar(), ProgressBar::hidden()).finish_and_clear();
+            // The lock is free before the heartbeat is waited for.
+            let running = self.ui.running().take();
+            running.iter().for_each(|running| running.bar.finish_and_clear());
         }
     }
 }

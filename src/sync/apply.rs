@@ -11,6 +11,7 @@ use crate::project::patch_choice::names;
 use crate::publish::locked_facts;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
 use crate::support::problem::Problem;
 use crate::sync::fetch::Fetched;
 use crate::sync::plan::Plan;
@@ -53,7 +54,7 @@ impl Fetched<'_> {
         let progress = self.site.progress;
         if release == plan.pin {
             for applied in &pinned.patches {
-                progress.status("Applied", applied.patch.name.as_str());
+                progress.status(Meaning::Done, "Applied", applied.patch.name.as_str());
             }
             return Ok(Ported::at_pin(pinned));
         }
@@ -66,8 +67,12 @@ impl Fetched<'_> {
             }
         };
         for patch in &ported.outcomes {
-            let verb = if patch.accepted { "Left out" } else { "Applied" };
-            progress.status(verb, &format!("{} ({})", patch.patch, patch.outcome.name()));
+            let (meaning, verb) = match patch.accepted {
+                true => (Meaning::Unchanged, "Left out"),
+                false => (Meaning::Done, "Applied"),
+            };
+            let text = format!("{} ({})", patch.patch, patch.outcome.name());
+            progress.status(meaning, verb, &text);
             patch.warnings().iter().for_each(|warning| progress.warning(warning));
         }
         Ok(ported)
@@ -79,7 +84,7 @@ impl Fetched<'_> {
         if let Some(locked) = plan.locked {
             let sources = &plan.series.patches;
             for problem in locked_facts::changed_patches(&project.lock_text, locked, sources) {
-                progress.status("Picked up", &problem.to_string());
+                progress.status(Meaning::Attention, "Picked up", &problem.to_string());
             }
         }
         let directory = format!("{}/", plan.series.directory);
@@ -92,9 +97,9 @@ impl Fetched<'_> {
             .for_each(|note| progress.warning(note));
         for problem in all {
             if problem.is_content {
-                progress.status("Picked up", &problem.to_string());
+                progress.status(Meaning::Attention, "Picked up", &problem.to_string());
             } else if !changed.contains(problem.file.as_str()) {
-                progress.status("Mended", &problem.to_string());
+                progress.status(Meaning::Attention, "Mended", &problem.to_string());
             }
         }
     }

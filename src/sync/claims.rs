@@ -8,6 +8,7 @@ use crate::project::evidence::{Evidence, Gap, State, gaps};
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Tested};
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
 use crate::support::progress::Progress;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
@@ -168,8 +169,10 @@ impl Claims {
     }
 
     pub(super) fn report_to(&self, progress: &dyn Progress) {
-        for Claim { verb, text } in self.made.iter().chain(&self.open) {
-            progress.status(verb, text);
+        for (meaning, claims) in [(Meaning::Done, &self.made), (Meaning::Attention, &self.open)] {
+            for Claim { verb, text } in claims {
+                progress.status(meaning, verb, text);
+            }
         }
     }
 }

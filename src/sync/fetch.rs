@@ -18,6 +18,7 @@ use crate::publish::stamp;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, InvalidId, Release};
 use crate::support::location::ensure_plain;
+use crate::support::look::Meaning;
 use crate::support::names::ModuleName;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
@@ -204,7 +205,7 @@ impl<'a> Asking<'a> {
         let spinner = progress.spinner(&format!("fetching {}", self.upstream.name()));
         self.mirror.renew(&self.upstream, &self.upstream.list()?)?;
         drop(spinner);
-        progress.status("Fetched", &format!("all of {}", self.upstream.name()));
+        progress.status(Meaning::Done, "Fetched", &format!("all of {}", self.upstream.name()));
         Ok(())
     }
 
@@ -299,7 +300,7 @@ impl<'a> Asking<'a> {
             site.progress.warning(message);
         }
         let text = format!("{} from {}", counted(new, "release"), upstream.name());
-        site.progress.status("Fetched", &text);
+        site.progress.status(Meaning::Done, "Fetched", &text);
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_read::read;
 use crate::support::ids::{CommitId, Release, Sri};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
@@ -88,7 +89,7 @@ impl Fetched<'_> {
         } else {
             pinned
         };
-        self.site.progress.status("Pinned", &text);
+        self.site.progress.status(Meaning::Done, "Pinned", &text);
     }
 
     /// Makes the pin of a series, and every other release that it supports; with what stands in
@@ -113,7 +114,7 @@ impl Fetched<'_> {
         if let [.., oldest] = supported.as_slice() {
             let count = counted(supported.len(), "other release");
             let text = format!("onto {count}, down to {}", oldest.release());
-            self.site.progress.status("Merged", &text);
+            self.site.progress.status(Meaning::Done, "Merged", &text);
         }
         Ok((SeriesMade { plan, pin, supported }, conflicts))
     }

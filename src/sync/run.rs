@@ -16,6 +16,7 @@ use crate::repro::bazel::Settings;
 use crate::repro::report::Report as Tests;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
+use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress;
 use crate::sync::changes::{join, project_changes};
@@ -64,17 +65,18 @@ impl Report {
 
     fn report_to(&self, progress: &dyn Progress) {
         if let Some(migrated) = &self.migrated {
-            progress.status("Migrated", migrated);
+            progress.status(Meaning::Done, "Migrated", migrated);
         }
         let is_removed = |path: &str| {
             self.changes.iter().any(|(changed, bytes)| changed == path && bytes.is_none())
         };
         for path in &self.written {
-            progress.status(if is_removed(path) { "Removed" } else { "Wrote" }, path);
+            let verb = if is_removed(path) { "Removed" } else { "Wrote" };
+            progress.status(Meaning::Done, verb, path);
         }
         if self.written.is_empty() {
             let text = format!("{} {}", self.lock.upstream.module, self.pin().version());
-            progress.status("Up to date", &text);
+            progress.status(Meaning::Unchanged, "Up to date", &text);
         }
         self.claims.report_to(progress);
     }

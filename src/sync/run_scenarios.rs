@@ -14,6 +14,7 @@ use crate::repro::report::Report;
 use crate::repro::suite::{self, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
 use crate::sync::make::{Made, SeriesMade};
@@ -123,7 +124,7 @@ impl Fetched<'_> {
         let how = if phase < Phase::Test { ", analysed" } else { "" };
         let count = counted(count, "scenario");
         let text = format!("{count}{of} under Bazel {bazel}{how}");
-        self.site.progress.status("Tested", &text);
+        self.site.progress.status(Meaning::Done, "Tested", &text);
     }
 
     /// Writes results into the lock, unless it holds some already that still count: whose

@@ -10,6 +10,7 @@ use crate::publish::consumer_file;
 use crate::publish::provenance;
 use crate::support::download;
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::verify::consumer_archive::{ConsumerArchive, consumer_archive};
 
@@ -72,7 +73,7 @@ fn of_consumer(
             let path: PathBuf = directory.join(name);
             if path.is_file() {
                 site.progress.warning(&refused.message());
-                site.progress.status("Took", &path.display().to_string());
+                site.progress.status(Meaning::Attention, "Took", &path.display().to_string());
                 return read(&path);
             }
         }

@@ -17,8 +17,8 @@ fn a_sound_project_passes_and_a_missing_result_is_said() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.0.0: each applies cleanly
-         Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
+    + Checked    2 patches at 1.0.0: each applies cleanly
+    + Checked    upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
     let json = sandbox.succeed(&["check", "--format=json"]).json();
@@ -96,35 +96,30 @@ fn each_fault_of_the_series_is_found() {
     --- stderr
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
-      error: stopped at 1 problem
 
     $ patcher check
     exit code: 1
     --- stderr
       error: patches/series:2: 0001-compile-separately.patch is out of order, after 0002-docs.patch
        hint: rename the patches so that lexical order is series order: `git am patches/*.patch` and Bazel apply them that way
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
       error: patches/series:2: 0001-compile-separately.patch is out of order, after 0002-docs.patch
        hint: rename the patches so that lexical order is series order: `git am patches/*.patch` and Bazel apply them that way
-      error: stopped at 1 problem
 
     $ patcher check
     exit code: 1
     --- stderr
       error: patches/series:2: 0001-compile-separately.patch comes twice
        hint: name it once
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
       error: patches/series:2: 0001-compile-separately.patch comes twice
        hint: name it once
-      error: stopped at 1 problem
 
     $ patcher check
     exit code: 1
@@ -132,7 +127,6 @@ fn each_fault_of_the_series_is_found() {
       error: patches/series:1: /tmp/0001-compile-separately.patch is an absolute path
        hint: name a file beside the series file
       error: patches/0001-compile-separately.patch: is not in the series
-       hint: name it in patches/series, or delete it
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
       error: stopped at 3 problems
@@ -143,7 +137,6 @@ fn each_fault_of_the_series_is_found() {
       error: patches/series:1: /tmp/0001-compile-separately.patch is an absolute path
        hint: name a file beside the series file
       error: patches/0001-compile-separately.patch: is not in the series
-       hint: name it in patches/series, or delete it
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
       error: stopped at 3 problems
@@ -154,7 +147,6 @@ fn each_fault_of_the_series_is_found() {
       error: patches/series:1: ../0001-compile-separately.patch leaves the directory of the series
        hint: name a file beside the series file
       error: patches/0001-compile-separately.patch: is not in the series
-       hint: name it in patches/series, or delete it
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
       error: stopped at 3 problems
@@ -165,7 +157,6 @@ fn each_fault_of_the_series_is_found() {
       error: patches/series:1: ../0001-compile-separately.patch leaves the directory of the series
        hint: name a file beside the series file
       error: patches/0001-compile-separately.patch: is not in the series
-       hint: name it in patches/series, or delete it
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
       error: stopped at 3 problems
@@ -175,14 +166,12 @@ fn each_fault_of_the_series_is_found() {
     --- stderr
       error: patches/series:3: 0003-new.patch is missing from patches/
        hint: restore it from git, or take its line out of the series
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
       error: patches/series:3: 0003-new.patch is missing from patches/
        hint: restore it from git, or take its line out of the series
-      error: stopped at 1 problem
     ");
     fs::remove_file(sandbox.project.join("patches/series")).unwrap();
     assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
@@ -191,7 +180,6 @@ fn each_fault_of_the_series_is_found() {
     --- stderr
       error: patches/series: there is no series file
        hint: write the patches' names into it, in order, one a line
-      error: stopped at 1 problem
     ");
 }
 
@@ -243,7 +231,6 @@ fn an_edited_pin_is_an_edit_and_no_moved_tag() {
     --- stderr
       error: upstream.lock:3: the checksum does not hold
        hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
-      error: stopped at 1 problem
        hint: not everything could be looked at: $CACHE/mirror/upstream-[KEY].git lacks commit 1111111111111111111111111111111111111111
     ");
     // A release whose tag is another commit.
@@ -266,7 +253,6 @@ fn an_edited_pin_is_an_edit_and_no_moved_tag() {
     --- stderr
       error: upstream.lock:3: the checksum does not hold
        hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
-      error: stopped at 1 problem
 
     $ patcher publish --output out
     exit code: 1
@@ -283,7 +269,6 @@ fn an_edited_pin_is_an_edit_and_no_moved_tag() {
     --- stderr
       error: upstream.lock:3: the checksum does not hold
        hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
-      error: stopped at 1 problem
     ");
 }
 
@@ -309,15 +294,13 @@ fn a_patch_applies_exactly_or_not_at_all() {
     --- stderr
       error: patches/0001-compile-separately.patch:18: notes.bzl:14: expected "    return compiled", found "    )"
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:18: notes.bzl:14: expected "    return compiled", found "    )"
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
 
     $ patcher check
@@ -325,15 +308,13 @@ fn a_patch_applies_exactly_or_not_at_all() {
     --- stderr
       error: patches/0001-compile-separately.patch:20: notes.bzl:17: expected "def _note_book_impl(CTX):", found "def _note_book_impl(ctx):"
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:20: notes.bzl:17: expected "def _note_book_impl(CTX):", found "def _note_book_impl(ctx):"
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
 
     $ patcher check
@@ -341,15 +322,13 @@ fn a_patch_applies_exactly_or_not_at_all() {
     --- stderr
       error: patches/0001-compile-separately.patch:17: notes.bzl: the hunk's new start 16 is wrong
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:17: notes.bzl: the hunk's new start 16 is wrong
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
     "#);
 }
@@ -368,7 +347,6 @@ fn a_pre_image_blob_that_differs_is_refused() {
     --- stderr
       error: patches/0002-docs.patch:12: was made for another README.md: blob 01a86fda0b56, here is e1a86fda0b56
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
     ");
     assert_snapshot!(sandbox.refuse(1, &["export", "out"], &[]), @"
     $ patcher export out
@@ -376,7 +354,6 @@ fn a_pre_image_blob_that_differs_is_refused() {
     --- stderr
       error: patches/0002-docs.patch:12: was made for another README.md: blob 01a86fda0b56, here is e1a86fda0b56
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
     ");
 }
 
@@ -395,7 +372,6 @@ fn an_added_file_must_not_be_there() {
     --- stderr
       error: patches/0002-docs.patch:12: adds version.bzl, which is there already
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
-      error: stopped at 1 problem
     ");
 }
 
@@ -443,14 +419,12 @@ fn a_moved_tag_is_an_integrity_failure() {
     --- stderr
       error: upstream.lock: the tag 1.0.0 has moved: 246b90549d47 is pinned, upstream has 8257ff80de37
        hint: find out why before you trust the new commit: a release should not change
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro --to 1.1.0
     exit code: 6
     --- stderr
       error: upstream.lock: the tag 1.0.0 has moved: 246b90549d47 is pinned, upstream has 8257ff80de37
        hint: find out why before you trust the new commit: a release should not change
-      error: stopped at 1 problem
     ");
     // The mirror still has what was pinned, and `check` asks nobody else.
     sandbox.succeed(&["check"]);
@@ -467,7 +441,6 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     --- stderr
       error: upstream.lock: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
        hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` uses what was fetched earlier, `--to` pins another release
-      error: stopped at 1 problem
     ");
     assert_snapshot!(sandbox.refuse(6, &["sync", "--check"], &[]), @"
     $ patcher sync --check
@@ -475,7 +448,6 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     --- stderr
       error: upstream.lock: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
        hint: find out why: a release should not go; `--upstream` names a clone that has it, `--offline` uses what was fetched earlier, `--to` pins another release
-      error: stopped at 1 problem
     ");
     // The mirror has it, and so has the way to another release.
     sandbox.succeed(&["check"]);
@@ -500,19 +472,19 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     )
     --- stderr
     warning: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch (offset)
-         Applied 0002-docs.patch (unchanged)
-           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-compile-separately.patch
-           Wrote patches/0002-docs.patch
-           Wrote upstream.lock
-         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch (offset)
+    + Applied    0002-docs.patch (unchanged)
+    + Wrote      dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+    + Wrote      patches/0001-compile-separately.patch
+    + Wrote      patches/0002-docs.patch
+    + Wrote      upstream.lock
+    + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
 }
 
@@ -538,14 +510,14 @@ fn offline_claims_no_more_than_what_was_compared() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked that upstream's tag 1.0.0 is still that one
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  that upstream's tag 1.0.0 is still that one
+    ! Untested   no test results: the scenarios did not run
     "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
@@ -569,13 +541,13 @@ fn offline_claims_no_more_than_what_was_compared() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked that 1.0.0 is 246b90549d47: the mirror has no such tag
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  that 1.0.0 is 246b90549d47: the mirror has no such tag
+    ! Untested   no test results: the scenarios did not run
     "#);
 }
 
@@ -586,14 +558,14 @@ fn another_tag_that_moved_is_told() {
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(run.said(), @"
     warning: the tag 1.1.0 has moved: it was 8257ff80de37 when it was fetched, is 246b90549d47 now
-         Fetched 1 release from ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
     ");
 }
 
@@ -623,7 +595,6 @@ fn without_a_mirror_there_is_a_way_out() {
     --- stderr
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
-      error: stopped at 1 problem
        hint: not everything could be looked at: nothing of demo_rules was fetched yet
     ");
 }

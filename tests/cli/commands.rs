@@ -146,17 +146,17 @@ fn publish_needs_test_results_or_the_users_word() {
         urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-       Published out/demo_rules-1.0.0.patched.1.tar.gz
-       Published out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
-       Published demo_rules 1.0.0.patched.1 in out/registry/
-       Published out/demo_rules-1.0.0.patched.1.MODULE.bazel
-       Published out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
-       Published out/demo_rules-1.0.0.patched.1.WORKSPACE
-       Published out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
-        Left out patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
-        Left out single-version: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
-        Left out git: the commit has to be pushed (`--push URL` does it)
-        Left out registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+    + Published  out/demo_rules-1.0.0.patched.1.tar.gz
+    + Published  out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    + Published  demo_rules 1.0.0.patched.1 in out/registry/
+    + Published  out/demo_rules-1.0.0.patched.1.MODULE.bazel
+    + Published  out/demo_rules-1.0.0.patched.1.local-path.MODULE.bazel
+    + Published  out/demo_rules-1.0.0.patched.1.WORKSPACE
+    + Published  out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    - Left out   patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+    - Left out   single-version: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+    - Left out   git: the commit has to be pushed (`--push URL` does it)
+    - Left out   registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
     "#);
     assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
     let archive = |directory: &str| {
@@ -175,7 +175,6 @@ fn publish_refuses_what_check_refuses() {
     --- stderr
       error: patches/0002-docs.patch: has changed since the last sync
        hint: `patcher sync` picks up the change
-      error: stopped at 1 problem
        hint: nothing was published
     ");
 }

@@ -134,7 +134,7 @@ fn two_demos_take_turns() {
     let mut line = String::new();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     stderr.read_line(&mut line).unwrap();
-    assert!(line.contains("Waiting for another patcher"), "{line}");
+    assert!(line.contains("Waiting    for another patcher"), "{line}");
     assert!(!sandbox.cache.join("demo").exists());
     other.unlock().unwrap();
     stderr.read_to_string(&mut line).unwrap();

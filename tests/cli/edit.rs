@@ -143,9 +143,9 @@ fn commits_are_added_reordered_and_dropped() {
         patcher review  see what has changed
         patcher sync    test it, and update the lock
     --- stderr
-            Kept 0003-docs.patch
-         Renamed 0004-compile-separately.patch
-         Dropped 0002-add-a-new-file.patch
+    - Kept       0003-docs.patch
+    + Renamed    0004-compile-separately.patch
+    + Dropped    0002-add-a-new-file.patch
     ");
     let series = sandbox.read("patches/series");
     assert!(series.contains("# docs\n0003-docs.patch # last\n0004-compile-separately.patch\n"));
@@ -303,8 +303,8 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.0.0: each applies cleanly
-         Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
+    + Checked    2 patches at 1.0.0: each applies cleanly
+    + Checked    upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
     ");
@@ -387,7 +387,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
         patcher continue  write it as a patch
         patcher abort     or: leave all as it was
     --- stderr
-          Opened [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
+    + Opened     [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
     ");
     let tree = worktree(&sandbox);
     fs::write(tree.join("thing.txt"), "thing\n").unwrap();
@@ -404,9 +404,9 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
         patcher review  see what has changed
         patcher sync    test it, and update the lock
     --- stderr
-            Kept 0001-compile-separately.patch
-            Kept 0002-docs.patch
-           Added 0003-a-thing.patch
+    - Kept       0001-compile-separately.patch
+    - Kept       0002-docs.patch
+    + Added      0003-a-thing.patch
     warning: patches/0003-a-thing.patch:6: does not say why it is there
     warning: patches/0003-a-thing.patch:10: does not say when it can go
     ");
@@ -453,8 +453,8 @@ fn a_patch_is_dropped_with_its_evidence() {
         patcher review  see what has changed
         patcher sync    test what is left, and update the lock
     --- stderr
-        Upstream on 1.1.0: unchanged
-         Dropped 0002-docs.patch
+    > Upstream   on 1.1.0: unchanged
+    + Dropped    0002-docs.patch
     ");
     assert_eq!(patches(&sandbox).len(), 1);
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -486,7 +486,6 @@ fn a_patch_that_others_build_on_stays() {
     exit code: 3
     --- stderr
       error: patches/0003-fine.patch: builds on 0001-compile-separately.patch: notes.bzl
-      error: stopped at 1 problem
        hint: drop what builds on it first, or take both out with `patcher edit`
     ");
     // One in the middle goes, and what comes after it is refreshed.

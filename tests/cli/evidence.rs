@@ -28,9 +28,11 @@ fn without_applicable() -> Sandbox {
     sandbox
 }
 
-/// The last line of what was said.
-fn last(run: &Run) -> &str {
-    run.stderr.lines().last().unwrap_or_default().trim()
+/// What the last step says: its verb and the text, without the symbol.
+fn last(run: &Run) -> String {
+    let is_step = |line: &&str| line.starts_with(['+', '!', '-', '>', 'x']);
+    let line = run.stderr.lines().rfind(is_step).unwrap_or_default();
+    line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -52,12 +54,12 @@ fn a_sync_in_which_no_scenario_applies_tests_nothing() {
     $ patcher sync --check
     exit code: 0
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
     warning: 2 releases of patches: no evidence: no scenario applies
-      Up to date 1.1.0.patched.1
+    - Up to date 1.1.0.patched.1
     ");
     let json = sandbox.succeed(&["--format", "json", "check"]).json();
     assert_eq!(json["stale"], serde_json::Value::Null);
@@ -161,7 +163,7 @@ fn a_part_of_the_scenarios_is_said_to_be_one() {
     scenario   unpatched  patched
     two-books  conflict   pass     fixed
     --- stderr
-             Ran 1 of 2 scenarios; not run: plain-books
+    ! Ran        1 of 2 scenarios; not run: plain-books
     ");
     let json = sandbox.succeed(&[&["--format", "json", "repro"], &one[..]].concat()).json();
     assert_eq!(json["report"]["not_run"], serde_json::json!(["plain-books"]));
@@ -215,7 +217,7 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
     ");
     let publish = ["publish", "--output", "out", "--release", "1.0.0", "--kind", "archive"];
     let run = sandbox.succeed(&publish);
-    let words = "Tested in part: 1 of 2 scenarios under Bazel 8.0.0, only analysed; not run: \
+    let words = "Tested     in part: 1 of 2 scenarios under Bazel 8.0.0, only analysed; not run: \
                  plain-books";
     assert!(run.stderr.contains(words), "{run}");
     let json = sandbox.succeed(&[&["--format", "json"], &publish[..]].concat()).json();

@@ -153,35 +153,30 @@ fn an_upstream_that_is_a_program_is_refused_and_not_run() {
 
     error: patcher.toml:1: upstream: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
-    error: stopped at 1 problem
 
     error: "fd::0" names the program `git-remote-fd`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "fd::0" names the program `git-remote-fd`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
-    error: stopped at 1 problem
 
     error: "hg://example.com/x" has the scheme `hg://`: patcher uses https, http, ssh, git, file, git+ssh, ssh+git
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "hg://example.com/x" has the scheme `hg://`: patcher uses https, http, ssh, git, file, git+ssh, ssh+git
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
-    error: stopped at 1 problem
 
     error: "--upload-pack=touch ~/ran;x:" begins with a hyphen: git would take it for an option
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "--upload-pack=touch ~/ran;x:" begins with a hyphen: git would take it for an option
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
-    error: stopped at 1 problem
 
     error: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:3: registry: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
-    error: stopped at 1 problem
     "#);
     assert!(!marker.exists());
 }
@@ -274,28 +269,24 @@ fn a_setting_with_a_password_is_refused() {
     --- stderr
       error: patcher.toml:1: base-url: https://127.0.0.1:1/rules?token=*** is given with credentials, and what is written would hold them: leave them to Bazel's credential helper or a .netrc
        hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
-      error: stopped at 1 problem
 
     $ patcher check
     exit code: 2
     --- stderr
       error: patcher.toml:1: base-url: https://127.0.0.1:1/rules?token=*** is given with credentials, and what is written would hold them: leave them to Bazel's credential helper or a .netrc
        hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
       error: patcher.toml:1: registry: "https://127.0.0.1:1/rules?token=***" holds a password or a token, which others would see
        hint: name it without: git, curl and Bazel read credentials from where you keep them
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
       error: patcher.toml:1: upstream: "https://127.0.0.1:1/rules?token=***" holds a password or a token, which others would see
        hint: name it without: git, curl and Bazel read credentials from where you keep them
-      error: stopped at 1 problem
 
     $ patcher publish --unverified --output out
     exit code: 2

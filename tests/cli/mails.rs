@@ -81,7 +81,6 @@ fn an_attached_patch_is_refused_by_name() {
     assert_snapshot!(same(said), @"
     error: patches/0003-fix-more.patch:6: the patch is an attachment: the mail has several parts
      hint: let git read it: `git am` it onto the pinned commit, then `git format-patch --full-index -1`
-    error: stopped at 1 problem
     ");
 }
 
@@ -135,7 +134,6 @@ fn names_of_git_format_patch_and_of_people_are_taken() {
     assert_snapshot!(sandbox.refuse(1, &["sync", "--no-repro"], &[]).said(), @r#"
     error: patches/series:4: "0004 x.patch" is not a patch name
      hint: rename it such as 0001-a-slug.patch: letters, digits, `.`, `_` and `-`, then .patch
-    error: stopped at 1 problem
     "#);
 }
 
@@ -190,7 +188,6 @@ fn a_file_that_no_patch_can_name_is_left_to_upstream() {
     assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro"], &[]).said(), @"
     error: patches/0003-fix-odd.patch:15: has a path that git must quote, which Bazel cannot read
      hint: leave that file out of the patch
-    error: stopped at 1 problem
     ");
     // Nor does a patch follow a file to such a name.
     let sandbox = Sandbox::synced();
@@ -202,10 +199,9 @@ fn a_file_that_no_patch_can_name_is_left_to_upstream() {
     $ patcher sync --to 1.0.1 --no-repro
     exit code: 2
     --- stderr
-         Fetched 1 release from ../upstream.git
-          Pinned demo_rules 1.0.1 (311fac574ee0)
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 1.0.1 (311fac574ee0)
       error: an "odd" name.bzl: has a name that git must quote: a patch cannot carry it
-      error: stopped at 1 problem
     "#);
 }
 
@@ -219,11 +215,9 @@ fn quilt_stops_at_a_series_with_crlf() {
     assert_snapshot!(joined([all, sandbox.refuse(1, &["check"], &[]).said()]), @"
     error: patches/series: has CRLF line ends
      hint: make them LF (`dos2unix patches/series`), and write `* -text` into .gitattributes
-    error: stopped at 1 problem
 
     error: patches/series:1: has a CRLF line end, at which quilt stops
      hint: make it LF (`dos2unix patches/series`)
-    error: stopped at 1 problem
     ");
 }
 
@@ -241,8 +235,8 @@ fn crlf_in_a_file_needs_an_option_of_git_am() {
     let warning = "warning: 0003-fix-run.patch has CRLF lines: apply with `git am --keep-cr`";
     assert!(syncs(&sandbox).contains(warning));
     assert_snapshot!(sandbox.succeed(&["check"]).said(), @"
-         Checked 3 patches at 1.0.1: each applies cleanly
-         Checked upstream.lock is what is derived again: 1.0.1.patched.2 (archives by their commits: --archives)
+    + Checked    3 patches at 1.0.1: each applies cleanly
+    + Checked    upstream.lock is what is derived again: 1.0.1.patched.2 (archives by their commits: --archives)
     warning: 0003-fix-run.patch has CRLF lines: apply with `git am --keep-cr`
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     ");
@@ -265,15 +259,13 @@ fn crlf_in_a_file_needs_an_option_of_git_am() {
     --- stderr
       error: patches/0003-fix-run.patch:12: the carriage returns of 2 lines were stripped, as `core.autocrlf` does
        hint: restore the patch, and write `*.patch -text` into .gitattributes before
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 1.0.1 (731593ac914e)
+    + Pinned     demo_rules 1.0.1 (731593ac914e)
       error: patches/0003-fix-run.patch:12: the carriage returns of 2 lines were stripped, as `core.autocrlf` does
        hint: restore the patch, and write `*.patch -text` into .gitattributes before
-      error: stopped at 1 problem
        hint: the series applies to 1.0.1 exactly, or not at all; nothing was changed
     ");
 }
@@ -294,7 +286,7 @@ fn blanks_that_a_hook_stripped_are_restored_or_refused() {
     let whole = sandbox.read(FIRST);
     strip_blanks(&sandbox, FIRST);
     let said = syncs(&sandbox);
-    assert!(said.contains(&format!("Mended {FIRST}")), "{said}");
+    assert!(said.contains(&format!("Mended     {FIRST}")), "{said}");
     assert_eq!(sandbox.read(FIRST), whole);
 
     // So with blanks in the file itself.
@@ -344,10 +336,9 @@ fn blanks_that_a_hook_stripped_are_restored_or_refused() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 1.0.1 (eb2da4cac8aa)
+    + Pinned     demo_rules 1.0.1 (eb2da4cac8aa)
       error: patches/0003-fix-more.patch:12: the trailing blanks of 2 lines were stripped, as a whitespace hook does
        hint: restore the patch from git, and exclude patches from the hook: `patcher edit` changes content
-      error: stopped at 1 problem
        hint: the series applies to 1.0.1 exactly, or not at all; nothing was changed
     ");
 }
@@ -360,20 +351,20 @@ fn a_changed_content_is_picked_up_and_never_mended() {
     sandbox.edit(SECOND, "Subject: docs", "Subject: [PATCH] docs");
     let said = syncs(&sandbox);
     assert_snapshot!(said, @"
-       Pinned demo_rules 1.0.0 (246b90549d47)
-    Picked up patches/0002-docs.patch: has changed since the last sync
-    Picked up patches/0002-docs.patch:12: makes another README.md than its index line says
-      Applied 0001-compile-separately.patch
-      Applied 0002-docs.patch
-        Wrote dist/demo_rules-1.0.0.patched.2.MODULE.bazel
-        Wrote dist/demo_rules-1.0.0.patched.2.tar.gz
-        Wrote dist/demo_rules-1.0.0.patched.2.tar.gz.intoto.json
-        Wrote patches/0002-docs.patch
-        Wrote upstream.lock
-      Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-      Applied 2 patches cleanly, every blob as stated
-    Unchecked the registry's archive: its integrity is not known
-     Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    ! Picked up  patches/0002-docs.patch: has changed since the last sync
+    ! Picked up  patches/0002-docs.patch:12: makes another README.md than its index line says
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Wrote      dist/demo_rules-1.0.0.patched.2.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.patched.2.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.patched.2.tar.gz.intoto.json
+    + Wrote      patches/0002-docs.patch
+    + Wrote      upstream.lock
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     ");
     assert!(!said.contains("Mended"));
     sandbox.succeed(&["check"]);
@@ -399,10 +390,9 @@ fn a_changed_content_is_picked_up_and_never_mended() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:13: makes another notes.bzl than its index line says: the trailing blanks of 3 lines were stripped, as a whitespace hook does
        hint: restore the patch from git, and exclude patches from the hook: `patcher edit` changes content
-      error: stopped at 1 problem
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
     ");
     // The way that the hint names.
@@ -509,7 +499,6 @@ fn a_checkout_with_other_line_ends_is_named_with_its_cure() {
     assert_snapshot!(same(commands.map(|args| sandbox.refuse(2, args, &[]).said())), @"
     error: patches/0001-compile-separately.patch: has CRLF line ends, as have 9 other files: git made them (core.autocrlf)
      hint: commit, write `* -text` into .gitattributes, then check all files out again: `git read-tree HEAD && git checkout-index -f -a`
-    error: stopped at 1 problem
     ");
     let cure = "git update-index --refresh; echo '* -text' >> .gitattributes; git read-tree HEAD && git checkout-index -f -a";
     assert_eq!(sandbox.script(cure, &BTreeMap::new()).code, Some(0));
@@ -520,7 +509,6 @@ fn a_checkout_with_other_line_ends_is_named_with_its_cure() {
     assert_snapshot!(sandbox.refuse(2, &["check"], &[]).said(), @"
     error: tests/repro/two-books/BUILD.bazel: has CRLF line ends
      hint: make them LF (`dos2unix tests/repro/two-books/BUILD.bazel`), and write `* -text` into .gitattributes
-    error: stopped at 1 problem
     ");
 }
 
@@ -540,7 +528,6 @@ fn a_scenario_with_other_line_ends_is_no_other_scenario() {
     assert_snapshot!(same(commands.map(|args| sandbox.refuse(2, args, &[]).said())), @"
     error: tests/repro/two-books/shared.note: has CRLF line ends
      hint: make them LF (`dos2unix tests/repro/two-books/shared.note`), and write `* -text` into .gitattributes
-    error: stopped at 1 problem
     ");
     // Another text is another scenario.
     sandbox.write(note, &format!("{crlf}more\r\n"));

@@ -65,19 +65,19 @@ fn what_sync_saw_need_not_run_again() {
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
-          Tested 2 scenarios of 1 release under Bazel 8.0.0
-          Tested 2 scenarios of 1 release under Bazel 8.0.0, analysed
-           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
-           Wrote upstream.lock
-         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-          Tested 2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
-        Analysed 2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
+    + Tested     2 scenarios of 1 release under Bazel 8.0.0
+    + Tested     2 scenarios of 1 release under Bazel 8.0.0, analysed
+    + Wrote      dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    + Tested     2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
+    + Analysed   2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected
     "#);
     assert_snapshot!(sandbox.pins(), @r#"
     [upstream]
@@ -111,8 +111,8 @@ fn what_sync_saw_need_not_run_again() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
-         Checked upstream.lock is what is derived again: 1.1.0.patched.1 (archives by their commits: --archives)
+    + Checked    2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
+    + Checked    upstream.lock is what is derived again: 1.1.0.patched.1 (archives by their commits: --archives)
     ");
 }
 
@@ -167,9 +167,9 @@ fn a_release_that_fails_is_named_and_exit_5() {
       0 not run.
     1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0.
     --- stderr
-           Wrote ../out/junit.xml
-           Wrote ../out/page.html
-           Wrote ../out/step.md
+    + Wrote      ../out/junit.xml
+    + Wrote      ../out/page.html
+    + Wrote      ../out/step.md
       error: 1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0
        hint: `patcher repro --release R --scenario ID` shows one of them, `--html` all
     ");
@@ -215,7 +215,7 @@ fn bazelisk_is_asked_for_each_version() {
     12 cells: 8 as expected (4 fixed, 4 unchanged), 0 not as expected, 0 not applicable, 4 not run.
     All 2 releases pass under Bazel 7.7.1 and 8.5.0 (analysis). Not tested: 10.x.
     --- stderr
-           Wrote ../out/junit.xml
+    + Wrote      ../out/junit.xml
       error: Bazel 10.x did not run
        hint: there is no such Bazel:
     cannot get 10.x

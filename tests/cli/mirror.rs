@@ -84,21 +84,21 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
       error: $CACHE/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
        hint: remove it: `patcher sync` fetches all of it again
 
-          Pinned demo_rules 1.0.0 (246b90549d47)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
       error: $CACHE/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
        hint: remove it: `patcher sync` fetches all of it again
        hint: --offline forbids it now
 
-          Pinned demo_rules 1.0.0 (246b90549d47)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
     warning: $CACHE/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says: all of it is fetched again
-         Fetched all of ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Fetched    all of ../upstream.git
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
 
       error: $CACHE/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74
        hint: `patcher sync` fetches what is missing
@@ -108,14 +108,14 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
        hint: --offline forbids it now
 
     warning: $CACHE/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74: all of it is fetched again
-         Fetched all of ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Fetched    all of ../upstream.git
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
     ");
 }
 
@@ -233,32 +233,32 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
     let runs = [&latest[..], &["sync", "--no-repro"], &["--offline", "sync", "--no-repro"]];
     let said = runs.map(|args| sandbox.succeed(args).said());
     assert_snapshot!(joined(said), @"
-         Fetched 2 releases from ../upstream.git
+    + Fetched    2 releases from ../upstream.git
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked that upstream's tag 1.0.0 is still that one
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  that upstream's tag 1.0.0 is still that one
+    ! Untested   no test results: the scenarios did not run
     ");
     let refused = ["sync", "--to", "1.2.0", "--no-repro"];
     sandbox.refuse(2, &refused, &["is on a tree", "has no release 1.2.0"]);
@@ -324,22 +324,22 @@ fn newer_tags_of_another_form_are_named() {
     }
     let named = said(sandbox.succeed(&latest));
     assert_snapshot!(joined([quiet, named]), @"
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.1.0.patched.1
-         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.1.0.patched.1
+    + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
 
     warning: 2 tags newer than every release, of another form than 1.2.3, passed over: v1.2.0, 1.10
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.1.0.patched.1
-         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.1.0.patched.1
+    + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
     ");
 }
 

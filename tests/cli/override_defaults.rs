@@ -162,7 +162,7 @@ fn a_release_is_kept_and_only_raised_if_that_is_asked_for() {
     exit code: 0
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-      Up to date the override of demo_rules 1.0.0.patched.1
+    - Up to date the override of demo_rules 1.0.0.patched.1
                  the bazel_dep at app/MODULE.bazel:1 asks for 1.1.0; what the override names is 1.0.0, and counts (--release changes it)
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
@@ -174,23 +174,18 @@ fn a_release_is_kept_and_only_raised_if_that_is_asked_for() {
     assert_snapshot!(joined(said), @"
     error: app/MODULE.bazel:1: the bazel_dep of demo_rules names 0.9.0, which is not supported
      hint: the nearest supported release is 1.0.0: `--release 1.0.0`; `--release latest` takes 1.1.0
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:1: the bazel_dep of demo_rules names 1.0.5, which is not supported
      hint: the nearest supported releases are 1.0.0 and 1.1.0: `--release 1.1.0`; `--release latest` takes 1.1.0
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:1: the bazel_dep of demo_rules names 7.0.0, which is not supported
      hint: the nearest supported release is 1.1.0: `--release 1.1.0`; `--release latest` takes 1.1.0
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:1: the bazel_dep of demo_rules names 1.0.0.bcr.1, which is not supported
      hint: the nearest supported releases are 1.0.0 and 1.1.0: `--release 1.1.0`; `--release latest` takes 1.1.0
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:1: the bazel_dep of demo_rules names 1.0, which is not supported
      hint: the nearest supported release is 1.0.0: `--release 1.0.0`; `--release latest` takes 1.1.0
-    error: stopped at 1 problem
     ");
     let run = sandbox.refuse(2, &["override", "add", FILE, "--release", "1.0.5"], &[]);
     assert_snapshot!(run.said(), @"
@@ -219,7 +214,7 @@ fn a_release_that_is_not_supported_any_more_is_kept_as_it_was_published() {
     exit code: 0
     --- stderr
     warning: 1.0.0 is not supported any more: 1.0.0.patched.1 was published last; `--release latest` takes a newer release
-      Up to date the override of demo_rules 1.0.0.patched.1
+    - Up to date the override of demo_rules 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     sandbox.write(FILE, DEP);
@@ -287,18 +282,17 @@ fn what_is_the_consumers_is_kept_or_named() {
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:2: demo_rules is replaced by single_version_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
-      error: stopped at 1 problem
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-        Replaced single_version_override of demo_rules by archive_override in app/MODULE.bazel
+    + Replaced   single_version_override of demo_rules by archive_override in app/MODULE.bazel
                  kept: patch_strip, patches; Bazel applies these patches after patcher's
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-      Up to date the override of demo_rules 1.0.0.patched.1
+    - Up to date the override of demo_rules 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
-         Removed archive_override of demo_rules from app/MODULE.bazel:2
+    + Removed    archive_override of demo_rules from app/MODULE.bazel:2
                  2 arguments that patcher did not write went with it: patch_strip = 1, patches = ["//third_party/py:local_wheel.patch"]
                  it had replaced the single_version_override that was there, which `remove` does not bring back: the history of app/MODULE.bazel has it
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
@@ -306,10 +300,9 @@ fn what_is_the_consumers_is_kept_or_named() {
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:2: the single_version_override of demo_rules has arguments that local_path_override cannot keep: patch_strip, patches
        hint: `--replace --drop-arguments` leaves them out
-      error: stopped at 1 problem
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-        Replaced single_version_override of demo_rules by local_path_override in app/MODULE.bazel
+    + Replaced   single_version_override of demo_rules by local_path_override in app/MODULE.bazel
                  left out: patch_strip = 1, patches = ["//third_party/py:local_wheel.patch"]
                  the comments in it went with it
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
@@ -337,8 +330,8 @@ fn dep_and_override_may_be_in_files_of_their_own() {
     exit code: 0
     --- stderr
     warning: 1.1.0.patched.1 is not verified: no test results: the scenarios did not run
-         Updated archive_override of demo_rules in app/overrides.MODULE.bazel
-          Raised the bazel_dep of demo_rules in app/deps.MODULE.bazel from 1.0.0 to 1.1.0
+    + Updated    archive_override of demo_rules in app/overrides.MODULE.bazel
+    + Raised     the bazel_dep of demo_rules in app/deps.MODULE.bazel from 1.0.0 to 1.1.0
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     sandbox.succeed(&["override", "remove", FILE]);
@@ -355,6 +348,5 @@ fn dep_and_override_may_be_in_files_of_their_own() {
     --- stderr
       error: app/overrides.MODULE.bazel:1: demo_rules has another bazel_dep at app/deps.MODULE.bazel:1
        hint: leave one of them
-      error: stopped at 1 problem
     ");
 }

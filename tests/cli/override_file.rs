@@ -29,8 +29,8 @@ fn an_override_is_added_updated_and_removed() {
     exit code: 0
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-          Raised the bazel_dep of demo_rules in app/MODULE.bazel from 0.9.0 to 1.0.0
-           Added archive_override of demo_rules to app/MODULE.bazel
+    + Raised     the bazel_dep of demo_rules in app/MODULE.bazel from 0.9.0 to 1.0.0
+    + Added      archive_override of demo_rules to app/MODULE.bazel
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     // What `publish` prints for it, but for its comments.
@@ -46,7 +46,7 @@ fn an_override_is_added_updated_and_removed() {
     exit code: 0
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-      Up to date the override of demo_rules 1.0.0.patched.1
+    - Up to date the override of demo_rules 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
@@ -55,7 +55,6 @@ fn an_override_is_added_updated_and_removed() {
     --- stderr
       error: app/MODULE.bazel:4: demo_rules has an override already, this archive_override
        hint: `patcher override update` changes it, with `--replace` to another kind
-      error: stopped at 1 problem
     ");
     let other = ["override", "update", FILE, "--base-url", "https://example.com/new"];
     let run = sandbox.refuse(1, &[&other[..], &["--check"]].concat(), &[]);
@@ -86,8 +85,8 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override remove app/MODULE.bazel
     exit code: 0
     --- stderr
-         Removed archive_override of demo_rules from app/MODULE.bazel:4
-         Lowered the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
+    + Removed    archive_override of demo_rules from app/MODULE.bazel:4
+    + Lowered    the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_eq!(sandbox.read(FILE), TEXT);
@@ -96,7 +95,7 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override remove app/MODULE.bazel
     exit code: 0
     --- stderr
-      Up to date there is no override of demo_rules
+    - Up to date there is no override of demo_rules
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @"
@@ -105,7 +104,6 @@ fn an_override_is_added_updated_and_removed() {
     --- stderr
       error: app/MODULE.bazel: there is no override of demo_rules
        hint: `patcher override add` adds it
-      error: stopped at 1 problem
     ");
 }
 
@@ -121,7 +119,6 @@ fn a_module_does_not_override_itself() {
     assert_snapshot!(same(own.map(|run| run.said())), @"
     error: app/MODULE.bazel:1: this is demo_rules itself, and a module cannot override itself
      hint: name the MODULE.bazel of a module that uses demo_rules
-    error: stopped at 1 problem
     ");
     assert_eq!(sandbox.read(FILE), text);
 }
@@ -156,7 +153,7 @@ fn mirrors_of_the_consumer_stay_and_what_leaves_is_named() {
     let said = sandbox.succeed(&unknown).said();
     assert_snapshot!(said, @"
     warning: 1.1.0.patched.1 is not verified: no test results: the scenarios did not run
-         Updated archive_override of demo_rules in app/MODULE.bazel
+    + Updated    archive_override of demo_rules in app/MODULE.bazel
                  left out of urls: https://mirror.example.com/a/demo_rules-1.1.0.patched.1.tar.gz, https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz, https://c.example.com/get?v=1.1.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
@@ -279,30 +276,27 @@ fn each_route_has_its_override() {
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by git_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
-      error: stopped at 1 problem
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-        Replaced archive_override of demo_rules by git_override in app/MODULE.bazel
+    + Replaced   archive_override of demo_rules by git_override in app/MODULE.bazel
                  the repository has to have the tag 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by local_path_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
-      error: stopped at 1 problem
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-        Replaced archive_override of demo_rules by local_path_override in app/MODULE.bazel
+    + Replaced   archive_override of demo_rules by local_path_override in app/MODULE.bazel
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by single_version_override here, not by archive_override
        hint: `--replace` puts the one in the other's place
-      error: stopped at 1 problem
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-        Replaced archive_override of demo_rules by single_version_override in app/MODULE.bazel
-          Raised the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 1.0.0.patched.1
+    + Replaced   archive_override of demo_rules by single_version_override in app/MODULE.bazel
+    + Raised     the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     ");
 }
@@ -378,7 +372,6 @@ fn what_a_route_needs_is_asked_for() {
     --- stderr
       error: upstream.lock:3: "sha256+8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk=" is not an integrity (`sha256-` and 44 characters of base64)
        hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
-      error: stopped at 1 problem
     "#);
 }
 
@@ -402,19 +395,15 @@ fn a_file_that_cannot_be_understood_is_left_alone() {
     assert_snapshot!(joined(said), @"
     error: app/MODULE.bazel:1: `(` is never closed
      hint: correct it: what patcher cannot understand it does not edit
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:2: `load` has no place in a MODULE.bazel
      hint: correct it: what patcher cannot understand it does not edit
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:1: it includes //x:y.MODULE.bazel, and there is no app/x/y.MODULE.bazel
      hint: labels begin at the directory of the root module's MODULE.bazel
-    error: stopped at 1 problem
 
     error: app/MODULE.bazel:1: git_override is no statement of its own here: it may be for demo_rules
      hint: write what is said of demo_rules as a statement of its own
-    error: stopped at 1 problem
     ");
     assert_snapshot!(sandbox.refuse(2, &["override", "show", "app"], &[]), @"
     $ patcher override show app
@@ -429,7 +418,6 @@ fn a_file_that_cannot_be_understood_is_left_alone() {
     --- stderr
       error: nowhere: there is no such file
        hint: name the MODULE.bazel of your root module
-      error: stopped at 1 problem
     ");
 }
 

@@ -77,7 +77,7 @@ fn a_published_lock_is_enough() {
             archive               holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte from the commit's tree, 3 files that differ and PATCHES.md, as the statement says
             consumer's integrity  holds        it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
             --- stderr
-                Verified demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
+            + Verified   demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
                          scenarios: no test results: the scenarios did not run
                          the statement beside it is not signed: who published it is not verified
             ");
@@ -117,23 +117,18 @@ fn a_lock_that_cannot_be_used_is_named_by_its_place() {
     assert_snapshot!(joined(said), @r#"
     error: ~/published.lock:3: the checksum does not hold
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
-    error: stopped at 1 problem
 
     error: ~/published.lock:19: invalid basic string, expected `"`
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
-    error: stopped at 1 problem
 
     error: ~/published.lock:1: key with no value, expected `=`
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
-    error: stopped at 1 problem
 
     error: ~/published.lock: is empty
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
-    error: stopped at 1 problem
 
     error: ~/published.lock:2: format version 9, this patcher reads 2 and 3
      hint: use the patcher that wrote it, or a newer one
-    error: stopped at 1 problem
 
     error: cannot read ~/published.lock: No such file or directory (os error 2)
 

@@ -49,7 +49,7 @@ fn expected_results_make_a_table_and_a_report() {
     scenario   unpatched  patched
     two-books  -          pass     as expected
     --- stderr
-             Ran 1 of 2 scenarios; not run: plain-books
+    ! Ran        1 of 2 scenarios; not run: plain-books
     ");
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
     assert_eq!(json["report"]["rows"][1]["outcome"], "fixed");
@@ -81,10 +81,10 @@ fn a_result_that_differs_is_exit_5_with_its_evidence() {
     $ patcher sync --bazel [ROOT]/home/fake-bazel
     exit code: 5
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Tested 2 scenarios under Bazel 8.0.0
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Tested     2 scenarios under Bazel 8.0.0
                  scenario     unpatched  patched
                  plain-books  pass       pass      unchanged
                  two-books    conflict   conflict  still broken
@@ -175,7 +175,7 @@ fn a_hung_bazel_is_a_result_of_its_own() {
     --- stderr
     warning: two-books on the patched tree: expected pass, found hung
                  Bazel did not end in time and was stopped
-             Ran 1 of 2 scenarios; not run: plain-books
+    ! Ran        1 of 2 scenarios; not run: plain-books
       error: not as expected under Bazel 8.0.0: two-books
        hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
     ");
@@ -300,19 +300,19 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-         Fetched 2 releases from ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Tested 2 scenarios under Bazel 8.0.0
-           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
-           Wrote upstream.lock
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-          Tested 2 scenarios under Bazel 8.0.0, on both trees as expected
-       Unchecked the registry's archive: its integrity is not known
+    + Fetched    2 releases from ../upstream.git
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Tested     2 scenarios under Bazel 8.0.0
+    + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected
+    ! Unchecked  the registry's archive: its integrity is not known
     "#);
     assert_eq!(calls(), 2);
     let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
@@ -333,13 +333,13 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-      Up to date demo_rules 1.0.0.patched.1
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-          Tested 2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
     "#);
     assert_eq!(calls(), 2, "the result still holds");
     sandbox.succeed(&["publish", "--output", "out"]);
@@ -350,8 +350,8 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     $ patcher check
     exit code: 0
     --- stderr
-         Checked 2 patches at 1.0.0: each applies cleanly
-         Checked upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
+    + Checked    2 patches at 1.0.0: each applies cleanly
+    + Checked    upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: the test results are of other scenarios: `patcher sync` runs the scenarios
     ");
     assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
@@ -392,9 +392,9 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
      [[series.patch]]
      name = "0001-compile-separately.patch"
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
       error: not up to date: upstream.lock; no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     "#);

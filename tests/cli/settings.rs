@@ -57,7 +57,7 @@ fn a_mistyped_setting_stops_every_command_and_nothing_else_is_reported() {
         assert_eq!(run.code, Some(2), "{run}");
         let line = run.stderr.lines().next().unwrap_or_default();
         assert_eq!(line.trim_start().strip_prefix("error: "), Some(LINE), "{run}");
-        assert_eq!(run.stderr.matches("error: ").count(), 2, "{run}");
+        assert_eq!(run.stderr.matches("error: ").count(), 1, "{run}");
         assert!(run.stderr.contains("hint: did you mean `bazel`?"), "{run}");
     };
     let lock = sandbox.read("upstream.lock");
@@ -106,7 +106,6 @@ fn a_mistyped_key_of_a_scenario_is_named_too() {
     --- stderr
       error: tests/repro/two-books/scenario.toml:4: unknown key `flag`
        hint: did you mean `flags`?
-      error: stopped at 1 problem
     ");
     sandbox.edit("patcher.toml", "[scenarios]", "[scenarios]\nreleases = \">=0.9.0\"");
     sandbox.edit("tests/repro/two-books/scenario.toml", "flag", "flags");
@@ -115,7 +114,6 @@ fn a_mistyped_key_of_a_scenario_is_named_too() {
     exit code: 2
     --- stderr
       error: tests/repro/plain-books/scenario.toml:7: releases ">=1.0.0": say why not ">=0.9.0", which patcher.toml names
-       hint: write releases_reason = "…", in a sentence
       error: tests/repro/two-books/scenario.toml:7: releases ">=1.0.0": say why not ">=0.9.0", which patcher.toml names
        hint: write releases_reason = "…", in a sentence
       error: stopped at 2 problems

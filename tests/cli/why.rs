@@ -28,7 +28,6 @@ fn a_patch_that_no_scenario_needs_is_a_finding() {
     two-books    pass         conflict      -
     --- stderr
       error: patches: 0002-docs.patch: no scenario needs it
-      error: stopped at 1 problem
        hint: remove what nothing needs, or write the scenario that it is there for
     ");
     let json = sandbox.patcher(&["--format", "json", "why", "--bazel", &bazel]).json();
@@ -52,7 +51,6 @@ fn what_builds_on_a_patch_goes_with_it() {
     two-books    pass         conflict            -
     --- stderr
       error: patches: 0002-docs.patch: no scenario needs it
-      error: stopped at 1 problem
        hint: remove what nothing needs, or write the scenario that it is there for
     ");
     let json = sandbox.patcher(&["--format", "json", "why", "--bazel", &bazel]).json();
@@ -98,7 +96,7 @@ fn hunks_are_left_out_but_for_documentation() {
     hunk                                        without it
     0001-compile-separately.patch:17 notes.bzl  a result changes  two-books: conflict instead of pass
     --- stderr
-          Needed 1 hunk, under Bazel 8.0.0
+    + Needed     1 hunk, under Bazel 8.0.0
     ");
     let indifferent = bazel(&sandbox, "if test -e $tree/PATCHES.md; then good; else conflict; fi");
     assert_snapshot!(sandbox.refuse(1, &["why", "--hunks", "--bazel", &indifferent], &[]), @"
@@ -109,7 +107,6 @@ fn hunks_are_left_out_but_for_documentation() {
     0001-compile-separately.patch:17 notes.bzl  no result changes
     --- stderr
       error: patches: 0001-compile-separately.patch:17 notes.bzl: no scenario needs it
-      error: stopped at 1 problem
        hint: remove what nothing needs, or write the scenario that it is there for
     ");
 }
@@ -149,7 +146,7 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     --- stderr
     warning: 0001-compile-separately.patch: no scenario of the 1 that ran needs it; 1 other was not run
     warning: 0002-docs.patch: no scenario of the 1 that ran needs it; 1 other was not run
-          Needed 0 of 2 patches, under Bazel 8.0.0
+    + Needed     0 of 2 patches, under Bazel 8.0.0
     ");
     let json = sandbox.succeed(&[&["--format", "json"], &one[..]].concat()).json();
     assert_eq!(json["ablations"][0]["need"], "unknown");
@@ -161,7 +158,7 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     // One scenario is enough to need the first patch; the other one may need the second.
     let one = ["why", "--scenario", "two-books", "--bazel", &bazel];
     let run = sandbox.succeed(&one);
-    assert!(run.stderr.contains("Needed 1 of 2 patches"), "{run}");
+    assert!(run.stderr.contains("Needed     1 of 2 patches"), "{run}");
     assert!(!run.stderr.contains("0001-compile"), "{run}");
     // So may a scenario that is only for another release of the series.
     let sandbox = Sandbox::serving_two();

@@ -109,6 +109,8 @@ impl Sandbox {
             ("HOME", home.clone().into()),
             ("PATCHER_CACHE_DIR", cache.clone().into()),
             ("LC_ALL", "C".into()),
+            // Only the tests of how it looks are about folded lines.
+            ("COLUMNS", "1000".into()),
             ("TZ", "UTC".into()),
         ] {
             env.insert(name.into(), value);
@@ -317,8 +319,9 @@ impl Run {
 
     /// A text without what is another one each time.
     fn hidden(&self, text: &str) -> String {
+        let text = without_durations(text);
         if self.root.as_os_str().is_empty() {
-            return without_keys(text);
+            return without_keys(&text);
         }
         without_keys(&text.replace(self.root.to_str().unwrap(), "[ROOT]"))
     }
@@ -357,6 +360,20 @@ pub fn same(texts: impl IntoIterator<Item = String>) -> String {
     let first = texts.next().unwrap();
     texts.for_each(|text| assert_eq!(text, first));
     first
+}
+
+/// Hides how long a command took: it stands in its last line, between these.
+fn without_durations(text: &str) -> String {
+    let hidden = text.split_inclusive('\n').map(|line| {
+        let taken = line.find("Finished").and_then(|at| Some((at, line[at..].find(" in ")?)));
+        let taken =
+            taken.and_then(|(at, begin)| Some((at + begin + 4, line[at..].find(": ")?, at)));
+        match taken {
+            Some((begin, end, at)) => format!("{}[TIME]{}", &line[..begin], &line[at + end..]),
+            None => line.to_owned(),
+        }
+    });
+    hidden.collect()
 }
 
 /// Hides the keys of directories in the cache, hexadecimal digits: they are made of a path.

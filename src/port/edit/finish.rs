@@ -12,6 +12,7 @@ use crate::port::session;
 use crate::project::load::{Series, SourcePatch};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
 
@@ -71,7 +72,11 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
             written: session.work.result.iter().map(|file| file.path.clone()).collect(),
             problems: Vec::new(),
         };
-        site.progress.status("Finished", "an earlier run wrote the patches, and was cut off then");
+        site.progress.status(
+            Meaning::Done,
+            "Finished",
+            "an earlier run wrote the patches, and was cut off then",
+        );
         session.end(site);
         return Ok(finished);
     }

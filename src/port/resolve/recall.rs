@@ -6,6 +6,7 @@ use crate::project::workspace::{self, Expected, NewFile};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_read;
 use crate::support::ids::Sri;
+use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
@@ -52,7 +53,7 @@ impl Resuming<'_, '_> {
                 let (root, path) = (root.to_owned(), path.to_string());
                 workspace::write_all(&[NewFile { root, path, bytes: text.as_bytes(), expected }])?;
                 let what = format!("{} of {}", counted(found, "conflict"), file.unmerged.path);
-                self.input.progress.status("Recalled", &what);
+                self.input.progress.status(Meaning::Done, "Recalled", &what);
                 count += found;
             }
         }

@@ -13,6 +13,7 @@ use crate::project::changes::Changes;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
@@ -216,7 +217,11 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let name = self.input.pinned.patches[stop.index].patch.name.clone();
         if answer == Answer::Skip {
             chain.truncate(kept);
-            self.input.progress.status("Skipped", &format!("{name}: it leaves the series"));
+            self.input.progress.status(
+                Meaning::Unchanged,
+                "Skipped",
+                &format!("{name}: it leaves the series"),
+            );
         } else {
             let resolving = self.resolving();
             let tree = resolving.answer(&self.session, &chain, &stop)?;
@@ -224,7 +229,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 resolving.commit(stop.index, tree, &mut chain)?;
             }
             let lost = resolving.lost(stop.index, stop.ours, tree)?;
-            self.input.progress.status("Resolved", name.as_str());
+            self.input.progress.status(Meaning::Done, "Resolved", name.as_str());
             for path in lost {
                 let message = format!("{name} changes {path} at its pin, and no longer here");
                 self.input.progress.warning(&message);
@@ -262,8 +267,11 @@ impl<'s, 'a> Resuming<'s, 'a> {
         let before = work.done.len();
         let stop = self.resolving().advance(&mut work, &mut chain)?;
         for (patch, went_in) in work.patches.iter().zip(&work.done).skip(before) {
-            let verb = if *went_in { "Merged" } else { "Left out" };
-            self.input.progress.status(verb, patch.name.as_str());
+            let (meaning, verb) = match went_in {
+                true => (Meaning::Done, "Merged"),
+                false => (Meaning::Unchanged, "Left out"),
+            };
+            self.input.progress.status(meaning, verb, patch.name.as_str());
         }
         work.patched_commit = chain.last().map_or(self.input.base.id, |commit| commit.id);
         work.is_staged = false;

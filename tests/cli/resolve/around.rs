@@ -71,7 +71,7 @@ fn a_tag_that_moved_is_told() {
     });
     assert_snapshot!(joined(ACTS.map(|act| world.refuse(6, &[act]).said())), @"
     warning: the tag 2.1.0 has moved: it was 2ce83147eef0 when it was fetched, is 2e94a32c7679 now
-         Fetched 1 release from ../upstream.git
+    + Fetched    1 release from ../upstream.git
       error: the tag 2.1.0 has moved: it was 2ce83147eef0, it is 2e94a32c7679 now
        hint: find out why, then begin again: `patcher abort`
 
@@ -120,10 +120,10 @@ fn everything_that_writes_waits() {
     $ patcher sync --check
     exit code: 1
     --- stderr
-          Pinned demo_rules 2.0.0 (3ce396889dcb)
-         Applied 0001-a.patch
-         Applied 0002-b.patch
-         Applied 0003-c.patch
+    + Pinned     demo_rules 2.0.0 (3ce396889dcb)
+    + Applied    0001-a.patch
+    + Applied    0002-b.patch
+    + Applied    0003-c.patch
       error: not up to date: no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     ");

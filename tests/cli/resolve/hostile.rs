@@ -451,27 +451,21 @@ fn what_no_patch_can_carry_is_named_and_kept() {
     }
     assert_snapshot!(joined(said), @"
     error: b.bzl: is binary: a patch cannot carry it
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
 
     error: b.bzl: is binary: a patch cannot carry it
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
 
     error: b.bzl: is no plain file: a patch cannot carry it
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
 
     error: b.bzl: is no plain file: a patch cannot carry it
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
 
     error: b.bzl: changes its mode: no patch can carry that everywhere
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it
 
     error: b.bzl: changes its mode: no patch can carry that everywhere
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0, then `git add` it, `git commit --amend`
     ");
 }
@@ -512,8 +506,8 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
     $ patcher continue --no-repro
     exit code: 2
     --- stderr
-        Resolved 0002-b.patch
-          Merged 0003-c.patch
+    + Resolved   0002-b.patch
+    + Merged     0003-c.patch
       error: commit 4485224d9e22: `git am` would make `b` of its subject
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
@@ -528,8 +522,8 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
     $ patcher continue --no-repro
     exit code: 1
     --- stderr
-        Resolved 0002-b.patch
-          Merged 0003-c.patch
+    + Resolved   0002-b.patch
+    + Merged     0003-c.patch
       error: patches/0002-b.patch:4: does not say why it is there
        hint: write the reason below the subject
       error: patches/0002-b.patch:4: does not say when it can go
@@ -556,8 +550,8 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
     $ patcher continue --no-repro
     exit code: 2
     --- stderr
-        Resolved 0002-b.patch
-          Merged 0003-c.patch
+    + Resolved   0002-b.patch
+    + Merged     0003-c.patch
       error: commit d8ebed6088d2: has no message
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0

@@ -104,7 +104,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
         said.push(world.sandbox.patcher(&["preview", tag]).to_string());
     }
     assert_snapshot!(joined(said), @"
-          Pinned demo_rules 2.2.0 (15f027bdcd48)
+    + Pinned     demo_rules 2.2.0 (15f027bdcd48)
       error: patches/0002-b.patch:11: b.bzl:9 of 2.2.0: this line is not UTF-8, and too close to the change for a patch
       error: 0002-b.patch conflicts on 2.2.0; nothing was changed
        hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
@@ -119,7 +119,7 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
       error: 1 release with a conflict
        hint: `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in
 
-          Pinned demo_rules 2.3.0 (dc1a226ce1c8)
+    + Pinned     demo_rules 2.3.0 (dc1a226ce1c8)
       error: patches/0002-b.patch:11: b.bzl of 2.3.0: both changed the file, and a side is binary
       error: 0002-b.patch conflicts on 2.3.0; nothing was changed
        hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
@@ -145,7 +145,6 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     assert_snapshot!(world.refuse(2, &["continue"]).said(), @"
     error: b.bzl:9: is not UTF-8, and too close to the change for a patch
      hint: make the change more than three lines away, or leave the file out
-    error: stopped at 1 problem
      hint: mend that in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0, then `git add` it
     ");
     // The same change, further up.
@@ -355,59 +354,59 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
         assert!(!patch.contains(&format!("{} ", conflict["path"].as_str().unwrap())), "{patch}");
     }
     assert_snapshot!(joined(said), @"
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.1.0 (432639d89e36)
-    error: patches/0002-b.patch:11: b.bzl of 2.1.0: upstream has a directory in its place
-    error: 0002-b.patch conflicts on 2.1.0; nothing was changed
-     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.1.0 (432639d89e36)
+      error: patches/0002-b.patch:11: b.bzl of 2.1.0: upstream has a directory in its place
+      error: 0002-b.patch conflicts on 2.1.0; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.2.0 (3f29d0f74217)
-    error: patches/0002-b.patch:11: b.bzl of 2.2.0: upstream has a symbolic link in its place
-    error: 0002-b.patch conflicts on 2.2.0; nothing was changed
-     hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.2.0 (3f29d0f74217)
+      error: patches/0002-b.patch:11: b.bzl of 2.2.0: upstream has a symbolic link in its place
+      error: 0002-b.patch conflicts on 2.2.0; nothing was changed
+       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.3.0 (30f17d43b1c1)
-    error: patches/0002-b.patch:25: deep/file of 2.3.0: upstream has a file or a link in place of its directory
-    error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-     hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.3.0 (30f17d43b1c1)
+      error: patches/0002-b.patch:25: deep/file of 2.3.0: upstream has a file or a link in place of its directory
+      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.4.0 (6a7ff4c86d51)
-    error: patches/0002-b.patch:25: deep/file of 2.4.0: upstream has a file or a link in place of its directory
-    error: 0002-b.patch conflicts on 2.4.0; nothing was changed
-     hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.4.0 (6a7ff4c86d51)
+      error: patches/0002-b.patch:25: deep/file of 2.4.0: upstream has a file or a link in place of its directory
+      error: 0002-b.patch conflicts on 2.4.0; nothing was changed
+       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.5.0 (3357abadbefd)
-    error: patches/0002-b.patch:34: fresh/file of 2.5.0: upstream has a file or a link in place of its directory
-    error: 0002-b.patch conflicts on 2.5.0; nothing was changed
-     hint: `patcher sync --to 2.5.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.5.0 (3357abadbefd)
+      error: patches/0002-b.patch:34: fresh/file of 2.5.0: upstream has a file or a link in place of its directory
+      error: 0002-b.patch conflicts on 2.5.0; nothing was changed
+       hint: `patcher sync --to 2.5.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.6.0 (be3cd16d0030)
-    error: patches/0002-b.patch:34: fresh/file of 2.6.0: upstream has a directory in its place
-    error: 0002-b.patch conflicts on 2.6.0; nothing was changed
-     hint: `patcher sync --to 2.6.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.6.0 (be3cd16d0030)
+      error: patches/0002-b.patch:34: fresh/file of 2.6.0: upstream has a directory in its place
+      error: 0002-b.patch conflicts on 2.6.0; nothing was changed
+       hint: `patcher sync --to 2.6.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.7.0 (61f43e3a7a91)
-    error: patches/0002-b.patch:34: fresh/file of 2.7.0: upstream has a symbolic link in its place
-    error: 0002-b.patch conflicts on 2.7.0; nothing was changed
-     hint: `patcher sync --to 2.7.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.7.0 (61f43e3a7a91)
+      error: patches/0002-b.patch:34: fresh/file of 2.7.0: upstream has a symbolic link in its place
+      error: 0002-b.patch conflicts on 2.7.0; nothing was changed
+       hint: `patcher sync --to 2.7.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.8.0 (3916e4f1d27b)
-    error: patches/0002-b.patch:34: fresh/file of 2.8.0: both changed the file's mode
-    error: 0002-b.patch conflicts on 2.8.0; nothing was changed
-     hint: `patcher sync --to 2.8.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.8.0 (3916e4f1d27b)
+      error: patches/0002-b.patch:34: fresh/file of 2.8.0: both changed the file's mode
+      error: 0002-b.patch conflicts on 2.8.0; nothing was changed
+       hint: `patcher sync --to 2.8.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.9.0 (15c851d3ffa2)
-    error: patches/0002-b.patch:34: fresh/file of 2.9.0: upstream added the file too, with other content
-    error: 0002-b.patch conflicts on 2.9.0; nothing was changed
-     hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.9.0 (15c851d3ffa2)
+      error: patches/0002-b.patch:34: fresh/file of 2.9.0: upstream added the file too, with other content
+      error: 0002-b.patch conflicts on 2.9.0; nothing was changed
+       hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in
     ");
 }
 
@@ -557,29 +556,29 @@ fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
         assert!(patch.contains(&format!("diff --git a/{target} ")), "{patch}");
     }
     assert_snapshot!(joined(said), @"
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.1.0 (ecf92779a08b)
-    error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory, to far/off/inner/new
-    error: 0002-b.patch conflicts on 2.1.0; nothing was changed
-     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.1.0 (ecf92779a08b)
+      error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory, to far/off/inner/new
+      error: 0002-b.patch conflicts on 2.1.0; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.2.0 (91b02127738a)
-    error: patches/0002-b.patch:51: near/inner/new of 2.2.0: upstream renamed its directory, to inside/new
-    error: 0002-b.patch conflicts on 2.2.0; nothing was changed
-     hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.2.0 (91b02127738a)
+      error: patches/0002-b.patch:51: near/inner/new of 2.2.0: upstream renamed its directory, to inside/new
+      error: 0002-b.patch conflicts on 2.2.0; nothing was changed
+       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.3.0 (c1f365c4fa6d)
-    error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream renamed its directory, to new
-    error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-     hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.3.0 (c1f365c4fa6d)
+      error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream renamed its directory, to new
+      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.4.0 (7b4810d80a6a)
-    error: patches/0002-b.patch:25: gone of 2.4.0: upstream renamed the file that the patch deletes, to far/here
-    error: 0002-b.patch conflicts on 2.4.0; nothing was changed
-     hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.4.0 (7b4810d80a6a)
+      error: patches/0002-b.patch:25: gone of 2.4.0: upstream renamed the file that the patch deletes, to far/here
+      error: 0002-b.patch conflicts on 2.4.0; nothing was changed
+       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
     ");
 }
 
@@ -599,31 +598,31 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
         said.push(world.sandbox.patcher(&["sync", "--to", &tag, "--no-repro"]).said());
     }
     assert_snapshot!(joined(said), @"
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.1.0 (ce44a6a2d389)
-    error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory
-    error: 0002-b.patch conflicts on 2.1.0; nothing was changed
-     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.1.0 (ce44a6a2d389)
+      error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory
+      error: 0002-b.patch conflicts on 2.1.0; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.2.0 (d07d83241a9d)
-       Applied 0001-a.patch (unchanged)
-       Applied 0002-b.patch (unchanged)
-       Applied 0003-c.patch (unchanged)
-         Wrote dist/demo_rules-2.2.0.patched.1.MODULE.bazel
-         Wrote dist/demo_rules-2.2.0.patched.1.tar.gz
-         Wrote dist/demo_rules-2.2.0.patched.1.tar.gz.intoto.json
-         Wrote upstream.lock
-       Checked that 2.2.0 is d07d83241a9d at ../upstream.git
-       Applied 3 patches cleanly, every blob as stated
-     Unchecked the registry's archive: its integrity is not known
-      Untested no test results: the scenarios did not run
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.2.0 (d07d83241a9d)
+    + Applied    0001-a.patch (unchanged)
+    + Applied    0002-b.patch (unchanged)
+    + Applied    0003-c.patch (unchanged)
+    + Wrote      dist/demo_rules-2.2.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-2.2.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-2.2.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 2.2.0 is d07d83241a9d at ../upstream.git
+    + Applied    3 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
 
-       Fetched 1 release from ../upstream.git
-        Pinned demo_rules 2.3.0 (9ba2565b8dae)
-    error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream has a directory in its place
-    error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-     hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 2.3.0 (9ba2565b8dae)
+      error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream has a directory in its place
+      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
     ");
 }
 

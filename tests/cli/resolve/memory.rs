@@ -261,42 +261,36 @@ fn a_damaged_resolution_is_named() {
     --- stderr
       error: patches/resolutions/0002-b-d295f00acfb6.toml:18: is no resolution: unknown field `resolve`, expected one of `patch`, `file`, `pin`, `release`, `pin-lines`, `release-lines`, `patch-lines`, `resolved`
        hint: restore it from git, or delete it: it is only an offer
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
       error: patches/resolutions/0002-b-d295f00acfb6.toml:18: is no resolution: unknown field `resolve`, expected one of `patch`, `file`, `pin`, `release`, `pin-lines`, `release-lines`, `patch-lines`, `resolved`
        hint: restore it from git, or delete it: it is only an offer
-      error: stopped at 1 problem
 
     $ patcher check
     exit code: 2
     --- stderr
       error: patches/resolutions/0002-b-d295f00acfb6.toml:4: is no resolution: invalid basic string, expected `"`
        hint: restore it from git, or delete it: it is only an offer
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
       error: patches/resolutions/0002-b-d295f00acfb6.toml:4: is no resolution: invalid basic string, expected `"`
        hint: restore it from git, or delete it: it is only an offer
-      error: stopped at 1 problem
 
     $ patcher check
     exit code: 2
     --- stderr
       error: patches/resolutions/0002-b-d295f00acfb6.toml:1: is no resolution: key with no value, expected `=`
        hint: restore it from git, or delete it: it is only an offer
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
       error: patches/resolutions/0002-b-d295f00acfb6.toml:1: is no resolution: key with no value, expected `=`
        hint: restore it from git, or delete it: it is only an offer
-      error: stopped at 1 problem
     "#);
     world.sandbox.write(&name, &text);
     world.sandbox.succeed(&["check"]);

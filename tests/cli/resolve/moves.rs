@@ -515,45 +515,45 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         world.assert_no_work();
     }
     assert_snapshot!(joined(said), @r#"
-        Pinned demo_rules 2.1.0 (ee1d80987c3b)
-    error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of a.bzl would land at a.bzl:7 of 2.1.0: both changed these lines
-      at the pin:
-            args.add("--a-mode", ctx.attr.mode)
-      in 2.1.0:
-            args.add("--a-mode", ctx.attr.mode, format = "%s")
-      with the patch:
-            args.add("--a-mode", ctx.attr.mode or "fast")
-            args.add("--a-strict", ctx.attr.strict)
-    error: patches/0003-c.patch:15: `@@ -4,7 +4,8 @@` of c.bzl would land at c.bzl:7 of 2.1.0 (as far as those before it went in): both changed these lines
-      at the pin:
-            args.add("--c-mode", ctx.attr.mode)
-      in 2.1.0:
-            args.add("--c-mode", ctx.attr.mode, format = "%s")
-      with the patch:
-            args.add("--c-mode", ctx.attr.mode or "fast")
-            args.add("--c-strict", ctx.attr.strict)
-    error: 0001-a.patch conflicts on 2.1.0; nothing was changed
-     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    + Pinned     demo_rules 2.1.0 (ee1d80987c3b)
+      error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of a.bzl would land at a.bzl:7 of 2.1.0: both changed these lines
+        at the pin:
+              args.add("--a-mode", ctx.attr.mode)
+        in 2.1.0:
+              args.add("--a-mode", ctx.attr.mode, format = "%s")
+        with the patch:
+              args.add("--a-mode", ctx.attr.mode or "fast")
+              args.add("--a-strict", ctx.attr.strict)
+      error: patches/0003-c.patch:15: `@@ -4,7 +4,8 @@` of c.bzl would land at c.bzl:7 of 2.1.0 (as far as those before it went in): both changed these lines
+        at the pin:
+              args.add("--c-mode", ctx.attr.mode)
+        in 2.1.0:
+              args.add("--c-mode", ctx.attr.mode, format = "%s")
+        with the patch:
+              args.add("--c-mode", ctx.attr.mode or "fast")
+              args.add("--c-strict", ctx.attr.strict)
+      error: 0001-a.patch conflicts on 2.1.0; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
 
-        Pinned demo_rules 2.1.0 (68752420c5d4)
-    error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of all.bzl would land at all.bzl:7 of 2.1.0: both changed these lines
-      at the pin:
-            args.add("--a-mode", ctx.attr.mode)
-      in 2.1.0:
-            args.add("--a-mode", ctx.attr.mode, format = "%s")
-      with the patch:
-            args.add("--a-mode", ctx.attr.mode or "fast")
-            args.add("--a-strict", ctx.attr.strict)
-    error: patches/0003-c.patch:15: `@@ -60,7 +60,8 @@` of all.bzl would land at all.bzl:62 of 2.1.0 (as far as those before it went in): both changed these lines
-      at the pin:
-            args.add("--c-mode", ctx.attr.mode)
-      in 2.1.0:
-            args.add("--c-mode", ctx.attr.mode, format = "%s")
-      with the patch:
-            args.add("--c-mode", ctx.attr.mode or "fast")
-            args.add("--c-strict", ctx.attr.strict)
-    error: 0001-a.patch conflicts on 2.1.0; nothing was changed
-     hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    + Pinned     demo_rules 2.1.0 (68752420c5d4)
+      error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of all.bzl would land at all.bzl:7 of 2.1.0: both changed these lines
+        at the pin:
+              args.add("--a-mode", ctx.attr.mode)
+        in 2.1.0:
+              args.add("--a-mode", ctx.attr.mode, format = "%s")
+        with the patch:
+              args.add("--a-mode", ctx.attr.mode or "fast")
+              args.add("--a-strict", ctx.attr.strict)
+      error: patches/0003-c.patch:15: `@@ -60,7 +60,8 @@` of all.bzl would land at all.bzl:62 of 2.1.0 (as far as those before it went in): both changed these lines
+        at the pin:
+              args.add("--c-mode", ctx.attr.mode)
+        in 2.1.0:
+              args.add("--c-mode", ctx.attr.mode, format = "%s")
+        with the patch:
+              args.add("--c-mode", ctx.attr.mode or "fast")
+              args.add("--c-strict", ctx.attr.strict)
+      error: 0001-a.patch conflicts on 2.1.0; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
     "#);
 }
 

@@ -56,20 +56,20 @@ fn a_lower_pin_takes_no_release_away_unless_allowed() {
     let run = sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro", ALLOW]);
     assert_snapshot!(run.said(), @"
     warning: patches no longer supports 1.0.2 to 1.1.0 (4 of 6 releases)
-          Pinned demo_rules 1.0.1 (cb13e2c6b1b0)
-         Applied 0001-compile-separately.patch (offset)
-         Applied 0002-docs.patch (unchanged)
-          Merged onto 1 other release, down to 1.0.0
-           Wrote dist/demo_rules-1.0.1.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.0.1.patched.1.tar.gz
-           Wrote dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-compile-separately.patch
-           Wrote patches/0002-docs.patch
-           Wrote upstream.lock
-         Checked that 1.0.1 is cb13e2c6b1b0 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested 2 releases of patches: no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.1 (cb13e2c6b1b0)
+    + Applied    0001-compile-separately.patch (offset)
+    + Applied    0002-docs.patch (unchanged)
+    + Merged     onto 1 other release, down to 1.0.0
+    + Wrote      dist/demo_rules-1.0.1.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
+    + Wrote      patches/0001-compile-separately.patch
+    + Wrote      patches/0002-docs.patch
+    + Wrote      upstream.lock
+    + Checked    that 1.0.1 is cb13e2c6b1b0 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   2 releases of patches: no test results: the scenarios did not run
     ");
     sandbox.succeed(&["check"]);
     // What has gone is not missed again, and going up needs no leave.
@@ -133,7 +133,7 @@ fn nor_does_a_tag_that_is_gone() {
     exit code: 2
     --- stderr
     warning: the tag 1.0.2 is gone: 374a21417eda is pinned, upstream ../upstream.git has no such tag
-         Fetched 1 release from ../upstream.git
+    + Fetched    1 release from ../upstream.git
       error: upstream.lock: patches would lose 1.0.2 (1 of 6 releases)
       error: 1 release would no longer be supported; nothing was changed
        hint: `--allow-fewer-releases` allows it
@@ -209,8 +209,8 @@ fn a_preview_shows_what_would_go() {
 
     `patcher sync` refuses that, unless `--allow-fewer-releases` allows it.
     --- stderr
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
       error: demo_rules 1.0.1: fewer releases would be supported
        hint: nothing was changed
     ");

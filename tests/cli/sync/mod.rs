@@ -47,18 +47,18 @@ fn the_first_sync_pins_applies_and_publishes() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-         Fetched 2 releases from ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
-           Wrote upstream.lock
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Fetched    2 releases from ../upstream.git
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
     let lock = sandbox.read("upstream.lock");
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
@@ -87,22 +87,22 @@ fn a_second_sync_has_nothing_to_do() {
     let said = [&["sync", "--no-repro"][..], &["sync", "--no-repro", "--offline"]]
         .map(|args| sandbox.succeed(args).said());
     assert_snapshot!(joined(said), @"
-        Pinned demo_rules 1.0.0 (246b90549d47)
-       Applied 0001-compile-separately.patch
-       Applied 0002-docs.patch
-    Up to date demo_rules 1.0.0.patched.1
-       Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-       Applied 2 patches cleanly, every blob as stated
-      Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
 
-        Pinned demo_rules 1.0.0 (246b90549d47)
-       Applied 0001-compile-separately.patch
-       Applied 0002-docs.patch
-    Up to date demo_rules 1.0.0.patched.1
-       Checked that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
-       Applied 2 patches cleanly, every blob as stated
-     Unchecked that upstream's tag 1.0.0 is still that one
-      Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    - Up to date demo_rules 1.0.0.patched.1
+    + Checked    that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  that upstream's tag 1.0.0 is still that one
+    ! Untested   no test results: the scenarios did not run
     ");
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -131,16 +131,16 @@ fn a_lost_archive_is_made_again_to_the_byte() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-           Wrote dist/demo_rules-1.0.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -216,11 +216,11 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     +integrity = "sha256-2aRUM8RDtZvsuHM5dGh+jzzpJ70oPglI4hRNENZT+OQ="
     +tree = "4268a7c7d1a508df5a95e2af57b0f5db14501b13"
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-       Picked up patches/0002-docs.patch: has changed since the last sync
-       Picked up patches/0002-docs.patch:12: makes another README.md than its index line says
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    ! Picked up  patches/0002-docs.patch: has changed since the last sync
+    ! Picked up  patches/0002-docs.patch:12: makes another README.md than its index line says
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
       error: not up to date: patches/0002-docs.patch, upstream.lock; no test results: the scenarios did not run
        hint: `patcher sync` brings it up to date
     "#);
@@ -243,20 +243,20 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.2.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-       Picked up patches/0002-docs.patch: has changed since the last sync
-       Picked up patches/0002-docs.patch:12: makes another README.md than its index line says
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-           Wrote dist/demo_rules-1.0.0.patched.2.MODULE.bazel
-           Wrote dist/demo_rules-1.0.0.patched.2.tar.gz
-           Wrote dist/demo_rules-1.0.0.patched.2.tar.gz.intoto.json
-           Wrote patches/0002-docs.patch
-           Wrote upstream.lock
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    ! Picked up  patches/0002-docs.patch: has changed since the last sync
+    ! Picked up  patches/0002-docs.patch:12: makes another README.md than its index line says
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Wrote      dist/demo_rules-1.0.0.patched.2.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.patched.2.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.patched.2.tar.gz.intoto.json
+    + Wrote      patches/0002-docs.patch
+    + Wrote      upstream.lock
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
     sandbox.succeed(&["check"]);
 }
@@ -282,11 +282,9 @@ fn what_git_format_patch_writes_is_made_canonical() {
     exit code: 1
     --- stderr
       error: patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
-       hint: `patcher sync` writes it in canonical form
       error: patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
        hint: `patcher sync` writes it in canonical form
       error: patches/0001-compile-separately.patch: has changed since the last sync
-       hint: `patcher sync` picks up the change
       error: patches/0002-docs.patch: has changed since the last sync
        hint: `patcher sync` picks up the change
       error: stopped at 4 problems
@@ -310,18 +308,18 @@ fn what_git_format_patch_writes_is_made_canonical() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.0.0 (246b90549d47)
-       Picked up patches/0001-compile-separately.patch: has changed since the last sync
-       Picked up patches/0002-docs.patch: has changed since the last sync
-          Mended patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
-          Mended patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-           Wrote patches/0001-compile-separately.patch
-           Wrote patches/0002-docs.patch
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    ! Picked up  patches/0001-compile-separately.patch: has changed since the last sync
+    ! Picked up  patches/0002-docs.patch: has changed since the last sync
+    ! Mended     patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+    ! Mended     patches/0002-docs.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Wrote      patches/0001-compile-separately.patch
+    + Wrote      patches/0002-docs.patch
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Untested   no test results: the scenarios did not run
     "#);
     assert_eq!(PATCHES.map(|name| sandbox.read(&format!("patches/{name}"))), canonical);
     assert!(sandbox.read("upstream.lock").contains("revision = 1"), "the archive is the same");
@@ -372,20 +370,20 @@ fn an_ambiguous_hunk_gets_more_context() {
         urls = ["https://example.com/path/to/demo_rules-1.0.1.patched.1.tar.gz"],
     )
     --- stderr
-         Fetched 3 releases from ../upstream.git
-          Pinned demo_rules 1.0.1 (446c74dfd367)
-          Mended patches/0001-add.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
-          Mended patches/0001-add.patch:18: the lines that the hunk looks for stand 2 times in twice.bzl
-         Applied 0001-add.patch
-           Wrote dist/demo_rules-1.0.1.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.0.1.patched.1.tar.gz
-           Wrote dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-add.patch
-           Wrote upstream.lock
-         Checked that 1.0.1 is 446c74dfd367 at ../upstream.git
-         Applied 1 patch cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Fetched    3 releases from ../upstream.git
+    + Pinned     demo_rules 1.0.1 (446c74dfd367)
+    ! Mended     patches/0001-add.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
+    ! Mended     patches/0001-add.patch:18: the lines that the hunk looks for stand 2 times in twice.bzl
+    + Applied    0001-add.patch
+    + Wrote      dist/demo_rules-1.0.1.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
+    + Wrote      patches/0001-add.patch
+    + Wrote      upstream.lock
+    + Checked    that 1.0.1 is 446c74dfd367 at ../upstream.git
+    + Applied    1 patch cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
     let patch = sandbox.read("patches/0001-add.patch");
     assert!(patch.contains("\n second(\n"), "the hunk reaches what separates the two: {patch}");
@@ -415,20 +413,20 @@ fn latest_is_the_newest_stable_release() {
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
     --- stderr
-         Fetched 1 release from ../upstream.git
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch (offset)
-         Applied 0002-docs.patch (unchanged)
-           Wrote dist/demo_rules-1.1.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
-           Wrote patches/0001-compile-separately.patch
-           Wrote patches/0002-docs.patch
-           Wrote upstream.lock
-         Checked that 1.1.0 is 8257ff80de37 at ../upstream.git
-         Applied 2 patches cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch (offset)
+    + Applied    0002-docs.patch (unchanged)
+    + Wrote      dist/demo_rules-1.1.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+    + Wrote      patches/0001-compile-separately.patch
+    + Wrote      patches/0002-docs.patch
+    + Wrote      upstream.lock
+    + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
 }
 
@@ -458,16 +456,16 @@ fn an_empty_series_is_the_release_itself() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.tar.gz"],
     )
     --- stderr
-         Fetched 2 releases from ../upstream.git
-          Pinned demo_rules 1.0.0 (246b90549d47)
-           Wrote dist/demo_rules-1.0.0.MODULE.bazel
-           Wrote dist/demo_rules-1.0.0.tar.gz
-           Wrote dist/demo_rules-1.0.0.tar.gz.intoto.json
-           Wrote upstream.lock
-         Checked that 1.0.0 is 246b90549d47 at ../upstream.git
-         Checked that the series is empty: this is the release
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Fetched    2 releases from ../upstream.git
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Wrote      dist/demo_rules-1.0.0.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Checked    that the series is empty: this is the release
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz").is_file());
     sandbox.succeed(&["check"]);

@@ -73,8 +73,8 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
     $ patcher sync --to 1.2.0 --no-repro
     exit code: 3
     --- stderr
-         Fetched 1 release from ../upstream.git
-          Pinned demo_rules 1.2.0 (cd264d77e9e6)
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 1.2.0 (cd264d77e9e6)
       error: patches/0001-compile-separately.patch:17: `@@ -15,15 +15,28 @@` of notes.bzl would land at notes.bzl:29 of 1.2.0: both changed these lines
         at the pin:
               _note_book(name = name, **kwargs)
@@ -112,8 +112,8 @@ fn a_deleted_file_and_an_added_one_conflict() {
     $ patcher sync --to 1.2.0 --no-repro
     exit code: 3
     --- stderr
-         Fetched 1 release from ../upstream.git
-          Pinned demo_rules 1.2.0 (af50f90a0648)
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 1.2.0 (af50f90a0648)
       error: patches/0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file
       error: 0002-docs.patch conflicts on 1.2.0; nothing was changed
        hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
@@ -132,8 +132,8 @@ fn a_patch_that_the_release_already_holds_is_named() {
     $ patcher sync --to 1.2.0 --no-repro
     exit code: 1
     --- stderr
-         Fetched 1 release from ../upstream.git
-          Pinned demo_rules 1.2.0 (60fd0c1641c4)
+    + Fetched    1 release from ../upstream.git
+    + Pinned     demo_rules 1.2.0 (60fd0c1641c4)
       error: patches/0001-compile-separately.patch: is already in 1.2.0: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
        hint: see that 1.2.0 does not need it, then leave it out: `--drop-upstreamed 0001-compile-separately.patch`
       error: stopped at 1 problem
@@ -160,20 +160,20 @@ fn a_patch_that_the_release_already_holds_is_named() {
         urls = ["https://example.com/path/to/demo_rules-1.2.0.patched.1.tar.gz"],
     )
     --- stderr
-          Pinned demo_rules 1.2.0 (60fd0c1641c4)
-        Left out 0001-compile-separately.patch (already upstream)
-         Applied 0002-docs.patch (unchanged)
-           Wrote dist/demo_rules-1.2.0.patched.1.MODULE.bazel
-           Wrote dist/demo_rules-1.2.0.patched.1.tar.gz
-           Wrote dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json
-         Removed patches/0001-compile-separately.patch
-           Wrote patches/0002-docs.patch
-           Wrote patches/series
-           Wrote upstream.lock
-         Checked that 1.2.0 is 60fd0c1641c4 at ../upstream.git
-         Applied 1 patch cleanly, every blob as stated
-       Unchecked the registry's archive: its integrity is not known
-        Untested no test results: the scenarios did not run
+    + Pinned     demo_rules 1.2.0 (60fd0c1641c4)
+    - Left out   0001-compile-separately.patch (already upstream)
+    + Applied    0002-docs.patch (unchanged)
+    + Wrote      dist/demo_rules-1.2.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.2.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json
+    + Removed    patches/0001-compile-separately.patch
+    + Wrote      patches/0002-docs.patch
+    + Wrote      patches/series
+    + Wrote      upstream.lock
+    + Checked    that 1.2.0 is 60fd0c1641c4 at ../upstream.git
+    + Applied    1 patch cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
     "#);
     assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
     let series = sandbox.read("patches/series");

@@ -30,17 +30,17 @@ fn a_copy_of_a_registry_gives_every_integrity_at_once() {
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [false, false]);
     let run = sandbox.succeed(&SYNC);
     assert_snapshot!(run.said(), @"
-        Pinned demo_rules 1.1.0 (8257ff80de37)
-       Applied 0001-compile-separately.patch
-       Applied 0002-docs.patch
-        Merged onto 1 other release, down to 1.0.0
-         Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
-         Wrote upstream.lock
-       Checked that 1.1.0 is 8257ff80de37 in the mirror, as it was fetched earlier
-       Applied 2 patches cleanly, every blob as stated
-    Reproduced the registry's archives from 2 tags, byte for byte
-     Unchecked that upstream's tag 1.1.0 is still that one
-      Untested 2 releases of patches: no test results: the scenarios did not run
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.1.0 is 8257ff80de37 in the mirror, as it was fetched earlier
+    + Applied    2 patches cleanly, every blob as stated
+    + Reproduced the registry's archives from 2 tags, byte for byte
+    ! Unchecked  that upstream's tag 1.1.0 is still that one
+    ! Untested   2 releases of patches: no test results: the scenarios did not run
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [true, true]);
     let kinds = ["--kind", "patches,single-version,registry-patches"];
@@ -59,18 +59,18 @@ fn a_release_that_a_registry_does_not_have_is_named() {
     let sandbox = with_copy(&["1.1.0"]);
     let run = sandbox.succeed(&SYNC);
     assert_snapshot!(run.said(), @"
-        Pinned demo_rules 1.1.0 (8257ff80de37)
-       Applied 0001-compile-separately.patch
-       Applied 0002-docs.patch
-        Merged onto 1 other release, down to 1.0.0
-         Wrote dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
-         Wrote upstream.lock
-       Checked that 1.1.0 is 8257ff80de37 in the mirror, as it was fetched earlier
-       Applied 2 patches cleanly, every blob as stated
-    Reproduced the registry's archive from the tag, byte for byte (sha256-Fw547xjaQNhqE2CrnM+soiaPKFTQbl38iOF10J9i9xk=)
-     Unchecked that upstream's tag 1.1.0 is still that one
-     Unchecked the registry's archive: its integrity is not known (1.0.0)
-      Untested 2 releases of patches: no test results: the scenarios did not run
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
+    + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.1.0 is 8257ff80de37 in the mirror, as it was fetched earlier
+    + Applied    2 patches cleanly, every blob as stated
+    + Reproduced the registry's archive from the tag, byte for byte (sha256-Fw547xjaQNhqE2CrnM+soiaPKFTQbl38iOF10J9i9xk=)
+    ! Unchecked  that upstream's tag 1.1.0 is still that one
+    ! Unchecked  the registry's archive: its integrity is not known (1.0.0)
+    ! Untested   2 releases of patches: no test results: the scenarios did not run
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [false, true]);
 }
@@ -85,25 +85,23 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     $ patcher sync --no-repro --offline --registry copy
     exit code: 6
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
        hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry is not what it was
-      error: stopped at 1 problem
        hint: nothing was changed
 
     $ patcher sync --no-repro --offline --registry copy --check
     exit code: 6
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
        hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry is not what it was
-      error: stopped at 1 problem
        hint: nothing was changed
     ");
 }
@@ -147,24 +145,22 @@ fn another_integrity_than_the_locked_one_is_refused() {
     $ patcher sync --no-repro --offline --registry copy
     exit code: 6
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 is locked with sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=, copy says sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
        hint: what a registry says of a release never changes: find out who is wrong
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro --offline --registry-integrity sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
     exit code: 6
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.1.0 is locked with sha256-Fw547xjaQNhqE2CrnM+soiaPKFTQbl38iOF10J9i9xk=, --registry-integrity says sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
        hint: what a registry says of a release never changes: find out who is wrong
-      error: stopped at 1 problem
     ");
 }
 
@@ -176,8 +172,8 @@ fn without_gzip_nothing_is_compared_and_that_is_said() {
     let said = run.said();
     let last: Vec<&str> = said.lines().filter(|line| line.contains("registry")).collect();
     assert_snapshot!(last.join("\n"), @"
-    Unchecked the registry's archive: its integrity is not known
-    Unchecked the registry's archive: there is no GNU gzip to make it with
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Unchecked  the registry's archive: there is no GNU gzip to make it with
     ");
 }
 
@@ -195,40 +191,38 @@ fn what_is_no_registry_is_refused() {
     $ patcher sync --no-repro --offline --registry copy
     exit code: 2
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: ./copy/modules/demo_rules/1.0.0/source.json: is no source of a registry: "sha256-x" is not an integrity (`sha256-` and 44 characters of base64)
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro --offline --registry broken
     exit code: 2
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: ./broken/modules/demo_rules/1.0.0/source.json: is no source of a registry: EOF while parsing an object at line 2 column 0
-      error: stopped at 1 problem
 
     $ patcher sync --no-repro --offline --registry patches
     exit code: 2
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: ./patches is no registry
        hint: name the directory that has `modules` in it
 
     $ patcher sync --no-repro --offline --registry https://example.com
     exit code: 30
     --- stderr
-          Pinned demo_rules 1.1.0 (8257ff80de37)
-         Applied 0001-compile-separately.patch
-         Applied 0002-docs.patch
-          Merged onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    + Merged     onto 1 other release, down to 1.0.0
       error: --offline forbids to ask a registry by its URL
        hint: name a directory that holds a copy of it
     "#);

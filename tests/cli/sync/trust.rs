@@ -99,7 +99,6 @@ fn what_a_person_writes_meanwhile_stays() {
 
     error: dist/demo_rules-1.1.0.patched.1.tar.gz: is there with other bytes, and a published version never changes
        hint: restore the upstream.lock that it was published with; or delete it, if it never was
-      error: stopped at 1 problem
     ");
 }
 
@@ -129,25 +128,21 @@ fn a_module_s_name_is_no_path() {
     sandbox.write("patcher.toml", &(config + series));
     said.push(sandbox.refuse(2, &["sync", "--no-repro"], &[]).said());
     assert_snapshot!(joined(said), @r#"
-       Fetched 1 release from ../upstream.git
-    error: MODULE.bazel of 3.0.0: "../../../escaped" is not a module name (lower-case letters, digits, `.`, `-` and `_`, from a letter to a letter or digit)
-     hint: Bazel takes no such module: pin another release
+    + Fetched    1 release from ../upstream.git
+      error: MODULE.bazel of 3.0.0: "../../../escaped" is not a module name (lower-case letters, digits, `.`, `-` and `_`, from a letter to a letter or digit)
+       hint: Bazel takes no such module: pin another release
 
-    error: upstream.lock:6: "../../demo" is not a module name (lower-case letters, digits, `.`, `-` and `_`, from a letter to a letter or digit)
-     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
-    error: stopped at 1 problem
+      error: upstream.lock:6: "../../demo" is not a module name (lower-case letters, digits, `.`, `-` and `_`, from a letter to a letter or digit)
+       hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
 
-    error: upstream.lock:22: "../../demo_rules-1.0.0.patched.1.tar.gz" is not a file name (without `/`)
-     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
-    error: stopped at 1 problem
+      error: upstream.lock:22: "../../demo_rules-1.0.0.patched.1.tar.gz" is not a file name (without `/`)
+       hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
 
-    error: upstream.lock:10: "../patches" is not a path inside the tree (relative, without `..`)
-     hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
-    error: stopped at 1 problem
+      error: upstream.lock:10: "../patches" is not a path inside the tree (relative, without `..`)
+       hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
 
-    error: patcher.toml:9: patches: "../patches" is not a path inside the tree (relative, without `..`)
-     hint: correct or delete that line: README.md lists the settings
-    error: stopped at 1 problem
+      error: patcher.toml:9: patches: "../patches" is not a path inside the tree (relative, without `..`)
+       hint: correct or delete that line: README.md lists the settings
     "#);
 }
 

@@ -51,10 +51,10 @@ fn what_was_pushed_before_a_failure_is_named() {
     let last = runs.last().unwrap();
     assert_eq!(last.code, Some(30), "{last}");
     assert_snapshot!(last.said(), @"
-        Pushed patcher/sync-1.1.0
-    error: `~/bin/gh api --method POST --input - 'repos/{owner}/{repo}/pulls'`: HTTP 502
-     hint: it needs a token that may write issues and pull requests; a repository's settings may forbid workflows to create pull requests
-     hint: patcher/sync-1.1.0 is pushed already: run it again
+    + Pushed     patcher/sync-1.1.0
+      error: `~/bin/gh api --method POST --input - 'repos/{owner}/{repo}/pulls'`: HTTP 502
+       hint: it needs a token that may write issues and pull requests; a repository's settings may forbid workflows to create pull requests
+       hint: patcher/sync-1.1.0 is pushed already: run it again
     ");
     assert_eq!(hub.branches().len(), 2);
     fs::remove_file(down).unwrap();
@@ -68,8 +68,8 @@ fn a_release_that_ports_is_one_pull_request() {
     let project = &hub.sandbox.project;
     let said = hub.succeed("sync");
     assert_snapshot!(said, @"
-    Pushed patcher/sync-1.1.0
-    Opened pull request 1
+    + Pushed     patcher/sync-1.1.0
+    + Opened     pull request 1
     ");
     let listed = ["1 pull request, open: Port the patches to demo_rules 1.1.0"];
     assert_eq!(hub.list(), listed);
@@ -136,8 +136,8 @@ fn a_release_that_ports_is_one_pull_request() {
     // The next night, all is as it was.
     let said = hub.succeed("sync");
     assert_snapshot!(said, @"
-    Kept patcher/sync-1.1.0, which has all of it
-    Kept pull request 1, which says all of it
+    - Kept       patcher/sync-1.1.0, which has all of it
+    - Kept       pull request 1, which says all of it
     ");
     assert_eq!(
         (hub.list(), &hub.branches()["patcher/sync-1.1.0"]),
@@ -152,8 +152,8 @@ fn a_release_that_ports_is_one_pull_request() {
     fs::write(&path, hub.file(1, "text").replace("This run:", "Believed:")).unwrap();
     let said = hub.succeed("sync");
     assert_snapshot!(said, @"
-     Pushed patcher/sync-1.1.0
-    Updated pull request 1
+    + Pushed     patcher/sync-1.1.0
+    + Updated    pull request 1
     ");
     assert_ne!(hub.branches()["patcher/sync-1.1.0"], branch);
     assert_eq!(hub.list(), listed);
@@ -161,7 +161,7 @@ fn a_release_that_ports_is_one_pull_request() {
     // Closed by hand, it stays closed.
     hub.close(1);
     let said = hub.succeed("sync");
-    assert_snapshot!(said, @"      Let be pull request 1, which was closed by hand");
+    assert_snapshot!(said, @"- Let be     pull request 1, which was closed by hand");
     assert_eq!(hub.list().len(), 1);
 }
 
@@ -184,7 +184,7 @@ fn a_branch_with_somebodys_commits_is_left_alone() {
     let said = hub.succeed("sync");
     assert_snapshot!(said, @"
     warning: patcher/sync-1.1.0 has commits by a person, and was left as it is
-            Kept pull request 1, which says all of it
+    - Kept       pull request 1, which says all of it
     ");
     assert_eq!(hub.branches()["patcher/sync-1.1.0"], before["patcher/sync-1.1.0"]);
 }
@@ -289,10 +289,10 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     "#);
     assert_eq!(hub.branches().len(), 1);
     let said = hub.succeed("sync");
-    assert_snapshot!(said, @"        Kept issue 1, which says all of it");
+    assert_snapshot!(said, @"- Kept       issue 1, which says all of it");
     let path = hub.posts.join("1/text");
     fs::write(&path, hub.file(1, "text").replace("stopped, and", "stopped and")).unwrap();
-    assert_snapshot!(hub.succeed("sync"), @"     Updated issue 1");
+    assert_snapshot!(hub.succeed("sync"), @"+ Updated    issue 1");
     assert_eq!(hub.list(), [title]);
     assert_eq!(hub.post(1)["body"], body);
 
@@ -309,9 +309,9 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     hub.commit("Leave 1.2.0 out");
     let said = hub.succeed("sync");
     assert_snapshot!(said, @"
-    Pushed patcher/sync-1.3.0
-    Opened pull request 2
-    Closed 1, which has passed
+    + Pushed     patcher/sync-1.3.0
+    + Opened     pull request 2
+    + Closed     1, which has passed
     ");
     let listed = hub.list();
     assert_eq!(listed[0], title.replace("open", "closed"));
