@@ -1,6 +1,6 @@
 //! `patcher demo`: the whole job, on the small upstream that patcher carries.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::cli::Demo;
@@ -11,8 +11,10 @@ use crate::git::checkout;
 use crate::project::site::Site;
 use crate::support::failure::Result;
 use crate::support::guide::shell;
+use crate::support::text::counted;
+use crate::support::ui::Ui;
 
-const TITLE: &str = "patcher demo: the bug of rules_python#2445, two patches, three releases";
+const TITLE: &str = "patcher demo: a sample ruleset with the bug of rules_python#2445, two patches";
 
 pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
     let kept = args.directory.as_deref();
@@ -22,17 +24,17 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<()> {
     ui.text(&format!("{TITLE}\n\n"));
     let place = Place::new(&context.site())?;
     let site = Site { env: &place.env, root: &place.directory, ..context.site() };
-    let shown = show(site, &args.bazel.options(), &|step| ui.text(&step.text()))?;
+    let shown = show(site, &args.bazel.options(), &|step| ui.marked(&step.text()))?;
     if let Some(directory) = &directory {
         place.keep(directory)?;
     }
-    ui.text(&ending(&shown, kept));
+    end(ui, &shown, kept);
     ui.document(&shown);
     Ok(())
 }
 
 /// The directory, in which there must be nothing.
-fn vacant(directory: &Path, named: &Path) -> Result<std::path::PathBuf> {
+fn vacant(directory: &Path, named: &Path) -> Result<PathBuf> {
     checkout::vacant(directory).map_err(|failure| match is_sample(directory) {
         true => {
             let named = shell(&named.to_string_lossy());
@@ -42,15 +44,19 @@ fn vacant(directory: &Path, named: &Path) -> Result<std::path::PathBuf> {
     })
 }
 
-fn ending(shown: &Shown, kept: Option<&Path>) -> String {
-    let seconds = shown.elapsed.as_secs_f64();
+fn end(ui: &Ui, shown: &Shown, kept: Option<&Path>) {
+    let steps = counted(shown.steps.len(), "step");
     let more = match shown.not_run {
         Some(_) => format!(". With bazel on PATH, step 1 runs: {}", recorded::RESULTS),
         None => String::new(),
     };
-    let next = match kept {
-        Some(kept) => format!("cd {} && patcher status", shell(&kept.to_string_lossy())),
-        None => "patcher demo DIR   keep the sample and play with it".to_owned(),
-    };
-    format!("\nFinished in {seconds:.1}s{more}\nNext: {next}\n")
+    ui.text("\n");
+    ui.summary(&format!("{steps}{more}"));
+    match kept {
+        Some(kept) => {
+            let kept = shell(&kept.to_string_lossy());
+            ui.next(&format!("cd {kept} && patcher status"), "play with the sample");
+        }
+        None => ui.next("patcher demo DIR", "keep the sample and play with it"),
+    }
 }

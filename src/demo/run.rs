@@ -1,7 +1,6 @@
 //! The whole job on the sample: each step does what a command does, and shows what came of it.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
@@ -32,8 +31,6 @@ pub struct Shown {
     pub steps: Vec<Step>,
     /// Why Bazel did not run: then what it says is recorded.
     pub not_run: Option<String>,
-    #[serde(skip)]
-    pub elapsed: Duration,
 }
 
 /// Shows the whole job in the site's directory, which is absent, and calls `tell` with each step
@@ -43,7 +40,6 @@ pub struct Shown {
 ///
 /// A step that fails. No Bazel, or none that can load anything here, is no failure.
 pub fn show(site: Site<'_>, bazel: &BazelOptions, tell: &dyn Fn(&Step)) -> Result<Shown> {
-    let began = Instant::now();
     let hushed = Hushed(site.progress);
     let site = Site { progress: &hushed, is_offline: false, ..site };
     let mut demo = Demo { site, scenarios: Some(bazel.clone()), shown: Shown::default(), tell };
@@ -63,7 +59,7 @@ pub fn show(site: Site<'_>, bazel: &BazelOptions, tell: &dyn Fn(&Step)) -> Resul
     demo.step("override add app/MODULE.bazel", "", added);
     let verified = demo.verify()?;
     demo.step("verify", "the archive, then the archive with one byte flipped", verified);
-    Ok(Shown { elapsed: began.elapsed(), ..demo.shown })
+    Ok(demo.shown)
 }
 
 /// A demo that runs.

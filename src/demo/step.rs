@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-/// Where a step's texts begin: behind its number and title, or a mark and its label.
+use crate::support::look::Meaning;
+use crate::support::marked::Marked;
+
+/// How wide what stands before the texts is: a step's title; the mark of evidence, and its label.
 const TITLE: usize = 11;
+const MARK: usize = 6;
 const LABEL: usize = 9;
 
 /// How wide a line may be.
@@ -48,45 +52,74 @@ impl Finding {
     pub(super) fn of(self, label: &str, text: impl Into<String>) -> Evidence {
         Evidence { finding: self, label: label.to_owned(), text: text.into() }
     }
-
-    fn symbol(self) -> char {
-        match self {
-            Self::Good => '+',
-            Self::Bad => 'x',
-            Self::Note => ' ',
-            Self::Added => '+',
-        }
-    }
 }
 
 impl Evidence {
-    fn line(&self) -> String {
+    fn line(&self) -> Marked {
         let Self { finding, label, text } = self;
-        let symbol = finding.symbol();
-        cut(match (finding, label.as_str()) {
-            (Finding::Added, _) => format!("    +{text}"),
-            (_, "") => format!("    {symbol} {text}"),
-            (_, label) => format!("    {symbol} {label:LABEL$}  {text}"),
-        })
+        let labelled = if label.is_empty() { String::new() } else { format!("{label:LABEL$}  ") };
+        let text = cut(text, WIDTH - MARK - labelled.len());
+        let mut line = Marked::from("    ");
+        match finding {
+            Finding::Added => {
+                line.push(Meaning::Done.tint("+"));
+                line.push(text);
+            }
+            Finding::Note => line.push(Meaning::Unchanged.tint(format!("  {text}"))),
+            Finding::Good | Finding::Bad => {
+                let is_good = *finding == Finding::Good;
+                let meaning = if is_good { Meaning::Done } else { Meaning::Failed };
+                line.push(meaning.mark(""));
+                line.push(format!(" {labelled}{text}"));
+            }
+        }
+        line.push("\n");
+        line
     }
 }
 
 impl Step {
     /// The step as lines of a screen.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Marked {
         let Self { number, title, about, evidence } = self;
-        let head = cut(format!(" {number}  {title:TITLE$}  {about}"));
-        let lines = evidence.iter().map(Evidence::line);
-        let lines: Vec<String> = [head].into_iter().chain(lines).collect();
-        lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+        let head = format!(" {number}  {title:TITLE$}  {about}");
+        let mut text = Marked::from(format!("{}\n", cut(head.trim_end(), WIDTH)));
+        evidence.iter().for_each(|evidence| text.append(evidence.line()));
+        text
     }
 }
 
-/// A line, without its end if that is beyond the screen.
-fn cut(line: String) -> String {
-    if line.chars().count() <= WIDTH {
-        return line;
+/// A text, without its end if that is beyond the screen.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
     }
-    let kept: String = line.chars().take(WIDTH - 4).collect();
+    let kept: String = text.chars().take(width - 4).collect();
     format!("{} ...", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::look::Symbols;
+
+    #[test]
+    fn no_line_is_wider_than_the_screen() {
+        let long = "a word or two ".repeat(9);
+        for finding in [Finding::Good, Finding::Bad, Finding::Note, Finding::Added] {
+            for label in ["", "label"] {
+                let evidence = vec![finding.of(label, long.as_str())];
+                let (title, about) = ("title".to_owned(), long.clone());
+                let text =
+                    Step { number: 1, title, about, evidence }.text().plain(Symbols::Unicode);
+                for line in text.lines() {
+                    let width = line.chars().count();
+                    assert!(
+                        (76..=80).contains(&width) && line.ends_with(" ..."),
+                        "{width}: {line}"
+                    );
+                }
+            }
+        }
+    }
 }

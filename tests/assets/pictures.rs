@@ -77,6 +77,7 @@ fn printed(sandbox: &Sandbox, args: &[&str]) -> String {
     let mut text = String::new();
     reader.read_to_string(&mut text).unwrap();
     child.wait().unwrap();
+    assert!(text.contains('\u{1b}') || args == ["status"], "no colours: {text}");
     with_fixed_times(&text)
 }
 
@@ -107,5 +108,7 @@ fn svg(text: &str) -> String {
         value.split_once("px\"").unwrap().0.to_owned()
     };
     let view = format!("viewBox=\"0 0 {} {}\" xmlns=", length("width"), length("height"));
+    // What is dim is to be read all the same.
+    let rest = rest.replace(" opacity: 0.4", " fill-opacity: 0.65");
     format!("{}\n{}\n", head.replace("xmlns=", &view), rest.trim_end())
 }
