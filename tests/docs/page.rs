@@ -121,7 +121,6 @@ impl Page {
         anchors
     }
 
-    #[allow(dead_code, reason = "the next test needs it")]
     /// The code between backticks in a line, with its line.
     pub(crate) fn inline_code(&self) -> Vec<(usize, String)> {
         let code = self.events().filter_map(|(event, range)| match event {
