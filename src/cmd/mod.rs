@@ -25,6 +25,7 @@ mod status;
 mod sync;
 mod sync_options;
 mod sync_report;
+mod usage;
 mod verify;
 mod why;
 

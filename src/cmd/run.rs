@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
+use super::usage::with_tip;
 use super::{
     bisect, check, ci, completions, demo, doctor, drop, edit, export, init, matrix, override_file,
     preview, publish, repro, resume, review, series, status, sync, verify, why,
@@ -24,7 +25,7 @@ use crate::support::ui::{Form, Ui};
 pub fn run(args: &[OsString]) -> u8 {
     let outcome = caught(|| match parse(args) {
         Ok((cli, name)) => run_parsed(cli, name, args),
-        Err(error) => explain(&error, args),
+        Err(error) => explain(&with_tip(error), args),
     });
     // Before the command had a printer, or after it lost it.
     outcome

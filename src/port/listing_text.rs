@@ -55,18 +55,19 @@ impl ListedPatch {
 
     /// Whether upstream has it, and what its message says of that.
     fn upstream(&self, compared: Option<Release>) -> String {
-        let status = self.upstream_status.as_deref().unwrap_or("none");
         let found = self.outcome.zip(compared).map(|(outcome, release)| match outcome {
-            Outcome::AlreadyUpstream => format!("; {release} has it already"),
-            Outcome::PartlyUpstream => format!("; {release} has some of it"),
-            Outcome::Empty => "; it changes nothing".to_owned(),
-            Outcome::Conflict => format!("; it conflicts with {release}"),
+            Outcome::AlreadyUpstream => format!("{release} has it already"),
+            Outcome::PartlyUpstream => format!("{release} has some of it"),
+            Outcome::Empty => "it changes nothing".to_owned(),
+            Outcome::Conflict => format!("it conflicts with {release}"),
             Outcome::Unchanged
             | Outcome::Offset
             | Outcome::Fuzz
             | Outcome::ThreeWayMerge
-            | Outcome::Resolved => format!("; not in {release}"),
+            | Outcome::Resolved => format!("not in {release}"),
         });
-        format!("Upstream-Status: {status}{}", found.unwrap_or_default())
+        let found = found.unwrap_or_else(|| "not compared".to_owned());
+        let status = self.upstream_status.as_ref().map(|status| format!("; {status}"));
+        format!("Upstream: {found}{}", status.unwrap_or_default())
     }
 }

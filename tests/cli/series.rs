@@ -14,12 +14,12 @@ fn each_patch_is_listed_with_what_its_message_says() {
     patches at 1.0.0
        1 fix: compile notes in a target of their own where tags would conflict
          0001-compile-separately.patch
-         Upstream-Status: Pending; not in 1.1.0
+         Upstream: not in 1.1.0; Pending
          Repro: two-books
          Drop-When: a release lets books with such tags share a note
        2 docs: books with tags can share notes
          0002-docs.patch
-         Upstream-Status: Pending; not in 1.1.0
+         Upstream: not in 1.1.0; Pending
          Repro: none
          Drop-When: with the patch before it
     ");
@@ -44,12 +44,12 @@ fn what_upstream_took_is_shown_as_far_as_was_fetched() {
     sandbox.succeed(&["sync", "--no-repro"]);
     let shown = |patch: &str| {
         let text = sandbox.succeed(&["series", patch]).stdout;
-        text.lines().find(|line| line.contains("Upstream-Status")).unwrap().trim().to_owned()
+        text.lines().find(|line| line.contains("Upstream: ")).unwrap().trim().to_owned()
     };
     let shown = ["1", "2"].map(shown).join("\n");
     assert_snapshot!(shown, @"
-    Upstream-Status: Pending; 1.2.0 has it already
-    Upstream-Status: Pending; it conflicts with 1.2.0
+    Upstream: 1.2.0 has it already; Pending
+    Upstream: it conflicts with 1.2.0; Pending
     ");
 }
 
@@ -63,7 +63,7 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     patches, not synced yet
        2 docs: books with tags can share notes
          0002-docs.patch
-         Upstream-Status: Pending
+         Upstream: not compared; Pending
          Repro: none
          Drop-When: with the patch before it
     ");
@@ -77,7 +77,7 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     upstream not compared: patches/0002-docs.patch:20: README.md:7: expected "* Tow…
        2 docs: books with tags can share notes
          0002-docs.patch
-         Upstream-Status: Pending
+         Upstream: not compared; Pending
          Repro: none
          Drop-When: with the patch before it
     "#);
@@ -90,12 +90,12 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     upstream not compared: nothing of demo_rules was fetched yet
        1 fix: compile notes in a target of their own where tags would conflict
          0001-compile-separately.patch
-         Upstream-Status: Pending
+         Upstream: not compared; Pending
          Repro: two-books
          Drop-When: a release lets books with such tags share a note
        2 docs: books with tags can share notes
          0002-docs.patch
-         Upstream-Status: Pending
+         Upstream: not compared; Pending
          Repro: none
          Drop-When: with the patch before it
     ");

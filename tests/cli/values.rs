@@ -1,5 +1,7 @@
 //! Releases and patches, named the same way everywhere.
 
+use std::collections::BTreeMap;
+
 use insta::assert_snapshot;
 
 use crate::common::{Sandbox, joined};
@@ -94,6 +96,23 @@ fn what_names_no_release_is_refused_with_what_is_accepted() {
 
     For more information, try '--help'.
     "#);
+}
+
+#[test]
+fn a_range_that_the_shell_took_is_asked_for_with_quotes() {
+    let sandbox = Sandbox::serving_two();
+    let run = sandbox.script(
+        &format!("{} matrix --releases >=1.0", env!("CARGO_BIN_EXE_patcher")),
+        &BTreeMap::new(),
+    );
+    assert_eq!(run.code, Some(2));
+    assert_snapshot!(run.said(), @"
+    error: a value is required for '--releases <RELEASE|RANGE>' but none was supplied
+
+      tip: a shell redirects at `>` and `<`: quote the range, as in '>=1.4', or write 1.4..
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]
