@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::shared::MaxPhase;
 use super::{BazelArgs, JobArgs};
+use crate::project::patch_choice::PatchChoice;
 use crate::project::scenario::Side;
 use crate::support::releases::{ReleaseChoice, Releases};
 
@@ -119,6 +120,9 @@ pub(crate) struct Matrix {
 /// scenario needs, and a scenario that no patch changes, is a finding.
 #[derive(Debug, Args)]
 pub(crate) struct Why {
+    /// Leave out only this patch: its number, name or path, or the start of its subject
+    #[arg(value_name = "PATCH")]
+    pub(crate) patch: Option<PatchChoice>,
     /// Run only this scenario (repeatable)
     #[arg(long = "scenario", value_name = "ID")]
     pub(crate) scenarios: Vec<String>,

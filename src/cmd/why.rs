@@ -25,7 +25,8 @@ struct Needed<'a> {
 pub(super) fn run(context: &Context, args: &Why) -> Result<()> {
     let parts = if args.hunks { Parts::Hunks } else { Parts::Patches };
     let bazel = args.bazel.options();
-    let options = Options { scenarios: args.scenarios.clone(), parts, bazel };
+    let (scenarios, patch) = (args.scenarios.clone(), args.patch.clone());
+    let options = Options { scenarios, patch, parts, bazel };
     let (full, ablations) = why(&context.site(), &options)?;
     if !full.is_good() || full.rows.is_empty() {
         context.ui.text(&full.table());
@@ -42,7 +43,11 @@ pub(super) fn run(context: &Context, args: &Why) -> Result<()> {
             .collect();
         (why::hunk_table(&ablations), findings)
     } else {
-        (why::patch_table(&full, &ablations), why::findings(&full, &ablations))
+        let mut findings = why::findings(&ablations);
+        if args.patch.is_none() {
+            findings.extend(why::unchanged(&full, &ablations));
+        }
+        (why::patch_table(&full, &ablations), findings)
     };
     context.ui.text(&text);
     let unknown = why::unknown(&full, &ablations);

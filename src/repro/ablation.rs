@@ -7,8 +7,10 @@ use crate::git::commit::NewCommit;
 use crate::git::store::{Commit, Store};
 use crate::patch::Change;
 use crate::patch::apply;
+use crate::port::select::select;
 use crate::port::{Applied, AppliedPatch};
 use crate::project::load::{Project, SupportedRelease};
+use crate::project::patch_choice::PatchChoice;
 use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::site::Site;
 use crate::publish::patched_commit::PatchedCommit;
@@ -36,28 +38,34 @@ pub enum Parts {
 pub struct Options {
     /// The ids of the scenarios; all if there are none.
     pub scenarios: Vec<String>,
+    /// The patch that is left out, or taken apart; all of the newest series if absent.
+    pub patch: Option<PatchChoice>,
     pub parts: Parts,
     pub bazel: BazelOptions,
 }
 
-/// What each part of the series at the newest pin is needed for. If the whole series is not as
+/// What each part of the series at the newest pin is needed for, or only that of a patch, at the pin
+/// of its series. If the whole series is not as
 /// expected, nothing is left out: the report says so, and there are no ablations.
 ///
 /// # Errors
 ///
-/// The series does not apply, or Bazel does not start.
+/// There is no such patch, the series does not apply, or Bazel does not start.
 pub fn why(site: &Site<'_>, options: &Options) -> Result<(Report, Vec<Ablation>)> {
     let project = site.project()?;
     project.ensure_sound()?;
-    let supported = project.supported(None)?;
+    let patch = options.patch.as_ref().map(|patch| select(&project, None, Some(patch)));
+    let patch = patch.transpose()?;
+    let supported = project.supported(patch.map(|patch| patch.locked.pin.release))?;
     let scenarios = suite::select(&project.suite, &options.scenarios)?;
+    let index = patch.and_then(|patch| patch.patch);
     let workshop = Workshop::new(site, &project, &supported, &options.bazel)?;
     let session = workshop.session(scenarios)?;
     let whole = session.whole()?;
     let ablations = match options.parts {
         _ if !whole.full.is_good() || whole.full.rows.is_empty() => Vec::new(),
-        Parts::Patches => session.patches(&whole)?,
-        Parts::Hunks => session.hunks(&whole)?,
+        Parts::Patches => session.patches(index, &whole)?,
+        Parts::Hunks => session.hunks(index, &whole)?,
     };
     Ok((whole.full, ablations))
 }
@@ -176,10 +184,12 @@ impl Session<'_> {
         why::judge(part, &whole.full, &self.report(&whole.unpatched, without))
     }
 
-    /// The series without each patch. If what is left does not apply or does not load, the
-    /// next patch after it goes, too.
-    fn patches(&self, whole: &Whole) -> Result<Vec<Ablation>> {
-        (0..self.patched.patches.len()).map(|first| self.patch(first, whole)).collect()
+    /// The series without each patch, or without the one at a place. If what is left does not apply
+    /// or does not load, the next patch after it goes, too.
+    fn patches(&self, only: Option<usize>, whole: &Whole) -> Result<Vec<Ablation>> {
+        let all = 0..self.patched.patches.len();
+        let is_asked = |index: &usize| only.is_none_or(|only| only == *index);
+        all.filter(is_asked).map(|first| self.patch(first, whole)).collect()
     }
 
     fn patch(&self, first: usize, whole: &Whole) -> Result<Ablation> {
@@ -218,7 +228,7 @@ impl Session<'_> {
 
     /// The series without each hunk that is neither documentation nor one of upstream's tests.
     /// The first scenarios that turn are enough.
-    fn hunks(&self, whole: &Whole) -> Result<Vec<Ablation>> {
+    fn hunks(&self, only: Option<usize>, whole: &Whole) -> Result<Vec<Ablation>> {
         // The cheapest first: most hunks show at once.
         let analysed: Vec<Scenario> =
             self.scenarios.iter().map(|scenario| analysed(scenario)).collect();
@@ -229,7 +239,9 @@ impl Session<'_> {
             self.scenarios.clone(),
         ];
         let mut ablations = Vec::new();
-        for AppliedPatch { patch, before, after, .. } in &self.patched.patches {
+        let patches = self.patched.patches.iter().enumerate();
+        let patches = patches.filter(|(index, _)| only.is_none_or(|only| only == *index));
+        for (_, AppliedPatch { patch, before, after, .. }) in patches {
             for file in &patch.files {
                 for (position, hunk) in file.hunks.iter().enumerate() {
                     let content = |tree: TreeId| -> Result<Vec<u8>> {

@@ -90,17 +90,22 @@ fn pairs<'r>(
     })
 }
 
-/// What the whole ablation shows: for a maintainer, what to look at.
-pub fn findings(full: &Report, ablations: &[Ablation]) -> Vec<String> {
-    let mut findings = Vec::new();
-    for ablation in ablations {
+/// What the parts show that were left out: for a maintainer, what to look at.
+pub fn findings(ablations: &[Ablation]) -> Vec<String> {
+    let finding = |ablation: &Ablation| {
         let name = &ablation.part.name;
         match ablation.need {
-            Need::Needed | Need::Unknown => {}
-            Need::LoadError => findings.push(format!("{name}: cannot be judged, a load error")),
-            Need::NotNeeded => findings.push(format!("{name}: no scenario needs it")),
+            Need::Needed | Need::Unknown => None,
+            Need::LoadError => Some(format!("{name}: cannot be judged, a load error")),
+            Need::NotNeeded => Some(format!("{name}: no scenario needs it")),
         }
-    }
+    };
+    ablations.iter().filter_map(finding).collect()
+}
+
+/// The scenarios that no patch changes, if every patch was left out once: what to look at, too.
+pub fn unchanged(full: &Report, ablations: &[Ablation]) -> Vec<String> {
+    let mut findings = Vec::new();
     for row in &full.rows {
         let differs = row.unpatched.as_ref().zip(row.patched.as_ref());
         let differs =
@@ -260,7 +265,8 @@ mod tests {
         let expected =
             "0002-b.patch: no scenario of the 3 that ran needs it; 2 others were not run";
         assert_eq!(unknown(&some, &ablations), [expected]);
-        assert_eq!(findings(&some, &ablations), ["clash: no patch changes it"]);
+        assert_eq!(findings(&ablations), [""; 0]);
+        assert_eq!(unchanged(&some, &ablations), ["clash: no patch changes it"]);
         let nothing = report(&[]);
         assert_eq!(judge(part("0001-a.patch"), &nothing, &nothing).need, Need::Unknown);
     }
@@ -273,8 +279,8 @@ mod tests {
             judge(part("0001-a.patch"), &full, &reduced),
             judge(part("0002-b.patch"), &full, &full),
         ];
-        let expected = ["0002-b.patch: no scenario needs it", "clash: no patch changes it"];
-        assert_eq!(findings(&full, &ablations), expected);
+        assert_eq!(findings(&ablations), ["0002-b.patch: no scenario needs it"]);
+        assert_eq!(unchanged(&full, &ablations), ["clash: no patch changes it"]);
         let table = patch_table(&full, &ablations);
         assert!(table.contains("pair      pass             conflict      -"), "{table}");
     }

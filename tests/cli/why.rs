@@ -169,3 +169,18 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     let words = "some are only for other releases";
     sandbox.refuse(1, &["drop", "2", "--bazel", &bazel], &[words]);
 }
+
+#[test]
+fn one_patch_is_left_out_if_it_is_named() {
+    let sandbox = Sandbox::synced();
+    let bazel = bazel(&sandbox, "if fixed; then good; else conflict; fi");
+    // That the other patch changes nothing is not asked, nor what it might change.
+    assert_snapshot!(sandbox.refuse(0, &["why", "1", "--bazel", &bazel], &[]), @"");
+    assert_snapshot!(sandbox.refuse(1, &["why", "docs: books", "--bazel", &bazel], &[]), @"");
+    assert_snapshot!(sandbox.refuse(2, &["why", "7", "--bazel", &bazel], &[]), @"");
+    let hunks = |patch: &str| {
+        let args = ["why", "--hunks", patch, "--bazel", &bazel, "--format", "json"];
+        sandbox.patcher(&args).json()["ablations"].as_array().unwrap().len()
+    };
+    assert_eq!((hunks("1") > 0, hunks("2")), (true, 0));
+}
