@@ -6,6 +6,8 @@ use super::Context;
 use crate::cli::Doctor;
 use crate::doctor::{Check, Mark, examine};
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
+use crate::support::marked::Marked;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
@@ -16,7 +18,7 @@ struct DoctorDocument<'a> {
 
 pub(super) fn run(context: &Context, args: &Doctor) -> Result<()> {
     let checks = examine(&context.site(), &args.bazel.options());
-    context.ui.text(&context.ui.without_secrets(&text(&checks)));
+    context.ui.marked(&text(context, &checks));
     let reported = DoctorDocument { checks: &checks };
     match checks.iter().filter(|check| check.mark == Mark::Failed).count() {
         0 => {
@@ -31,18 +33,23 @@ pub(super) fn run(context: &Context, args: &Doctor) -> Result<()> {
 }
 
 /// A line a check, and below it what to do.
-fn text(checks: &[Check]) -> String {
+fn text(context: &Context, checks: &[Check]) -> Marked {
     let width = checks.iter().map(|check| check.name.len()).max().unwrap_or(0);
-    let mut text = String::new();
+    let mut text = Marked::default();
     for Check { name, mark, text: found, fix } in checks {
-        let symbol = match mark {
-            Mark::Passed => '✓',
-            Mark::Attention => '!',
-            Mark::Failed => '✗',
-            Mark::Skipped => '–',
+        let meaning = match mark {
+            Mark::Passed => Meaning::Done,
+            Mark::Attention => Meaning::Attention,
+            Mark::Failed => Meaning::Failed,
+            Mark::Skipped => Meaning::Unchanged,
         };
-        text.push_str(&format!("{symbol} {name:width$}  {found}\n"));
-        text.extend(fix.iter().map(|fix| format!("  {:width$}  → {fix}\n", "")));
+        text.push(meaning.mark(format!("{name:width$}")));
+        text.push(format!("  {}\n", context.ui.without_secrets(found)));
+        if let Some(fix) = fix {
+            text.push(format!("  {:width$}  ", ""));
+            text.push(Meaning::Running.tint(fix.as_str()));
+            text.push("\n");
+        }
     }
     text
 }

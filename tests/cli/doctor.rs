@@ -79,7 +79,7 @@ fn every_check_is_a_line() {
             "gh",
             "project"
         ]
-        .map(|name| format!("✓ {name}"))
+        .map(|name| format!("+ {name}"))
     );
     assert!(lines[2].contains("8.0.0 (") && lines[3].contains("newest 1.1.0"), "{run}");
     assert!(lines[8].ends_with(": demo_rules 1.0.0, 1 series, 2 patches"), "{run}");

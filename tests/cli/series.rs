@@ -111,7 +111,7 @@ fn there_is_none_without_a_project() {
     exit code: 2
     --- stderr
       error: .: there is no upstream.lock here
-       hint: name the project's directory with --root
+       hint: name the project's directory with -C
        hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");
 }

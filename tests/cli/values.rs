@@ -50,14 +50,14 @@ fn what_names_no_release_is_refused_with_what_is_accepted() {
     $ patcher preview newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE|RANGE>': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
+    error: invalid value 'newest' for '[RELEASE|RANGE|main|candidate]...': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
 
     For more information, try '--help'.
 
     $ patcher preview 1.1..1.0
     exit code: 2
     --- stderr
-    error: invalid value '1.1..1.0' for '--to <RELEASE|RANGE>': "1.1..1.0" is not a range of releases: it ends before it begins
+    error: invalid value '1.1..1.0' for '[RELEASE|RANGE|main|candidate]...': "1.1..1.0" is not a range of releases: it ends before it begins
 
     For more information, try '--help'.
 

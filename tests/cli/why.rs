@@ -175,9 +175,34 @@ fn one_patch_is_left_out_if_it_is_named() {
     let sandbox = Sandbox::synced();
     let bazel = bazel(&sandbox, "if fixed; then good; else conflict; fi");
     // That the other patch changes nothing is not asked, nor what it might change.
-    assert_snapshot!(sandbox.refuse(0, &["why", "1", "--bazel", &bazel], &[]), @"");
-    assert_snapshot!(sandbox.refuse(1, &["why", "docs: books", "--bazel", &bazel], &[]), @"");
-    assert_snapshot!(sandbox.refuse(2, &["why", "7", "--bazel", &bazel], &[]), @"");
+    assert_snapshot!(sandbox.refuse(0, &["why", "1", "--bazel", &bazel], &[]), @"
+    $ patcher why 1 --bazel [ROOT]/home/fake-bazel
+    exit code: 0
+    --- stdout
+    scenario     all patches  without 0001
+    plain-books  pass         -
+    two-books    pass         conflict
+    --- stderr
+    + Needed     1 patch, under Bazel 8.0.0
+    ");
+    assert_snapshot!(sandbox.refuse(1, &["why", "docs: books", "--bazel", &bazel], &[]), @"
+    $ patcher why 'docs: books' --bazel [ROOT]/home/fake-bazel
+    exit code: 1
+    --- stdout
+    scenario     all patches  without 0002
+    plain-books  pass         -
+    two-books    pass         -
+    --- stderr
+      error: patches: 0002-docs.patch: no scenario needs it
+       hint: remove what nothing needs, or write the scenario that it is there for
+    ");
+    assert_snapshot!(sandbox.refuse(2, &["why", "7", "--bazel", &bazel], &[]), @"
+    $ patcher why 7 --bazel [ROOT]/home/fake-bazel
+    exit code: 2
+    --- stderr
+      error: there is no patch 7
+       hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
+    ");
     let hunks = |patch: &str| {
         let args = ["why", "--hunks", patch, "--bazel", &bazel, "--format", "json"];
         sandbox.patcher(&args).json()["ablations"].as_array().unwrap().len()
