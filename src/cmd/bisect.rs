@@ -10,6 +10,7 @@ use crate::repro;
 use crate::repro::memory::Known;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
+use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
     let site = context.site();
@@ -37,6 +38,8 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
 fn print(context: &Context, report: Bisection) -> Result<()> {
     context.ui.text(&context.ui.scrub(&report.text()));
     let Some(message) = without_commit(&report) else {
+        let count = counted(report.commits, "commit");
+        context.ui.summary(&format!("one of {count} did it, {} judged", report.judged));
         context.ui.document(&report);
         return Ok(());
     };

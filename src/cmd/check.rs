@@ -7,6 +7,7 @@ use crate::cli::Check;
 use crate::publish::check::{Archives, Checked, CheckedSeries, check};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
+use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct CheckDocument {
@@ -38,6 +39,9 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<()> {
     let archives = if args.archives { Archives::All } else { Archives::None };
     let checked = check(&context.site(), archives)?;
     checked.report_to(&context.site(), archives);
+    let releases = checked.series.iter().map(|series| series.releases.len()).sum();
+    let count = counted(releases, "release");
+    context.ui.summary(&format!("nothing is wrong with the patches and archives of {count}"));
     context.ui.document(&document(checked, archives));
     Ok(())
 }

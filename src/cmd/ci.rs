@@ -13,6 +13,7 @@ use crate::cli::{Ci, CiAction, CiPort, CiPropose};
 use crate::project::workspace;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
+use crate::support::guide::shell;
 use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::sync::Options;
@@ -51,11 +52,11 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
     write(context, args.proposal.as_deref(), &document)?;
     let page = format!("## {}\n\n{}", proposal.title, proposal.body);
     write(context, args.summary.as_deref(), &page)?;
-    context.ui.status(
-        Meaning::Done,
-        "Proposed",
-        &format!("{}: {}", proposal.kind.name(), proposal.title),
-    );
+    context.ui.summary(&format!("{}: {}", proposal.kind.name(), proposal.title));
+    if let Some(file) = &args.proposal {
+        let command = format!("patcher ci propose {}", shell(&file.to_string_lossy()));
+        context.ui.next(&command, "take it to GitHub");
+    }
     let branch = proposal.branch();
     context.ui.data(&page, &ProposalDocument { branch, proposal: &proposal });
     Ok(())
@@ -80,6 +81,7 @@ fn take_to_github(context: &Context, args: &CiPropose) -> Result<()> {
     })?;
     let steps = propose(&context.site(), &proposal)?;
     let (kind, title) = (proposal.kind, proposal.title);
+    context.ui.summary(&title);
     context.ui.document(&ProposeDocument { kind, title, steps });
     Ok(())
 }

@@ -22,6 +22,7 @@ pub(super) fn run(context: &Context, args: &Doctor) -> Result<()> {
     let reported = DoctorDocument { checks: &checks };
     match checks.iter().filter(|check| check.mark == Mark::Failed).count() {
         0 => {
+            context.ui.summary(&format!("{} passed", counted(checks.len(), "check")));
             context.ui.document(&reported);
             Ok(())
         }

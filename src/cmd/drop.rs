@@ -8,7 +8,6 @@ use crate::port::drop::{Dropping, Upstream};
 use crate::repro::ablation::Workshop;
 use crate::repro::why::{Ablation, Need, Turned};
 use crate::support::failure::{Failure, Result};
-use crate::support::guide::{guide, step};
 use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::problem::Kind;
@@ -71,11 +70,9 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
     }
     let written = dropping.write(&context.ui)?;
     context.ui.status(Meaning::Done, "Dropped", patch.as_str());
-    let next = [
-        step("patcher review", "see what has changed"),
-        step("patcher sync", "test what is left, and update the lock"),
-    ];
-    context.ui.data(&guide(&next), &data(written));
+    context.ui.summary(&format!("{patch} is out of the series"));
+    context.ui.next("patcher sync", "test what is left, and update the lock");
+    context.ui.document(&data(written));
     Ok(())
 }
 

@@ -88,9 +88,10 @@ pub(super) fn finish(context: &Context) -> Result<()> {
         step("patcher review", "see what has changed"),
         step("patcher sync", "test it, and update the lock"),
     ];
-    let text = guide(&next);
-    let data = FinishedDocument { series: directory, patches, dropped, written, next };
-    context.ui.data(&text, &data);
+    let count = counted(patches.len(), "patch");
+    context.ui.summary(&format!("{count} in {directory}"));
+    context.ui.next("patcher review", "see what has changed, before a sync");
+    context.ui.document(&FinishedDocument { series: directory, patches, dropped, written, next });
     Ok(())
 }
 
@@ -106,6 +107,7 @@ fn print(context: &Context, opened: Opened, next: Vec<Step>) {
         "Opened",
         &format!("{worktree}: {count} on {release}, a commit a patch"),
     );
+    context.ui.summary(&format!("{count} to edit"));
     let data = OpenedDocument { series: directory, release, worktree, commits, next };
     context.ui.data(&guide(&data.next), &data);
 }

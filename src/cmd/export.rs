@@ -5,7 +5,6 @@ use crate::cli::Export;
 use crate::project::scenario::Side;
 use crate::publish::export::{ExportOptions, export};
 use crate::support::failure::Result;
-use crate::support::look::Meaning;
 use crate::support::releases::ReleaseChoice;
 
 pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
@@ -17,7 +16,7 @@ pub(super) fn run(context: &Context, args: &Export) -> Result<()> {
     let exported = export(&context.site(), &options)?;
     let (module, version) = (&exported.module, &exported.version);
     let to = args.directory.display();
-    context.ui.status(Meaning::Done, "Exported", &format!("{module} {version} to {to}"));
+    context.ui.summary(&format!("{module} {version} is in {to}"));
     context.ui.data("", &exported);
     Ok(())
 }

@@ -15,6 +15,9 @@ pub(super) fn run(context: &Context, args: &Init) -> Result<()> {
         writing: if args.dry_run { Writing::LeftOut } else { Writing::Done },
     };
     let initialised = init(&context.site(), &options)?;
+    if args.dry_run {
+        context.ui.summary("nothing was written");
+    }
     let text = if args.dry_run { listed(&initialised) } else { next(context, &initialised) };
     context.ui.data(&text, &initialised);
     Ok(())
@@ -30,6 +33,7 @@ fn next(context: &Context, initialised: &Initialised) -> String {
     let repository = if *made_repository { ", a git repository" } else { "" };
     let text = format!("{directory}: {}{repository}", counted(files.len(), "file"));
     context.ui.status(Meaning::Done, "Created", &text);
+    context.ui.summary("a project to start with");
     guide(&[
         step(&format!("cd {}", shell(directory)), ""),
         step("patcher doctor", "check git, Bazel, network and cache"),

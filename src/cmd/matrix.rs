@@ -12,6 +12,7 @@ use crate::project::workspace;
 use crate::support::failure::{Failure, Result};
 use crate::support::look::Meaning;
 use crate::support::problem::Kind;
+use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
     let options = Options {
@@ -35,6 +36,7 @@ fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> 
     context.ui.text(&matrix.text());
     let reported = matrix.document();
     ensure_passing(matrix).map_err(|failure| failure.with_report(&reported))?;
+    context.ui.summary(&counted(matrix.releases.len(), "release"));
     context.ui.document(&reported);
     Ok(())
 }

@@ -44,6 +44,8 @@ fn show(context: &Context, file: &ModuleFileArg) -> Result<()> {
     let lock = file.lock.lock.as_deref();
     let overview = override_edit::show(&context.site(), &file.name, lock)?;
     context.ui.note(ROOT_ONLY);
+    let state = if overview.overrides.is_empty() { "no override" } else { "an override" };
+    context.ui.summary(&format!("{state} of {}", overview.module));
     context.ui.data(&table(&overview.rows()), &overview);
     Ok(())
 }
@@ -53,14 +55,16 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
     let names = changed.join(", ");
     let up_to_date = match &version {
         _ if !changed.is_empty() => None,
-        Some(version) => Some(format!("the override of {} {version}", overview.module)),
+        Some(version) => {
+            Some(format!("the override of {} {version} is up to date", overview.module))
+        }
         None => Some(format!("there is no override of {}", overview.module)),
     };
     let sentence = |step: &Step| format!("{} {}", step.verb, step.text);
     let reported =
         Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
     if let Some(text) = up_to_date {
-        context.ui.status(Meaning::Unchanged, "Up to date", &text);
+        context.ui.summary(&text);
     } else if options.is_check {
         context.ui.text(&diff);
         return Err(Failure::new(Kind::Finding, format_args!("not up to date: {names}"))
@@ -70,6 +74,8 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
         for step in &steps {
             context.ui.status(Meaning::Done, step.verb, &step.text);
         }
+        context.ui.summary(&format!("changed {names}"));
+        context.ui.next("bazel mod deps", "resolve with it, and update MODULE.bazel.lock");
     }
     for note in &notes {
         context.ui.note(note);

@@ -65,6 +65,8 @@ fn print_survey(context: &Context, options: &survey::Options) -> Result<()> {
     let survey = survey(&context.site(), options)?;
     context.ui.text(&survey.text());
     let Some((kind, stopped)) = survey.fault() else {
+        let count = counted(survey.releases().count(), "release");
+        context.ui.summary(&format!("the patches apply to {count}"));
         context.ui.document(&survey);
         return Ok(());
     };
@@ -105,8 +107,7 @@ pub(super) fn print(
     let preview = match preview {
         sync::Preview::Report(report) => report,
         sync::Preview::NoCandidate { newest } => {
-            let text = format!("no release candidate is newer than {newest}");
-            context.ui.status(Meaning::Unchanged, "Up to date", &text);
+            context.ui.summary(&format!("no release candidate is newer than {newest}"));
             context.ui.document(&Nothing { newest: *newest });
             return Ok(());
         }
@@ -121,6 +122,11 @@ pub(super) fn print(
     let reported = PreviewDocument { title: title.clone(), body, finding, preview };
     let kind = match finding {
         Finding::Ready | Finding::Untested => {
+            context.ui.summary(&reported.title);
+            if let Ok(release) = preview.target.parse::<Release>() {
+                let command = format!("patcher sync --to {release}");
+                context.ui.next(&command, "pin it, with the patches ported");
+            }
             context.ui.document(&reported);
             return Ok(());
         }

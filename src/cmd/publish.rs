@@ -8,7 +8,9 @@ use crate::project::evidence::Evidence;
 use crate::project::lock::ArchiveLock;
 use crate::publish::publication::{LeftOut, PublishOptions, PublishedKind, publish};
 use crate::support::failure::Result;
+use crate::support::guide::shell;
 use crate::support::releases::ReleaseChoice;
+use crate::support::text::counted;
 
 #[derive(Serialize)]
 struct Published<'a> {
@@ -38,6 +40,12 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
     // Eight snippets at once would be read by nobody.
     let shown = if args.kinds.is_empty() { &published[..1] } else { published };
     let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
+    let (kinds, version) = (counted(published.len(), "kind"), &publication.version);
+    let output = args.output.display();
+    context.ui.summary(&format!("{version} as {kinds} of override in {output}"));
+    let archive = args.output.join(&publication.archive.file);
+    let command = format!("patcher verify {}", shell(&archive.to_string_lossy()));
+    context.ui.next(&command, "check it against the release");
     context.ui.data(&shown.join("\n"), &data);
     Ok(())
 }

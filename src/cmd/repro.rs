@@ -47,6 +47,8 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
         context.ui.status(Meaning::Attention, "Ran", &rest);
     }
     found.map_err(|failure| failure.with_report(&reported))?;
+    let count = counted(report.rows.len(), "scenario");
+    context.ui.summary(&format!("{count} as expected under Bazel {}", report.bazel));
     context.ui.document(&reported);
     Ok(())
 }
@@ -81,7 +83,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     }
     let wrong = comparison.wrong();
     if wrong.is_empty() {
-        context.ui.status(Meaning::Done, "Compared", &comparison.summary());
+        context.ui.summary(&comparison.summary());
         context.ui.document(&reported);
         return Ok(());
     }

@@ -11,8 +11,8 @@ use crate::port::session;
 use crate::port::work::Task;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{Step, guide, shell, step};
-use crate::support::look::Meaning;
 use crate::support::problem::Kind;
+use crate::support::text::counted;
 use crate::sync::Options;
 use crate::sync::resolve::{self as operation, Resolved};
 
@@ -73,11 +73,7 @@ fn no_conflict(what: &str) -> Failure {
 
 pub(super) fn abort(context: &Context) -> Result<()> {
     session::give_up(&context.site())?;
-    context.ui.status(
-        Meaning::Done,
-        "Aborted",
-        "the worktree is gone; the patches are as they were",
-    );
+    context.ui.summary("the worktree is gone; the patches are as they were");
     context.ui.document(&AbortedDocument { aborted: true });
     Ok(())
 }
@@ -109,6 +105,7 @@ fn print_recalled(context: &Context, recalled: &Recalled) {
         step("patcher continue", "use it, and go on"),
     ];
     context.ui.text(&guide(&next));
+    context.ui.summary(&format!("{} recalled", counted(recalled.count, "resolution")));
     let data = RecalledDocument { recalled: recalled.count, next };
     context.ui.document(&data);
 }

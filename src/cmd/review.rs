@@ -7,6 +7,7 @@ use crate::review::operation::{self, Report};
 use crate::review::text::{STYLES, Sides, WordDiff, markdown, text};
 use crate::support::failure::Result;
 use crate::support::look::Meaning;
+use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     let site = context.site();
@@ -31,6 +32,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
     let text = context.ui.without_secrets(&text(review, sides, words));
     context.ui.styled(&text, &STYLES);
+    context.ui.summary(&format!("{} compared", counted(review.patches().count(), "patch")));
     context.ui.document(&report);
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::support::failure::Result;
 
 pub(super) fn run(context: &Context, args: &SeriesArgs) -> Result<()> {
     let listing = listing(&context.site(), args.what.as_ref())?;
+    context.ui.summary(&format!("{} series", listing.series.len()));
     context.ui.data(&listing.text(), &listing);
     Ok(())
 }

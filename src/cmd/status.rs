@@ -9,8 +9,36 @@ use crate::sync::status::{SeriesStatus, Status, status};
 
 pub(super) fn run(context: &Context, _args: &cli::Status) -> Result<()> {
     let status = status(&context.site())?;
+    ending(context, &status);
     context.ui.data(&text(&status), &status);
     Ok(())
+}
+
+/// What it comes to, and what to do about it.
+fn ending(context: &Context, data: &Status) {
+    let (module, version) = (&data.module, &data.version);
+    let untested = data.evidence.state == State::Untested;
+    let (text, next) = match data.newest {
+        // The steps of the work say how to go on.
+        _ if data.work.is_some() => ("work is under way".to_owned(), None),
+        Some(newest) if newest > data.release => {
+            let command = format!("patcher sync --to {newest}");
+            (format!("{newest} is released"), Some((command, "port the patches to it")))
+        }
+        _ if !data.stale.is_empty() => {
+            let command = "patcher sync".to_owned();
+            (format!("{module} {version} is stale"), Some((command, "bring it up to date")))
+        }
+        _ if untested => {
+            let command = "patcher sync".to_owned();
+            (format!("{module} {version} is not tested"), Some((command, "run the scenarios")))
+        }
+        _ => (format!("{module} {version} is up to date"), None),
+    };
+    context.ui.summary(&text);
+    if let Some((command, why)) = next {
+        context.ui.next(&command, why);
+    }
 }
 
 fn text(data: &Status) -> String {
@@ -23,7 +51,7 @@ fn text(data: &Status) -> String {
         match data.newest {
             None => "unknown: nothing was fetched yet (`patcher sync`)".to_owned(),
             Some(newest) if newest > data.release => {
-                format!("{newest}: `patcher sync --to {newest}` ports the patches to it")
+                format!("{newest}, newer than the pin")
             }
             Some(newest) => format!("{newest}, as far as was fetched"),
         },

@@ -6,7 +6,6 @@ use super::context::ensure_text;
 use super::{Context, preview, resume, sync_options, sync_report};
 use crate::cli::Sync;
 use crate::support::failure::{Failure, Result};
-use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::sync::{self, Options, Pending};
 
@@ -51,7 +50,7 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
         context.ui.warning(missing);
     }
     if changes.is_empty() && stale.is_none() {
-        context.ui.status(Meaning::Unchanged, "Up to date", &version);
+        context.ui.summary(&format!("{version} is up to date"));
         context.ui.document(&reported);
         return Ok(());
     }

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::Context;
 use crate::port::PatchOutcome;
-use crate::project::evidence::Evidence;
+use crate::project::evidence::{Evidence, State};
 use crate::project::lock::{ArchiveLock, ReleaseLock, SeriesLock};
 use crate::repro::report::Report as Tests;
 use crate::support::ids::{CommitId, Release};
+use crate::support::text::counted;
 use crate::sync::Report;
 
 #[derive(Serialize)]
@@ -56,7 +57,28 @@ pub(super) fn print(context: &Context, report: &Report) {
         claims: report.claims.made.iter().map(ToString::to_string).collect(),
         open_claims: report.claims.open.iter().map(ToString::to_string).collect(),
     };
+    ending(context, report);
     context.ui.data(&report.text(), &document);
+}
+
+/// What the sync comes to, and what to do with it.
+fn ending(context: &Context, report: &Report) {
+    let module = &report.lock.upstream.module;
+    let (pin, version) = (report.pin(), report.pin().version());
+    let evidence = report.evidence.get(&pin.release);
+    let tested = match evidence.filter(|evidence| evidence.state.is_tested()) {
+        Some(evidence) => counted(evidence.ran, "scenario"),
+        None => "not tested".to_owned(),
+    };
+    let count = counted(report.lock.series[0].patches_applied.len(), "patch");
+    context.ui.summary(&format!("{module} {version}: {count}, {tested}"));
+    if report.written.is_empty() {
+        return;
+    }
+    match evidence.map(|evidence| evidence.state) {
+        Some(State::Untested) => context.ui.next("patcher sync", "run the scenarios"),
+        _ => context.ui.next("patcher publish", "write what consumers need"),
+    }
 }
 
 fn series_document<'a>(report: &'a Report, series: &'a SeriesLock) -> SeriesDocument<'a> {

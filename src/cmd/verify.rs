@@ -5,7 +5,6 @@ use super::context::ensure_text;
 use crate::cli::Verify;
 use crate::support::failure::{Failure, Result};
 use crate::support::location::hide_credentials;
-use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::support::ui::Ui;
@@ -64,7 +63,7 @@ fn summarise(ui: &Ui, report: &Report) {
     };
     let holds = counted(count(LinkStatus::Holds), "link");
     let (module, version) = (&report.module, &report.version);
-    ui.status(Meaning::Done, "Verified", &format!("{module} {version}: {holds} hold{unchecked}"));
+    ui.summary(&format!("{module} {version}: {holds} hold{unchecked}"));
     ui.note(&match &report.evidence {
         Some(evidence) => format!("scenarios: {}", evidence.text()),
         None => "scenarios: nothing says what they showed".to_owned(),

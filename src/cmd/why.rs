@@ -9,7 +9,6 @@ use crate::repro::report::Report;
 use crate::repro::suite;
 use crate::repro::why::{self, Ablation};
 use crate::support::failure::{Failure, Result};
-use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 
@@ -62,11 +61,7 @@ pub(super) fn run(context: &Context, args: &Why) -> Result<()> {
             needed if needed < ablations.len() => format!("{needed} of "),
             _ => String::new(),
         };
-        context.ui.status(
-            Meaning::Done,
-            "Needed",
-            &format!("{of}{what}, under Bazel {}", full.bazel),
-        );
+        context.ui.summary(&format!("{of}{what} needed, under Bazel {}", full.bazel));
         context.ui.document(&reported);
         return Ok(());
     }

@@ -19,7 +19,7 @@ fn status_shows_where_the_project_stands() {
     let expected = format!("\
 upstream  demo_rules at ../upstream.git
 pin       1.0.0 ({pinned})
-newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+newest    1.1.0, newer than the pin
 patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
           0002-docs.patch  docs: books with tags can share notes
 archive   demo_rules-1.0.0.patched.1.tar.gz {integrity}
@@ -44,7 +44,7 @@ fn status_names_what_has_changed() {
     --- stdout
     upstream  demo_rules at ../upstream.git
     pin       1.0.0 (246b90549d47)
-    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
+    newest    1.1.0, newer than the pin
     patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
               0002-docs.patch  docs: books with tags can share notes
     archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=

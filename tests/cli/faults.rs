@@ -472,7 +472,8 @@ fn a_reader_that_goes_away_is_no_failure() {
         let status = child.wait().unwrap();
         let mut said = String::new();
         std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut said).unwrap();
-        assert_eq!((status.code(), said.as_str()), (Some(0), ""), "{args:?}");
+        let is_all = said.is_empty() || said.starts_with("Finished in ");
+        assert!(status.code() == Some(0) && is_all, "{args:?}: {said}");
     }
 }
 

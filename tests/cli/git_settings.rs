@@ -62,7 +62,7 @@ fn what_uses_no_settings_is_stopped_by_none() {
         break_settings(&path);
         for (at, args) in commands.iter().enumerate() {
             let run = sandbox.patcher(args);
-            let done = (run.code, run.stdout, run.stderr);
+            let done = (run.code, run.stdout.clone(), run.said());
             match expected.get(at) {
                 Some(expected) => assert_eq!(&done, expected, "{name}: {args:?}"),
                 None => expected.push(done),

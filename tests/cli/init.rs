@@ -47,7 +47,8 @@ fn the_project_is_the_one_that_patcher_carries_and_can_be_used() {
     let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&written), names(&expected));
     assert!(written == expected);
-    assert_eq!(run.stderr.trim(), format!("+ Created    ../new: {count} files, a git repository"));
+    let created = format!("+ Created    ../new: {count} files, a git repository");
+    assert_eq!(run.stderr.lines().next(), Some(created.as_str()));
     assert_snapshot!(run.stdout, @"
     next:
         cd ../new

@@ -76,7 +76,7 @@ fn what_add_was_given_update_reads_back() {
             for more in [&[][..], &["--check"], &["--replace", "--check"]] {
                 let run = sandbox.succeed(&[&["override", "update", FILE], more].concat());
                 assert!(
-                    run.stderr.contains("Up to date the override of demo_rules 1.0.0.patched.1")
+                    run.stderr.contains("the override of demo_rules 1.0.0.patched.1 is up to date")
                 );
                 assert_eq!(sandbox.read(FILE), added, "{kind}");
             }

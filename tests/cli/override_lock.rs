@@ -61,7 +61,7 @@ fn a_published_lock_is_enough() {
         let lock = ["--lock", place];
         consumer.succeed(&["override", "add"], &[&lock[..], &["--base-url", &dist]].concat());
         let run = consumer.succeed(&["override", "update", "--check"], &lock);
-        assert!(run.stderr.contains("Up to date the override of demo_rules 1.0.0.patched.1"));
+        assert!(run.stderr.contains("the override of demo_rules 1.0.0.patched.1 is up to date"));
         consumer.succeed(&["override", "show"], &lock);
         let run = consumer.succeed(&["verify"], &lock);
         if *place == lock[1] && place.starts_with('/') {

@@ -158,7 +158,7 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     // One scenario is enough to need the first patch; the other one may need the second.
     let one = ["why", "--scenario", "two-books", "--bazel", &bazel];
     let run = sandbox.succeed(&one);
-    assert!(run.stderr.contains("Needed     1 of 2 patches"), "{run}");
+    assert!(run.stderr.contains("1 of 2 patches needed"), "{run}");
     assert!(!run.stderr.contains("0001-compile"), "{run}");
     // So may a scenario that is only for another release of the series.
     let sandbox = Sandbox::serving_two();

@@ -386,7 +386,7 @@ pub(crate) fn sync_tests_the_fix_under_bazel() {
     ] {
         assert!(rows_of(&run).contains(&row.to_owned()), "no {row:?} in {run:#?}");
     }
-    assert!(run.stderr.contains("Wrote dist/rules_python-"), "{run:#?}");
+    assert!(run.stderr.contains("Wrote      dist/rules_python-"), "{run:#?}");
     assert!(run.stdout.contains("archive_override("), "{run:#?}");
     assert_eq!(sandbox.read("upstream.lock"), lock, "what is committed is what is derived here");
     // Once more there is nothing to do, and Bazel is not called.
@@ -576,7 +576,7 @@ pub(crate) fn each_patch_is_needed() {
     ] {
         assert!(rows.contains(&row.to_owned()), "no {row:?} in {run:#?}");
     }
-    assert!(run.stderr.contains("Needed 3 patches"), "{run:#?}");
+    assert!(run.stderr.contains("3 patches needed"), "{run:#?}");
 }
 
 pub(crate) fn what_the_patches_change_is_told() {
