@@ -4,6 +4,7 @@ use crate::demo::recorded;
 use crate::demo::sample::SCENARIO;
 use crate::demo::step::{Evidence, Finding};
 use crate::git::history::History;
+use crate::git::tree::Entry;
 use crate::port::Applied;
 use crate::port::outcome::{Evidence as Reason, PatchOutcome};
 use crate::project::scenario::SideResult;
@@ -80,13 +81,8 @@ pub(super) fn ported(report: &Report) -> Evidence {
     Finding::Good.of("patcher", outcomes.join(", "))
 }
 
-/// Where the first conflict on a release is and which commit caused it, and whether the project is
-/// as it was.
-pub(super) fn conflict(
-    site: &Site<'_>,
-    release: Release,
-    is_unchanged: bool,
-) -> Result<Vec<Evidence>> {
+/// Where the first conflict on a release is, and which commit caused it.
+pub(super) fn conflict(site: &Site<'_>, release: Release) -> Result<Evidence> {
     let project = site.project()?;
     let (lock, locked) = (project.lock()?, project.locked_series()?);
     let (locked, series) = locked[0];
@@ -95,23 +91,27 @@ pub(super) fn conflict(
     let pinned = Applied::at_pin(&store, locked, series)?;
     let attempt = pinned.onto(&store, release, &base)?;
     let history = History::between(&store, pinned.base.id, base.id)?;
-    let mut evidence = Vec::new();
-    for found in &attempt.outcomes {
-        for conflict in &found.conflicts {
-            let causes = history.culprits_below(found.before, conflict)?;
-            let by = causes
-                .first()
-                .map(|commit| format!(", by {} {:?}", commit.id.short(), commit.subject));
-            let text = format!("{}:{}{}", conflict.target, conflict.line, by.unwrap_or_default());
-            evidence.push(Finding::Bad.of("conflict", text));
-        }
+    let mut places = attempt
+        .outcomes
+        .iter()
+        .flat_map(|found| found.conflicts.iter().map(move |conflict| (found.before, conflict)));
+    let Some((before, conflict)) = places.next() else {
+        return Err(Failure::defect(anyhow::anyhow!("nothing conflicts on {release}")));
+    };
+    let causes = history.culprits_below(before, conflict)?;
+    let by = causes.first().map(|by| format!(", by {} {:?}", by.id.short(), by.subject));
+    let text = format!("{}:{}{}", conflict.target, conflict.line, by.unwrap_or_default());
+    Ok(Finding::Bad.of("conflict", text))
+}
+
+/// Whether the files of the project are as they were.
+pub(super) fn compared(before: &[Entry], after: &[Entry]) -> Evidence {
+    if before == after {
+        return Finding::Good.of("unchanged", "nothing was written: every file is as it was");
     }
-    evidence.truncate(1);
-    evidence.push(match is_unchanged {
-        true => Finding::Good.of("unchanged", "nothing was written: every file is as it was"),
-        false => Finding::Bad.of("changed", "files of the project"),
-    });
-    Ok(evidence)
+    let is_new = |entry: &&Entry| !before.contains(entry);
+    let changed = after.iter().find(is_new).map_or("a file", |entry| entry.path.as_str());
+    Finding::Bad.of("changed", format!("{changed} is not as it was"))
 }
 
 /// The first lines that were added to a consumer's file.

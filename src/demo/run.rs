@@ -129,8 +129,9 @@ impl Demo<'_> {
             Err(failure) => return Err(failure),
             Ok(_) => return Err(Failure::defect(anyhow::anyhow!("it does not conflict"))),
         }
-        let is_unchanged = files(self.site.root)? == before;
-        evidence::conflict(&self.site, release(RELEASES[2])?, is_unchanged)
+        let after = files(self.site.root)?;
+        let conflict = evidence::conflict(&self.site, release(RELEASES[2])?)?;
+        Ok(vec![conflict, evidence::compared(&before, &after)])
     }
 
     /// `patcher override add app/MODULE.bazel`
