@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
 
 /// Prints the answer, and fails if it is no commit: scripts read the exit code.
 fn print(context: &Context, report: Bisection) -> Result<()> {
-    context.ui.text(&context.ui.scrub(&report.text()));
+    context.ui.text(&report.text());
     let Some(message) = without_commit(&report) else {
         let count = counted(report.commits, "commit");
         context.ui.summary(&format!("one of {count} did it, {} judged", report.judged));

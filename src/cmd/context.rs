@@ -56,10 +56,6 @@ impl Context {
             ..Form::of(&env)
         };
         let ui = Ui::new(form, env.scrubber(&root));
-        // Where a worktree is, the user has to know.
-        if let Ok(directory) = session::directory(&env, &root) {
-            ui.reveal(&directory.to_string_lossy());
-        }
         Ok(Self { env, root, is_offline: global.offline, ui })
     }
 

@@ -13,6 +13,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
 use crate::support::look::Meaning;
 use crate::support::problem::Kind;
+use crate::support::spans::Rows;
 use crate::support::text::counted;
 use crate::sync::preview_report::{Finding, PreviewReport};
 use crate::sync::{self, Options};
@@ -63,28 +64,14 @@ fn not_one(what: &PreviewOf) -> Failure {
 /// Every series on its releases, as far as they were fetched.
 fn print_survey(context: &Context, options: &survey::Options) -> Result<()> {
     let survey = survey(&context.site(), options)?;
-    context.ui.text(&survey.text());
-    let Some((kind, stopped)) = survey.fault() else {
+    context.ui.text(&survey.text(Rows::Folded));
+    let Some(fault) = survey.fault() else {
         let count = counted(survey.releases().count(), "release");
         context.ui.summary(&format!("the patches apply to {count}"));
         context.ui.document(&survey);
         return Ok(());
     };
-    let stopped = counted(stopped, "release");
-    let (message, hint) = match kind {
-        Kind::Conflict => (
-            format!("{stopped} with a conflict"),
-            match survey.releases().count() {
-                1 => "`patcher sync --to RELEASE --resolve` opens a worktree to resolve it in",
-                _ => "`patcher preview RELEASE` shows where; nothing was written",
-            },
-        ),
-        _ => (
-            format!("{stopped} with a patch that it does not need"),
-            "`--drop-upstreamed NAME` leaves a patch out; nothing was written",
-        ),
-    };
-    Err(Failure::new(kind, message).with_report(&survey).hint(hint))
+    Err(Failure::from(fault).with_report(&survey))
 }
 
 /// The text of an issue; what is to be done decides the exit code.

@@ -55,7 +55,7 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
         return Ok(());
     }
     // An older lock may hold what no longer may be in it.
-    context.ui.text(&context.ui.without_secrets(diff));
+    context.ui.text(diff);
     let paths = (!paths.is_empty()).then(|| paths.join(", "));
     let wanted: Vec<String> = paths.into_iter().chain(stale.clone()).collect();
     Err(Failure::new(Kind::Finding, format_args!("not up to date: {}", wanted.join("; ")))

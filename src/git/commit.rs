@@ -77,6 +77,8 @@ pub struct UpstreamCommit {
     pub date: String,
     /// The pull request that it came by, if its message names one.
     pub pull_request: Option<u32>,
+    /// Where that request is to be read, if its host is known.
+    pub pull_request_url: Option<String>,
 }
 
 impl UpstreamCommit {
@@ -96,7 +98,14 @@ impl UpstreamCommit {
             author: author.name.clone(),
             date: author.day(),
             pull_request: merged.or_else(squashed),
+            pull_request_url: None,
         }
+    }
+
+    /// The same commit of a repository whose page is `web`.
+    pub fn shown_at(self, web: Option<&str>) -> Self {
+        let url = web.zip(self.pull_request).map(|(web, number)| format!("{web}/pull/{number}"));
+        Self { pull_request_url: url, ..self }
     }
 
     /// The commit in a line: `1234567890ab 2026-11-22 A Name: subject (#123)`.
@@ -145,6 +154,10 @@ mod tests {
         assert_eq!(squashed.pull_request, Some(4043));
         assert_eq!(squashed.date, "2025-12-31");
         assert_eq!(squashed.text(), "010101010101 2025-12-31 A Name: fix(pypi): a thing (#4043)");
+        let page = Some("https://github.com/a/b");
+        let shown = squashed.shown_at(page).pull_request_url;
+        assert_eq!(shown.as_deref(), Some("https://github.com/a/b/pull/4043"));
+        assert_eq!(commit("plain").shown_at(page).pull_request_url, None);
         let merged = commit("Merge pull request #77 from someone/branch\n\nThe title\n\nMore.\n");
         assert_eq!((merged.pull_request, merged.subject.as_str()), (Some(77), "The title"));
         assert_eq!(merged.text(), "010101010101 2025-12-31 A Name: The title (#77)");

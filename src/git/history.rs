@@ -21,7 +21,7 @@ use crate::support::problem::Kind;
 /// It is not there.
 pub fn upstream_commit(store: &Store, id: CommitId) -> Result<UpstreamCommit> {
     let (author, message) = store.message(id)?;
-    Ok(UpstreamCommit::new(id, &author, &message))
+    Ok(UpstreamCommit::new(id, &author, &message).shown_at(store.web()))
 }
 
 /// What leads from `from` to `to`: the first parents of `to`, itself included, that `from` does

@@ -1,9 +1,12 @@
 //! What conflicts in a three-way merge, and why.
 
-use serde::Serialize;
-use similar::{Algorithm, capture_diff_slices};
+use std::ops::Range;
 
-use crate::patch::{FilePatch, Hunk};
+use serde::Serialize;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::git::commit::UpstreamCommit;
+use crate::patch::{FilePatch, Hunk, diff};
 
 /// One place where upstream and a patch changed the same thing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +25,14 @@ pub struct Conflict {
     pub upstream: String,
     /// The lines that the patch wants.
     pub patch: String,
+    /// The line at the pin, from 1; 0 if the whole file conflicts.
+    #[serde(skip)]
+    pub pin_line: usize,
+    /// The few lines before and after that neither changed.
+    #[serde(skip)]
+    pub around: [String; 2],
+    /// The commits of upstream that changed it, newest first, if they were looked for.
+    pub caused_by: Vec<UpstreamCommit>,
 }
 
 /// What lines end in.
@@ -101,7 +112,32 @@ impl Conflict {
     pub fn whole(path: &str, reason: Reason) -> Self {
         let (path, target) = (path.to_owned(), path.to_owned());
         let [base, upstream, patch] = [(); 3].map(|()| String::new());
-        Self { path, target, line: 0, reason, base, upstream, patch }
+        let (around, caused_by) = (Default::default(), Vec::new());
+        let (line, pin_line) = (0, 0);
+        Self { path, target, line, reason, base, upstream, patch, pin_line, around, caused_by }
+    }
+
+    /// What upstream did to the lines of the pin, as a diff.
+    pub fn upstream_hunks(&self) -> Vec<Hunk> {
+        self.hunks(&self.upstream, self.line)
+    }
+
+    /// What the patch does to them; they begin at `line` once it is in.
+    pub fn patch_hunks(&self, line: usize) -> Vec<Hunk> {
+        self.hunks(&self.patch, line)
+    }
+
+    /// None if only a whole file conflicts, or if the lines cannot be shown.
+    fn hunks(&self, side: &str, line: usize) -> Vec<Hunk> {
+        let [before, after] = &self.around;
+        let text = |lines: &str| format!("{before}{lines}{after}").into_bytes();
+        let mut hunks = diff::plain(&text(&self.base), &text(side)).unwrap_or_default();
+        let above = before.lines().count() + 1;
+        for hunk in &mut hunks {
+            hunk.old_start = (hunk.old_start + self.pin_line).saturating_sub(above);
+            hunk.new_start = (hunk.new_start + line).saturating_sub(above);
+        }
+        hunks
     }
 
     /// Why it conflicts, in a sentence.
@@ -149,14 +185,18 @@ fn overlap(one: &[&str], other: &[&str]) -> usize {
     later.max(earlier).unwrap_or(0)
 }
 
-/// A file with conflict markers, as the places that it marks, each with its line in `ours`.
-/// `size` is the length of the markers, longer than any in the file; the style is diff3.
-pub fn conflicts_in(path: &str, merged: &str, ours: &str, size: usize) -> Vec<Conflict> {
+/// How many lines beside a conflict are kept of those that neither side changed.
+const CONTEXT: usize = 3;
+
+/// A file with conflict markers, as the places that it marks, each with its lines in the other
+/// texts, `base` and `ours`. `size` is the length of the markers, longer than any in the file; the
+/// style is diff3.
+pub fn conflicts_in(merged: &str, [base, ours]: [&str; 2], size: usize) -> Vec<Conflict> {
     let marker = |sign: &str| sign.repeat(size);
     let [ours_marker, base_marker, patch_marker, end_marker] = ["<", "|", "=", ">"].map(marker);
     let mut conflicts: Vec<Conflict> = Vec::new();
-    // The file with ours taken everywhere, to find the places in ours by.
-    let mut resolved: Vec<&str> = Vec::new();
+    // The file with one side taken everywhere, to find the places in that side by.
+    let (mut with_base, mut with_ours) = (Vec::new(), Vec::new());
     let mut part = None;
     for line in merged.split_inclusive('\n') {
         let text = line.trim_end();
@@ -164,33 +204,81 @@ pub fn conflicts_in(path: &str, merged: &str, ours: &str, size: usize) -> Vec<Co
         match (part, conflicts.last_mut()) {
             (None, _) if is(&ours_marker) => {
                 part = Some(0);
-                let whole = Conflict::whole(path, Reason::Content);
-                conflicts.push(Conflict { line: resolved.len(), ..whole });
+                let whole = Conflict::whole("", Reason::Content);
+                let (line, pin_line) = (with_ours.len(), with_base.len());
+                conflicts.push(Conflict { line, pin_line, ..whole });
             }
             (Some(_), _) if is(&base_marker) => part = Some(1),
             (Some(_), _) if is(&patch_marker) => part = Some(2),
             (Some(_), _) if is(&end_marker) => part = None,
             (Some(0), Some(conflict)) => {
                 conflict.upstream.push_str(line);
-                resolved.push(line);
+                with_ours.push(line);
             }
-            (Some(1), Some(conflict)) => conflict.base.push_str(line),
+            (Some(1), Some(conflict)) => {
+                conflict.base.push_str(line);
+                with_base.push(line);
+            }
             (Some(_), Some(conflict)) => conflict.patch.push_str(line),
-            _ => resolved.push(line),
+            _ => [&mut with_ours, &mut with_base].into_iter().for_each(|lines| lines.push(line)),
         }
     }
-    let ours: Vec<&str> = ours.split_inclusive('\n').collect();
-    let changes = capture_diff_slices(Algorithm::Histogram, &resolved, &ours);
-    for conflict in &mut conflicts {
-        let at = conflict.line;
-        let change = changes.iter().rev().find(|change| change.old_range().start <= at);
-        let moved = change.map_or(at, |change| {
-            let (old, new) = (change.old_range(), change.new_range());
-            (new.start + at - old.start).min(new.end)
-        });
-        conflict.line = moved + 1;
+    let (base, ours) = (Side::new(&with_base, base), Side::new(&with_ours, ours));
+    let starts: Vec<usize> = conflicts.iter().map(|conflict| conflict.pin_line).collect();
+    let mut floor = 0;
+    for (index, conflict) in conflicts.iter_mut().enumerate() {
+        let start = conflict.pin_line;
+        let end = start + conflict.base.lines().count();
+        let ceiling = starts.get(index + 1).copied().unwrap_or(with_base.len());
+        conflict.around = [base.before(floor..start), base.after(end..ceiling)];
+        conflict.pin_line = base.place(start) + 1;
+        conflict.line = ours.place(conflict.line) + 1;
+        floor = end;
     }
     conflicts
+}
+
+/// A side of a merge: the merged file with that side of every conflict, beside its own text.
+struct Side<'a> {
+    merged: &'a [&'a str],
+    own: Vec<&'a str>,
+    changes: Vec<DiffOp>,
+}
+
+impl<'a> Side<'a> {
+    fn new(merged: &'a [&'a str], own: &'a str) -> Self {
+        let own: Vec<&str> = own.split_inclusive('\n').collect();
+        let changes = capture_diff_slices(Algorithm::Histogram, merged, &own);
+        Self { merged, own, changes }
+    }
+
+    /// Where a line of the merged file is in the side's own; both from 0.
+    fn place(&self, at: usize) -> usize {
+        let change = self.changes.iter().rev().find(|change| change.old_range().start <= at);
+        change.map_or(at, |change| {
+            let (old, new) = (change.old_range(), change.new_range());
+            (new.start + at - old.start).min(new.end)
+        })
+    }
+
+    /// The last of these lines of the merged file, as far back as they are the side's own.
+    fn before(&self, lines: Range<usize>) -> String {
+        let end = self.place(lines.end);
+        let is_own = |back: &usize| {
+            let own = end.checked_sub(*back).map(|at| self.own[at]);
+            own == Some(self.merged[lines.end - back])
+        };
+        let count = (1..=lines.len().min(CONTEXT)).take_while(is_own).count();
+        self.merged[lines.end - count..lines.end].concat()
+    }
+
+    /// The first of these lines, as far as they are the side's own.
+    fn after(&self, lines: Range<usize>) -> String {
+        let start = self.place(lines.start);
+        let is_own = |on: &usize| self.own.get(start + on) == self.merged.get(lines.start + on);
+        let count = (0..lines.len().min(CONTEXT)).take_while(is_own).count();
+        self.merged[lines.start..lines.start + count].concat()
+    }
 }
 
 #[cfg(test)]
@@ -215,13 +303,31 @@ mod tests {
     fn marked_places_are_read_with_all_three_sides() {
         // The patch added `0` at the top without a conflict: ours has no such line.
         let merged = "0\n1\n<<<< 2.0.0\nup\n|||| 1.0.0\nold\n====\nnew\nnewer\n>>>> 0001\n4\n<<<< 2.0.0\n|||| 1.0.0\nb\n====\nc\n>>>> 0001\n";
-        let conflicts = conflicts_in("f", merged, "1\nup\n4\n", 4);
+        let conflicts = conflicts_in(merged, ["1\nold\n4\nb\n", "1\nup\n4\n"], 4);
         assert_eq!(conflicts.len(), 2);
         assert_eq!(conflicts[0].line, 2);
         assert_eq!(conflicts[0].upstream, "up\n");
         assert_eq!(conflicts[0].base, "old\n");
         assert_eq!(conflicts[0].patch, "new\nnewer\n");
         assert_eq!((conflicts[1].line, conflicts[1].upstream.as_str()), (4, ""));
+        assert_eq!((conflicts[0].pin_line, conflicts[1].pin_line), (2, 4));
+        // `0` is the patch's: no line of the pin beside the conflict.
+        assert_eq!(conflicts[0].around, ["1\n", "4\n"]);
+        assert_eq!(conflicts[1].around, ["4\n", ""]);
+    }
+
+    #[test]
+    fn both_diffs_count_from_the_pin() {
+        let base = "a\nb\nc\nd\nold\ne\n";
+        // Upstream put two lines at the top, the patch one.
+        let ours = format!("x\ny\n{}", base.replace("old", "up"));
+        let merged = "x\ny\n0\na\nb\nc\nd\n<<<< 2\nup\n|||| 1\nold\n====\nnew\nnewer\n>>>> p\ne\n";
+        let conflicts = conflicts_in(merged, [base, &ours], 4);
+        let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+        let headers = |hunks: Vec<Hunk>| hunks.iter().map(Hunk::header).collect::<Vec<_>>();
+        assert_eq!(conflict.around, ["b\nc\nd\n", "e\n"]);
+        assert_eq!(headers(conflict.upstream_hunks()), ["@@ -2,5 +4,5 @@"]);
+        assert_eq!(headers(conflict.patch_hunks(6)), ["@@ -2,5 +3,6 @@"]);
     }
 
     #[test]

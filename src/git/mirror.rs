@@ -73,6 +73,11 @@ impl Mirror {
         Self { directory, env: env.clone() }
     }
 
+    /// The repository's directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// The directory of its objects.
     pub fn objects(&self) -> PathBuf {
         self.directory.join("objects")

@@ -29,6 +29,7 @@ use crate::patch::diff::NotText;
 use crate::patch::{Author, Hunk};
 use crate::support::failure::Result;
 use crate::support::ids::{BlobId, CommitId, TreeId};
+use crate::support::location::github_page;
 
 use disk::Disk;
 pub use disk::ObjectError;
@@ -36,6 +37,8 @@ pub use disk::ObjectError;
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
     disk: Disk,
+    /// Where people look at the repository, if that is known.
+    web: Option<String>,
     /// Trees and blobs: those that were read, and every object that was made.
     kept: Kept<[u8; 20], Rc<[u8]>>,
     /// The kind of each object that was made.
@@ -123,6 +126,7 @@ impl Store {
         git2::opts::strict_hash_verification(false);
         Ok(Self {
             disk: Disk::open(objects)?,
+            web: None,
             kept: Kept::default(),
             made: RefCell::default(),
             deltas: Kept::default(),
@@ -134,6 +138,16 @@ impl Store {
             parents: Kept::default(),
             histories: Kept::default(),
         })
+    }
+
+    /// The same objects, of the repository at `url`.
+    pub fn of_upstream(self, url: &str) -> Self {
+        Self { web: github_page(url), ..self }
+    }
+
+    /// Where people look at the repository, if that is known.
+    pub(crate) fn web(&self) -> Option<&str> {
+        self.web.as_deref()
     }
 
     /// The repository that the objects are of.

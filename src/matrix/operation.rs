@@ -50,8 +50,8 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     let project = site.project()?;
     project.ensure_sound()?;
     let lock = project.lock()?;
-    let settings = options.bazel.settings(site.env, site.root, &project.config)?;
     let scenarios = suite::select(&project.suite, &options.scenarios)?;
+    let settings = options.bazel.settings(site.env, site.root, &project.config)?;
     let store = site.store(lock)?;
     let scrubber = site.env.scrubber(site.root);
     let subjects = subjects(&scrubber, &project, &store, options.releases.as_ref())?;
@@ -174,7 +174,7 @@ fn subjects(
 fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
     let mut text = failure.message();
     for problem in &failure.problems {
-        text.push_str(&format!("\n{problem}"));
+        text.push_str(&format!("\n{}", problem.with_excerpt()));
     }
     scrubber.scrub(&text)
 }

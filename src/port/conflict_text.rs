@@ -2,15 +2,48 @@
 
 use std::fmt;
 
-use crate::git::merge_conflict::Conflict;
+use crate::git::history::History;
+use crate::git::merge_conflict::{Conflict, Reason};
+use crate::git::store::Store;
+use crate::patch::{FilePatch, Hunk, Tag};
 use crate::port::apply::AppliedPatch;
 use crate::port::outcome::{Outcome, PatchOutcome};
 use crate::port::port_error::PortError;
-use crate::support::ids::Release;
+use crate::support::failure::Result;
+use crate::support::ids::{CommitId, Release};
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::{counted, first_of};
 
-/// How many lines of each side of a conflict are shown.
-const SHOWN: usize = 12;
+/// How many lines of a diff are shown, or a few more.
+const LINES: usize = 12;
+
+/// How many lines with one sign are shown of a long diff.
+const RUN: usize = 4;
+
+/// How many of upstream's commits are named.
+const COMMITS: usize = 3;
+
+/// Looks for upstream's commits, between the pin and a release, behind each conflict.
+///
+/// # Errors
+///
+/// The history between the two is not complete, or an object is missing.
+pub fn name_causes(
+    store: &Store,
+    [pin, release]: [CommitId; 2],
+    outcomes: &mut [PatchOutcome],
+) -> Result<()> {
+    if outcomes.iter().all(|outcome| outcome.conflicts.is_empty()) {
+        return Ok(());
+    }
+    let history = History::between(store, pin, release)?;
+    for outcome in outcomes {
+        for conflict in &mut outcome.conflicts {
+            conflict.caused_by = history.culprits_below(outcome.before, conflict)?;
+        }
+    }
+    Ok(())
+}
 
 /// Why a series does not go onto a release: everything that is in the way.
 pub(super) fn refusal(
@@ -21,10 +54,24 @@ pub(super) fn refusal(
     let failed = outcomes.iter().zip(patches).filter(|(outcome, _)| outcome.is_failure());
     let problems: Vec<Problem> =
         failed.flat_map(|(outcome, patch)| problems(outcome, patch, &release)).collect();
-    let conflict = outcomes.iter().find(|outcome| outcome.outcome == Outcome::Conflict);
-    match conflict {
-        Some(first) => PortError::Conflict { patch: first.patch.clone(), release, problems },
-        None => PortError::NotNeeded(problems),
+    let conflict = outcomes.iter().position(|outcome| outcome.outcome == Outcome::Conflict);
+    let Some(first) = conflict else { return PortError::NotNeeded(problems) };
+    let message = summary(&outcomes[first], &patches[first], &release);
+    PortError::Conflict { patch: outcomes[first].patch.clone(), release, message, problems }
+}
+
+/// What is wrong with a patch on a release, in one line.
+pub fn summary(outcome: &PatchOutcome, patch: &AppliedPatch, release: &dyn fmt::Display) -> String {
+    match outcome.conflicts.as_slice() {
+        [] => problems(outcome, patch, release).iter().map(ToString::to_string).collect(),
+        [conflict] => problem(conflict, patch, release).to_string(),
+        conflicts => {
+            let mut places: Vec<String> = conflicts.iter().map(place).collect();
+            places.dedup();
+            let count = counted(conflicts.len(), "place");
+            let places = first_of(&places);
+            format!("{}: conflicts with {release} in {count}: {places}", patch.file)
+        }
     }
 }
 
@@ -34,61 +81,131 @@ pub fn problems(
     patch: &AppliedPatch,
     release: &dyn fmt::Display,
 ) -> Vec<Problem> {
-    let condition = if outcome.conditional { " (as far as those before it went in)" } else { "" };
+    let with_condition = |problem| Problem { is_consequence: outcome.conditional, ..problem };
     if outcome.outcome.is_already_upstream() {
         let message = match outcome.outcome {
             Outcome::Empty => "changes nothing at its own pin".to_owned(),
-            _ => format!("is already in {release}{condition}: {}", outcome.because()),
+            _ => format!("is already in {release}: {}", outcome.because()),
         };
         let hint = format!(
             "see that {release} does not need it, then leave it out: `--drop-upstreamed {}`",
             outcome.patch
         );
-        return vec![Problem::new(Kind::Finding, &patch.file, message).hint(hint)];
+        return vec![with_condition(Problem::new(Kind::Finding, &patch.file, message).hint(hint))];
     }
-    let problem = |conflict: &Conflict| {
-        let file = patch.patch.files.iter().find(|file| file.path.as_str() == conflict.path);
-        let hunk = file.and_then(|file| conflict.hunk_of(file));
-        // The problem is at the hunk, else at what the patch says of the file.
-        let at = hunk.map(|hunk| hunk.line).or(file.map(|file| file.line)).filter(|line| *line > 0);
-        let (Conflict { path, target, line, .. }, reason) = (conflict, conflict.why());
-        let message = match hunk {
-            Some(hunk) => format!(
-                "`{}` of {path} would land at {target}:{line} of {release}{condition}: {reason}{}",
-                hunk.header(),
-                sides(conflict, release),
-            ),
-            None if *line > 0 => format!("{target}:{line} of {release}{condition}: {reason}"),
-            None if path != target => {
-                format!("{path} of {release}{condition}: {reason}, to {target}")
-            }
-            None => format!("{path} of {release}{condition}: {reason}"),
-        };
-        let problem = Problem::new(Kind::Conflict, &patch.file, message);
-        at.map_or(problem.clone(), |at| problem.at(at))
-    };
+    let problem = |conflict| with_condition(problem(conflict, patch, release));
     outcome.conflicts.iter().map(problem).collect()
 }
 
-/// The three sides of a conflict, indented, as a person compares them.
-fn sides(conflict: &Conflict, release: &dyn fmt::Display) -> String {
-    let sides = [
-        ("at the pin".to_owned(), &conflict.base),
-        (format!("in {release}"), &conflict.upstream),
-        ("with the patch".to_owned(), &conflict.patch),
-    ];
-    let mut text = String::new();
-    for (name, lines) in sides {
-        text.push_str(&format!("\n    {name}:"));
-        if lines.is_empty() {
-            text.push_str(" nothing");
-        }
-        for line in lines.lines().take(SHOWN) {
-            text.push_str(&format!("\n      {line}"));
-        }
-        if let Some(more) = lines.lines().count().checked_sub(SHOWN + 1) {
-            text.push_str(&format!("\n      … {} more", more + 1));
+/// One place where a patch conflicts.
+fn problem(conflict: &Conflict, patch: &AppliedPatch, release: &dyn fmt::Display) -> Problem {
+    let file = patch.patch.files.iter().find(|file| file.path.as_str() == conflict.path);
+    let hunk = file.and_then(|file| conflict.hunk_of(file));
+    // The problem is at the hunk, else at what the patch says of the file.
+    let at = hunk.map(|hunk| hunk.line).or(file.map(|file| file.line)).filter(|line| *line > 0);
+    let mut message = format!("conflicts with {release} in {}", place(conflict));
+    // That both changed these lines is what a conflict is.
+    if conflict.reason != Reason::Content || conflict.converted_to().is_some() {
+        message.push_str(&format!(": {}", conflict.why()));
+    }
+    let excerpt = excerpt(conflict, file, patch.patch.name.as_str(), release);
+    let problem = Problem { excerpt, ..Problem::new(Kind::Conflict, &patch.file, message) };
+    at.map_or(problem.clone(), |at| problem.at(at))
+}
+
+/// Where a conflict is, under the release's name of the file.
+fn place(conflict: &Conflict) -> String {
+    let Conflict { path, target, line, .. } = conflict;
+    let was = if path == target { String::new() } else { format!(" ({path} at the pin)") };
+    match line {
+        0 => format!("{target}{was}"),
+        line => format!("{target}:{line}{was}"),
+    }
+}
+
+/// What upstream did there, by which commits, and what the patch does: two diffs against the pin.
+fn excerpt(
+    conflict: &Conflict,
+    file: Option<&FilePatch>,
+    name: &str,
+    release: &dyn fmt::Display,
+) -> Option<String> {
+    let line = file.map_or(conflict.pin_line, |file| patched_line(file, conflict.pin_line));
+    let (upstream, patch) = (conflict.upstream_hunks(), conflict.patch_hunks(line));
+    // If only line ends differ, the reason says it all.
+    let has_diffs = conflict.reason == Reason::Content && conflict.converted_to().is_none();
+    if !has_diffs && conflict.caused_by.is_empty() {
+        return None;
+    }
+    let mut text = format!("{}, changed by upstream in {release}:\n", conflict.target);
+    for commit in conflict.caused_by.iter().take(COMMITS) {
+        text.push_str(&format!("    {}\n", commit.text()));
+        if let Some(url) = &commit.pull_request_url {
+            text.push_str(&format!("    {url}\n"));
         }
     }
-    text
+    if let Some(more) = conflict.caused_by.len().checked_sub(COMMITS).filter(|more| *more > 0) {
+        text.push_str(&format!("    and {}\n", counted(more, "older commit")));
+    }
+    if has_diffs {
+        text.push_str(&diff(&upstream));
+        text.push_str(&format!("{}, changed by {name}:\n", conflict.path));
+        text.push_str(&diff(&patch));
+    }
+    Some(text)
+}
+
+/// Hunks as `git diff` prints them. If they are long, of lines with one sign only the first are
+/// shown, so that what was removed does not hide what was added.
+fn diff(hunks: &[Hunk]) -> String {
+    let is_long = hunks.iter().map(|hunk| hunk.lines.len() + 1).sum::<usize>() > LINES;
+    let mut lines: Vec<String> = Vec::new();
+    for hunk in hunks {
+        lines.push(hunk.header());
+        for run in hunk.lines.chunk_by(|one, other| one.tag == other.tag) {
+            let shown = if is_long && run.len() > RUN + 1 { RUN } else { run.len() };
+            lines.extend(
+                run[..shown]
+                    .iter()
+                    .map(|line| format!("{}{}", sign(line.tag), line.text.trim_end_matches('\n'))),
+            );
+            let folded = run.len() - shown;
+            if folded > 0 {
+                lines.push(format!("{}… {folded} more", sign(run[0].tag)));
+            }
+        }
+    }
+    let folded = lines.len().saturating_sub(LINES + RUN);
+    if folded > 0 {
+        lines.truncate(LINES + RUN - 1);
+        lines.push(format!("… {}", counted(folded + 1, "more line")));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+const fn sign(tag: Tag) -> char {
+    match tag {
+        Tag::Context => ' ',
+        Tag::Remove => '-',
+        Tag::Add => '+',
+    }
+}
+
+/// Where a line of the pin is once the patch is in.
+fn patched_line(file: &FilePatch, line: usize) -> usize {
+    let mut patched = line;
+    for hunk in &file.hunks {
+        let mut old = hunk.old_start.max(1);
+        for part in &hunk.lines {
+            if old >= line {
+                break;
+            }
+            match part.tag {
+                Tag::Context => old += 1,
+                Tag::Remove => (old, patched) = (old + 1, patched.saturating_sub(1)),
+                Tag::Add => patched += 1,
+            }
+        }
+    }
+    patched
 }

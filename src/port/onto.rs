@@ -128,6 +128,16 @@ impl Attempt<'_> {
         self
     }
 
+    /// Looks for upstream's commits behind each conflict.
+    ///
+    /// # Errors
+    ///
+    /// The history between the pin and the release is not complete, or an object is missing.
+    pub fn name_causes(&mut self, store: &Store) -> Result<()> {
+        let ends = [self.pinned.base.id, self.base.id];
+        conflict_text::name_causes(store, ends, &mut self.outcomes)
+    }
+
     /// The tree after the last patch that went in.
     pub fn tree(&self) -> TreeId {
         let trees = self.outcomes.iter().rev();
@@ -147,7 +157,11 @@ impl Attempt<'_> {
     /// store itself.
     pub fn ported(&self, store: &Store) -> Result<Ported, PortError> {
         if self.is_stopped() {
-            return Err(conflict_text::refusal(&self.pinned.patches, &self.outcomes, self.release));
+            let mut stopped = self.clone();
+            // A history that was not fetched to the end names no commit: the conflict is still one.
+            stopped.name_causes(store).ok();
+            let Self { pinned, outcomes, release, .. } = &stopped;
+            return Err(conflict_text::refusal(&pinned.patches, outcomes, *release));
         }
         let outcomes = self.outcomes.clone();
         Ok(Ported { applied: self.applied(store)?, outcomes })

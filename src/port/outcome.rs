@@ -187,9 +187,14 @@ impl PatchOutcome {
         self.evidence.iter().filter(is_warning).map(Evidence::text).collect()
     }
 
-    /// The evidence in a line; empty if there is none.
+    /// What its outcome rests on, in a sentence: an upstream commit, if one is known; empty if
+    /// there is nothing.
     pub fn because(&self) -> String {
-        self.evidence.iter().map(Evidence::text).collect::<Vec<_>>().join("; ")
+        let is_commit = |evidence: &&Evidence| {
+            matches!(evidence, Evidence::PatchId { .. } | Evidence::UpstreamCommit { .. })
+        };
+        let best = self.evidence.iter().find(is_commit).or(self.evidence.first());
+        best.map(Evidence::text).unwrap_or_default()
     }
 }
 

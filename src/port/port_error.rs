@@ -11,8 +11,8 @@ use crate::support::problem::{Kind, Problem};
 #[derive(Debug, Error)]
 pub enum PortError {
     /// A patch conflicts: the first that does, and every place of every patch.
-    #[error("{patch} conflicts on {release}; nothing was changed")]
-    Conflict { patch: PatchName, release: Release, problems: Vec<Problem> },
+    #[error("{message}")]
+    Conflict { patch: PatchName, release: Release, message: String, problems: Vec<Problem> },
     /// The release does not need some of the patches.
     #[error("{} of the patches are not needed", .0.len())]
     NotNeeded(Vec<Problem>),
@@ -24,13 +24,14 @@ pub enum PortError {
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
         match error {
-            PortError::Conflict { release, ref problems, .. } => {
-                Self { problems: problems.clone(), ..Self::of(Kind::Conflict, error) }.hint(
-                    format!(
-                        "`patcher sync --to {release} --resolve` opens a worktree to resolve it in"
-                    ),
-                )
+            PortError::Conflict { release, ref problems, .. } => Self {
+                problems: problems.clone(),
+                ..Self::of(Kind::Conflict, error)
             }
+            .hint(format!(
+                "`patcher sync --to {release} --resolve` opens a worktree to resolve it in; \
+                         nothing was changed"
+            )),
             PortError::NotNeeded(problems) => problems.into(),
             PortError::Other(failure) => failure,
         }

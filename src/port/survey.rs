@@ -6,15 +6,17 @@ use serde::Serialize;
 
 use crate::git::store::Store;
 use crate::port::outcome::Outcome;
-use crate::port::{Applied, Attempt, PatchOutcome};
+use crate::port::{Applied, AppliedPatch, Attempt, PatchOutcome, conflict_text};
 use crate::project::load::Series;
 use crate::project::lock::SeriesLock;
 use crate::project::patch_choice::{PatchChoice, ensure_known, names};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release, TreeId};
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
 use crate::support::releases::Releases;
+use crate::support::spans::ranges;
+use crate::support::text::counted;
 
 /// What a survey is asked for.
 #[derive(Clone, Debug)]
@@ -30,6 +32,19 @@ pub struct Options {
 pub struct Survey {
     /// The series that any of the releases is for.
     pub series: Vec<SeriesSurvey>,
+}
+
+/// What stops a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub kind: Kind,
+    /// On how many releases, of how many.
+    pub count: usize,
+    pub all: usize,
+    /// Which they are: `1.0.0, 1.2.0 .. 2.1.0`.
+    pub ranges: String,
+    /// What is wrong on the one release that was asked for, if it was one.
+    pub own: Option<String>,
 }
 
 /// A series on its releases.
@@ -63,6 +78,11 @@ pub struct PatchSurvey {
     /// The tree after it, if it went in.
     pub tree: Option<TreeId>,
     pub commit: Option<CommitId>,
+    /// What is wrong with it there, for people: place by place, and in a line.
+    #[serde(skip)]
+    pub(super) problems: Vec<Problem>,
+    #[serde(skip)]
+    summary: String,
 }
 
 /// Ports every series to those of the releases that are its own; uses what was fetched before.
@@ -123,6 +143,20 @@ fn pinned(store: &Store, locked: &SeriesLock, series: &Series) -> Result<Applied
     pinned.complete().map_err(|failure| failure.hint(hint))
 }
 
+/// What is not among the releases that were fetched.
+pub(in crate::port) fn not_fetched<'a>(
+    what: &str,
+    fetched: impl DoubleEndedIterator<Item = &'a Release>,
+) -> Failure {
+    let newest: Vec<String> = fetched.rev().take(3).map(ToString::to_string).collect();
+    let newest = match newest.as_slice() {
+        [] => "nothing was fetched yet".to_owned(),
+        newest => format!("the newest are {}", newest.join(", ")),
+    };
+    let message = format_args!("{what} among those that were fetched: {newest}");
+    Failure::new(Kind::Input, message).hint("`patcher sync` fetches what upstream has since then")
+}
+
 /// The releases that were fetched and asked for, newest first.
 fn selected(
     to: &[Releases],
@@ -143,8 +177,7 @@ fn selected(
     let found: Vec<_> = fetched.iter().rev().filter(|(release, _)| is_selected(release)).collect();
     if unknown.is_some() || found.is_empty() {
         let what = unknown.map_or("no such release".to_owned(), |one| format!("no release {one}"));
-        return Err(Failure::new(Kind::Input, format_args!("{what} was fetched"))
-            .hint("`patcher status` shows the newest; `patcher sync` fetches what upstream has"));
+        return Err(not_fetched(&what, fetched.keys()));
     }
     Ok(found.into_iter().map(|(release, commit)| (*release, *commit)).collect())
 }
@@ -155,28 +188,65 @@ impl Survey {
         self.series.iter().flat_map(|series| &series.releases)
     }
 
-    /// What stops a port, and on how many releases: conflicts, or else patches that are not needed.
-    pub fn fault(&self) -> Option<(Kind, usize)> {
-        let faults: Vec<Kind> = self.releases().filter_map(ReleaseSurvey::fault).collect();
-        let kind = *faults.iter().find(|kind| **kind == Kind::Conflict).or(faults.first())?;
-        Some((kind, faults.iter().filter(|fault| **fault == kind).count()))
+    /// What stops a port, and on which releases: conflicts, or else patches that are not needed.
+    pub fn fault(&self) -> Option<Fault> {
+        let kinds: Vec<Kind> = self.releases().filter_map(ReleaseSurvey::fault).collect();
+        let kind = *kinds.iter().find(|kind| **kind == Kind::Conflict).or(kinds.first())?;
+        let is_stopped = |release: &&ReleaseSurvey| release.fault() == Some(kind);
+        let stopped: Vec<Release> =
+            self.releases().filter(is_stopped).map(|release| release.release).collect();
+        let ranges = ranges(self.releases().map(|r| r.release), |r| stopped.contains(r));
+        let (count, all) = (stopped.len(), self.releases().count());
+        // What is wrong on the only release is printed in full.
+        let own = self.releases().next().filter(|_| all == 1).map(ReleaseSurvey::told);
+        Some(Fault { kind, count, all, ranges, own })
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        let Fault { kind, count, all, ranges, own } = fault;
+        let is_one = own.is_some();
+        let message = own.unwrap_or_else(|| {
+            let what = if kind == Kind::Conflict { "conflict" } else { "a patch is not needed" };
+            format!("{what} on {count} of {}: {ranges}", counted(all, "release"))
+        });
+        let failure = Self::new(kind, message);
+        match (kind, is_one) {
+            (Kind::Conflict, true) => failure.hint(format!(
+                "`patcher sync --to {ranges} --resolve` opens a worktree to resolve it in"
+            )),
+            (Kind::Conflict, false) => failure.hint("name one of them to see where"),
+            _ => failure.hint("`--drop-upstreamed NAME` leaves a patch out"),
+        }
     }
 }
 
 impl ReleaseSurvey {
     /// What became of each patch, with the commits that the series makes.
-    fn new(store: &Store, attempt: Attempt<'_>) -> Result<Self> {
+    fn new(store: &Store, mut attempt: Attempt<'_>) -> Result<Self> {
+        // A history that was not fetched to the end names no commit: the conflict is still one.
+        attempt.name_causes(store).ok();
         let commits = attempt.commits(store)?;
         let (release, base, tree) = (attempt.release, attempt.base.id, attempt.tree());
         let patched_commit = commits.last().copied().unwrap_or(base);
         let mut commits = commits.into_iter();
-        let patch = |found: PatchOutcome| {
+        let patch = |(found, patch): (PatchOutcome, &AppliedPatch)| {
             let tree = found.after;
             let commit = tree.and_then(|_| commits.next());
-            PatchSurvey { found, tree, commit }
+            let problems = conflict_text::problems(&found, patch, &release);
+            let summary = conflict_text::summary(&found, patch, &release);
+            PatchSurvey { found, tree, commit, problems, summary }
         };
-        let patches = attempt.outcomes.into_iter().map(patch).collect();
+        let patches = attempt.outcomes.into_iter().zip(&attempt.pinned.patches);
+        let patches = patches.map(patch).collect();
         Ok(Self { release, commit: base, tree, patched_commit, patches })
+    }
+
+    /// What is wrong here, in a line.
+    pub(super) fn told(&self) -> String {
+        let failed = self.patches.iter().find(|patch| patch.found.is_failure());
+        failed.map_or_else(String::new, |patch| patch.summary.clone())
     }
 
     /// What stops the series here.

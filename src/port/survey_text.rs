@@ -3,57 +3,83 @@
 use std::collections::BTreeMap;
 
 use crate::port::PatchOutcome;
-use crate::port::survey::{ReleaseSurvey, SeriesSurvey, Survey};
+use crate::port::survey::{PatchSurvey, ReleaseSurvey, SeriesSurvey, Survey};
+use crate::support::spans::{Rows, Span, spans};
 use crate::support::text::{counted, table};
 
-/// With more patches than this, a row counts outcomes instead of showing each.
-const COLUMNS: usize = 8;
+/// As wide as a terminal: if a column a patch is wider, a row counts outcomes.
+const WIDTH: usize = 80;
+
+/// Marks an outcome that holds only if the patches before it apply.
+const CONDITION: &str = "*";
 
 impl Survey {
-    /// A table a series; for one release also the places that matter.
-    pub fn text(&self) -> String {
+    /// A table a series; for one release also what stands in the way of each patch.
+    pub fn text(&self, rows: Rows) -> String {
         // For dozens of releases, a list of places is too long to read.
         let is_detailed = self.releases().count() == 1;
         let text = |series: &SeriesSurvey| {
             let places = series.releases.iter().filter(|_| is_detailed).map(ReleaseSurvey::places);
-            table(&series.rows()) + &places.collect::<String>()
+            series.table(rows) + &places.collect::<String>()
         };
-        self.series.iter().map(text).collect::<Vec<_>>().join("\n")
+        let mut text = self.series.iter().map(text).collect::<Vec<_>>().join("\n");
+        if self.releases().any(|release| release.patches.iter().any(|p| p.found.conditional)) {
+            text.push_str(&format!("{CONDITION} if the patches before it apply\n"));
+        }
+        text
     }
 }
 
 impl SeriesSurvey {
-    fn rows(&self) -> Vec<Vec<String>> {
-        let Some(first) = self.releases.first() else { return Vec::new() };
-        let is_wide = first.patches.len() <= COLUMNS;
-        let mut head = vec![format!("{} at {}", self.patches, self.release)];
-        if is_wide {
-            head.extend(first.patches.iter().map(|patch| patch.found.patch.short().to_owned()));
-        } else {
-            head.push(counted(first.patches.len(), "patch"));
+    fn table(&self, rows: Rows) -> String {
+        let Some(first) = self.releases.first() else { return String::new() };
+        let outcomes = |on: &ReleaseSurvey| {
+            (on.release, on.patches.iter().map(|p| outcome(&p.found)).collect::<Vec<_>>())
+        };
+        let spans = spans(self.releases.iter().map(outcomes), rows);
+        let names = first.patches.iter().map(|p| p.found.patch.short().to_owned());
+        let wide = self.text_of(&spans, names.collect(), Clone::clone);
+        if wide.lines().all(|line| line.chars().count() <= WIDTH) {
+            return wide;
         }
-        let mut rows = vec![head];
-        for on_release in &self.releases {
-            let mut row = vec![on_release.release.to_string()];
-            let outcomes = on_release.patches.iter().map(|patch| outcome(&patch.found));
-            if is_wide {
-                row.extend(outcomes);
-            } else {
-                row.push(totals(outcomes));
-            }
-            rows.push(row);
-        }
-        rows
+        let names = vec![counted(first.patches.len(), "patch")];
+        self.text_of(&spans, names, |outcomes| vec![totals(outcomes)])
+    }
+
+    fn text_of(
+        &self,
+        spans: &[Span<Vec<String>>],
+        names: Vec<String>,
+        cells: impl Fn(&Vec<String>) -> Vec<String>,
+    ) -> String {
+        let is_folded = spans.iter().any(|span| span.count > 1);
+        let row = |first: String, size: String, rest: Vec<String>| {
+            [first].into_iter().chain(is_folded.then_some(size)).chain(rest).collect::<Vec<_>>()
+        };
+        let head = format!("{} at {}", self.patches, self.release);
+        let mut rows = vec![row(head, String::new(), names)];
+        rows.extend(spans.iter().map(|span| row(span.name(), span.size(), cells(&span.said))));
+        table(&rows)
     }
 }
 
 impl ReleaseSurvey {
-    /// What each patch's outcome rests on, a line a place.
+    /// What stands in the way of each patch, and what its outcome rests on.
     fn places(&self) -> String {
-        let mut text = String::new();
-        for found in self.patches.iter().map(|patch| &patch.found) {
-            for line in reasons(found) {
-                text.push_str(&format!("{} {}: {line}\n", self.release, found.patch));
+        let (mut text, told) = (String::new(), self.told());
+        for PatchSurvey { found, problems, .. } in &self.patches {
+            for problem in problems.iter().filter(|problem| !problem.is_consequence) {
+                let problem = match &problem.excerpt {
+                    Some(excerpt) => excerpt.clone(),
+                    None => format!("{problem}\n"),
+                };
+                // What stops the port is printed as the error.
+                if problem.trim_end() != told {
+                    text.push_str(&format!("\n{problem}"));
+                }
+            }
+            for warning in found.warnings() {
+                text.push_str(&format!("{}: {warning}\n", found.patch));
             }
         }
         text
@@ -61,30 +87,15 @@ impl ReleaseSurvey {
 }
 
 fn outcome(found: &PatchOutcome) -> String {
-    let condition = if found.conditional { "?" } else { "" };
+    let condition = if found.conditional { CONDITION } else { "" };
     let accepted = if found.accepted { ", left out" } else { "" };
     format!("{}{condition}{accepted}", found.outcome.name())
 }
 
 /// How often each outcome occurs.
-fn totals(outcomes: impl Iterator<Item = String>) -> String {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    outcomes.for_each(|name| *counts.entry(name).or_default() += 1);
+fn totals(outcomes: &[String]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    outcomes.iter().for_each(|name| *counts.entry(name).or_default() += 1);
     let counts = counts.iter().map(|(name, count)| format!("{count} {name}"));
     counts.collect::<Vec<_>>().join(", ")
-}
-
-fn reasons(found: &PatchOutcome) -> Vec<String> {
-    let conflicts = found.conflicts.iter().map(|conflict| match conflict.line {
-        0 => format!("{}: {}", conflict.target, conflict.why()),
-        line => format!("{}:{line}: {}", conflict.target, conflict.why()),
-    });
-    let mut reasons: Vec<String> = conflicts.collect();
-    if found.outcome.is_already_upstream() {
-        let because = found.because();
-        reasons.push(if because.is_empty() { found.outcome.name().to_owned() } else { because });
-    } else {
-        reasons.extend(found.warnings());
-    }
-    reasons
 }

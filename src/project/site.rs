@@ -108,11 +108,13 @@ impl Site<'_> {
     pub fn store(&self, lock: &Lock) -> Result<Store> {
         let mirror = self.mirror(lock)?;
         if !mirror.exists() {
-            let message = format_args!("nothing of {} was fetched yet", lock.upstream.module);
+            let (module, place) = (&lock.upstream.module, mirror.directory().display());
+            let message = format_args!("{module} was not fetched yet");
             return Err(Failure::new(Kind::Environment, message)
-                .hint("`patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone"));
+                .hint("`patcher sync` fetches it, `patcher sync --upstream PATH` from a clone")
+                .hint(format!("PATCHER_CACHE_DIR names another cache: there is no {place}")));
         }
-        Store::open(&mirror.objects())
+        Ok(Store::open(&mirror.objects())?.of_upstream(&lock.upstream.url))
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.

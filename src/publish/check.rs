@@ -166,6 +166,10 @@ impl Examined {
         let ended = derivation.derive(site);
         let Derivation { problems, archive, .. } = derivation;
         let mut examined = Self { problems, archive, cut_short: None };
+        // Whatever else an edited lock says, it follows from that.
+        for found in examined.problems.iter_mut().skip(project.problems.len()) {
+            found.is_consequence = project.is_edited;
+        }
         match ended {
             // What was found is worth more than that the rest could not be looked for.
             Err(failure) if !examined.problems.is_empty() => {

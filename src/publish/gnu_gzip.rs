@@ -50,7 +50,7 @@ impl GnuGzip {
     }
 
     /// Makes a release's own archive again, in each way that hosts are known to use, until it is
-    /// the one with the digest `wanted` (64 digits).
+    /// the one that is `wanted`, an integrity.
     ///
     /// # Errors
     ///
@@ -62,14 +62,14 @@ impl GnuGzip {
         for level in LEVELS {
             let gzip = self.gzip.clone().args([level]);
             made.push(Sri::of(&Call { stdin: tar.clone(), ..gzip }.run()?.stdout));
-            if made.last().is_some_and(|made| made.hex() == wanted) {
+            if made.last().is_some_and(|made| made.to_string() == wanted) {
                 break;
             }
         }
-        if made.iter().all(|made| made.hex() != wanted) {
+        if made.iter().all(|made| made.to_string() != wanted) {
             made.extend(self.by_git(store, own));
         }
-        let reproduced = made.iter().find(|made| made.hex() == wanted).cloned();
+        let reproduced = made.iter().find(|made| made.to_string() == wanted).cloned();
         Ok(Reproduction { made: made.swap_remove(0), tar: Sri::of(&tar), reproduced })
     }
 

@@ -430,9 +430,9 @@ impl Known {
         if kept.is_empty() {
             return Err(Failure::new(
                 Kind::Input,
-                "it is not known where the archive is published",
+                "no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set",
             )
-            .hint("name it with --base-url; in a project, `base-url` in patcher.toml keeps it"));
+            .hint("`--base-url URL`: the directory that the archive is published in"));
         }
         let integrity = archive.integrity.to_string();
         Ok((Override::archive(self.module(), kept, &integrity, &archive.strip_prefix), left))

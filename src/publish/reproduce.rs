@@ -35,7 +35,7 @@ pub fn reproduce(
     let Unpatched { module, release, base, integrity } = *unpatched;
     let own = Own { module, release, base };
     let Reproduction { made: found, tar, reproduced } =
-        gzip.reproduce(store, own, &integrity.hex())?;
+        gzip.reproduce(store, own, &integrity.to_string())?;
     if reproduced.is_some() {
         return Ok(None);
     }
@@ -43,10 +43,9 @@ pub fn reproduce(
         format!("the registry's archive of {release} has {integrity}, the tag's has {found}");
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
     let problem = problem.hint(format!(
-        "compare the content, which may be compressed in another way: the tag's has the SHA-256 {}, \
-         `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry \
-         is not what it was",
-        tar.hex()
+        "compare the content, which may be compressed in another way: the tag's has {tar}, `gzip \
+         -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; \
+         if they differ, the tag or the registry is not what it was"
     ));
     Ok(Some(problem))
 }

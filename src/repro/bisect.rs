@@ -119,7 +119,7 @@ impl Bisecting<'_> {
                 self.seen.insert(place, shown);
                 return Ok(result);
             }
-            Ok(judgement) => (Kind::Environment, self.runner.scrubber().scrub(&judgement.evidence)),
+            Ok(judgement) => (Kind::Environment, judgement.evidence.clone()),
             Err(reason) => (Kind::Input, reason.clone()),
         };
         let names = &self.bisector.range.names;

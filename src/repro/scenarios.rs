@@ -31,8 +31,8 @@ pub fn run(site: &Site<'_>, options: &Options) -> Result<Report> {
     let project = site.project()?;
     project.ensure_sound()?;
     let supported = project.supported(options.release)?;
-    let settings = options.bazel.settings(site.env, site.root, &project.config)?;
     let scenarios = suite::select(&project.suite, &options.scenarios)?;
+    let settings = options.bazel.settings(site.env, site.root, &project.config)?;
     let made = supported::make(site, &supported)?;
     let _held = site.hold_suite()?;
     let cache = site.env.cache()?;

@@ -101,10 +101,11 @@ impl Error for Failure {
 impl From<Vec<Problem>> for Failure {
     fn from(problems: Vec<Problem>) -> Self {
         let kind = Problem::worst(&problems);
-        let message = match problems.as_slice() {
+        let causes: Vec<_> = problems.iter().filter(|problem| !problem.is_consequence).collect();
+        let message = match causes.as_slice() {
             // It says all of it.
             [only] => only.to_string(),
-            all => format!("stopped at {}", counted(all.len(), "problem")),
+            _ => counted(causes.len(), "problem"),
         };
         Self { problems, ..Self::new(kind, message) }
     }

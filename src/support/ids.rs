@@ -95,16 +95,21 @@ macro_rules! object_id {
 
 fn parse_hex(text: &str) -> Result<[u8; 20], InvalidId> {
     const EXPECTED: &str = "an object id of 40 lower-case hexadecimal digits";
+    bytes_of(text).map_or_else(|| invalid(text, EXPECTED), Ok)
+}
+
+/// The bytes that lower-case hexadecimal digits stand for, if there are just as many.
+fn bytes_of<const COUNT: usize>(text: &str) -> Option<[u8; COUNT]> {
     let digits = text.as_bytes();
-    if digits.len() != 40 || !digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
-        return invalid(text, EXPECTED);
+    if digits.len() != 2 * COUNT || !digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
     }
     let value = |digit: u8| if digit <= b'9' { digit - b'0' } else { digit - b'a' + 10 };
-    let mut bytes = [0; 20];
+    let mut bytes = [0; COUNT];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = value(pair[0]) << 4 | value(pair[1]);
     }
-    Ok(bytes)
+    Some(bytes)
 }
 
 object_id!(
@@ -231,6 +236,11 @@ impl Sri {
     /// The integrity of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The integrity with a digest of 64 hexadecimal digits, as in-toto statements have it.
+    pub fn of_hex(digits: &str) -> Option<Self> {
+        bytes_of(digits).map(Self)
     }
 
     /// The digest as 64 hexadecimal digits.

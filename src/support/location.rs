@@ -25,6 +25,16 @@ pub fn ensure_plain(location: &str) -> Result<()> {
     })
 }
 
+/// The page of a repository on GitHub, whatever way it is fetched.
+pub fn github_page(url: &str) -> Option<String> {
+    let starts = ["https://github.com/", "ssh://git@github.com/", "git@github.com:"];
+    let path = starts.iter().find_map(|start| url.strip_prefix(start))?;
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    (path.split('/').filter(|name| !name.is_empty()).count() == 2)
+        .then(|| format!("https://github.com/{path}"))
+}
+
 /// Stops if a URL holds what must not be published.
 ///
 /// # Errors
@@ -233,6 +243,17 @@ mod tests {
             "../upstream.git",
         ] {
             assert_eq!(hide_credentials(text), text);
+        }
+    }
+
+    #[test]
+    fn github_has_a_page_for_each_repository() {
+        let page = Some("https://github.com/a/b".to_owned());
+        for url in ["https://github.com/a/b", "git@github.com:a/b.git", "https://github.com/a/b/"] {
+            assert_eq!(github_page(url), page, "{url}");
+        }
+        for url in ["https://github.com/a", "https://example.com/a/b", "../github.com/a/b"] {
+            assert_eq!(github_page(url), None, "{url}");
         }
     }
 

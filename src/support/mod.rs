@@ -5,8 +5,8 @@
 //! [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs
 //! apart by the key that a [`path`] has in the cache, [`ids`] are names that were checked, and
 //! [`releases`] as people name them. [`location`] knows where an upstream or an archive may be,
-//! [`file_read`] reads only what is a file, and [`panics`] become failures. `template` makes texts of
-//! templates.
+//! [`file_read`] reads only what is a file, and [`panics`] become failures. [`spans`] are
+//! releases folded into ranges, and `template` makes texts of templates.
 
 pub mod directory;
 pub mod document;
@@ -30,6 +30,7 @@ pub mod process;
 pub mod progress;
 pub mod releases;
 pub mod scrub;
+pub mod spans;
 pub(crate) mod template;
 pub mod text;
 pub mod ui;

@@ -74,8 +74,12 @@ pub struct Problem {
     /// The line in it, from 1, if one is to blame.
     pub line: Option<usize>,
     pub message: String,
+    /// The lines that show it, if it is not to be seen at its place.
+    pub excerpt: Option<String>,
     /// What the user can do.
     pub hint: Option<String>,
+    /// Whether another problem may be all that is behind it.
+    pub is_consequence: bool,
     /// Whether `sync` mends it by writing the file again.
     pub is_mendable: bool,
     /// Whether the patch's content is another one: then `sync` picks that up, and mends nothing.
@@ -90,7 +94,9 @@ impl Problem {
             file: file.into(),
             line: None,
             message: message.into(),
+            excerpt: None,
             hint: None,
+            is_consequence: false,
             is_mendable: false,
             is_content: false,
         }
@@ -118,6 +124,12 @@ impl Problem {
     /// up.
     pub fn of_content(self) -> Self {
         Self { is_content: true, ..self.mendable() }
+    }
+
+    /// The problem, and below it what shows it.
+    pub fn with_excerpt(&self) -> String {
+        let excerpt = self.excerpt.as_deref().unwrap_or_default();
+        format!("{self}\n{excerpt}").trim_end().to_owned()
     }
 
     /// The kind that decides the exit code of `problems`; [`Kind::Finding`] for none.

@@ -22,7 +22,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
@@ -31,18 +31,22 @@ use crate::support::document::{Document, ErrorDocument};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::heartbeat::{Heartbeat, Pace, Pulse};
-use crate::support::location::hide_credentials;
 use crate::support::look::{Meaning, Symbols};
 use crate::support::marked::Marked;
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
 use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
-use crate::support::text::{WIDTH, duration, folded, inert};
+use crate::support::text::{WIDTH, counted, duration, folded, inert};
 
 /// What stands before a status line: the symbol, the verb, and spaces.
 const STATUS: usize = 13;
 /// What stands before the text of a warning, a hint or an error.
 const LABEL: usize = 9;
+
+/// A diff's lines, as git colours them.
+const ADDED: Style = AnsiColor::Green.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const PLACE: Style = AnsiColor::Cyan.on_default();
 
 /// What was asked for of the printer.
 #[derive(Clone, Debug)]
@@ -131,8 +135,6 @@ pub struct Ui {
     /// The hints that were printed: each is printed once.
     hints: Mutex<BTreeSet<String>>,
     scrubber: Scrubber,
-    /// Paths that the user has to know: they are not scrubbed.
-    revealed: Mutex<Vec<String>>,
     running: Mutex<Option<Running>>,
     /// Why data could not be printed.
     broken: Mutex<Option<std::io::Error>>,
@@ -147,15 +149,9 @@ impl Ui {
             ending: Mutex::default(),
             hints: Mutex::default(),
             scrubber,
-            revealed: Mutex::default(),
             running: Mutex::default(),
             broken: Mutex::default(),
         }
-    }
-
-    /// Replaces directories and secrets of this machine by names, in what goes into reports.
-    pub fn scrubber(&self) -> &Scrubber {
-        &self.scrubber
     }
 
     /// Whether data is printed in colour.
@@ -164,29 +160,15 @@ impl Ui {
         stdout.current_choice() != ColorChoice::Never
     }
 
-    /// Keeps this machine out of a text, but for the paths that were revealed.
+    /// Keeps secrets and this machine out of a text that others will read: a report, an issue.
     pub fn scrub(&self, text: &str) -> String {
-        let revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(path) = revealed.iter().find(|path| text.contains(path.as_str())) else {
-            return self.scrubber.scrub(text);
-        };
-        let parts: Vec<String> =
-            text.split(path.as_str()).map(|part| self.scrubber.scrub(part)).collect();
-        parts.join(path)
+        self.scrubber.scrub(text)
     }
 
-    /// Takes secrets out of a text that is the user's own, or for programs.
+    /// Takes secrets out of a text. That is all that is taken out of what the terminal shows: its
+    /// reader has to find the paths in it.
     pub fn without_secrets(&self, text: &str) -> String {
         self.scrubber.without_secrets(text)
-    }
-
-    /// The path, which the user has to know: from now on it is printed as it is.
-    pub fn reveal(&self, path: &str) -> String {
-        let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
-        if revealed.iter().all(|known| known != path) {
-            revealed.push(path.to_owned());
-        }
-        path.to_owned()
     }
 
     /// Data: text for people, `result` for programs.
@@ -195,19 +177,17 @@ impl Ui {
         self.document(result);
     }
 
-    /// Data for people. But for credentials it is not scrubbed: what came from other programs must
-    /// have been.
+    /// Data for people.
     pub fn text(&self, text: &str) {
         self.styled(text, &[]);
     }
 
     /// Data for people, the parts of which that mean something in colours and with symbols.
-    /// Like [`Self::text`], it is not scrubbed but for credentials.
     pub fn marked(&self, text: &Marked) {
         let mut styles = BTreeSet::new();
         let mut shown = String::new();
         for part in text.parts() {
-            let text = inert(&hide_credentials(&part.plain(self.form.symbols)), &[]);
+            let text = inert(&self.without_secrets(&part.plain(self.form.symbols)), &[]);
             let Some(style) = part.meaning().map(Meaning::style) else {
                 shown.push_str(&text);
                 continue;
@@ -222,7 +202,7 @@ impl Ui {
     pub fn styled(&self, text: &str, styles: &[Style]) {
         let ends = styles.iter().map(|style| format!("{style:#}"));
         let styles: Vec<String> = styles.iter().map(ToString::to_string).chain(ends).collect();
-        self.bytes(&inert(&hide_credentials(text), &styles));
+        self.bytes(&inert(&self.without_secrets(text), &styles));
     }
 
     /// Data for programs that is no document, such as a script: not a byte of it is changed.
@@ -292,7 +272,7 @@ impl Ui {
 
     /// A text as it is, such as a list of commands.
     fn block(&self, text: &str) {
-        let lines = self.scrub(text).trim_end().to_owned();
+        let lines = self.without_secrets(text).trim_end().to_owned();
         let form = Form { width: usize::MAX, ..self.form.clone() };
         self.suspended(|| form.print("", 0, &lines));
     }
@@ -309,7 +289,7 @@ impl Ui {
     /// A step: what it means, a verb, and what it was done to.
     pub fn status(&self, meaning: Meaning, verb: &str, text: &str) {
         if self.form.verbosity > Verbosity::Quiet {
-            let text = self.scrub(text);
+            let text = self.without_secrets(text);
             self.suspended(|| self.form.print_status((meaning, verb), &text));
         }
     }
@@ -317,7 +297,7 @@ impl Ui {
     /// Something worth knowing under the last step.
     pub fn note(&self, text: &str) {
         if self.form.verbosity > Verbosity::Quiet {
-            for line in self.scrub(text).lines() {
+            for line in self.without_secrets(text).lines() {
                 self.stderr(&" ".repeat(STATUS), STATUS, line);
             }
         }
@@ -332,14 +312,14 @@ impl Ui {
 
     /// Something that is not as it should be, and stops nothing.
     pub fn warning(&self, text: &str) {
-        self.labelled(Meaning::Attention, "warning", &self.scrub(text));
+        self.labelled(Meaning::Attention, "warning", &self.without_secrets(text));
     }
 
     /// A way out or on; one that was printed already is not printed again.
     pub fn hint(&self, text: &str) {
         let mut hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
         if hints.insert(text.to_owned()) {
-            self.labelled(Meaning::Running, "hint", &self.scrub(text));
+            self.labelled(Meaning::Running, "hint", &self.without_secrets(text));
         }
     }
 
@@ -371,10 +351,11 @@ impl Ui {
             return;
         }
         let (done, on) = (Meaning::Done.style(), Meaning::Running.style());
-        let text = self.scrub(&format!(" in {}: {summary}", duration(self.started.elapsed())));
+        let text =
+            self.without_secrets(&format!(" in {}: {summary}", duration(self.started.elapsed())));
         self.stderr(&format!("{done}Finished{done:#}"), 0, &text);
         if let Some((command, why)) = next {
-            let text = self.scrub(&format!("{command}   {why}"));
+            let text = self.without_secrets(&format!("{command}   {why}"));
             self.stderr(&format!("{on}Next{on:#}: "), "Next: ".len(), &text);
         }
     }
@@ -382,7 +363,7 @@ impl Ui {
     /// A message; what another program printed in it is indented.
     fn error(&self, message: &str) {
         let mut text = String::new();
-        for line in self.scrub(message).lines() {
+        for line in self.without_secrets(message).lines() {
             let is_flush = !text.is_empty() && !line.is_empty() && !line.starts_with(' ');
             let end = if text.is_empty() { "" } else { "\n" };
             let indent = if is_flush { " ".repeat(LABEL) } else { String::new() };
@@ -391,19 +372,52 @@ impl Ui {
         self.labelled(Meaning::Failed, "error", &text);
     }
 
-    /// Why a command failed, and the ways out: its last lines.
-    pub fn failure(&self, failure: &Failure) {
-        let message = failure.message();
-        for (index, problem) in failure.problems.iter().enumerate() {
-            self.error(&problem.to_string());
-            // One way out of several problems stands behind the last of them.
-            let is_later = failure.problems[index + 1..].iter().any(|p| p.hint == problem.hint);
-            if let Some(hint) = problem.hint.as_ref().filter(|_| !is_later) {
+    /// Things that are wrong, each with its way out; one that several share comes once, behind
+    /// the last of them.
+    fn problems(&self, problems: &[&Problem]) {
+        for (index, problem) in problems.iter().enumerate() {
+            match &problem.excerpt {
+                Some(excerpt) => self.excerpt(excerpt),
+                None => self.error(&problem.to_string()),
+            }
+            let comes_again = problems[index + 1..].iter().any(|other| other.hint == problem.hint);
+            if let Some(hint) = problem.hint.as_ref().filter(|_| !comes_again) {
                 self.hint(hint);
             }
         }
-        if !failure.problems.iter().any(|problem| problem.to_string() == message) {
+    }
+
+    /// Lines that show a problem, those of a diff in colour.
+    fn excerpt(&self, text: &str) {
+        for line in self.without_secrets(text).lines() {
+            let style = match line.bytes().next() {
+                Some(b'-') => REMOVED,
+                Some(b'+') => ADDED,
+                Some(b'@') => PLACE,
+                _ => Style::new(),
+            };
+            let line = inert(line, &[]);
+            self.suspended(|| {
+                let mut stderr = AutoStream::new(std::io::stderr().lock(), self.form.color);
+                let _ = writeln!(stderr, "{style}{line}{style:#}");
+            });
+        }
+    }
+
+    /// Why a command failed, and the ways out: its last lines.
+    pub fn failure(&self, failure: &Failure) {
+        let message = failure.message();
+        let is_verbose = self.form.verbosity == Verbosity::Verbose;
+        let is_shown = |problem: &&Problem| is_verbose || !problem.is_consequence;
+        let problems: Vec<&Problem> = failure.problems.iter().filter(is_shown).collect();
+        self.problems(&problems);
+        let is_printed =
+            |problem: &&Problem| problem.excerpt.is_none() && problem.to_string() == message;
+        if !problems.iter().any(is_printed) {
             self.error(&message);
+        }
+        if let more @ 1.. = failure.problems.len() - problems.len() {
+            self.note(&format!("-v shows {} that may follow from it", counted(more, "problem")));
         }
         for hint in &failure.hints {
             self.hint(hint);
@@ -416,7 +430,7 @@ impl Ui {
 
     /// Whether a text is printed as it is.
     pub fn is_plain(&self, text: &str) -> bool {
-        inert(&self.scrub(text), &[]) == text
+        inert(&self.without_secrets(text), &[]) == text
     }
 
     /// Explains a command line that cannot be understood to people.
@@ -494,7 +508,7 @@ impl Progress for Ui {
 
     /// Within [`Progress::steps`], the message stands beside the bar.
     fn spinner(&self, message: &str) -> Box<dyn Task + '_> {
-        let message = inert(&self.scrub(message), &[]);
+        let message = inert(&self.without_secrets(message), &[]);
         let outer = self.running().as_ref().map(|running| running.bar.clone());
         if let Some(outer) = &outer {
             outer.set_message(message);

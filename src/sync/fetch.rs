@@ -176,7 +176,7 @@ impl<'a> Asking<'a> {
         let plans = plan::plans(project, &releases, purpose.to(), &upstream)?;
         ensure_former_as_locked(project, &plans, &releases)?;
         let objects = self.mirror.objects();
-        let store = Store::open(&objects)?;
+        let store = Store::open(&objects)?.of_upstream(&self.url);
         let plans = with_commits(plans, &store, &releases, &upstream)?;
         let module = module_of(project, &store, &plans)?;
         let (head, url) = (self.mirror.head()?, self.url.clone());

@@ -13,7 +13,8 @@ use crate::support::failure::{Failure, Result};
 use crate::support::file_read::read;
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::look::Meaning;
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
+use crate::support::spans::ranges;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
 use crate::sync::plan::Plan;
@@ -61,12 +62,12 @@ impl Fetched<'_> {
     /// Makes every series. What conflicts is collected over all releases first.
     pub(super) fn make_all(&self, by_hand: Option<&ByHand>) -> Result<Vec<SeriesMade<'_>>> {
         let mut series = Vec::new();
-        let mut conflicts: Vec<Failure> = Vec::new();
+        let mut conflicts = Vec::new();
         for (index, (plan, base)) in self.plans.iter().enumerate() {
             self.report_pin(plan, base);
             let by_hand = by_hand.filter(|by_hand| by_hand.directory == plan.series.directory);
             match self.apply(plan, base, by_hand.map(|by_hand| &by_hand.ported)) {
-                Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
+                Err(error @ PortError::Conflict { .. }) => conflicts.push((plan.pin, error.into())),
                 ported => {
                     let output = if index == 0 { Output::Written } else { Output::NotWritten };
                     let (made, stopped) = self.make_series(plan, ported?, output)?;
@@ -77,9 +78,45 @@ impl Fetched<'_> {
         }
         match conflicts.len() {
             0 => self.ensure_publishable(&series).map(|()| series),
-            1 => Err(conflicts.remove(0)),
-            count => Err(together(conflicts, count)),
+            1 => Err(conflicts.remove(0).1),
+            _ => Err(self.together(conflicts)),
         }
+    }
+
+    /// Several conflicts as one failure, which shows each patch's on the newest release that it
+    /// conflicts with: the older ones are likely the same.
+    fn together(&self, conflicts: Vec<(Release, Failure)>) -> Failure {
+        let hints = conflicts.first().map(|(_, failure)| failure.hints.clone()).unwrap_or_default();
+        let mut releases: Vec<(String, Vec<Release>)> = Vec::new();
+        let mut problems: Vec<Problem> = Vec::new();
+        for (release, failure) in conflicts {
+            let first = failure.problems.first().map(|problem| problem.file.clone());
+            let file = first.unwrap_or_default();
+            let known = releases.iter_mut().find(|(known, _)| *known == file);
+            let is_new = known.is_none();
+            match known {
+                Some((_, all)) => all.push(release),
+                None => releases.push((file, vec![release])),
+            }
+            let of = |problem: Problem| Problem {
+                is_consequence: problem.is_consequence || !is_new,
+                ..problem
+            };
+            problems.extend(failure.problems.into_iter().map(of));
+        }
+        let all = || {
+            self.plans.iter().flat_map(|(plan, _)| {
+                let supported = plan.supported.iter().map(|(release, _)| *release);
+                [plan.pin].into_iter().chain(supported)
+            })
+        };
+        let message = |(file, conflicting): &(String, Vec<Release>)| {
+            format!("{file}: conflicts with {}", ranges(all(), |r| conflicting.contains(r)))
+        };
+        let message = releases.iter().map(message).collect::<Vec<_>>().join("; ");
+        hints
+            .into_iter()
+            .fold(Failure { problems, ..Failure::new(Kind::Conflict, message) }, Failure::hint)
     }
 
     fn report_pin(&self, plan: &Plan<'_>, base: &Commit) {
@@ -99,7 +136,7 @@ impl Fetched<'_> {
         plan: &'p Plan<'p>,
         ported: Ported,
         output: Output,
-    ) -> Result<(SeriesMade<'p>, Vec<Failure>)> {
+    ) -> Result<(SeriesMade<'p>, Vec<(Release, Failure)>)> {
         let pinned = ported.applied.clone();
         let pin = self.make(ported, plan, output)?;
         let (mut supported, mut conflicts) = (Vec::new(), Vec::new());
@@ -107,7 +144,7 @@ impl Fetched<'_> {
             let base = self.base(*release, *commit)?;
             let attempt = pinned.onto(&self.store, *release, &base)?;
             match attempt.ported(&self.store) {
-                Err(error @ PortError::Conflict { .. }) => conflicts.push(error.into()),
+                Err(error @ PortError::Conflict { .. }) => conflicts.push((*release, error.into())),
                 ported => supported.push(self.make(ported?, plan, Output::NotWritten)?),
             }
         }
@@ -229,13 +266,4 @@ fn made(ported: Ported, patched_commit: PatchedCommit, archive: Archive, output:
     let archive_lock = archive.lock.clone();
     let archive = (output == Output::Written).then_some(archive);
     Made { applied, outcomes, patched_commit, archive_lock, archive, is_new: true }
-}
-
-/// Several conflicts, as one failure.
-fn together(conflicts: Vec<Failure>, count: usize) -> Failure {
-    let hints = conflicts.first().map(|failure| failure.hints.clone()).unwrap_or_default();
-    let message = format_args!("{} conflict; nothing was changed", counted(count, "port"));
-    let mut failure = Failure::new(Kind::Conflict, message);
-    failure.problems = conflicts.into_iter().flat_map(|conflict| conflict.problems).collect();
-    hints.into_iter().fold(failure, Failure::hint)
 }

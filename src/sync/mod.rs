@@ -24,6 +24,7 @@ pub mod resolve;
 pub mod run;
 mod run_scenarios;
 pub mod status;
+mod status_text;
 mod upstream_archives;
 
 pub use claims::Claims;

@@ -13,7 +13,7 @@ use crate::repro::bazel::Settings;
 use crate::repro::report::Report;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, ModuleVersion, Release};
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
 use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::Gone;
 use crate::sync::options::{FewerReleases, Options};
@@ -112,7 +112,9 @@ fn carry(
 ) -> Result<(Vec<PreviewPatch>, Option<Applied>)> {
     let series = fetched.plans[0].0.series;
     let accepted = names(&fetched.options.drop_upstreamed, series)?;
-    let attempt = pinned.onto(&fetched.store, release, base)?.accepting(&accepted);
+    let mut attempt = pinned.onto(&fetched.store, release, base)?.accepting(&accepted);
+    // A history that was not fetched to the end names no commit: the conflict is still one.
+    attempt.name_causes(&fetched.store).ok();
     let patches = attempt.outcomes.iter().zip(&pinned.patches).map(|(found, patch)| PreviewPatch {
         name: found.patch.to_string(),
         outcome: found.outcome.name().to_owned(),
@@ -123,7 +125,7 @@ fn carry(
             found.evidence.iter().map(Evidence::text).collect()
         } else {
             let problems = conflict_text::problems(found, patch, &target);
-            problems.iter().map(ToString::to_string).collect()
+            problems.iter().map(Problem::with_excerpt).collect()
         },
     });
     let patches = patches.collect();

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::project::evidence::{self, Evidence, Gap, State};
-use crate::project::load::Series;
+use crate::project::load::{Project, Series};
 use crate::project::lock::{ArchiveLock, SeriesLock, Tested};
+use crate::project::scenario::Phase;
 use crate::project::site::Site;
 use crate::publish::locked_facts;
 use crate::repro::fixed_upstream;
@@ -54,10 +55,27 @@ pub struct PatchStatus {
 #[derive(Clone, Debug, Serialize)]
 pub struct SeriesStatus {
     pub patches: String,
+    /// How many patches it has.
+    pub count: usize,
     pub pin: Release,
     /// How many releases it supports, the pin included.
     pub supported: usize,
     pub oldest: Release,
+    pub newest: Release,
+    /// What the scenarios show of these releases.
+    pub results: Results,
+}
+
+/// Of how many releases the scenarios show how much.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Results {
+    /// All that apply ran, as far as each of them asks.
+    pub tested: usize,
+    /// Only some of them ran.
+    pub partly: usize,
+    /// They ran up to the analysis, and some ask for more.
+    pub analysed: usize,
+    pub not_tested: usize,
 }
 
 /// Looks at the project and at what was fetched; at nothing else.
@@ -98,7 +116,7 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
         version: pin.version().to_string(),
         newest: releases.keys().filter(|release| release.is_stable()).max().copied(),
         patches: patches(series),
-        series: all.iter().map(|(locked, _)| of_series(locked)).collect(),
+        series: all.iter().map(|(locked, _)| of_series(locked, &project)).collect(),
         archive: pin.archive.clone(),
         tested: pin.tested.clone(),
         evidence: Evidence::of(locked, pin, &project),
@@ -117,11 +135,26 @@ fn patches(series: &Series) -> Vec<PatchStatus> {
     patches.collect()
 }
 
-fn of_series(locked: &SeriesLock) -> SeriesStatus {
+fn of_series(locked: &SeriesLock, project: &Project) -> SeriesStatus {
+    let pin = locked.pin.release;
+    let releases = || locked.all().map(|locked| locked.release);
+    let mut results = Results::default();
+    for release in locked.all() {
+        let evidence = Evidence::of(locked, release, project);
+        *match evidence.state {
+            State::Tested => &mut results.tested,
+            State::Partial if evidence.phase == Some(Phase::Analysis) => &mut results.analysed,
+            State::Partial => &mut results.partly,
+            State::Untested | State::None => &mut results.not_tested,
+        } += 1;
+    }
     SeriesStatus {
         patches: locked.patches.clone(),
-        pin: locked.pin.release,
-        supported: locked.all().count(),
-        oldest: locked.all().last().map_or(locked.pin.release, |locked| locked.release),
+        count: locked.patches_applied.len(),
+        pin,
+        supported: releases().count(),
+        oldest: releases().min().unwrap_or(pin),
+        newest: releases().max().unwrap_or(pin),
+        results,
     }
 }

@@ -12,7 +12,7 @@ use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::Statement;
 use crate::publish::stamp::NOTICE_FILE;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, Release};
+use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 use crate::verify::chain::agreed;
@@ -98,6 +98,14 @@ impl<'a> Evidence<'a> {
         self.given.statement.as_ref().and_then(fact).map(str::to_owned)
     }
 
+    /// A digest of the statement's, which has it in hexadecimal digits.
+    pub(super) fn stated_digest<'b>(
+        &'b self,
+        fact: impl Fn(&'b Statement) -> Option<&'b str>,
+    ) -> Option<String> {
+        self.stated(fact).map(|digits| integrity(&digits))
+    }
+
     /// A fact of the notice's.
     pub(super) fn noticed<T>(&self, fact: impl Fn(&Noticed) -> T) -> Option<T> {
         self.opened.noticed.as_ref().map(fact)
@@ -131,8 +139,8 @@ impl<'a> Evidence<'a> {
         let patches = self.given.locked.iter().flat_map(|locked| &locked.series.patches_applied);
         let faults = patches.filter_map(|patch| {
             let digests = [
-                (self.lock_name(), Some(patch.integrity.hex())),
-                (STATEMENT, stated.get(patch.name.as_str()).map(|&digest| digest.to_owned())),
+                (self.lock_name(), Some(patch.integrity.to_string())),
+                (STATEMENT, stated.get(patch.name.as_str()).map(|digest| integrity(digest))),
             ];
             agreed(&format!("the digest of {}", patch.name), &digests).err()
         });
@@ -166,12 +174,17 @@ impl<'a> Evidence<'a> {
     /// What the archive's digest is by those who know it.
     pub(super) fn integrities(&self) -> Vec<String> {
         let digests = [
-            ("its bytes", Some(self.opened.integrity().hex())),
-            (self.lock_name(), self.locked().map(|locked| locked.archive.integrity.hex())),
-            (STATEMENT, self.stated(Statement::subject)),
+            ("its bytes", Some(self.opened.integrity().to_string())),
+            (self.lock_name(), self.locked().map(|locked| locked.archive.integrity.to_string())),
+            (STATEMENT, self.stated_digest(Statement::subject)),
         ];
         agreed("the digest of the archive", &digests).err().into_iter().collect()
     }
+}
+
+/// A statement's digest as everybody else writes it; as it is, if it is none.
+fn integrity(digits: &str) -> String {
+    Sri::of_hex(digits).map_or_else(|| digits.to_owned(), |integrity| integrity.to_string())
 }
 
 /// The commit to start from: the lock's, or else the one that most of the others name.

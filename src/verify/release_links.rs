@@ -3,7 +3,7 @@
 use crate::publish::gnu_gzip::Own;
 use crate::publish::provenance::Statement;
 use crate::support::failure::Result;
-use crate::support::ids::{CommitId, Sri};
+use crate::support::ids::CommitId;
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
 use crate::verify::evidence::{Evidence, NOTICE, STATEMENT, TAG};
 
@@ -12,8 +12,8 @@ impl Evidence<'_> {
         let release = self.release();
         let locked = self.locked().and_then(|locked| locked.registry_integrity.as_ref());
         let sources = [
-            (self.lock_name(), locked.map(Sri::hex)),
-            (STATEMENT, self.stated(Statement::registry)),
+            (self.lock_name(), locked.map(ToString::to_string)),
+            (STATEMENT, self.stated_digest(Statement::registry)),
         ];
         let fault = agreed("the digest of the registry's archive", &sources).err();
         let [(_, known), (_, stated)] = sources;
@@ -38,7 +38,7 @@ impl Evidence<'_> {
             made.push((commit, again.made));
         }
         let found = made.first().map_or(String::new(), |(commit, digest)| {
-            format!(", the one made from {} has {}", commit.short(), digest.hex())
+            format!(", the one made from {} has {digest}", commit.short())
         });
         let fault =
             fault.unwrap_or(format!("the registry's archive has the digest {known}{found}"));

@@ -191,7 +191,7 @@ fn text_that_is_not_utf_8_is_refused() {
        hint: write it as UTF-8, or restore it from git
       error: patches/0002-docs.patch:2: is not UTF-8 text
        hint: write it as UTF-8 (`iconv -t UTF-8`), or leave that file out of it
-      error: stopped at 2 problems
+      error: 2 problems
     ");
 }
 
@@ -257,7 +257,7 @@ fn what_is_no_upstream_is_refused() {
     $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/home/empty
     exit code: 2
     --- stderr
-      error: upstream ~/empty: not a git repository
+      error: upstream [ROOT]/home/empty: not a git repository
        hint: name a clone of the upstream, or its URL
     ");
 }
@@ -276,7 +276,7 @@ fn an_upstream_that_lacks_objects_is_named_as_such() {
     let partial = sandbox.home.join("partial.git");
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", partial.to_str().unwrap()];
     assert_snapshot!(sandbox.refuse(30, &args, &[]).said_without_git(), @"
-    error: upstream ~/partial.git lacks objects that it should have
+    error: upstream [ROOT]/home/partial.git lacks objects that it should have
      hint: it is a shallow or partial clone: use a full clone, or complete it with `git fetch --unshallow` or `git fetch --refetch --no-filter`
     ");
     // A repository that lost a file's object.
@@ -300,8 +300,8 @@ fn an_upstream_that_lacks_objects_is_named_as_such() {
     $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/home/shallow.git
     exit code: 2
     --- stderr
-    + Fetched    0 releases from ~/shallow.git
-      error: upstream ~/shallow.git has no release 1.0.0
+    + Fetched    0 releases from [ROOT]/home/shallow.git
+      error: upstream [ROOT]/home/shallow.git has no release 1.0.0
        hint: it has no release at all: a clone without tags?
     ");
 }
@@ -340,7 +340,7 @@ fn a_mirror_that_lost_an_object_is_named() {
     $ patcher check
     exit code: 30
     --- stderr
-      error: $CACHE/mirror/upstream-[KEY].git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+      error: [ROOT]/cache/mirror/upstream-[KEY].git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
        hint: `patcher sync` fetches what is missing
     ");
 }
@@ -357,7 +357,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
     ];
     let said = commands.map(|args| sandbox.refuse(2, args, &[]).said());
     assert_snapshot!(same(said), @"
-    error: .: there is no upstream.lock here
+    error: [ROOT]/project: there is no upstream.lock here
      hint: name the project's directory with -C
      hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");
@@ -365,7 +365,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
     $ patcher --root /nonexistent check
     exit code: 2
     --- stderr
-      error: .: there is no such directory
+      error: /nonexistent: there is no such directory
        hint: name the project's directory with -C
     ");
 }
@@ -416,7 +416,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
        hint: name a directory of the scenarios, or delete that line
       error: patches/0002-docs.patch: is a directory, not a file
        hint: move it away, or restore the file from git
-      error: stopped at 2 problems
+      error: 2 problems
     ");
     assert_snapshot!(sandbox.refuse(2, &["sync", "--no-repro"], &[]), @"
     $ patcher sync --no-repro
@@ -426,7 +426,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
        hint: name a directory of the scenarios, or delete that line
       error: patches/0002-docs.patch: is a directory, not a file
        hint: move it away, or restore the file from git
-      error: stopped at 2 problems
+      error: 2 problems
     ");
     let lock = sandbox.project.join("upstream.lock");
     fs::remove_file(&lock).unwrap();
@@ -438,7 +438,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
        hint: name a directory of the scenarios, or delete that line
       error: patches/0002-docs.patch: is a directory, not a file
        hint: move it away, or restore the file from git
-      error: .: there is no upstream.lock here
+      error: [ROOT]/project: there is no upstream.lock here
        hint: name the project's directory with -C
        hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");
@@ -450,7 +450,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
      hint: name a directory of the scenarios, or delete that line
     error: patches/0002-docs.patch: is a directory, not a file
      hint: move it away, or restore the file from git
-    error: stopped at 3 problems
+    error: 3 problems
     ");
 }
 

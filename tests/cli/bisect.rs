@@ -255,14 +255,14 @@ fn what_cannot_be_understood_is_said() {
     $ patcher bisect --to 9.9.9
     exit code: 2
     --- stderr
-      error: no release 9.9.9 was fetched
-       hint: `patcher status` shows the newest release; `patcher sync` fetches what upstream has
+      error: no release 9.9.9 among those that were fetched: the newest are 1.2.0, 1.1.0, 1.0.0
+       hint: `patcher sync` fetches what upstream has since then
 
     $ patcher bisect --to 0123456789
     exit code: 2
     --- stderr
-      error: no commit 0123456789 was fetched
-       hint: `patcher status` shows the newest release; `patcher sync` fetches what upstream has
+      error: no commit 0123456789 among those that were fetched: the newest are 1.2.0, 1.1.0, 1.0.0
+       hint: `patcher sync` fetches what upstream has since then
 
     $ patcher bisect --to newest
     exit code: 2

@@ -9,24 +9,22 @@ use crate::common::{Sandbox, files_of, git, joined, same};
 #[test]
 fn status_shows_where_the_project_stands() {
     let sandbox = Sandbox::synced();
-    let run = sandbox.succeed(&["status"]);
-    let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "--short=12", "1.0.0"]);
-    let lock = sandbox.read("upstream.lock");
-    let integrity = lock.lines().rev().find(|line| line.starts_with("integrity")).map(|_| ());
-    assert!(integrity.is_some());
-    let archive = lock.split("[series.pin.archive]").nth(1).unwrap();
-    let integrity = archive.split('"').nth(5).unwrap();
-    let expected = format!("\
-upstream  demo_rules at ../upstream.git
-pin       1.0.0 ({pinned})
-newest    1.1.0, newer than the pin
-patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-          0002-docs.patch  docs: books with tags can share notes
-archive   demo_rules-1.0.0.patched.1.tar.gz {integrity}
-tested    no
-stale     no test results: the scenarios did not run
-");
-    assert_eq!(run.stdout, expected);
+    assert_snapshot!(sandbox.succeed(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest   1.1.0 is not pinned yet
+    archive  demo_rules-1.0.0.patched.1.tar.gz
+             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    stale    no test results: the scenarios did not run
+
+    Next: patcher sync   bring it up to date
+    ");
     let json = sandbox.succeed(&["status", "--format", "json"]).json();
     assert_eq!(json["command"], "status");
     assert_eq!(json["newest"], "1.1.0");
@@ -42,15 +40,18 @@ fn status_names_what_has_changed() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.0.0 (246b90549d47)
-    newest    1.1.0, newer than the pin
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-    tested    no
-    stale     patches/0002-docs.patch: has changed since the last sync
-              no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest   1.1.0 is not pinned yet
+    archive  demo_rules-1.0.0.patched.1.tar.gz
+             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    stale    patches/0002-docs.patch: has changed since the last sync
+             no test results: the scenarios did not run
+
+    Next: patcher sync   bring it up to date
     ");
 }
 
@@ -91,7 +92,7 @@ fn export_refuses_a_directory_that_holds_something() {
     $ patcher export patches
     exit code: 2
     --- stderr
-      error: ./patches is not empty
+      error: [ROOT]/project/patches is not empty
        hint: name a directory that is empty or absent
     ");
     fs::create_dir(sandbox.project.join("empty")).unwrap();
@@ -108,10 +109,10 @@ fn a_directory_is_judged_by_where_its_path_leads() {
         assert!(!sandbox.project.join("nonexist").exists());
     }
     assert_snapshot!(joined(texts), @"
-    error: ./nonexist/.. is not empty
+    error: [ROOT]/project/nonexist/.. is not empty
      hint: name a directory that is empty or absent
 
-    error: ./patcher.toml is no directory
+    error: [ROOT]/project/patcher.toml is no directory
      hint: name a directory that is empty or absent
     ");
 }
@@ -189,7 +190,7 @@ fn publish_writes_both_files_or_none() {
     $ patcher publish --unverified --output out
     exit code: 30
     --- stderr
-      error: cannot write ./out/demo_rules-1.0.0.patched.1.MODULE.bazel: there is a directory of that name
+      error: cannot write [ROOT]/project/out/demo_rules-1.0.0.patched.1.MODULE.bazel: there is a directory of that name
        hint: move it away, then run it again
     ");
     assert_eq!(fs::read_dir(sandbox.project.join("out")).unwrap().count(), 1);
@@ -221,7 +222,7 @@ fn settings_of_the_repository_yield_to_the_environment_and_flags() {
 }
 
 #[test]
-fn neither_secrets_nor_the_home_directory_are_printed_or_kept() {
+fn no_secret_is_printed_and_no_path_of_this_machine_is_kept() {
     let mut sandbox = Sandbox::new();
     sandbox.set("GITHUB_TOKEN", "t0psecret");
     sandbox.set("MY_PASSWORD", "hunter22");
@@ -242,13 +243,19 @@ fn neither_secrets_nor_the_home_directory_are_printed_or_kept() {
         seen.push_str(&run.stdout);
         seen.push_str(&run.stderr);
     }
+    // Whoever reads the terminal has to find the path.
+    assert!(seen.contains(&format!("{home}/$GITHUB_TOKEN: there is no such directory")), "{seen}");
+    let mut kept = String::new();
     for (path, bytes) in files_of(&sandbox.project) {
-        seen.push_str(&format!("{:?}\n", path.strip_prefix(&sandbox.project)));
-        seen.push_str(&String::from_utf8_lossy(&bytes));
+        kept.push_str(&format!("{:?}\n", path.strip_prefix(&sandbox.project)));
+        kept.push_str(&String::from_utf8_lossy(&bytes));
     }
-    assert!(seen.contains("upstream.lock") && seen.contains("../upstream.git"), "{seen}");
-    for secret in ["t0psecret", "hunter22", home.as_str(), sandbox.cache.to_str().unwrap()] {
-        assert!(!seen.contains(secret), "{secret} is in what was printed or written");
+    assert!(kept.contains("upstream.lock") && kept.contains("../upstream.git"), "{kept}");
+    for secret in ["t0psecret", "hunter22"] {
+        assert!(!seen.contains(secret) && !kept.contains(secret), "{secret} is printed or kept");
+    }
+    for path in [home.as_str(), sandbox.cache.to_str().unwrap()] {
+        assert!(!kept.contains(path), "{path} is in a file of the project");
     }
 }
 
@@ -343,7 +350,7 @@ fn every_path_to_the_project_takes_the_same_locks() {
     assert_snapshot!(same(said), @"
     error: Bazel did not start:
            it does not start
-     hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
+     hint: it was called as: [ROOT]/home/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=[ROOT]/cache/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=[ROOT]/cache/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=[ROOT]/cache/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
     assert_eq!(sandbox.locks(), ["mirror", "repro", "work"]);
 }

@@ -91,7 +91,7 @@ fn a_sample_that_is_kept_can_be_played_with() {
     $ patcher demo kept
     exit code: 2
     --- stderr
-      error: ./kept is not empty
+      error: [ROOT]/project/kept is not empty
        hint: name a directory that is empty or absent
        hint: an earlier demo is in it: cd kept && patcher status
     ");
@@ -116,10 +116,10 @@ fn it_works_in_an_environment_that_has_nothing() {
     let output = run(&sandbox.project.join("patcher.toml"));
     assert_eq!(output.status.code(), Some(30));
     let root = sandbox.project.to_str().unwrap();
-    assert_snapshot!(String::from_utf8(output.stderr).unwrap().replace(root, "[PROJECT]"), @r#"
-    error: cannot create a directory in ./patcher.toml: not a directory
+    assert_snapshot!(String::from_utf8(output.stderr).unwrap().replace(root, "[PROJECT]"), @"
+    error: cannot create a directory in [PROJECT]/patcher.toml: not a directory
      hint: set PATCHER_CACHE_DIR or TMPDIR to a directory that you may write
-    "#);
+    ");
 }
 
 #[test]

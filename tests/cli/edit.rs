@@ -289,14 +289,17 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
         patcher continue  write the commits as patches
         patcher abort     or: leave all as it was
 
-    upstream  demo_rules at ../upstream.git
-    pin       1.0.0 (246b90549d47)
-    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-    tested    no
-    stale     no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest   1.1.0 is not pinned yet
+    archive  demo_rules-1.0.0.patched.1.tar.gz
+             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    stale    no test results: the scenarios did not run
+
+    Next: patcher continue   go on where that stopped (or: patcher abort)
     ");
     let check = sandbox.succeed(&["check"]);
     assert_snapshot!(check, @"
@@ -420,7 +423,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
        hint: end the message with a line such as `Drop-When: a release closes the bug`
       error: patches/0003-a-thing.patch: is not in upstream.lock
        hint: `patcher sync` picks up the change
-      error: stopped at 3 problems
+      error: 3 problems
     ");
     // Such a patch can be taken out again.
     let copy = sandbox.read("patches/0003-a-thing.patch");
@@ -614,7 +617,7 @@ fn what_is_given_up_is_the_branch_that_the_edit_began_with() {
     let git = |args: &[&str]| sandbox.git(&tree, args);
     git(&["commit", "--quiet", "--allow-empty", "--message", "One"]);
     git(&["checkout", "--quiet", "--detach", "1.0.0"]);
-    assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"     Aborted the worktree is gone; the patches are as they were");
+    assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"+ Aborted    the worktree is gone; the patches are as they were");
     assert!(!tree.exists());
     let tree = edit(&sandbox, &[]);
     sandbox.git(&tree, &["checkout", "--quiet", "-b", "aside"]);
@@ -622,6 +625,6 @@ fn what_is_given_up_is_the_branch_that_the_edit_began_with() {
     sandbox.git(&tree, &["checkout", "--quiet", "-"]);
     assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"
     warning: what was put aside in the worktree goes with it: aside
-         Aborted the worktree is gone; the patches are as they were
+    + Aborted    the worktree is gone; the patches are as they were
     ");
 }

@@ -111,14 +111,17 @@ fn a_project_without_scenarios_has_no_evidence() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.0.0 (246b90549d47)
-    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    archive   demo_rules-1.0.0.patched.2.tar.gz sha256-5eQ+NGiIHUgNKaGmUYwyqsmHwmdGLEtLZW0/Of7UK8Y=
-    tested    no evidence: there are no scenarios
-    stale     nothing
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest     1.1.0 is not pinned yet
+    archive    demo_rules-1.0.0.patched.2.tar.gz
+               sha256-5eQ+NGiIHUgNKaGmUYwyqsmHwmdGLEtLZW0/Of7UK8Y=
+    scenarios  no evidence: there are no scenarios
+
+    Next: patcher sync --to 1.1.0   port the patches to the newest release
     ");
     let json = sandbox.succeed(&["--format", "json", "status"]).json();
     assert_eq!((&json["evidence"]["state"], &json["tested"]), (&"none".into(), &().into()));
@@ -204,16 +207,18 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.1.0 (8257ff80de37)
-    newest    1.1.0, as far as was fetched
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
-    archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
-    tested    2 scenarios under Bazel 8.0.0
-    not run   1 scenario on 1 release of patches: plain-books
-    stale     nothing
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports                    tested  analysed
+    patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  1       1
+
+    newest     1.1.0, which is pinned
+    archive    demo_rules-1.1.0.patched.1.tar.gz
+               sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+    scenarios  2 scenarios under Bazel 8.0.0
+    not run    1 scenario on 1 release of patches: plain-books
+
+    Nothing to do.
     ");
     let publish = ["publish", "--output", "out", "--release", "1.0.0", "--kind", "archive"];
     let run = sandbox.succeed(&publish);

@@ -195,7 +195,7 @@ fn a_git_that_is_at_work_is_not_disturbed() {
     git.kill().unwrap();
     git.wait().unwrap();
     assert_snapshot!(run.said().replace(&pid, "PID"), @"
-    error: git (process PID) is at work: it holds $CACHE/mirror/upstream-[KEY].git/refs/tags/1.1.0.lock
+    error: git (process PID) is at work: it holds [ROOT]/cache/mirror/upstream-[KEY].git/refs/tags/1.1.0.lock
      hint: wait for it to end
     ");
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -302,7 +302,7 @@ fn a_process_that_is_no_server_of_this_run_is_left_alone() {
         said
     });
     assert_snapshot!(same(said), @"
-    warning: $CACHE/bazel/base/server/server.pid.txt names process PID, which is not the Bazel server that hung: it was not ended
+    warning: [ROOT]/cache/bazel/base/server/server.pid.txt names process PID, which is not the Bazel server that hung: it was not ended
     warning: two-books on the patched tree: expected pass, found hung
                  Bazel did not end in time and was stopped
     ! Ran        1 of 2 scenarios; not run: plain-books
@@ -393,7 +393,7 @@ fn what_is_no_file_is_refused_by_name() {
 
     $ patcher sync --no-repro
     exit code: 30
-      error: cannot open ./.patcher/lock: is a named pipe, not a file
+      error: cannot open [ROOT]/project/.patcher/lock: is a named pipe, not a file
 
     $ patcher override show MODULE.bazel
     exit code: 2
@@ -402,21 +402,21 @@ fn what_is_no_file_is_refused_by_name() {
 
     $ patcher verify a.tar.gz
     exit code: 2
-      error: ./a.tar.gz: there is no such file
+      error: [ROOT]/project/a.tar.gz: there is no such file
        hint: name an archive, its URL, or the MODULE.bazel of a consumer
 
     $ patcher ci propose proposal.json
     exit code: 30
-      error: cannot read ./proposal.json: is a named pipe, not a file
+      error: cannot read [ROOT]/project/proposal.json: is a named pipe, not a file
 
     $ patcher repro --bazel true --bazelrc a.bazelrc
     exit code: 2
-      error: ./a.bazelrc: there is no such file
+      error: [ROOT]/project/a.bazelrc: there is no such file
        hint: it was named by --bazelrc or --module-append, or their settings
 
     $ patcher repro --bazel true --module-append a.append
     exit code: 2
-      error: ./a.append: there is no such file
+      error: [ROOT]/project/a.append: there is no such file
        hint: it was named by --bazelrc or --module-append, or their settings
 
     $ patcher sync --no-repro --to 1.1.0 --registry reg
@@ -424,7 +424,7 @@ fn what_is_no_file_is_refused_by_name() {
           Pinned demo_rules 1.1.0 (8257ff80de37)
          Applied 0001-compile-separately.patch (offset)
          Applied 0002-docs.patch (unchanged)
-      error: cannot read ./reg/modules/demo_rules/1.1.0/source.json: is a named pipe, not a file
+      error: cannot read [ROOT]/project/reg/modules/demo_rules/1.1.0/source.json: is a named pipe, not a file
 
     $ patcher check
     exit code: 2
@@ -516,11 +516,11 @@ fn a_path_that_is_not_utf_8_is_refused_before_anything_is_written() {
     let output = given(&[&SYNC[..], &["--output"]].concat());
     assert_snapshot!(joined([output, given(&["verify", "a.tar.gz", "--upstream"])]), @r#"
     Some(2)
-      error: the path of the output directory is not UTF-8: "~/n\xFF"
+      error: the path of the output directory is not UTF-8: "[HOME]/n\xFF"
        hint: name another directory
 
     Some(2)
-      error: the path of the upstream is not UTF-8: "~/n\xFF"
+      error: the path of the upstream is not UTF-8: "[HOME]/n\xFF"
        hint: rename that directory
     "#);
     fs::rename(&sandbox.project, place.join("project")).unwrap();
@@ -539,19 +539,19 @@ fn a_path_that_is_not_utf_8_is_refused_before_anything_is_written() {
     $ patcher sync --to 1.0.0 --no-repro
     exit code: 2
     --- stderr
-      error: the path of the project is not UTF-8: "~/n\xFF/project"
+      error: the path of the project is not UTF-8: "[ROOT]/home/n\xFF/project"
        hint: rename that directory
 
     $ patcher --root link sync --to 1.0.0 --no-repro
     exit code: 2
     --- stderr
-      error: the path of the project is not UTF-8: "./n\xFF/project"
+      error: the path of the project is not UTF-8: "[ROOT]/home/n\xFF/project"
        hint: rename that directory
 
     $ patcher sync --to 1.0.0 --no-repro
     exit code: 2
     --- stderr
-      error: the path of the cache is not UTF-8: "~/n\xFF/cache"
+      error: the path of the cache is not UTF-8: "[ROOT]/home/n\xFF/cache"
        hint: set PATCHER_CACHE_DIR to another directory
     "#);
     assert!(!sandbox.cache.exists() && !place.join("cache").exists());

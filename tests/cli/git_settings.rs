@@ -99,7 +99,7 @@ fn settings_that_are_needed_and_cannot_be_read_are_named() {
      hint: `patcher sync --upstream PATH` takes a clone that you have
      hint: `patcher demo` shows the whole job on a small upstream that patcher carries
 
-    error: git cannot read its settings: bad config line 1 in file ~/.gitconfig
+    error: git cannot read its settings: bad config line 1 in file [ROOT]/home/.gitconfig
      hint: mend that setting: git uses the settings of the user who calls patcher
 
     error: cannot reach upstream https://127.0.0.1:9/rules.git
@@ -123,10 +123,10 @@ fn a_git_that_is_too_old_is_named() {
     sandbox.set("PATH", format!("{}:{path}", programs.display()));
     let said = [&["sync", "--no-repro"][..], &["edit"]].map(|args| sandbox.refuse(30, args, &[]));
     assert_snapshot!(joined(said.map(|run| run.said())), @"
-    error: ~/programs/git is git 2.17.1: patcher needs git 2.35 or newer
+    error: [ROOT]/home/programs/git is git 2.17.1: patcher needs git 2.35 or newer
      hint: install a newer git, or put one first on PATH
 
-    error: ~/programs/git is git 2.17.1: patcher needs git 2.35 or newer
+    error: [ROOT]/home/programs/git is git 2.17.1: patcher needs git 2.35 or newer
      hint: install a newer git, or put one first on PATH
     ");
     sandbox.succeed(&["check"]);
@@ -170,12 +170,12 @@ fn a_repository_of_another_user_is_named_with_the_way_out() {
     give_away(&sandbox.cache.join("work"));
     said.push(sandbox.refuse(30, &["continue"], &[]).said());
     assert_snapshot!(joined(said), @r#"
-    error: ./../upstream.git belongs to another user, so that git does not trust it
-     hint: if you trust it: `git config --global --add safe.directory "$(realpath ./../upstream.git)"`
+    error: [ROOT]/project/../upstream.git belongs to another user, so that git does not trust it
+     hint: if you trust it: `git config --global --add safe.directory "$(realpath [ROOT]/project/../upstream.git)"`
      hint: or make it yours: `chown -R` as its owner or root
 
-    error: . belongs to another user, so that git does not trust it
-     hint: if you trust it: `git config --global --add safe.directory "$(realpath .)"`
+    error: [ROOT]/project belongs to another user, so that git does not trust it
+     hint: if you trust it: `git config --global --add safe.directory "$(realpath [ROOT]/project)"`
      hint: or make it yours: `chown -R` as its owner or root
 
     error: [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 belongs to another user, so that git does not trust it

@@ -35,9 +35,15 @@ fn what_a_patch_says_acts_on_nobody() {
     sandbox.write(PATCH, &patch);
     let title = format!("Subject: {TITLE} docs:");
     sandbox.edit(PATCH, "Subject: docs:", &title);
-    let status = sandbox.succeed(&["status"]);
-    assert!(status.stdout.contains(SHOWN), "{}", status.stdout);
-    let mut texts = vec![status.stdout, status.stderr];
+    // What upstream's commits say is shown with a conflict.
+    let tree = sandbox.worktree("hostile", "1.0.0");
+    let readme = fs::read_to_string(tree.join("README.md")).unwrap();
+    fs::write(tree.join("README.md"), readme.replace("Two books", "Both books")).unwrap();
+    sandbox.git(&tree, &["commit", "--quiet", "--all", "--message", TITLE]);
+    sandbox.git(&tree, &["tag", "1.2.0"]);
+    sandbox.git(&tree, &["push", "--quiet", "origin", "1.2.0"]);
+    let conflict = sandbox.refuse(3, &["sync", "--to", "1.2.0", "--no-repro"], &[SHOWN]);
+    let mut texts = vec![conflict.stdout, conflict.stderr];
     for args in [
         &["check"][..],
         &["sync", "--check", "--no-repro"],
@@ -148,10 +154,10 @@ fn an_upstream_that_is_a_program_is_refused_and_not_run() {
     sandbox.edit("patcher.toml", "registry = \"registry\"", &format!("registry = \"{program}\""));
     said.push(sandbox.refuse(2, &["sync", "--rebuild", "--no-repro"], &[]).said());
     assert_snapshot!(joined(said), @r#"
-    error: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
+    error: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: patcher.toml:1: upstream: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
+    error: patcher.toml:1: upstream: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: "fd::0" names the program `git-remote-fd`, which git would run
@@ -166,16 +172,16 @@ fn an_upstream_that_is_a_program_is_refused_and_not_run() {
     error: patcher.toml:1: upstream: "hg://example.com/x" has the scheme `hg://`: patcher uses https, http, ssh, git, file, git+ssh, ssh+git
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: "--upload-pack=touch ~/ran;x:" begins with a hyphen: git would take it for an option
+    error: "--upload-pack=touch [ROOT]/home/ran;x:" begins with a hyphen: git would take it for an option
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: patcher.toml:1: upstream: "--upload-pack=touch ~/ran;x:" begins with a hyphen: git would take it for an option
+    error: patcher.toml:1: upstream: "--upload-pack=touch [ROOT]/home/ran;x:" begins with a hyphen: git would take it for an option
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
+    error: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: patcher.toml:3: registry: "ext::touch ~/ran" names the program `git-remote-ext`, which git would run
+    error: patcher.toml:3: registry: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
     "#);
     assert!(!marker.exists());

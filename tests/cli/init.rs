@@ -63,8 +63,9 @@ fn the_project_is_the_one_that_patcher_carries_and_can_be_used() {
     $ patcher --root [ROOT]/new check --offline
     exit code: 30
     --- stderr
-      error: nothing of rules_python was fetched yet
-       hint: `patcher sync` fetches it; `patcher sync --upstream PATH` takes a clone
+      error: rules_python was not fetched yet
+       hint: `patcher sync` fetches it, `patcher sync --upstream PATH` from a clone
+       hint: PATCHER_CACHE_DIR names another cache: there is no [ROOT]/cache/mirror/rules_python-1ab4b925f60c.git
     ");
 }
 
@@ -80,19 +81,19 @@ fn only_a_directory_without_files_of_a_user_is_filled() {
     $ patcher init ../full
     exit code: 2
     --- stderr
-      error: ./../full is not empty
+      error: [ROOT]/project/../full is not empty
        hint: name a directory that is empty or absent
 
     $ patcher init ../clash
     exit code: 2
     --- stderr
-      error: ./../clash is not empty
+      error: [ROOT]/project/../clash is not empty
        hint: name a directory that is empty or absent
 
     $ patcher init patcher.toml
     exit code: 2
     --- stderr
-      error: ./patcher.toml is no directory
+      error: [ROOT]/project/patcher.toml is no directory
        hint: name a directory that is empty or absent
     ");
     assert_eq!(files_of(&at("full")).len() + files_of(&at("clash")).len(), 0);

@@ -309,7 +309,7 @@ fn blanks_that_a_hook_stripped_are_restored_or_refused() {
      hint: `patcher sync` writes them again
     error: patches/0003-fix-more.patch: has changed since the last sync
      hint: `patcher sync` picks up the change
-    error: stopped at 3 problems
+    error: 3 problems
     ");
     syncs(&sandbox);
     assert_eq!(sandbox.read(&name), whole);
@@ -331,7 +331,7 @@ fn blanks_that_a_hook_stripped_are_restored_or_refused() {
        hint: `patcher sync` writes it in canonical form
       error: patches/0003-fix-more.patch:12: the trailing blanks of 2 lines were stripped, as a whitespace hook does
        hint: restore the patch from git, and exclude patches from the hook: `patcher edit` changes content
-      error: stopped at 2 problems
+      error: 2 problems
 
     $ patcher sync --no-repro
     exit code: 1
@@ -385,7 +385,7 @@ fn a_changed_content_is_picked_up_and_never_mended() {
        hint: restore the patch from git, and exclude patches from the hook: `patcher edit` changes content
       error: patches/0001-compile-separately.patch: has changed since the last sync
        hint: `patcher sync` picks up the change
-      error: stopped at 3 problems
+      error: 3 problems
 
     $ patcher sync --no-repro
     exit code: 1

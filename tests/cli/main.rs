@@ -14,6 +14,7 @@ mod commands;
 mod demo;
 mod doctor;
 mod edit;
+mod errors;
 mod evidence;
 mod faults;
 mod git_settings;

@@ -43,23 +43,26 @@ fn old_files_are_read_and_named() {
     --- stderr
       error: upstream.lock: has format 2: `patcher sync` migrates it to 3
       error: patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` migrates the file
-      error: stopped at 2 problems
+      error: 2 problems
     ");
     let run = sandbox.succeed(&["status"]);
     assert_snapshot!(run, @"
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.1.0 (8257ff80de37)
-    newest    1.1.0, as far as was fetched
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
-    archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
-    tested    2 scenarios under Bazel 8.0.0
-    stale     upstream.lock: has format 2: `patcher sync` migrates it to 3
-              patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` migrates the file
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports                    tested
+    patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  2
+
+    newest     1.1.0, which is pinned
+    archive    demo_rules-1.1.0.patched.1.tar.gz
+               sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+    scenarios  2 scenarios under Bazel 8.0.0
+    stale      upstream.lock: has format 2: `patcher sync` migrates it to 3
+               patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` mi…
+
+    Next: patcher sync   bring it up to date
     ");
     let run = sandbox.refuse(1, &["sync", "--check"], &[]);
     assert_snapshot!(run, @r#"

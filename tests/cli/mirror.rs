@@ -81,16 +81,16 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
         joined(runs.map(|args| sandbox.patcher(args).said()))
     });
     assert_snapshot!(joined(&said[2..]), @"
-      error: $CACHE/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
+      error: [ROOT]/cache/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
        hint: remove it: `patcher sync` fetches all of it again
 
     + Pinned     demo_rules 1.0.0 (246b90549d47)
-      error: $CACHE/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
+      error: [ROOT]/cache/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
        hint: remove it: `patcher sync` fetches all of it again
        hint: --offline forbids it now
 
     + Pinned     demo_rules 1.0.0 (246b90549d47)
-    warning: $CACHE/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says: all of it is fetched again
+    warning: [ROOT]/cache/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says: all of it is fetched again
     + Fetched    all of ../upstream.git
     + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
@@ -100,14 +100,14 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
 
-      error: $CACHE/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74
+      error: [ROOT]/cache/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74
        hint: `patcher sync` fetches what is missing
 
-      error: $CACHE/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74
+      error: [ROOT]/cache/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74
        hint: `patcher sync` fetches what is missing
        hint: --offline forbids it now
 
-    warning: $CACHE/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74: all of it is fetched again
+    warning: [ROOT]/cache/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74: all of it is fetched again
     + Fetched    all of ../upstream.git
     + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch

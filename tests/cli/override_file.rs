@@ -362,8 +362,8 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel
     exit code: 2
     --- stderr
-      error: it is not known where the archive is published
-       hint: name it with --base-url; in a project, `base-url` in patcher.toml keeps it
+      error: no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set
+       hint: `--base-url URL`: the directory that the archive is published in
     ");
     sandbox.edit("upstream.lock", "sha256-", "sha256+");
     assert_snapshot!(sandbox.refuse(1, &add(&["--kind", "local-path", "--path", "x"]), &[]), @r#"

@@ -115,22 +115,22 @@ fn a_lock_that_cannot_be_used_is_named_by_its_place() {
     let remote = ["--lock", "https://ann:hunter2@example.invalid/upstream.lock", "--offline"];
     said.push(consumer.run(&["override", "update"], &remote).said());
     assert_snapshot!(joined(said), @r#"
-    error: ~/published.lock:3: the checksum does not hold
+    error: [ROOT]/home/published.lock:3: the checksum does not hold
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
 
-    error: ~/published.lock:19: invalid basic string, expected `"`
+    error: [ROOT]/home/published.lock:19: invalid basic string, expected `"`
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
 
-    error: ~/published.lock:1: key with no value, expected `=`
+    error: [ROOT]/home/published.lock:1: key with no value, expected `=`
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
 
-    error: ~/published.lock: is empty
+    error: [ROOT]/home/published.lock: is empty
      hint: --lock wants an `upstream.lock` as `patcher sync` wrote it, to the byte
 
-    error: ~/published.lock:2: format version 9, this patcher reads 2 and 3
+    error: [ROOT]/home/published.lock:2: format version 9, this patcher reads 2 and 3
      hint: use the patcher that wrote it, or a newer one
 
-    error: cannot read ~/published.lock: No such file or directory (os error 2)
+    error: cannot read [ROOT]/home/published.lock: No such file or directory (os error 2)
 
     error: --offline forbids getting https://***@example.invalid/upstream.lock
      hint: download it and name the file; the rest needs no network
@@ -172,8 +172,8 @@ fn what_a_kind_needs_and_the_lock_lacks_is_named() {
         run.said()
     });
     assert_snapshot!(joined(said), @"
-    error: it is not known where the archive is published
-     hint: name it with --base-url; in a project, `base-url` in patcher.toml keeps it
+    error: no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set
+     hint: `--base-url URL`: the directory that the archive is published in
 
     error: [ROOT]/project/upstream.lock does not hold what the registry says of upstream's own archive of 1.0.0
      hint: `patcher sync --rebuild` in its project asks the registry again
@@ -217,12 +217,12 @@ fn an_archive_of_another_version_than_the_locks_is_told() {
     registry bytes        holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
     commit                holds          1.0.0 is 246b90549d47 by [ROOT]/project/upstream.lock, PATCHES.md, the statement and the mirror's tag
     tree                  holds          9d979783bd50, whole in the mirror
-    patches               does not hold  the digest of 0001-compile-separately.patch is 62561d213affb89ab5d81895969f61ad7ed37db40e0a96810adfa602b941b9c4 by [ROOT]/project/upstream.lock, 6911ba40e6e89dcee61eedb85ef5e263651c9f33986be3794eb9e55f0bcf2d56 by the statement
+    patches               does not hold  the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by [ROOT]/project/upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
     patched tree          holds          b89c47ab0ade, as [ROOT]/project/upstream.lock and the statement say: 3 files differ, as PATCHES.md lists them
-    archive               does not hold  the version is 1.0.0.patched.1 by PATCHES.md, 1.0.0.patched.2 by [ROOT]/project/upstream.lock; the published commit is 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive, 23ada15267240c96393f3f02b19b1814dcfbad4a by [ROOT]/project/upstream.lock; the digest of the archive is 606ad1d41c8cd11fdb348d8b306cecef41eeda532005cf40b61d6f3558307d2e by its bytes, ca56f36aa0e507965e94c545847f0d57102e14b9404a8cae93356593d3a6d33d by [ROOT]/project/upstream.lock
+    archive               does not hold  the version is 1.0.0.patched.1 by PATCHES.md, 1.0.0.patched.2 by [ROOT]/project/upstream.lock; the published commit is 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive, 23ada15267240c96393f3f02b19b1814dcfbad4a by [ROOT]/project/upstream.lock; the digest of the archive is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= by its bytes, sha256-ylbzaqDlB5ZelMVFhH8NVxAuFLlASoyukzVlk9Om0z0= by [ROOT]/project/upstream.lock
     consumer's integrity  holds          it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is 62561d213affb89ab5d81895969f61ad7ed37db40e0a96810adfa602b941b9c4 by [ROOT]/project/upstream.lock, 6911ba40e6e89dcee61eedb85ef5e263651c9f33986be3794eb9e55f0bcf2d56 by the statement
+      error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by [ROOT]/project/upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
        hint: every link before it holds, or could not be checked
        hint: the archive is 1.0.0.patched.1, [ROOT]/project/upstream.lock names 1.0.0.patched.2: `patcher override update --lock` takes that
     "#);

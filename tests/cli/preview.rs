@@ -35,18 +35,49 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
     });
     sandbox.succeed(&["sync", "--no-repro"]);
     let run = sandbox.refuse(3, &["preview", "1.2.0"], &[]);
-    assert_snapshot!(run, @"
+    assert_snapshot!(run, @r#"
     $ patcher preview 1.2.0
     exit code: 3
     --- stdout
     patches at 1.0.0  0001      0002
-    1.2.0             conflict  conflict?
-    1.2.0 0001-compile-separately.patch: notes.bzl:1: both changed these lines
-    1.2.0 0002-docs.patch: README.md:1: both changed these lines
+    1.2.0             conflict  conflict*
+
+    notes.bzl, changed by upstream in 1.2.0:
+        4c64e4c15191 2026-11-20 An Upstream: Release 1.2.0
+        8257ff80de37 2026-01-02 demo upstream: Release 1.1.0
+    @@ -1,29 +1,39 @@
+    -"""Rules for books of notes."""
+    -
+    -def _compile(ctx, note):
+    -    """Registers the action that compiles a note.
+    -… 25 more
+    +"""Rules for books of notes. # new
+    + # new
+    +A note is a text file. Its first line may be a title. # new
+    +""" # new
+    +… 35 more
+    notes.bzl, changed by 0001-compile-separately.patch:
+    @@ -15,15 +15,28 @@
+         return compiled
+     
+     def _note_book_impl(ctx):
+    +    if ctx.attr.compiled:
+    +        return [DefaultInfo(files = ctx.attr.compiled[DefaultInfo].files)]
+         compiled = [_compile(ctx, note) for note in ctx.files.notes]
+         return [DefaultInfo(files = depset(compiled))]
+     
+     _note_book = rule(
+     … 2 more
+    +        "compiled": attr.label(),
+             "notes": attr.label_list(allow_files = [".note"]),
+         },
+     )
+    … 8 more lines
+    * if the patches before it apply
     --- stderr
-      error: 1 release with a conflict
-       hint: `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in
-    ");
+      error: patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:1
+       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    "#);
     let document = sandbox.refuse(3, &["preview", "--format", "json", "1.2.0"], &[]).json();
     assert_eq!(document["series"][0]["releases"][0]["patches"][1]["conditional"], true);
     assert_eq!(document["error"]["exit_code"], 3);
@@ -67,10 +98,9 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
     --- stdout
     patches at 1.0.0  0001              0002
     1.2.0             already upstream  unchanged
-    1.2.0 0001-compile-separately.patch: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
     --- stderr
-      error: 1 release with a patch that it does not need
-       hint: `--drop-upstreamed NAME` leaves a patch out; nothing was written
+      error: patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
+       hint: `--drop-upstreamed NAME` leaves a patch out
     ");
     let accepting = ["preview", "1.2.0", "--drop-upstreamed", FIRST];
     let run = sandbox.refuse(0, &accepting, &[]);
@@ -80,7 +110,8 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
     --- stdout
     patches at 1.0.0  0001                        0002
     1.2.0             already upstream, left out  unchanged
-    1.2.0 0001-compile-separately.patch: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
+
+    patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
     ");
 }
 
@@ -91,8 +122,8 @@ fn what_is_not_known_is_said() {
     $ patcher preview 9.9.9
     exit code: 2
     --- stderr
-      error: no release 9.9.9 was fetched
-       hint: `patcher status` shows the newest; `patcher sync` fetches what upstream has
+      error: no release 9.9.9 among those that were fetched: the newest are 1.1.0, 1.0.0
+       hint: `patcher sync` fetches what upstream has since then
     ");
     assert_snapshot!(sandbox.refuse(2, &["preview", "newest"], &[]), @r#"
     $ patcher preview newest

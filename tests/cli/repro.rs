@@ -120,15 +120,18 @@ fn a_release_that_has_the_fix_is_reported() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream        demo_rules at ../upstream.git
-    pin             1.0.0 (246b90549d47)
-    newest          1.1.0: `patcher sync --to 1.1.0` ports the patches to it
-    patches         0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-                    0002-docs.patch  docs: books with tags can share notes
-    archive         demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-    tested          no
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest          1.1.0 is not pinned yet
+    archive         demo_rules-1.0.0.patched.1.tar.gz
+                    sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
     stale           no test results: the scenarios did not run
+
+    Next: patcher sync   bring it up to date
     "#);
     // Of other scenarios it says nothing.
     sandbox.edit("tests/repro/two-books/BUILD.bazel", "load(", "# Changed.\nload(");
@@ -136,14 +139,17 @@ fn a_release_that_has_the_fix_is_reported() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.0.0 (246b90549d47)
-    newest    1.1.0: `patcher sync --to 1.1.0` ports the patches to it
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    archive   demo_rules-1.0.0.patched.1.tar.gz sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
-    tested    no
-    stale     no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest   1.1.0 is not pinned yet
+    archive  demo_rules-1.0.0.patched.1.tar.gz
+             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    stale    no test results: the scenarios did not run
+
+    Next: patcher sync   bring it up to date
     ");
 }
 
@@ -192,7 +198,7 @@ fn a_bazel_that_says_nothing_is_no_result() {
     --- stderr
       error: Bazel did not start:
              Unrecognized option: --nope
-       hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
+       hint: it was called as: [ROOT]/home/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=[ROOT]/cache/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=[ROOT]/cache/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=[ROOT]/cache/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
     let mute = sandbox.bazel("exit 37");
     assert_snapshot!(sandbox.refuse(30, &["repro", "--bazel", &mute], &[]), @"
@@ -200,7 +206,7 @@ fn a_bazel_that_says_nothing_is_no_result() {
     exit code: 30
     --- stderr
       error: Bazel did not start: it said nothing and ended with exit code 37
-       hint: it was called as: ~/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=$CACHE/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=$CACHE/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=$CACHE/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
+       hint: it was called as: [ROOT]/home/fake-bazel --nohome_rc --nosystem_rc --noworkspace_rc --output_user_root=[ROOT]/cache/bazel --max_idle_secs=120 build --keep_going --symlink_prefix=/ --build_event_json_file=[ROOT]/cache/bazel/[KEY].events.json --color=no --curses=no --ui_event_filters=+error --lockfile_mode=off --override_repository=demo_rules=[ROOT]/cache/trees/246b90549d47596fbfbaf63284b49769316b9643 --noenable_bzlmod --enable_workspace --nobuild -- //plain-books:one //plain-books:other //two-books:plain //two-books:tagged
     ");
     let unloaded = sandbox.bazel("begin; printed 'ERROR: no registry in reach'; end");
     assert_snapshot!(sandbox.refuse(30, &["repro", "--bazel", &unloaded], &[]), @"
@@ -239,7 +245,7 @@ fn without_bazel_there_is_a_way_out_and_nothing_is_written() {
     $ patcher repro --bazel sh --bazelrc nope
     exit code: 2
     --- stderr
-      error: ./nope: there is no such file
+      error: [ROOT]/project/nope: there is no such file
        hint: it was named by --bazelrc or --module-append, or their settings
     ");
     assert_snapshot!(sandbox.refuse(2, &["repro", "--bazel", "sh", "--scenario", "nope"], &[]), @r#"

@@ -291,7 +291,7 @@ fn what_cannot_be_compared_is_said() {
     $ patcher review
     exit code: 2
     --- stderr
-      error: . is in no git repository
+      error: [ROOT]/project is in no git repository
        hint: name the project's directory with -C, or `--releases OLD..NEW`
     ");
     // A repository without the project.

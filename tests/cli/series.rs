@@ -87,7 +87,7 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     exit code: 0
     --- stdout
     patches at 1.0.0
-    upstream not compared: nothing of demo_rules was fetched yet
+    upstream not compared: demo_rules was not fetched yet
        1 fix: compile notes in a target of their own where tags would conflict
          0001-compile-separately.patch
          Upstream: not compared; Pending
@@ -110,7 +110,7 @@ fn there_is_none_without_a_project() {
     $ patcher --root [ROOT]/home/empty series
     exit code: 2
     --- stderr
-      error: .: there is no upstream.lock here
+      error: [ROOT]/home/empty: there is no upstream.lock here
        hint: name the project's directory with -C
        hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");

@@ -116,6 +116,6 @@ fn a_mistyped_key_of_a_scenario_is_named_too() {
       error: tests/repro/plain-books/scenario.toml:7: releases ">=1.0.0": say why not ">=0.9.0", which patcher.toml names
       error: tests/repro/two-books/scenario.toml:7: releases ">=1.0.0": say why not ">=0.9.0", which patcher.toml names
        hint: write releases_reason = "…", in a sentence
-      error: stopped at 2 problems
+      error: 2 problems
     "#);
 }

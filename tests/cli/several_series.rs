@@ -40,15 +40,18 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     $ patcher status
     exit code: 0
     --- stdout
-    upstream  demo_rules at ../upstream.git
-    pin       1.1.0 (8257ff80de37)
-    newest    1.1.0, as far as was fetched
-    patches   0001-compile-separately.patch  fix: compile notes in a target of their own where tags would conflict
-              0002-docs.patch  docs: books with tags can share notes
-    series    patches at 1.1.0 supports 2 releases, down to 1.0.0
-    archive   demo_rules-1.1.0.patched.1.tar.gz sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
-    tested    no
-    stale     2 releases of patches: no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports                    not tested
+    patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  2
+
+    newest     1.1.0, which is pinned
+    archive    demo_rules-1.1.0.patched.1.tar.gz
+               sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+    scenarios  no test results: the scenarios did not run
+    stale      2 releases of patches: no test results: the scenarios did not run
+
+    Next: patcher sync   bring it up to date
     ");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(run, @r#"
@@ -156,15 +159,23 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
-      error: patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of 1.0.5: both changed these lines
-        at the pin:
-          * Two books cannot share a note where one of them has tags such as `requires-gpu`.
-        in 1.0.5:
-          * Both books cannot share a note where one of them has tags such as `requires-gpu`.
-        with the patch:
-          None. Books may share notes whatever their tags.
-      error: 0002-docs.patch conflicts on 1.0.5; nothing was changed
-       hint: `patcher sync --to 1.0.5 --resolve` opens a worktree to resolve it in
+    README.md, changed by upstream in 1.0.5:
+        ae5bf3b99e9b 2026-11-20 An Upstream: Release 1.0.5
+    @@ -4,4 +4,4 @@
+     
+     ## Known issues
+     
+    -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
+    +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+    README.md, changed by 0002-docs.patch:
+    @@ -4,4 +4,4 @@
+     
+     ## Known issues
+     
+    -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
+    +None. Books may share notes whatever their tags.
+      error: patches/0002-docs.patch:16: conflicts with 1.0.5 in README.md:7
+       hint: `patcher sync --to 1.0.5 --resolve` opens a worktree to resolve it in; nothing was changed
     ");
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
@@ -370,18 +381,27 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     | patch | | |
     | --- | --- | --- |
     | 0001-compile-separately.patch | offset |  |
-    | 0002-docs.patch | conflict | patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of candidate: both changed these lines |
+    | 0002-docs.patch | conflict | patches/0002-docs.patch:16: conflicts with candidate in README.md:7 |
 
     0002-docs.patch stops at:
 
     ```text
-    patches/0002-docs.patch:16: `@@ -4,4 +4,4 @@` of README.md would land at README.md:7 of candidate: both changed these lines
-        at the pin:
-          * Two books cannot share a note where one of them has tags such as `requires-gpu`.
-        in candidate:
-          * Both books cannot share a note where one of them has tags such as `requires-gpu`.
-        with the patch:
-          None. Books may share notes whatever their tags.
+    patches/0002-docs.patch:16: conflicts with candidate in README.md:7
+    README.md, changed by upstream in candidate:
+        c05f23bd1f2e 2026-11-20 An Upstream: Release 1.2.0-rc0
+    @@ -4,4 +4,4 @@
+     
+     ## Known issues
+     
+    -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
+    +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+    README.md, changed by 0002-docs.patch:
+    @@ -4,4 +4,4 @@
+     
+     ## Known issues
+     
+    -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
+    +None. Books may share notes whatever their tags.
     ```
 
     Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in.

@@ -101,7 +101,7 @@ fn any_difference_is_exit_5() {
     //t:b  passed     not built  differs
 
     warning: //t:b: differs
-                 ERROR: ~/x: in //t:b_subject
+                 ERROR: [ROOT]/home/x: in //t:b_subject
       error: the series changes 1 upstream test under Bazel 8.0.0
        hint: `--verbose` shows the calls of Bazel
 
@@ -147,7 +147,7 @@ fn where_nothing_ran_nothing_is_known() {
     exit code: 30
     --- stderr
       error: no test ran on the unpatched tree
-             ERROR: ~/x: in //t:a_subject
+             ERROR: [ROOT]/home/x: in //t:a_subject
        hint: the patterns may match no test: `--verbose` shows the call of Bazel
        hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
 
@@ -155,7 +155,7 @@ fn where_nothing_ran_nothing_is_known() {
     exit code: 30
     --- stderr
       error: no test ran on the patched tree
-             ERROR: ~/x: in //t:a_subject
+             ERROR: [ROOT]/home/x: in //t:a_subject
        hint: the patterns may match no test: `--verbose` shows the call of Bazel
        hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
     ");

@@ -512,7 +512,7 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     consumer's integrity  holds  it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     --- stderr
     warning: --offline forbids getting https://example.invalid/demo_rules-1.0.0.patched.1.tar.gz
-    ! Took       ./dist/demo_rules-1.0.0.patched.1.tar.gz
+    ! Took       [ROOT]/project/dist/demo_rules-1.0.0.patched.1.tar.gz
     + Verified   demo_rules 1.0.0.patched.1: 7 links hold
                  scenarios: no test results: the scenarios did not run
                  the statement beside it is not signed: who published it is not verified
@@ -522,7 +522,7 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     $ patcher verify [ROOT]/home/MODULE.bazel
     exit code: 2
     --- stderr
-      error: ~/MODULE.bazel: there is no archive_override of demo_rules in it
+      error: [ROOT]/home/MODULE.bazel: there is no archive_override of demo_rules in it
        hint: only the root module's overrides count: name that one's MODULE.bazel
     ");
 }
@@ -607,7 +607,7 @@ fn what_is_no_archive_is_told() {
     $ patcher verify dist/none.tar.gz
     exit code: 2
     --- stderr
-      error: ./dist/none.tar.gz: there is no such file
+      error: [ROOT]/project/dist/none.tar.gz: there is no such file
        hint: name an archive, its URL, or the MODULE.bazel of a consumer
     ");
     let url = "https://example.invalid/demo_rules.tar.gz";
@@ -630,7 +630,7 @@ fn a_mirror_without_the_commit_is_no_result() {
     $ patcher verify --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 30
     --- stderr
-      error: ~/empty.git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+      error: [ROOT]/home/empty.git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
        hint: `--upstream PATH` takes a clone that has everything
     ");
     let root = nowhere(&sandbox);
@@ -638,7 +638,7 @@ fn a_mirror_without_the_commit_is_no_result() {
     $ patcher verify --root [ROOT]/nowhere --upstream [ROOT]/home/empty.git dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 30
     --- stderr
-      error: ~/empty.git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
+      error: [ROOT]/home/empty.git lacks commit 246b90549d47596fbfbaf63284b49769316b9643
        hint: `--upstream PATH` takes a clone that has everything
     ");
     let nothing = sandbox.home.to_str().unwrap();
@@ -646,7 +646,7 @@ fn a_mirror_without_the_commit_is_no_result() {
     $ patcher verify --upstream [ROOT]/home dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 2
     --- stderr
-      error: ~: not a git repository
+      error: [ROOT]/home: not a git repository
        hint: name a clone of the upstream
     ");
 }
@@ -708,12 +708,12 @@ fn an_older_archive_than_the_projects_is_told() {
     registry bytes        holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
     commit                holds          1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
     tree                  holds          9d979783bd50, whole in the mirror
-    patches               does not hold  the digest of 0001-compile-separately.patch is 62561d213affb89ab5d81895969f61ad7ed37db40e0a96810adfa602b941b9c4 by upstream.lock, 6911ba40e6e89dcee61eedb85ef5e263651c9f33986be3794eb9e55f0bcf2d56 by the statement
+    patches               does not hold  the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
     patched tree          does not hold  version.bzl has other bytes
-    archive               does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is 23ada15267240c96393f3f02b19b1814dcfbad4a by the patches, 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive; the published commit's tree is 2e8f4ceff67f1359b7e979ae0b4e5bfafb33cb71 by the patches, f22f708423b4c74010f7aae939d6cf05f42066dd by the statement; the digest of the archive is 606ad1d41c8cd11fdb348d8b306cecef41eeda532005cf40b61d6f3558307d2e by its bytes, ca56f36aa0e507965e94c545847f0d57102e14b9404a8cae93356593d3a6d33d by upstream.lock
+    archive               does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is 23ada15267240c96393f3f02b19b1814dcfbad4a by the patches, 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive; the published commit's tree is 2e8f4ceff67f1359b7e979ae0b4e5bfafb33cb71 by the patches, f22f708423b4c74010f7aae939d6cf05f42066dd by the statement; the digest of the archive is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= by its bytes, sha256-ylbzaqDlB5ZelMVFhH8NVxAuFLlASoyukzVlk9Om0z0= by upstream.lock
     consumer's integrity  not checked    no consumer's MODULE.bazel was named
     --- stderr
-      error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is 62561d213affb89ab5d81895969f61ad7ed37db40e0a96810adfa602b941b9c4 by upstream.lock, 6911ba40e6e89dcee61eedb85ef5e263651c9f33986be3794eb9e55f0bcf2d56 by the statement
+      error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
        hint: every link before it holds, or could not be checked
        hint: the archive is 1.0.0.patched.1, the project makes 1.0.0.patched.2: check out its commit that published the archive
     "#);

@@ -74,7 +74,7 @@ fn a_load_error_is_no_evidence() {
     --- stderr
       error: patches: 0001-compile-separately.patch: cannot be judged, a load error
       error: patches: 0002-docs.patch: no scenario needs it
-      error: stopped at 2 problems
+      error: 2 problems
        hint: remove what nothing needs, or write the scenario that it is there for
     ");
 }

@@ -169,8 +169,8 @@ impl Store {
                 return Ok(Rc::new(Ok(self.write_blob(&merged))));
             }
             let merged = String::from_utf8_lossy(&merged);
-            let ours = String::from_utf8_lossy(&texts[2]);
-            Ok(Rc::new(Err(conflicts_in("", &merged, &ours, size))))
+            let [base, _, ours] = texts.each_ref().map(|text| String::from_utf8_lossy(text));
+            Ok(Rc::new(Err(conflicts_in(&merged, [&base, &ours], size))))
         })
     }
 

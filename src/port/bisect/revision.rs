@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::git::mirror::Mirror;
 use crate::git::store::Store;
+use crate::port::survey::not_fetched;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
@@ -79,10 +80,7 @@ impl<'a> Revisions<'a> {
                 Revision::Release(release) => format!("no release {release}"),
                 Revision::Commit(start) => format!("no commit {start}"),
             };
-            Failure::new(Kind::Input, format_args!("{what} was fetched")).hint(
-                "`patcher status` shows the newest release; `patcher sync` fetches what upstream \
-                 has",
-            )
+            not_fetched(&what, self.releases.keys())
         })
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::git::history::History;
-use crate::git::merge_conflict::{Conflict, Reason};
+use crate::git::merge_conflict::Reason;
+use crate::port::PatchOutcome;
 use crate::port::conflict_text;
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::resolve::resolving::{MarkedFile, Stop};
 use crate::port::resolve::resuming::Resuming;
-use crate::port::resolve::status::{Place, ResolveStatus, Status, Stopped};
+use crate::port::resolve::status::{ResolveStatus, Status, Stopped};
 use crate::port::work::WorkPatch;
 use crate::support::failure::Result;
 use crate::support::guide::{Step, shell, step};
@@ -32,24 +32,15 @@ impl Resuming<'_, '_> {
     /// What a person has to know of a stop.
     pub(super) fn stopped(&self, stop: &Stop) -> Result<Stopped> {
         let source = &self.input.pinned.patches[stop.index];
-        let (found, release) = (&stop.merging.outcome, self.release());
-        let status = self.status_at(stop)?;
-        let mut problems = conflict_text::problems(found, source, &release);
-        for problem in &mut problems {
-            // The sides stand in the worktree.
-            problem.message.truncate(problem.message.find('\n').unwrap_or(problem.message.len()));
-        }
-        for (problem, place) in problems.iter_mut().zip(&status.conflicts) {
-            for commit in &place.caused_by {
-                problem.message.push_str(&format!("\n    by upstream's {}", commit.text()));
-            }
-        }
-        let name = &source.patch.name;
+        let (status, release) = (self.status_at(stop)?, self.release());
+        let conflicts = status.conflicts.clone();
+        let found = PatchOutcome { conflicts, ..stop.merging.outcome.clone() };
+        let mut problems = conflict_text::problems(&found, source, &release);
         let message = if found.outcome == Outcome::Conflict {
-            format!("{name} conflicts on {release}")
+            conflict_text::summary(&found, source, &release)
         } else {
             problems.iter_mut().for_each(|problem| problem.hint = None);
-            format!("{name} is not needed in {release}, as it seems")
+            format!("{} is not needed in {release}, as it seems", source.patch.name)
         };
         Ok(Stopped { status, message, problems })
     }
@@ -77,12 +68,10 @@ impl Resuming<'_, '_> {
 
     fn status_at(&self, stop: &Stop) -> Result<Status> {
         let found = &stop.merging.outcome;
-        let (from, to) = (self.session.work.pin.commit, self.session.work.onto.commit);
-        let place = |conflict: &Conflict| {
-            let caused_by = History::between(self.input.store, from, to)?
-                .culprits_below(stop.ours, conflict)?;
-            Ok(Place { conflict: conflict.clone(), caused_by })
-        };
+        let ends = [self.session.work.pin.commit, self.session.work.onto.commit];
+        let mut named = [found.clone()];
+        conflict_text::name_causes(self.input.store, ends, &mut named)?;
+        let [PatchOutcome { conflicts, .. }] = named;
         let recorded = stop.recorded(&found.patch, &self.input.series.resolutions);
         let series = &self.session.work.series;
         let recorded: BTreeSet<String> =
@@ -92,7 +81,7 @@ impl Resuming<'_, '_> {
             patch: Some(found.patch.clone()),
             outcome: Some(found.outcome),
             evidence: found.evidence.iter().map(Evidence::text).collect(),
-            conflicts: found.conflicts.iter().map(place).collect::<Result<_>>()?,
+            conflicts,
             recorded: Vec::from_iter(recorded),
             ..self.without_stop(ResolveStatus::Stopped, next)
         })

@@ -14,4 +14,4 @@ mod status;
 pub use recall::Recalled;
 pub use resuming::{ByHand, Resumed, Resuming};
 pub use session::{load, still_open};
-pub use status::{Place, ResolveStatus, Status, Stopped};
+pub use status::{ResolveStatus, Status, Stopped};

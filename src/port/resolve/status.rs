@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::git::commit::UpstreamCommit;
 use crate::git::merge_conflict::Conflict;
 use crate::port::outcome::Outcome;
 use crate::support::guide::{Step, guide};
@@ -34,7 +33,7 @@ pub struct Status {
     pub outcome: Option<Outcome>,
     /// What its outcome rests on, if that is no conflict.
     pub evidence: Vec<String>,
-    pub conflicts: Vec<Place>,
+    pub conflicts: Vec<Conflict>,
     /// The files that hold recorded resolutions of these conflicts.
     pub recorded: Vec<String>,
     /// The patches that are past: whether each went in.
@@ -43,15 +42,6 @@ pub struct Status {
     pub left: Vec<PatchName>,
     /// The commands that go on.
     pub next: Vec<Step>,
-}
-
-/// A place that conflicts, with what upstream did there.
-#[derive(Clone, Debug, Serialize)]
-pub struct Place {
-    #[serde(flatten)]
-    pub conflict: Conflict,
-    /// The commits of upstream that changed it.
-    pub caused_by: Vec<UpstreamCommit>,
 }
 
 /// A patch that stopped, laid out in the worktree.
@@ -78,8 +68,8 @@ impl Status {
             };
             text.push_str(&format!("    {status:8} {patch}\n"));
         }
-        for Place { conflict, caused_by } in &self.conflicts {
-            let (Conflict { target, line, .. }, why) = (conflict, conflict.why());
+        for conflict in &self.conflicts {
+            let (Conflict { target, line, caused_by, .. }, why) = (conflict, conflict.why());
             text.push_str(&format!("        {target}:{line}: {why}\n"));
             for commit in caused_by {
                 text.push_str(&format!("            by upstream's {}\n", commit.text()));

@@ -530,7 +530,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
        hint: end the message with a line such as `Drop-When: a release closes the bug`
       error: patches/0002-b.patch:4: names no scenario that shows what it is there for
        hint: end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`
-      error: stopped at 3 problems
+      error: 3 problems
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 
@@ -543,7 +543,7 @@ fn a_commit_that_makes_no_patch_is_named_at_the_end() {
        hint: end the message with a line such as `Drop-When: a release closes the bug`
       error: patches/0002-b.patch:4: names no scenario that shows what it is there for
        hint: end the message with `Repro: SCENARIO`, or `Repro: none (REASON)`
-      error: stopped at 3 problems
+      error: 3 problems
        hint: write its message again: `reword` it in `git rebase --interactive 2ce83147eef0`
        hint: the worktree is [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
 

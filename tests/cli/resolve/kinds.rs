@@ -105,34 +105,42 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     }
     assert_snapshot!(joined(said), @"
     + Pinned     demo_rules 2.2.0 (15f027bdcd48)
-      error: patches/0002-b.patch:11: b.bzl:9 of 2.2.0: this line is not UTF-8, and too close to the change for a patch
-      error: 0002-b.patch conflicts on 2.2.0; nothing was changed
-       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
+    b.bzl, changed by upstream in 2.2.0:
+        15f027bdcd48 2026-11-20 An Upstream: feat: a name (#41)
+      error: patches/0002-b.patch:11: conflicts with 2.2.0 in b.bzl:9: this line is not UTF-8, and too close to the change for a patch
+       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     $ patcher preview 2.2.0
     exit code: 3
     --- stdout
     patches at 2.0.0  0001       0002      0003
-    2.2.0             unchanged  conflict  unchanged?
-    2.2.0 0002-b.patch: b.bzl:9: this line is not UTF-8, and too close to the change for a patch
+    2.2.0             unchanged  conflict  unchanged*
+
+    b.bzl, changed by upstream in 2.2.0:
+        15f027bdcd48 2026-11-20 An Upstream: feat: a name (#41)
+    * if the patches before it apply
     --- stderr
-      error: 1 release with a conflict
-       hint: `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in
+      error: patches/0002-b.patch:11: conflicts with 2.2.0 in b.bzl:9: this line is not UTF-8, and too close to the change for a patch
+       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
 
     + Pinned     demo_rules 2.3.0 (dc1a226ce1c8)
-      error: patches/0002-b.patch:11: b.bzl of 2.3.0: both changed the file, and a side is binary
-      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    b.bzl, changed by upstream in 2.3.0:
+        dc1a226ce1c8 2026-11-20 An Upstream: feat: a name (#41)
+      error: patches/0002-b.patch:11: conflicts with 2.3.0 in b.bzl: both changed the file, and a side is binary
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     $ patcher preview 2.3.0
     exit code: 3
     --- stdout
     patches at 2.0.0  0001       0002      0003
-    2.3.0             unchanged  conflict  unchanged?
-    2.3.0 0002-b.patch: b.bzl: both changed the file, and a side is binary
+    2.3.0             unchanged  conflict  unchanged*
+
+    b.bzl, changed by upstream in 2.3.0:
+        dc1a226ce1c8 2026-11-20 An Upstream: feat: a name (#41)
+    * if the patches before it apply
     --- stderr
-      error: 1 release with a conflict
-       hint: `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in
+      error: patches/0002-b.patch:11: conflicts with 2.3.0 in b.bzl: both changed the file, and a side is binary
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
     ");
 
     let stopped = world.resolve("2.2.0");
@@ -356,57 +364,66 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
     assert_snapshot!(joined(said), @"
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.1.0 (432639d89e36)
-      error: patches/0002-b.patch:11: b.bzl of 2.1.0: upstream has a directory in its place
-      error: 0002-b.patch conflicts on 2.1.0; nothing was changed
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    b.bzl, changed by upstream in 2.1.0:
+        432639d89e36 2026-11-20 An Upstream: feat: a directory in place of the file (#41)
+      error: patches/0002-b.patch:11: conflicts with 2.1.0 in b.bzl: upstream has a directory in its place
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.2.0 (3f29d0f74217)
-      error: patches/0002-b.patch:11: b.bzl of 2.2.0: upstream has a symbolic link in its place
-      error: 0002-b.patch conflicts on 2.2.0; nothing was changed
-       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
+    b.bzl, changed by upstream in 2.2.0:
+        3f29d0f74217 2026-11-20 An Upstream: feat: a link in place of the file (#41)
+      error: patches/0002-b.patch:11: conflicts with 2.2.0 in b.bzl: upstream has a symbolic link in its place
+       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.3.0 (30f17d43b1c1)
-      error: patches/0002-b.patch:25: deep/file of 2.3.0: upstream has a file or a link in place of its directory
-      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    deep/file, changed by upstream in 2.3.0:
+        30f17d43b1c1 2026-11-20 An Upstream: feat: a file in place of the directory (#41)
+      error: patches/0002-b.patch:25: conflicts with 2.3.0 in deep/file: upstream has a file or a link in place of its directory
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.4.0 (6a7ff4c86d51)
-      error: patches/0002-b.patch:25: deep/file of 2.4.0: upstream has a file or a link in place of its directory
-      error: 0002-b.patch conflicts on 2.4.0; nothing was changed
-       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
+    deep/file, changed by upstream in 2.4.0:
+        6a7ff4c86d51 2026-11-20 An Upstream: feat: a link in place of the directory (#41)
+      error: patches/0002-b.patch:25: conflicts with 2.4.0 in deep/file: upstream has a file or a link in place of its directory
+       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.5.0 (3357abadbefd)
-      error: patches/0002-b.patch:34: fresh/file of 2.5.0: upstream has a file or a link in place of its directory
-      error: 0002-b.patch conflicts on 2.5.0; nothing was changed
-       hint: `patcher sync --to 2.5.0 --resolve` opens a worktree to resolve it in
+    fresh/file, changed by upstream in 2.5.0:
+        3357abadbefd 2026-11-20 An Upstream: feat: a program in place of the new directory (#41)
+      error: patches/0002-b.patch:34: conflicts with 2.5.0 in fresh/file: upstream has a file or a link in place of its directory
+       hint: `patcher sync --to 2.5.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.6.0 (be3cd16d0030)
-      error: patches/0002-b.patch:34: fresh/file of 2.6.0: upstream has a directory in its place
-      error: 0002-b.patch conflicts on 2.6.0; nothing was changed
-       hint: `patcher sync --to 2.6.0 --resolve` opens a worktree to resolve it in
+    fresh/file, changed by upstream in 2.6.0:
+        be3cd16d0030 2026-11-20 An Upstream: feat: a directory in place of the new file (#41)
+      error: patches/0002-b.patch:34: conflicts with 2.6.0 in fresh/file: upstream has a directory in its place
+       hint: `patcher sync --to 2.6.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.7.0 (61f43e3a7a91)
-      error: patches/0002-b.patch:34: fresh/file of 2.7.0: upstream has a symbolic link in its place
-      error: 0002-b.patch conflicts on 2.7.0; nothing was changed
-       hint: `patcher sync --to 2.7.0 --resolve` opens a worktree to resolve it in
+    fresh/file, changed by upstream in 2.7.0:
+        61f43e3a7a91 2026-11-20 An Upstream: feat: a link in place of the new file (#41)
+      error: patches/0002-b.patch:34: conflicts with 2.7.0 in fresh/file: upstream has a symbolic link in its place
+       hint: `patcher sync --to 2.7.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.8.0 (3916e4f1d27b)
-      error: patches/0002-b.patch:34: fresh/file of 2.8.0: both changed the file's mode
-      error: 0002-b.patch conflicts on 2.8.0; nothing was changed
-       hint: `patcher sync --to 2.8.0 --resolve` opens a worktree to resolve it in
+    fresh/file, changed by upstream in 2.8.0:
+        3916e4f1d27b 2026-11-20 An Upstream: feat: the new file, as a program (#41)
+      error: patches/0002-b.patch:34: conflicts with 2.8.0 in fresh/file: both changed the file's mode
+       hint: `patcher sync --to 2.8.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.9.0 (15c851d3ffa2)
-      error: patches/0002-b.patch:34: fresh/file of 2.9.0: upstream added the file too, with other content
-      error: 0002-b.patch conflicts on 2.9.0; nothing was changed
-       hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in
+    fresh/file, changed by upstream in 2.9.0:
+        15c851d3ffa2 2026-11-20 An Upstream: feat: another new program of that name (#41)
+      error: patches/0002-b.patch:34: conflicts with 2.9.0 in fresh/file: upstream added the file too, with other content
+       hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in; nothing was changed
     ");
 }
 
@@ -424,7 +441,7 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     world.again("converted");
     let said = world.refuse(3, &["--to", "2.1.0", "--no-repro"]).said();
     let first = said.lines().find(|line| line.contains("error: ")).unwrap();
-    assert_snapshot!(first, @"  error: patches/0002-b.patch:15: `@@ -4,7 +4,8 @@` of b.bzl would land at b.bzl:1 of 2.1.0: upstream gave these lines CRLF line ends, nothing else");
+    assert_snapshot!(first, @"  error: patches/0002-b.patch:15: conflicts with 2.1.0 in b.bzl:1: upstream gave these lines CRLF line ends, nothing else");
     let stopped = world.resolve("2.1.0");
     let status = world.sandbox.succeed(&["status"]).to_string();
     let status = status.replace(stopped.tree.to_str().unwrap(), "[WORKTREE]");
@@ -449,15 +466,17 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
         patcher skip                                      or: leave the patch out of the series
         patcher abort                                     or: give up, and leave no trace
 
-    upstream  demo_rules at ../upstream.git
-    pin       2.0.0 (3ce396889dcb)
-    newest    2.1.0: `patcher sync --to 2.1.0` ports the patches to it
-    patches   0001-a.patch  fix: a is strict
-              0002-b.patch  fix: b is strict
-              0003-c.patch  fix: c is strict
-    archive   demo_rules-2.0.0.patched.1.tar.gz sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
-    tested    no
-    stale     no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  3        2.0.0  2.0.0     1 release  1
+
+    newest   2.1.0 is not pinned yet
+    archive  demo_rules-2.0.0.patched.1.tar.gz
+             sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+    stale    no test results: the scenarios did not run
+
+    Next: patcher continue   go on where that stopped (or: patcher abort)
     ");
     // As `unix2dos` does it, which is not on every machine.
     let command = status.lines().find(|line| line.contains("ignore-cr-at-eol")).unwrap();
@@ -558,27 +577,31 @@ fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
     assert_snapshot!(joined(said), @"
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.1.0 (ecf92779a08b)
-      error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory, to far/off/inner/new
-      error: 0002-b.patch conflicts on 2.1.0; nothing was changed
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    far/off/inner/new, changed by upstream in 2.1.0:
+        ecf92779a08b 2026-11-20 An Upstream: feat: other names (#41)
+      error: patches/0002-b.patch:51: conflicts with 2.1.0 in far/off/inner/new (near/inner/new at the pin): upstream renamed its directory
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.2.0 (91b02127738a)
-      error: patches/0002-b.patch:51: near/inner/new of 2.2.0: upstream renamed its directory, to inside/new
-      error: 0002-b.patch conflicts on 2.2.0; nothing was changed
-       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
+    inside/new, changed by upstream in 2.2.0:
+        91b02127738a 2026-11-20 An Upstream: feat: other names (#41)
+      error: patches/0002-b.patch:51: conflicts with 2.2.0 in inside/new (near/inner/new at the pin): upstream renamed its directory
+       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.3.0 (c1f365c4fa6d)
-      error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream renamed its directory, to new
-      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    new, changed by upstream in 2.3.0:
+        c1f365c4fa6d 2026-11-20 An Upstream: feat: other names (#41)
+      error: patches/0002-b.patch:51: conflicts with 2.3.0 in new (near/inner/new at the pin): upstream renamed its directory
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.4.0 (7b4810d80a6a)
-      error: patches/0002-b.patch:25: gone of 2.4.0: upstream renamed the file that the patch deletes, to far/here
-      error: 0002-b.patch conflicts on 2.4.0; nothing was changed
-       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in
+    far/here, changed by upstream in 2.4.0:
+        7b4810d80a6a 2026-11-20 An Upstream: feat: other names (#41)
+      error: patches/0002-b.patch:25: conflicts with 2.4.0 in far/here (gone at the pin): upstream renamed the file that the patch deletes
+       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in; nothing was changed
     ");
 }
 
@@ -600,9 +623,10 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
     assert_snapshot!(joined(said), @"
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.1.0 (ce44a6a2d389)
-      error: patches/0002-b.patch:51: near/inner/new of 2.1.0: upstream renamed its directory
-      error: 0002-b.patch conflicts on 2.1.0; nothing was changed
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    near/inner/new, changed by upstream in 2.1.0:
+        ce44a6a2d389 2026-11-20 An Upstream: feat: other names (#41)
+      error: patches/0002-b.patch:51: conflicts with 2.1.0 in near/inner/new: upstream renamed its directory
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.2.0 (d07d83241a9d)
@@ -620,9 +644,10 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.3.0 (9ba2565b8dae)
-      error: patches/0002-b.patch:51: near/inner/new of 2.3.0: upstream has a directory in its place
-      error: 0002-b.patch conflicts on 2.3.0; nothing was changed
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in
+    near/inner/new, changed by upstream in 2.3.0:
+        9ba2565b8dae 2026-11-20 An Upstream: feat: other names (#41)
+      error: patches/0002-b.patch:51: conflicts with 2.3.0 in near/inner/new: upstream has a directory in its place
+       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
     ");
 }
 

@@ -75,25 +75,27 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
     --- stderr
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 1.2.0 (cd264d77e9e6)
-      error: patches/0001-compile-separately.patch:17: `@@ -15,15 +15,28 @@` of notes.bzl would land at notes.bzl:29 of 1.2.0: both changed these lines
-        at the pin:
-              _note_book(name = name, **kwargs)
-        in 1.2.0:
-              _note_book(name = name, tags = [], **kwargs)
-        with the patch:
-              """Makes a book. Where tags would change how notes compile, another target does it."""
-              tags = kwargs.get("tags") or []
-              if any([tag.startswith("requires-") for tag in tags]):
-                  kwargs["compiled"] = name + ".compiled"
-                  _note_book(
-                      name = kwargs["compiled"],
-                      notes = kwargs["notes"],
-                      tags = ["manual"],
-                      visibility = ["//visibility:private"],
-                  )
-              _note_book(name = name, **kwargs)
-      error: 0001-compile-separately.patch conflicts on 1.2.0; nothing was changed
-       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    notes.bzl, changed by upstream in 1.2.0:
+        cd264d77e9e6 2026-11-20 An Upstream: Release 1.2.0
+    @@ -26,4 +26,4 @@
+     )
+     
+     def note_book(name, **kwargs):
+    -    _note_book(name = name, **kwargs)
+    +    _note_book(name = name, tags = [], **kwargs)
+    notes.bzl, changed by 0001-compile-separately.patch:
+    @@ -26,4 +29,14 @@
+     )
+     
+     def note_book(name, **kwargs):
+    +    """Makes a book. Where tags would change how notes compile, another target does it."""
+    +    tags = kwargs.get("tags") or []
+    +    if any([tag.startswith("requires-") for tag in tags]):
+    +        kwargs["compiled"] = name + ".compiled"
+    +… 6 more
+         _note_book(name = name, **kwargs)
+      error: patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:29
+       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
     "#);
     let json =
         sandbox.refuse(3, &["--format", "json", "sync", "--to", "1.2.0", "--no-repro"], &[]).json();
@@ -114,9 +116,10 @@ fn a_deleted_file_and_an_added_one_conflict() {
     --- stderr
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 1.2.0 (af50f90a0648)
-      error: patches/0002-docs.patch:12: README.md of 1.2.0: upstream deleted the file
-      error: 0002-docs.patch conflicts on 1.2.0; nothing was changed
-       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    README.md, changed by upstream in 1.2.0:
+        af50f90a0648 2026-11-20 An Upstream: Release 1.2.0
+      error: patches/0002-docs.patch:12: conflicts with 1.2.0 in README.md: upstream deleted the file
+       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
     ");
 }
 
@@ -134,9 +137,8 @@ fn a_patch_that_the_release_already_holds_is_named() {
     --- stderr
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 1.2.0 (60fd0c1641c4)
-      error: patches/0001-compile-separately.patch: is already in 1.2.0: merging it changes nothing; it could be taken back from the release; upstream's commit 60fd0c1641c4 is the same change; `@@ -15,15 +15,28 @@` of notes.bzl is there
+      error: patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
        hint: see that 1.2.0 does not need it, then leave it out: `--drop-upstreamed 0001-compile-separately.patch`
-      error: stopped at 1 problem
     ");
     // It goes where it is named, with its line of the series and nothing else of it.
     sandbox.edit("patches/series", PATCHES[1], &format!("# stays\n{}", PATCHES[1]));

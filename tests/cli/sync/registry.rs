@@ -90,7 +90,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry is not what it was
+       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was
        hint: nothing was changed
 
     $ patcher sync --no-repro --offline --registry copy --check
@@ -101,7 +101,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has the SHA-256 0ceae2be6abe41e1dc9dc54f2ef8ebaff8e83c4f016917415cb6b9bfd66d48c9, `gzip -dc ARCHIVE | sha256sum` prints the other's; if they differ, the tag or the registry is not what it was
+       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was
        hint: nothing was changed
     ");
 }
@@ -195,7 +195,7 @@ fn what_is_no_registry_is_refused() {
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
-      error: ./copy/modules/demo_rules/1.0.0/source.json: is no source of a registry: "sha256-x" is not an integrity (`sha256-` and 44 characters of base64)
+      error: [ROOT]/project/copy/modules/demo_rules/1.0.0/source.json: is no source of a registry: "sha256-x" is not an integrity (`sha256-` and 44 characters of base64)
 
     $ patcher sync --no-repro --offline --registry broken
     exit code: 2
@@ -204,7 +204,7 @@ fn what_is_no_registry_is_refused() {
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
-      error: ./broken/modules/demo_rules/1.0.0/source.json: is no source of a registry: EOF while parsing an object at line 2 column 0
+      error: [ROOT]/project/broken/modules/demo_rules/1.0.0/source.json: is no source of a registry: EOF while parsing an object at line 2 column 0
 
     $ patcher sync --no-repro --offline --registry patches
     exit code: 2
@@ -213,7 +213,7 @@ fn what_is_no_registry_is_refused() {
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
-      error: ./patches is no registry
+      error: [ROOT]/project/patches is no registry
        hint: name the directory that has `modules` in it
 
     $ patcher sync --no-repro --offline --registry https://example.com

@@ -41,7 +41,7 @@ fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
-      error: cannot write ./dist/demo_rules-1.0.0.patched.2.tar.gz: there is a directory of that name
+      error: cannot write [ROOT]/project/dist/demo_rules-1.0.0.patched.2.tar.gz: there is a directory of that name
        hint: move it away, then run it again
        hint: no file of the project was changed
 
@@ -76,7 +76,7 @@ fn a_sync_that_fails_leaves_nothing_behind() {
     $ patcher --root [ROOT]/home/empty sync --to 1.0.0
     exit code: 2
     --- stderr
-      error: .: there is no upstream.lock here
+      error: [ROOT]/home/empty: there is no upstream.lock here
        hint: name the project's directory with -C
        hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
     ");

@@ -31,14 +31,14 @@ fn a_clone_brings_no_state() {
     let inside = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
     let said = [outside, named, foreign, inside].map(|run| run.said());
     assert_snapshot!(joined(said), @r#"
-    error: ./.patcher/journal.json: is no journal of this patcher: unknown field `renames`, expected one of `version`, `root`, `files` at line 1 column 10
-     hint: restore the project's files from git if they need it, then delete ./.patcher/journal.json
+    error: [ROOT]/project/.patcher/journal.json: is no journal of this patcher: unknown field `renames`, expected one of `version`, `root`, `files` at line 1 column 10
+     hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
 
-    error: ./.patcher/journal.json: is no journal of this patcher: "../home/victim" is not a path inside the tree (relative, without `..`) at line 1 column 63
-     hint: restore the project's files from git if they need it, then delete ./.patcher/journal.json
+    error: [ROOT]/project/.patcher/journal.json: is no journal of this patcher: "../home/victim" is not a path inside the tree (relative, without `..`) at line 1 column 63
+     hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
 
-    error: ./.patcher/journal.json: names src/main.rs, which patcher does not write
-     hint: restore the project's files from git if they need it, then delete ./.patcher/journal.json
+    error: [ROOT]/project/.patcher/journal.json: names src/main.rs, which patcher does not write
+     hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
 
     error: .patcher/journal.json: this patcher does not read it
      hint: if the repository brought it, delete .patcher
@@ -89,11 +89,11 @@ fn what_a_person_writes_meanwhile_stays() {
         assert_eq!(archive.exists(), file.starts_with("dist/"));
     }
     assert_snapshot!(joined(said), @"
-    error: ./patches/0002-docs.patch changed while patcher was running
+    error: [ROOT]/project/patches/0002-docs.patch changed while patcher was running
        hint: run it again: it begins with what the file holds now
        hint: no file of the project was changed
 
-    error: ./upstream.lock changed while patcher was running
+    error: [ROOT]/project/upstream.lock changed while patcher was running
        hint: run it again: it begins with what the file holds now
        hint: no file of the project was changed
 
@@ -142,7 +142,7 @@ fn a_module_s_name_is_no_path() {
        hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
 
       error: patcher.toml:9: patches: "../patches" is not a path inside the tree (relative, without `..`)
-       hint: correct or delete that line: README.md lists the settings
+       hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
     "#);
 }
 
@@ -178,19 +178,19 @@ fn no_link_is_written_through() {
     }
     assert_eq!(fs::read_dir(&sandbox.home).unwrap().count(), 1);
     assert_snapshot!(joined(said.iter().map(|said| failure(said))), @"
-    error: cannot write ./dist/demo_rules-1.1.0.patched.1.MODULE.bazel: it is a link, and links are not followed
+    error: cannot write [ROOT]/project/dist/demo_rules-1.1.0.patched.1.MODULE.bazel: it is a link, and links are not followed
        hint: move it away, then run it again
        hint: no file of the project was changed
 
-    error: cannot write ./dist/demo_rules-1.1.0.patched.1.tar.gz: it is a link, and links are not followed
+    error: cannot write [ROOT]/project/dist/demo_rules-1.1.0.patched.1.tar.gz: it is a link, and links are not followed
        hint: move it away, then run it again
        hint: no file of the project was changed
 
-    error: cannot write ./dist: it is a link, and links are not followed
+    error: cannot write [ROOT]/project/dist: it is a link, and links are not followed
        hint: move it away, then run it again
        hint: no file of the project was changed
 
-    error: cannot write ./upstream.lock: it is a link, and links are not followed
+    error: cannot write [ROOT]/project/upstream.lock: it is a link, and links are not followed
        hint: move it away, then run it again
        hint: no file of the project was changed
     ");
