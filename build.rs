@@ -1,6 +1,8 @@
 //! Puts the project's own series, scenarios and workflows into the binary, for `patcher init`:
 //! writes their list, as Rust, for `src/init/embedded.rs`.
 
+#![allow(clippy::disallowed_macros, reason = "what is printed here is for cargo")]
+
 use std::env;
 use std::fmt::Write as _;
 use std::fs;

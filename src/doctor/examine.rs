@@ -12,12 +12,13 @@ use crate::git::mirror::Mirror;
 use crate::git::program::{git, refusal, version};
 use crate::git::upstream;
 use crate::project::load;
-use crate::project::lock::Lock;
+use crate::project::lock::{Lock, SeriesLock};
 use crate::project::site::Site;
 use crate::project::workspace::Workspace;
 use crate::repro::bazel;
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, Result};
+use crate::support::ids::Release;
 use crate::support::process::Call;
 
 /// Looks at everything that patcher needs. What is wrong is in the checks.
@@ -103,7 +104,7 @@ fn ask_upstream(site: &Site<'_>, project: Option<&load::Project>) -> Upstream {
     match upstream.list() {
         Ok(remote) => Upstream::Answers {
             name: upstream.name(),
-            newest: remote.releases.into_keys().rfind(|release| release.is_stable()),
+            newest: remote.releases.into_keys().rfind(Release::is_stable),
         },
         Err(failure) => Upstream::Trouble(failure.into()),
     }
@@ -145,7 +146,7 @@ fn size(directory: &Path) -> u64 {
 fn read_mirror(mirror: &Mirror, lock: &Lock, site: &Site<'_>) -> Result<()> {
     mirror.releases()?;
     let store = site.store(lock)?;
-    for locked in lock.series.iter().flat_map(|series| series.all()) {
+    for locked in lock.series.iter().flat_map(SeriesLock::all) {
         store.commit(locked.commit)?;
     }
     Ok(())

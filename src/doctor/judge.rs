@@ -48,8 +48,7 @@ const LITTLE: u64 = 2 << 30;
 
 pub(super) fn judge(facts: &Facts) -> Vec<Check> {
     let Facts { git, bazel, upstream, cache, mirror, gh, project } = facts;
-    let has_project = project.is_some();
-    let mut checks = git_checks(git, has_project);
+    let mut checks = git_checks(git, project.as_ref());
     checks.push(bazel_check(bazel));
     checks.push(network_check(upstream));
     checks.push(cache_check(cache));
@@ -66,7 +65,7 @@ pub(super) fn judge(facts: &Facts) -> Vec<Check> {
     checks
 }
 
-fn git_checks(git: &Fact<Git>, has_project: bool) -> Vec<Check> {
+fn git_checks(git: &Fact<Git>, project: Option<&Project>) -> Vec<Check> {
     let git = match git {
         Ok(git) => git,
         Err(trouble) => return vec![Check::trouble("git", Mark::Failed, trouble)],
@@ -84,7 +83,7 @@ fn git_checks(git: &Fact<Git>, has_project: bool) -> Vec<Check> {
             "no user.email; `new` and `edit` commit with it",
         )
         .fix("git config --global user.email YOU@EXAMPLE.COM")
-    } else if has_project && !git.is_in_repository {
+    } else if project.is_some() && !git.is_in_repository {
         let text = "the project is in no repository; `review` compares with one";
         Check::new("git settings", Mark::Attention, text).fix("git init")
     } else {

@@ -51,7 +51,7 @@ pub fn vacant_but(directory: &Path, stays: impl Fn(&str) -> bool) -> Result<Path
     };
     // What an interrupted run left is removed by the next one.
     let is_kept = |entry: &std::io::Result<fs::DirEntry>| {
-        let name = entry.as_ref().ok().map(|entry| entry.file_name());
+        let name = entry.as_ref().ok().map(fs::DirEntry::file_name);
         name.is_none_or(|name| name != STAGED && !name.to_str().is_some_and(&stays))
     };
     match fs::read_dir(&resolved).map(|entries| !entries.into_iter().any(|e| is_kept(&e))) {

@@ -114,11 +114,9 @@ fn compare(
 ) -> Result<Option<(Release, Vec<Outcome>)>> {
     let lock = project.lock()?;
     let store = site.store(lock)?;
-    let is_newest = lock.series.first().is_some_and(|first| first.patches == locked.patches);
     let releases = site.mirror(lock)?.releases()?;
     let mut own = releases.iter().rev().filter(|(release, _)| release.is_stable());
-    let Some((release, commit)) = own.find(|(release, _)| is_own(locked, is_newest, release))
-    else {
+    let Some((release, commit)) = own.find(|(release, _)| is_own(lock, locked, release)) else {
         return Ok(None);
     };
     if !series.is_complete {

@@ -8,7 +8,7 @@ use crate::git::store::Store;
 use crate::port::outcome::Outcome;
 use crate::port::{Applied, AppliedPatch, Attempt, PatchOutcome, conflict_text};
 use crate::project::load::Series;
-use crate::project::lock::SeriesLock;
+use crate::project::lock::{Lock, SeriesLock};
 use crate::project::patch_choice::{PatchChoice, ensure_known, names};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
@@ -100,8 +100,8 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
     let releases = selected(&options.to, &site.mirror(lock)?.releases()?)?;
     let store = site.store(lock)?;
     let mut survey = Survey { series: Vec::new() };
-    for (index, (locked, series)) in all.iter().enumerate() {
-        let own = releases.iter().filter(|(release, _)| is_own(locked, index == 0, release));
+    for (locked, series) in &all {
+        let own = releases.iter().filter(|(release, _)| is_own(lock, locked, release));
         let own: Vec<_> = own.collect();
         if own.is_empty() {
             continue;
@@ -130,7 +130,8 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
 
 /// Whether a release is one of a series: it is in its range. Without a range, the one series is for
 /// every release; a release that is newer than every pin belongs to the newest series.
-pub(super) fn is_own(locked: &SeriesLock, is_newest: bool, release: &Release) -> bool {
+pub(super) fn is_own(lock: &Lock, locked: &SeriesLock, release: &Release) -> bool {
+    let is_newest = lock.series.first().is_some_and(|first| first.patches == locked.patches);
     match &locked.releases {
         None => true,
         Some(range) => range.contains(release) || (is_newest && *release > locked.pin.release),
