@@ -7,6 +7,8 @@
 
 #[path = "common/mod.rs"]
 mod common;
+#[path = "assets/man.rs"]
+mod man;
 #[path = "assets/pages.rs"]
 mod pages;
 #[path = "assets/pictures.rs"]
@@ -33,14 +35,8 @@ fn expected() -> BTreeMap<String, Vec<u8>> {
         let name = clap_complete::Generator::file_name(&shell, "patcher");
         files.insert(format!("completions/{name}"), script);
     }
-    let pages = tempfile::tempdir().unwrap();
-    let command = Cli::command().disable_help_subcommand(true);
-    clap_mangen::generate_to(command, pages.path()).unwrap();
-    for entry in fs::read_dir(pages.path()).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
-        files.insert(format!("man/{name}"), fs::read(&path).unwrap());
-    }
+    let pages = man::pages(Cli::command());
+    files.extend(pages.into_iter().map(|(name, text)| (format!("man/{name}"), text.into_bytes())));
     files
 }
 
@@ -78,7 +74,7 @@ fn every_command_is_in_all_of_them() {
     let index = text("man/patcher.1");
     for command in shown().get_subcommands() {
         let name = command.get_name();
-        assert!(index.contains(&format!("patcher\\-{name}(1)")), "{name} in {index}");
+        assert!(index.contains(&format!("patcher\\-{name} (1)")), "{name} in {index}");
         assert!(text(&format!("man/patcher-{name}.1")).contains(".SH SYNOPSIS"), "{name}");
         for shell in ["patcher.bash", "_patcher", "patcher.fish", "_patcher.ps1", "patcher.elv"] {
             assert!(text(&format!("completions/{shell}")).contains(name), "{name} in {shell}");

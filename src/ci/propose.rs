@@ -11,6 +11,7 @@ use crate::support::look::Meaning;
 
 /// A step that was taken.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Done {
     /// `created`, `updated`, `kept`, `let-be` or `closed`.
     pub step: &'static str,

@@ -5,29 +5,16 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::topics::{self, Topic};
 use super::{
     Abort, Bisect, Check, Ci, CiPort, CiPropose, Completions, Continue, Demo, Doctor, Drop, Edit,
     Export, Init, Matrix, New, Override, Preview, Publish, Repro, Review, SeriesArgs, Skip, Status,
     Sync, Verify, Why,
 };
 
-/// What a script can rely on: [`crate::support::problem::Kind::exit_code`].
-const EXIT_CODES: &str = "\
-Exit codes:
-    0  done, or nothing to do
-    1  a check found something: drift, lint, an edited lock, what `--check` would write;
-       `bisect` found no commit
-    2  usage, configuration or input that cannot be understood
-    3  stopped at a merge conflict, or in the middle of one; nothing was changed
-    5  a scenario's result is not the expected one, or an upstream test differs
-    6  integrity: a tag moved or is gone, a digest or an object differs from what was pinned
-   30  the environment: network, no Bazel, disk full, no permission, missing objects
-   70  a defect of patcher
-  130  interrupted";
-
 /// Keep a patch series over a Bazel ruleset alive, test it under Bazel, and publish it
 #[derive(Debug, Parser)]
-#[command(name = "patcher", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "patcher", version, max_term_width = 100, after_help = topics::exit_codes())]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -133,6 +120,8 @@ pub(crate) enum Command {
     Nightly(CiPort),
     #[command(hide = true)]
     Propose(CiPropose),
+    #[command(flatten)]
+    Topic(Topic),
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod series;
 mod shared;
 mod ship;
 mod testing;
+pub mod topics;
 mod upstream;
 mod values;
 

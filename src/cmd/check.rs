@@ -10,7 +10,8 @@ use crate::support::ids::Release;
 use crate::support::text::counted;
 
 #[derive(Serialize)]
-struct CheckDocument {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct CheckDocument {
     /// The newest pin.
     release: Release,
     /// What is published of it.
@@ -29,8 +30,9 @@ struct CheckDocument {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SeriesDocument {
-    patches: String,
+    directory: String,
     pin: Release,
     releases: Vec<Release>,
 }
@@ -55,7 +57,7 @@ fn document(checked: Checked, archives: Archives) -> CheckDocument {
         series: series
             .into_iter()
             .map(|CheckedSeries { directory, releases, .. }| SeriesDocument {
-                patches: directory,
+                directory,
                 pin: releases[0],
                 releases,
             })

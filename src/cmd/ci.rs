@@ -19,13 +19,15 @@ use crate::support::problem::{Kind, Problem};
 use crate::sync::Options;
 
 #[derive(Serialize)]
-struct ProposalDocument<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ProposalDocument<'a> {
     branch: String,
     proposal: &'a Proposal,
 }
 
 #[derive(Serialize)]
-struct ProposeDocument {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ProposeDocument {
     kind: proposal::Kind,
     title: String,
     steps: Vec<Done>,

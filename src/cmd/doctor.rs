@@ -12,7 +12,8 @@ use crate::support::problem::Kind;
 use crate::support::text::counted;
 
 #[derive(Serialize)]
-struct DoctorDocument<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct DoctorDocument<'a> {
     checks: &'a [Check],
 }
 

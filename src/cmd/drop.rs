@@ -13,7 +13,8 @@ use crate::support::names::PatchName;
 use crate::support::problem::Kind;
 
 #[derive(Serialize)]
-struct Dropped<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Dropped<'a> {
     patch: &'a PatchName,
     /// What becomes of it on the newest release that was fetched.
     upstream: Option<&'a Upstream>,

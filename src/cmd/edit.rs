@@ -13,7 +13,8 @@ use crate::support::names::PatchName;
 use crate::support::text::counted;
 
 #[derive(Serialize)]
-struct OpenedDocument {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct OpenedDocument {
     series: String,
     release: Release,
     worktree: String,
@@ -22,7 +23,8 @@ struct OpenedDocument {
 }
 
 #[derive(Serialize)]
-struct FinishedDocument {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct FinishedDocument {
     series: String,
     patches: Vec<Change>,
     dropped: Vec<PatchName>,

@@ -25,6 +25,8 @@ mod status;
 mod sync;
 mod sync_options;
 mod sync_report;
+#[cfg(test)]
+mod tests;
 mod usage;
 mod verify;
 mod why;

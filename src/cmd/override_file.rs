@@ -14,7 +14,8 @@ use crate::support::problem::Kind;
 use crate::support::text::table;
 
 #[derive(Serialize)]
-struct Outcome {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Outcome {
     version: Option<String>,
     changed: Vec<String>,
     steps: Vec<String>,

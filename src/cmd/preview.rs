@@ -18,6 +18,23 @@ use crate::support::text::counted;
 use crate::sync::preview_report::{Finding, PreviewReport};
 use crate::sync::{self, Options};
 
+/// There is no release candidate newer than this release.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Nothing {
+    newest: Release,
+}
+
+/// What a sync there would do.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct PreviewDocument<'a> {
+    title: String,
+    body: String,
+    finding: Finding,
+    preview: &'a PreviewReport,
+}
+
 pub(super) fn run(context: &Context, args: &Preview) -> Result<()> {
     let target = match args.what.as_slice() {
         [what @ (PreviewOf::Main | PreviewOf::Candidate)] => what.target(),
@@ -80,17 +97,6 @@ pub(super) fn print(
     preview: &sync::Preview,
     markdown: Option<&Path>,
 ) -> Result<()> {
-    #[derive(Serialize)]
-    struct Nothing {
-        newest: Release,
-    }
-    #[derive(Serialize)]
-    struct PreviewDocument<'a> {
-        title: String,
-        body: String,
-        finding: Finding,
-        preview: &'a PreviewReport,
-    }
     let preview = match preview {
         sync::Preview::Report(report) => report,
         sync::Preview::NoCandidate { newest } => {

@@ -13,7 +13,8 @@ use crate::support::releases::ReleaseChoice;
 use crate::support::text::counted;
 
 #[derive(Serialize)]
-struct Published<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Published<'a> {
     version: &'a str,
     archive: &'a ArchiveLock,
     /// That of the first kind.
@@ -21,7 +22,7 @@ struct Published<'a> {
     kinds: &'a [PublishedKind],
     left_out: &'a [LeftOut],
     /// Whether the scenarios show anything of it: [`Evidence::state`] says how much.
-    verified: bool,
+    tested: bool,
     evidence: &'a Evidence,
 }
 
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
         snippet: &published[0].snippet,
         kinds: published,
         left_out: &publication.left_out,
-        verified: publication.evidence.state.is_tested(),
+        tested: publication.evidence.state.is_tested(),
         evidence: &publication.evidence,
     };
     // Eight snippets at once would be read by nobody.

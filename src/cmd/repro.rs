@@ -19,12 +19,14 @@ use crate::support::releases::ReleaseChoice;
 use crate::support::text::counted;
 
 #[derive(Serialize)]
-struct Compared<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Compared<'a> {
     upstream_tests: &'a Comparison,
 }
 
 #[derive(Serialize)]
-struct Ran<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Ran<'a> {
     report: &'a Report,
 }
 

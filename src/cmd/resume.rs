@@ -17,18 +17,21 @@ use crate::sync::Options;
 use crate::sync::resolve::{self as operation, Resolved};
 
 #[derive(Serialize)]
-struct StoppedDocument<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct StoppedDocument<'a> {
     resolve: &'a Status,
 }
 
 #[derive(Serialize)]
-struct RecalledDocument {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct RecalledDocument {
     recalled: usize,
     next: Vec<Step>,
 }
 
 #[derive(Serialize)]
-struct AbortedDocument {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct AbortedDocument {
     aborted: bool,
 }
 

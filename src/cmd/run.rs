@@ -116,7 +116,11 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
     // The others have nothing to do with a project, or report what is wrong with it.
     let is_apart = matches!(
         command,
-        Command::Demo(_) | Command::Completions(_) | Command::Init(_) | Command::Doctor(_)
+        Command::Demo(_)
+            | Command::Completions(_)
+            | Command::Init(_)
+            | Command::Doctor(_)
+            | Command::Topic(_)
     );
     if !is_apart {
         context.site().ensure_settings()?;
@@ -149,6 +153,10 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
         Command::Demo(args) => demo::run(context, &args),
         Command::Nightly(_) | Command::Propose(_) => {
             Err(Failure::defect(anyhow::anyhow!("an old name was not turned into today's")))
+        }
+        Command::Topic(topic) => {
+            context.ui.text(&topic.text());
+            Ok(())
         }
     }
 }

@@ -9,6 +9,16 @@ use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 use crate::sync::{self, Options, Pending};
 
+/// What a sync would write.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct PendingDocument<'a> {
+    version: &'a str,
+    would_write: &'a [&'a str],
+    stale: &'a Option<String>,
+    without_evidence: &'a [String],
+}
+
 pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     if let Some(output) = &args.run.output {
         ensure_text("the output directory", output, "name another directory")?;
@@ -34,13 +44,6 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
 
 /// `--check`: what would change is a finding.
 fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
-    #[derive(Serialize)]
-    struct PendingDocument<'a> {
-        version: &'a str,
-        would_write: &'a [&'a str],
-        stale: &'a Option<String>,
-        without_evidence: &'a [String],
-    }
     let Pending { version, changes, diff, stale, without_evidence } = pending;
     let version = version.to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();

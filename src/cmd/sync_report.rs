@@ -12,7 +12,8 @@ use crate::support::text::counted;
 use crate::sync::Report;
 
 #[derive(Serialize)]
-struct SyncDocument<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct SyncDocument<'a> {
     version: String,
     commit: CommitId,
     archive: &'a ArchiveLock,
@@ -28,13 +29,15 @@ struct SyncDocument<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SeriesDocument<'a> {
-    patches: &'a str,
+    directory: &'a str,
     pin: Release,
     releases: Vec<ReleaseDocument<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReleaseDocument<'a> {
     version: String,
     commit: CommitId,
@@ -89,7 +92,7 @@ fn series_document<'a>(report: &'a Report, series: &'a SeriesLock) -> SeriesDocu
         evidence: report.evidence.get(&locked.release),
     });
     SeriesDocument {
-        patches: &series.patches,
+        directory: &series.patches,
         pin: series.pin.release,
         releases: releases.collect(),
     }

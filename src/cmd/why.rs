@@ -13,7 +13,8 @@ use crate::support::problem::{Kind, Problem};
 use crate::support::text::counted;
 
 #[derive(Serialize)]
-struct Needed<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Needed<'a> {
     report: &'a Report,
     ablations: &'a [Ablation],
     findings: &'a [String],

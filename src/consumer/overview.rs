@@ -16,6 +16,7 @@ pub(crate) const ROOT_ONLY: &str = "Only the root module's overrides count: if a
 
 /// What the files say of a module.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Overview {
     pub(crate) module: String,
     pub(crate) bazel_dep: Option<FoundCall>,
@@ -26,6 +27,7 @@ pub(crate) struct Overview {
 
 /// A call that is about the module.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct FoundCall {
     /// `bazel_dep`, `archive_override` and so on.
     pub(crate) function: String,

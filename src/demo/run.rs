@@ -27,6 +27,7 @@ use crate::verify::unpack::gunzip;
 
 /// What the demo showed.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Shown {
     pub steps: Vec<Step>,
     /// Why Bazel did not run: then what it says is recorded.

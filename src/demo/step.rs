@@ -15,6 +15,7 @@ const WIDTH: usize = 80;
 
 /// What a line of evidence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// It is as one wants it.
@@ -29,6 +30,7 @@ pub enum Finding {
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     pub finding: Finding,
     /// Who or what it is about; empty if that is clear.
@@ -38,6 +40,7 @@ pub struct Evidence {
 
 /// A question of the demo with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// From 1.
     pub number: usize,

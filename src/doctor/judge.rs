@@ -7,6 +7,7 @@ use crate::support::text::counted;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Mark {
     Passed,
@@ -18,6 +19,7 @@ pub enum Mark {
 
 /// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
     pub name: &'static str,
     pub mark: Mark,

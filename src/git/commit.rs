@@ -68,6 +68,7 @@ pub(super) fn nobody() -> Author {
 
 /// An upstream commit, as people name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UpstreamCommit {
     pub id: CommitId,
     /// The first line of its message; of a merged pull request, that request's title.

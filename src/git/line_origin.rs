@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// A change that a commit made in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LineChange {
     /// Its first line in the file after the commit, from 1; if it only removed lines, the one
     /// before which they stood.

@@ -10,6 +10,7 @@ use crate::patch::{FilePatch, Hunk, diff};
 
 /// One place where upstream and a patch changed the same thing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Conflict {
     /// The file, as the patch names it.
     pub path: String,
@@ -53,6 +54,7 @@ impl LineEnds {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Both changed the same lines.

@@ -38,6 +38,7 @@ pub struct InitOptions {
 
 /// A new project.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Initialised {
     pub directory: String,
     /// Its files, in order.

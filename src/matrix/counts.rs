@@ -9,6 +9,7 @@ use crate::support::text::counted;
 
 /// How many cells say what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Counts {
     /// [`Outcome::Fixed`]
     pub fixed: usize,

@@ -12,6 +12,7 @@ use crate::support::ids::{CommitId, Release, TreeId};
 
 /// Everything that a run of the matrix showed.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Matrix {
     pub module: String,
     pub origin: Origin,
@@ -33,6 +34,7 @@ pub struct Matrix {
 
 /// Where a run of the matrix comes from.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Origin {
     /// When it began: `2026-11-27 16:57 UTC`.
     pub date: String,
@@ -49,6 +51,7 @@ pub struct Origin {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BazelColumn {
     /// As it was asked for: `7.x`, or `installed` if no version was.
     pub asked: String,
@@ -59,6 +62,7 @@ pub struct BazelColumn {
 
 /// A release, and what became of the series on it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReleaseRow {
     pub release: Release,
     pub commit: CommitId,
@@ -75,6 +79,7 @@ pub struct ReleaseRow {
 
 /// What became of a patch on a release.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PatchRow {
     pub name: String,
     /// The outcome in a word or two.
@@ -83,6 +88,7 @@ pub struct PatchRow {
 
 /// What a scenario is about.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScenarioHead {
     pub id: String,
     /// What it shows, in a sentence.
@@ -95,6 +101,7 @@ pub struct ScenarioHead {
 
 /// One scenario on one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MatrixCell {
     /// The version of Bazel, as asked for.
     pub bazel: String,
@@ -109,6 +116,7 @@ pub struct MatrixCell {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "status", content = "detail")]
 pub enum CellStatus {
     Judged(Outcome),
@@ -120,6 +128,7 @@ pub enum CellStatus {
 
 /// What a scenario showed on one side.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Observed {
     pub result: SideResult,
     pub expected: SideResult,

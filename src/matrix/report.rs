@@ -22,6 +22,7 @@ const EVIDENCE: usize = 4000;
 const REASON: usize = 300;
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Document<'a> {
     pub summary: Summary,
     pub matrix: &'a Matrix,

@@ -17,6 +17,7 @@ const NAMED: usize = 6;
 
 /// What can be said of a release under a Bazel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReleaseStatus {
     /// Everything that was judged is as expected, and something was.
@@ -29,6 +30,7 @@ pub enum ReleaseStatus {
 
 /// What the whole run says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Conclusion {
     /// Every release passes, and everything was tested, as far as Bazel was to go.
@@ -41,6 +43,7 @@ pub enum Conclusion {
 
 /// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     pub conclusion: Conclusion,
     /// Whether every scenario of the project ran on every release that it applies to.
@@ -54,6 +57,7 @@ pub struct Summary {
 
 /// The summary of a run under one Bazel.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BazelSummary {
     /// Its name: [`BazelColumn::name`].
     pub name: String,
@@ -68,6 +72,7 @@ pub struct BazelSummary {
 
 /// What can be said of one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReleaseSummary {
     pub release: Release,
     pub status: ReleaseStatus,

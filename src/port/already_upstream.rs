@@ -13,6 +13,7 @@ use crate::patch::{FilePatch, Hunk, Line, Tag};
 
 /// Whether a hunk's change is in the release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum HunkStatus {
     Absent,

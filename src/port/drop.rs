@@ -35,6 +35,7 @@ pub struct Dropping {
 
 /// What becomes of a patch on a release.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Upstream {
     pub release: Release,
     /// What becomes of the patch.

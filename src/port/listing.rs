@@ -19,11 +19,13 @@ use crate::support::names::PatchName;
 use crate::support::releases::ReleaseRange;
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Listing {
     pub series: Vec<ListedSeries>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListedSeries {
     pub directory: String,
     /// The release that it applies to exactly; absent before the first sync.
@@ -38,6 +40,7 @@ pub struct ListedSeries {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListedPatch {
     /// Its number in the series, from its name, or else its place.
     pub number: usize,

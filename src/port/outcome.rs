@@ -12,6 +12,7 @@ use crate::support::names::PatchName;
 
 /// What became of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The same diff, to the byte, blobs apart.
@@ -96,12 +97,14 @@ fn shape(
 
 /// A patch of a series, and what became of it on a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PatchOutcome {
     pub patch: PatchName,
     pub outcome: Outcome,
     /// Whether a patch before it conflicts: then this holds only as far as that one went in.
     pub conditional: bool,
     /// Whether it was left out of the ported series, as the user said.
+    #[serde(rename = "dropped")]
     pub accepted: bool,
     /// What the outcome rests on, and what is worth a look.
     pub evidence: Vec<Evidence>,
@@ -116,6 +119,7 @@ pub struct PatchOutcome {
 
 /// What an outcome rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Evidence {
     EqualTree,

@@ -29,6 +29,7 @@ pub struct Options {
 
 /// Every series on its releases.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Survey {
     /// The series that any of the releases is for.
     pub series: Vec<SeriesSurvey>,
@@ -49,9 +50,10 @@ pub struct Fault {
 
 /// A series on its releases.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SeriesSurvey {
     /// The directory of the series.
-    pub patches: String,
+    pub directory: String,
     pub release: Release,
     pub commit: CommitId,
     /// The releases, newest first.
@@ -60,6 +62,7 @@ pub struct SeriesSurvey {
 
 /// A series on a release.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReleaseSurvey {
     pub release: Release,
     pub commit: CommitId,
@@ -72,6 +75,7 @@ pub struct ReleaseSurvey {
 
 /// A patch on a release.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PatchSurvey {
     #[serde(flatten)]
     pub found: PatchOutcome,
@@ -115,7 +119,7 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
             ReleaseSurvey::new(&store, attempt)
         };
         survey.series.push(SeriesSurvey {
-            patches: locked.patches.clone(),
+            directory: locked.patches.clone(),
             release: pinned.release,
             commit: pinned.base.id,
             releases: own.iter().map(on_release).collect::<Result<_>>()?,

@@ -56,7 +56,7 @@ impl SeriesSurvey {
         let row = |first: String, size: String, rest: Vec<String>| {
             [first].into_iter().chain(is_folded.then_some(size)).chain(rest).collect::<Vec<_>>()
         };
-        let head = format!("{} at {}", self.patches, self.release);
+        let head = format!("{} at {}", self.directory, self.release);
         let mut rows = vec![row(head, String::new(), names)];
         rows.extend(spans.iter().map(|span| row(span.name(), span.size(), cells(&span.said))));
         table(&rows)

@@ -13,6 +13,7 @@ use crate::support::text::{counted, first_of};
 
 /// How much the scenarios show of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// All that apply to it ran, as far as each of them asks.
@@ -34,6 +35,7 @@ impl State {
 
 /// What the scenarios show of a release, by the lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     pub state: State,
     /// How many scenarios ran.

@@ -95,8 +95,7 @@ pub struct ReleaseLock {
 }
 
 /// What was last published of a release that is no longer supported, or only with an empty series.
-/// If a series supports it again, it keeps the revision if its bytes are the same. Otherwise it
-/// gets the next one.
+/// If a series supports it again, it keeps the revision for the same bytes, or gets the next one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FormerRelease {
@@ -114,6 +113,7 @@ pub struct FormerRelease {
 
 /// The published archive, in the words of the registry's `source.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveLock {
     #[serde(deserialize_with = "checked::<_, FileName>")]
@@ -135,9 +135,9 @@ pub struct PatchLock {
     pub tree: TreeId,
 }
 
-/// The scenarios' results, every one as expected, and what they are bound to: of another
-/// tree, suite or Bazel they say nothing.
+/// The scenarios' results, all as expected. Of another tree, suite or Bazel they say nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tested {
     /// The patched tree that was built with.

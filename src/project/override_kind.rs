@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::support::document::schema_of_text;
+
 /// How a consumer's build takes the patched release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OverrideKind {
@@ -138,6 +140,8 @@ impl Serialize for OverrideKind {
         serializer.serialize_str(self.name())
     }
 }
+
+schema_of_text!(OverrideKind);
 
 #[cfg(test)]
 mod tests {

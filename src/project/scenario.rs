@@ -89,6 +89,7 @@ impl Intended {
 
 /// How far Bazel goes with a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// `bazel build --nobuild`
@@ -112,9 +113,11 @@ impl Phase {
 
 /// A value for the unpatched and for the patched tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sides<T> {
-    /// Of the release as upstream made it; `pristine` in files of older patchers.
+    /// Of the release as upstream made it.
+    // `pristine` in files of older patchers.
     #[serde(alias = "pristine")]
     pub unpatched: T,
     /// Of the release with the series applied.
@@ -169,6 +172,7 @@ impl<T> Sides<T> {
 
 /// What a scenario did on one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SideResult {
     /// Every target came as far as the scenario's phase asks.

@@ -21,6 +21,7 @@ pub(crate) struct ExportOptions {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Exported {
     #[serde(skip)]
     pub(crate) module: String,

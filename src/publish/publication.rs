@@ -80,6 +80,7 @@ pub struct Publication {
 
 /// What was published for a kind of override.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PublishedKind {
     pub kind: OverrideKind,
     pub file: String,
@@ -88,6 +89,7 @@ pub struct PublishedKind {
 
 /// A kind of override that needs something that was not given.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LeftOut {
     pub kind: OverrideKind,
     pub why: String,

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 /// How one test target ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TestStatus {
     Passed,

@@ -6,6 +6,7 @@ use crate::project::scenario::{SideResult, Sides};
 
 /// What both sides of a scenario together say of the series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The unpatched tree fails and the patched one passes, both as expected.

@@ -12,6 +12,7 @@ use crate::support::text::{counted, first_of, table};
 
 /// What the suite showed of one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     pub release: Release,
     pub bazel: String,
@@ -25,6 +26,7 @@ pub struct Report {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Row {
     pub id: String,
     pub title: String,
@@ -38,6 +40,7 @@ pub struct Row {
 
 /// What a scenario showed on one side.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Found {
     pub result: SideResult,
     pub expected: SideResult,

@@ -28,6 +28,7 @@ use crate::support::text::first_of;
 const DUMP: &str = "//:dump.bzl%dump";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CallLog {
     /// The command line, as a person would type it, scrubbed.
     pub command: String,

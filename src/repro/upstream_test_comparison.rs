@@ -12,6 +12,7 @@ use crate::support::text::{counted, table};
 
 /// What upstream's tests did on both trees.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
     pub release: Release,
     pub bazel: String,
@@ -25,6 +26,7 @@ pub struct Comparison {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Test {
     pub label: String,
     /// How it ended on the unpatched tree; absent if that does not have it.
@@ -36,6 +38,7 @@ pub struct Test {
 
 /// What a test says of the series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It ends alike on both trees.

@@ -9,6 +9,7 @@ use crate::support::text::{counted, table};
 
 /// What is left out of the series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Part {
     /// A patch's name; for a hunk with the line of the patch file that it begins at.
     pub name: String,
@@ -18,6 +19,7 @@ pub struct Part {
 
 /// What the scenarios say of the series without a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ablation {
     pub part: Part,
     pub need: Need,
@@ -28,6 +30,7 @@ pub struct Ablation {
 
 /// Whether a part is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// Without it, the tree loads and a scenario's result is another.
@@ -42,6 +45,7 @@ pub enum Need {
 
 /// A scenario whose result is another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Turned {
     pub scenario: String,
     /// The result with all of the series.

@@ -82,7 +82,7 @@ fn series_review(
     let new_order = names(&kept);
     kept.sort();
     let order = (!is_in_order).then(|| Order { old: names(&kept), new: new_order });
-    SeriesReview { patches: directory.to_owned(), presence, order, reviews }
+    SeriesReview { directory: directory.to_owned(), presence, order, reviews }
 }
 
 fn unpaired(patch: &PatchSnapshot, outcome: Outcome) -> PatchReview {

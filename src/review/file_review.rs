@@ -7,6 +7,7 @@ use crate::patch::words::Fragment;
 
 /// How a patch's change of a file differs from an earlier one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FileReview {
     pub path: String,
     /// Its name in the earlier patch, if that is another.
@@ -23,6 +24,7 @@ pub struct FileReview {
 
 /// What differs without meaning anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Mechanical {
     /// What a mail holds beside author, date, message and diff.
@@ -51,6 +53,7 @@ impl Mechanical {
 
 /// Lines that stand together and differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The line of the patched file, from 1; of the earlier one if the patch changes
     /// nothing here any more.
@@ -62,6 +65,7 @@ pub struct Difference {
 
 /// A line that the patches change differently.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Edit {
     /// What they do with it.
     pub action: Action,
@@ -71,6 +75,7 @@ pub struct Edit {
 
 /// What a patch does with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     Adds,
@@ -79,6 +84,7 @@ pub enum Action {
 
 /// Which version of a patch changes a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
     /// Both, and the line is another.
@@ -91,6 +97,7 @@ pub enum When {
 
 /// Lines that both patches change alike, but at another place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Move {
     /// The line of the patched file, from 1.
     pub line: usize,

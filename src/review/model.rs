@@ -41,6 +41,7 @@ pub struct PatchSnapshot {
 
 /// What differs between two snapshots.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Review {
     /// In a sentence, without a full stop.
     pub headline: String,
@@ -51,6 +52,7 @@ pub struct Review {
 
 /// Something that the lock says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fact {
     pub name: String,
     /// What it was; absent if there was none.
@@ -61,9 +63,10 @@ pub struct Fact {
 
 /// What became of a series.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SeriesReview {
     /// Its directory; if it is gone, the one it had.
-    pub patches: String,
+    pub directory: String,
     /// Whether it was there, and is there.
     pub presence: Presence,
     /// The patches that both have; absent if the order is the same.
@@ -74,6 +77,7 @@ pub struct SeriesReview {
 
 /// Patches by their new names.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Order {
     /// In the order in which they applied.
     pub old: Vec<PatchName>,
@@ -83,6 +87,7 @@ pub struct Order {
 
 /// How many lines a patch changes.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Size {
     pub added: usize,
     pub removed: usize,
@@ -90,6 +95,7 @@ pub struct Size {
 
 /// Whether something was there, and is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
     Kept,
@@ -100,6 +106,7 @@ pub enum Presence {
 
 /// What became of a patch.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PatchReview {
     /// Its name; if it is gone, the one it had.
     pub name: PatchName,
@@ -124,6 +131,7 @@ pub struct PatchReview {
 
 /// What became of a patch, in a word; the gravest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was not there.

@@ -14,6 +14,7 @@ use crate::support::ids::Release;
 
 /// What was compared, and what came of it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// The earlier side, as people name it.
     pub old: String,

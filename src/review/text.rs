@@ -46,7 +46,7 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
     for series in &review.series {
         text.push('\n');
         if review.series.len() > 1 || series.presence != Presence::Kept {
-            text.push_str(&format!("{}{}\n", series.patches, presence(series)));
+            text.push_str(&format!("{}{}\n", series.directory, presence(series)));
         }
         text.push_str(&table(&rows(series)));
         if let Some(order) = order(series) {
@@ -55,7 +55,7 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
     }
     for series in &review.series {
         for patch in series.reviews.iter().filter(|patch| has_details(patch)) {
-            let (directory, name) = (&series.patches, &patch.name);
+            let (directory, name) = (&series.directory, &patch.name);
             text.push_str(&format!("\n{HEADING}{directory}/{name}{HEADING:#}\n"));
             text.push_str(&details(patch, words));
         }
@@ -295,7 +295,7 @@ pub fn markdown(review: &Review, sides: Sides<'_>) -> String {
         }
     }
     for series in &review.series {
-        let title = format!("{}{}", series.patches, presence(series));
+        let title = format!("{}{}", series.directory, presence(series));
         text.push_str(&format!("\n| {} | outcome | |\n| --- | --- | --- |\n", escaped(&title)));
         for (patch, [name, outcome, summary]) in series.reviews.iter().zip(rows(series)) {
             let bold = if patch.outcome < Outcome::Message { "**" } else { "" };
@@ -338,7 +338,7 @@ fn sentence(text: &str) -> String {
 }
 
 fn folded(series: &SeriesReview, patch: &PatchReview) -> String {
-    let summary = format!("{}/{}: {}", series.patches, patch.name, patch.outcome.name());
+    let summary = format!("{}/{}: {}", series.directory, patch.name, patch.outcome.name());
     // What stands in HTML is no Markdown; a name holds nothing of HTML's, a directory might.
     let summary = summary.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut text = format!("\n<details><summary>{summary}</summary>\n\n");
@@ -425,7 +425,7 @@ mod tests {
 
     fn review(patch: PatchReview) -> Review {
         let series = SeriesReview {
-            patches: "patches".into(),
+            directory: "patches".into(),
             presence: Presence::Kept,
             order: None,
             reviews: vec![patch],

@@ -3,7 +3,26 @@
 use serde::Serialize;
 
 use crate::support::failure::Failure;
-use crate::support::problem::Problem;
+use crate::support::problem::{Kind, Problem};
+
+/// The JSON Schema of a type that is serialised as a text.
+macro_rules! schema_of_text {
+    ($name:ty) => {
+        #[cfg(test)]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string" })
+            }
+        }
+    };
+}
+pub(crate) use schema_of_text;
 
 /// The version of the JSON documents: it changes when a field goes or changes its meaning.
 pub const JSON_SCHEMA: u32 = 2;
@@ -32,18 +51,22 @@ impl<'a, T> Document<'a, T> {
 
 /// Why the command failed.
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorDocument<'a> {
-    kind: &'static str,
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ErrorDocument<'a> {
+    kind: Kind,
     exit_code: u8,
+    /// What happened, and why.
     message: &'a str,
+    /// What the user can do, the likeliest first.
     hints: &'a [String],
+    /// The places in the user's files that are to blame.
     problems: Vec<ProblemDocument<'a>>,
 }
 
 impl<'a> ErrorDocument<'a> {
     pub(super) fn new(failure: &'a Failure, message: &'a str) -> Self {
         Self {
-            kind: failure.kind.name(),
+            kind: failure.kind,
             exit_code: failure.kind.exit_code(),
             message,
             hints: &failure.hints,
@@ -54,9 +77,12 @@ impl<'a> ErrorDocument<'a> {
 
 /// One thing that is wrong with a file of the project.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ProblemDocument<'a> {
-    kind: &'static str,
+    kind: Kind,
+    /// Relative to the project.
     file: &'a str,
+    /// From 1; absent if the whole file is to blame.
     line: Option<usize>,
     message: &'a str,
     hint: Option<&'a str>,
@@ -65,7 +91,7 @@ struct ProblemDocument<'a> {
 impl<'a> From<&'a Problem> for ProblemDocument<'a> {
     fn from(problem: &'a Problem) -> Self {
         Self {
-            kind: problem.kind.name(),
+            kind: problem.kind,
             file: &problem.file,
             line: problem.line,
             message: &problem.message,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// A command to go on with.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// The command, as a shell takes it.
     pub command: String,

@@ -38,6 +38,7 @@ macro_rules! serde_as_text {
                 String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
             }
         }
+        $crate::support::document::schema_of_text!($name);
     )*};
 }
 pub(super) use serde_as_text;

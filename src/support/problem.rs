@@ -2,9 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// What went wrong, as far as a script needs to know. It decides the exit code,
 /// which is an interface: see docs/reference/exit-codes.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A check found something: drift, lint, a lock edited by hand.
     Finding,
@@ -36,20 +40,6 @@ impl Kind {
             Self::Environment => 30,
             Self::Defect => 70,
             Self::Interrupted => 130,
-        }
-    }
-
-    /// The word for this kind in JSON output.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Finding => "finding",
-            Self::Input => "input",
-            Self::Conflict => "conflict",
-            Self::UnexpectedResult => "unexpected-result",
-            Self::Integrity => "integrity",
-            Self::Environment => "environment",
-            Self::Defect => "defect",
-            Self::Interrupted => "interrupted",
         }
     }
 

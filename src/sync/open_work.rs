@@ -14,6 +14,7 @@ use crate::sync::resolve::status;
 
 /// Work in a worktree that waits for a person.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OpenWork {
     /// What it is, in a sentence.
     pub text: String,

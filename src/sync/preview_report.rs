@@ -11,6 +11,7 @@ use crate::support::text::counted;
 
 /// What became of the series on an upstream commit.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PreviewReport {
     pub module: String,
     /// What was looked at: `main`, or a release.
@@ -30,6 +31,7 @@ pub struct PreviewReport {
 
 /// What became of a patch.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PreviewPatch {
     pub name: String,
     /// The outcome in a word or two.
@@ -46,6 +48,7 @@ pub struct PreviewPatch {
 
 /// What there is to do, the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// A sync would refuse to support fewer releases.

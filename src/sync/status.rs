@@ -15,6 +15,7 @@ use crate::support::location::hide_credentials;
 use crate::sync::open_work::OpenWork;
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Status {
     pub module: String,
     pub upstream: String,
@@ -46,6 +47,7 @@ pub struct Status {
 
 /// A patch of the newest series.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PatchStatus {
     pub name: String,
     /// The first line of its message.
@@ -53,8 +55,9 @@ pub struct PatchStatus {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SeriesStatus {
-    pub patches: String,
+    pub directory: String,
     /// How many patches it has.
     pub count: usize,
     pub pin: Release,
@@ -68,6 +71,7 @@ pub struct SeriesStatus {
 
 /// Of how many releases the scenarios show how much.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Results {
     /// All that apply ran, as far as each of them asks.
     pub tested: usize,
@@ -149,7 +153,7 @@ fn of_series(locked: &SeriesLock, project: &Project) -> SeriesStatus {
         } += 1;
     }
     SeriesStatus {
-        patches: locked.patches.clone(),
+        directory: locked.patches.clone(),
         count: locked.patches_applied.len(),
         pin,
         supported: releases().count(),

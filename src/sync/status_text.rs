@@ -62,7 +62,8 @@ impl Status {
         let heads = heads.chain(results.iter().map(|(name, _)| *name));
         let mut rows = vec![heads.map(str::to_owned).collect::<Vec<_>>()];
         rows.extend(self.series.iter().map(|series| {
-            let SeriesStatus { patches, count, pin, supported, oldest, newest, .. } = series;
+            let SeriesStatus { directory: patches, count, pin, supported, oldest, newest, .. } =
+                series;
             let range =
                 if oldest == newest { oldest.to_string() } else { format!("{oldest} .. {newest}") };
             let releases = counted(*supported, "release");

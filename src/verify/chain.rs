@@ -6,6 +6,7 @@ use crate::support::text::{self, one_line};
 
 /// The links, in order: each is the step from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Link {
     /// The registry's archive of the release, made again from a commit.
@@ -24,6 +25,7 @@ pub enum Link {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LinkStatus {
     Holds,
@@ -35,6 +37,7 @@ pub enum LinkStatus {
 
 /// A link with what was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Checked {
     pub name: Link,
     pub status: LinkStatus,

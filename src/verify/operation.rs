@@ -34,6 +34,7 @@ pub struct Options {
 
 /// Which links of the chain hold.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     pub archive: String,
     pub module: String,

@@ -81,7 +81,7 @@ fn what_no_scenario_shows_is_published_only_unverified() {
     ");
     let publish = [&["--format", "json"], &publish[..], &["--unverified"]].concat();
     let json = sandbox.succeed(&publish).json();
-    assert_eq!((&json["verified"], &json["evidence"]["state"]), (&false.into(), &"none".into()));
+    assert_eq!((&json["tested"], &json["evidence"]["state"]), (&false.into(), &"none".into()));
     let archive = "out/demo_rules-1.1.0.patched.1.tar.gz";
     let statement = sandbox.read(&format!("{archive}.intoto.json"));
     let statement: serde_json::Value = serde_json::from_str(&statement).unwrap();
@@ -226,7 +226,7 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
                  plain-books";
     assert!(run.stderr.contains(words), "{run}");
     let json = sandbox.succeed(&[&["--format", "json"], &publish[..]].concat()).json();
-    assert_eq!((&json["verified"], &json["evidence"]["state"]), (&true.into(), &"partial".into()));
+    assert_eq!((&json["tested"], &json["evidence"]["state"]), (&true.into(), &"partial".into()));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::support::text::counted;
 
 /// The report of a bisection.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Bisection {
     /// The directory of the series.
     pub series: String,
@@ -44,6 +45,7 @@ pub struct Bisection {
 
 /// An end of the commit range.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct End {
     /// The release, or what else the user named.
     pub name: String,
@@ -53,6 +55,7 @@ pub struct End {
 
 /// The result of a bisection, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     Found,
@@ -69,6 +72,7 @@ pub enum Answer {
 
 /// A commit from which on something is otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Turn {
     pub commit: UpstreamCommit,
     /// What is found from there on.
@@ -77,6 +81,7 @@ pub struct Turn {
 
 /// A commit that could not be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Skipped {
     pub commit: CommitId,
     pub reason: String,
@@ -84,6 +89,7 @@ pub struct Skipped {
 
 /// What a commit did at a place that a patch changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Place {
     /// The file, as the patch names it.
     pub path: String,

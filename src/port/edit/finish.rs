@@ -33,6 +33,7 @@ pub struct Finished {
 
 /// A patch of an edited series.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     pub patch: PatchName,
     /// What the edit did to it.
@@ -41,6 +42,7 @@ pub struct Change {
 
 /// What an edit did to a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
     Kept,

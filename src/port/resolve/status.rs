@@ -13,6 +13,7 @@ use crate::support::problem::Problem;
 
 /// Whether a resolve waits for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResolveStatus {
     Stopped,
@@ -20,6 +21,7 @@ pub enum ResolveStatus {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Status {
     pub status: ResolveStatus,
     /// The directory of the series.
