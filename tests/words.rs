@@ -182,3 +182,51 @@ fn help_says_where_of_places_only() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// The names that are understood and not shown, as they would stand in a text.
+fn old_names(command: &Command, found: &mut BTreeSet<String>) {
+    let name = command.get_name();
+    for inner in command.get_subcommands() {
+        let hidden = inner.is_hide_set().then(|| inner.get_name());
+        found.extend(
+            hidden.into_iter().chain(inner.get_all_aliases()).map(|old| format!("{name} {old}")),
+        );
+        old_names(inner, found);
+    }
+    for arg in command.get_arguments() {
+        let hidden = arg.get_long().filter(|_| arg.is_hide_set());
+        found.extend(hidden.map(|old| format!("{name} --{old}")));
+        found.extend(arg.get_all_aliases().into_iter().flatten().map(|old| format!("--{old}")));
+    }
+}
+
+#[test]
+fn no_text_names_what_is_hidden() {
+    let mut old = BTreeSet::new();
+    old_names(&Cli::command(), &mut old);
+    for expected in ["patcher nightly", "patcher need", "sync --continue", "--route", "--depth"] {
+        assert!(old.contains(expected), "{expected} is not hidden: {old:?}");
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut read = Vec::new();
+    for name in ["src", ".github", ".ci", "assets", "benches", "README.md", "docs"] {
+        files(&root.join(name), name, &mut read);
+    }
+    read.retain(|(name, _)| !name.starts_with("docs/decisions/"));
+    assert!(read.len() > 200, "{} files", read.len());
+    let mut wrong = Vec::new();
+    for (file, text) in &read {
+        for name in &old {
+            let is_whole = |at: usize| {
+                let after = text[at + name.len()..].chars().next();
+                !after.is_some_and(|c| c.is_alphanumeric() || c == '-')
+            };
+            let line = text.match_indices(name.as_str()).find(|(at, _)| is_whole(*at));
+            if let Some((at, _)) = line {
+                let line = text[..at].lines().count();
+                wrong.push(format!("{file}:{line}: `{name}` is an old name"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

@@ -9,37 +9,79 @@ use super::topics::{self, Topic};
 use super::{
     Abort, Bisect, Check, Ci, CiPort, CiPropose, Completions, Continue, Demo, Doctor, Drop, Edit,
     Export, Init, Matrix, New, Override, Preview, Publish, Repro, Review, SeriesArgs, Skip, Status,
-    Sync, Verify, Why,
+    Sync, Verify, Why, help,
 };
 
 /// Keep a patch series over a Bazel ruleset alive, test it under Bazel, and publish it
 #[derive(Debug, Parser)]
-#[command(name = "patcher", version, max_term_width = 100, after_help = topics::exit_codes())]
+#[command(
+    name = "patcher",
+    version,
+    max_term_width = 100,
+    after_help = topics::exit_codes(),
+    help_template = help::template(),
+    mut_subcommands(help::with_examples),
+    subcommand_required = false
+)]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
+    /// `status` if it is absent, in a project.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Use the project in this directory [default: the nearest above with an upstream.lock]
-    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    /// Use the project in this directory [default: the nearest above]
+    #[arg(
+        short = 'C',
+        long,
+        global = true,
+        value_name = "DIR",
+        hide_short_help = true,
+        hide_long_help = true
+    )]
     pub(crate) root: Option<PathBuf>,
     /// Use only what was fetched before, no network
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true, hide_long_help = true)]
     pub(crate) offline: bool,
-    /// Print results in this format
-    #[arg(long, global = true, value_enum, default_value_t)]
+    /// Print results as text or json [default: text]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_short_help = true,
+        hide_long_help = true
+    )]
     pub(crate) format: Format,
-    /// Use colour in what is printed
-    #[arg(long, global = true, value_enum, default_value_t)]
+    /// Use colour: auto, always, never [default: auto]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_short_help = true,
+        hide_long_help = true
+    )]
     pub(crate) color: Color,
     /// Print also the calls of other programs
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true, hide_long_help = true)]
     pub(crate) verbose: bool,
+    /// Print no status lines, only results, warnings and errors
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        hide_short_help = true,
+        hide_long_help = true
+    )]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

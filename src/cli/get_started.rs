@@ -8,7 +8,7 @@ use super::BazelArgs;
 
 /// Run the whole workflow on a built-in sample
 ///
-/// The sample is a small ruleset that patcher carries, so no network is needed.
+/// The sample is a small ruleset that patcher carries: no network is needed, and no Bazel.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// Keep the sample in this directory, empty or absent [default: a temporary one]
@@ -18,8 +18,9 @@ pub(crate) struct Demo {
     pub(crate) bazel: BazelArgs,
 }
 
-/// Show the pin, the patches and what is stale
+/// Show series, newest release, results and next step
 ///
-/// Shows also the newest upstream release that was fetched.
+/// What is under way comes first: a port that stopped, or an edit. Looks only at the project and
+/// at what was fetched.
 #[derive(Debug, Args)]
 pub(crate) struct Status {}

@@ -4,6 +4,7 @@
 mod command_line;
 mod doctor;
 mod get_started;
+mod help;
 mod init;
 mod more;
 mod old_flags;
@@ -26,7 +27,7 @@ pub(crate) use init::Init;
 pub(crate) use more::{Ci, CiAction, CiPort, CiPropose, Completions};
 pub(crate) use patches::{Drop, Edit, New, Review};
 pub(crate) use series::SeriesArgs;
-pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs};
+pub(crate) use shared::{BaseUrl, BazelArgs, JobArgs, WriteArgs};
 pub(crate) use ship::{
     Export, KindArgs, ModuleFileArg, Override, OverrideAction, OverrideUpdate, Publish, Verify,
 };

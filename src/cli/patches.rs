@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::old_flags::EditActs;
-use super::{BazelArgs, ReleasePair};
+use super::{BazelArgs, ReleasePair, WriteArgs};
 use crate::project::patch_choice::PatchChoice;
 
 /// Start a new patch in a git worktree
@@ -59,6 +59,8 @@ pub(crate) struct Drop {
     /// Do not run the scenarios
     #[arg(long, requires = "force")]
     pub(crate) no_repro: bool,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
 }

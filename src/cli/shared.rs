@@ -69,6 +69,24 @@ impl JobArgs {
     }
 }
 
+/// Whether a command writes.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct WriteArgs {
+    /// Write nothing, and print what would change
+    #[arg(short = 'n', long, conflicts_with = "check")]
+    pub(crate) dry_run: bool,
+    /// Write nothing, print what would change, and exit 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+impl WriteArgs {
+    /// Whether nothing is written.
+    pub(crate) fn is_dry(self) -> bool {
+        self.dry_run || self.check
+    }
+}
+
 /// Where archives are published.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct BaseUrl {

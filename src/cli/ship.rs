@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::BaseUrl;
 use super::values::release_of;
+use super::{BaseUrl, WriteArgs};
 use crate::consumer::bazel_version::BazelVersion;
 use crate::project::override_kind::OverrideKind;
 use crate::publish::registry_index::Yank;
@@ -19,7 +19,7 @@ use crate::support::releases::ReleaseChoice;
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
     /// Write into this directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", default_value = "dist")]
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
@@ -81,7 +81,7 @@ pub(crate) struct OverrideAdd {
     #[command(flatten)]
     pub(crate) kind: KindArgs,
     #[command(flatten)]
-    pub(crate) check: CheckArg,
+    pub(crate) write: WriteArgs,
 }
 
 /// Bring the override up to date in its place
@@ -102,7 +102,7 @@ pub(crate) struct OverrideUpdate {
     #[arg(long, requires = "replace")]
     pub(crate) drop_arguments: bool,
     #[command(flatten)]
-    pub(crate) check: CheckArg,
+    pub(crate) write: WriteArgs,
 }
 
 /// Remove the override, and undo what `add` changed
@@ -114,7 +114,7 @@ pub(crate) struct OverrideRemove {
     #[arg(long, value_name = "VERSION")]
     pub(crate) to: Option<BazelVersion>,
     #[command(flatten)]
-    pub(crate) check: CheckArg,
+    pub(crate) write: WriteArgs,
 }
 
 /// Show the module's override and bazel_dep
@@ -140,13 +140,6 @@ pub(crate) struct LockArg {
     /// Use this published `upstream.lock`: a path, file:/// or https:// [default: the project's]
     #[arg(long, value_name = "PATH|URL")]
     pub(crate) lock: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct CheckArg {
-    /// Write nothing, print what would change, and exit 1 if anything would
-    #[arg(long)]
-    pub(crate) check: bool,
 }
 
 /// What the override is to be.

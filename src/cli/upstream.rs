@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::old_flags::SyncActs;
 use super::shared::{MaxPhase, OneSide};
-use super::{BaseUrl, BazelArgs, JobArgs, PreviewOf};
+use super::{BaseUrl, BazelArgs, JobArgs, PreviewOf, WriteArgs};
 use crate::port::bisect::{Revision, Until};
 use crate::project::patch_choice::PatchChoice;
 use crate::support::ids::Sri;
@@ -19,6 +19,7 @@ use crate::sync::plan::Target;
 /// Writes the archive and the snippet into the output directory, and refreshes the patches and
 /// upstream.lock in place: all of it or nothing. If a patch conflicts, --resolve opens a git
 /// worktree to resolve the conflict in; `patcher continue`, `skip` and `abort` go on from there.
+/// With --to, --dry-run previews that release, as `patcher preview RELEASE --repro` does.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Sync {
     /// Port the series to this release; `latest` is the newest stable one
@@ -30,12 +31,8 @@ pub(crate) struct Sync {
     /// Open a worktree if a patch conflicts, and print how to continue
     #[arg(long, requires = "to", conflicts_with_all = ["check", "dry_run"])]
     pub(crate) resolve: bool,
-    /// Write nothing, and print what would change; with --to, preview that release
-    #[arg(short = 'n', long, conflicts_with = "check")]
-    pub(crate) dry_run: bool,
-    /// Write nothing, print what would change, and exit 1 if anything would
-    #[arg(long)]
-    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
     #[command(flatten)]
     pub(crate) run: SyncArgs,
     #[command(flatten)]
@@ -123,12 +120,14 @@ pub(crate) struct Preview {
 ///
 /// Finds out which is under way. In a port, takes what the worktree holds for the patch that
 /// conflicted, and goes on with the next one; after the last, ends the sync. In an edit, writes the
-/// commits of the worktree back as patches.
+/// commits of the worktree back as patches; --dry-run and --check show them.
 #[derive(Debug, Args)]
 pub(crate) struct Continue {
     /// Write the recorded resolutions of these conflicts into the worktree, and stop there
     #[arg(long)]
     pub(crate) recall: bool,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
     #[command(flatten)]
     pub(crate) run: SyncArgs,
 }
@@ -204,6 +203,8 @@ impl ValueEnum for Until {
             Self::AlreadyUpstream => ("already-upstream", "Upstream has it already"),
             Self::Conflict => ("conflict", "It conflicts"),
         };
-        Some(PossibleValue::new(name).help(help))
+        let value = PossibleValue::new(name).help(help);
+        // Its old name.
+        Some(if *self == Self::AlreadyUpstream { value.alias("obsolete") } else { value })
     }
 }

@@ -30,10 +30,11 @@ impl Context {
         let root = match &global.root {
             Some(root) => env.directory().join(root),
             None => {
-                let holds = |directory: &&Path| {
-                    [lock::FILE, config::FILE].iter().any(|file| directory.join(file).is_file())
-                };
-                let found = env.directory().ancestors().find(holds).map(Path::to_owned);
+                let found = env
+                    .directory()
+                    .ancestors()
+                    .find(|above| holds_project(above))
+                    .map(Path::to_owned);
                 // In a worktree that patcher made, the project is the one that it was made for.
                 let found = found.or_else(|| session::project_of(env.directory()));
                 found.unwrap_or_else(|| env.directory().to_owned())
@@ -51,7 +52,11 @@ impl Context {
         let form = Form {
             command: Some(command),
             is_json: matches!(global.format, crate::cli::Format::Json),
-            verbosity: if global.verbose { Verbosity::Verbose } else { Verbosity::Normal },
+            verbosity: match (global.verbose, global.quiet) {
+                (true, _) => Verbosity::Verbose,
+                (_, true) => Verbosity::Quiet,
+                _ => Verbosity::Normal,
+            },
             color: global.color.into(),
             ..Form::of(&env)
         };
@@ -59,11 +64,21 @@ impl Context {
         Ok(Self { env, root, is_offline: global.offline, ui })
     }
 
+    /// Whether there is a project where the command works.
+    pub(super) fn is_in_project(&self) -> bool {
+        holds_project(&self.root)
+    }
+
     /// Where the command's operations work.
     pub(crate) fn site(&self) -> Site<'_> {
         let Self { env, root, is_offline, ui } = self;
         Site { env, root, is_offline: *is_offline, progress: ui }
     }
+}
+
+/// Whether a directory holds a project.
+fn holds_project(directory: &Path) -> bool {
+    [lock::FILE, config::FILE].iter().any(|file| directory.join(file).is_file())
 }
 
 /// What patcher keeps of directories is text: in the lock, in records, for git and Bazel.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Context;
+use super::would_write::WouldWrite;
 use crate::cli::Drop;
 use crate::port::drop::{Dropping, Upstream};
 use crate::repro::ablation::Workshop;
@@ -68,6 +69,10 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
         return Err(Failure::new(kind, message)
             .hint("`--force` takes it out all the same; nothing was changed")
             .with_report(&reported));
+    }
+    if args.write.is_dry() {
+        let (files, diff) = dropping.pending();
+        return WouldWrite { files, diff }.print(context, args.write, &data(Vec::new()));
     }
     let written = dropping.write(&context.ui)?;
     context.ui.status(Meaning::Done, "Dropped", patch.as_str());

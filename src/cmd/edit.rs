@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Context;
-use crate::cli::{Edit, New};
-use crate::port::edit::{self, Change, ChangeKind, Finished, Opened};
+use super::would_write::WouldWrite;
+use crate::cli::{Edit, New, WriteArgs};
+use crate::port::edit::{self, Change, ChangeKind, Finished, Opened, Writing};
 use crate::support::failure::Result;
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::ids::{CommitId, Release};
@@ -71,9 +72,10 @@ pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
 }
 
 /// What `patcher continue` does of an edit.
-pub(super) fn finish(context: &Context) -> Result<()> {
-    let Finished { directory, patches, dropped, written, problems } =
-        edit::finish(&context.site())?;
+pub(super) fn finish(context: &Context, write: WriteArgs) -> Result<()> {
+    let writing = if write.is_dry() { Writing::Not } else { Writing::Now };
+    let Finished { directory, patches, dropped, written, diff, problems } =
+        edit::finish(&context.site(), writing)?;
     for Change { patch, change } in &patches {
         let (meaning, verb) = match change {
             ChangeKind::New => (Meaning::Done, "Added"),
@@ -90,6 +92,11 @@ pub(super) fn finish(context: &Context) -> Result<()> {
         step("patcher review", "see what has changed"),
         step("patcher sync", "test it, and update the lock"),
     ];
+    if write.is_dry() {
+        let (files, written, next) = (written, Vec::new(), Vec::new());
+        let data = FinishedDocument { series: directory, patches, dropped, written, next };
+        return WouldWrite { files, diff }.print(context, write, &data);
+    }
     let count = counted(patches.len(), "patch");
     context.ui.summary(&format!("{count} in {directory}"));
     context.ui.next("patcher review", "see what has changed, before a sync");

@@ -30,6 +30,7 @@ mod tests;
 mod usage;
 mod verify;
 mod why;
+mod would_write;
 
 pub(crate) use context::Context;
 pub use run::run;

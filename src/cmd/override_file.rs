@@ -3,14 +3,16 @@
 use serde::Serialize;
 
 use super::Context;
-use crate::cli::{KindArgs, ModuleFileArg, Override as Command, OverrideAction, OverrideUpdate};
+use super::would_write::WouldWrite;
+use crate::cli::{
+    KindArgs, ModuleFileArg, Override as Command, OverrideAction, OverrideUpdate, WriteArgs,
+};
 use crate::consumer::overview::{Overview, ROOT_ONLY};
 use crate::consumer::{Step, Unlike};
 use crate::publish::override_edit::{self, Change, Edit, EditOptions};
 use crate::publish::override_target::{Source, Target};
-use crate::support::failure::{Failure, Result};
+use crate::support::failure::Result;
 use crate::support::look::Meaning;
-use crate::support::problem::Kind;
 use crate::support::text::table;
 
 #[derive(Serialize)]
@@ -24,21 +26,21 @@ pub(super) struct Outcome {
 }
 
 pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
-    let (file, change, check) = match &args.action {
+    let (file, change, write) = match &args.action {
         OverrideAction::Show(args) => return show(context, &args.file),
-        OverrideAction::Add(args) => (&args.file, Change::Add(target(&args.kind)), &args.check),
+        OverrideAction::Add(args) => (&args.file, Change::Add(target(&args.kind)), args.write),
         OverrideAction::Update(args) => {
             let (target, unlike) = (target(&args.kind), unlike(args));
-            (&args.file, Change::Update { target, unlike }, &args.check)
+            (&args.file, Change::Update { target, unlike }, args.write)
         }
         OverrideAction::Remove(args) => {
-            (&args.file, Change::Remove { to: args.to.clone() }, &args.check)
+            (&args.file, Change::Remove { to: args.to.clone() }, args.write)
         }
     };
     let (name, lock) = (file.name.clone(), file.lock.lock.clone());
-    let options = EditOptions { file: name, lock, change, is_check: check.check };
+    let options = EditOptions { file: name, lock, change, is_dry: write.is_dry() };
     let edit = override_edit::edit(&context.site(), &options)?;
-    print(context, edit, &options)
+    print(context, edit, write)
 }
 
 fn show(context: &Context, file: &ModuleFileArg) -> Result<()> {
@@ -51,9 +53,9 @@ fn show(context: &Context, file: &ModuleFileArg) -> Result<()> {
     Ok(())
 }
 
-fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
+fn print(context: &Context, edit: Edit, write: WriteArgs) -> Result<()> {
     let Edit { version, changed, diff, steps, notes, overview } = edit;
-    let names = changed.join(", ");
+    let files = changed.clone();
     let up_to_date = match &version {
         _ if !changed.is_empty() => None,
         Some(version) => {
@@ -66,16 +68,13 @@ fn print(context: &Context, edit: Edit, options: &EditOptions) -> Result<()> {
         Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
     if let Some(text) = up_to_date {
         context.ui.summary(&text);
-    } else if options.is_check {
-        context.ui.text(&diff);
-        return Err(Failure::new(Kind::Finding, format_args!("not up to date: {names}"))
-            .hint("the same command without --check brings it up to date")
-            .with_report(&reported));
+    } else if write.is_dry() {
+        return WouldWrite { files, diff }.print(context, write, &reported);
     } else {
         for step in &steps {
             context.ui.status(Meaning::Done, step.verb, &step.text);
         }
-        context.ui.summary(&format!("changed {names}"));
+        context.ui.summary(&format!("changed {}", files.join(", ")));
         context.ui.next("bazel mod deps", "resolve with it, and update MODULE.bazel.lock");
     }
     for note in &notes {

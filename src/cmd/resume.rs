@@ -43,7 +43,12 @@ pub(super) fn begin(context: &Context, options: &Options) -> Result<()> {
 pub(super) fn run(context: &Context, args: &Continue) -> Result<()> {
     let site = context.site();
     match (session::task(&site)?, args.recall) {
-        (Task::Edit, false) => edit::finish(context),
+        (Task::Edit, false) => edit::finish(context, args.write),
+        (Task::Resolve, _) if args.write.is_dry() => Err(Failure::new(
+            Kind::Input,
+            "a port is under way: --dry-run and --check are for an edit",
+        )
+        .hint("`patcher status` shows where the port is")),
         (Task::Edit, true) => Err(no_conflict("recall")),
         (Task::Resolve, false) => {
             let options = sync_options::of(&args.run);

@@ -11,7 +11,7 @@ use super::{
     bisect, check, ci, completions, demo, doctor, drop, edit, export, init, matrix, override_file,
     preview, publish, repro, resume, review, series, status, sync, verify, why,
 };
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Status};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::shell;
@@ -20,6 +20,9 @@ use crate::support::problem::Kind;
 use crate::support::process::exit_on_interrupt;
 use crate::support::scrub::Scrubber;
 use crate::support::ui::{Form, Ui};
+
+/// What runs in a project if no command is named.
+const STATUS: Command = Command::Status(Status {});
 
 /// Runs a command line; the result is the process's exit code.
 pub fn run(args: &[OsString]) -> u8 {
@@ -54,9 +57,14 @@ fn name(matches: &ArgMatches) -> String {
 
 fn run_parsed(cli: Cli, name: String, args: &[OsString]) -> Result<u8> {
     exit_on_interrupt()?;
-    let command = cli.command.renamed();
-    let name = command.name().map_or(name, str::to_owned);
+    let command = cli.command.map(Command::renamed);
+    let name = command.as_ref().and_then(Command::name).map_or(name, str::to_owned);
+    let name = if command.is_none() { "status".to_owned() } else { name };
     let context = Context::new(Environment::of_process()?, &cli.global, name)?;
+    let Some(command) = command.or_else(|| context.is_in_project().then_some(STATUS)) else {
+        Cli::command().print_help().map_err(Failure::unprinted)?;
+        return Ok(0);
+    };
     let outcome = dispatch(&context, command).and_then(|()| context.ui.finish());
     Ok(outcome.map_or_else(|failure| fail(&context.ui, failure, args), |()| 0))
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::context::ensure_text;
 use super::{Context, preview, resume, sync_options, sync_report};
-use crate::cli::Sync;
+use crate::cli::{Sync, WriteArgs};
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 use crate::sync::{self, Options, Pending};
@@ -31,10 +31,12 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     let site = context.site();
     match args.to {
         _ if args.resolve => resume::begin(context, &options),
-        Some(to) if args.dry_run => {
+        Some(to) if args.write.dry_run => {
             preview::print(context, &sync::preview(site, &options, to)?, None)
         }
-        _ if args.check => print_pending(context, &sync::pending(site, &options)?),
+        _ if args.write.is_dry() => {
+            print_pending(context, args.write, &sync::pending(site, &options)?)
+        }
         _ => {
             sync_report::print(context, &sync::sync(site, &options)?);
             Ok(())
@@ -42,8 +44,8 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
     }
 }
 
-/// `--check`: what would change is a finding.
-fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
+/// What would change; for `--check`, that is a finding.
+fn print_pending(context: &Context, write: WriteArgs, pending: &Pending) -> Result<()> {
     let Pending { version, changes, diff, stale, without_evidence } = pending;
     let version = version.to_string();
     let paths: Vec<&str> = changes.iter().map(|(path, _)| path).collect();
@@ -59,6 +61,10 @@ fn print_pending(context: &Context, pending: &Pending) -> Result<()> {
     }
     // An older lock may hold what no longer may be in it.
     context.ui.text(diff);
+    if write.dry_run {
+        context.ui.document(&reported);
+        return Ok(());
+    }
     let paths = (!paths.is_empty()).then(|| paths.join(", "));
     let wanted: Vec<String> = paths.into_iter().chain(stale.clone()).collect();
     Err(Failure::new(Kind::Finding, format_args!("not up to date: {}", wanted.join("; ")))

@@ -144,7 +144,7 @@ impl Demo<'_> {
                 file: self.site.root.join(CONSUMER).to_string_lossy().into_owned(),
                 lock: None,
                 change: Change::Add(target),
-                is_check: false,
+                is_dry: false,
             },
         )?;
         Ok(evidence::added(&edit.diff))

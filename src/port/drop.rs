@@ -83,6 +83,13 @@ impl Dropping {
         Ok(Self { project, pin, patch, index, upstream, changes, guard })
     }
 
+    /// The files that would be written or removed, and what would change in them.
+    pub fn pending(&self) -> (Vec<String>, String) {
+        let current = |path: &str| self.project.workspace.current(path);
+        let pending = self.changes.clone().pending(current);
+        (pending.iter().map(|(path, _)| path.to_owned()).collect(), pending.diff(current))
+    }
+
     /// Writes the series without the patch. The result is the files that were written or removed.
     ///
     /// # Errors

@@ -26,7 +26,8 @@ pub(crate) struct EditOptions {
     /// The path or the URL of a published lock; the project's if absent.
     pub(crate) lock: Option<String>,
     pub(crate) change: Change,
-    pub(crate) is_check: bool,
+    /// Whether nothing is written.
+    pub(crate) is_dry: bool,
 }
 
 /// What to do to the override.
@@ -106,7 +107,7 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
     let Edited { files: after, steps, notes } = edited;
     let changed: Vec<(&ModuleFile, &ModuleFile)> =
         files.iter().zip(after.iter()).filter(|(old, new)| old.text != new.text).collect();
-    if !options.is_check {
+    if !options.is_dry {
         write(site, &changed)?;
     }
     Ok(Edit {

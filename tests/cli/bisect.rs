@@ -207,7 +207,7 @@ fn a_patch_that_upstream_took_is_found() {
         (&"already upstream".into(), &taken.as_str().into())
     );
     assert_eq!(found["evidence"][0], "merging it changes nothing");
-    let found = history.bisect(0, &[DOCS, "--until", "obsolete"]);
+    let found = history.bisect(0, &[DOCS, "--until", "already-upstream"]);
     assert_eq!(found["commit"]["id"], taken.as_str());
 }
 

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::common::{Run, Sandbox};
 
 /// Every command that works in a project, as it is called at least.
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 27] = [
     &["status"],
     &["check"],
     &["series"],
@@ -19,6 +19,8 @@ const COMMANDS: [&[&str]; 25] = [
     &["sync", "--check"],
     &["sync", "--to", "1.1.0", "--dry-run", "--no-repro"],
     &["sync", "--resolve", "--to", "1.1.0", "--no-repro"],
+    &["continue"],
+    &["skip"],
     &["abort"],
     &["preview", "1.1.0"],
     &["bisect", "1"],
@@ -36,17 +38,21 @@ const COMMANDS: [&[&str]; 25] = [
 ];
 
 /// The commands that have nothing to do with a project, or report all that is wrong.
-const OTHERS: [&str; 5] = ["demo", "doctor", "init", "completions", "help"];
+const OTHERS: [&str; 4] = ["demo", "doctor", "init", "completions"];
 
 const LINE: &str = "patcher.toml:2: unknown key `bazle`";
 
 /// The names of the commands, from the help.
 fn names(sandbox: &Sandbox) -> BTreeSet<String> {
     let help = sandbox.succeed(&["--help"]).stdout;
-    let (_, rest) = help.split_once("Commands:\n").unwrap();
-    let names = rest.lines().take_while(|line| line.starts_with("  "));
-    let names = names.filter(|line| !line.starts_with("   "));
-    names.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+    let (commands, _) = help.split_once("\nGlobal options:\n").unwrap();
+    let rows = commands.lines().filter(|line| line.starts_with("  "));
+    let names = rows.flat_map(|line| {
+        let also = line.split_once("(also: ").map(|(_, names)| names.trim_end_matches(')'));
+        let also = also.into_iter().flat_map(|names| names.split(", "));
+        line.split_whitespace().take(1).chain(also).map(str::to_owned).collect::<Vec<_>>()
+    });
+    names.collect()
 }
 
 #[test]

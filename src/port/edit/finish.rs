@@ -27,8 +27,19 @@ pub struct Finished {
     pub dropped: Vec<PatchName>,
     /// The files that were written or removed.
     pub written: Vec<String>,
+    /// What changed in them.
+    pub diff: String,
     /// What `check` finds in the patches.
     pub problems: Vec<Problem>,
+}
+
+/// Whether the patches are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// And the worktree is removed.
+    Now,
+    /// What would be written is only worked out.
+    Not,
 }
 
 /// A patch of an edited series.
@@ -55,13 +66,14 @@ pub enum ChangeKind {
     New,
 }
 
-/// Writes the commits of the worktree as patches, and removes the worktree.
+/// Writes the commits of the worktree as patches, and removes the worktree; or works out what it
+/// would write.
 ///
 /// # Errors
 ///
 /// No edit is under way, the project or the worktree is not in order, or the commits are the
 /// series as it is.
-pub fn finish(site: &Site<'_>) -> Result<Finished> {
+pub fn finish(site: &Site<'_>, writing: Writing) -> Result<Finished> {
     let _held = session::hold(site)?;
     let mut session = load(site)?;
     let guard = site.workspace()?.lock()?;
@@ -72,6 +84,7 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
             patches: Vec::new(),
             dropped: Vec::new(),
             written: session.work.result.iter().map(|file| file.path.clone()).collect(),
+            diff: String::new(),
             problems: Vec::new(),
         };
         site.progress.status(
@@ -105,8 +118,6 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
             .hint("`patcher abort` removes the worktree"));
     }
     session.ensure_nothing_aside()?;
-    session.promise(&pending)?;
-    project.workspace.commit(&pending, &guard, site.progress)?;
     let is_dropped = |index: &usize| edited.iter().all(|edited| edited.old != Some(*index));
     let dropped = (0..series.patches.len()).filter(is_dropped);
     let patches = edited.iter().map(|edited| &edited.patch);
@@ -115,9 +126,14 @@ pub fn finish(site: &Site<'_>) -> Result<Finished> {
         patches: edited.iter().map(|edited| change(series, edited)).collect(),
         dropped: dropped.map(|index| series.patches[index].patch.name.clone()).collect(),
         written: pending.iter().map(|(path, _)| path.to_owned()).collect(),
+        diff: pending.diff(current),
         problems: lint(&project, &series.directory, patches),
     };
-    session.end(site);
+    if writing == Writing::Now {
+        session.promise(&pending)?;
+        project.workspace.commit(&pending, &guard, site.progress)?;
+        session.end(site);
+    }
     Ok(finished)
 }
 
