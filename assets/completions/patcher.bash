@@ -245,7 +245,7 @@ _patcher() {
 
     case "${cmd}" in
         patcher)
-            opts="-C -v -h -V --root --offline --format --color --verbose --help --version demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help"
+            opts="-C -v -q -h -V --root --offline --format --color --verbose --quiet --help --version demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -275,7 +275,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__abort)
-            opts="-C -v -h --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -305,7 +305,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__bisect)
-            opts="-C -v -h --from --to --until --scenario --side --max-phase --no-cache --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --from --to --until --scenario --side --max-phase --no-cache --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +375,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__check)
-            opts="-C -v -h --archives --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --archives --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,7 +405,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__ci)
-            opts="-C -v -h --root --offline --format --color --verbose --help port propose help"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help port propose help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,7 +491,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__ci__subcmd__port)
-            opts="-j -C -v -h --upstream --proposal --summary --no-repro --rebuild --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-j -C -v -q -h --upstream --proposal --summary --no-repro --rebuild --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -557,7 +557,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__ci__subcmd__propose)
-            opts="-C -v -h --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,7 +587,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__completions)
-            opts="-C -v -h --root --offline --format --color --verbose --help bash elvish fish powershell zsh"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,7 +617,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__continue)
-            opts="-o -j -C -v -h --recall --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-n -o -j -C -v -q -h --recall --dry-run --check --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -695,7 +695,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__demo)
-            opts="-C -v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -741,7 +741,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__doctor)
-            opts="-C -v -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -787,7 +787,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__drop)
-            opts="-C -v -h --series --force --no-repro --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-n -C -v -q -h --series --force --no-repro --dry-run --check --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -837,7 +837,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__edit)
-            opts="-C -v -h --series --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --series --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,7 +871,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__export)
-            opts="-C -v -h --unpatched --release --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --unpatched --release --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1367,7 +1367,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__init)
-            opts="-n -C -v -h --no-git --dry-run --root --offline --format --color --verbose --help"
+            opts="-n -C -v -q -h --no-git --dry-run --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1397,7 +1397,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__matrix)
-            opts="-j -C -v -h --releases --bazel-versions --scenario --max-phase --no-cache --jobs --junit --html --summary --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-j -C -v -q -h --releases --bazel-versions --scenario --max-phase --no-cache --jobs --junit --html --summary --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1479,7 +1479,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__new)
-            opts="-C -v -h --series --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --series --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1513,7 +1513,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override)
-            opts="-C -v -h --root --offline --format --color --verbose --help add update remove show help"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help add update remove show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1543,7 +1543,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__add)
-            opts="-C -v -h --lock --release --kind --base-url --upstream-archive --path --remote --registry --check --root --offline --format --color --verbose --help"
+            opts="-n -C -v -q -h --lock --release --kind --base-url --upstream-archive --path --remote --registry --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1689,7 +1689,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__remove)
-            opts="-C -v -h --lock --to --check --root --offline --format --color --verbose --help"
+            opts="-n -C -v -q -h --lock --to --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1727,7 +1727,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__show)
-            opts="-C -v -h --lock --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --lock --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1761,7 +1761,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__override__subcmd__update)
-            opts="-C -v -h --lock --release --kind --base-url --upstream-archive --path --remote --registry --replace --drop-arguments --check --root --offline --format --color --verbose --help"
+            opts="-n -C -v -q -h --lock --release --kind --base-url --upstream-archive --path --remote --registry --replace --drop-arguments --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1823,7 +1823,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__preview)
-            opts="-j -C -v -h --repro --markdown --drop-upstreamed --upstream --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-j -C -v -q -h --repro --markdown --drop-upstreamed --upstream --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1889,13 +1889,17 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__publish)
-            opts="-C -v -h --output --base-url --kind --upstream-archive --registry --registry-url --yank --push --unverified --release --root --offline --format --color --verbose --help"
+            opts="-o -C -v -q -h --output --base-url --kind --upstream-archive --registry --registry-url --yank --push --unverified --release --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1955,7 +1959,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__repro)
-            opts="-C -v -h --scenario --side --release --upstream-tests --local-python --junit --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --scenario --side --release --upstream-tests --local-python --junit --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2021,7 +2025,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__review)
-            opts="-C -v -h --releases --markdown --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --releases --markdown --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2059,7 +2063,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__series)
-            opts="-C -v -h --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2089,7 +2093,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__skip)
-            opts="-o -j -C -v -h --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-o -j -C -v -q -h --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2167,7 +2171,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__status)
-            opts="-C -v -h --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2197,7 +2201,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__sync)
-            opts="-n -o -j -C -v -h --to --drop-upstreamed --resolve --dry-run --check --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-n -o -j -C -v -q -h --to --drop-upstreamed --resolve --dry-run --check --upstream --allow-fewer-releases --output --base-url --no-repro --no-cache --jobs --rebuild --registry --registry-integrity --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2283,7 +2287,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__verify)
-            opts="-C -v -h --upstream --lock --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --upstream --lock --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2321,7 +2325,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__why)
-            opts="-C -v -h --scenario --hunks --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --help"
+            opts="-C -v -q -h --scenario --hunks --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

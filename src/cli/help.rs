@@ -186,7 +186,9 @@ mod tests {
     use super::*;
 
     fn visible(command: &Clap) -> impl Iterator<Item = &Clap> {
-        command.get_subcommands().filter(|command| !command.is_hide_set())
+        command
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set() && command.get_name() != "help")
     }
 
     #[test]
