@@ -125,6 +125,8 @@ fn the_commit_since_which_a_patch_conflicts_is_found() {
         line 8:
           -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
           +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+    --- stderr
+    Finished in [TIME]: one of 5 commits did it, 5 judged
     ");
     let inexact = history.bisect(0, &[DOCS, "--until", "inexact"]);
     assert_eq!(inexact["commit"]["id"], turns[0]);
@@ -370,6 +372,8 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
       pass  since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
 
     pass since 27f7b330709a 2026-11-20 An Upstream: fix: it works (#9)
+    --- stderr
+    Finished in [TIME]: one of 15 commits did it, 5 judged
     ");
     assert_eq!(count(), 2 * 5, "what was seen is cached");
     let found = history.bisect(1, &[&args[1..], &["--from", &fixed]].concat());

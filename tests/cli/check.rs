@@ -20,6 +20,7 @@ fn a_sound_project_passes_and_a_missing_result_is_said() {
     + Checked    2 patches at 1.0.0: each applies cleanly
     + Checked    upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    Finished in [TIME]: nothing is wrong with the patches and archives of 1 release
     ");
     let json = sandbox.succeed(&["check", "--format=json"]).json();
     assert_eq!(json["patches"], 2);
@@ -481,6 +482,8 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
 }
 
@@ -514,6 +517,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
@@ -544,6 +548,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  that 1.0.0 is 246b90549d47: the mirror has no such tag
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     "#);
 }
 
@@ -562,6 +567,7 @@ fn another_tag_that_moved_is_told() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     ");
 }
 

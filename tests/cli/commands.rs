@@ -22,8 +22,9 @@ fn status_shows_where_the_project_stands() {
     archive  demo_rules-1.0.0.patched.1.tar.gz
              sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     stale    no test results: the scenarios did not run
-
-    Next: patcher sync   bring it up to date
+    --- stderr
+    Finished in [TIME]: 1.1.0 is released
+    Next: patcher sync --to 1.1.0   port the patches to it
     ");
     let json = sandbox.succeed(&["status", "--format", "json"]).json();
     assert_eq!(json["command"], "status");
@@ -50,8 +51,9 @@ fn status_names_what_has_changed() {
              sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     stale    patches/0002-docs.patch: has changed since the last sync
              no test results: the scenarios did not run
-
-    Next: patcher sync   bring it up to date
+    --- stderr
+    Finished in [TIME]: 1.1.0 is released
+    Next: patcher sync --to 1.1.0   port the patches to it
     ");
 }
 
@@ -158,6 +160,8 @@ fn publish_needs_test_results_or_the_users_word() {
     - Left out   single-version: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
     - Left out   git: the commit has to be pushed (`--push URL` does it)
     - Left out   registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+    Finished in [TIME]: 1.0.0.patched.1 as 4 kinds of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     "#);
     assert_eq!(sandbox.read("out/demo_rules-1.0.0.patched.1.MODULE.bazel"), run.stdout);
     let archive = |directory: &str| {

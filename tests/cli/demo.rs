@@ -117,7 +117,8 @@ fn it_works_in_an_environment_that_has_nothing() {
     assert_eq!(output.status.code(), Some(30));
     let root = sandbox.project.to_str().unwrap();
     assert_snapshot!(String::from_utf8(output.stderr).unwrap().replace(root, "[PROJECT]"), @"
-    error: cannot create a directory in [PROJECT]/patcher.toml: not a directory
+    error: cannot create a directory in [PROJECT]/patcher.toml: not
+           a directory
      hint: set PATCHER_CACHE_DIR or TMPDIR to a directory that you may write
     ");
 }

@@ -138,14 +138,12 @@ fn commits_are_added_reordered_and_dropped() {
     assert_snapshot!(run, @"
     $ patcher continue
     exit code: 0
-    --- stdout
-    next:
-        patcher review  see what has changed
-        patcher sync    test it, and update the lock
     --- stderr
     - Kept       0003-docs.patch
     + Renamed    0004-compile-separately.patch
     + Dropped    0002-add-a-new-file.patch
+    Finished in [TIME]: 2 patches in patches
+    Next: patcher review   see what has changed, before a sync
     ");
     let series = sandbox.read("patches/series");
     assert!(series.contains("# docs\n0003-docs.patch # last\n0004-compile-separately.patch\n"));
@@ -298,8 +296,8 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     archive  demo_rules-1.0.0.patched.1.tar.gz
              sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     stale    no test results: the scenarios did not run
-
-    Next: patcher continue   go on where that stopped (or: patcher abort)
+    --- stderr
+    Finished in [TIME]: work is under way
     ");
     let check = sandbox.succeed(&["check"]);
     assert_snapshot!(check, @"
@@ -310,6 +308,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     + Checked    upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+    Finished in [TIME]: nothing is wrong with the patches and archives of 1 release
     ");
     // Reading is free, also from the worktree, whose project is known.
     let mut status = sandbox.command(&["status"]);
@@ -391,6 +390,7 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
         patcher abort     or: leave all as it was
     --- stderr
     + Opened     [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
+    Finished in [TIME]: 2 commits to edit
     ");
     let tree = worktree(&sandbox);
     fs::write(tree.join("thing.txt"), "thing\n").unwrap();
@@ -402,16 +402,14 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     assert_snapshot!(run, @"
     $ patcher continue
     exit code: 0
-    --- stdout
-    next:
-        patcher review  see what has changed
-        patcher sync    test it, and update the lock
     --- stderr
     - Kept       0001-compile-separately.patch
     - Kept       0002-docs.patch
     + Added      0003-a-thing.patch
     warning: patches/0003-a-thing.patch:6: does not say why it is there
     warning: patches/0003-a-thing.patch:10: does not say when it can go
+    Finished in [TIME]: 3 patches in patches
+    Next: patcher review   see what has changed, before a sync
     ");
     assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @"
     $ patcher check
@@ -451,13 +449,11 @@ fn a_patch_is_dropped_with_its_evidence() {
     assert_snapshot!(run, @"
     $ patcher drop 2 --force --no-repro
     exit code: 0
-    --- stdout
-    next:
-        patcher review  see what has changed
-        patcher sync    test what is left, and update the lock
     --- stderr
     > Upstream   on 1.1.0: unchanged
     + Dropped    0002-docs.patch
+    Finished in [TIME]: 0002-docs.patch is out of the series
+    Next: patcher sync   test what is left, and update the lock
     ");
     assert_eq!(patches(&sandbox).len(), 1);
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -617,7 +613,7 @@ fn what_is_given_up_is_the_branch_that_the_edit_began_with() {
     let git = |args: &[&str]| sandbox.git(&tree, args);
     git(&["commit", "--quiet", "--allow-empty", "--message", "One"]);
     git(&["checkout", "--quiet", "--detach", "1.0.0"]);
-    assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"+ Aborted    the worktree is gone; the patches are as they were");
+    assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"Finished in [TIME]: the worktree is gone; the patches are as they were");
     assert!(!tree.exists());
     let tree = edit(&sandbox, &[]);
     sandbox.git(&tree, &["checkout", "--quiet", "-b", "aside"]);
@@ -625,6 +621,6 @@ fn what_is_given_up_is_the_branch_that_the_edit_began_with() {
     sandbox.git(&tree, &["checkout", "--quiet", "-"]);
     assert_snapshot!(sandbox.succeed(&["abort"]).said(), @"
     warning: what was put aside in the worktree goes with it: aside
-    + Aborted    the worktree is gone; the patches are as they were
+    Finished in [TIME]: the worktree is gone; the patches are as they were
     ");
 }

@@ -59,7 +59,7 @@ fn a_sync_in_which_no_scenario_applies_tests_nothing() {
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
     warning: 2 releases of patches: no evidence: no scenario applies
-    - Up to date 1.1.0.patched.1
+    Finished in [TIME]: 1.1.0.patched.1 is up to date
     ");
     let json = sandbox.succeed(&["--format", "json", "check"]).json();
     assert_eq!(json["stale"], serde_json::Value::Null);
@@ -120,8 +120,9 @@ fn a_project_without_scenarios_has_no_evidence() {
     archive    demo_rules-1.0.0.patched.2.tar.gz
                sha256-5eQ+NGiIHUgNKaGmUYwyqsmHwmdGLEtLZW0/Of7UK8Y=
     scenarios  no evidence: there are no scenarios
-
-    Next: patcher sync --to 1.1.0   port the patches to the newest release
+    --- stderr
+    Finished in [TIME]: 1.1.0 is released
+    Next: patcher sync --to 1.1.0   port the patches to it
     ");
     let json = sandbox.succeed(&["--format", "json", "status"]).json();
     assert_eq!((&json["evidence"]["state"], &json["tested"]), (&"none".into(), &().into()));
@@ -167,6 +168,7 @@ fn a_part_of_the_scenarios_is_said_to_be_one() {
     two-books  conflict   pass     fixed
     --- stderr
     ! Ran        1 of 2 scenarios; not run: plain-books
+    Finished in [TIME]: 1 scenario as expected under Bazel 8.0.0
     ");
     let json = sandbox.succeed(&[&["--format", "json", "repro"], &one[..]].concat()).json();
     assert_eq!(json["report"]["not_run"], serde_json::json!(["plain-books"]));
@@ -180,6 +182,8 @@ fn a_part_of_the_scenarios_is_said_to_be_one() {
 
     2 cells: 2 as expected (2 fixed), 0 not as expected, 0 not applicable, 0 not run.
     All 2 releases pass under Bazel 8.0.0 (analysis). Not tested: 1 of 2 scenarios.
+    --- stderr
+    Finished in [TIME]: 2 releases
     ");
     let json = sandbox.succeed(&[&["--format", "json", "matrix"], &one[..]].concat()).json();
     assert_eq!(json["summary"]["evidence"], "partial");
@@ -217,8 +221,8 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
                sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     scenarios  2 scenarios under Bazel 8.0.0
     not run    1 scenario on 1 release of patches: plain-books
-
-    Nothing to do.
+    --- stderr
+    Finished in [TIME]: demo_rules 1.1.0.patched.1 is up to date
     ");
     let publish = ["publish", "--output", "out", "--release", "1.0.0", "--kind", "archive"];
     let run = sandbox.succeed(&publish);

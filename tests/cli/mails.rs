@@ -105,6 +105,8 @@ fn names_of_git_format_patch_and_of_people_are_taken() {
     --- stdout
     patches at 1.0.0  0001    0002       fix_notes_of
     1.1.0             offset  unchanged  offset
+    --- stderr
+    Finished in [TIME]: the patches apply to 1 release
     ");
     // A new patch comes after it, so it gets a number.
     let run = sandbox.succeed(&["edit"]);
@@ -239,6 +241,7 @@ fn crlf_in_a_file_needs_an_option_of_git_am() {
     + Checked    upstream.lock is what is derived again: 1.0.1.patched.2 (archives by their commits: --archives)
     warning: 0003-fix-run.patch has CRLF lines: apply with `git am --keep-cr`
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    Finished in [TIME]: nothing is wrong with the patches and archives of 1 release
     ");
     // The warning is true.
     let patch = sandbox.project.join("patches").join(name);
@@ -365,6 +368,8 @@ fn a_changed_content_is_picked_up_and_never_mended() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.2: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     ");
     assert!(!said.contains("Mended"));
     sandbox.succeed(&["check"]);

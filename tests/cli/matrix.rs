@@ -78,6 +78,8 @@ fn what_sync_saw_need_not_run_again() {
     + Applied    2 patches cleanly, every blob as stated
     + Tested     2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
     + Analysed   2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, 2 scenarios
+    Next: patcher publish   write what consumers need
     "#);
     assert_snapshot!(sandbox.pins(), @r#"
     [upstream]
@@ -113,6 +115,7 @@ fn what_sync_saw_need_not_run_again() {
     --- stderr
     + Checked    2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
     + Checked    upstream.lock is what is derived again: 1.1.0.patched.1 (archives by their commits: --archives)
+    Finished in [TIME]: nothing is wrong with the patches and archives of 2 releases
     ");
 }
 

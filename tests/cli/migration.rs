@@ -61,7 +61,8 @@ fn old_files_are_read_and_named() {
     scenarios  2 scenarios under Bazel 8.0.0
     stale      upstream.lock: has format 2: `patcher sync` migrates it to 3
                patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` mi…
-
+    --- stderr
+    Finished in [TIME]: demo_rules 1.1.0.patched.1 is stale
     Next: patcher sync   bring it up to date
     ");
     let run = sandbox.refuse(1, &["sync", "--check"], &[]);
@@ -211,6 +212,8 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     + Applied    2 patches cleanly, every blob as stated
     + Tested     2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
     + Analysed   2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected (by an earlier run)
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, 2 scenarios
+    Next: patcher publish   write what consumers need
     "#);
     assert_eq!(sandbox.bazel_calls(), before);
     // The lock as it was before it was made old, with the results of the scenarios.
@@ -269,6 +272,7 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     + Applied    2 patches cleanly, every blob as stated
     + Tested     2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected (by an earlier run)
     + Analysed   2 scenarios of 1 other release under Bazel 8.0.0, on both trees as expected (by an earlier run)
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, 2 scenarios
     "#);
     assert_eq!(files_of(&sandbox.project), files);
     sandbox.succeed(&["check", "--archives"]);

@@ -99,6 +99,7 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
 
       error: [ROOT]/cache/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74
        hint: `patcher sync` fetches what is missing
@@ -116,6 +117,7 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     ");
 }
 
@@ -238,6 +240,7 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
+    Finished in [TIME]: demo_rules latest: the patches apply, not tested
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
@@ -248,6 +251,7 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
@@ -259,6 +263,7 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     ");
     let refused = ["sync", "--to", "1.2.0", "--no-repro"];
     sandbox.refuse(2, &refused, &["is on a tree", "has no release 1.2.0"]);
@@ -331,6 +336,7 @@ fn newer_tags_of_another_form_are_named() {
     + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
 
     warning: 2 tags newer than every release, of another form than 1.2.3, passed over: v1.2.0, 1.10
     + Pinned     demo_rules 1.1.0 (8257ff80de37)
@@ -340,6 +346,7 @@ fn newer_tags_of_another_form_are_named() {
     + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
     ");
 }
 

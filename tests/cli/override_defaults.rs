@@ -162,9 +162,9 @@ fn a_release_is_kept_and_only_raised_if_that_is_asked_for() {
     exit code: 0
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-    - Up to date the override of demo_rules 1.0.0.patched.1
                  the bazel_dep at app/MODULE.bazel:1 asks for 1.1.0; what the override names is 1.0.0, and counts (--release changes it)
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: the override of demo_rules 1.0.0.patched.1 is up to date
     ");
 
     let said = ["0.9.0", "1.0.5", "7.0.0", "1.0.0.bcr.1", "1.0"].map(|version| {
@@ -214,8 +214,8 @@ fn a_release_that_is_not_supported_any_more_is_kept_as_it_was_published() {
     exit code: 0
     --- stderr
     warning: 1.0.0 is not supported any more: 1.0.0.patched.1 was published last; `--release latest` takes a newer release
-    - Up to date the override of demo_rules 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: the override of demo_rules 1.0.0.patched.1 is up to date
     ");
     sandbox.write(FILE, DEP);
     sandbox.succeed(&["override", "add", FILE]);
@@ -287,15 +287,19 @@ fn what_is_the_consumers_is_kept_or_named() {
     + Replaced   single_version_override of demo_rules by archive_override in app/MODULE.bazel
                  kept: patch_strip, patches; Bazel applies these patches after patcher's
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-    - Up to date the override of demo_rules 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: the override of demo_rules 1.0.0.patched.1 is up to date
 
     + Removed    archive_override of demo_rules from app/MODULE.bazel:2
                  2 arguments that patcher did not write went with it: patch_strip = 1, patches = ["//third_party/py:local_wheel.patch"]
                  it had replaced the single_version_override that was there, which `remove` does not bring back: the history of app/MODULE.bazel has it
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:2: the single_version_override of demo_rules has arguments that local_path_override cannot keep: patch_strip, patches
@@ -306,6 +310,8 @@ fn what_is_the_consumers_is_kept_or_named() {
                  left out: patch_strip = 1, patches = ["//third_party/py:local_wheel.patch"]
                  the comments in it went with it
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
     "#);
     sandbox.refuse(2, &update(&["--drop-arguments"]), &["--replace"]);
 }
@@ -333,6 +339,8 @@ fn dep_and_override_may_be_in_files_of_their_own() {
     + Updated    archive_override of demo_rules in app/overrides.MODULE.bazel
     + Raised     the bazel_dep of demo_rules in app/deps.MODULE.bazel from 1.0.0 to 1.1.0
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/deps.MODULE.bazel, app/overrides.MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
     ");
     sandbox.succeed(&["override", "remove", FILE]);
     assert_eq!(

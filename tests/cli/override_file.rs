@@ -32,6 +32,8 @@ fn an_override_is_added_updated_and_removed() {
     + Raised     the bazel_dep of demo_rules in app/MODULE.bazel from 0.9.0 to 1.0.0
     + Added      archive_override of demo_rules to app/MODULE.bazel
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
     ");
     // What `publish` prints for it, but for its comments.
     let published = sandbox.succeed(&["publish", "--output", "out", "--unverified"]).stdout;
@@ -46,8 +48,8 @@ fn an_override_is_added_updated_and_removed() {
     exit code: 0
     --- stderr
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
-    - Up to date the override of demo_rules 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: the override of demo_rules 1.0.0.patched.1 is up to date
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
     $ patcher override add app/MODULE.bazel
@@ -88,6 +90,8 @@ fn an_override_is_added_updated_and_removed() {
     + Removed    archive_override of demo_rules from app/MODULE.bazel:4
     + Lowered    the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 0.9.0
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
     ");
     assert_eq!(sandbox.read(FILE), TEXT);
     let run = sandbox.succeed(&["override", "remove", FILE]);
@@ -95,8 +99,8 @@ fn an_override_is_added_updated_and_removed() {
     $ patcher override remove app/MODULE.bazel
     exit code: 0
     --- stderr
-    - Up to date there is no override of demo_rules
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: there is no override of demo_rules
     ");
     assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE, "--check"], &[]), @"
     $ patcher override update app/MODULE.bazel --check
@@ -156,6 +160,8 @@ fn mirrors_of_the_consumer_stay_and_what_leaves_is_named() {
     + Updated    archive_override of demo_rules in app/MODULE.bazel
                  left out of urls: https://mirror.example.com/a/demo_rules-1.1.0.patched.1.tar.gz, https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz, https://c.example.com/get?v=1.1.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
     ");
     sandbox.write(FILE, &text);
     // If the project says where the archive was, that is what moves.
@@ -281,6 +287,8 @@ fn each_route_has_its_override() {
     + Replaced   archive_override of demo_rules by git_override in app/MODULE.bazel
                  the repository has to have the tag 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by local_path_override here, not by archive_override
@@ -289,6 +297,8 @@ fn each_route_has_its_override() {
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
     + Replaced   archive_override of demo_rules by local_path_override in app/MODULE.bazel
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
 
     warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
       error: app/MODULE.bazel:4: demo_rules is replaced by single_version_override here, not by archive_override
@@ -298,6 +308,8 @@ fn each_route_has_its_override() {
     + Replaced   archive_override of demo_rules by single_version_override in app/MODULE.bazel
     + Raised     the bazel_dep of demo_rules in app/MODULE.bazel from 1.0.0 to 1.0.0.patched.1
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: changed app/MODULE.bazel
+    Next: bazel mod deps   resolve with it, and update MODULE.bazel.lock
     ");
 }
 
@@ -434,7 +446,10 @@ fn the_file_that_is_included_is_edited_and_shown() {
     let run = sandbox.succeed(&["override", "show", FILE]);
     let place = "app/deps/rules.MODULE.bazel";
     assert!(run.stdout.starts_with(&format!("bazel_dep         {place}:3\n  version         \"1.0.0\"\narchive_override  {place}:4\n  integrity       \"sha256-")), "{run:#?}");
-    assert_snapshot!(run.said(), @"             Only the root module's overrides count: if another repository depends on this one, Bazel passes over them");
+    assert_snapshot!(run.said(), @"
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: an override of demo_rules
+    ");
     let document = sandbox.succeed(&["override", "show", FILE, "--format", "json"]).json();
     assert_eq!(document["command"], "override show");
     assert_eq!(document["bazel_dep"]["arguments"]["version"], "1.0.0");
@@ -459,6 +474,7 @@ fn the_file_that_is_included_is_edited_and_shown() {
     override   none of demo_rules
     --- stderr
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: no override of demo_rules
     "#);
 }
 

@@ -77,9 +77,9 @@ fn a_published_lock_is_enough() {
             archive               holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte from the commit's tree, 3 files that differ and PATCHES.md, as the statement says
             consumer's integrity  holds        it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
             --- stderr
-            + Verified   demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
                          scenarios: no test results: the scenarios did not run
                          the statement beside it is not signed: who published it is not verified
+            Finished in [TIME]: demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
             ");
         }
         consumer.succeed(&["override", "remove"], &lock);

@@ -112,6 +112,8 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
     1.2.0             already upstream, left out  unchanged
 
     patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
+    --- stderr
+    Finished in [TIME]: the patches apply to 1 release
     ");
 }
 

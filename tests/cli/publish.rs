@@ -137,6 +137,8 @@ fn every_route_that_needs_nothing_more_is_published() {
     + Published  out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
     + Published  out/demo_rules-1.0.0.patched.1.registry-patches.MODULE.bazel
     - Left out   git: the commit has to be pushed (`--push URL` does it)
+    Finished in [TIME]: 1.0.0.patched.1 as 7 kinds of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     "#);
     let text = |name: &str| String::from_utf8(found[name].clone()).unwrap();
     assert_snapshot!(text(&format!("{stem}.registry.MODULE.bazel")), @r#"
@@ -207,6 +209,8 @@ fn publishing_again_changes_no_byte() {
     + Published  out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
     + Published  out/demo_rules-1.0.0.patched.1.registry-patches.MODULE.bazel
     - Left out   git: the commit has to be pushed (`--push URL` does it)
+    Finished in [TIME]: 1.0.0.patched.1 as 7 kinds of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     ");
 }
 
@@ -260,6 +264,8 @@ fn a_registry_that_lists_more_than_it_holds_is_a_mirror() {
     + Published  demo_rules 1.0.0.patched.1 in out/registry/
     ! Unchecked  2 versions of demo_rules in out/registry/: listed in metadata.json, but not there (0.8.0, 0.9.0)
     + Published  out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    Finished in [TIME]: 1.0.0.patched.1 as 1 kind of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     ");
     let metadata = sandbox.read("out/registry/modules/demo_rules/metadata.json");
     let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
@@ -301,10 +307,13 @@ fn a_patch_of_the_module_file_needs_a_bazel_that_reads_it() {
     + Checked    upstream.lock is what is derived again: 1.0.1.patched.2 (archives by their commits: --archives)
     warning: patches/0003-zlib.patch changes MODULE.bazel, which Bazel before 7.4 ignores in a single_version_override (kind single-version)
     warning: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    Finished in [TIME]: nothing is wrong with the patches and archives of 1 release
 
     + Published  out/demo_rules-1.0.1.patched.2.patches/
     + Published  out/demo_rules-1.0.1.patched.2.single-version.MODULE.bazel
     warning: patches/0003-zlib.patch changes MODULE.bazel, which Bazel before 7.4 ignores in a single_version_override (kind single-version)
+    Finished in [TIME]: 1.0.1.patched.2 as 1 kind of override in out
+    Next: patcher verify out/demo_rules-1.0.1.patched.2.tar.gz   check it against the release
     ");
     let text = sandbox.read("out/demo_rules-1.0.1.patched.2.single-version.MODULE.bazel");
     assert_snapshot!(text, @r#"
@@ -673,6 +682,8 @@ fn a_route_that_lacks_something_says_what() {
     - Left out   git: the commit has to be pushed (`--push URL` does it)
     - Left out   registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` gives it)
     - Left out   registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+    Finished in [TIME]: 1.0.0.patched.1 as 3 kinds of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     "#);
     let json = sandbox.succeed(&arguments(&["--format", "json"])).json();
     let names = |key: &str| -> Vec<String> {
@@ -724,6 +735,8 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     assert_snapshot!(run.said(), @"
     - Kept       1.0.0.patched.1 (3a4f654cdaf7) at file://[ROOT]/home/fork.git
     + Published  out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
+    Finished in [TIME]: 1.0.0.patched.1 as 1 kind of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     ");
     let parent = sandbox.git(&remote, &["rev-parse", &format!("{tag}^")]);
     sandbox.git(&remote, &["update-ref", &tag, &parent]);

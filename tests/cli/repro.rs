@@ -22,6 +22,8 @@ fn expected_results_make_a_table_and_a_report() {
     scenario     unpatched  patched
     plain-books  pass       pass     unchanged
     two-books    conflict   pass     fixed
+    --- stderr
+    Finished in [TIME]: 2 scenarios as expected under Bazel 8.0.0
     ");
     let junit = sandbox.read("out/junit.xml");
     assert_snapshot!(joined(junit.lines().filter(|line| line.contains("<test"))), @r#"
@@ -50,6 +52,7 @@ fn expected_results_make_a_table_and_a_report() {
     two-books  -          pass     as expected
     --- stderr
     ! Ran        1 of 2 scenarios; not run: plain-books
+    Finished in [TIME]: 1 scenario as expected under Bazel 8.0.0
     ");
     let json = sandbox.succeed(&["--format", "json", "repro", "--bazel", &bazel]).json();
     assert_eq!(json["report"]["rows"][1]["outcome"], "fixed");
@@ -130,8 +133,9 @@ fn a_release_that_has_the_fix_is_reported() {
                     sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
     stale           no test results: the scenarios did not run
-
-    Next: patcher sync   bring it up to date
+    --- stderr
+    Finished in [TIME]: 1.1.0 is released
+    Next: patcher sync --to 1.1.0   port the patches to it
     "#);
     // Of other scenarios it says nothing.
     sandbox.edit("tests/repro/two-books/BUILD.bazel", "load(", "# Changed.\nload(");
@@ -148,8 +152,9 @@ fn a_release_that_has_the_fix_is_reported() {
     archive  demo_rules-1.0.0.patched.1.tar.gz
              sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     stale    no test results: the scenarios did not run
-
-    Next: patcher sync   bring it up to date
+    --- stderr
+    Finished in [TIME]: 1.1.0 is released
+    Next: patcher sync --to 1.1.0   port the patches to it
     ");
 }
 
@@ -319,6 +324,8 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     + Applied    2 patches cleanly, every blob as stated
     + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected
     ! Unchecked  the registry's archive: its integrity is not known
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, 2 scenarios
+    Next: patcher publish   write what consumers need
     "#);
     assert_eq!(calls(), 2);
     let run = sandbox.succeed(&["sync", "--bazel", &bazel]);
@@ -346,6 +353,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, 2 scenarios
     "#);
     assert_eq!(calls(), 2, "the result still holds");
     sandbox.succeed(&["publish", "--output", "out"]);
@@ -359,6 +367,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     + Checked    2 patches at 1.0.0: each applies cleanly
     + Checked    upstream.lock is what is derived again: 1.0.0.patched.1 (archives by their commits: --archives)
     warning: the test results are of other scenarios: `patcher sync` runs the scenarios
+    Finished in [TIME]: nothing is wrong with the patches and archives of 1 release
     ");
     assert_snapshot!(sandbox.refuse(1, &["publish", "--output", "out"], &[]), @"
     $ patcher publish --output out

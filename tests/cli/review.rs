@@ -62,6 +62,8 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     0002-docs.patch                mechanical  index lines
 
     patches: 2 mechanical
+    --- stderr
+    Finished in [TIME]: 2 patches compared
     ");
     commit(&sandbox);
     let run = sandbox.succeed(&["review"]);
@@ -75,6 +77,8 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     0002-docs.patch                unchanged
 
     patches: 2 unchanged
+    --- stderr
+    Finished in [TIME]: 2 patches compared
     ");
 }
 
@@ -111,6 +115,8 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
         line 19: 99 lines moved from `def _compile` to `def _note_book_impl`: adds `step_0(ctx, "note")` and so on
 
     patches: 1 semantic
+    --- stderr
+    Finished in [TIME]: 1 patch compared
     "#);
     // Colour instead of signs, if it is asked for.
     let run = sandbox.succeed(&["review", "--color", "always"]);
@@ -129,6 +135,8 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
         line 19: 99 lines moved from `def _compile` to `def _note_book_impl`: adds `step_0(ctx, "note")` and so on
 
     patches: 1 semantic
+    --- stderr
+    [1m[32mFinished[0m in [TIME]: 1 patch compared
     "#);
     // Without what the patches apply to, the move is seen all the same.
     fs::remove_dir_all(&sandbox.cache).unwrap();
@@ -136,6 +144,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     assert_snapshot!(run.said(), @"
     warning: not all of what the patches apply to is known here: where a change lands is judged only by the context in the patches
        hint: `patcher sync` fetches it; `patcher check` shows what does not apply
+    Finished in [TIME]: 1 patch compared
     ");
     let document = run.json();
     let review = &document["series"][0]["reviews"][0];
@@ -164,6 +173,8 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
         Subject: fix: compile {+all +}notes in a target of their own where tags would conflict
 
     patches: 1 message, 1 unchanged
+    --- stderr
+    Finished in [TIME]: 2 patches compared
     ");
     sandbox.git(&sandbox.project, &["checkout", "--quiet", "."]);
     sandbox.git(&sandbox.project, &["mv", SECOND, "patches/0003-docs.patch"]);
@@ -231,6 +242,8 @@ fn two_releases_are_compared_as_the_series_is_merged_there() {
     0002-docs.patch                mechanical  index lines
 
     patches: 2 mechanical
+    --- stderr
+    Finished in [TIME]: 2 patches compared
     ");
     let unknown = ["review", "--releases", "1.0.0..9.9.9"];
     assert_snapshot!(sandbox.refuse(2, &unknown, &[]), @"
@@ -281,6 +294,8 @@ fn the_project_may_be_a_directory_of_the_repository() {
     0002-docs.patch                unchanged
 
     patches: 2 unchanged
+    --- stderr
+    Finished in [TIME]: 2 patches compared
     ");
 }
 
@@ -359,6 +374,7 @@ fn what_cannot_be_compared_is_said() {
     patches: 2 unchanged
     --- stderr
     warning: HEAD:upstream.lock: format version 1, this patcher reads 2 and 3; what it says is not compared
+    Finished in [TIME]: 2 patches compared
     ");
 }
 

@@ -22,6 +22,8 @@ fn each_patch_is_listed_with_what_its_message_says() {
          Upstream: not in 1.1.0; Pending
          Repro: none
          Drop-When: with the patch before it
+    --- stderr
+    Finished in [TIME]: 1 series
     ");
     let document = sandbox.succeed(&["series", "--format", "json"]).json();
     assert_eq!(document["command"], "series");
@@ -66,6 +68,8 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
          Upstream: not compared; Pending
          Repro: none
          Drop-When: with the patch before it
+    --- stderr
+    Finished in [TIME]: 1 series
     ");
     let sandbox = Sandbox::synced();
     sandbox.edit("patches/0002-docs.patch", "-* Two books", "-* Tow books");
@@ -80,6 +84,8 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
          Upstream: not compared; Pending
          Repro: none
          Drop-When: with the patch before it
+    --- stderr
+    Finished in [TIME]: 1 series
     "#);
     std::fs::remove_dir_all(sandbox.mirror()).unwrap();
     assert_snapshot!(sandbox.refuse(0, &["series", "patches"], &[]), @"
@@ -98,6 +104,8 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
          Upstream: not compared; Pending
          Repro: none
          Drop-When: with the patch before it
+    --- stderr
+    Finished in [TIME]: 1 series
     ");
 }
 

@@ -34,6 +34,7 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     + Checked    2 patches at 1.1.0: each applies cleanly, and merges onto 1 other release, down to 1.0.0
     + Checked    upstream.lock is what is derived again: 1.1.0.patched.1
     warning: 2 releases of patches: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    Finished in [TIME]: nothing is wrong with the patches and archives of 2 releases
     ");
     let run = sandbox.succeed(&["status"]);
     assert_snapshot!(run, @"
@@ -50,7 +51,8 @@ fn a_series_supports_its_releases_up_to_its_pin() {
                sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
     scenarios  no test results: the scenarios did not run
     stale      2 releases of patches: no test results: the scenarios did not run
-
+    --- stderr
+    Finished in [TIME]: demo_rules 1.1.0.patched.1 is stale
     Next: patcher sync   bring it up to date
     ");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
@@ -80,6 +82,7 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   2 releases of patches: no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
     "#);
 }
 
@@ -116,6 +119,8 @@ fn each_release_can_be_taken() {
     - Left out   git: the commit has to be pushed (`--push URL` does it)
     - Left out   registry: what a registry says never changes, and the archive's URL is not known (`--base-url URL` gives it)
     - Left out   registry-patches: upstream.lock does not hold the registry's integrity of upstream's own archive (`patcher sync --registry URL|DIR` records it)
+    Finished in [TIME]: 1.0.0.patched.1 as 3 kinds of override in out
+    Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
     "#);
     let published = sandbox.project.join("out/demo_rules-1.0.0.patched.1.tar.gz");
     // The archive is the one that was pinned: the series changed nothing but its place.
@@ -280,6 +285,7 @@ fn a_second_series_has_its_own_pin() {
     + Checked    upstream.lock is what is derived again: 1.1.0.patched.1
     warning: patches at 1.1.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     warning: patches/1.0 at 1.0.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
+    Finished in [TIME]: nothing is wrong with the patches and archives of 2 releases
     ");
     sandbox.edit("patcher.toml", "<1.1.0", ">=1.0.0, <1.1.0");
     assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "0.1.0", "--no-repro"], &[]), @"
@@ -340,6 +346,8 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     --- stderr
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
+    Finished in [TIME]: demo_rules 1.1.0: the patches apply, not tested
+    Next: patcher sync --to 1.1.0   pin it, with the patches ported
     ");
     // With real results, on what is not released.
     let script = "begin; if grep -q NoteInfo $tree/notes.bzl && grep -q 'Makes a book' $tree/notes.bzl; then good; else conflict; fi; end";
@@ -362,7 +370,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
     $ patcher sync --dry-run --to candidate --no-repro
     exit code: 0
     --- stderr
-    - Up to date no release candidate is newer than 1.1.0
+    Finished in [TIME]: no release candidate is newer than 1.1.0
     ");
     // A candidate on which the patches stop.
     sandbox.release("1.1.0", "1.2.0-rc0", |tree| {

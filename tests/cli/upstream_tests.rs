@@ -36,7 +36,7 @@ fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
     --- stderr
     warning: 1 package did not load on the unpatched tree, and their tests are in no count: u
     warning: 1 package did not load on the patched tree, and their tests are in no count: u
-    + Compared   3 upstream tests under Bazel 8.0.0: no difference; 2 passed, 1 added by the series
+    Finished in [TIME]: 3 upstream tests under Bazel 8.0.0: no difference; 2 passed, 1 added by the series
     ");
     let junit = sandbox.read("out/junit.xml");
     assert_snapshot!(junit, @r#"

@@ -194,6 +194,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     "#);
     fs::remove_file(sandbox.project.join(STATEMENT)).unwrap();
     sandbox.succeed(&["sync", "--no-repro"]);
@@ -231,6 +232,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     "#);
     sandbox.succeed(&["verify", ARCHIVE]);
     assert_eq!(sandbox.read("upstream.lock"), lock);
@@ -252,9 +254,9 @@ fn every_link_of_an_untouched_archive_holds() {
     archive               holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
     consumer's integrity  not checked  no consumer's MODULE.bazel was named
     --- stderr
-    + Verified   demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
                  scenarios: no test results: the scenarios did not run
                  the statement beside it is not signed: who published it is not verified
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 6 links hold, 1 link not checked
     ");
     // As a URL, and by a consumer.
     let url = format!("file://{}", sandbox.project.join(ARCHIVE).display());
@@ -513,9 +515,9 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     --- stderr
     warning: --offline forbids getting https://example.invalid/demo_rules-1.0.0.patched.1.tar.gz
     ! Took       [ROOT]/project/dist/demo_rules-1.0.0.patched.1.tar.gz
-    + Verified   demo_rules 1.0.0.patched.1: 7 links hold
                  scenarios: no test results: the scenarios did not run
                  the statement beside it is not signed: who published it is not verified
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 7 links hold
     ");
     let nothing = consume("module(name = \"c\")\n");
     assert_snapshot!(sandbox.refuse(2, &["verify", &nothing], &[]), @"

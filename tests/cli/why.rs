@@ -96,7 +96,7 @@ fn hunks_are_left_out_but_for_documentation() {
     hunk                                        without it
     0001-compile-separately.patch:17 notes.bzl  a result changes  two-books: conflict instead of pass
     --- stderr
-    + Needed     1 hunk, under Bazel 8.0.0
+    Finished in [TIME]: 1 hunk needed, under Bazel 8.0.0
     ");
     let indifferent = bazel(&sandbox, "if test -e $tree/PATCHES.md; then good; else conflict; fi");
     assert_snapshot!(sandbox.refuse(1, &["why", "--hunks", "--bazel", &indifferent], &[]), @"
@@ -146,7 +146,7 @@ fn a_part_of_the_scenarios_does_not_make_a_patch_needless() {
     --- stderr
     warning: 0001-compile-separately.patch: no scenario of the 1 that ran needs it; 1 other was not run
     warning: 0002-docs.patch: no scenario of the 1 that ran needs it; 1 other was not run
-    + Needed     0 of 2 patches, under Bazel 8.0.0
+    Finished in [TIME]: 0 of 2 patches needed, under Bazel 8.0.0
     ");
     let json = sandbox.succeed(&[&["--format", "json"], &one[..]].concat()).json();
     assert_eq!(json["ablations"][0]["need"], "unknown");
@@ -183,7 +183,7 @@ fn one_patch_is_left_out_if_it_is_named() {
     plain-books  pass         -
     two-books    pass         conflict
     --- stderr
-    + Needed     1 patch, under Bazel 8.0.0
+    Finished in [TIME]: 1 patch needed, under Bazel 8.0.0
     ");
     assert_snapshot!(sandbox.refuse(1, &["why", "docs: books", "--bazel", &bazel], &[]), @"
     $ patcher why 'docs: books' --bazel [ROOT]/home/fake-bazel

@@ -475,8 +475,8 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     archive  demo_rules-2.0.0.patched.1.tar.gz
              sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
     stale    no test results: the scenarios did not run
-
-    Next: patcher continue   go on where that stopped (or: patcher abort)
+    --- stderr
+    Finished in [TIME]: work is under way
     ");
     // As `unix2dos` does it, which is not on every machine.
     let command = status.lines().find(|line| line.contains("ignore-cr-at-eol")).unwrap();
@@ -641,6 +641,8 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
     + Applied    3 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 2.2.0.patched.1: 3 patches, not tested
+    Next: patcher sync   run the scenarios
 
     + Fetched    1 release from ../upstream.git
     + Pinned     demo_rules 2.3.0 (9ba2565b8dae)

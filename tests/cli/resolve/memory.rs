@@ -131,15 +131,17 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         patcher skip               or: leave the patch out of the series
         patcher abort              or: give up, and leave no trace
 
-    upstream  demo_rules at ../upstream.git
-    pin       2.0.0 (3ce396889dcb)
-    newest    2.2.0: `patcher sync --to 2.2.0` ports the patches to it
-    patches   0001-a.patch  fix: a is strict
-              0002-b.patch  fix: b is strict
-              0003-c.patch  fix: c is strict
-    archive   demo_rules-2.0.0.patched.1.tar.gz sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
-    tested    no
-    stale     no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  3        2.0.0  2.0.0     1 release  1
+
+    newest   2.2.0 is not pinned yet
+    archive  demo_rules-2.0.0.patched.1.tar.gz
+             sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+    stale    no test results: the scenarios did not run
+    --- stderr
+    Finished in [TIME]: work is under way
 
     $ patcher continue
     exit code: 3
@@ -180,15 +182,17 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
         patcher skip               or: leave the patch out of the series
         patcher abort              or: give up, and leave no trace
 
-    upstream  demo_rules at ../upstream.git
-    pin       2.0.0 (3ce396889dcb)
-    newest    2.2.0: `patcher sync --to 2.2.0` ports the patches to it
-    patches   0001-a.patch  fix: a is strict
-              0002-b.patch  fix: b is strict
-              0003-c.patch  fix: c is strict
-    archive   demo_rules-2.0.0.patched.1.tar.gz sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
-    tested    no
-    stale     no test results: the scenarios did not run
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  3        2.0.0  2.0.0     1 release  1
+
+    newest   2.2.0 is not pinned yet
+    archive  demo_rules-2.0.0.patched.1.tar.gz
+             sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+    stale    no test results: the scenarios did not run
+    --- stderr
+    Finished in [TIME]: work is under way
 
     $ patcher continue
     exit code: 3

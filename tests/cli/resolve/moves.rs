@@ -516,44 +516,58 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
     }
     assert_snapshot!(joined(said), @r#"
     + Pinned     demo_rules 2.1.0 (ee1d80987c3b)
-      error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of a.bzl would land at a.bzl:7 of 2.1.0: both changed these lines
-        at the pin:
-              args.add("--a-mode", ctx.attr.mode)
-        in 2.1.0:
-              args.add("--a-mode", ctx.attr.mode, format = "%s")
-        with the patch:
-              args.add("--a-mode", ctx.attr.mode or "fast")
-              args.add("--a-strict", ctx.attr.strict)
-      error: patches/0003-c.patch:15: `@@ -4,7 +4,8 @@` of c.bzl would land at c.bzl:7 of 2.1.0 (as far as those before it went in): both changed these lines
-        at the pin:
-              args.add("--c-mode", ctx.attr.mode)
-        in 2.1.0:
-              args.add("--c-mode", ctx.attr.mode, format = "%s")
-        with the patch:
-              args.add("--c-mode", ctx.attr.mode or "fast")
-              args.add("--c-strict", ctx.attr.strict)
-      error: 0001-a.patch conflicts on 2.1.0; nothing was changed
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    a.bzl, changed by upstream in 2.1.0:
+        ee1d80987c3b 2026-11-20 An Upstream: feat: formats (#41)
+    @@ -4,7 +4,7 @@
+         """Makes arguments of a."""
+         args = ctx.actions.args()
+         args.add("--a-label", ctx.label.name)
+    -    args.add("--a-mode", ctx.attr.mode)
+    +    args.add("--a-mode", ctx.attr.mode, format = "%s")
+         args.add("--a-out", ctx.outputs.out)
+         args.use_param_file("@%s")
+         return args
+    a.bzl, changed by 0001-a.patch:
+    @@ -4,7 +4,8 @@
+         """Makes arguments of a."""
+         args = ctx.actions.args()
+         args.add("--a-label", ctx.label.name)
+    -    args.add("--a-mode", ctx.attr.mode)
+    +    args.add("--a-mode", ctx.attr.mode or "fast")
+    +    args.add("--a-strict", ctx.attr.strict)
+         args.add("--a-out", ctx.outputs.out)
+         args.use_param_file("@%s")
+         return args
+      error: patches/0001-a.patch:15: conflicts with 2.1.0 in a.bzl:7
+                 -v shows 1 problem that may follow from it
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     + Pinned     demo_rules 2.1.0 (68752420c5d4)
-      error: patches/0001-a.patch:15: `@@ -4,7 +4,8 @@` of all.bzl would land at all.bzl:7 of 2.1.0: both changed these lines
-        at the pin:
-              args.add("--a-mode", ctx.attr.mode)
-        in 2.1.0:
-              args.add("--a-mode", ctx.attr.mode, format = "%s")
-        with the patch:
-              args.add("--a-mode", ctx.attr.mode or "fast")
-              args.add("--a-strict", ctx.attr.strict)
-      error: patches/0003-c.patch:15: `@@ -60,7 +60,8 @@` of all.bzl would land at all.bzl:62 of 2.1.0 (as far as those before it went in): both changed these lines
-        at the pin:
-              args.add("--c-mode", ctx.attr.mode)
-        in 2.1.0:
-              args.add("--c-mode", ctx.attr.mode, format = "%s")
-        with the patch:
-              args.add("--c-mode", ctx.attr.mode or "fast")
-              args.add("--c-strict", ctx.attr.strict)
-      error: 0001-a.patch conflicts on 2.1.0; nothing was changed
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in
+    all.bzl, changed by upstream in 2.1.0:
+        68752420c5d4 2026-11-20 An Upstream: feat: formats (#41)
+    @@ -4,7 +4,7 @@
+         """Makes arguments of a."""
+         args = ctx.actions.args()
+         args.add("--a-label", ctx.label.name)
+    -    args.add("--a-mode", ctx.attr.mode)
+    +    args.add("--a-mode", ctx.attr.mode, format = "%s")
+         args.add("--a-out", ctx.outputs.out)
+         args.use_param_file("@%s")
+         return args
+    all.bzl, changed by 0001-a.patch:
+    @@ -4,7 +4,8 @@
+         """Makes arguments of a."""
+         args = ctx.actions.args()
+         args.add("--a-label", ctx.label.name)
+    -    args.add("--a-mode", ctx.attr.mode)
+    +    args.add("--a-mode", ctx.attr.mode or "fast")
+    +    args.add("--a-strict", ctx.attr.strict)
+         args.add("--a-out", ctx.outputs.out)
+         args.use_param_file("@%s")
+         return args
+      error: patches/0001-a.patch:15: conflicts with 2.1.0 in all.bzl:7
+                 -v shows 1 problem that may follow from it
+       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
     "#);
 }
 

@@ -70,6 +70,8 @@ fn a_lower_pin_takes_no_release_away_unless_allowed() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   2 releases of patches: no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.1.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     ");
     sandbox.succeed(&["check"]);
     // What has gone is not missed again, and going up needs no leave.

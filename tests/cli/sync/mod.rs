@@ -59,6 +59,8 @@ fn the_first_sync_pins_applies_and_publishes() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
     let lock = sandbox.read("upstream.lock");
     let pinned = git(&sandbox.upstream, &sandbox.home, &["rev-parse", "1.0.0"]);
@@ -94,6 +96,7 @@ fn a_second_sync_has_nothing_to_do() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
 
     + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
@@ -103,6 +106,7 @@ fn a_second_sync_has_nothing_to_do() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     ");
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -141,6 +145,8 @@ fn a_lost_archive_is_made_again_to_the_byte() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
     assert_eq!(files_of(&sandbox.project), before);
 }
@@ -157,7 +163,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
        hint: if that is meant, `patcher sync` picks it up; else restore the patch
       error: patches/0002-docs.patch: has changed since the last sync
        hint: `patcher sync` picks up the change
-      error: stopped at 2 problems
+      error: 2 problems
     ");
     assert_snapshot!(sandbox.refuse(1, &["sync", "--check", "--no-repro"], &[]), @r#"
     $ patcher sync --check --no-repro
@@ -257,6 +263,8 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.2: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
     sandbox.succeed(&["check"]);
 }
@@ -287,7 +295,7 @@ fn what_git_format_patch_writes_is_made_canonical() {
       error: patches/0001-compile-separately.patch: has changed since the last sync
       error: patches/0002-docs.patch: has changed since the last sync
        hint: `patcher sync` picks up the change
-      error: stopped at 4 problems
+      error: 4 problems
     "#);
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(run, @r#"
@@ -320,6 +328,8 @@ fn what_git_format_patch_writes_is_made_canonical() {
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
     assert_eq!(PATCHES.map(|name| sandbox.read(&format!("patches/{name}"))), canonical);
     assert!(sandbox.read("upstream.lock").contains("revision = 1"), "the archive is the same");
@@ -384,6 +394,8 @@ fn an_ambiguous_hunk_gets_more_context() {
     + Applied    1 patch cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.1.patched.1: 1 patch, not tested
+    Next: patcher sync   run the scenarios
     "#);
     let patch = sandbox.read("patches/0001-add.patch");
     assert!(patch.contains("\n second(\n"), "the hunk reaches what separates the two: {patch}");
@@ -427,6 +439,8 @@ fn latest_is_the_newest_stable_release() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
 }
 
@@ -466,6 +480,8 @@ fn an_empty_series_is_the_release_itself() {
     + Checked    that the series is empty: this is the release
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0: 0 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
     assert!(sandbox.project.join("dist/demo_rules-1.0.0.tar.gz").is_file());
     sandbox.succeed(&["check"]);

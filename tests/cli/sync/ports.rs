@@ -176,6 +176,8 @@ fn a_patch_that_the_release_already_holds_is_named() {
     + Applied    1 patch cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.2.0.patched.1: 1 patch, not tested
+    Next: patcher sync   run the scenarios
     "#);
     assert!(!sandbox.project.join("patches").join(PATCHES[0]).exists());
     let series = sandbox.read("patches/series");

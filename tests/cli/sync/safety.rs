@@ -154,6 +154,8 @@ fn credentials_are_not_kept() {
     + Applied    2 patches cleanly, every blob as stated
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     ");
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("url = \"https://example.com/demo_rules.git\""), "{lock}");

@@ -52,7 +52,7 @@ fn what_was_pushed_before_a_failure_is_named() {
     assert_eq!(last.code, Some(30), "{last}");
     assert_snapshot!(last.said(), @"
     + Pushed     patcher/sync-1.1.0
-      error: `~/bin/gh api --method POST --input - 'repos/{owner}/{repo}/pulls'`: HTTP 502
+      error: `[ROOT]/home/bin/gh api --method POST --input - 'repos/{owner}/{repo}/pulls'`: HTTP 502
        hint: it needs a token that may write issues and pull requests; a repository's settings may forbid workflows to create pull requests
        hint: patcher/sync-1.1.0 is pushed already: run it again
     ");
@@ -70,6 +70,7 @@ fn a_release_that_ports_is_one_pull_request() {
     assert_snapshot!(said, @"
     + Pushed     patcher/sync-1.1.0
     + Opened     pull request 1
+    Finished in [TIME]: Port the patches to demo_rules 1.1.0
     ");
     let listed = ["1 pull request, open: Port the patches to demo_rules 1.1.0"];
     assert_eq!(hub.list(), listed);
@@ -138,6 +139,7 @@ fn a_release_that_ports_is_one_pull_request() {
     assert_snapshot!(said, @"
     - Kept       patcher/sync-1.1.0, which has all of it
     - Kept       pull request 1, which says all of it
+    Finished in [TIME]: Port the patches to demo_rules 1.1.0
     ");
     assert_eq!(
         (hub.list(), &hub.branches()["patcher/sync-1.1.0"]),
@@ -154,6 +156,7 @@ fn a_release_that_ports_is_one_pull_request() {
     assert_snapshot!(said, @"
     + Pushed     patcher/sync-1.1.0
     + Updated    pull request 1
+    Finished in [TIME]: Port the patches to demo_rules 1.1.0
     ");
     assert_ne!(hub.branches()["patcher/sync-1.1.0"], branch);
     assert_eq!(hub.list(), listed);
@@ -161,7 +164,10 @@ fn a_release_that_ports_is_one_pull_request() {
     // Closed by hand, it stays closed.
     hub.close(1);
     let said = hub.succeed("sync");
-    assert_snapshot!(said, @"- Let be     pull request 1, which was closed by hand");
+    assert_snapshot!(said, @"
+    - Let be     pull request 1, which was closed by hand
+    Finished in [TIME]: Port the patches to demo_rules 1.1.0
+    ");
     assert_eq!(hub.list().len(), 1);
 }
 
@@ -185,6 +191,7 @@ fn a_branch_with_somebodys_commits_is_left_alone() {
     assert_snapshot!(said, @"
     warning: patcher/sync-1.1.0 has commits by a person, and was left as it is
     - Kept       pull request 1, which says all of it
+    Finished in [TIME]: Port the patches to demo_rules 1.1.0
     ");
     assert_eq!(hub.branches()["patcher/sync-1.1.0"], before["patcher/sync-1.1.0"]);
 }
@@ -202,97 +209,109 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     `patcher sync --to 1.2.0` stopped, and changed nothing:
 
     ```text
-    0001-compile-separately.patch conflicts on 1.2.0; nothing was changed
+    patches/0001-compile-separately.patch: conflicts with 1.2.0 in 3 places: notes.bzl:27, notes.bzl:31, notes.bzl:38
     ```
 
     `patcher preview 1.2.0` took the patches from 1.1.0 to demo_rules 1.2.0 (c477a1016330f8fa26932cbc8dc13fb2f5b31401).
 
     | patch | | |
     | --- | --- | --- |
-    | 0001-compile-separately.patch | conflict | patches/0001-compile-separately.patch:17: `@@ -25,15 +25,28 @@` of notes.bzl would land at notes.bzl:27 of 1.2.0: both changed these lines |
+    | 0001-compile-separately.patch | conflict | patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:27 |
     | 0002-docs.patch | unchanged, if the patches before it apply |  |
 
     0001-compile-separately.patch stops at:
 
     ```text
-    patches/0001-compile-separately.patch:17: `@@ -25,15 +25,28 @@` of notes.bzl would land at notes.bzl:27 of 1.2.0: both changed these lines
-        at the pin:
-          def _note_book_impl(ctx):
-              compiled = [_compile(ctx, note) for note in ctx.files.notes]
-              return [DefaultInfo(files = depset(compiled))]
-        in 1.2.0:
-          def _note_book_impl(ctx):  # new
-              compiled = [_compile(ctx, note) for note in ctx.files.notes]  # new
-              return [DefaultInfo(files = depset(compiled))]  # new
-        with the patch:
-          def _note_book_impl(ctx):
-              if ctx.attr.compiled:
-                  return [DefaultInfo(files = ctx.attr.compiled[DefaultInfo].files)]
-              compiled = [_compile(ctx, note) for note in ctx.files.notes]
-              return [DefaultInfo(files = depset(compiled))]
+    patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:27
+    notes.bzl, changed by upstream in 1.2.0:
+        c477a1016330 2026-11-20 An Upstream: Release 1.2.0
+    @@ -26,5 +26,5 @@
+     
+    -def _note_book_impl(ctx):
+    -    compiled = [_compile(ctx, note) for note in ctx.files.notes]
+    -    return [DefaultInfo(files = depset(compiled))]
+    +def _note_book_impl(ctx):  # new
+    +    compiled = [_compile(ctx, note) for note in ctx.files.notes]  # new
+    +    return [DefaultInfo(files = depset(compiled))]  # new
+     
+    notes.bzl, changed by 0001-compile-separately.patch:
+    @@ -26,5 +26,7 @@
+     
+     def _note_book_impl(ctx):
+    +    if ctx.attr.compiled:
+    +        return [DefaultInfo(files = ctx.attr.compiled[DefaultInfo].files)]
+         compiled = [_compile(ctx, note) for note in ctx.files.notes]
+         return [DefaultInfo(files = depset(compiled))]
     ```
     ```text
-    patches/0001-compile-separately.patch:17: `@@ -25,15 +25,28 @@` of notes.bzl would land at notes.bzl:31 of 1.2.0: both changed these lines
-        at the pin:
-          _note_book = rule(
-              implementation = _note_book_impl,
-              attrs = {
-                  "notes": attr.label_list(allow_files = [".note"]),
-              },
-          )
-        in 1.2.0:
-          _note_book = rule(  # new
-              implementation = _note_book_impl,  # new
-              attrs = {  # new
-                  "notes": attr.label_list(allow_files = [".note"]),  # new
-              },  # new
-          )  # new
-        with the patch:
-          _note_book = rule(
-              implementation = _note_book_impl,
-              attrs = {
-                  "compiled": attr.label(),
-                  "notes": attr.label_list(allow_files = [".note"]),
-              },
-          )
+    patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:31
+    notes.bzl, changed by upstream in 1.2.0:
+        c477a1016330 2026-11-20 An Upstream: Release 1.2.0
+    @@ -30,8 +30,8 @@
+     
+    -_note_book = rule(
+    -    implementation = _note_book_impl,
+    -    attrs = {
+    -        "notes": attr.label_list(allow_files = [".note"]),
+    -… 2 more
+    +_note_book = rule(  # new
+    +    implementation = _note_book_impl,  # new
+    +    attrs = {  # new
+    +        "notes": attr.label_list(allow_files = [".note"]),  # new
+    +… 2 more
+     
+    notes.bzl, changed by 0001-compile-separately.patch:
+    @@ -31,6 +33,7 @@
+     _note_book = rule(
+         implementation = _note_book_impl,
+         attrs = {
+    +        "compiled": attr.label(),
+             "notes": attr.label_list(allow_files = [".note"]),
+         },
+     )
     ```
     ```text
-    patches/0001-compile-separately.patch:17: `@@ -25,15 +25,28 @@` of notes.bzl would land at notes.bzl:38 of 1.2.0: both changed these lines
-        at the pin:
-          def note_book(name, **kwargs):
-              _note_book(name = name, **kwargs)
-        in 1.2.0:
-          def note_book(name, **kwargs):  # new
-              _note_book(name = name, **kwargs)  # new
-        with the patch:
-          def note_book(name, **kwargs):
-              """Makes a book. Where tags would change how notes compile, another target does it."""
-              tags = kwargs.get("tags") or []
-              if any([tag.startswith("requires-") for tag in tags]):
-                  kwargs["compiled"] = name + ".compiled"
-                  _note_book(
-                      name = kwargs["compiled"],
-                      notes = kwargs["notes"],
-                      tags = ["manual"],
-                      visibility = ["//visibility:private"],
-                  )
-              _note_book(name = name, **kwargs)
+    patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:38
+    notes.bzl, changed by upstream in 1.2.0:
+        c477a1016330 2026-11-20 An Upstream: Release 1.2.0
+    @@ -37,3 +37,3 @@
+     
+    -def note_book(name, **kwargs):
+    -    _note_book(name = name, **kwargs)
+    +def note_book(name, **kwargs):  # new
+    +    _note_book(name = name, **kwargs)  # new
+    notes.bzl, changed by 0001-compile-separately.patch:
+    @@ -37,3 +40,13 @@
+     
+     def note_book(name, **kwargs):
+    +    """Makes a book. Where tags would change how notes compile, another target does it."""
+    +    tags = kwargs.get("tags") or []
+    +    if any([tag.startswith("requires-") for tag in tags]):
+    +        kwargs["compiled"] = name + ".compiled"
+    +… 6 more
+         _note_book(name = name, **kwargs)
     ```
 
     Nothing was changed. Once it is released, `patcher sync --to RELEASE --resolve` opens a worktree to resolve it in.
 
     Ways out:
 
-    - `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in
+    - `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
 
     This text is kept up to date, and the issue closed when it has passed. Closed by hand, it is not opened again for this release.
     "#);
     assert_eq!(hub.branches().len(), 1);
     let said = hub.succeed("sync");
-    assert_snapshot!(said, @"- Kept       issue 1, which says all of it");
+    assert_snapshot!(said, @"
+    - Kept       issue 1, which says all of it
+    Finished in [TIME]: demo_rules 1.2.0: 1 patch of 2 with conflicts
+    ");
     let path = hub.posts.join("1/text");
     fs::write(&path, hub.file(1, "text").replace("stopped, and", "stopped and")).unwrap();
-    assert_snapshot!(hub.succeed("sync"), @"+ Updated    issue 1");
+    assert_snapshot!(hub.succeed("sync"), @"
+    + Updated    issue 1
+    Finished in [TIME]: demo_rules 1.2.0: 1 patch of 2 with conflicts
+    ");
     assert_eq!(hub.list(), [title]);
     assert_eq!(hub.post(1)["body"], body);
 
@@ -312,6 +331,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     + Pushed     patcher/sync-1.3.0
     + Opened     pull request 2
     + Closed     1, which has passed
+    Finished in [TIME]: Port the patches to demo_rules 1.3.0
     ");
     let listed = hub.list();
     assert_eq!(listed[0], title.replace("open", "closed"));
@@ -576,7 +596,6 @@ fn propose_takes_no_file_on_trust() {
     exit code: 2
     --- stderr
       error: ../home/proposal.json: .github/workflows/ci.yml is neither upstream.lock nor of a series
-      error: stopped at 1 problem
        hint: `patcher ci port --proposal FILE` writes it
     ");
     for file in
@@ -591,13 +610,12 @@ fn propose_takes_no_file_on_trust() {
     exit code: 2
     --- stderr
       error: ../home/proposal.json: missing field `schema` at line 1 column 2
-      error: stopped at 1 problem
        hint: `patcher ci port --proposal FILE` writes it
     ");
     assert_snapshot!(sandbox.refuse(30, &["ci", "propose", "nowhere.json"], &[]), @"
     $ patcher ci propose nowhere.json
     exit code: 30
     --- stderr
-      error: cannot read ./nowhere.json: No such file or directory (os error 2)
+      error: cannot read [ROOT]/project/nowhere.json: No such file or directory (os error 2)
     ");
 }
