@@ -9,6 +9,9 @@ const WIDTH: usize = 80;
 /// How many lines of one kind are shown.
 const LINES: usize = 4;
 
+/// Of how many releases something is so.
+type Count = fn(&Results) -> usize;
+
 impl Status {
     /// The page, without the next step.
     pub fn text(&self) -> String {
@@ -48,15 +51,13 @@ impl Status {
     }
 
     fn series_table(&self) -> String {
-        let results: [(&str, fn(&Results) -> usize); 4] = [
+        let results: [(&str, Count); 4] = [
             ("tested", |results| results.tested),
             ("partly", |results| results.partly),
             ("analysed", |results| results.analysed),
             ("not tested", |results| results.not_tested),
         ];
-        let is_any = |count: &fn(&Results) -> usize| {
-            self.series.iter().any(|series| count(&series.results) > 0)
-        };
+        let is_any = |count: &Count| self.series.iter().any(|series| count(&series.results) > 0);
         let results: Vec<_> = results.into_iter().filter(|(_, count)| is_any(count)).collect();
         let heads = ["series", "patches", "pin", "supports", ""].into_iter();
         let heads = heads.chain(results.iter().map(|(name, _)| *name));
