@@ -75,7 +75,11 @@ fn every_command_is_in_all_of_them() {
     for command in shown().get_subcommands() {
         let name = command.get_name();
         assert!(index.contains(&format!("patcher\\-{name} (1)")), "{name} in {index}");
-        assert!(text(&format!("man/patcher-{name}.1")).contains(".SH SYNOPSIS"), "{name}");
+        let page = text(&format!("man/patcher-{name}.1"));
+        assert!(page.contains("Use only what was fetched before"), "{name}: {page}");
+        for section in ["SYNOPSIS", "\"EXIT STATUS\"", "ENVIRONMENT", "FILES", "EXAMPLES"] {
+            assert!(page.contains(&format!(".SH {section}\n")), "{section} of {name}");
+        }
         for shell in ["patcher.bash", "_patcher", "patcher.fish", "_patcher.ps1", "patcher.elv"] {
             assert!(text(&format!("completions/{shell}")).contains(name), "{name} in {shell}");
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use clap::Command;
+use clap::{Arg, Command};
 use clap_mangen::Man;
 use patcher::cli::topics::{ENVIRONMENT, EXIT_CODES, FILES, Row};
 
@@ -12,7 +12,7 @@ const DATE: &str = "2026-11-27";
 const WIDTH: usize = 80;
 
 /// Every page by its file name.
-pub fn pages(command: Command) -> Vec<(String, String)> {
+pub(crate) fn pages(command: Command) -> Vec<(String, String)> {
     let mut command = command.disable_help_subcommand(true);
     command.build();
     let mut commands = Vec::new();
@@ -21,8 +21,11 @@ pub fn pages(command: Command) -> Vec<(String, String)> {
     commands.iter().map(|command| (format!("{}.1", page(command)), text(command, &names))).collect()
 }
 
+/// The command and those in it. The help has its own place for the options of every command, and
+/// hides them elsewhere; a page explains all.
 fn collect(command: &Command, found: &mut Vec<Command>) {
-    found.push(command.clone());
+    let shown = |arg: Arg| arg.hide_short_help(false).hide_long_help(false);
+    found.push(command.clone().mut_args(shown));
     let shown = command.get_subcommands().filter(|inner| !inner.is_hide_set());
     shown.for_each(|inner| collect(inner, found));
 }
@@ -81,17 +84,24 @@ fn rows(title: &str, rows: &[Row]) -> String {
     let row = |(name, meaning): &Row| {
         format!(".TP\n\\fB{}\\fR\n{}\n", escaped(name), escaped(&meaning.replace('\n', " ")))
     };
-    format!(".SH \"{title}\"\n{}", rows.iter().map(row).collect::<String>())
+    let title = if title.contains(' ') { format!("\"{title}\"") } else { title.to_owned() };
+    format!(".SH {title}\n{}", rows.iter().map(row).collect::<String>())
 }
 
-/// The examples that the help ends with.
+/// The examples that the help ends with; of the program, the first one of each command.
 fn examples(command: &Command) -> String {
-    let help = command.get_after_long_help().or(command.get_after_help());
-    let help = help.map(ToString::to_string).unwrap_or_default();
-    let Some((_, examples)) = help.split_once("Examples:\n") else { return String::new() };
-    let lines = examples.lines().take_while(|line| line.is_empty() || line.starts_with(' '));
-    let lines: Vec<String> = lines.map(escaped).collect();
-    format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", lines.join("\n").trim_end())
+    let inner = command.get_subcommands().filter(|inner| !inner.is_hide_set());
+    let mut lines = examples_of(command);
+    if lines.is_empty() {
+        lines = inner.filter_map(|inner| examples_of(inner).into_iter().next()).collect();
+    }
+    format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", lines.join("\n"))
+}
+
+fn examples_of(command: &Command) -> Vec<String> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let Some((_, examples)) = help.split_once("Examples:\n") else { return Vec::new() };
+    examples.lines().take_while(|line| line.starts_with(' ')).map(escaped).collect()
 }
 
 /// The commands around this one, and those that its help names.
