@@ -64,7 +64,7 @@ pub(super) fn print(context: &Context, report: &Report) {
     context.ui.data(&report.text(), &document);
 }
 
-/// What the sync comes to, and what to do with it.
+/// The result of the sync, and what to do with it.
 fn ending(context: &Context, report: &Report) {
     let module = &report.lock.upstream.module;
     let (pin, version) = (report.pin(), report.pin().version());

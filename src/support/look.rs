@@ -1,6 +1,6 @@
 //! What a thing that is printed means, and how that looks: one colour and one symbol a meaning.
 //!
-//! The printer alone uses colours and symbols; everybody else says what they mean.
+//! Only the printer uses colours and symbols; everybody else says what they mean.
 
 use anstyle::{AnsiColor, Style};
 

@@ -60,8 +60,9 @@ This page is the help of every command, made from the command line's own definit
 
 ";
 
-/// What every command has: it stands once, at the top.
-const COMMON: &str = "Options of every command:\n";
+/// What every help ends with: the environment, and the options of every command. It stands once, at
+/// the top.
+const COMMON: &str = "\nEnvironment:\n";
 
 fn commands() -> String {
     let mut whole = Cli::command().term_width(100);
@@ -97,12 +98,8 @@ fn help_of(command: &Command) -> (String, String) {
     (about.to_owned(), format!("Usage: {rest}"))
 }
 
-fn without_common(help: &str) -> String {
-    let Some((before, rest)) = help.split_once(COMMON) else { return help.to_owned() };
-    // The next heading is not indented.
-    let is_heading = |line: &str| !line.is_empty() && !line.starts_with(' ');
-    let after: Vec<&str> = rest.lines().skip_while(|line| !is_heading(line)).collect();
-    format!("{before}{}", after.join("\n"))
+fn without_common(help: &str) -> &str {
+    help.split_once(COMMON).map_or(help, |(own, _)| own)
 }
 
 /// What upstream.lock says was tested, and of which scenarios.

@@ -32,3 +32,23 @@ fn the_readme_has_every_command() {
     let there: BTreeSet<String> = shown.map(|command| command.get_name().to_owned()).collect();
     assert_eq!(listed, there);
 }
+
+#[test]
+fn the_readme_has_the_groups_of_the_help() {
+    let help = Cli::command().render_help().to_string();
+    for (title, names) in groups() {
+        let (_, group) = help.split_once(&format!("\n{title}\n")).unwrap_or_else(|| {
+            panic!("the help has no group {title:?}:\n{help}");
+        });
+        let rows = group.lines().take_while(|line| line.starts_with("  "));
+        let of_help: Vec<&str> = rows.flat_map(names_of).collect();
+        assert_eq!(of_help, names, "{title}");
+    }
+}
+
+/// The commands of a row: `continue  Continue a port (also: skip, abort)`.
+fn names_of(row: &str) -> Vec<&str> {
+    let also = row.split_once("(also: ").map(|(_, rest)| rest.trim_end_matches(')'));
+    let others = also.into_iter().flat_map(|names| names.split(", "));
+    row.split_whitespace().take(1).chain(others).collect()
+}
