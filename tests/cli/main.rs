@@ -21,6 +21,7 @@ mod git_settings;
 mod history;
 mod hostile;
 mod init;
+mod json;
 mod mails;
 mod matrix;
 mod migration;
