@@ -214,7 +214,7 @@ mod tests {
             for example in examples {
                 for part in example.split("&&").filter(|part| part.contains("patcher ")) {
                     let (_, args) = part.split_once("patcher ").unwrap();
-                    let args = args.split(['#', '>']).next().unwrap();
+                    let args = args.split(" #").next().unwrap().split(" > ").next().unwrap();
                     let args = args.split_whitespace().map(|arg| arg.trim_matches(['\'', '"']));
                     let args = args.filter(|arg| !arg.ends_with("compile") && *arg != "separately");
                     let args: Vec<&str> = ["patcher"].into_iter().chain(args).collect();
