@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     };
     let report = scenarios::run(&context.site(), &options)?;
     write_junit(context, args, &report.junit())?;
-    context.ui.text(&report.table());
+    context.ui.marked(&report.table());
     let reported = Ran { report: &report };
     let found = suite::ensure_any(&report).and_then(|()| suite::ensure_good(&context.ui, &report));
     if let Some(rest) = report.rest().filter(|_| !report.rows.is_empty()) {

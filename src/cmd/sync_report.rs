@@ -61,7 +61,8 @@ pub(super) fn print(context: &Context, report: &Report) {
         open_claims: report.claims.open.iter().map(ToString::to_string).collect(),
     };
     ending(context, report);
-    context.ui.data(&report.text(), &document);
+    context.ui.marked(&report.text());
+    context.ui.document(&document);
 }
 
 /// The result of the sync, and what to do with it.

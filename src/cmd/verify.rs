@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context, args: &Verify) -> Result<()> {
         lock: args.lock.lock.clone(),
     };
     let report = verify(&context.site(), &options)?;
-    context.ui.text(&chain::table(&report.links));
+    context.ui.marked(&chain::table(&report.links));
     let broken = broken(&report, options.lock.as_deref());
     match broken {
         None => {

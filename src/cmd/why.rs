@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, args: &Why) -> Result<()> {
     let options = Options { scenarios, patch, parts, bazel };
     let (full, ablations) = why(&context.site(), &options)?;
     if !full.is_good() || full.rows.is_empty() {
-        context.ui.text(&full.table());
+        context.ui.marked(&full.table());
         let reported = Needed { report: &full, ablations: &[], findings: &[], unknown: &[] };
         return suite::ensure_any(&full)
             .and_then(|()| suite::ensure_good(&context.ui, &full))

@@ -8,7 +8,9 @@ use crate::repro::judgement::Judgement;
 use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::repro::outcome::Outcome;
 use crate::support::ids::{Release, Sri, TreeId};
-use crate::support::text::{counted, first_of, table};
+use crate::support::look::Meaning;
+use crate::support::marked::{Marked, Part, table};
+use crate::support::text::{counted, first_of};
 
 /// What the suite showed of one release under one Bazel.
 #[derive(Clone, Debug, Serialize)]
@@ -77,6 +79,14 @@ impl Row {
         self.sides().all(|(_, found)| found.result == found.expected)
     }
 
+    fn meaning(&self) -> Meaning {
+        match self.outcome {
+            _ if !self.is_good() => Meaning::Failed,
+            Some(Outcome::Unchanged) => Meaning::Unchanged,
+            _ => Meaning::Done,
+        }
+    }
+
     pub fn summary(&self) -> String {
         match self.outcome {
             Some(outcome) => outcome.name().to_owned(),
@@ -142,14 +152,18 @@ impl Report {
             && self.rows.iter().any(|row| is(row, &[Outcome::FixedUpstream]))
     }
 
-    /// The rows as a table for people.
-    pub fn table(&self) -> String {
-        let result = |found: &Option<Found>| {
-            found.as_ref().map_or_else(|| "-".to_owned(), |found| found.result.to_string())
+    /// The rows as a table for people. What is as expected has no colour: the last column says
+    /// what it comes to.
+    pub fn table(&self) -> Marked {
+        let result = |found: &Option<Found>| match found {
+            None => Meaning::Unchanged.tint("-"),
+            Some(found) if found.result == found.expected => found.result.to_string().into(),
+            Some(found) => Meaning::Failed.tint(found.result.to_string()),
         };
-        let mut rows = vec![["scenario", "unpatched", "patched", ""].map(str::to_owned)];
+        let mut rows = vec![["scenario", "unpatched", "patched", ""].map(Part::from)];
         rows.extend(self.rows.iter().map(|row| {
-            [row.id.clone(), result(&row.unpatched), result(&row.patched), row.summary()]
+            let (unpatched, patched) = (result(&row.unpatched), result(&row.patched));
+            [row.id.clone().into(), unpatched, patched, row.meaning().mark(row.summary())]
         }));
         table(&rows)
     }

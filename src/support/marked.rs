@@ -49,11 +49,6 @@ impl Part {
         self.meaning
     }
 
-    /// The same part, its text changed.
-    pub fn map(self, change: impl FnOnce(String) -> String) -> Self {
-        Self { text: change(self.text), ..self }
-    }
-
     fn width(&self) -> usize {
         // Symbols are equally wide in either set.
         self.plain(Symbols::Ascii).chars().count()

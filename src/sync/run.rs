@@ -17,6 +17,7 @@ use crate::repro::report::Report as Tests;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
 use crate::support::look::Meaning;
+use crate::support::marked::Marked;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress;
 use crate::sync::changes::{join, project_changes};
@@ -58,9 +59,14 @@ impl Report {
     }
 
     /// The results of the scenarios and the snippet, as `patcher sync` prints them.
-    pub fn text(&self) -> String {
-        let table = self.tests.as_ref().map(|tests| tests.table() + "\n").unwrap_or_default();
-        format!("{table}{}", self.snippet)
+    pub fn text(&self) -> Marked {
+        let mut text = Marked::default();
+        if let Some(tests) = &self.tests {
+            text.append(tests.table());
+            text.push("\n");
+        }
+        text.push(self.snippet.as_str());
+        text
     }
 
     fn report_to(&self, progress: &dyn Progress) {

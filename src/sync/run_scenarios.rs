@@ -14,7 +14,7 @@ use crate::repro::report::Report;
 use crate::repro::suite::{self, Setup};
 use crate::support::failure::Result;
 use crate::support::ids::Release;
-use crate::support::look::Meaning;
+use crate::support::look::{Meaning, Symbols};
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
 use crate::sync::make::{Made, SeriesMade};
@@ -66,7 +66,7 @@ impl Fetched<'_> {
             self.report_tested(jobs.bazel(), &shown, phase);
             for Shown { report, .. } in shown {
                 if !report.is_good() {
-                    progress.note(&report.table());
+                    progress.note(&report.table().plain(Symbols::Ascii));
                 }
                 fixed_upstream::note(&self.site, &self.project.suite, &report)?;
                 suite::ensure_good(progress, &report)

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::support::text::{self, one_line};
+use crate::support::look::Meaning;
+use crate::support::marked::{self, Marked, Part};
+use crate::support::text::one_line;
 
 /// The links, in order: each is the step from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -100,11 +102,17 @@ pub fn first_broken(chain: &[Checked]) -> Option<&Checked> {
 }
 
 /// The links as a table.
-pub fn table(chain: &[Checked]) -> String {
+pub fn table(chain: &[Checked]) -> Marked {
     let row = |link: &Checked| {
-        [link.name.title().to_owned(), link.status.word().to_owned(), link.detail.clone()]
+        let meaning = match link.status {
+            LinkStatus::Holds => Meaning::Done,
+            LinkStatus::DoesNotHold => Meaning::Failed,
+            LinkStatus::NotChecked => Meaning::Unchanged,
+        };
+        let status = meaning.mark(link.status.word());
+        [Part::from(link.name.title()), status, link.detail.clone().into()]
     };
-    text::table(&chain.iter().map(row).collect::<Vec<_>>())
+    marked::table(&chain.iter().map(row).collect::<Vec<_>>())
 }
 
 /// Who says what of one fact: the sources that say the same as the first one are named, any

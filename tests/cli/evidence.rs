@@ -165,7 +165,7 @@ fn a_part_of_the_scenarios_is_said_to_be_one() {
     exit code: 0
     --- stdout
     scenario   unpatched  patched
-    two-books  conflict   pass     fixed
+    two-books  conflict   pass     + fixed
     --- stderr
     ! Ran        1 of 2 scenarios; not run: plain-books
     Finished in [TIME]: 1 scenario as expected under Bazel 8.0.0

@@ -22,6 +22,7 @@ mod history;
 mod hostile;
 mod init;
 mod json;
+mod looks;
 mod mails;
 mod matrix;
 mod migration;

@@ -49,8 +49,8 @@ fn what_sync_saw_need_not_run_again() {
     exit code: 0
     --- stdout
     scenario     unpatched  patched
-    plain-books  pass       pass     unchanged
-    two-books    conflict   pass     fixed
+    plain-books  pass       pass     - unchanged
+    two-books    conflict   pass     + fixed
 
     # demo_rules 1.1.0 with 2 patches, which its PATCHES.md lists.
     # Only an override in the root module's MODULE.bazel counts.

@@ -246,13 +246,13 @@ fn every_link_of_an_untouched_archive_holds() {
     $ patcher verify --offline dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 0
     --- stdout
-    registry bytes        holds        sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
-    commit                holds        1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
-    tree                  holds        9d979783bd50, whole in the mirror
-    patches               holds        2 patches of the project apply cleanly at 1.0.0
-    patched tree          holds        b89c47ab0ade: the archive's 7 files are its files
-    archive               holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
-    consumer's integrity  not checked  no consumer's MODULE.bazel was named
+    registry bytes        + holds        sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                + holds        1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  + holds        9d979783bd50, whole in the mirror
+    patches               + holds        2 patches of the project apply cleanly at 1.0.0
+    patched tree          + holds        b89c47ab0ade: the archive's 7 files are its files
+    archive               + holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
+    consumer's integrity  - not checked  no consumer's MODULE.bazel was named
     --- stderr
                  scenarios: no test results: the scenarios did not run
                  the statement beside it is not signed: who published it is not verified
@@ -505,13 +505,13 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     $ patcher verify --offline [ROOT]/home/MODULE.bazel
     exit code: 0
     --- stdout
-    registry bytes        holds  sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
-    commit                holds  1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
-    tree                  holds  9d979783bd50, whole in the mirror
-    patches               holds  2 patches of the project apply cleanly at 1.0.0
-    patched tree          holds  b89c47ab0ade: the archive's 7 files are its files
-    archive               holds  sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
-    consumer's integrity  holds  it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    registry bytes        + holds  sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                + holds  1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  + holds  9d979783bd50, whole in the mirror
+    patches               + holds  2 patches of the project apply cleanly at 1.0.0
+    patched tree          + holds  b89c47ab0ade: the archive's 7 files are its files
+    archive               + holds  sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
+    consumer's integrity  + holds  it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
     --- stderr
     warning: --offline forbids getting https://example.invalid/demo_rules-1.0.0.patched.1.tar.gz
     ! Took       [ROOT]/project/dist/demo_rules-1.0.0.patched.1.tar.gz
@@ -707,13 +707,13 @@ fn an_older_archive_than_the_projects_is_told() {
     $ patcher verify dist/demo_rules-1.0.0.patched.1.tar.gz
     exit code: 6
     --- stdout
-    registry bytes        holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
-    commit                holds          1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
-    tree                  holds          9d979783bd50, whole in the mirror
-    patches               does not hold  the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
-    patched tree          does not hold  version.bzl has other bytes
-    archive               does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is 23ada15267240c96393f3f02b19b1814dcfbad4a by the patches, 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive; the published commit's tree is 2e8f4ceff67f1359b7e979ae0b4e5bfafb33cb71 by the patches, f22f708423b4c74010f7aae939d6cf05f42066dd by the statement; the digest of the archive is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= by its bytes, sha256-ylbzaqDlB5ZelMVFhH8NVxAuFLlASoyukzVlk9Om0z0= by upstream.lock
-    consumer's integrity  not checked    no consumer's MODULE.bazel was named
+    registry bytes        + holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                + holds          1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  + holds          9d979783bd50, whole in the mirror
+    patches               x does not hold  the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
+    patched tree          x does not hold  version.bzl has other bytes
+    archive               x does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is 23ada15267240c96393f3f02b19b1814dcfbad4a by the patches, 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive; the published commit's tree is 2e8f4ceff67f1359b7e979ae0b4e5bfafb33cb71 by the patches, f22f708423b4c74010f7aae939d6cf05f42066dd by the statement; the digest of the archive is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= by its bytes, sha256-ylbzaqDlB5ZelMVFhH8NVxAuFLlASoyukzVlk9Om0z0= by upstream.lock
+    consumer's integrity  - not checked    no consumer's MODULE.bazel was named
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
        hint: every link before it holds, or could not be checked
