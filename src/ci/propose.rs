@@ -93,7 +93,7 @@ fn push(site: &Site<'_>, proposal: &Proposal) -> Result<bool> {
     match checkout.push(&branch, commit, |message| proposal.is_own(message))? {
         Pushed::New => progress.status(Meaning::Done, "Pushed", &branch),
         Pushed::Same => {
-            progress.status(Meaning::Unchanged, "Kept", &format!("{branch}, which has all of it"))
+            progress.status(Meaning::Unchanged, "Kept", &format!("{branch}, which has all of it"));
         }
         Pushed::Foreign => {
             let message = format!("{branch} has commits by a person, and was left as it is");

@@ -31,20 +31,20 @@ pub(super) fn run(context: &Context, args: &Bisect) -> Result<()> {
             repro::bisect::scenario(&site, &options)?
         }
     };
-    print(context, report)
+    print(context, &report)
 }
 
 /// Prints the answer, and fails if it is no commit: scripts read the exit code.
-fn print(context: &Context, report: Bisection) -> Result<()> {
+fn print(context: &Context, report: &Bisection) -> Result<()> {
     context.ui.text(&report.text());
-    let Some(message) = without_commit(&report) else {
+    let Some(message) = without_commit(report) else {
         let count = counted(report.commits, "commit");
         context.ui.summary(&format!("one of {count} did it, {} judged", report.judged));
-        context.ui.document(&report);
+        context.ui.document(report);
         return Ok(());
     };
     let failure = Failure::new(Kind::Finding, message);
-    Err(failure.with_report(&report))
+    Err(failure.with_report(report))
 }
 
 /// Why there is no commit to name, if there is none.

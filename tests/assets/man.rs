@@ -17,7 +17,7 @@ pub(crate) fn pages(command: Command) -> Vec<(String, String)> {
     command.build();
     let mut commands = Vec::new();
     collect(&command, &mut commands);
-    let names: BTreeSet<String> = commands.iter().map(|command| typed(command)).collect();
+    let names: BTreeSet<String> = commands.iter().map(typed).collect();
     commands.iter().map(|command| (format!("{}.1", page(command)), text(command, &names))).collect()
 }
 
