@@ -8,7 +8,7 @@ use crate::port::edit::begin::load;
 use crate::port::edit::series::{Edited, OldSeries, series_of};
 use crate::port::edit::written::{changes, lint};
 use crate::port::select::select;
-use crate::port::session;
+use crate::port::session::{self, Session};
 use crate::project::load::{Series, SourcePatch};
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
@@ -79,14 +79,7 @@ pub fn finish(site: &Site<'_>, writing: Writing) -> Result<Finished> {
     let guard = site.workspace()?.lock()?;
     let project = site.project()?;
     if session.is_done(&project.workspace) {
-        let finished = Finished {
-            directory: session.work.series.clone(),
-            patches: Vec::new(),
-            dropped: Vec::new(),
-            written: session.work.result.iter().map(|file| file.path.clone()).collect(),
-            diff: String::new(),
-            problems: Vec::new(),
-        };
+        let finished = written_before(&session);
         site.progress.status(
             Meaning::Done,
             "Finished",
@@ -135,6 +128,18 @@ pub fn finish(site: &Site<'_>, writing: Writing) -> Result<Finished> {
         session.end(site);
     }
     Ok(finished)
+}
+
+/// What a run had written before it was cut off.
+fn written_before(session: &Session<'_>) -> Finished {
+    Finished {
+        directory: session.work.series.clone(),
+        patches: Vec::new(),
+        dropped: Vec::new(),
+        written: session.work.result.iter().map(|file| file.path.clone()).collect(),
+        diff: String::new(),
+        problems: Vec::new(),
+    }
 }
 
 fn change(series: &Series, edited: &Edited) -> Change {
