@@ -199,6 +199,8 @@ This is demo_rules 1.0.0, changed. It is not a release of its authors.
 
 - Origin: ../upstream.git, tag 1.0.0, commit {pinned}
 - Licence: as the original; see LICENSE
+- Problems: report them to whoever published this archive, and to the authors of demo_rules only
+  if the original has them, too
 
 ## Patches, in the order in which they were applied
 
