@@ -60,7 +60,8 @@ impl Finding {
 impl Evidence {
     fn line(&self) -> Marked {
         let Self { finding, label, text } = self;
-        let labelled = if label.is_empty() { String::new() } else { format!("{label:LABEL$}  ") };
+        let has_label = !label.is_empty() && matches!(finding, Finding::Good | Finding::Bad);
+        let labelled = if has_label { format!("{label:LABEL$}  ") } else { String::new() };
         let text = cut(text, WIDTH - MARK - labelled.len());
         let mut line = Marked::from("    ");
         match finding {

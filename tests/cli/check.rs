@@ -463,7 +463,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
         strip_prefix = "demo_rules-1.1.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
@@ -504,7 +504,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -536,7 +536,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )

@@ -20,7 +20,7 @@ fn status_shows_where_the_project_stands() {
 
     newest   1.1.0 is not pinned yet
     archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
@@ -48,7 +48,7 @@ fn status_names_what_has_changed() {
 
     newest   1.1.0 is not pinned yet
     archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     stale    patches/0002-docs.patch: has changed since the last sync
              no test results: the scenarios did not run
     --- stderr
@@ -144,7 +144,7 @@ fn publish_needs_test_results_or_the_users_word() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
     )

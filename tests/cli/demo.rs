@@ -57,7 +57,7 @@ fn the_demo_is_one_screen() {
      5  override add app/MODULE.bazel
         +archive_override(
         +    module_name = "demo_rules",
-        +    integrity = "sha256-UAozcy8lWwZWS9WS06ReeZ7ZhU+9592W/AHEfm/vuCw=", ...
+        +    integrity = "sha256-wKe+K3Rk0auRIH2HWYNssLZlNm4p8TMiV9z4ggQV0Ao=", ...
      6  verify       the archive, then the archive with one byte flipped
         + archive    6 of 7 links hold, not checked: registry bytes
         x flipped    broken at "patched tree": books.bzl has other bytes

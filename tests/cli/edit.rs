@@ -294,7 +294,7 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
 
     newest   1.1.0 is not pinned yet
     archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way

@@ -118,7 +118,7 @@ fn a_project_without_scenarios_has_no_evidence() {
 
     newest     1.1.0 is not pinned yet
     archive    demo_rules-1.0.0.patched.2.tar.gz
-               sha256-5eQ+NGiIHUgNKaGmUYwyqsmHwmdGLEtLZW0/Of7UK8Y=
+               sha256-eEjZj/sxyVu3ELleiHRIUd8nv/ZKKjk7qHOZgZP04/Q=
     scenarios  no evidence: there are no scenarios
     --- stderr
     Finished in [TIME]: 1.1.0 is released
@@ -218,7 +218,7 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
 
     newest     1.1.0, which is pinned
     archive    demo_rules-1.1.0.patched.1.tar.gz
-               sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+               sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
     scenarios  2 scenarios under Bazel 8.0.0
     not run    1 scenario on 1 release of patches: plain-books
     --- stderr

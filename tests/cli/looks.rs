@@ -78,7 +78,7 @@ fn status_ends_in_the_next_step() {
 
     newest   1.1.0 is not pinned yet
     archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
@@ -95,7 +95,7 @@ fn status_ends_in_the_next_step() {
 
     newest   1.1.0 is not pinned yet
     archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     stale    no test results: the scenarios did not run
     --- stderr
     <green>Finished</> in [TIME]: 1.1.0 is released
@@ -120,7 +120,7 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -153,7 +153,7 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -337,7 +337,7 @@ fn what_is_published_is_named_last() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -392,7 +392,7 @@ fn an_archive_that_was_changed_is_red() {
     tree                  <green>✓ holds</>        9d979783bd50, whole in the mirror
     patches               <green>✓ holds</>        2 patches of the project apply cleanly at 1.0.0
     patched tree          <green>✓ holds</>        b89c47ab0ade: the archive's 7 files are its files
-    archive               <green>✓ holds</>        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
+    archive               <green>✓ holds</>        sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= is made again to the byte, as the statement says
     consumer's integrity  <dim>– not checked</>  no consumer's MODULE.bazel was named
     --- stderr
                  scenarios: no test results: the scenarios did not run

@@ -57,7 +57,7 @@ fn old_files_are_read_and_named() {
 
     newest     1.1.0, which is pinned
     archive    demo_rules-1.1.0.patched.1.tar.gz
-               sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+               sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
     scenarios  2 scenarios under Bazel 8.0.0
     stale      upstream.lock: has format 2: `patcher sync` migrates it to 3
                patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` mi…
@@ -85,9 +85,9 @@ fn old_files_are_read_and_named() {
     @@ -1,65 +1,65 @@
      # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
     -version = 2
-    -checksum = "sha256-VxSjXIaD0KF8NGQfmdFxHkVwxLtozVA65HIgdYOlY/c="
+    -checksum = "sha256-YeA6OM5QoW4MfV+nMIokZiaj7BstrC0BgbxtREilDVc="
     +version = 3
-    +checksum = "sha256-Cp2bfRuQ8YFrJtFHYUuFP2wd60I2Z7fv38D2KsBK4jU="
+    +checksum = "sha256-eUj1xBTAfuE9U76wD/umcuAdr3x+B2hx+06frCwZ8cU="
      
      [upstream]
      module = "demo_rules"
@@ -105,20 +105,20 @@ fn old_files_are_read_and_named() {
      tree = "fa975fc20911cf12759acff10e589ab1713f5233"
      revision = 1
      patched_tree = "a729a57fc411382d32477868864fcca40a139883"
-    -tip = "2769111e64da4d3e41ab8b9f279fce755a0c72cf"
-    -tip_tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
-    +patched_commit = "2769111e64da4d3e41ab8b9f279fce755a0c72cf"
-    +patched_commit_tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
+    -tip = "243ad4100e1ce7c76f372e1c213191241db76941"
+    -tip_tree = "308724e5afc37d14a40b38dd2a8e1d026c0d7eaf"
+    +patched_commit = "243ad4100e1ce7c76f372e1c213191241db76941"
+    +patched_commit_tree = "308724e5afc37d14a40b38dd2a8e1d026c0d7eaf"
      
     -[line.pin.archive]
     +[series.pin.archive]
      file = "demo_rules-1.1.0.patched.1.tar.gz"
      strip_prefix = "demo_rules-1.1.0.patched.1"
-     integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw="
+     integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0="
      
     -[line.pin.verified]
     +[series.pin.tested]
-     tree = "3dd01dbeb982555495774a0f9542476b0ffff597"
+     tree = "308724e5afc37d14a40b38dd2a8e1d026c0d7eaf"
      suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
      bazel = "8.0.0"
     -depth = "test"
@@ -146,20 +146,20 @@ fn old_files_are_read_and_named() {
      tree = "9d979783bd5049aaf38c5b1abd04e1911cc8468c"
      revision = 1
      patched_tree = "b89c47ab0ade8cfa71ced58076282388cdfba30b"
-    -tip = "3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e"
-    -tip_tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
-    +patched_commit = "3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e"
-    +patched_commit_tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+    -tip = "19cd6aea1246426b28798466e61cc64aec8a39c9"
+    -tip_tree = "cefb1c420e5701e3710d7c0082f7806ef82f31f1"
+    +patched_commit = "19cd6aea1246426b28798466e61cc64aec8a39c9"
+    +patched_commit_tree = "cefb1c420e5701e3710d7c0082f7806ef82f31f1"
      
     -[line.served.archive]
     +[series.supported.archive]
      file = "demo_rules-1.0.0.patched.1.tar.gz"
      strip_prefix = "demo_rules-1.0.0.patched.1"
-     integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4="
+     integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ="
      
     -[line.served.verified]
     +[series.supported.tested]
-     tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+     tree = "cefb1c420e5701e3710d7c0082f7806ef82f31f1"
      suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
      bazel = "8.0.0"
     -depth = "analysis"
@@ -196,7 +196,7 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
         strip_prefix = "demo_rules-1.1.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
@@ -258,7 +258,7 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
         strip_prefix = "demo_rules-1.1.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )

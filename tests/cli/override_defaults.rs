@@ -254,7 +254,7 @@ fn what_is_the_consumers_is_kept_or_named() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         patch_strip = 1,
         patches = [
             # sent upstream

@@ -68,7 +68,7 @@ fn an_override_is_added_updated_and_removed() {
     +++ b/app/MODULE.bazel
     @@ -5,5 +5,5 @@
          module_name = "demo_rules",
-         integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+         integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
          strip_prefix = "demo_rules-1.0.0.patched.1",
     -    urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
     +    urls = ["https://example.com/new/demo_rules-1.0.0.patched.1.tar.gz"],
@@ -199,10 +199,10 @@ fn an_update_keeps_the_release_unless_another_one_is_named() {
     +bazel_dep(name = "demo_rules", version = "1.1.0")  # patcher: raised from 0.9.0 to 1.1.0
      archive_override(
          module_name = "demo_rules",
-    -    integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+    -    integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
     -    strip_prefix = "demo_rules-1.0.0.patched.1",
     -    urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
-    +    integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+    +    integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
     +    strip_prefix = "demo_rules-1.1.0.patched.1",
     +    urls = ["https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz"],
      )
@@ -219,7 +219,7 @@ fn an_update_keeps_the_release_unless_another_one_is_named() {
     bazel_dep(name = "demo_rules", version = "1.1.0")  # patcher: raised from 0.9.0 to 1.1.0
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
         strip_prefix = "demo_rules-1.1.0.patched.1",
         urls = ["https://example.com/archives/demo_rules-1.1.0.patched.1.tar.gz"],
     )
@@ -382,7 +382,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel --kind local-path --path x
     exit code: 1
     --- stderr
-      error: upstream.lock:3: "sha256+8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk=" is not an integrity (`sha256-` and 44 characters of base64)
+      error: upstream.lock:3: "sha256+GB19qMtStd70+mZ+U14nMtfLrNWLLmVB/IawZzuhMQ0=" is not an integrity (`sha256-` and 44 characters of base64)
        hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
     "#);
 }

@@ -74,8 +74,8 @@ fn a_published_lock_is_enough() {
             tree                  + holds        9d979783bd50, whole in the mirror
             patches               - not checked  PATCHES.md names 2 patches: no project here holds them
             patched tree          + holds        b89c47ab0ade, as [ROOT]/project/upstream.lock and the statement say: 3 files differ, as PATCHES.md lists them
-            archive               + holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte from the commit's tree, 3 files that differ and PATCHES.md, as the statement says
-            consumer's integrity  + holds        it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+            archive               + holds        sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= is made again to the byte from the commit's tree, 3 files that differ and PATCHES.md, as the statement says
+            consumer's integrity  + holds        it is sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
             --- stderr
                          scenarios: no test results: the scenarios did not run
                          the statement beside it is not signed: who published it is not verified
@@ -219,8 +219,8 @@ fn an_archive_of_another_version_than_the_locks_is_told() {
     tree                  + holds          9d979783bd50, whole in the mirror
     patches               x does not hold  the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by [ROOT]/project/upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
     patched tree          + holds          b89c47ab0ade, as [ROOT]/project/upstream.lock and the statement say: 3 files differ, as PATCHES.md lists them
-    archive               x does not hold  the version is 1.0.0.patched.1 by PATCHES.md, 1.0.0.patched.2 by [ROOT]/project/upstream.lock; the published commit is 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive, 23ada15267240c96393f3f02b19b1814dcfbad4a by [ROOT]/project/upstream.lock; the digest of the archive is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= by its bytes, sha256-ylbzaqDlB5ZelMVFhH8NVxAuFLlASoyukzVlk9Om0z0= by [ROOT]/project/upstream.lock
-    consumer's integrity  + holds          it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    archive               x does not hold  the version is 1.0.0.patched.1 by PATCHES.md, 1.0.0.patched.2 by [ROOT]/project/upstream.lock; the published commit is 19cd6aea1246426b28798466e61cc64aec8a39c9 by the archive, cd97a5cab3ea786563745177fadaaa1797fc9283 by [ROOT]/project/upstream.lock; the digest of the archive is sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= by its bytes, sha256-t/YO3eSyeP8C+Yz7Dtw55Kdgb9VY5ZvOJcnZ+Sux/Qc= by [ROOT]/project/upstream.lock
+    consumer's integrity  + holds          it is sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by [ROOT]/project/upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
        hint: every link before it holds, or could not be checked

@@ -119,7 +119,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -167,7 +167,7 @@ fn every_route_that_needs_nothing_more_is_published() {
     "#);
     assert_snapshot!(text(&format!("{}/source.json", registry("registry"))), @r#"
     {
-        "integrity": "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        "integrity": "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         "strip_prefix": "demo_rules-1.0.0.patched.1",
         "url": "https://example.com/archives/demo_rules-1.0.0.patched.1.tar.gz"
     }
@@ -180,7 +180,7 @@ fn every_route_that_needs_nothing_more_is_published() {
             "0001-compile-separately.patch": "sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY=",
             "0002-docs.patch": "sha256-rMzaqCeVPKUZazrF9n0QE3qJg8Be8v6GP/0/N2zFFPs=",
             "module_dot_bazel_version.patch": "sha256-e4DuImGoM9qkrrQQqSUwlPdueX6AiyF84iA5RG9vYU4=",
-            "notice.patch": "sha256-9wvmd1AKNxqEwW+hyrK7yKFUO0AgNBpKmzY2EKiM5Lk="
+            "notice.patch": "sha256-ILrMh5KrbpFVPbFR+Ropm4662bp2a0K0TA4uMJA/0Wk="
         },
         "strip_prefix": "demo_rules-1.0.0",
         "url": "https://example.com/demo_rules-1.0.0.tar.gz"
@@ -500,8 +500,8 @@ fn an_older_version_that_changed_stops_what_is_published_beside_it() {
     said.push(publishes_again(&sandbox).stderr);
     fs::remove_file(sandbox.project.join(format!("{directory}/patches/more.patch"))).unwrap();
     assert_snapshot!(said.join("\n"), @r#"
-    error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-d8uYmCqgQqfIJk9pfQ1svkLQvts5Ck9amOK/t8njczE=" was published
-    error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=" was published
+    error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-Mx26KXttMHyIQDmWp+hKdIsjKM9kmPPK3OmA5q84UDU=" was published
+    error: out/registry/modules/demo_rules/1.0.0.patched.1/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=" was published
     error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its strip_prefix is "demo_rules", "demo_rules-1.0.0.patched.2" was published
     error: out/registry/modules/demo_rules/1.0.0.patched.2/source.json: its url does not end with "/demo_rules-1.0.0.patched.2.tar.gz"
     error: out/registry/modules/demo_rules/1.0.0.patched.2/MODULE.bazel: is not what was published
@@ -667,7 +667,7 @@ fn a_route_that_lacks_something_says_what() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -733,7 +733,7 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     assert_eq!(sandbox.git(&remote, &["for-each-ref", "--format=%(refname)"]), tag);
     let run = sandbox.succeed(&args);
     assert_snapshot!(run.said(), @"
-    - Kept       1.0.0.patched.1 (3a4f654cdaf7) at file://[ROOT]/home/fork.git
+    - Kept       1.0.0.patched.1 (19cd6aea1246) at file://[ROOT]/home/fork.git
     + Published  out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
     Finished in [TIME]: 1.0.0.patched.1 as 1 kind of override in out
     Next: patcher verify out/demo_rules-1.0.0.patched.1.tar.gz   check it against the release
@@ -744,7 +744,7 @@ fn the_commit_is_pushed_under_its_tag_and_never_by_force() {
     $ patcher publish --unverified --output out --kind git --push [ROOT]/home/fork.git
     exit code: 6
     --- stderr
-      error: [ROOT]/home/fork.git has the tag 1.0.0.patched.1 for 40de895df302, not for 3a4f654cdaf7
+      error: [ROOT]/home/fork.git has the tag 1.0.0.patched.1 for 40de895df302, not for 19cd6aea1246
        hint: a published tag never moves: find out who made it, or push to another repository
     ");
     assert_eq!(sandbox.git(&remote, &["rev-parse", &tag]), parent);
@@ -773,10 +773,10 @@ fn what_another_writes_into_a_registry_meanwhile_stays() {
     let run = sandbox.patcher(&args);
     assert_eq!((run.code, fs::read_to_string(&metadata).unwrap().as_str()), (Some(30), "{}\n"));
     assert_snapshot!(run.said(), @"
-    + Pushed     1.0.0.patched.1 (3a4f654cdaf7) at file://[ROOT]/home/fork.git
+    + Pushed     1.0.0.patched.1 (19cd6aea1246) at file://[ROOT]/home/fork.git
       error: [ROOT]/project/mine/modules/demo_rules/metadata.json changed while patcher was running
        hint: run it again: it begins with what the file holds now
-       hint: file://[ROOT]/home/fork.git has the commit 3a4f654cdaf7 already: run it again
+       hint: file://[ROOT]/home/fork.git has the commit 19cd6aea1246 already: run it again
     ");
     assert!(!sandbox.project.join("out").exists());
     fs::remove_dir_all(sandbox.project.join("mine")).unwrap();
@@ -881,7 +881,7 @@ fn another_compressor_is_a_new_revision_and_another_patcher_is_none() {
     $ patcher check --archives
     exit code: 1
     --- stderr
-      error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+      error: upstream.lock:49: archive.integrity of 1.0.0 is sha256-kmjSbtAhkSt4VlNyW+dq8SPneIdAIta9a8eTeOU/j/M=, derived again it is sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
        hint: restore it (`git restore upstream.lock`); if patcher compresses otherwise now, `patcher sync --rebuild` accepts that: the revision goes up
     ");
     sandbox.succeed(&["sync", "--rebuild", "--no-repro"]);

@@ -130,7 +130,7 @@ fn a_release_that_has_the_fix_is_reported() {
 
     newest          1.1.0 is not pinned yet
     archive         demo_rules-1.0.0.patched.1.tar.gz
-                    sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+                    sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
     stale           no test results: the scenarios did not run
     --- stderr
@@ -150,7 +150,7 @@ fn a_release_that_has_the_fix_is_reported() {
 
     newest   1.1.0 is not pinned yet
     archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
@@ -306,7 +306,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -341,7 +341,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -386,18 +386,18 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     @@ -1,6 +1,6 @@
      # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
      version = 3
-    -checksum = "sha256-fxIiVTJmQrZ1qoUTGQ8weg4hBN6EhaAFSyG3iNkNVrE="
-    +checksum = "sha256-8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk="
+    -checksum = "sha256-f95Hnmmm8hhbaHBb2XbqHYv475YtuIsiBhBwI9Nn8Qc="
+    +checksum = "sha256-GB19qMtStd70+mZ+U14nMtfLrNWLLmVB/IawZzuhMQ0="
      
      [upstream]
      module = "demo_rules"
     @@ -22,14 +22,6 @@
      file = "demo_rules-1.0.0.patched.1.tar.gz"
      strip_prefix = "demo_rules-1.0.0.patched.1"
-     integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4="
+     integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ="
     -
     -[series.pin.tested]
-    -tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+    -tree = "cefb1c420e5701e3710d7c0082f7806ef82f31f1"
     -suite = "sha256-Z5ftqO4IxZIZteyIM7bF7MGA9tWcgg/kgWO5iIvoAEM="
     -bazel = "8.0.0"
     -phase = "test"

@@ -54,7 +54,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (8abc5e6668b7) -> the files on disk
+    HEAD (c47a5b45e88f) -> the files on disk
 
     pin of patches  1.0.0 (246b90549d47) -> 1.1.0 (8257ff80de37)
 
@@ -71,7 +71,7 @@ fn a_port_that_moves_offsets_is_mechanical_and_nothing_else() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (a15b981fbb0e) -> the files on disk
+    HEAD (db9bc5b76931) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -104,7 +104,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (99a08f68223f) -> the files on disk
+    HEAD (9b71dac6f33c) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -124,7 +124,7 @@ fn one_token_among_a_hundred_moved_lines_is_what_is_shown() {
     $ patcher review --color always
     exit code: 0
     --- stdout
-    HEAD (99a08f68223f) -> the files on disk
+    HEAD (9b71dac6f33c) -> the files on disk
 
     0001-compile-separately.patch  semantic  1 line changed, 99 lines moved
 
@@ -163,7 +163,7 @@ fn patches_are_added_dropped_and_renamed_and_their_messages_change() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (8abc5e6668b7) -> the files on disk
+    HEAD (c47a5b45e88f) -> the files on disk
 
     0001-compile-separately.patch  message
     0002-docs.patch                unchanged
@@ -288,7 +288,7 @@ fn the_project_may_be_a_directory_of_the_repository() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (5004fac841e7) -> the files on disk
+    HEAD (a77e0c11f0db) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -366,7 +366,7 @@ fn what_cannot_be_compared_is_said() {
     $ patcher review
     exit code: 0
     --- stdout
-    HEAD (6a84869073ec) -> the files on disk
+    HEAD (cdb37ebde770) -> the files on disk
 
     0001-compile-separately.patch  unchanged
     0002-docs.patch                unchanged
@@ -388,7 +388,7 @@ fn markdown_is_for_a_pull_request() {
     assert_snapshot!(text, @"
     ### Patches: 1 semantic, 1 unchanged
 
-    From HEAD (8abc5e6668b7) to the files on disk.
+    From HEAD (c47a5b45e88f) to the files on disk.
 
     | patches | outcome | |
     | --- | --- | --- |

@@ -48,7 +48,7 @@ fn a_series_supports_its_releases_up_to_its_pin() {
 
     newest     1.1.0, which is pinned
     archive    demo_rules-1.1.0.patched.1.tar.gz
-               sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=
+               sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
     scenarios  no test results: the scenarios did not run
     stale      2 releases of patches: no test results: the scenarios did not run
     --- stderr
@@ -69,7 +69,7 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
         strip_prefix = "demo_rules-1.1.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
@@ -104,7 +104,7 @@ fn each_release_can_be_taken() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )

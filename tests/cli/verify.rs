@@ -182,7 +182,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -220,7 +220,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -251,7 +251,7 @@ fn every_link_of_an_untouched_archive_holds() {
     tree                  + holds        9d979783bd50, whole in the mirror
     patches               + holds        2 patches of the project apply cleanly at 1.0.0
     patched tree          + holds        b89c47ab0ade: the archive's 7 files are its files
-    archive               + holds        sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
+    archive               + holds        sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= is made again to the byte, as the statement says
     consumer's integrity  - not checked  no consumer's MODULE.bazel was named
     --- stderr
                  scenarios: no test results: the scenarios did not run
@@ -510,8 +510,8 @@ fn what_a_consumer_asks_for_is_the_last_link() {
     tree                  + holds  9d979783bd50, whole in the mirror
     patches               + holds  2 patches of the project apply cleanly at 1.0.0
     patched tree          + holds  b89c47ab0ade: the archive's 7 files are its files
-    archive               + holds  sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= is made again to the byte, as the statement says
-    consumer's integrity  + holds  it is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=
+    archive               + holds  sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= is made again to the byte, as the statement says
+    consumer's integrity  + holds  it is sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
     --- stderr
     warning: --offline forbids getting https://example.invalid/demo_rules-1.0.0.patched.1.tar.gz
     ! Took       [ROOT]/project/dist/demo_rules-1.0.0.patched.1.tar.gz
@@ -712,7 +712,7 @@ fn an_older_archive_than_the_projects_is_told() {
     tree                  + holds          9d979783bd50, whole in the mirror
     patches               x does not hold  the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement
     patched tree          x does not hold  version.bzl has other bytes
-    archive               x does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is 23ada15267240c96393f3f02b19b1814dcfbad4a by the patches, 3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e by the archive; the published commit's tree is 2e8f4ceff67f1359b7e979ae0b4e5bfafb33cb71 by the patches, f22f708423b4c74010f7aae939d6cf05f42066dd by the statement; the digest of the archive is sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4= by its bytes, sha256-ylbzaqDlB5ZelMVFhH8NVxAuFLlASoyukzVlk9Om0z0= by upstream.lock
+    archive               x does not hold  everything is in the directory "demo_rules-1.0.0.patched.1", not "demo_rules-1.0.0.patched.2"; MODULE.bazel has other bytes, PATCHES.md has other bytes; the published commit is cd97a5cab3ea786563745177fadaaa1797fc9283 by the patches, 19cd6aea1246426b28798466e61cc64aec8a39c9 by the archive; the published commit's tree is b72fa4d3e4afadc0ec60f2dfff91e463106be13c by the patches, cefb1c420e5701e3710d7c0082f7806ef82f31f1 by the statement; the digest of the archive is sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= by its bytes, sha256-t/YO3eSyeP8C+Yz7Dtw55Kdgb9VY5ZvOJcnZ+Sux/Qc= by upstream.lock
     consumer's integrity  - not checked    no consumer's MODULE.bazel was named
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: the link "patches" does not hold: the digest of 0001-compile-separately.patch is sha256-YlYdITr/uJq12BiVlp9hrX7TfbQOCpaBCt+mArlBucQ= by upstream.lock, sha256-aRG6QObonc7mHu24XvXiY2UcnzOYa+N5TrnlXwvPLVY= by the statement

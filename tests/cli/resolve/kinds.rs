@@ -473,7 +473,7 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
 
     newest   2.1.0 is not pinned yet
     archive  demo_rules-2.0.0.patched.1.tar.gz
-             sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+             sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way

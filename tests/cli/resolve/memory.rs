@@ -138,7 +138,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
 
     newest   2.2.0 is not pinned yet
     archive  demo_rules-2.0.0.patched.1.tar.gz
-             sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+             sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
@@ -189,7 +189,7 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
 
     newest   2.2.0 is not pinned yet
     archive  demo_rules-2.0.0.patched.1.tar.gz
-             sha256-On7xhocu+1w4KwbrQpDnzR3oAq4sFb3dPFOFGkahK38=
+             sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
     stale    no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way

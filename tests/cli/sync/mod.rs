@@ -42,7 +42,7 @@ fn the_first_sync_pins_applies_and_publishes() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -130,7 +130,7 @@ fn a_lost_archive_is_made_again_to_the_byte() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -185,8 +185,8 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     @@ -1,6 +1,6 @@
      # Written by patcher: do not edit. `patcher sync` refreshes it, `patcher check` derives it again.
      version = 3
-    -checksum = "sha256-8sO1KqXL69Y/MXzYUx8fyP3ZkivYWJrQOSXKqGAdQnk="
-    +checksum = "sha256-iyJq8iyRHu6DYUT3n6VruhQRlhK727NE5WokSrxKu2Y="
+    -checksum = "sha256-GB19qMtStd70+mZ+U14nMtfLrNWLLmVB/IawZzuhMQ0="
+    +checksum = "sha256-HmHnW8yNxbP74zn4hDj9uT8IVY6dDeto0qFHDkt5vsM="
      
      [upstream]
      module = "demo_rules"
@@ -196,20 +196,20 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
      tree = "9d979783bd5049aaf38c5b1abd04e1911cc8468c"
     -revision = 1
     -patched_tree = "b89c47ab0ade8cfa71ced58076282388cdfba30b"
-    -patched_commit = "3a4f654cdaf7cbe427caf2ad4cce1ec12e68298e"
-    -patched_commit_tree = "f22f708423b4c74010f7aae939d6cf05f42066dd"
+    -patched_commit = "19cd6aea1246426b28798466e61cc64aec8a39c9"
+    -patched_commit_tree = "cefb1c420e5701e3710d7c0082f7806ef82f31f1"
     +revision = 2
     +patched_tree = "4268a7c7d1a508df5a95e2af57b0f5db14501b13"
-    +patched_commit = "48d4f85cc866841cdd277bea58b1edb9e7b9d2b1"
-    +patched_commit_tree = "40cbe9a2265d511a18381fca0cb33dba0a0e1d35"
+    +patched_commit = "dfd1e1bafe16a72fec2853cd230c53a0b6575814"
+    +patched_commit_tree = "765c5a5898a3139615eeb37d898c0743dc90e05c"
      
      [series.pin.archive]
     -file = "demo_rules-1.0.0.patched.1.tar.gz"
     -strip_prefix = "demo_rules-1.0.0.patched.1"
-    -integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4="
+    -integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ="
     +file = "demo_rules-1.0.0.patched.2.tar.gz"
     +strip_prefix = "demo_rules-1.0.0.patched.2"
-    +integrity = "sha256-d8uYmCqgQqfIJk9pfQ1svkLQvts5Ck9amOK/t8njczE="
+    +integrity = "sha256-Mx26KXttMHyIQDmWp+hKdIsjKM9kmPPK3OmA5q84UDU="
      
      [[series.patch]]
      name = "0001-compile-separately.patch"
@@ -244,7 +244,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-d8uYmCqgQqfIJk9pfQ1svkLQvts5Ck9amOK/t8njczE=",
+        integrity = "sha256-Mx26KXttMHyIQDmWp+hKdIsjKM9kmPPK3OmA5q84UDU=",
         strip_prefix = "demo_rules-1.0.0.patched.2",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.2.tar.gz"],
     )
@@ -311,7 +311,7 @@ fn what_git_format_patch_writes_is_made_canonical() {
     bazel_dep(name = "demo_rules", version = "1.0.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-YGrR1ByM0R/bNI2LMGzs70Hu2lMgBc9Ath1vNVgwfS4=",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
         strip_prefix = "demo_rules-1.0.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
@@ -375,7 +375,7 @@ fn an_ambiguous_hunk_gets_more_context() {
     bazel_dep(name = "demo_rules", version = "1.0.1")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lMdez14iRHJUzK3QqTFasiXnU0BSUpbN866NjmV5n2g=",
+        integrity = "sha256-85pm+vicJ4XxTfr1nb1kcjY6+evQIrU5xXycFh1GtzU=",
         strip_prefix = "demo_rules-1.0.1.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.0.1.patched.1.tar.gz"],
     )
@@ -420,7 +420,7 @@ fn latest_is_the_newest_stable_release() {
     bazel_dep(name = "demo_rules", version = "1.1.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-lu/0ulyuFFkdKV/Z4jy/gKNpAkdnfQn+lAwM/xSaCNw=",
+        integrity = "sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=",
         strip_prefix = "demo_rules-1.1.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )

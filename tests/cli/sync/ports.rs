@@ -157,7 +157,7 @@ fn a_patch_that_the_release_already_holds_is_named() {
     bazel_dep(name = "demo_rules", version = "1.2.0")
     archive_override(
         module_name = "demo_rules",
-        integrity = "sha256-yQEORi7u4a1o6LU9v2o71h1FlX37eBetDOUpn3JjYxk=",
+        integrity = "sha256-CNjkyGici7O6d8bfl2tFhF9Jw0AR2OR6Hhmd0zdQsX8=",
         strip_prefix = "demo_rules-1.2.0.patched.1",
         urls = ["https://example.com/path/to/demo_rules-1.2.0.patched.1.tar.gz"],
     )
