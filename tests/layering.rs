@@ -47,7 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// The files that do something: the rest of `src/` only computes.
 const EFFECTS: &[&str] = &[
     "ci/branch.rs",
-    "cli/command_line.rs",
+    "cli/global.rs",
     "cmd/context.rs",
     "demo/place.rs",
     "demo/run.rs",

@@ -1823,7 +1823,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__preview)
-            opts="-j -C -v -q -h --repro --markdown --drop-upstreamed --upstream --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
+            opts="-j -C -v -q -h --all --repro --markdown --drop-upstreamed --upstream --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1889,7 +1889,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__publish)
-            opts="-o -C -v -q -h --output --base-url --kind --upstream-archive --registry --registry-url --yank --push --unverified --release --root --offline --format --color --verbose --quiet --help"
+            opts="-o -n -C -v -q -h --output --base-url --kind --upstream-archive --registry --registry-url --yank --push --unverified --release --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

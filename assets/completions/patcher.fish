@@ -24,7 +24,7 @@ function __fish_patcher_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c patcher -n "__fish_patcher_needs_command" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_needs_command" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_needs_command" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_needs_command" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -32,7 +32,7 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_needs_command" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_needs_command" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_needs_command" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_needs_command" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_needs_command" -s V -l version -d 'Print version'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "demo" -d 'Run the whole workflow on a built-in sample'
@@ -65,7 +65,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand demo" -l bazel -d 'Run t
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand demo" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand demo" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -73,9 +73,9 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand demo" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand demo" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand init" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand init" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand init" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand init" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -85,9 +85,9 @@ complete -c patcher -n "__fish_patcher_using_subcommand init" -l no-git -d 'Do n
 complete -c patcher -n "__fish_patcher_using_subcommand init" -s n -l dry-run -d 'Write nothing, and print the files that would be written'
 complete -c patcher -n "__fish_patcher_using_subcommand init" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand init" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand init" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand status" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand status" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand status" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand status" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -95,13 +95,13 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand status" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand status" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand status" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand status" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l bazel -d 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -109,9 +109,9 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand series" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand series" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand series" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand series" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -119,10 +119,10 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand series" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand series" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand series" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand series" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand series" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l series -d 'Add it to the series in this directory [default: the newest series]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand new" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand new" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -130,10 +130,10 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand new" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand new" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -l series -d 'Edit the series in this directory [default: the newest series]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand edit" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand edit" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -141,14 +141,14 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand edit" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand edit" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l series -d 'Remove it from the series in this directory [default: the newest series]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l bazel -d 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand drop" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand drop" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -160,11 +160,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand drop" -s n -l dry-run -d
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand drop" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand drop" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand review" -l releases -d 'Compare the patches on two supported releases: `2.3.1..2.3.2`' -r
 complete -c patcher -n "__fish_patcher_using_subcommand review" -l markdown -d 'Write the review in Markdown too, for a pull request' -r -F
-complete -c patcher -n "__fish_patcher_using_subcommand review" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand review" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand review" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand review" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -172,7 +172,7 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand review" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand review" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand review" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand review" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand review" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l to -d 'Port the series to this release; `latest` is the newest stable one' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l drop-upstreamed -d 'Delete this patch if the release has it already (repeatable)' -r
@@ -186,7 +186,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand sync" -l bazel -d 'Run t
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand sync" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -196,12 +196,12 @@ complete -c patcher -n "__fish_patcher_using_subcommand sync" -l resolve -d 'Ope
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -s n -l dry-run -d 'Write nothing, and print what would change'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l allow-fewer-releases -d 'Support fewer releases than before'
-complete -c patcher -n "__fish_patcher_using_subcommand sync" -l no-repro -d 'Do not run the scenarios; the lock then holds no results'
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -l no-repro -d 'Do not run the scenarios; the lock keeps the results that still hold'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l rebuild -d 'Make every archive again, and ask the registry about it again'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand sync" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l markdown -d 'Write the text of an issue to this file' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l drop-upstreamed -d 'Leave this patch out if a release has it already (repeatable)' -r
@@ -211,17 +211,18 @@ complete -c patcher -n "__fish_patcher_using_subcommand preview" -l bazel -d 'Ru
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand preview" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand preview" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand preview" -l all -d 'Print a row for each release, also where neighbours have the same outcome'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l repro -d 'Run the scenarios there, up to the analysis'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand preview" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand preview" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l upstream -d 'Fetch from this URL or local clone [default: the lock\'s URL]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s o -l output -d 'Write the archive and the snippet into this directory [default: dist]' -r -F
@@ -233,7 +234,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand continue" -l bazel -d 'R
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand continue" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand continue" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -243,12 +244,12 @@ complete -c patcher -n "__fish_patcher_using_subcommand continue" -l recall -d '
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s n -l dry-run -d 'Write nothing, and print what would change'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l allow-fewer-releases -d 'Support fewer releases than before'
-complete -c patcher -n "__fish_patcher_using_subcommand continue" -l no-repro -d 'Do not run the scenarios; the lock then holds no results'
+complete -c patcher -n "__fish_patcher_using_subcommand continue" -l no-repro -d 'Do not run the scenarios; the lock keeps the results that still hold'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l rebuild -d 'Make every archive again, and ask the registry about it again'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand continue" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand continue" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l upstream -d 'Fetch from this URL or local clone [default: the lock\'s URL]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -s o -l output -d 'Write the archive and the snippet into this directory [default: dist]' -r -F
@@ -260,21 +261,21 @@ complete -c patcher -n "__fish_patcher_using_subcommand skip" -l bazel -d 'Run t
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand skip" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand skip" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l allow-fewer-releases -d 'Support fewer releases than before'
-complete -c patcher -n "__fish_patcher_using_subcommand skip" -l no-repro -d 'Do not run the scenarios; the lock then holds no results'
+complete -c patcher -n "__fish_patcher_using_subcommand skip" -l no-repro -d 'Do not run the scenarios; the lock keeps the results that still hold'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l rebuild -d 'Make every archive again, and ask the registry about it again'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand skip" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand skip" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand abort" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand abort" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -282,7 +283,7 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand abort" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand abort" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l from -d 'Begin at this release or commit [default: the series\' pin]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l to -d 'End at this release or commit, at `main`, or at `latest`' -r
@@ -300,7 +301,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l bazel -d 'Run
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -309,9 +310,9 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l no-cache -d 'Run it whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand bisect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand check" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand check" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand check" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand check" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -320,7 +321,7 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand check" -l archives -d 'Make every archive again and compare its digest with the lock'
 complete -c patcher -n "__fish_patcher_using_subcommand check" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand check" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand check" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand check" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l scenario -d 'Run only this scenario (repeatable)' -r
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l side -d 'Run on this tree, or on both' -r -f -a "unpatched\t'As upstream released it'
@@ -333,7 +334,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand repro" -l bazel -d 'Run 
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand repro" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand repro" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -342,7 +343,7 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l local-python -d 'Run upstream\'s tests with this machine\'s python3, downloading no interpreter'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand repro" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand repro" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l releases -d 'Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l bazel-versions -d 'Use these versions, as bazelisk takes them: 7.x,8.x,9.x [default: the installed one]' -r
@@ -358,7 +359,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l bazel -d 'Run
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -367,14 +368,14 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l scenario -d 'Run only this scenario (repeatable)' -r
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l bazel -d 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand why" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand why" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -383,7 +384,7 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l hunks -d 'Leave out hunks rather than patches, except documentation and tests'
 complete -c patcher -n "__fish_patcher_using_subcommand why" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand why" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand why" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand why" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -s o -l output -d 'Write into this directory' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
@@ -394,18 +395,20 @@ complete -c patcher -n "__fish_patcher_using_subcommand publish" -l registry-url
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l yank -d 'Yank a superseded version: builds that use it stop and print the reason' -r
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l push -d 'Push the patched commit there with the version as its tag, never by force' -r
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l release -d 'Publish this supported release, or that of this tag [default: the newest series\' pin]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand publish" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l unverified -d 'Publish without results; the snippets say so'
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand publish" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -413,9 +416,9 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "add" -d 'Add the override directly behind the module\'s bazel_dep'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "add" -d 'Add the override behind the module\'s bazel_dep, or the block of lines that has it'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "update" -d 'Bring the override up to date in its place'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "remove" -d 'Remove the override, and undo what `add` changed'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and not __fish_seen_subcommand_from add update remove show help" -f -a "show" -d 'Show the module\'s override and bazel_dep'
@@ -428,7 +431,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l path -d 'For `local-path`, use this directory, relative to the root module\'s' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l remote -d 'For `git`, use the published commit of this repository' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l registry -d 'For `registry`, use the published version of this registry' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -438,7 +441,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l release -d 'Use this release, or the newest that is supported [default: that of the override, else of the bazel_dep, else the newest]' -r
@@ -448,7 +451,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l path -d 'For `local-path`, use this directory, relative to the root module\'s' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l remote -d 'For `git`, use the published commit of this repository' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l registry -d 'For `registry`, use the published version of this registry' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -460,11 +463,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l to -d 'Raise the bazel_dep to this version, of a release with the fix' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -474,10 +477,10 @@ complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -485,16 +488,16 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add the override directly behind the module\'s bazel_dep'
+complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add the override behind the module\'s bazel_dep, or the block of lines that has it'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "update" -d 'Bring the override up to date in its place'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove the override, and undo what `add` changed'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the module\'s override and bazel_dep'
 complete -c patcher -n "__fish_patcher_using_subcommand override; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l upstream -d 'Use this local clone of the upstream [default: the mirror in the cache]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l lock -d 'Use this published `upstream.lock`: a path, file:/// or https:// [default: the project\'s]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand verify" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand verify" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -502,10 +505,10 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand verify" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand verify" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l release -d 'Use this supported release [default: the newest series\' pin]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand export" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand export" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -514,9 +517,9 @@ never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l unpatched -d 'Write the tree as upstream released it'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand export" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand export" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -524,7 +527,7 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -f -a "port" -d 'Sync to the newest release and write a proposal'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and not __fish_seen_subcommand_from port propose help" -f -a "propose" -d 'Open the pull request or issue that `ci port` proposes'
@@ -537,7 +540,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subc
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l module-append -d 'Append this file to the MODULE.bazel that Bazel reads (repeatable)' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l timeout -d 'Stop a call of Bazel after this many seconds' -r
-complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -548,9 +551,9 @@ complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subc
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -558,12 +561,12 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from propose" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from help" -f -a "port" -d 'Sync to the newest release and write a proposal'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from help" -f -a "propose" -d 'Open the pull request or issue that `ci port` proposes'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c patcher -n "__fish_patcher_using_subcommand completions" -s C -l root -d 'Use the project in this directory [default: the nearest above]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand completions" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
@@ -571,7 +574,7 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -s v -l verbose -d 'Print also the calls of other programs'
-complete -c patcher -n "__fish_patcher_using_subcommand completions" -s q -l quiet -d 'Print no status lines, only results, warnings and errors'
+complete -c patcher -n "__fish_patcher_using_subcommand completions" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "demo" -d 'Run the whole workflow on a built-in sample'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "init" -d 'Start a patch project of your own'
@@ -599,7 +602,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "ci" -d 'Port and propose from a scheduled job'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "completions" -d 'Print the completions for a shell'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "add" -d 'Add the override directly behind the module\'s bazel_dep'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "add" -d 'Add the override behind the module\'s bazel_dep, or the block of lines that has it'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "update" -d 'Bring the override up to date in its place'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "remove" -d 'Remove the override, and undo what `add` changed'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "show" -d 'Show the module\'s override and bazel_dep'

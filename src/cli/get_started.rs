@@ -8,7 +8,8 @@ use super::BazelArgs;
 
 /// Run the whole workflow on a built-in sample
 ///
-/// The sample is a small ruleset that patcher carries: no network is needed, and no Bazel.
+/// The sample is a small ruleset that patcher carries: no network and no Bazel is needed.
+/// Where Bazel is found, the first step runs under it.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// Keep the sample in this directory, empty or absent [default: a temporary one]

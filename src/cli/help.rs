@@ -3,8 +3,8 @@
 
 use clap::{Args as _, Command as Clap, Subcommand as _};
 
-use super::Command;
-use super::command_line::Global;
+use super::commands::Command;
+use super::global::Global;
 
 /// The groups of the help, each with its commands; those behind the first name of a row are named
 /// beside it.
@@ -136,7 +136,7 @@ pub(super) fn template() -> String {
         }
         text.push('\n');
     }
-    format!("{text}{}{{after-help}}", global_options())
+    format!("{text}{}{{after-help}}", global_options().trim_end())
 }
 
 /// The options that every command has, a line each.

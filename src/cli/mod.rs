@@ -2,8 +2,10 @@
 //! does anything: [`crate::cmd`] turns the arguments into options and calls the rooms.
 
 mod command_line;
+mod commands;
 mod doctor;
 mod get_started;
+mod global;
 mod help;
 mod init;
 mod more;
@@ -20,9 +22,10 @@ mod values;
 
 pub use command_line::{Cli, shown};
 
-pub(crate) use command_line::{Command, Format, Global};
+pub(crate) use commands::Command;
 pub(crate) use doctor::Doctor;
 pub(crate) use get_started::{Demo, Status};
+pub(crate) use global::{Format, Global};
 pub(crate) use init::Init;
 pub(crate) use more::{Ci, CiAction, CiPort, CiPropose, Completions};
 pub(crate) use patches::{Drop, Edit, New, Review};

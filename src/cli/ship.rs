@@ -48,6 +48,8 @@ pub(crate) struct Publish {
     /// Publish this supported release, or that of this tag [default: the newest series' pin]
     #[arg(long, value_name = "RELEASE|TAG", value_parser = release_of)]
     pub(crate) release: Option<ReleaseChoice>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
 }
 
 /// Edit the override in a consumer's MODULE.bazel
@@ -69,7 +71,7 @@ pub(crate) enum OverrideAction {
     Show(OverrideShow),
 }
 
-/// Add the override directly behind the module's bazel_dep
+/// Add the override behind the module's bazel_dep, or the block of lines that has it
 ///
 /// Adds the bazel_dep if it is missing. Keeps its release if that is supported. A comment behind it
 /// says what was changed, and lets `remove` undo that. Refuses if the module has an override of any

@@ -56,7 +56,7 @@ pub(crate) struct SyncArgs {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
-    /// Do not run the scenarios; the lock then holds no results
+    /// Do not run the scenarios; the lock keeps the results that still hold
     #[arg(long)]
     pub(crate) no_repro: bool,
     #[command(flatten)]
@@ -98,6 +98,9 @@ pub(crate) struct Preview {
     /// The same, as `port` had it.
     #[arg(long, hide = true)]
     pub(crate) to: Vec<PreviewOf>,
+    /// Print a row for each release, also where neighbours have the same outcome
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Run the scenarios there, up to the analysis
     #[arg(long)]
     pub(crate) repro: bool,

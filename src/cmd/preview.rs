@@ -64,7 +64,8 @@ pub(super) fn run(context: &Context, args: &Preview) -> Result<()> {
         return Err(Failure::new(Kind::Input, "preview of which release?")
             .hint("`patcher preview latest --repro`"));
     }
-    print_survey(context, &survey::Options { to, drop_upstreamed: args.drop_upstreamed.clone() })
+    let options = survey::Options { to, drop_upstreamed: args.drop_upstreamed.clone() };
+    print_survey(context, &options, if args.all { Rows::Each } else { Rows::Folded })
 }
 
 /// Why it cannot be looked at like that.
@@ -79,9 +80,9 @@ fn not_one(what: &PreviewOf) -> Failure {
 }
 
 /// Every series on its releases, as far as they were fetched.
-fn print_survey(context: &Context, options: &survey::Options) -> Result<()> {
+fn print_survey(context: &Context, options: &survey::Options, rows: Rows) -> Result<()> {
     let survey = survey(&context.site(), options)?;
-    context.ui.text(&survey.text(Rows::Folded));
+    context.ui.text(&survey.text(rows));
     let Some(fault) = survey.fault() else {
         let count = counted(survey.releases().count(), "release");
         context.ui.summary(&format!("the patches apply to {count}"));

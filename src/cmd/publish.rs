@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::Context;
+use super::would_write::WouldWrite;
 use crate::cli::Publish;
 use crate::project::evidence::Evidence;
 use crate::project::lock::ArchiveLock;
-use crate::publish::publication::{LeftOut, PublishOptions, PublishedKind, publish};
+use crate::publish::publication::{LeftOut, PublishedKind, publish};
+use crate::publish::publish_options::PublishOptions;
 use crate::support::failure::Result;
 use crate::support::guide::shell;
 use crate::support::releases::ReleaseChoice;
@@ -24,6 +26,8 @@ pub(super) struct Published<'a> {
     /// Whether the scenarios show anything of it: [`Evidence::state`] says how much.
     tested: bool,
     evidence: &'a Evidence,
+    /// The files that were not there with these bytes: written, but for `--dry-run` and `--check`.
+    new: &'a [String],
 }
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
@@ -37,7 +41,13 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
         left_out: &publication.left_out,
         tested: publication.evidence.state.is_tested(),
         evidence: &publication.evidence,
+        new: &publication.new,
     };
+    if args.write.is_dry() {
+        let files = publication.new.clone();
+        let diff = files.iter().map(|file| format!("would write {file}\n")).collect();
+        return WouldWrite { files, diff }.print(context, args.write, &data);
+    }
     // Eight snippets at once would be read by nobody.
     let shown = if args.kinds.is_empty() { &published[..1] } else { published };
     let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
@@ -62,6 +72,7 @@ fn options(args: &Publish) -> PublishOptions {
         yanks: args.yanks.clone(),
         push: args.push.clone(),
         is_unverified: args.unverified,
+        is_dry: args.write.is_dry(),
         release: args.release.and_then(ReleaseChoice::named),
     }
 }

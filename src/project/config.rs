@@ -137,7 +137,8 @@ pub fn base_url(text: &str) -> Result<&str, String> {
         !text.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'\\".contains(c));
     if !has_scheme || !is_plain {
         return Err(format!(
-            "{text:?} is no base URL: Bazel wants https://, http:// or file:/// and no spaces"
+            "{text:?} is no base URL: it has to begin with https://, http:// or file:///, without \
+             blanks, quotes or backslashes"
         ));
     }
     let public = hide_credentials(text);

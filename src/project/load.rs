@@ -239,7 +239,7 @@ pub fn missing(workspace: &Workspace) -> Failure {
     let message = format_args!("{root}: there is no {} here", lock::FILE);
     Failure::new(Kind::Input, message)
         .hint("name the project's directory with -C")
-        .hint("or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`")
+        .hint("`patcher init DIR` begins a project, `patcher demo DIR` makes one to play with")
 }
 
 /// What was read; what keeps it from being read becomes a problem among others.

@@ -25,6 +25,7 @@ mod override_urls;
 pub mod patched_commit;
 pub mod provenance;
 pub mod publication;
+pub mod publish_options;
 pub mod push;
 pub mod registry;
 mod registry_before;

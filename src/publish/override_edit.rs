@@ -6,7 +6,7 @@ use crate::consumer::overview::Overview;
 use crate::consumer::{self, Author, Edited, ModuleFile, ModuleFiles, Step, Unlike, Wanted};
 use crate::project::changes::Changes;
 use crate::project::evidence;
-use crate::project::lock;
+use crate::project::lock::{self, Lock, SeriesLock};
 use crate::project::override_kind::OverrideKind;
 use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
@@ -14,9 +14,9 @@ use crate::project::workspace::{self, Expected, NewFile};
 use crate::publish::consumer_file::read;
 use crate::publish::kinds;
 use crate::publish::override_target::{Known, Published, ReadBack, Target};
-use crate::support::failure::Result;
+use crate::support::failure::{Failure, Result};
 use crate::support::ids::Sri;
-use crate::support::problem::Problem;
+use crate::support::problem::{Kind, Problem};
 
 /// What to do to the override in a file.
 #[derive(Clone, Debug)]
@@ -101,7 +101,12 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
             let made = Made::new(site, &known, (&files, target, &there))?;
             made.edited(consumer::update(&files, &made.wanted, *unlike, author)?)
         }
-        Change::Remove { to } => (consumer::remove(&files, module, to.as_ref())?, None),
+        Change::Remove { to } => {
+            if let Some(to) = to {
+                ensure_fixed(&known.lock, to)?;
+            }
+            (consumer::remove(&files, module, to.as_ref())?, None)
+        }
     };
     let overview = Overview::of(&edited.files, module)?;
     let Edited { files: after, steps, notes } = edited;
@@ -118,6 +123,21 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
         notes,
         overview,
     })
+}
+
+/// Stops if a version has the defect: those do for which there are patches, and older ones.
+fn ensure_fixed(lock: &Lock, to: &BazelVersion) -> Result<()> {
+    let newest = lock.series.iter().flat_map(SeriesLock::all).map(|locked| locked.release).max();
+    let Some(newest) = newest else { return Ok(()) };
+    let limit = newest.to_string().parse::<BazelVersion>();
+    let limit = limit.map_err(|why| Failure::new(Kind::Defect, why))?;
+    if *to > limit {
+        return Ok(());
+    }
+    let module = &lock.upstream.module;
+    let message = format_args!("{module} {to} is not newer than {newest}, which needs the patches");
+    Err(Failure::new(Kind::Input, message)
+        .hint("without --to, only the override is removed, and the bazel_dep is as before"))
 }
 
 /// The lock that the options name, else the project's.

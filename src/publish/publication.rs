@@ -23,10 +23,11 @@ use crate::publish::kinds::{
 };
 use crate::publish::output_directory::ensure_unpublished;
 use crate::publish::patched_commit::{self, PatchedCommit};
+use crate::publish::publish_options::PublishOptions;
 use crate::publish::push::{self, Push};
 use crate::publish::registry;
 use crate::publish::registry_before::{self, Made, Origin, only_listed};
-use crate::publish::registry_index::{self, Entry, Files, Merge, Yank};
+use crate::publish::registry_index::{self, Entry, Files, Merge};
 use crate::publish::release_archive::{archive_file, strip_prefix};
 use crate::publish::render::Snippet;
 use crate::publish::reproduce::statement;
@@ -41,31 +42,6 @@ use crate::support::look::Meaning;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
 
-/// What to publish, and where. Relative paths begin at the working directory.
-#[derive(Clone, Debug)]
-pub struct PublishOptions {
-    /// The directory to write into.
-    pub output: PathBuf,
-    /// The URL of the directory that the archive will be in, unless patcher.toml names it.
-    pub base_url: Option<String>,
-    /// The kinds of override; none for those of patcher.toml, as far as nothing is missing.
-    pub kinds: Vec<OverrideKind>,
-    /// The URL of upstream's own archive.
-    pub upstream_archive: Option<String>,
-    /// The directory of the registry.
-    pub registry: Option<PathBuf>,
-    /// The URL of the registry.
-    pub registry_url: Option<String>,
-    /// The versions to yank in the registry.
-    pub yanks: Vec<Yank>,
-    /// The repository to push the commit to.
-    pub push: Option<String>,
-    /// Whether to publish without results of the scenarios.
-    pub is_unverified: bool,
-    /// The release; the newest series' pin if none is named.
-    pub release: Option<Release>,
-}
-
 #[derive(Clone, Debug)]
 pub struct Publication {
     pub version: String,
@@ -76,6 +52,8 @@ pub struct Publication {
     pub left_out: Vec<LeftOut>,
     /// What the lock's results say of the archive.
     pub evidence: Evidence,
+    /// The files that were not there with these bytes, as the user would name them.
+    pub new: Vec<String>,
 }
 
 /// What was published for a kind of override.
@@ -112,7 +90,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         return Err(examined.failure().hint("nothing was published"));
     };
     let evidence = Evidence::of(series_lock, locked, &project);
-    ensure_tested(&evidence, options)?;
+    options.ensure_tested(&evidence, &locked.version())?;
     let (statement_file, statement) = statement(site, &supported, &evidence)?;
     let base_url = base_url(options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
@@ -151,32 +129,27 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     // Nothing is pushed if something else stops.
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
-    publishing.write()?;
-    publishing.report_gaps(&chosen, &left_out, &patched);
-    if evidence.state == State::Partial {
-        let text = format!("in part: {}", evidence.text());
-        site.progress.status(Meaning::Attention, "Tested", &text);
+    let new = publishing.new_files().map(|file| publishing.shown(file)).collect();
+    if !options.is_dry {
+        publishing.write()?;
     }
+    publishing.report_gaps(&chosen, &left_out, &patched);
+    report_partial(site, &evidence);
     Ok(Publication {
         version: version.to_string(),
         archive: archive.lock,
         kinds: published,
         left_out,
         evidence,
+        new,
     })
 }
 
-/// Stops if the scenarios show nothing of what is to be published, unless that is wanted.
-fn ensure_tested(evidence: &Evidence, options: &PublishOptions) -> Result<()> {
-    let Some(why) = evidence.why.as_ref().filter(|_| !options.is_unverified) else {
-        return Ok(());
-    };
-    let failure = Failure::new(Kind::Finding, why);
-    let failure = match evidence.state {
-        State::None => failure.hint("write a scenario in tests/repro that applies to the release"),
-        _ => failure.hint("`patcher sync` runs the scenarios"),
-    };
-    Err(failure.hint("`--unverified` publishes all the same, and the snippets say so"))
+fn report_partial(site: &Site<'_>, evidence: &Evidence) {
+    if evidence.state == State::Partial {
+        let text = format!("in part: {}", evidence.text());
+        site.progress.status(Meaning::Attention, "Tested", &text);
+    }
 }
 
 const KEPT: (Meaning, &str) = (Meaning::Unchanged, "Kept");
@@ -468,6 +441,11 @@ impl Publishing<'_> {
             None => config::public_url(remote)?,
         };
         let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
+        let git = GitCommit { commit: commit.to_string(), remote: public.clone() };
+        if self.options.is_dry {
+            self.facts.git = Some(git);
+            return Ok(());
+        }
         let objects = self.site.mirror(self.supported.lock)?.objects();
         let pack = store.pack(&[*commit.as_bytes()])?;
         let what = Push { objects: &objects, pack, commit, tag: &tag, remote };
@@ -475,7 +453,7 @@ impl Publishing<'_> {
         let (meaning, verb) = if is_new { (Meaning::Done, "Pushed") } else { KEPT };
         let text = format!("{tag} ({}) at {public}", commit.short());
         self.site.progress.status(meaning, verb, &text);
-        self.facts.git = Some(GitCommit { commit: commit.to_string(), remote: public });
+        self.facts.git = Some(git);
         Ok(())
     }
 
@@ -517,12 +495,22 @@ impl Publishing<'_> {
         Ok(RegistryUrl { url, is_placeholder: known.is_none() })
     }
 
+    /// What is not there with these bytes.
+    fn new_files(&self) -> impl Iterator<Item = &Output> {
+        self.files.iter().filter(|file| {
+            read(&file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
+        })
+    }
+
+    /// A file as the user would name it.
+    fn shown(&self, file: &Output) -> String {
+        let path = file.root.join(&file.path);
+        path.strip_prefix(self.site.env.directory()).unwrap_or(&path).display().to_string()
+    }
+
     /// Writes what is not there already, all of it or nothing.
     fn write(&self) -> Result<()> {
-        let is_new = |file: &&Output| {
-            read(&file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
-        };
-        let new = self.files.iter().filter(is_new).map(|file| {
+        let new = self.new_files().map(|file| {
             let Output { root, path, bytes, expected } = file;
             let (root, path, expected) = (root.clone(), path.clone(), expected.clone());
             NewFile { root, path, bytes, expected }

@@ -167,7 +167,7 @@ pub fn io_failure(error: std::io::Error, action: &str, path: &Path) -> Failure {
             failure.hint("make room on that disk, then run it again")
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            failure.hint("patcher needs the permission, or another place (see --help)")
+            failure.hint("allow it, or name another place: `--output DIR`, PATCHER_CACHE_DIR")
         }
         _ => failure,
     }

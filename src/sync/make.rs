@@ -64,7 +64,7 @@ impl Fetched<'_> {
         let mut series = Vec::new();
         let mut conflicts = Vec::new();
         for (index, (plan, base)) in self.plans.iter().enumerate() {
-            self.report_pin(plan, base);
+            self.report_base(plan, base);
             let by_hand = by_hand.filter(|by_hand| by_hand.directory == plan.series.directory);
             match self.apply(plan, base, by_hand.map(|by_hand| &by_hand.ported)) {
                 Err(error @ PortError::Conflict { .. }) => conflicts.push((plan.pin, error.into())),
@@ -119,14 +119,15 @@ impl Fetched<'_> {
             .fold(Failure { problems, ..Failure::new(Kind::Conflict, message) }, Failure::hint)
     }
 
-    fn report_pin(&self, plan: &Plan<'_>, base: &Commit) {
-        let pinned = format!("{} {} ({})", self.module, plan.pin, base.id.short());
+    /// Nothing is pinned before all of it is written.
+    fn report_base(&self, plan: &Plan<'_>, base: &Commit) {
+        let base = format!("{} {} ({})", self.module, plan.pin, base.id.short());
         let text = if self.plans.len() > 1 {
-            format!("{pinned} for {}", plan.series.directory)
+            format!("{base} for {}", plan.series.directory)
         } else {
-            pinned
+            base
         };
-        self.site.progress.status(Meaning::Done, "Pinned", &text);
+        self.site.progress.status(Meaning::Running, "Using", &text);
     }
 
     /// Makes the pin of a series, and every other release that it supports; with what stands in

@@ -7,7 +7,7 @@ use crate::port::{PatchOutcome, session};
 use crate::project::changes::Changes;
 use crate::project::evidence::Evidence;
 use crate::project::load::Project;
-use crate::project::lock::{Lock, ReleaseLock};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
 use crate::project::workspace::Guard;
 use crate::publish::provenance::{self, Publication, Statement};
@@ -50,6 +50,8 @@ pub struct Report {
     pub written: Vec<String>,
     /// What of the project's files was in an older format.
     pub migrated: Option<String>,
+    /// The series that have another pin than before.
+    pub pinned: Vec<String>,
 }
 
 impl Report {
@@ -72,6 +74,9 @@ impl Report {
     fn report_to(&self, progress: &dyn Progress) {
         if let Some(migrated) = &self.migrated {
             progress.status(Meaning::Done, "Migrated", migrated);
+        }
+        for pinned in &self.pinned {
+            progress.status(Meaning::Done, "Pinned", pinned);
         }
         let is_removed = |path: &str| {
             self.changes.iter().any(|(changed, bytes)| changed == path && bytes.is_none())
@@ -216,6 +221,7 @@ pub fn prepare<'a>(
         series.all().map(of).collect::<Vec<_>>()
     });
     let evidence = evidence.collect();
+    let pinned = pinned(&lock, project.lock.as_ref());
     let report = Report {
         lock,
         outcomes,
@@ -226,8 +232,23 @@ pub fn prepare<'a>(
         changes: own,
         written,
         migrated,
+        pinned,
     };
     Ok(Prepared { site: *site, report, changes })
+}
+
+/// What was pinned that was not before: each series at its release.
+fn pinned(lock: &Lock, before: Option<&Lock>) -> Vec<String> {
+    let known = |series: &SeriesLock| {
+        let mut before = before.iter().flat_map(|lock| &lock.series);
+        before.any(|old| old.patches == series.patches && old.pin.commit == series.pin.commit)
+    };
+    let text = |series: &SeriesLock| {
+        let pin = format!("{} {}", lock.upstream.module, series.pin.release);
+        let pin = format!("{pin} ({})", series.pin.commit.short());
+        if lock.series.len() > 1 { format!("{pin} for {}", series.patches) } else { pin }
+    };
+    lock.series.iter().filter(|series| !known(series)).map(text).collect()
 }
 
 /// Whether there is nothing to do.

@@ -171,7 +171,7 @@ fn parse(name: &str, bytes: &[u8]) -> Result<Statement> {
 
 fn named(name: &str, failure: Failure) -> Failure {
     Failure::because(failure.kind, name, failure.error)
-        .hint("`patcher sync` and `patcher publish` write such archives")
+        .hint("name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel")
 }
 
 /// The repository to derive from: only read.

@@ -359,7 +359,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
     assert_snapshot!(same(said), @"
     error: [ROOT]/project: there is no upstream.lock here
      hint: name the project's directory with -C
-     hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+     hint: `patcher init DIR` begins a project, `patcher demo DIR` makes one to play with
     ");
     assert_snapshot!(sandbox.refuse(2, &["--root", "/nonexistent", "check"], &[]), @"
     $ patcher --root /nonexistent check
@@ -386,7 +386,7 @@ fn settings_that_cannot_be_understood_are_named() {
     $ patcher sync --no-repro
     exit code: 2
     --- stderr
-      error: patcher.toml:2: base-url: "example.com" is no base URL: Bazel wants https://, http:// or file:/// and no spaces
+      error: patcher.toml:2: base-url: "example.com" is no base URL: it has to begin with https://, http:// or file:///, without blanks, quotes or backslashes
        hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
     "#);
 }
@@ -440,7 +440,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
        hint: move it away, or restore the file from git
       error: [ROOT]/project: there is no upstream.lock here
        hint: name the project's directory with -C
-       hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+       hint: `patcher init DIR` begins a project, `patcher demo DIR` makes one to play with
     ");
     fs::create_dir(&lock).unwrap();
     let commands = [&["check"][..], &["sync", "--no-repro", "--to", "1.0.0"]];

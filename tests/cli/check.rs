@@ -294,7 +294,7 @@ fn a_patch_applies_exactly_or_not_at_all() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:18: notes.bzl:14: expected "    return compiled", found "    )"
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
@@ -308,7 +308,7 @@ fn a_patch_applies_exactly_or_not_at_all() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:20: notes.bzl:17: expected "def _note_book_impl(CTX):", found "def _note_book_impl(ctx):"
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
@@ -322,7 +322,7 @@ fn a_patch_applies_exactly_or_not_at_all() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:17: notes.bzl: the hunk's new start 16 is wrong
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed
@@ -469,9 +469,10 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     )
     --- stderr
     warning: the tag 1.0.0 is gone: 246b90549d47 is pinned, upstream ../upstream.git has no such tag
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch (offset)
     + Applied    0002-docs.patch (unchanged)
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
     + Wrote      dist/demo_rules-1.1.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
@@ -509,7 +510,7 @@ fn offline_claims_no_more_than_what_was_compared() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -541,7 +542,7 @@ fn offline_claims_no_more_than_what_was_compared() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -560,7 +561,7 @@ fn another_tag_that_moved_is_told() {
     assert_snapshot!(run.said(), @"
     warning: the tag 1.1.0 has moved: it was 8257ff80de37 when it was fetched, is 246b90549d47 now
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1

@@ -126,9 +126,10 @@ fn publish_needs_test_results_or_the_users_word() {
     $ patcher publish --output out
     exit code: 1
     --- stderr
-      error: no test results: the scenarios did not run
+      error: 1.0.0.patched.1: no test results: the scenarios did not run
        hint: `patcher sync` runs the scenarios
        hint: `--unverified` publishes all the same, and the snippets say so
+       hint: nothing was published
     ");
     let url = "https://example.com/archives/";
     let run = sandbox.succeed(&["publish", "--output", "out", "--base-url", url, "--unverified"]);

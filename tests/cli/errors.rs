@@ -109,7 +109,7 @@ fn a_conflict_on_many_releases_is_shown_once() {
     exit code: 3
     --- stderr
     + Fetched    3 releases from ../upstream.git
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -130,7 +130,7 @@ fn a_conflict_on_many_releases_is_shown_once() {
     +None. Books may share notes whatever their tags.
       error: patches/0002-docs.patch: conflicts with 1.0.1 .. 1.0.3
                  -v shows 2 problems that may follow from it
-       hint: `patcher sync --to 1.0.3 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 1.0.3 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     ");
     let json = sandbox.refuse(3, &["sync", "--no-repro", "--format", "json"], &[]).json();
     assert_eq!(json["error"]["problems"].as_array().unwrap().len(), 3);

@@ -54,7 +54,7 @@ fn a_sync_in_which_no_scenario_applies_tests_nothing() {
     $ patcher sync --check
     exit code: 0
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -75,9 +75,10 @@ fn what_no_scenario_shows_is_published_only_unverified() {
     $ patcher publish --output out
     exit code: 1
     --- stderr
-      error: no evidence: no scenario applies
+      error: 1.1.0.patched.1: no evidence: no scenario applies
        hint: write a scenario in tests/repro that applies to the release
        hint: `--unverified` publishes all the same, and the snippets say so
+       hint: nothing was published
     ");
     let publish = [&["--format", "json"], &publish[..], &["--unverified"]].concat();
     let json = sandbox.succeed(&publish).json();

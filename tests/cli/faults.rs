@@ -421,7 +421,7 @@ fn what_is_no_file_is_refused_by_name() {
 
     $ patcher sync --no-repro --to 1.1.0 --registry reg
     exit code: 30
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch (offset)
     + Applied    0002-docs.patch (unchanged)
       error: cannot read [ROOT]/project/reg/modules/demo_rules/1.1.0/source.json: is a named pipe, not a file

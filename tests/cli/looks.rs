@@ -126,9 +126,10 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     )
     --- stderr
     <green>✓ Fetched   </> 2 releases from ../upstream.git
-    <green>✓ Pinned    </> demo_rules 1.0.0 (246b90549d47)
+    <cyan>› Using     </> demo_rules 1.0.0 (246b90549d47)
     <green>✓ Applied   </> 0001-compile-separately.patch
     <green>✓ Applied   </> 0002-docs.patch
+    <green>✓ Pinned    </> demo_rules 1.0.0 (246b90549d47)
     <green>✓ Wrote     </> dist/demo_rules-1.0.0.patched.1.MODULE.bazel
     <green>✓ Wrote     </> dist/demo_rules-1.0.0.patched.1.tar.gz
     <green>✓ Wrote     </> dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
@@ -158,7 +159,7 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -183,7 +184,7 @@ fn a_conflict_ends_in_its_error() {
     exit code: 3
     --- stderr
     <green>✓ Fetched   </> 1 release from ../upstream.git
-    <green>✓ Pinned    </> demo_rules 1.2.0 (cd264d77e9e6)
+    <cyan>› Using     </> demo_rules 1.2.0 (cd264d77e9e6)
     notes.bzl, changed by upstream in 1.2.0:
         cd264d77e9e6 2026-11-20 An Upstream: Release 1.2.0
     <plain cyan>@@ -26,4 +26,4 @@</>
@@ -205,8 +206,8 @@ fn a_conflict_ends_in_its_error() {
          _note_book(name = name, **kwargs)
     <red>  error</>: patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in
              notes.bzl:29
-    <cyan>   hint</>: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in;
-             nothing was changed
+    <cyan>   hint</>: `patcher sync --to 1.2.0 --resolve --no-repro` opens a worktree to
+             resolve it in; nothing was changed
     "#);
     assert_snapshot!(plain(&mut sandbox, &["preview"]), @"
     $ patcher preview
@@ -411,6 +412,7 @@ fn an_archive_that_was_changed_is_red() {
     --- stderr
     <red>  error</>: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: the gzip is
              damaged: corrupt gzip stream does not have a matching checksum
-    <cyan>   hint</>: `patcher sync` and `patcher publish` write such archives
+    <cyan>   hint</>: name an archive that `patcher publish` wrote, its URL, or a
+             MODULE.bazel
     ");
 }

@@ -202,7 +202,7 @@ fn a_file_that_no_patch_can_name_is_left_to_upstream() {
     exit code: 2
     --- stderr
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.0.1 (311fac574ee0)
+    > Using      demo_rules 1.0.1 (311fac574ee0)
       error: an "odd" name.bzl: has a name that git must quote: a patch cannot carry it
     "#);
 }
@@ -266,7 +266,7 @@ fn crlf_in_a_file_needs_an_option_of_git_am() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.0.1 (731593ac914e)
+    > Using      demo_rules 1.0.1 (731593ac914e)
       error: patches/0003-fix-run.patch:12: the carriage returns of 2 lines were stripped, as `core.autocrlf` does
        hint: restore the patch, and write `*.patch -text` into .gitattributes before
        hint: the series applies to 1.0.1 exactly, or not at all; nothing was changed
@@ -339,7 +339,7 @@ fn blanks_that_a_hook_stripped_are_restored_or_refused() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.0.1 (eb2da4cac8aa)
+    > Using      demo_rules 1.0.1 (eb2da4cac8aa)
       error: patches/0003-fix-more.patch:12: the trailing blanks of 2 lines were stripped, as a whitespace hook does
        hint: restore the patch from git, and exclude patches from the hook: `patcher edit` changes content
        hint: the series applies to 1.0.1 exactly, or not at all; nothing was changed
@@ -354,7 +354,7 @@ fn a_changed_content_is_picked_up_and_never_mended() {
     sandbox.edit(SECOND, "Subject: docs", "Subject: [PATCH] docs");
     let said = syncs(&sandbox);
     assert_snapshot!(said, @"
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     ! Picked up  patches/0002-docs.patch:12: makes another README.md than its index line says
     + Applied    0001-compile-separately.patch
@@ -395,7 +395,7 @@ fn a_changed_content_is_picked_up_and_never_mended() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
       error: patches/0001-compile-separately.patch:13: makes another notes.bzl than its index line says: the trailing blanks of 3 lines were stripped, as a whitespace hook does
        hint: restore the patch from git, and exclude patches from the hook: `patcher edit` changes content
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed

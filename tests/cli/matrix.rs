@@ -65,7 +65,7 @@ fn what_sync_saw_need_not_run_again() {
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0

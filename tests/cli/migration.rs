@@ -168,7 +168,7 @@ fn old_files_are_read_and_named() {
     -control_held = ["plain-books"]
     +unchanged = ["plain-books"]
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -201,7 +201,7 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -263,7 +263,7 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0

@@ -84,15 +84,15 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
       error: [ROOT]/cache/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
        hint: remove it: `patcher sync` fetches all of it again
 
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
       error: [ROOT]/cache/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says
        hint: remove it: `patcher sync` fetches all of it again
        hint: --offline forbids it now
 
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     warning: [ROOT]/cache/mirror/upstream-[KEY].git is damaged: blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74 is not what its id says: all of it is fetched again
     + Fetched    all of ../upstream.git
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -110,7 +110,7 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
 
     warning: [ROOT]/cache/mirror/upstream-[KEY].git lacks blob 56e03bc9fc9ff57f66f1fc93a8d918f2cb9aec74: all of it is fetched again
     + Fetched    all of ../upstream.git
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -244,7 +244,7 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -255,7 +255,7 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -329,7 +329,7 @@ fn newer_tags_of_another_form_are_named() {
     }
     let named = said(sandbox.succeed(&latest));
     assert_snapshot!(joined([quiet, named]), @"
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.1.0.patched.1
@@ -339,7 +339,7 @@ fn newer_tags_of_another_form_are_named() {
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
 
     warning: 2 tags newer than every release, of another form than 1.2.3, passed over: v1.2.0, 1.10
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.1.0.patched.1

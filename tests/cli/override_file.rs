@@ -361,6 +361,13 @@ fn what_a_route_needs_is_asked_for() {
       error: 7.0.0 is not supported by any series
        hint: the nearest supported release is 1.0.0: `--release 1.0.0`; `--release latest` takes 1.0.0
     ");
+    assert_snapshot!(sandbox.refuse(2, &["override", "remove", FILE, "--to", "1.0.0"], &[]), @"
+    $ patcher override remove app/MODULE.bazel --to 1.0.0
+    exit code: 2
+    --- stderr
+      error: demo_rules 1.0.0 is not newer than 1.0.0, which needs the patches
+       hint: without --to, only the override is removed, and the bazel_dep is as before
+    ");
     assert_snapshot!(sandbox.refuse(2, &["override", "remove", FILE, "--to", "1_0"], &[]), @r#"
     $ patcher override remove app/MODULE.bazel --to 1_0
     exit code: 2

@@ -913,3 +913,55 @@ fn two_caches_take_turns_at_one_registry() {
     std::io::Read::read_to_string(&mut stderr, &mut line).unwrap();
     assert!(child.wait().unwrap().success(), "{line}");
 }
+
+#[test]
+fn publish_can_be_asked_first() {
+    let sandbox = Sandbox::synced();
+    let fork = sandbox.home.join("fork.git");
+    sandbox.git(&sandbox.home, &["init", "--quiet", "--bare", "fork.git"]);
+    let push = fork.to_str().unwrap();
+    let ask = |how| with_urls(&["--kind", "archive,git,registry", "--push", push, how]);
+    assert_snapshot!(sandbox.succeed(&ask("--dry-run")), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --kind archive,git,registry --push [ROOT]/home/fork.git --dry-run
+    exit code: 0
+    --- stdout
+    would write out/demo_rules-1.0.0.patched.1.tar.gz
+    would write out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    would write out/registry/modules/demo_rules/1.0.0.patched.1/source.json
+    would write out/registry/modules/demo_rules/1.0.0.patched.1/MODULE.bazel
+    would write out/registry/bazel_registry.json
+    would write out/registry/modules/demo_rules/metadata.json
+    would write out/demo_rules-1.0.0.patched.1.MODULE.bazel
+    would write out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
+    would write out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    ");
+    assert_snapshot!(sandbox.refuse(1, &ask("--check"), &[]), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --kind archive,git,registry --push [ROOT]/home/fork.git --check
+    exit code: 1
+    --- stdout
+    would write out/demo_rules-1.0.0.patched.1.tar.gz
+    would write out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    would write out/registry/modules/demo_rules/1.0.0.patched.1/source.json
+    would write out/registry/modules/demo_rules/1.0.0.patched.1/MODULE.bazel
+    would write out/registry/bazel_registry.json
+    would write out/registry/modules/demo_rules/metadata.json
+    would write out/demo_rules-1.0.0.patched.1.MODULE.bazel
+    would write out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
+    would write out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    --- stderr
+      error: not up to date: out/demo_rules-1.0.0.patched.1.tar.gz, out/demo_rules-1.0.0.patched.1.tar.gz.intoto.json, out/registry/modules/demo_rules/1.0.0.patched.1/source.json, out/registry/modules/demo_rules/1.0.0.patched.1/MODULE.bazel, out/registry/bazel_registry.json, out/registry/modules/demo_rules/metadata.json, out/demo_rules-1.0.0.patched.1.MODULE.bazel, out/demo_rules-1.0.0.patched.1.git.MODULE.bazel, out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+       hint: the same command without --check brings it up to date
+    ");
+    assert!(!sandbox.project.join("out").exists(), "nothing was written");
+    assert_eq!(sandbox.git(&fork, &["tag", "--list"]), "", "nothing was pushed");
+    sandbox.succeed(&ask("--quiet"));
+    assert_eq!(sandbox.git(&fork, &["tag", "--list"]), VERSION);
+    assert_snapshot!(sandbox.succeed(&ask("--check")), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --kind archive,git,registry --push [ROOT]/home/fork.git --check
+    exit code: 0
+    ");
+    let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
+    sandbox.write(snippet, "");
+    let run = sandbox.refuse(1, &ask("--check"), &[]);
+    assert_eq!(run.stdout, format!("would write {snippet}\n"));
+}

@@ -84,7 +84,7 @@ fn a_result_that_differs_is_exit_5_with_its_evidence() {
     $ patcher sync --bazel [ROOT]/home/fake-bazel
     exit code: 5
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Tested     2 scenarios under Bazel 8.0.0
@@ -312,10 +312,11 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     )
     --- stderr
     + Fetched    2 releases from ../upstream.git
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Tested     2 scenarios under Bazel 8.0.0
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
@@ -346,7 +347,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -373,9 +374,10 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
     $ patcher publish --output out
     exit code: 1
     --- stderr
-      error: the test results are of other scenarios
+      error: 1.0.0.patched.1: the test results are of other scenarios
        hint: `patcher sync` runs the scenarios
        hint: `--unverified` publishes all the same, and the snippets say so
+       hint: nothing was published
     ");
     assert_snapshot!(sandbox.refuse(1, &["sync", "--check"], &[]), @r#"
     $ patcher sync --check
@@ -407,7 +409,7 @@ fn a_synced_result_is_bound_to_tree_and_scenarios() {
      [[series.patch]]
      name = "0001-compile-separately.patch"
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
       error: not up to date: upstream.lock; no test results: the scenarios did not run

@@ -120,6 +120,6 @@ fn there_is_none_without_a_project() {
     --- stderr
       error: [ROOT]/home/empty: there is no upstream.lock here
        hint: name the project's directory with -C
-       hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+       hint: `patcher init DIR` begins a project, `patcher demo DIR` makes one to play with
     ");
 }

@@ -74,7 +74,7 @@ fn a_series_supports_its_releases_up_to_its_pin() {
         urls = ["https://example.com/path/to/demo_rules-1.1.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -160,7 +160,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     exit code: 3
     --- stderr
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -180,7 +180,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
     +None. Books may share notes whatever their tags.
       error: patches/0002-docs.patch:16: conflicts with 1.0.5 in README.md:7
-       hint: `patcher sync --to 1.0.5 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 1.0.5 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     ");
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");
@@ -232,10 +232,10 @@ fn a_second_series_has_its_own_pin() {
     $ patcher sync --no-repro
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37) for patches
+    > Using      demo_rules 1.1.0 (8257ff80de37) for patches
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
-    + Pinned     demo_rules 1.0.0 (246b90549d47) for patches/1.0
+    > Using      demo_rules 1.0.0 (246b90549d47) for patches/1.0
       error: patches/1.0/0001-compile-separately.patch:13: was made for another notes.bzl: blob 2513379bfa8d, here is 56e03bc9fc9f
        hint: make it again at the pinned commit: `git am` the patches before it, change the files, `git format-patch --full-index`
        hint: the series applies to 1.0.0 exactly, or not at all; nothing was changed

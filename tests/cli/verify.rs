@@ -187,7 +187,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -225,7 +225,7 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -572,7 +572,7 @@ fn what_is_no_archive_is_told() {
     exit code: 2
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: the gzip ends early: it is truncated
-       hint: `patcher sync` and `patcher publish` write such archives
+       hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
     ");
     write(&sandbox, b"PK\x03\x04");
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
@@ -580,7 +580,7 @@ fn what_is_no_archive_is_told() {
     exit code: 2
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is a zip file
-       hint: `patcher sync` and `patcher publish` write such archives
+       hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
     ");
     write(&sandbox, &gzip(b"no tar"));
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
@@ -588,7 +588,7 @@ fn what_is_no_archive_is_told() {
     exit code: 2
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is no tar stream: failed to read entire block
-       hint: `patcher sync` and `patcher publish` write such archives
+       hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
     ");
     let mut other = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
@@ -603,7 +603,7 @@ fn what_is_no_archive_is_told() {
     exit code: 2
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: there is no PATCHES.md in it; it holds the directory "some-project"
-       hint: `patcher sync` and `patcher publish` write such archives
+       hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
     "#);
     assert_snapshot!(sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &[]), @"
     $ patcher verify dist/none.tar.gz

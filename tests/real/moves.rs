@@ -71,7 +71,7 @@ pub(crate) fn older_pins_reach_later_releases_in_steps_and_in_one_leap() {
 /// Adds a patch that hooks into the private macros, as one would have written it for 1.8.5.
 fn hook(sandbox: &Sandbox) {
     sandbox.succeed(&["new", "feat(rules): call from the private macros"]);
-    let tree = worktree(sandbox, "edit");
+    let tree = worktree(sandbox);
     for (file, is_test) in [("py_binary_macro.bzl", ""), ("py_test_macro.bzl", ", is_test = True")]
     {
         let path = tree.join("python/private").join(file);
@@ -87,10 +87,9 @@ fn hook(sandbox: &Sandbox) {
     sandbox.succeed(&["sync", "--no-repro"]);
 }
 
-fn worktree(sandbox: &Sandbox, command: &str) -> PathBuf {
-    let json = sandbox.succeed(&["--format", "json", command, "--status"]).json();
-    let place = json["worktree"].as_str().or(json["resolve"]["worktree"].as_str());
-    PathBuf::from(place.unwrap())
+fn worktree(sandbox: &Sandbox) -> PathBuf {
+    let json = sandbox.succeed(&["--format", "json", "status"]).json();
+    PathBuf::from(json["work"]["worktree"].as_str().unwrap())
 }
 
 /// Stops at the hooks on the way to a release. The result is what the stop reports to programs.
@@ -173,7 +172,7 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     assert_eq!(stopped["recorded"].as_array().unwrap().len(), 2, "{stopped}");
     leap.refuse(3, &["continue", "--no-repro"], &["still in conflict"]);
     leap.succeed(&["continue", "--recall"]);
-    let tree = worktree(&leap, "sync");
+    let tree = worktree(&leap);
     leap.git(&tree, &["add", "--update"]);
     leap.succeed(&["continue", "--no-repro"]);
     leap.succeed(&["check"]);

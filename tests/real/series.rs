@@ -377,12 +377,12 @@ pub(crate) fn sync_tests_the_fix_under_bazel() {
     let lock = sandbox.read("upstream.lock");
     let run = sync(&sandbox, &[]);
     for row in [
-        "issue-2445 conflict pass fixed",
-        "accelerators conflict pass fixed",
-        "plain-pair pass pass unchanged",
-        "invalidation-modes conflict conflict unchanged",
-        "other-precompiler pass analysis-failure expected change",
-        "untouched pass pass unchanged",
+        "issue-2445 conflict pass + fixed",
+        "accelerators conflict pass + fixed",
+        "plain-pair pass pass - unchanged",
+        "invalidation-modes conflict conflict - unchanged",
+        "other-precompiler pass analysis-failure + expected change",
+        "untouched pass pass - unchanged",
     ] {
         assert!(rows_of(&run).contains(&row.to_owned()), "no {row:?} in {run:#?}");
     }
@@ -505,11 +505,11 @@ pub(crate) fn a_broken_hook_conflicts_again() {
         let run = sandbox.patcher(&args);
         assert_eq!(run.code, Some(5), "{hook}: {run:#?}");
         assert!(
-            run.stdout.contains("issue-2445  -          conflict  expected pass"),
+            run.stdout.contains("issue-2445  -          conflict  x expected pass"),
             "{hook}: {run:#?}"
         );
         assert!(
-            run.stdout.contains("plain-pair  -          pass      as expected"),
+            run.stdout.contains("plain-pair  -          pass      + as expected"),
             "the tree still loads: {run:#?}"
         );
     }
@@ -597,7 +597,7 @@ pub(crate) fn what_the_patches_change_is_told() {
     let run = sandbox.patcher(&args);
     assert_eq!(run.code, Some(5), "{run:#?}");
     let rows = rows_of(&run);
-    for row in ["issue-2445 conflict pass fixed", "tags-free pass changed regressed"] {
+    for row in ["issue-2445 conflict pass + fixed", "tags-free pass changed x regressed"] {
         assert!(rows.contains(&row.to_owned()), "no {row:?} in {run:#?}");
     }
     for word in

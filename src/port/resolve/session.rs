@@ -5,6 +5,7 @@ use crate::port::work::Task;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{guide, shell, step};
+use crate::support::problem::Kind;
 
 /// The resolve that is under way.
 ///
@@ -18,6 +19,9 @@ pub fn load<'a>(site: &Site<'a>) -> Result<Session<'a>> {
 
 /// Why a resolve that is past every patch could not be finished, and how it goes on.
 pub fn still_open(failure: Failure, session: &Session<'_>) -> Failure {
+    if failure.kind == Kind::Environment {
+        return failure.hint("then `patcher continue` finishes the port; nothing was changed");
+    }
     let (directory, release) = (session.directory(), session.work.onto.release);
     let next = [
         step(&format!("cd {}", shell(&directory)), "the series as commits, a commit a patch"),

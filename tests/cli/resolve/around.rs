@@ -120,7 +120,7 @@ fn everything_that_writes_waits() {
     $ patcher sync --check
     exit code: 1
     --- stderr
-    + Pinned     demo_rules 2.0.0 (3ce396889dcb)
+    > Using      demo_rules 2.0.0 (3ce396889dcb)
     + Applied    0001-a.patch
     + Applied    0002-b.patch
     + Applied    0003-c.patch

@@ -104,11 +104,11 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
         said.push(world.sandbox.patcher(&["preview", tag]).to_string());
     }
     assert_snapshot!(joined(said), @"
-    + Pinned     demo_rules 2.2.0 (15f027bdcd48)
+    > Using      demo_rules 2.2.0 (15f027bdcd48)
     b.bzl, changed by upstream in 2.2.0:
         15f027bdcd48 2026-11-20 An Upstream: feat: a name (#41)
       error: patches/0002-b.patch:11: conflicts with 2.2.0 in b.bzl:9: this line is not UTF-8, and too close to the change for a patch
-       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     $ patcher preview 2.2.0
     exit code: 3
@@ -123,11 +123,11 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
       error: patches/0002-b.patch:11: conflicts with 2.2.0 in b.bzl:9: this line is not UTF-8, and too close to the change for a patch
        hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in
 
-    + Pinned     demo_rules 2.3.0 (dc1a226ce1c8)
+    > Using      demo_rules 2.3.0 (dc1a226ce1c8)
     b.bzl, changed by upstream in 2.3.0:
         dc1a226ce1c8 2026-11-20 An Upstream: feat: a name (#41)
       error: patches/0002-b.patch:11: conflicts with 2.3.0 in b.bzl: both changed the file, and a side is binary
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     $ patcher preview 2.3.0
     exit code: 3
@@ -363,67 +363,67 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
     }
     assert_snapshot!(joined(said), @"
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.1.0 (432639d89e36)
+    > Using      demo_rules 2.1.0 (432639d89e36)
     b.bzl, changed by upstream in 2.1.0:
         432639d89e36 2026-11-20 An Upstream: feat: a directory in place of the file (#41)
       error: patches/0002-b.patch:11: conflicts with 2.1.0 in b.bzl: upstream has a directory in its place
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.2.0 (3f29d0f74217)
+    > Using      demo_rules 2.2.0 (3f29d0f74217)
     b.bzl, changed by upstream in 2.2.0:
         3f29d0f74217 2026-11-20 An Upstream: feat: a link in place of the file (#41)
       error: patches/0002-b.patch:11: conflicts with 2.2.0 in b.bzl: upstream has a symbolic link in its place
-       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.3.0 (30f17d43b1c1)
+    > Using      demo_rules 2.3.0 (30f17d43b1c1)
     deep/file, changed by upstream in 2.3.0:
         30f17d43b1c1 2026-11-20 An Upstream: feat: a file in place of the directory (#41)
       error: patches/0002-b.patch:25: conflicts with 2.3.0 in deep/file: upstream has a file or a link in place of its directory
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.4.0 (6a7ff4c86d51)
+    > Using      demo_rules 2.4.0 (6a7ff4c86d51)
     deep/file, changed by upstream in 2.4.0:
         6a7ff4c86d51 2026-11-20 An Upstream: feat: a link in place of the directory (#41)
       error: patches/0002-b.patch:25: conflicts with 2.4.0 in deep/file: upstream has a file or a link in place of its directory
-       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.4.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.5.0 (3357abadbefd)
+    > Using      demo_rules 2.5.0 (3357abadbefd)
     fresh/file, changed by upstream in 2.5.0:
         3357abadbefd 2026-11-20 An Upstream: feat: a program in place of the new directory (#41)
       error: patches/0002-b.patch:34: conflicts with 2.5.0 in fresh/file: upstream has a file or a link in place of its directory
-       hint: `patcher sync --to 2.5.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.5.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.6.0 (be3cd16d0030)
+    > Using      demo_rules 2.6.0 (be3cd16d0030)
     fresh/file, changed by upstream in 2.6.0:
         be3cd16d0030 2026-11-20 An Upstream: feat: a directory in place of the new file (#41)
       error: patches/0002-b.patch:34: conflicts with 2.6.0 in fresh/file: upstream has a directory in its place
-       hint: `patcher sync --to 2.6.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.6.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.7.0 (61f43e3a7a91)
+    > Using      demo_rules 2.7.0 (61f43e3a7a91)
     fresh/file, changed by upstream in 2.7.0:
         61f43e3a7a91 2026-11-20 An Upstream: feat: a link in place of the new file (#41)
       error: patches/0002-b.patch:34: conflicts with 2.7.0 in fresh/file: upstream has a symbolic link in its place
-       hint: `patcher sync --to 2.7.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.7.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.8.0 (3916e4f1d27b)
+    > Using      demo_rules 2.8.0 (3916e4f1d27b)
     fresh/file, changed by upstream in 2.8.0:
         3916e4f1d27b 2026-11-20 An Upstream: feat: the new file, as a program (#41)
       error: patches/0002-b.patch:34: conflicts with 2.8.0 in fresh/file: both changed the file's mode
-       hint: `patcher sync --to 2.8.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.8.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.9.0 (15c851d3ffa2)
+    > Using      demo_rules 2.9.0 (15c851d3ffa2)
     fresh/file, changed by upstream in 2.9.0:
         15c851d3ffa2 2026-11-20 An Upstream: feat: another new program of that name (#41)
       error: patches/0002-b.patch:34: conflicts with 2.9.0 in fresh/file: upstream added the file too, with other content
-       hint: `patcher sync --to 2.9.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.9.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     ");
 }
 
@@ -576,32 +576,32 @@ fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
     }
     assert_snapshot!(joined(said), @"
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.1.0 (ecf92779a08b)
+    > Using      demo_rules 2.1.0 (ecf92779a08b)
     far/off/inner/new, changed by upstream in 2.1.0:
         ecf92779a08b 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:51: conflicts with 2.1.0 in far/off/inner/new (near/inner/new at the pin): upstream renamed its directory
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.2.0 (91b02127738a)
+    > Using      demo_rules 2.2.0 (91b02127738a)
     inside/new, changed by upstream in 2.2.0:
         91b02127738a 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:51: conflicts with 2.2.0 in inside/new (near/inner/new at the pin): upstream renamed its directory
-       hint: `patcher sync --to 2.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.3.0 (c1f365c4fa6d)
+    > Using      demo_rules 2.3.0 (c1f365c4fa6d)
     new, changed by upstream in 2.3.0:
         c1f365c4fa6d 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:51: conflicts with 2.3.0 in new (near/inner/new at the pin): upstream renamed its directory
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.4.0 (7b4810d80a6a)
+    > Using      demo_rules 2.4.0 (7b4810d80a6a)
     far/here, changed by upstream in 2.4.0:
         7b4810d80a6a 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:25: conflicts with 2.4.0 in far/here (gone at the pin): upstream renamed the file that the patch deletes
-       hint: `patcher sync --to 2.4.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.4.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     ");
 }
 
@@ -622,17 +622,18 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
     }
     assert_snapshot!(joined(said), @"
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.1.0 (ce44a6a2d389)
+    > Using      demo_rules 2.1.0 (ce44a6a2d389)
     near/inner/new, changed by upstream in 2.1.0:
         ce44a6a2d389 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:51: conflicts with 2.1.0 in near/inner/new: upstream renamed its directory
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.2.0 (d07d83241a9d)
+    > Using      demo_rules 2.2.0 (d07d83241a9d)
     + Applied    0001-a.patch (unchanged)
     + Applied    0002-b.patch (unchanged)
     + Applied    0003-c.patch (unchanged)
+    + Pinned     demo_rules 2.2.0 (d07d83241a9d)
     + Wrote      dist/demo_rules-2.2.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-2.2.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-2.2.0.patched.1.tar.gz.intoto.json
@@ -645,11 +646,11 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
     Next: patcher sync   run the scenarios
 
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 2.3.0 (9ba2565b8dae)
+    > Using      demo_rules 2.3.0 (9ba2565b8dae)
     near/inner/new, changed by upstream in 2.3.0:
         9ba2565b8dae 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:51: conflicts with 2.3.0 in near/inner/new: upstream has a directory in its place
-       hint: `patcher sync --to 2.3.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.3.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     ");
 }
 

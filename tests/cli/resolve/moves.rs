@@ -220,7 +220,8 @@ fn says(run: &Run, words: &[&str]) {
 fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     let Case { layout, what, at } = case;
     let plain = if what.expected() == Expected::IsUpstream { 1 } else { 3 };
-    let hint = if plain == 1 { "--drop-upstreamed" } else { "--resolve` opens a worktree" };
+    let hint =
+        if plain == 1 { "--drop-upstreamed" } else { "--resolve --no-repro` opens a worktree" };
     says(&world.refuse(plain, &["--to", tag, "--no-repro"]), &[PATCHES[at], hint]);
     world.assert_no_work();
 
@@ -515,7 +516,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
         world.assert_no_work();
     }
     assert_snapshot!(joined(said), @r#"
-    + Pinned     demo_rules 2.1.0 (ee1d80987c3b)
+    > Using      demo_rules 2.1.0 (ee1d80987c3b)
     a.bzl, changed by upstream in 2.1.0:
         ee1d80987c3b 2026-11-20 An Upstream: feat: formats (#41)
     @@ -4,7 +4,7 @@
@@ -540,9 +541,9 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
          return args
       error: patches/0001-a.patch:15: conflicts with 2.1.0 in a.bzl:7
                  -v shows 1 problem that may follow from it
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
-    + Pinned     demo_rules 2.1.0 (68752420c5d4)
+    > Using      demo_rules 2.1.0 (68752420c5d4)
     all.bzl, changed by upstream in 2.1.0:
         68752420c5d4 2026-11-20 An Upstream: feat: formats (#41)
     @@ -4,7 +4,7 @@
@@ -567,7 +568,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
          return args
       error: patches/0001-a.patch:15: conflicts with 2.1.0 in all.bzl:7
                  -v shows 1 problem that may follow from it
-       hint: `patcher sync --to 2.1.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 2.1.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     "#);
 }
 

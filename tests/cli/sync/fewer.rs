@@ -56,10 +56,11 @@ fn a_lower_pin_takes_no_release_away_unless_allowed() {
     let run = sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro", ALLOW]);
     assert_snapshot!(run.said(), @"
     warning: patches no longer supports 1.0.2 to 1.1.0 (4 of 6 releases)
-    + Pinned     demo_rules 1.0.1 (cb13e2c6b1b0)
+    > Using      demo_rules 1.0.1 (cb13e2c6b1b0)
     + Applied    0001-compile-separately.patch (offset)
     + Applied    0002-docs.patch (unchanged)
     + Merged     onto 1 other release, down to 1.0.0
+    + Pinned     demo_rules 1.0.1 (cb13e2c6b1b0)
     + Wrote      dist/demo_rules-1.0.1.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json

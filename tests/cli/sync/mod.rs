@@ -48,9 +48,10 @@ fn the_first_sync_pins_applies_and_publishes() {
     )
     --- stderr
     + Fetched    2 releases from ../upstream.git
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
@@ -89,7 +90,7 @@ fn a_second_sync_has_nothing_to_do() {
     let said = [&["sync", "--no-repro"][..], &["sync", "--no-repro", "--offline"]]
         .map(|args| sandbox.succeed(args).said());
     assert_snapshot!(joined(said), @"
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -98,7 +99,7 @@ fn a_second_sync_has_nothing_to_do() {
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
 
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
@@ -135,7 +136,7 @@ fn a_lost_archive_is_made_again_to_the_byte() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
@@ -222,7 +223,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
     +integrity = "sha256-2aRUM8RDtZvsuHM5dGh+jzzpJ70oPglI4hRNENZT+OQ="
     +tree = "4268a7c7d1a508df5a95e2af57b0f5db14501b13"
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     ! Picked up  patches/0002-docs.patch:12: makes another README.md than its index line says
     + Applied    0001-compile-separately.patch
@@ -249,7 +250,7 @@ fn a_changed_patch_is_taken_in_as_a_new_revision() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.2.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     ! Picked up  patches/0002-docs.patch:12: makes another README.md than its index line says
     + Applied    0001-compile-separately.patch
@@ -316,7 +317,7 @@ fn what_git_format_patch_writes_is_made_canonical() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     ! Picked up  patches/0001-compile-separately.patch: has changed since the last sync
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     ! Mended     patches/0001-compile-separately.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
@@ -381,10 +382,11 @@ fn an_ambiguous_hunk_gets_more_context() {
     )
     --- stderr
     + Fetched    3 releases from ../upstream.git
-    + Pinned     demo_rules 1.0.1 (446c74dfd367)
+    > Using      demo_rules 1.0.1 (446c74dfd367)
     ! Mended     patches/0001-add.patch:1: is not canonical: expected "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
     ! Mended     patches/0001-add.patch:18: the lines that the hunk looks for stand 2 times in twice.bzl
     + Applied    0001-add.patch
+    + Pinned     demo_rules 1.0.1 (446c74dfd367)
     + Wrote      dist/demo_rules-1.0.1.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.0.1.patched.1.tar.gz.intoto.json
@@ -426,9 +428,10 @@ fn latest_is_the_newest_stable_release() {
     )
     --- stderr
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch (offset)
     + Applied    0002-docs.patch (unchanged)
+    + Pinned     demo_rules 1.1.0 (8257ff80de37)
     + Wrote      dist/demo_rules-1.1.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.1.0.patched.1.tar.gz.intoto.json
@@ -471,6 +474,7 @@ fn an_empty_series_is_the_release_itself() {
     )
     --- stderr
     + Fetched    2 releases from ../upstream.git
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Wrote      dist/demo_rules-1.0.0.MODULE.bazel
     + Wrote      dist/demo_rules-1.0.0.tar.gz

@@ -74,7 +74,7 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
     exit code: 3
     --- stderr
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.2.0 (cd264d77e9e6)
+    > Using      demo_rules 1.2.0 (cd264d77e9e6)
     notes.bzl, changed by upstream in 1.2.0:
         cd264d77e9e6 2026-11-20 An Upstream: Release 1.2.0
     @@ -26,4 +26,4 @@
@@ -95,7 +95,7 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
     +… 6 more
          _note_book(name = name, **kwargs)
       error: patches/0001-compile-separately.patch:17: conflicts with 1.2.0 in notes.bzl:29
-       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 1.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     "#);
     let json =
         sandbox.refuse(3, &["--format", "json", "sync", "--to", "1.2.0", "--no-repro"], &[]).json();
@@ -115,11 +115,11 @@ fn a_deleted_file_and_an_added_one_conflict() {
     exit code: 3
     --- stderr
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.2.0 (af50f90a0648)
+    > Using      demo_rules 1.2.0 (af50f90a0648)
     README.md, changed by upstream in 1.2.0:
         af50f90a0648 2026-11-20 An Upstream: Release 1.2.0
       error: patches/0002-docs.patch:12: conflicts with 1.2.0 in README.md: upstream deleted the file
-       hint: `patcher sync --to 1.2.0 --resolve` opens a worktree to resolve it in; nothing was changed
+       hint: `patcher sync --to 1.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
     ");
 }
 
@@ -136,7 +136,7 @@ fn a_patch_that_the_release_already_holds_is_named() {
     exit code: 1
     --- stderr
     + Fetched    1 release from ../upstream.git
-    + Pinned     demo_rules 1.2.0 (60fd0c1641c4)
+    > Using      demo_rules 1.2.0 (60fd0c1641c4)
       error: patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
        hint: see that 1.2.0 does not need it, then leave it out: `--drop-upstreamed 0001-compile-separately.patch`
     ");
@@ -162,9 +162,10 @@ fn a_patch_that_the_release_already_holds_is_named() {
         urls = ["https://example.com/path/to/demo_rules-1.2.0.patched.1.tar.gz"],
     )
     --- stderr
-    + Pinned     demo_rules 1.2.0 (60fd0c1641c4)
+    > Using      demo_rules 1.2.0 (60fd0c1641c4)
     - Left out   0001-compile-separately.patch (already upstream)
     + Applied    0002-docs.patch (unchanged)
+    + Pinned     demo_rules 1.2.0 (60fd0c1641c4)
     + Wrote      dist/demo_rules-1.2.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.2.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.2.0.patched.1.tar.gz.intoto.json

@@ -76,7 +76,7 @@ fn what_was_written_counts_if_git_does_not_know_the_lock() {
     $ patcher sync --no-repro
     exit code: 6
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch

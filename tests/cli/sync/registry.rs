@@ -30,7 +30,7 @@ fn a_copy_of_a_registry_gives_every_integrity_at_once() {
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [false, false]);
     let run = sandbox.succeed(&SYNC);
     assert_snapshot!(run.said(), @"
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -61,7 +61,7 @@ fn a_release_that_a_registry_does_not_have_is_named() {
     let sandbox = with_copy(&["1.1.0"]);
     let run = sandbox.succeed(&SYNC);
     assert_snapshot!(run.said(), @"
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -89,7 +89,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     $ patcher sync --no-repro --offline --registry copy
     exit code: 6
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -100,7 +100,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     $ patcher sync --no-repro --offline --registry copy --check
     exit code: 6
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -149,7 +149,7 @@ fn another_integrity_than_the_locked_one_is_refused() {
     $ patcher sync --no-repro --offline --registry copy
     exit code: 6
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -159,7 +159,7 @@ fn another_integrity_than_the_locked_one_is_refused() {
     $ patcher sync --no-repro --offline --registry-integrity sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
     exit code: 6
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -195,7 +195,7 @@ fn what_is_no_registry_is_refused() {
     $ patcher sync --no-repro --offline --registry copy
     exit code: 2
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -204,7 +204,7 @@ fn what_is_no_registry_is_refused() {
     $ patcher sync --no-repro --offline --registry broken
     exit code: 2
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -213,7 +213,7 @@ fn what_is_no_registry_is_refused() {
     $ patcher sync --no-repro --offline --registry patches
     exit code: 2
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
@@ -223,7 +223,7 @@ fn what_is_no_registry_is_refused() {
     $ patcher sync --no-repro --offline --registry https://example.com
     exit code: 30
     --- stderr
-    + Pinned     demo_rules 1.1.0 (8257ff80de37)
+    > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0

@@ -37,7 +37,7 @@ fn what_cannot_be_replaced_changes_nothing_and_is_no_trap() {
     $ patcher sync --no-repro
     exit code: 30
     --- stderr
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     ! Picked up  patches/0002-docs.patch: has changed since the last sync
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
@@ -78,7 +78,7 @@ fn a_sync_that_fails_leaves_nothing_behind() {
     --- stderr
       error: [ROOT]/home/empty: there is no upstream.lock here
        hint: name the project's directory with -C
-       hint: or begin one: write patches/series, then `patcher sync --upstream URL --to RELEASE`
+       hint: `patcher init DIR` begins a project, `patcher demo DIR` makes one to play with
     ");
     assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
     // A sync that has nothing to write has nothing to leave either.
@@ -143,9 +143,10 @@ fn credentials_are_not_kept() {
     warning: the upstream's URL holds credentials, which are not stored
        hint: keep them in a git credential helper: see `git help credentials`
     + Fetched    2 releases from [ROOT]/upstream.git
-    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
     + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
     + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
     + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json

@@ -1,0 +1,56 @@
+//! What is asked for of a publication.
+
+use std::path::PathBuf;
+
+use crate::project::evidence::{Evidence, State};
+use crate::project::override_kind::OverrideKind;
+use crate::publish::registry_index::Yank;
+use crate::support::failure::{Failure, Result};
+use crate::support::ids::{ModuleVersion, Release};
+use crate::support::problem::Kind;
+
+/// What to publish, and where. Relative paths begin at the working directory.
+#[derive(Clone, Debug)]
+pub struct PublishOptions {
+    /// The directory to write into.
+    pub output: PathBuf,
+    /// The URL of the directory that the archive will be in, unless patcher.toml names it.
+    pub base_url: Option<String>,
+    /// The kinds of override; none for those of patcher.toml, as far as nothing is missing.
+    pub kinds: Vec<OverrideKind>,
+    /// The URL of upstream's own archive.
+    pub upstream_archive: Option<String>,
+    /// The directory of the registry.
+    pub registry: Option<PathBuf>,
+    /// The URL of the registry.
+    pub registry_url: Option<String>,
+    /// The versions to yank in the registry.
+    pub yanks: Vec<Yank>,
+    /// The repository to push the commit to.
+    pub push: Option<String>,
+    /// Whether to publish without results of the scenarios.
+    pub is_unverified: bool,
+    /// Whether only to find out what would be written: nothing is pushed, either.
+    pub is_dry: bool,
+    /// The release; the newest series' pin if none is named.
+    pub release: Option<Release>,
+}
+
+impl PublishOptions {
+    /// Stops if the scenarios show nothing of what is to be published, unless that is wanted.
+    pub(super) fn ensure_tested(&self, evidence: &Evidence, version: &ModuleVersion) -> Result<()> {
+        let Some(why) = evidence.why.as_ref().filter(|_| !self.is_unverified) else {
+            return Ok(());
+        };
+        let failure = Failure::new(Kind::Finding, format_args!("{version}: {why}"));
+        let failure = match evidence.state {
+            State::None => {
+                failure.hint("write a scenario in tests/repro that applies to the release")
+            }
+            _ => failure.hint("`patcher sync` runs the scenarios"),
+        };
+        Err(failure
+            .hint("`--unverified` publishes all the same, and the snippets say so")
+            .hint("nothing was published"))
+    }
+}
