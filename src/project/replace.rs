@@ -397,8 +397,10 @@ fn descend(
             Found::Directory => {}
             Found::Nothing => {
                 let Some(made) = &mut made else { return Ok(None) };
-                directory.make(part).and_then(|()| directory.sync()).at("create", &path)?;
-                made.push((directory.clone(), part.to_owned()));
+                if directory.make_if_absent(part).at("create", &path)? {
+                    directory.sync().at("create", &path)?;
+                    made.push((directory.clone(), part.to_owned()));
+                }
             }
             Found::Link => return Err(refused(&path, "it is a link, and links are not followed")),
             Found::File | Found::Other => return Err(refused(&path, "it is no directory")),
@@ -533,8 +535,9 @@ impl Roots {
                     let parent =
                         if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
                     let parent = Directory::open(parent).at("open", parent)?;
-                    parent.make(name).at("create", directory)?;
-                    batch.made.push((Rc::new(parent), name.to_owned()));
+                    if parent.make_if_absent(name).at("create", directory)? {
+                        batch.made.push((Rc::new(parent), name.to_owned()));
+                    }
                 }
                 _ => fs::create_dir(directory).at("create", directory)?,
             }

@@ -66,6 +66,18 @@ impl Directory {
         Ok(fs::mkdirat(&self.handle, own(name)?, Mode::from_raw_mode(0o777))?)
     }
 
+    /// Makes a directory in it, unless somebody else was faster; whether it was made here.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be made.
+    pub fn make_if_absent(&self, name: &str) -> io::Result<bool> {
+        match self.make(name) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            made => made.map(|()| true),
+        }
+    }
+
     /// What is there under a name.
     ///
     /// # Errors

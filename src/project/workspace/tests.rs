@@ -385,3 +385,23 @@ fn what_an_older_patcher_left_in_a_repository_is_not_read() {
     assert_state(&workspace, AFTER);
     assert!(!workspace.path(OWN).exists());
 }
+
+#[test]
+fn two_that_make_one_directory_both_write() {
+    for _ in 0..20 {
+        let cache = tempfile::tempdir().unwrap();
+        let root = cache.path().join("cache");
+        std::thread::scope(|scope| {
+            for name in ["a", "b", "c", "d"] {
+                let file = NewFile {
+                    root: root.clone(),
+                    path: format!("results/{name}"),
+                    bytes: name.as_bytes(),
+                    expected: Expected::Anything,
+                };
+                scope.spawn(move || write_all(&[file]).unwrap());
+            }
+        });
+        assert_eq!(fs::read_dir(root.join("results")).unwrap().count(), 4);
+    }
+}
