@@ -133,7 +133,8 @@ pub(crate) fn the_conflict_at_1_9_0_is_resolved_by_the_book() {
     to(&sandbox, "1.8.5");
     hook(&sandbox);
     // Nothing is written if it stops, be it plainly or with a worktree.
-    let words = ["python/private/py_test_macro.bzl", "both changed these lines", "--resolve"];
+    let words =
+        ["python/private/py_test_macro.bzl, changed by upstream in 1.9.0", REWROTE, "--resolve"];
     sandbox.refuse(3, &["sync", "--to", "1.9.0", "--no-repro"], &words);
 
     let bisect = ["--format", "json", "bisect", "0002-call-from-the-private-macros.patch"];
