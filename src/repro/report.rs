@@ -153,7 +153,7 @@ impl Report {
     }
 
     /// The rows as a table for people. What is as expected has no colour: the last column says
-    /// what it comes to.
+    /// what it results in.
     pub fn table(&self) -> Marked {
         let result = |found: &Option<Found>| match found {
             None => Meaning::Unchanged.tint("-"),
