@@ -1,8 +1,6 @@
 //! `patcher ci`: a sync to the newest release from a scheduled job, its result written down; and
 //! that taken to GitHub, by another job.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use super::Context;
@@ -10,11 +8,9 @@ use crate::ci::nightly::nightly;
 use crate::ci::proposal::{self, Proposal};
 use crate::ci::propose::{Done, propose};
 use crate::cli::{Ci, CiAction, CiPort, CiPropose};
-use crate::project::workspace;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
 use crate::support::guide::shell;
-use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::sync::Options;
 
@@ -51,9 +47,13 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
     };
     let proposal = nightly(context.site(), &options)?;
     let document = proposal.print().map_err(Failure::defect)?;
-    write(context, args.proposal.as_deref(), &document)?;
+    if let Some(path) = &args.proposal {
+        context.write(path, &document)?;
+    }
     let page = format!("## {}\n\n{}", proposal.title, proposal.body);
-    write(context, args.summary.as_deref(), &page)?;
+    if let Some(path) = &args.summary {
+        context.write(path, &page)?;
+    }
     context.ui.summary(&format!("{}: {}", proposal.kind.name(), proposal.title));
     if let Some(file) = &args.proposal {
         let command = format!("patcher ci propose {}", shell(&file.to_string_lossy()));
@@ -61,13 +61,6 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
     }
     let branch = proposal.branch();
     context.ui.data(&page, &ProposalDocument { branch, proposal: &proposal });
-    Ok(())
-}
-
-fn write(context: &Context, path: Option<&Path>, text: &str) -> Result<()> {
-    let Some(path) = path else { return Ok(()) };
-    workspace::write(&context.env.directory().join(path), text.as_bytes())?;
-    context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
     Ok(())
 }
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::cli::Global;
 use crate::port::session;
 use crate::project::site::Site;
-use crate::project::{config, lock};
+use crate::project::{config, lock, workspace};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
+use crate::support::look::Meaning;
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
 use crate::support::ui::{Form, Ui, Verbosity};
@@ -62,6 +63,13 @@ impl Context {
         };
         let ui = Ui::new(form, env.scrubber(&root));
         Ok(Self { env, root, is_offline: global.offline, ui })
+    }
+
+    /// Writes a report to a file that the user names.
+    pub(super) fn write(&self, path: &Path, text: &str) -> Result<()> {
+        workspace::write(&self.env.directory().join(path), text.as_bytes())?;
+        self.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
+        Ok(())
     }
 
     /// Whether there is a project where the command works.

@@ -8,9 +8,7 @@ use crate::matrix::model::Matrix;
 use crate::matrix::operation::{self, Options};
 use crate::matrix::summary::{BazelSummary, ReleaseStatus};
 use crate::project::scenario::Phase;
-use crate::project::workspace;
 use crate::support::failure::{Failure, Result};
-use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
@@ -49,9 +47,7 @@ fn write(
 ) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     let report = context.ui.scrub(&report()?);
-    workspace::write(&context.env.directory().join(path), report.as_bytes())?;
-    context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
-    Ok(())
+    context.write(path, &report)
 }
 
 /// Stops if a release fails or was not tested, or if a Bazel that was asked for did not run.

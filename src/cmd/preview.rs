@@ -8,10 +8,8 @@ use serde::Serialize;
 use super::Context;
 use crate::cli::{Preview, PreviewOf};
 use crate::port::survey::{self, survey};
-use crate::project::workspace;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
-use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::spans::Rows;
 use crate::support::text::counted;
@@ -109,8 +107,7 @@ pub(super) fn print(
     let (title, body, finding) = (preview.title(), preview.body(), preview.finding());
     let issue = context.ui.scrub(&format!("# {title}\n\n{body}"));
     if let Some(path) = markdown {
-        workspace::write(&context.env.directory().join(path), issue.as_bytes())?;
-        context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
+        context.write(path, &issue)?;
     }
     context.ui.text(&issue);
     let reported = PreviewDocument { title: title.clone(), body, finding, preview };

@@ -2,11 +2,9 @@
 
 use super::Context;
 use crate::cli;
-use crate::project::workspace;
 use crate::review::operation::{self, Report};
 use crate::review::text::{STYLES, Sides, WordDiff, markdown, text};
 use crate::support::failure::Result;
-use crate::support::look::Meaning;
 use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
@@ -19,8 +17,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
     let sides = Sides { old, new };
     if let Some(path) = &args.markdown {
         let page = context.ui.without_secrets(&markdown(review, sides));
-        workspace::write(&context.env.directory().join(path), page.as_bytes())?;
-        context.ui.status(Meaning::Done, "Wrote", &path.display().to_string());
+        context.write(path, &page)?;
     }
     if review.patches().any(|patch| !patch.places_known) {
         context.ui.warning(

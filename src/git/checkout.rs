@@ -294,22 +294,18 @@ pub fn write<'a>(entries: impl IntoIterator<Item = &'a Entry>, directory: &Path)
 fn below(top: &Rc<Directory>, path: &str) -> std::io::Result<Rc<Directory>> {
     let mut directory = top.clone();
     for name in path.split('/').filter(|name| !name.is_empty()) {
-        match directory.make(name) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-            _ => directory = Rc::new(directory.enter(name)?),
-        }
+        directory.make_if_absent(name)?;
+        directory = Rc::new(directory.enter(name)?);
     }
     Ok(directory)
 }
 
 fn write_entry(entry: &Entry, directory: &Directory, name: &str) -> std::io::Result<()> {
     if entry.kind == EntryKind::Directory {
-        return match directory.make(name) {
-            // A file below it came before.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                directory.enter(name).map(drop)
-            }
-            made => made.map(drop),
+        // If a file below it came before, it is there.
+        return match directory.make_if_absent(name)? {
+            true => Ok(()),
+            false => directory.enter(name).map(drop),
         };
     }
     if entry.kind == EntryKind::Symlink {

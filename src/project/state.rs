@@ -78,10 +78,10 @@ impl State {
         for name in &self.names {
             let path = directory.path().join(name);
             made_in = None;
-            let made = match directory.make(name) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
-                made => made.and_then(|()| directory.sync()).at("create", &path).map(|()| true)?,
-            };
+            let made = directory.make_if_absent(name).at("create", &path)?;
+            if made {
+                directory.sync().at("create", &path)?;
+            }
             let entered = directory.enter(name).at("open", &path)?;
             let above = std::mem::replace(&mut directory, entered);
             if made {

@@ -6,7 +6,7 @@ use crate::consumer::overview::Overview;
 use crate::consumer::{self, Author, Edited, ModuleFile, ModuleFiles, Step, Unlike, Wanted};
 use crate::project::changes::Changes;
 use crate::project::evidence;
-use crate::project::lock::{self, Lock, SeriesLock};
+use crate::project::lock;
 use crate::project::override_kind::OverrideKind;
 use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
@@ -103,7 +103,7 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
         }
         Change::Remove { to } => {
             if let Some(to) = to {
-                ensure_fixed(&known.lock, to)?;
+                ensure_fixed(&known, to)?;
             }
             (consumer::remove(&files, module, to.as_ref())?, None)
         }
@@ -126,15 +126,14 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
 }
 
 /// Stops if a version has the defect: those do for which there are patches, and older ones.
-fn ensure_fixed(lock: &Lock, to: &BazelVersion) -> Result<()> {
-    let newest = lock.series.iter().flat_map(SeriesLock::all).map(|locked| locked.release).max();
-    let Some(newest) = newest else { return Ok(()) };
+fn ensure_fixed(known: &Known, to: &BazelVersion) -> Result<()> {
+    let newest = known.newest();
     let limit = newest.to_string().parse::<BazelVersion>();
     let limit = limit.map_err(|why| Failure::new(Kind::Defect, why))?;
     if *to > limit {
         return Ok(());
     }
-    let module = &lock.upstream.module;
+    let module = &known.lock.upstream.module;
     let message = format_args!("{module} {to} is not newer than {newest}, which needs the patches");
     Err(Failure::new(Kind::Input, message)
         .hint("without --to, only the override is removed, and the bazel_dep is as before"))

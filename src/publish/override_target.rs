@@ -275,7 +275,7 @@ impl Known {
     }
 
     /// The newest release of all that are supported.
-    fn newest(&self) -> Release {
+    pub(super) fn newest(&self) -> Release {
         self.lock.series[0].pin.release
     }
 

@@ -129,10 +129,9 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     // Nothing is pushed if something else stops.
     publishing.push(&chosen, &store, &patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
-    let new = publishing.new_files().map(|file| publishing.shown(file)).collect();
-    if !options.is_dry {
-        publishing.write()?;
-    }
+    let files = publishing.new_files();
+    let new = files.iter().map(|file| publishing.shown(file)).collect();
+    publishing.write(&files)?;
     publishing.report_gaps(&chosen, &left_out, &patched);
     report_partial(site, &evidence);
     Ok(Publication {
@@ -496,10 +495,11 @@ impl Publishing<'_> {
     }
 
     /// What is not there with these bytes.
-    fn new_files(&self) -> impl Iterator<Item = &Output> {
-        self.files.iter().filter(|file| {
+    fn new_files(&self) -> Vec<&Output> {
+        let is_new = |file: &&Output| {
             read(&file.root.join(&file.path)).map_or(true, |found| found != file.bytes)
-        })
+        };
+        self.files.iter().filter(is_new).collect()
     }
 
     /// A file as the user would name it.
@@ -508,9 +508,12 @@ impl Publishing<'_> {
         path.strip_prefix(self.site.env.directory()).unwrap_or(&path).display().to_string()
     }
 
-    /// Writes what is not there already, all of it or nothing.
-    fn write(&self) -> Result<()> {
-        let new = self.new_files().map(|file| {
+    /// Writes the files, all of them or nothing; nothing if that is only to be found out.
+    fn write(&self, files: &[&Output]) -> Result<()> {
+        if self.options.is_dry {
+            return Ok(());
+        }
+        let new = files.iter().map(|file| {
             let Output { root, path, bytes, expected } = file;
             let (root, path, expected) = (root.clone(), path.clone(), expected.clone());
             NewFile { root, path, bytes, expected }

@@ -1,6 +1,7 @@
 //! Locks between processes: files in the cache, and directories that two caches may share.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::Path;
 
 use crate::support::failure::{PathContext as _, Result};
@@ -23,32 +24,26 @@ impl FileLock {
         fs::create_dir_all(&directory).at("create", &directory)?;
         let path = directory.join(name);
         let file = open(File::options().create(true).truncate(false).write(true), &path);
-        let file = file.at("open", &path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                wait();
-                file.lock().at("lock", &path)?;
-            }
-            Err(TryLockError::Error(error)) => return Err(error).at("lock", &path),
-        }
-        Ok(Self { _file: file })
+        Self::of(file.at("open", &path)?, wait).at("lock", &path)
     }
 
     /// Locks a directory for every user and cache of this machine, as [`FileLock::acquire`] does.
     /// Returns nothing if the directory is absent, or on a file system that locks no directory:
     /// some network file systems want the file open for writing.
     pub fn of_directory(directory: &Path, wait: impl FnOnce()) -> Option<Self> {
-        let file = File::open(directory).ok()?;
+        Self::of(File::open(directory).ok()?, wait).ok()
+    }
+
+    fn of(file: File, wait: impl FnOnce()) -> io::Result<Self> {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 wait();
-                file.lock().ok()?;
+                file.lock()?;
             }
-            Err(TryLockError::Error(_)) => return None,
+            Err(TryLockError::Error(error)) => return Err(error),
         }
-        Some(Self { _file: file })
+        Ok(Self { _file: file })
     }
 }
 

@@ -45,6 +45,11 @@ enum Output {
     NotWritten,
 }
 
+/// What is said of a series, which is named if there are several.
+pub(super) fn of_series(said: String, directory: &str, count: usize) -> String {
+    if count > 1 { format!("{said} for {directory}") } else { said }
+}
+
 impl Made {
     pub(super) fn release(&self) -> Release {
         self.applied.release
@@ -122,11 +127,7 @@ impl Fetched<'_> {
     /// Nothing is pinned before all of it is written.
     fn report_base(&self, plan: &Plan<'_>, base: &Commit) {
         let base = format!("{} {} ({})", self.module, plan.pin, base.id.short());
-        let text = if self.plans.len() > 1 {
-            format!("{base} for {}", plan.series.directory)
-        } else {
-            base
-        };
+        let text = of_series(base, &plan.series.directory, self.plans.len());
         self.site.progress.status(Meaning::Running, "Using", &text);
     }
 

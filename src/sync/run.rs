@@ -24,7 +24,7 @@ use crate::sync::changes::{join, project_changes};
 use crate::sync::claims::Claims;
 use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::SyncError;
-use crate::sync::make::SeriesMade;
+use crate::sync::make::{SeriesMade, of_series};
 use crate::sync::options::Options;
 use crate::sync::plan::Target;
 use crate::sync::run_scenarios::Tested;
@@ -246,7 +246,7 @@ fn pinned(lock: &Lock, before: Option<&Lock>) -> Vec<String> {
     let text = |series: &SeriesLock| {
         let pin = format!("{} {}", lock.upstream.module, series.pin.release);
         let pin = format!("{pin} ({})", series.pin.commit.short());
-        if lock.series.len() > 1 { format!("{pin} for {}", series.patches) } else { pin }
+        of_series(pin, &series.patches, lock.series.len())
     };
     lock.series.iter().filter(|series| !known(series)).map(text).collect()
 }
