@@ -81,6 +81,8 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             break
         }
         'patcher;init' {
+            [CompletionResult]::new('--upstream', '--upstream', [CompletionResultType]::ParameterName, 'Start a project for this ruleset: a URL, or a clone')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'How upstream''s tags name releases, if that cannot be seen: ''v{version}''')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Use this project [default: the nearest above]')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use this project [default: the nearest above]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results as text or json [default: text]')

@@ -1367,12 +1367,20 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__init)
-            opts="-n -C -v -q -h --no-git --dry-run --root --offline --format --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --upstream --tag --no-git --dry-run --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

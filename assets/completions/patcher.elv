@@ -76,6 +76,8 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'patcher;init'= {
+            cand --upstream 'Start a project for this ruleset: a URL, or a clone'
+            cand --tag 'How upstream''s tags name releases, if that cannot be seen: ''v{version}'''
             cand -C 'Use this project [default: the nearest above]'
             cand --root 'Use this project [default: the nearest above]'
             cand --format 'Print results as text or json [default: text]'

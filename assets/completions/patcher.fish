@@ -75,6 +75,8 @@ complete -c patcher -n "__fish_patcher_using_subcommand demo" -l offline -d 'Use
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l upstream -d 'Start a project for this ruleset: a URL, or a clone' -r
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l tag -d 'How upstream\'s tags name releases, if that cannot be seen: \'v{version}\'' -r
 complete -c patcher -n "__fish_patcher_using_subcommand init" -s C -l root -d 'Use this project [default: the nearest above]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand init" -l format -d 'Print results as text or json [default: text]' -r -f -a "text\t'For people'
 json\t'For programs: one document, with a schema version'"

@@ -16,6 +16,7 @@ use crate::project::site::Site;
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_lock::FileLock;
+use crate::support::tag_format::TagFormat;
 
 /// A directory that is gone when it is dropped, and who works in it.
 #[derive(Debug)]
@@ -67,7 +68,8 @@ impl Place {
     pub fn keep(&self, directory: &Path) -> Result<()> {
         if self.own_cache.is_none() {
             let (location, env) = (sample::UPSTREAM, &self.env);
-            let upstream = Upstream { location, directory: &self.directory, env };
+            let tags = &TagFormat::default();
+            let upstream = Upstream { location, directory: &self.directory, tags, env };
             let mirror = Mirror::of(env, directory, location)?;
             mirror.fetch(&upstream, &upstream.list()?)?;
         }

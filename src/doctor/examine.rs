@@ -96,7 +96,8 @@ fn ask_upstream(site: &Site<'_>, project: Option<&load::Project>) -> Upstream {
     let Some(location) = project.config.upstream.as_deref().or(locked) else {
         return Upstream::NoProject;
     };
-    let upstream = upstream::Upstream { location, directory: site.root, env: site.env };
+    let tags = &project.config.tag;
+    let upstream = upstream::Upstream { location, directory: site.root, tags, env: site.env };
     if site.is_offline {
         return Upstream::NotAsked(upstream.name());
     }

@@ -20,11 +20,14 @@ use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::path::{cache_key, resolve};
 use crate::support::problem::Kind;
 use crate::support::process::Output;
+use crate::support::tag_format::TagFormat;
 
 /// A bare repository in the cache.
 #[derive(Clone, Debug)]
 pub struct Mirror {
     directory: PathBuf,
+    /// How the tags name releases, in the mirror as in the upstream.
+    tags: TagFormat,
     env: Environment,
 }
 
@@ -62,7 +65,7 @@ impl Mirror {
         let name = name.strip_suffix(".git").unwrap_or(name);
         let key = &Sri::of(location).hex()[..12];
         let directory = env.cache()?.join("mirror").join(format!("{name}-{key}.git"));
-        Ok(Self { directory, env: env.clone() })
+        Ok(Self { directory, tags: TagFormat::default(), env: env.clone() })
     }
 
     /// A clone that somebody has, in place of the mirror; it is only read.
@@ -70,7 +73,12 @@ impl Mirror {
         let inner = clone.join(".git");
         let directory =
             if inner.is_dir() { inner } else { linked(&inner).unwrap_or_else(|| clone.to_owned()) };
-        Self { directory, env: env.clone() }
+        Self { directory, tags: TagFormat::default(), env: env.clone() }
+    }
+
+    /// The same, of an upstream whose tags have this form.
+    pub fn tagged(self, tags: &TagFormat) -> Self {
+        Self { tags: tags.clone(), ..self }
     }
 
     /// The repository's directory.
@@ -129,7 +137,7 @@ impl Mirror {
     ///
     /// The mirror cannot be read.
     pub fn tags(&self) -> Result<BTreeMap<Release, Target>> {
-        let release = |(name, target): (String, Target)| Some((name.parse().ok()?, target));
+        let release = |(name, target): (String, Target)| Some((self.tags.release(&name)?, target));
         Ok(self.targets("refs/tags/")?.into_iter().filter_map(release).collect())
     }
 
@@ -250,7 +258,8 @@ impl Mirror {
         let mut refs: BTreeSet<String> = remote
             .releases
             .keys()
-            .map(|release| format!("+refs/tags/{release}:refs/tags/{release}"))
+            .map(|release| upstream.tags.tag(release))
+            .map(|tag| format!("+refs/tags/{tag}:refs/tags/{tag}"))
             .collect();
         // Under a name of ours: the upstream may call another branch its default one some day.
         refs.extend(remote.head.iter().map(|(branch, _)| format!("+{branch}:{HEAD}HEAD")));
@@ -280,7 +289,7 @@ impl Mirror {
         for left in [&fresh, &old].into_iter().filter(|left| left.exists()) {
             fs::remove_dir_all(left).at("remove", left)?;
         }
-        let fresh = Self { directory: fresh, env: self.env.clone() };
+        let fresh = Self { directory: fresh, ..self.clone() };
         if let Err(failure) = fresh.fill(self, upstream, remote) {
             let _ = fs::remove_dir_all(&fresh.directory);
             return Err(failure);
@@ -302,7 +311,8 @@ impl Mirror {
             return Err(upstream.lacks("its history is cut off"));
         }
         for (name, _) in damaged.refs("refs/tags/").unwrap_or_default() {
-            if name.parse().is_ok_and(|release: Release| !remote.releases.contains_key(&release)) {
+            let release = self.tags.release(&name);
+            if release.is_some_and(|release| !remote.releases.contains_key(&release)) {
                 let refspec = format!("+refs/tags/{name}:refs/tags/{name}");
                 let args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"];
                 let args = args.map(OsString::from).into_iter();

@@ -15,6 +15,7 @@ use crate::support::location::hide_credentials;
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output};
+use crate::support::tag_format::TagFormat;
 
 /// What the upstream says it has.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +24,16 @@ pub struct Remote {
     pub head: Option<(String, CommitId)>,
     /// The tags that name releases, each with what is behind it: a commit, if all is as usual.
     pub releases: BTreeMap<Release, CommitId>,
-    /// The tags that name versions in a form of their own, such as `v1.2.0`.
+    /// The tags that name versions in another form, such as `v1.2.0`.
     pub others: BTreeSet<String>,
 }
+
+/// The forms of tags, each with the releases that they name.
+pub type TagForms = BTreeMap<TagFormat, BTreeSet<Release>>;
+
+/// What `git ls-remote --symref` prints.
+#[derive(Clone, Debug)]
+pub struct Listing(String);
 
 /// An upstream to fetch from.
 #[derive(Clone, Debug)]
@@ -34,6 +42,8 @@ pub struct Upstream<'a> {
     pub location: &'a str,
     /// Where a relative path begins.
     pub directory: &'a Path,
+    /// How its tags name releases.
+    pub tags: &'a TagFormat,
     pub env: &'a Environment,
 }
 
@@ -59,6 +69,15 @@ impl Upstream<'_> {
     ///
     /// It cannot be reached, or is no repository.
     pub fn list(&self) -> Result<Remote> {
+        Ok(self.listing()?.remote(self.tags))
+    }
+
+    /// The same, whatever form the tags have.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upstream::list`].
+    pub fn listing(&self) -> Result<Listing> {
         if let Some(path) = self.path() {
             fs::metadata(&path).map_err(|_| {
                 let message = format_args!("upstream {}: there is no such directory", self.name());
@@ -79,7 +98,7 @@ impl Upstream<'_> {
         if output.code != Some(0) {
             return Err(self.failure(&output));
         }
-        Ok(parse_listing(&String::from_utf8_lossy(&output.stdout)))
+        Ok(Listing(String::from_utf8_lossy(&output.stdout).into_owned()))
     }
 
     /// Runs a call of git that reads the upstream: one on this machine asks for no credentials.
@@ -179,30 +198,42 @@ pub fn kept_location(location: &str, directory: &Path) -> String {
         .unwrap_or_else(|| location.to_owned())
 }
 
-/// The output of `git ls-remote --symref`: a tag's `^{}` line, if it has one, names the
-/// commit behind the tag object.
-fn parse_listing(text: &str) -> Remote {
-    let mut remote = Remote::default();
-    let mut branch = None;
-    for line in text.lines() {
-        let Some((left, name)) = line.split_once('\t') else { continue };
-        if name == "HEAD" {
-            if let Some(target) = left.strip_prefix("ref: ") {
-                branch = Some(target.to_owned());
-            } else if let (Some(branch), Ok(commit)) = (branch.take(), left.parse()) {
-                remote.head = Some((branch, commit));
-            }
-        } else if let Some(tag) = name.strip_prefix("refs/tags/") {
-            // The peeled line comes second and wins.
-            let tag = tag.strip_suffix("^{}").unwrap_or(tag);
-            if let (Ok(release), Ok(commit)) = (tag.parse::<Release>(), left.parse()) {
-                remote.releases.insert(release, commit);
-            } else if numbers(tag).is_some() {
-                remote.others.insert(tag.to_owned());
+impl Listing {
+    /// What the upstream has, if its tags have this form. A tag's `^{}` line, if it has one, names
+    /// the commit behind the tag object.
+    pub fn remote(&self, tags: &TagFormat) -> Remote {
+        let mut remote = Remote::default();
+        let mut branch = None;
+        for line in self.0.lines() {
+            let Some((left, name)) = line.split_once('\t') else { continue };
+            if name == "HEAD" {
+                if let Some(target) = left.strip_prefix("ref: ") {
+                    branch = Some(target.to_owned());
+                } else if let (Some(branch), Ok(commit)) = (branch.take(), left.parse()) {
+                    remote.head = Some((branch, commit));
+                }
+            } else if let Some(tag) = name.strip_prefix("refs/tags/") {
+                // The peeled line comes second and wins.
+                let tag = tag.strip_suffix("^{}").unwrap_or(tag);
+                if let (Some(release), Ok(commit)) = (tags.release(tag), left.parse()) {
+                    remote.releases.insert(release, commit);
+                } else if numbers(tag).is_some() {
+                    remote.others.insert(tag.to_owned());
+                }
             }
         }
+        remote
     }
-    remote
+
+    /// The forms of the tags, each with the releases that they name.
+    pub fn tag_forms(&self) -> TagForms {
+        let mut forms = TagForms::new();
+        let tags = self.0.lines().filter_map(|line| line.split_once("\trefs/tags/"));
+        for (format, release) in tags.filter_map(|(_, tag)| TagFormat::of(tag)) {
+            forms.entry(format).or_default().insert(release);
+        }
+        forms
+    }
 }
 
 impl Remote {
@@ -246,15 +277,17 @@ mod tests {
     #[test]
     fn tags_of_another_form_are_told_apart_by_their_numbers() {
         let id = "a".repeat(40);
-        let newer = |tags: &[&str]| {
+        let newer_than = |format: &str, tags: &[&str]| {
             let lines: Vec<String> =
                 tags.iter().map(|tag| format!("{id}\trefs/tags/{tag}")).collect();
-            let remote = parse_listing(&lines.join("\n"));
+            let remote = Listing(lines.join("\n")).remote(&format.parse().unwrap());
             remote.newer_others().join(" ")
         };
+        let newer = |tags: &[&str]| newer_than("{version}", tags);
         let tags = ["1.1.0", "v1.1.0", "v1.2", "1.2.0.1", "0.9", "nightly", "v2", "release-1.10.0"];
         assert_eq!(newer(&tags), "v1.2 1.2.0.1 release-1.10.0");
         assert_eq!(newer(&["v1.0", "3-of-4"]), "v1.0");
+        assert_eq!(newer_than("v{version}", &["v1.2.0", "1.1.0", "1.3.0", "v1.4"]), "1.3.0 v1.4");
     }
 
     #[test]
@@ -263,7 +296,7 @@ mod tests {
         let text = format!(
             "ref: refs/heads/main\tHEAD\n{a}\tHEAD\n{b}\trefs/tags/1.0.0\n{c}\trefs/tags/1.0.0^{{}}\n{b}\trefs/tags/v9\n{b}\trefs/tags/1.1.0\n"
         );
-        let remote = parse_listing(&text);
+        let remote = Listing(text).remote(&TagFormat::default());
         assert_eq!(remote.head, Some(("refs/heads/main".into(), a.parse().unwrap())));
         let releases: Vec<String> =
             remote.releases.iter().map(|(release, commit)| format!("{release} {commit}")).collect();

@@ -6,11 +6,14 @@ use serde::Serialize;
 
 use crate::git::checkout;
 use crate::git::program::git;
-use crate::git::tree::Entry;
+use crate::init::ruleset::{self, Ruleset, Wanted};
 use crate::init::starter;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
+
+/// The hidden files of a project.
+const OURS: [&str; 3] = [".gitattributes", ".github", ".gitignore"];
 
 /// Whether the new project becomes a git repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +33,10 @@ pub enum Writing {
 
 #[derive(Clone, Debug)]
 pub struct InitOptions {
-    /// The directory, relative to the working directory.
-    pub directory: PathBuf,
+    /// The directory, relative to the working directory; named after the module if absent.
+    pub directory: Option<PathBuf>,
+    /// The ruleset that the project is for; the series that patcher carries if absent.
+    pub ruleset: Option<Wanted>,
     pub repository: Repository,
     pub writing: Writing,
 }
@@ -45,19 +50,38 @@ pub struct Initialised {
     pub files: Vec<String>,
     /// Whether git made a repository of it.
     pub made_repository: bool,
+    /// What was found out about the ruleset that it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ruleset: Option<Ruleset>,
 }
 
-/// Writes the project that patcher carries into a directory which is empty or absent, but for hidden
-/// files of other names, such as `.git`. All of it is written, or nothing.
+/// Writes a project into a directory which is empty or absent, but for hidden files of other names,
+/// such as `.git`: the project that patcher carries, or one without patches for a ruleset. All of
+/// it is written, or nothing.
 ///
 /// # Errors
 ///
-/// The directory holds something or cannot be written, or there is no git to make a repository.
+/// The directory holds something or cannot be written, there is no git to make a repository, or
+/// something about the ruleset cannot be found out.
 pub fn init(site: &Site<'_>, options: &InitOptions) -> Result<Initialised> {
-    let entries = starter::entries()?;
-    let named = site.env.directory().join(&options.directory);
-    let is_ours = |name: &str| entries.iter().any(|entry| top(entry) == name);
-    let directory = checkout::vacant_but(&named, |name| name.starts_with('.') && !is_ours(name))?;
+    let place = |directory: &Path| site.env.directory().join(directory);
+    if let Some(directory) = &options.directory {
+        vacant(&place(directory))?;
+    }
+    let ruleset = options.ruleset.as_ref().map(|wanted| ruleset::find(site, wanted)).transpose()?;
+    let named = ruleset.as_ref().map(|ruleset| format!("{}-patches", ruleset.module).into());
+    let Some(given) = options.directory.clone().or(named) else {
+        return Err(Failure::new(Kind::Input, "which directory?").hint("patcher init DIR"));
+    };
+    let directory = vacant(&place(&given))?;
+    let entries = match &ruleset {
+        None => starter::own()?,
+        Some(ruleset) => {
+            let from = site.env.directory();
+            let location = ruleset::seen_from(&ruleset.upstream, from, &directory);
+            starter::of_ruleset(ruleset, &location)?
+        }
+    };
     let made_repository =
         options.repository == Repository::Made && !is_in_repository(site, &directory)?;
     if options.writing == Writing::Done {
@@ -67,15 +91,16 @@ pub fn init(site: &Site<'_>, options: &InitOptions) -> Result<Initialised> {
         })?;
     }
     Ok(Initialised {
-        directory: options.directory.to_string_lossy().into_owned(),
+        directory: given.to_string_lossy().into_owned(),
         files: entries.iter().map(|entry| entry.path.to_string()).collect(),
         made_repository,
+        ruleset,
     })
 }
 
-/// The first part of an entry's path.
-fn top(entry: &Entry) -> &str {
-    entry.path.as_str().split('/').next().unwrap_or_default()
+/// A directory without links and `..` that a project can be written to.
+fn vacant(directory: &Path) -> Result<PathBuf> {
+    checkout::vacant_but(directory, |name| name.starts_with('.') && !OURS.contains(&name))
 }
 
 /// Whether the directory is in a repository, or is one.

@@ -2,10 +2,25 @@
 
 use crate::git::tree::Entry;
 use crate::init::embedded::FILES;
+use crate::init::ruleset::Ruleset;
+use crate::project::config;
+use crate::project::load;
+use crate::project::lock::{self, Lock};
 use crate::support::failure::{Failure, Result};
 
 /// Where the workflows are.
 const WORKFLOWS: &str = ".github/workflows/";
+
+/// What keeps git from changing the files that are digested.
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// The other files of a project for a ruleset. A person edits them.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("README.md", include_str!("ruleset/README.md")),
+    ("tests/repro/MODULE.bazel", include_str!("ruleset/MODULE.bazel")),
+    ("tests/repro/example/BUILD.bazel", include_str!("ruleset/BUILD.bazel")),
+    ("tests/repro/example/scenario.toml", include_str!("ruleset/scenario.toml")),
+];
 
 /// How the workflows of patcher's own project call it: they build it from the sources beside.
 const FROM_SOURCE: &str = "cargo run --locked --release --quiet -- ";
@@ -13,29 +28,84 @@ const FROM_SOURCE: &str = "cargo run --locked --release --quiet -- ";
 /// The job of the workflow `ci` that tests patcher itself.
 const OWN_JOB: &str = "checks";
 
-/// Every file, in order of the paths.
-pub(super) fn entries() -> Result<Vec<Entry>> {
-    let mut files: Vec<(&str, Vec<u8>)> = FILES
+/// What both kinds of project leave to git.
+const IGNORED: &str = "/.patcher\n/dist\n";
+
+/// The project that patcher carries: every file, in order of the paths.
+pub(super) fn own() -> Result<Vec<Entry>> {
+    let Lock { upstream, .. } = own_lock()?;
+    let mut files: Vec<(String, Vec<u8>)> = FILES
         .iter()
         .map(|(path, bytes)| match std::str::from_utf8(bytes) {
             Ok(text) if path.starts_with(WORKFLOWS) => (*path, workflow(text).into_bytes()),
             _ => (*path, bytes.to_vec()),
         })
+        .map(|(path, bytes)| (path.to_owned(), bytes))
         .collect();
-    files.push((".gitignore", b"/.patcher\n/dist\n".to_vec()));
-    files.push(("README.md", readme().into_bytes()));
+    let readme = include_str!("README.md");
+    let readme = readme.replace("%MODULE%", &upstream.module).replace("%UPSTREAM%", &upstream.url);
+    files.push((".gitignore".into(), IGNORED.into()));
+    files.push(("README.md".into(), with_patcher(&readme).into_bytes()));
+    in_order(files)
+}
+
+/// A project without patches, for `ruleset`, whose upstream is `location` as seen from there.
+pub(super) fn of_ruleset(ruleset: &Ruleset, location: &str) -> Result<Vec<Entry>> {
+    let own_module = format!("{}-", own_lock()?.upstream.module);
+    let module = format!("{}-", ruleset.module);
+    let mut files: Vec<(String, Vec<u8>)> = FILES
+        .iter()
+        .filter_map(|(path, bytes)| Some((*path, std::str::from_utf8(bytes).ok()?)))
+        .filter(|(path, _)| path.starts_with(WORKFLOWS) || *path == ATTRIBUTES)
+        .map(|(path, text)| match path {
+            ATTRIBUTES => (path.to_owned(), text.to_owned()),
+            _ => (path.to_owned(), workflow(text).replace(&own_module, &module)),
+        })
+        .map(|(path, text)| (path, text.into_bytes()))
+        .collect();
+    files.push((".gitignore".into(), IGNORED.into()));
+    files.push(("patches/series".into(), Vec::new()));
+    files.push((config::FILE.into(), settings(ruleset, location).into_bytes()));
+    for (path, text) in TEMPLATES {
+        let text = text
+            .replace("%MODULE%", &ruleset.module)
+            .replace("%UPSTREAM%", location)
+            .replace("%RELEASE%", &ruleset.release.to_string());
+        files.push((path.into(), with_patcher(&text).into_bytes()));
+    }
+    in_order(files)
+}
+
+/// The settings of a project for a ruleset.
+fn settings(ruleset: &Ruleset, location: &str) -> String {
+    let Ruleset { tag, release, .. } = ruleset;
+    let tag = if tag.is_plain() { String::new() } else { format!("tag = \"{tag}\"\n") };
+    format!(
+        "upstream = {}\n{tag}\n[[series]]\npatches = \"{}\"\n# Older releases, too, once the patches \
+         reach them.\nreleases = \">={release}\"\n",
+        toml::Value::from(location),
+        load::PATCHES,
+    )
+}
+
+fn own_lock() -> Result<Lock> {
+    let text = FILES.iter().find(|(path, _)| *path == lock::FILE).map_or(&b""[..], |(_, b)| b);
+    Ok(Lock::parse(&String::from_utf8_lossy(text))?)
+}
+
+fn in_order(mut files: Vec<(String, Vec<u8>)>) -> Result<Vec<Entry>> {
     files.sort();
-    let entry = |(path, bytes): (&str, Vec<u8>)| {
+    let entry = |(path, bytes): (String, Vec<u8>)| {
         let path = path.parse().map_err(Failure::defect)?;
         Ok(Entry::file(path, bytes))
     };
     files.into_iter().map(entry).collect()
 }
 
-fn readme() -> String {
-    include_str!("README.md")
-        .replace("REPOSITORY", env!("CARGO_PKG_REPOSITORY"))
-        .replace("VERSION", env!("CARGO_PKG_VERSION"))
+/// A text with where patcher is, and which version of it writes.
+fn with_patcher(text: &str) -> String {
+    text.replace("%REPOSITORY%", env!("CARGO_PKG_REPOSITORY"))
+        .replace("%VERSION%", env!("CARGO_PKG_VERSION"))
 }
 
 /// A workflow for a project without patcher's sources: each job that calls patcher installs it.
@@ -90,7 +160,7 @@ mod tests {
     use super::*;
 
     fn text(path: &str) -> String {
-        let entries = entries().unwrap();
+        let entries = own().unwrap();
         let entry = entries.iter().find(|entry| entry.path.as_str() == path).unwrap();
         String::from_utf8(entry.content.clone()).unwrap()
     }

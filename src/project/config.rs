@@ -9,6 +9,7 @@ use crate::support::location::{ensure_plain, ensure_public, hide_credentials};
 use crate::support::names::PlainPath;
 use crate::support::problem::{Kind, Problem};
 use crate::support::releases::ReleaseRange;
+use crate::support::tag_format::TagFormat;
 
 /// The file's name, beside `upstream.lock`.
 pub const FILE: &str = "patcher.toml";
@@ -20,6 +21,8 @@ pub const FILE: &str = "patcher.toml";
 pub struct Config {
     /// The upstream repository: a URL, or a path.
     pub upstream: Option<String>,
+    /// How its tags name releases.
+    pub tag: TagFormat,
     /// The Bazel registry that knows the unpatched archives' integrity.
     pub registry: Option<String>,
     /// The URL of the directory that archives are published in.
@@ -219,6 +222,8 @@ mod tests {
         for (text, line, words) in [
             ("bazel = \"b\"\nbase_url = \"x\"\n", 2, "unknown key `base_url`"),
             ("\nbase-url = \"x\"\n", 2, "base-url: \"x\" is no base URL"),
+            ("tag = \"v\"\n", 1, "tag: \"v\" is not a tag format"),
+            ("tags = \"v{version}\"\n", 1, "unknown key `tags`"),
             ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
             ("routes = [\"archvie\"]\n", 1, "routes: unknown value `archvie`"),
             ("[scenarios]\nmnemonics = \"x\"\n", 2, "unknown key `mnemonics`"),

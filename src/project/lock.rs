@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
+use crate::project::upstream::Upstream;
 use crate::support::ids::{CommitId, ModuleVersion, Release, Sri, TreeId};
-use crate::support::names::{FileName, ModuleName, PatchName, PlainPath, checked};
+use crate::support::names::{FileName, PatchName, PlainPath, checked};
 use crate::support::problem::{Kind, Problem};
 use crate::support::releases::ReleaseRange;
 
@@ -40,14 +41,6 @@ pub struct Lock {
     /// What was published of releases and is not what the series say, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     former: Vec<FormerRelease>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Upstream {
-    #[serde(deserialize_with = "checked::<_, ModuleName>")]
-    pub module: String,
-    pub url: String,
 }
 
 /// A series, its pin, and the releases that it supports.
@@ -424,7 +417,7 @@ pub(super) mod made_up {
             patches_applied: Vec::new(),
             supported: Vec::new(),
         };
-        let upstream = Upstream { module: "m".into(), url: "https://example.com/m".into() };
+        let upstream = Upstream::plain("m", "https://example.com/m");
         Lock::new(upstream, vec![series])
     }
 
@@ -495,8 +488,7 @@ mod tests {
             }],
             supported: vec![supported],
         };
-        let url = "https://example.com/m".into();
-        Lock::new(Upstream { module: "m".into(), url }, vec![series])
+        Lock::new(Upstream::plain("m", "https://example.com/m"), vec![series])
     }
 
     #[test]

@@ -30,4 +30,5 @@ pub mod series;
 pub mod site;
 mod state;
 mod toml_file;
+pub mod upstream;
 pub mod workspace;

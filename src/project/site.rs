@@ -7,6 +7,7 @@ use crate::git::store::Store;
 use crate::project::config::{self, Config};
 use crate::project::load::{self, Project};
 use crate::project::lock::Lock;
+use crate::project::upstream::Upstream;
 use crate::project::workspace::Workspace;
 use crate::support::download;
 use crate::support::environment::Environment;
@@ -97,7 +98,8 @@ impl Site<'_> {
     ///
     /// There is no cache.
     pub fn mirror(&self, lock: &Lock) -> Result<Mirror> {
-        Mirror::of(self.env, self.root, &lock.upstream.url)
+        let Upstream { url, tag, .. } = &lock.upstream;
+        Ok(Mirror::of(self.env, self.root, url)?.tagged(tag))
     }
 
     /// The mirror's objects, without fetching any.

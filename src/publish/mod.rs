@@ -18,6 +18,7 @@ pub mod gnu_gzip;
 pub mod kinds;
 pub mod locked_facts;
 pub mod misapplied;
+pub mod module;
 mod output_directory;
 pub(crate) mod override_edit;
 pub(crate) mod override_target;

@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::project::evidence::Evidence;
-use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock, Upstream};
+use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock};
+use crate::project::upstream::Upstream;
+use crate::support::tag_format::TagFormat;
 
 /// What the predicate's parameters mean: docs/provenance.md. The name is reserved for what is
 /// nowhere (RFC 2606): this project has no address of its own.
@@ -142,7 +144,11 @@ impl Publication<'_> {
     fn inputs(&self) -> Vec<Resource> {
         let Self { upstream, series, patches, release, is_reproduced } = *self;
         let git = |name: &str, locked: &ReleaseLock| Resource {
-            uri: Some(format!("git+{}@refs/tags/{}", upstream.url, locked.release)),
+            uri: Some(format!(
+                "git+{}@refs/tags/{}",
+                upstream.url,
+                upstream.tag.tag(locked.release)
+            )),
             ..Resource::new(
                 name,
                 [("gitCommit", locked.commit.to_string()), ("gitTree", locked.tree.to_string())],
@@ -273,6 +279,15 @@ impl Statement {
         &self.predicate.build_definition.external_parameters.release
     }
 
+    /// How the tags of the upstream name releases, as far as one tag shows it.
+    pub fn tags(&self) -> Option<TagFormat> {
+        let inputs = &self.predicate.build_definition.resolved_dependencies;
+        let upstream = inputs.iter().find(|input| input.name == UPSTREAM)?;
+        let (_, tag) = upstream.uri.as_ref()?.split_once("@refs/tags/")?;
+        let (before, after) = tag.split_once(self.release())?;
+        format!("{before}{{version}}{after}").parse().ok()
+    }
+
     /// The version that is published.
     pub fn version(&self) -> &str {
         &self.predicate.build_definition.external_parameters.version
@@ -375,7 +390,7 @@ mod tests {
             patches_applied: patches.clone(),
             supported: vec![supported.clone()],
         };
-        let upstream = Upstream { module: "m".into(), url: "https://example.com/m".into() };
+        let upstream = Upstream::plain("m", "https://example.com/m");
         Statement::new(Publication {
             upstream: &upstream,
             series: &series,

@@ -4,7 +4,7 @@
 //! secrets out; what parts of a text mean is [`marked`], and how that looks is a [`look`].
 //! [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs
 //! apart by the key that a [`path`] has in the cache, [`ids`] are names that were checked, and
-//! [`releases`] as people name them. [`location`] knows where an upstream or an archive may be,
+//! [`releases`] as people name them, and [`tag_format`] as upstream's tags do. [`location`] knows where an upstream or an archive may be,
 //! [`file_read`] reads only what is a file, and [`panics`] become failures. [`spans`] are
 //! releases folded into ranges, and `template` makes texts of templates.
 
@@ -31,6 +31,7 @@ pub mod progress;
 pub mod releases;
 pub mod scrub;
 pub mod spans;
+pub mod tag_format;
 pub(crate) mod template;
 pub mod text;
 pub mod ui;

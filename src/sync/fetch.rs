@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::consumer::MODULE_FILE;
 use crate::git::mirror::{FetchedInto, Mirror};
 use crate::git::store::{Commit, ObjectError, Store, Target as Tagged};
 use crate::git::upstream::{Remote, Upstream, local_path};
@@ -13,14 +12,15 @@ use crate::project::lock::SeriesLock;
 use crate::project::patch_choice::ensure_known;
 use crate::project::published::Published;
 use crate::project::site::Site;
+use crate::project::upstream;
 use crate::publish::locked_facts;
-use crate::publish::stamp;
+use crate::publish::module;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, InvalidId, Release};
+use crate::support::ids::{CommitId, Release};
 use crate::support::location::ensure_plain;
 use crate::support::look::Meaning;
-use crate::support::names::ModuleName;
 use crate::support::problem::{Kind, Problem};
+use crate::support::tag_format::TagFormat;
 use crate::support::text::counted;
 use crate::sync::options::Options;
 use crate::sync::plan::{self, Plan, Target};
@@ -102,8 +102,9 @@ impl<'a> Request<'a> {
         };
         [locked_url, given].into_iter().flatten().try_for_each(ensure_plain)?;
         let url = stored_url(&site, [locked_url, configured], given)?;
-        let mirror = Mirror::of(site.env, site.root, &url)?;
-        let upstream = Upstream { location, directory, env: site.env };
+        let tags = &project.config.tag;
+        let mirror = Mirror::of(site.env, site.root, &url)?.tagged(tags);
+        let upstream = Upstream { location, directory, tags, env: site.env };
         let was_there = mirror.exists();
         let asking = Asking { request: self, url, mirror, upstream };
         let failure = match asking.fetched().and_then(&work) {
@@ -147,6 +148,12 @@ impl<'a> Fetched<'a> {
         purpose: Purpose,
     ) -> Result<Self> {
         Request { site, project, options, purpose }.fetched(Ok)
+    }
+
+    /// The upstream as the lock names it.
+    pub(super) fn locked_upstream(&self) -> upstream::Upstream {
+        let tag = self.project.config.tag.clone();
+        upstream::Upstream { module: self.module.clone(), url: self.url.clone(), tag }
     }
 
     /// A commit of the upstream whose files are all there.
@@ -215,6 +222,7 @@ impl<'a> Asking<'a> {
         let Request { site, project, .. } = self.request;
         let listed = if site.is_offline { None } else { Some(self.upstream.list()?) };
         if let Some(remote) = &listed {
+            self.ensure_form(remote)?;
             self.ensure_as_locked(remote)?;
             self.fetch(remote)?;
             self.name_other_forms(remote);
@@ -243,6 +251,25 @@ impl<'a> Asking<'a> {
             );
         }
         Ok(releases)
+    }
+
+    /// Stops if no tag has the form that patcher.toml says, and some have another.
+    fn ensure_form(&self, remote: &Remote) -> Result<()> {
+        let newest = remote.newer_others().pop().filter(|_| remote.releases.is_empty());
+        let Some(newest) = newest else { return Ok(()) };
+        let upstream = &self.upstream;
+        let message = format_args!(
+            "upstream {} has no tag such as {}; its newest is {newest}",
+            upstream.name(),
+            upstream.tags.tag("1.2.3")
+        );
+        let failure = Failure::new(Kind::Input, message);
+        Err(match TagFormat::of(newest) {
+            Some((format, _)) => {
+                failure.hint(format!("write `tag = \"{format}\"` in patcher.toml, at its top"))
+            }
+            None => failure.hint("`tag` in patcher.toml says what form the tags have"),
+        })
     }
 
     /// Stops if a tag that is locked has moved, or is gone and still needed.
@@ -328,8 +355,9 @@ impl<'a> Asking<'a> {
         let newer = remote.newer_others();
         if waits && !newer.is_empty() {
             let message = format!(
-                "{} newer than every release, of another form than 1.2.3, passed over: {}",
+                "{} newer than every release, of another form than {}, passed over: {}",
                 counted(newer.len(), "tag"),
+                self.upstream.tags.tag("1.2.3"),
                 newer.join(", ")
             );
             site.progress.warning(&message);
@@ -373,7 +401,7 @@ fn with_commits<'a>(
 
 fn module_of(project: &Project, store: &Store, plans: &[(Plan<'_>, Commit)]) -> Result<String> {
     let (newest, base) = &plans[0];
-    let module = module_name(store, base, &newest.pin)?;
+    let module = module::module_of(store, base, &newest.pin)?;
     if let Some(lock) = project.lock.as_ref().filter(|lock| lock.upstream.module != module) {
         let message =
             format_args!("{} is of module {module}, not {}", newest.pin, lock.upstream.module);
@@ -427,22 +455,4 @@ fn complete_commit(store: &Store, id: CommitId) -> Result<Commit> {
     let commit = store.commit(id)?;
     store.ensure_complete(commit.tree)?;
     Ok(commit)
-}
-
-fn module_name(store: &Store, base: &Commit, release: &Release) -> Result<String> {
-    let path = MODULE_FILE.parse().map_err(|error: InvalidId| Failure::defect(error))?;
-    let text = match store.file(base.tree, &path)? {
-        Some(file) => String::from_utf8_lossy(&store.blob(file.id)?).into_owned(),
-        None => String::new(),
-    };
-    let module = stamp::module_name(&text).ok_or_else(|| {
-        Failure::new(Kind::Input, format_args!("{release} has no {MODULE_FILE} with a name"))
-            .hint("patcher patches Bazel modules")
-    })?;
-    // Files are named after it.
-    module.parse::<ModuleName>().map_err(|error| {
-        Failure::because(Kind::Input, format_args!("{MODULE_FILE} of {release}"), error)
-            .hint("Bazel takes no such module: pin another release")
-    })?;
-    Ok(module)
 }

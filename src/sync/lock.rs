@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::project::evidence::staleness;
-use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock, Upstream};
+use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
 use crate::publish::locked_facts;
 use crate::publish::registry::{self, Registry};
 use crate::support::failure::Result;
@@ -52,7 +52,7 @@ impl Fetched<'_> {
                 supported: others.map(|made| entry(made, None)).collect(),
             }
         };
-        let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
+        let upstream = self.locked_upstream();
         let lock = Lock::new(upstream, series.iter().enumerate().map(of_series).collect());
         match before {
             Some(before) => lock.replacing(before),

@@ -4,7 +4,7 @@ use crate::git::store::Commit;
 use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
 use crate::port::{Applied, PatchOutcome, Ported};
-use crate::project::lock::{ArchiveLock, ReleaseLock, Upstream};
+use crate::project::lock::{ArchiveLock, ReleaseLock};
 use crate::publish::locked_facts;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{self, Publication, Statement};
@@ -179,7 +179,7 @@ impl Fetched<'_> {
     fn make(&self, ported: Ported, plan: &Plan<'_>, output: Output) -> Result<Made> {
         let Ported { applied, outcomes } = ported;
         let newest = self.published.newest(applied.release);
-        let upstream = Upstream { module: self.module.clone(), url: self.url.clone() };
+        let upstream = self.locked_upstream();
         let commit =
             |revision| patched_commit::patched_commit(&self.store, &upstream, &applied, revision);
         let archive =

@@ -96,9 +96,12 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     if project.as_ref().is_some_and(|project| project.is_edited) {
         site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");
     }
-    let url = locked.map(|locked| locked.lock.upstream.url.as_str());
+    let locked_upstream = locked.map(|locked| &locked.lock.upstream);
+    let url = locked_upstream.map(|upstream| upstream.url.as_str());
+    let tags = locked_upstream.map(|upstream| upstream.tag.clone());
+    let tags = tags.or_else(|| statement.as_ref().and_then(Statement::tags)).unwrap_or_default();
     let upstream = options.upstream.as_deref();
-    let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?;
+    let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?.tagged(&tags);
     let store = Store::open(&mirror.objects())?;
     let given = Given {
         store: &store,

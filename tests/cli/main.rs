@@ -39,6 +39,7 @@ mod series;
 mod settings;
 mod several_series;
 mod sync;
+mod upstream_forms;
 mod upstream_tests;
 mod values;
 mod verify;
