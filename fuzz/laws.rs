@@ -4,6 +4,9 @@
 //! `cargo fuzz` calls these with inputs that it makes up, and `tests/fuzzed.rs` with the seeds
 //! and with mutations of them.
 
+use std::collections::BTreeSet;
+use std::path::{Component, Path};
+
 use patcher::ci::proposal::Proposal;
 use patcher::consumer::{
     Author, ModuleFile, ModuleFiles, Override, Unlike, Wanted, add, remove, update,
@@ -12,6 +15,7 @@ use patcher::git::attributes::Attributes;
 use patcher::patch::Patch;
 use patcher::port::work::Work;
 use patcher::project::config::{Config, SuiteConfig};
+use patcher::project::journal::Journal;
 use patcher::project::lock::Lock;
 use patcher::project::resolution::{Resolution, first_marker, parts};
 use patcher::project::scenario::Scenario;
@@ -29,11 +33,12 @@ use patcher::verify::unpack::{gunzip, untar};
 pub(crate) type Law = (&'static str, fn(&[u8]));
 
 /// Every law.
-pub(crate) const LAWS: [Law; 12] = [
+pub(crate) const LAWS: [Law; 13] = [
     ("archive", archive),
     ("attributes", attributes),
     ("config", config),
     ("events", events),
+    ("journal", journal),
     ("lock", lock),
     ("module_file", module_file),
     ("patch", patch),
@@ -93,6 +98,24 @@ pub(crate) fn events(bytes: &[u8]) {
     let read = Events::parse(&String::from_utf8_lossy(bytes));
     let _ = (read.tests(), read.unloaded_packages(), read.errors("a"), read.about("//a:b"));
     let _ = read.aspect_files("//a:b");
+}
+
+/// The journal of a commit: whatever it says, it names only files in the project, each once.
+pub(crate) fn journal(bytes: &[u8]) {
+    let path = Path::new("journal.json");
+    let Ok(read) = Journal::parse(bytes, path) else { return };
+    let mut named = BTreeSet::new();
+    for file in read.files() {
+        let is_inside = |name: Component<'_>| match name {
+            Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),
+            _ => false,
+        };
+        assert!(Path::new(file.as_str()).components().all(is_inside), "{file}");
+        assert!(named.insert(file), "{file}");
+    }
+    let printed = read.print().expect("JSON");
+    let again = Journal::parse(&printed, path).expect("a journal");
+    assert_eq!(again.print().expect("JSON"), printed);
 }
 
 /// A consumer's MODULE.bazel: what is added can be taken away again.

@@ -5,6 +5,7 @@
 //! commit writes; where their new and old bytes stand follows from that; and it is bound to the
 //! project that it was written for.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -37,7 +38,7 @@ pub(super) const OUTPUT: &str = "dist";
 /// The files that a commit has promised to replace.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Journal {
+pub struct Journal {
     version: u32,
     /// The project's directory.
     root: PathBuf,
@@ -81,7 +82,7 @@ impl Journal {
 
     /// Writes it: from then on, the commit is finished or undone by whoever comes next.
     pub(super) fn write(&self, state: &Directory) -> Result<()> {
-        let text = serde_json::to_vec(self).map_err(Failure::defect)?;
+        let text = self.print()?;
         let write = || {
             state.remove(NEW)?;
             let mut file = state.create(NEW)?;
@@ -93,7 +94,26 @@ impl Journal {
         write().at("write", &state.path().join(FILE))
     }
 
-    fn parse(text: &[u8], path: &Path) -> Result<Self> {
+    /// Its bytes, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The project's path is not UTF-8.
+    pub fn print(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self).map_err(Failure::defect)
+    }
+
+    /// The files that it names, by their paths in the project.
+    pub fn files(&self) -> impl Iterator<Item = &RepoPath> {
+        self.files.iter().map(|file| &file.path)
+    }
+
+    /// Reads the journal that is at `path`.
+    ///
+    /// # Errors
+    ///
+    /// It is not JSON of this version, it names a file that no commit writes, or one file twice.
+    pub fn parse(text: &[u8], path: &Path) -> Result<Self> {
         let refuse = |what: String| {
             Failure::new(Kind::Integrity, format_args!("{}: {what}", path.display())).hint(format!(
                 "restore the project's files from git if they need it, then delete {}",
@@ -105,9 +125,14 @@ impl Journal {
         if journal.version != VERSION {
             return Err(refuse(format!("has version {}, not {VERSION}", journal.version)));
         }
-        let foreign = |file: &&JournalFile| written_path(file.path.as_str()).is_none();
-        if let Some(file) = journal.files.iter().find(foreign) {
-            return Err(refuse(format!("names {}, which patcher does not write", file.path)));
+        let mut named = BTreeSet::new();
+        for path in journal.files() {
+            if written_path(path.as_str()).is_none() {
+                return Err(refuse(format!("names {path}, which patcher does not write")));
+            }
+            if !named.insert(path) {
+                return Err(refuse(format!("names {path} twice")));
+            }
         }
         Ok(journal)
     }

@@ -12,7 +12,7 @@
 pub mod changes;
 pub mod config;
 pub mod evidence;
-mod journal;
+pub mod journal;
 mod line_ends;
 pub mod lint;
 pub mod load;

@@ -22,14 +22,16 @@ fn a_clone_brings_no_state() {
     // Without a repository, it is read, and refused.
     sandbox.write(".patcher/journal.json", &journal);
     let outside = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
-    sandbox.write(".patcher/journal.json", &named_journal("../home/victim"));
+    sandbox.write(".patcher/journal.json", &named_journal(&["../home/victim"]));
     let named = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
-    sandbox.write(".patcher/journal.json", &named_journal("src/main.rs"));
+    sandbox.write(".patcher/journal.json", &named_journal(&["src/main.rs"]));
     let foreign = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
+    sandbox.write(".patcher/journal.json", &named_journal(&["upstream.lock"; 2]));
+    let twice = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
     // In one, it is not read.
     sandbox.git(&sandbox.project, &["init", "--quiet"]);
     let inside = sandbox.refuse(6, &["sync", "--no-repro"], &[]);
-    let said = [outside, named, foreign, inside].map(|run| run.said());
+    let said = [outside, named, foreign, twice, inside].map(|run| run.said());
     assert_snapshot!(joined(said), @r#"
     error: [ROOT]/project/.patcher/journal.json: is no journal of this patcher: unknown field `renames`, expected one of `version`, `root`, `files` at line 1 column 10
      hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
@@ -38,6 +40,9 @@ fn a_clone_brings_no_state() {
      hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
 
     error: [ROOT]/project/.patcher/journal.json: names src/main.rs, which patcher does not write
+     hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
+
+    error: [ROOT]/project/.patcher/journal.json: names upstream.lock twice
      hint: restore the project's files from git if they need it, then delete [ROOT]/project/.patcher/journal.json
 
     error: .patcher/journal.json: this patcher does not read it
@@ -53,10 +58,10 @@ fn a_clone_brings_no_state() {
     assert!(!status.contains("patcher/"), "{status}");
 }
 
-fn named_journal(path: &str) -> String {
-    format!(
-        r#"{{"version": 2, "root": "/", "files": [{{"path": "{path}", "old": null, "new": null}}]}}"#
-    )
+fn named_journal(paths: &[&str]) -> String {
+    let file = |path: &&str| format!(r#"{{"path": "{path}", "old": null, "new": null}}"#);
+    let files: Vec<String> = paths.iter().map(file).collect();
+    format!(r#"{{"version": 2, "root": "/", "files": [{}]}}"#, files.join(", "))
 }
 
 /// What was printed from the error on.
