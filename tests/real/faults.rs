@@ -90,6 +90,12 @@ const CASES: &[Case] = &[
         way_out: "find $PATCHER_CACHE_DIR/work -name '*.lock' -delete; patcher continue --no-repro",
     },
     Case { command: "abort -v", prepare: RESOLVED, way_out: "" },
+    Case { command: "skip --no-repro", prepare: STOPPED, way_out: "patcher continue --no-repro" },
+    Case {
+        command: "ci port --no-repro --proposal proposal.json --summary summary.md",
+        prepare: IN_GIT,
+        way_out: "",
+    },
     Case {
         command: "publish --unverified --output out --base-url https://example.com/a --kind archive,registry --registry reg",
         prepare: "",
@@ -104,6 +110,7 @@ const CASES: &[Case] = &[
     Case { command: "override remove app/MODULE.bazel", prepare: OVERRIDDEN, way_out: "" },
     Case { command: "export out", prepare: "", way_out: "rm -r out; patcher export out" },
     Case { command: "demo shown", prepare: "", way_out: "" },
+    Case { command: "init own", prepare: "", way_out: "" },
     Case { command: "review --markdown page.md", prepare: IN_GIT, way_out: "" },
 ];
 
@@ -118,6 +125,8 @@ const RESOLVED: &str = "patcher sync --no-repro --to 2.0.0 --resolve || true; \
                         cd $PATCHER_CACHE_DIR/work/*/demo_rules-2.0.0; \
                         echo 'Books may share notes.' >> README.md; sed -i '/^[<=|>]\\{7\\}/d' README.md; \
                         git add README.md";
+
+const STOPPED: &str = "patcher sync --no-repro --to 2.0.0 --resolve || true";
 
 const CONSUMER: &str = "mkdir app; echo 'bazel_dep(name = \"demo_rules\", version = \"1.0.0\")' > app/MODULE.bazel; \
                         sed -i '1i base-url = \"https://example.com/a\"' patcher.toml";

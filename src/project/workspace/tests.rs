@@ -3,6 +3,7 @@
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::*;
+use crate::project::replace::Entry;
 use crate::support::progress::Silent;
 
 const PATCH: &str = "patches/0001-a.patch";
@@ -305,6 +306,52 @@ fn a_journal_that_came_with_the_project_reaches_nothing_else() {
         drop(workspace.lock().unwrap());
         assert_eq!(state(&workspace), BEFORE);
     }
+}
+
+#[test]
+fn a_journal_that_no_patcher_writes_is_refused() {
+    let file = r#"{"path":"upstream.lock","old":null,"new":null}"#;
+    for (version, files, message) in [
+        (1, String::new(), "has version 1, not 2"),
+        (2, format!("{file},{file}"), "names upstream.lock twice"),
+    ] {
+        let (_directory, workspace) = project();
+        fs::create_dir(workspace.path(OWN)).unwrap();
+        let text = format!(r#"{{"version":{version},"root":"/","files":[{files}]}}"#);
+        fs::write(workspace.path(".patcher/journal.json"), text).unwrap();
+        let failure = workspace.lock().unwrap_err();
+        assert!(failure.message().ends_with(message), "{}", failure.message());
+        assert_eq!(failure.kind, Kind::Integrity);
+        assert_eq!(state(&workspace), BEFORE);
+    }
+}
+
+#[test]
+fn what_was_replaced_and_is_gone_is_named_until_nothing_is_left_of_the_commit() {
+    let (_directory, workspace) = project();
+    let batch = begun(&workspace);
+    let aside = |path: &str, end| {
+        let path = workspace.path(path);
+        path.with_file_name(format!(".{}{end}", path.file_name().unwrap().to_str().unwrap()))
+    };
+    let is_patch = |entry: &&Entry| entry.path() == workspace.path(PATCH);
+    batch.entries().iter().find(is_patch).unwrap().put().unwrap();
+    // Neither what it was nor what it was to be can be had of every file.
+    fs::remove_file(aside(PATCH, ".patcher-old")).unwrap();
+    fs::remove_file(aside(lock::FILE, ".patcher-new")).unwrap();
+    let failure = workspace.lock().unwrap_err();
+    let expected =
+        format!("{}: what an interrupted run replaced is gone", workspace.path(PATCH).display());
+    assert_eq!(failure.message(), expected);
+    assert!(workspace.is_interrupted());
+    assert_eq!(state(&workspace), ["new patch", "old lock", "", "gone patch"]);
+    for (path, end) in
+        [(lock::FILE, ".patcher-old"), (OUTPUT_FILE, ".patcher-new"), (GONE, ".patcher-old")]
+    {
+        fs::remove_file(aside(path, end)).unwrap();
+    }
+    drop(workspace.lock().unwrap());
+    assert_state(&workspace, ["new patch", "old lock", "", "gone patch"]);
 }
 
 #[test]
