@@ -76,6 +76,19 @@ fn a_commit_writes_everything_and_leaves_nothing_behind() {
     assert_state(&workspace, AFTER);
 }
 
+/// Whoever reads the project meanwhile finds no lock whose patches are still to come.
+#[test]
+fn the_lock_comes_after_what_it_speaks_of() {
+    let (_directory, workspace) = project();
+    let (mut changes, mut batch) = (changes(), Batch::default());
+    let last_by_name = "vendored/0001-c.patch";
+    changes.write(last_by_name, "new");
+    workspace.stage(&changes, &mut batch).unwrap();
+    let paths: Vec<PathBuf> = batch.entries().iter().map(Entry::path).collect();
+    let expected = [OUTPUT_FILE, PATCH, last_by_name, lock::FILE, GONE];
+    assert_eq!(paths, expected.map(|path| workspace.path(path)));
+}
+
 #[test]
 fn killed_before_the_journal_nothing_has_changed() {
     let (_directory, workspace) = project();
