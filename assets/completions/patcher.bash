@@ -1405,7 +1405,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__matrix)
-            opts="-j -C -v -q -h --releases --bazel-versions --scenario --max-phase --no-cache --jobs --junit --html --summary --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
+            opts="-j -C -v -q -h --releases --bazel-versions --scenario --max-phase --shard --durations --merge --no-cache --jobs --json --junit --html --summary --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1427,11 +1427,27 @@ _patcher() {
                     COMPREPLY=($(compgen -W "analysis build test" -- "${cur}"))
                     return 0
                     ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --durations)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --merge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --json)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -353,7 +353,11 @@ complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l scenario -d '
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l max-phase -d 'Let Bazel go no further than this' -r -f -a "analysis\t'Loading and analysis, which find conflicting actions; trees are not compared'
 build\t'As far as each scenario asks, but no test runs'
 test\t'As far as each scenario asks, with all that it compares and counts'"
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l shard -d 'Run only this part, for the K-th of N machines' -r
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l durations -d 'Divide by the durations of this earlier run, written by --json [default: by estimates]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l merge -d 'Run nothing: join what --json wrote, of all shards or of several versions of Bazel' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -s j -l jobs -d 'Run this many Bazel servers, half a gigabyte of memory each' -r
+complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l json -d 'Write the JSON document too, for --merge and --durations' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l junit -d 'Write a JUnit report too: a suite for each Bazel' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l html -d 'Write a page too: one file for any browser' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand matrix" -l summary -d 'Write a Markdown summary too, for $GITHUB_STEP_SUMMARY' -r -F

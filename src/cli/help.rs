@@ -64,6 +64,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "patcher matrix --releases 2.x",
             "patcher matrix --bazel-versions 7.x,8.x --html matrix.html",
+            "patcher matrix --shard 2/4 --json shards/2.json",
+            "patcher matrix --merge shards --html matrix.html",
         ],
     ),
     ("why", &["patcher why", "patcher why --scenario ID", "patcher why --hunks"]),

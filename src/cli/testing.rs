@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::shared::MaxPhase;
 use super::{BazelArgs, JobArgs};
+use crate::matrix::shard::Shard;
 use crate::project::patch_choice::PatchChoice;
 use crate::project::scenario::Side;
 use crate::support::releases::{ReleaseChoice, Releases};
@@ -83,7 +84,8 @@ impl SideChoice {
 ///
 /// Releases × scenarios × versions of Bazel, each on the unpatched and on the patched tree.
 /// Earlier results are looked up by content: the tree, the scenario, Bazel's version and settings.
-/// A version of Bazel that is not available is "not run", and exit 30.
+/// A version of Bazel that is not available is "not run", and exit 30. `--shard` divides it among
+/// machines, and `--merge` joins what they wrote.
 #[derive(Debug, Args)]
 pub(crate) struct Matrix {
     /// Use these of the supported releases: `2.x`, `2.0..2.3`, `latest` [default: all]
@@ -98,8 +100,28 @@ pub(crate) struct Matrix {
     /// Let Bazel go no further than this
     #[arg(long, alias = "depth", value_name = "PHASE", value_enum, default_value_t)]
     pub(crate) max_phase: MaxPhase,
+    /// Run only this part, for the K-th of N machines
+    #[arg(long, value_name = "K/N")]
+    pub(crate) shard: Option<Shard>,
+    /// Divide by the durations of this earlier run, written by --json [default: by estimates]
+    #[arg(long, value_name = "FILE", requires = "shard")]
+    pub(crate) durations: Option<PathBuf>,
+    /// Run nothing: join what --json wrote, of all shards or of several versions of Bazel
+    #[arg(
+        long,
+        value_name = "PATH",
+        num_args = 1..,
+        conflicts_with_all = [
+            "releases", "bazel_versions", "scenarios", "max_phase", "shard", "durations",
+            "no_cache", "jobs",
+        ]
+    )]
+    pub(crate) merge: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) jobs: JobArgs,
+    /// Write the JSON document too, for --merge and --durations
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
     /// Write a JUnit report too: a suite for each Bazel
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

@@ -4,20 +4,27 @@ use std::path::Path;
 
 use super::Context;
 use crate::cli;
-use crate::matrix::model::Matrix;
+use crate::matrix::model::{BazelColumn, Matrix};
 use crate::matrix::operation::{self, Options};
 use crate::matrix::summary::{BazelSummary, ReleaseStatus};
+use crate::matrix::{documents, merge};
 use crate::project::scenario::Phase;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
+    if !args.merge.is_empty() {
+        let parts = documents::read(&context.env, &args.merge)?;
+        return report(context, args, &merge::merge(&parts)?);
+    }
     let options = Options {
         releases: args.releases.clone(),
         bazel_versions: args.bazel_versions.clone(),
         scenarios: args.scenarios.clone(),
         max_phase: Phase::from(args.max_phase),
+        shard: args.shard,
+        durations: args.durations.clone(),
         jobs: args.jobs.jobs,
         known: args.jobs.known(),
         bazel: args.bazel.options(),
@@ -28,13 +35,18 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
 
 /// Prints the matrix, writes the reports, and stops if something is not as it should be.
 fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
+    let document = || Ok(context.ui.document_text(&matrix.document()));
+    write(context, args.json.as_deref(), document)?;
     write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.text(&matrix.text());
     let reported = matrix.document();
     ensure_passing(matrix).map_err(|failure| failure.with_report(&reported))?;
-    context.ui.summary(&counted(matrix.releases.len(), "release"));
+    context.ui.summary(&match matrix.shard {
+        Some(shard) => format!("shard {shard}: {}", counted(matrix.cells.len(), "cell")),
+        None => counted(matrix.releases.len(), "release"),
+    });
     context.ui.document(&reported);
     Ok(())
 }
@@ -50,7 +62,8 @@ fn write(
     context.write(path, &report)
 }
 
-/// Stops if a release fails or was not tested, or if a Bazel that was asked for did not run.
+/// Stops if a release fails or was not tested, or if a Bazel that was asked for did not run. Of a
+/// shard, a release may have only cells that do not apply: whether it was tested, all shards show.
 fn ensure_passing(matrix: &Matrix) -> Result<()> {
     let summary = matrix.summary();
     let findings = matrix.findings();
@@ -58,7 +71,8 @@ fn ensure_passing(matrix: &Matrix) -> Result<()> {
         !bazel.releases.is_empty() && bazel.count(ReleaseStatus::Pass) == bazel.releases.len()
     };
     let mut ran = summary.bazels.iter().filter(|bazel| bazel.ran());
-    if !findings.is_empty() || ran.any(|bazel| !is_passing(&bazel)) {
+    let is_tested = matrix.shard.is_some() || ran.all(|bazel| is_passing(&bazel));
+    if !findings.is_empty() || !is_tested {
         let kind = if findings.iter().any(|found| !found.bazels.is_empty()) {
             Kind::UnexpectedResult
         } else if findings.is_empty() {
@@ -70,16 +84,12 @@ fn ensure_passing(matrix: &Matrix) -> Result<()> {
         return Err(Failure::new(kind, summary.headline)
             .hint("`patcher repro --release R --scenario ID` shows one of them, `--html` all"));
     }
-    let not_run: Vec<&str> = summary
-        .bazels
-        .iter()
-        .filter(|bazel| !bazel.ran())
-        .map(|bazel| bazel.name.as_str())
-        .collect();
-    if not_run.is_empty() {
+    let not_run = || matrix.bazels.iter().filter(|bazel| bazel.not_run.is_some());
+    let names: Vec<&str> = not_run().map(BazelColumn::name).collect();
+    if names.is_empty() {
         return Ok(());
     }
-    let reasons = summary.bazels.iter().filter_map(|bazel| bazel.not_run.clone());
-    let message = format_args!("Bazel {} did not run", not_run.join(", "));
+    let reasons = not_run().filter_map(|bazel| bazel.not_run.clone());
+    let message = format_args!("Bazel {} did not run", names.join(", "));
     Err(reasons.fold(Failure::new(Kind::Environment, message), Failure::hint))
 }

@@ -41,7 +41,7 @@ impl Matrix {
         let mut findings: Vec<Finding<'_>> = Vec::new();
         for row in &self.releases {
             let release = row.release;
-            if let Some(how) = row.stopped.clone() {
+            if let Some(how) = row.stopped.clone().filter(|_| self.has(row)) {
                 let what = "the port stopped";
                 findings.push(Finding { release, bazels: vec![], what, how, cells: vec![] });
             }

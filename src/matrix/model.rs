@@ -3,19 +3,23 @@
 //! One structure for every report. What was not run says so, with the reason: it is never
 //! counted among what passed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::matrix::shard::Shard;
 use crate::project::scenario::{Phase, Side, SideResult};
 use crate::repro::outcome::Outcome;
 use crate::repro::suite::CallLog;
 use crate::support::ids::{CommitId, Release, TreeId};
 
 /// Everything that a run of the matrix showed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Matrix {
     pub module: String,
     pub origin: Origin,
+    /// The part of the matrix that this is; absent if it is the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// How far Bazel went at most: a scenario's own phase, or less.
     pub max_phase: Phase,
     /// The versions of Bazel that were asked for.
@@ -26,14 +30,15 @@ pub struct Matrix {
     pub scenarios: Vec<ScenarioHead>,
     /// The project's scenarios that were not asked for.
     pub not_asked: Vec<String>,
-    /// Every cell: by Bazel, then release, then scenario, in the order of those lists.
+    /// Every cell, or those of the shard: by Bazel, then release, then scenario, in the order of
+    /// those lists.
     pub cells: Vec<MatrixCell>,
     /// The calls of Bazel that cells refer to.
     pub calls: Vec<CallLog>,
 }
 
 /// Where a run of the matrix comes from.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Origin {
     /// When it began: `2026-11-27 16:57 UTC`.
@@ -48,20 +53,25 @@ pub struct Origin {
     pub run_url: Option<String>,
     /// Where the project's files of that commit can be read, up to their paths in the project.
     pub files_url: Option<String>,
+    /// The digest of upstream.lock.
+    pub lock: String,
+    /// The digest of the scenarios, with all their files.
+    pub scenarios: String,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BazelColumn {
     /// As it was asked for: `7.x`, or `installed` if no version was.
     pub asked: String,
+    /// The version that ran; absent if it did not, or if only other shards run it.
     pub version: Option<String>,
     /// Why it did not run.
     pub not_run: Option<String>,
 }
 
 /// A release, and what became of the series on it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReleaseRow {
     pub release: Release,
@@ -78,7 +88,7 @@ pub struct ReleaseRow {
 }
 
 /// What became of a patch on a release.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PatchRow {
     pub name: String,
@@ -87,7 +97,7 @@ pub struct PatchRow {
 }
 
 /// What a scenario is about.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScenarioHead {
     pub id: String,
@@ -100,7 +110,7 @@ pub struct ScenarioHead {
 }
 
 /// One scenario on one release under one Bazel.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MatrixCell {
     /// The version of Bazel, as asked for.
@@ -115,7 +125,7 @@ pub struct MatrixCell {
     pub patched: Option<Observed>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "status", content = "detail")]
 pub enum CellStatus {
@@ -127,7 +137,7 @@ pub enum CellStatus {
 }
 
 /// What a scenario showed on one side.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Observed {
     pub result: SideResult,
@@ -138,6 +148,13 @@ pub struct Observed {
     pub call: Option<usize>,
     /// Whether an earlier run on this machine showed it.
     pub is_cached: bool,
+}
+
+impl Matrix {
+    /// Whether there is a cell of the release: of a shard, other releases are other shards'.
+    pub fn has(&self, row: &ReleaseRow) -> bool {
+        self.shard.is_none() || self.cells.iter().any(|cell| cell.release == row.release)
+    }
 }
 
 impl BazelColumn {
@@ -242,14 +259,19 @@ pub(crate) mod made_up {
                 commit: Some("07".repeat(20)),
                 ..Origin::default()
             },
+            shard: None,
             max_phase: Phase::Test,
             bazels: columns,
             releases: rows,
             scenarios: heads.collect(),
             not_asked: Vec::new(),
             cells,
-            calls: vec![CallLog { command: "bazel build //...".into(), log: "INFO: done".into() }],
+            calls: vec![call("bazel build //...")],
         }
+    }
+
+    pub(crate) fn call(command: &str) -> CallLog {
+        CallLog { command: command.into(), log: "INFO: done".into(), milliseconds: Some(1500) }
     }
 
     /// A cell whose sides fit its status, as far as reports look at them.

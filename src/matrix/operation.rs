@@ -1,11 +1,13 @@
 //! The operation: releases × scenarios × versions of Bazel, on both trees.
 
 use std::cmp::Reverse;
+use std::path::PathBuf;
 
 use crate::git::store::Store;
 use crate::matrix::model::{BazelColumn, Matrix, PatchRow};
-use crate::matrix::origin;
 use crate::matrix::run::{self, Jobs, Plan, Subject};
+use crate::matrix::shard::{Shard, Stretch};
+use crate::matrix::{cost, documents, origin};
 use crate::port::Applied;
 use crate::port::port_error::PortError;
 use crate::project::load::Project;
@@ -18,7 +20,7 @@ use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::repro::suite::{self, Setup};
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::Release;
+use crate::support::ids::{Release, Sri};
 use crate::support::problem::Kind;
 use crate::support::releases::Releases;
 use crate::support::scrub::Scrubber;
@@ -35,6 +37,10 @@ pub struct Options {
     pub max_phase: Phase,
     /// How many Bazel servers run side by side.
     pub jobs: usize,
+    /// The part of the matrix to run; all of it if absent.
+    pub shard: Option<Shard>,
+    /// The document of an earlier run, by whose durations shards are divided.
+    pub durations: Option<PathBuf>,
     /// What becomes of what earlier runs showed.
     pub known: Known,
     pub bazel: BazelOptions,
@@ -45,7 +51,8 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// Nothing is in the range, or without a version the installed Bazel does not start.
+/// Nothing is in the range, or without a version the installed Bazel does not start; or the earlier
+/// run cannot be read.
 pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     let project = site.project()?;
     project.ensure_sound()?;
@@ -59,21 +66,52 @@ pub fn matrix(site: &Site<'_>, options: &Options) -> Result<Matrix> {
     let max_phase = options.max_phase;
     let mut matrix = run::empty(&lock.upstream.module, max_phase, &subjects, &scenarios);
     matrix.origin = origin::of(site)?;
+    matrix.origin.lock = Sri::of(lock.print().as_bytes()).to_string();
+    matrix.origin.scenarios = project.suite.digest.to_string();
     let is_asked = |id: &String| scenarios.iter().any(|scenario| scenario.id == *id);
     let ids = project.suite.scenarios.iter().map(|scenario| scenario.id.clone());
     matrix.not_asked = ids.filter(|id| !is_asked(id)).collect();
-    let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase };
-    let asked: Vec<Option<&str>> = match options.bazel_versions.as_slice() {
-        [] => vec![None],
-        versions => versions.iter().map(|version| Some(version.as_str())).collect(),
-    };
-    for version in asked {
-        let settings = Settings { version: version.map(str::to_owned), ..settings.clone() };
+    matrix.shard = options.shard;
+    let mut asked: Vec<Option<String>> = options.bazel_versions.iter().cloned().map(Some).collect();
+    if asked.is_empty() {
+        asked.push(None);
+    }
+    let bazels: Vec<String> = asked.iter().map(|version| column_name(version.as_deref())).collect();
+    let part = part(
+        site,
+        options,
+        &cost::Cells { matrix: &matrix, scenarios: &scenarios, bazels: &bazels },
+    )?;
+    let count = subjects.len() * scenarios.len();
+    for (at, version) in asked.into_iter().enumerate() {
+        let cells = part.among(at * count, count);
+        let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase, cells };
+        if options.shard.is_some() && cells.is_empty() {
+            let asked = bazels[at].clone();
+            matrix.bazels.push(BazelColumn { asked, version: None, not_run: None });
+            continue;
+        }
+        let settings = Settings { version, ..settings.clone() };
         let (column, jobs) = column(site, options, &project, &settings)?;
         let shown = jobs.map(|jobs| run::run(site.progress, &store, &jobs, &plan)).transpose()?;
         run::add(&mut matrix, column, shown.as_deref(), &plan);
     }
     Ok(matrix)
+}
+
+/// The cells that are to run.
+fn part(site: &Site<'_>, options: &Options, cells: &cost::Cells<'_>) -> Result<Stretch> {
+    let Some(shard) = options.shard else { return Ok(Stretch::ALL) };
+    let earlier = match &options.durations {
+        Some(path) => Some(documents::read_one(site.env, path)?.matrix),
+        None => None,
+    };
+    Ok(shard.cells(&cells.costs(earlier.as_ref())))
+}
+
+/// How a column names the version that was asked for.
+fn column_name(version: Option<&str>) -> String {
+    version.unwrap_or("installed").to_owned()
 }
 
 /// One version of Bazel, and what runs it; nothing if it is not here.
@@ -85,7 +123,7 @@ fn column<'a>(
 ) -> Result<(BazelColumn, Option<Jobs<'a>>)> {
     let version = settings.version.as_deref();
     let column = |found: Option<&str>, not_run: Option<String>| BazelColumn {
-        asked: version.unwrap_or("installed").to_owned(),
+        asked: column_name(version),
         version: found.map(str::to_owned),
         not_run,
     };

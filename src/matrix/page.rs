@@ -220,7 +220,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::matrix::model::made_up::{large, matrix, statuses};
+    use crate::matrix::model::made_up::{call, large, matrix, statuses};
     use crate::repro::suite::CallLog;
     use crate::support::text::plain;
 
@@ -444,7 +444,7 @@ mod tests {
         for (index, cell) in matrix.cells.iter_mut().enumerate() {
             cell.unpatched.as_mut().unwrap().call = Some(index % 252);
         }
-        let call = |n| CallLog { command: format!("bazel build //:{n}"), log: log.clone() };
+        let call = |n| CallLog { log: log.clone(), ..call(&format!("bazel build //:{n}")) };
         matrix.calls = (0..252).map(call).collect();
         let page = matrix.page().unwrap();
         assert!(page.len() < 2_000_000, "{} bytes", page.len());

@@ -127,7 +127,7 @@ impl Grid<'_> {
             ReleaseStatus::Pass => ("pass", "✓"),
             ReleaseStatus::Fail if row.stopped.is_some() => ("stopped", "■"),
             ReleaseStatus::Fail => ("fail", "✗"),
-            ReleaseStatus::NotTested => ("unknown", "?"),
+            ReleaseStatus::NotTested | ReleaseStatus::OtherShard => ("unknown", "?"),
         };
         let cells = (0..self.places.scenarios.len()).map(|s| self.cell([bazel, at, s]));
         // Where it stopped is in the list of what fails.

@@ -11,6 +11,7 @@ use crate::matrix::model::{
     BazelColumn, CellStatus, Matrix, MatrixCell, Observed, Origin, PatchRow, ReleaseRow,
     ScenarioHead,
 };
+use crate::matrix::shard::Stretch;
 use crate::port::Applied;
 use crate::project::load::SUITE;
 use crate::project::scenario::{self, Phase, Scenario, Side, Sides};
@@ -93,6 +94,22 @@ pub struct Plan<'a> {
     pub subjects: &'a [Subject],
     pub scenarios: &'a [&'a Scenario],
     pub max_phase: Phase,
+    /// The cells, of subject after subject, that are to run.
+    pub cells: Stretch,
+}
+
+impl<'a> Plan<'a> {
+    fn has(&self, subject: usize, scenario: usize) -> bool {
+        self.cells.has(subject * self.scenarios.len() + scenario)
+    }
+
+    /// The scenarios that run on a subject.
+    fn applicable(&self, subject: usize) -> Vec<&'a Scenario> {
+        let release = &self.subjects[subject].release;
+        let scenarios = self.scenarios.iter().enumerate();
+        let here = scenarios.filter(|(at, _)| self.has(subject, *at)).map(|(_, one)| *one);
+        here.filter(|one| one.shows_at(self.max_phase) && one.applies_to(release)).collect()
+    }
 }
 
 /// Runs a plan: tree after tree, each on whichever job is free. In the last phase there is one
@@ -107,17 +124,14 @@ pub fn run(
     jobs: &Jobs<'_>,
     plan: &Plan<'_>,
 ) -> Result<Vec<Shown>> {
-    let Plan { subjects, scenarios, max_phase } = *plan;
+    let Plan { subjects, scenarios, max_phase, .. } = *plan;
     let Jobs { memory, runners } = jobs;
     // What is compared must come from one workspace: its path is in the actions' keys.
     let count = if max_phase == Phase::Test { 1 } else { runners.len() };
     let runners = &runners[..count];
     let shown_here: Vec<&Scenario> =
         scenarios.iter().filter(|scenario| scenario.shows_at(max_phase)).copied().collect();
-    let applicable: Vec<Vec<&Scenario>> = subjects
-        .iter()
-        .map(|s| shown_here.iter().filter(|one| one.applies_to(&s.release)).copied().collect())
-        .collect();
+    let applicable: Vec<Vec<&Scenario>> = (0..subjects.len()).map(|s| plan.applicable(s)).collect();
     let sides = |subject: &Subject| if subject.made.is_ok() { 2 } else { 0 };
     let total = subjects.iter().zip(&applicable).map(|(s, all)| sides(s) * all.len()).sum();
     let bar = progress.steps(total);
@@ -243,6 +257,7 @@ pub fn empty(
     Matrix {
         module: module.to_owned(),
         origin: Origin::default(),
+        shard: None,
         max_phase,
         bazels: Vec::new(),
         releases: subjects.iter().map(row).collect(),
@@ -253,12 +268,18 @@ pub fn empty(
     }
 }
 
-/// Adds what one Bazel showed; without `shown`, that it did not run.
+/// Adds what one Bazel showed of the cells that are to run; without `shown`, that it did not run.
 pub fn add(matrix: &mut Matrix, column: BazelColumn, shown: Option<&[Shown]>, plan: &Plan<'_>) {
     for (index, subject) in plan.subjects.iter().enumerate() {
+        if !(0..plan.scenarios.len()).any(|at| plan.has(index, at)) {
+            continue;
+        }
         let shown = shown.map(|shown| &shown[index]);
         let offsets = shown.map(|shown| add_calls(matrix, &shown.seen)).unwrap_or_default();
-        for scenario in plan.scenarios {
+        for (at, scenario) in plan.scenarios.iter().enumerate() {
+            if !plan.has(index, at) {
+                continue;
+            }
             let row =
                 shown.and_then(|shown| shown.report.rows.iter().find(|r| r.id == scenario.id));
             let status = if !scenario.applies_to(&subject.release) {

@@ -26,6 +26,8 @@ pub enum ReleaseStatus {
     Fail,
     /// Nothing was judged.
     NotTested,
+    /// Other shards have all cells of it.
+    OtherShard,
 }
 
 /// What the whole run says.
@@ -93,11 +95,15 @@ impl BazelSummary {
 
     fn new(matrix: &Matrix, bazel: &BazelColumn) -> Self {
         let release = |row: &ReleaseRow| ReleaseSummary::new(matrix, bazel, row);
+        let counts = Counts::of(matrix.cells.iter().filter(|cell| cell.bazel == bazel.asked));
+        let is_elsewhere = matrix.shard.is_some() && counts.all() == 0;
+        let elsewhere = is_elsewhere.then(|| "other shards run it".to_owned());
+        let not_run = bazel.not_run.clone().or(elsewhere);
         Self {
             name: bazel.name().to_owned(),
             asked: bazel.asked.clone(),
-            not_run: bazel.not_run.clone(),
-            counts: Counts::of(matrix.cells.iter().filter(|cell| cell.bazel == bazel.asked)),
+            not_run,
+            counts,
             releases: matrix.releases.iter().map(release).collect(),
         }
     }
@@ -107,7 +113,8 @@ impl BazelSummary {
         if let Some(reason) = &self.not_run {
             return format!("not tested: {reason}");
         }
-        let all = counted(self.releases.len(), "release");
+        let here = self.releases.len() - self.count(ReleaseStatus::OtherShard);
+        let all = counted(here, "release");
         let passing = match self.count(ReleaseStatus::Pass) {
             1 => format!("1 of {all} passes"),
             count => format!("{count} of {all} pass"),
@@ -124,6 +131,10 @@ impl BazelSummary {
 impl ReleaseSummary {
     fn new(matrix: &Matrix, bazel: &BazelColumn, row: &ReleaseRow) -> Self {
         let counts = Counts::of(matrix.cells_of(bazel, row));
+        if matrix.shard.is_some() && counts.all() == 0 {
+            let (status, why) = (ReleaseStatus::OtherShard, "in another shard".to_owned());
+            return Self { release: row.release, status, why, counts };
+        }
         let stopped = row.stopped.as_ref().filter(|_| bazel.not_run.is_none());
         let (status, why) = match (stopped, counts.not_as_expected(), counts.judged()) {
             (Some(stopped), _, _) => (ReleaseStatus::Fail, format!("the port stopped: {stopped}")),
@@ -145,7 +156,7 @@ impl Matrix {
         let counts = Counts::of(&self.cells);
         let evidence = match (counts.judged(), counts.not_run + self.not_asked.len()) {
             (0, _) => State::None,
-            (_, 0) => State::Tested,
+            (_, 0) if self.shard.is_none() => State::Tested,
             _ => State::Partial,
         };
         let ran: Vec<&BazelSummary> = bazels.iter().filter(|bazel| bazel.ran()).collect();
@@ -161,7 +172,8 @@ impl Matrix {
     }
 
     /// Releases beside each other of which everything here says the same: one series supports
-    /// them, and each scenario has the same outcome. As ranges of [`Matrix::releases`].
+    /// them, and each scenario has the same outcome. As ranges of [`Matrix::releases`], without
+    /// those of other shards.
     pub fn runs(&self, bazel: &BazelSummary) -> Vec<Range<usize>> {
         let statuses = |row: &ReleaseRow| {
             let cells = self.cells.iter();
@@ -181,6 +193,7 @@ impl Matrix {
                 _ => runs.push(at..at + 1),
             }
         }
+        runs.retain(|run| bazel.releases[run.start].status != ReleaseStatus::OtherShard);
         runs
     }
 
@@ -224,11 +237,12 @@ impl Parts {
         let (failing, others): (Vec<&ReleaseRow>, Vec<&ReleaseRow>) = matrix
             .releases
             .iter()
+            .filter(|row| matrix.has(row))
             .partition(|row| row.stopped.is_some() || is(row, ReleaseStatus::Fail));
         let (unknown, passing): (Vec<&ReleaseRow>, Vec<&ReleaseRow>) =
             others.into_iter().partition(|row| is(row, ReleaseStatus::NotTested));
-        let mut not_tested: Vec<String> =
-            bazels.iter().filter(|bazel| !bazel.ran()).map(|bazel| bazel.name.clone()).collect();
+        let columns = matrix.bazels.iter().filter(|column| column.not_run.is_some());
+        let mut not_tested: Vec<String> = columns.map(|column| column.name().to_owned()).collect();
         not_tested.extend(unknown.iter().map(|row| row.release.to_string()).take(NAMED));
         if unknown.len() > NAMED {
             not_tested.push(counted(unknown.len() - NAMED, "more release"));
@@ -277,8 +291,10 @@ impl Matrix {
             [] => String::new(),
             _ => format!(" under Bazel {bazels} ({})", self.max_phase.name()),
         };
-        let all = counted(self.releases.len(), "release");
-        let mut text = match (&failing[..], &self.releases[..]) {
+        let here: Vec<&ReleaseRow> = self.releases.iter().filter(|row| self.has(row)).collect();
+        let all = counted(here.len(), "release");
+        let mut text = match (&failing[..], &here[..]) {
+            ([], []) if self.shard.is_some() => "nothing is to run".to_owned(),
             ([], []) => "Nothing was tested: there is no release".to_owned(),
             ([], _) if ran.is_empty() => return "Nothing was tested: no Bazel ran".to_owned(),
             ([], _) if *passing == 0 => format!("Nothing was tested{under}"),
@@ -300,7 +316,10 @@ impl Matrix {
         if !not_tested.is_empty() {
             text.push_str(&format!(". Not tested: {}", not_tested.join(", ")));
         }
-        text
+        match self.shard {
+            Some(shard) => format!("Shard {shard}: {text}"),
+            None => text,
+        }
     }
 }
 

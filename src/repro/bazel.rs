@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempPath;
 use thiserror::Error;
@@ -100,6 +100,7 @@ pub struct Run {
     pub left: Vec<String>,
     /// The call, as a person would type it.
     pub command: String,
+    pub took: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -203,14 +204,16 @@ impl Bazel {
                 with_path("--build_event_json_file=", &stream),
             ],
         );
+        let started = Instant::now();
         let output = call.run()?;
+        let took = started.elapsed();
         let left = if output.timed_out { self.kill_server() } else { Vec::new() };
         let text = fs::read(&stream).at("read", &stream)?;
         let events = Events::parse(&String::from_utf8_lossy(&text));
         if events.bazel.is_none() && !output.timed_out {
             return Err(refused(&call, &output, "Bazel did not start").into());
         }
-        Ok(Run { events, hung: output.timed_out, left, command: call.describe() })
+        Ok(Run { events, hung: output.timed_out, left, command: call.describe(), took })
     }
 
     /// Asks Bazel with one of its query commands, and returns its answer.

@@ -1,11 +1,11 @@
 //! What the results of both trees together say of the series.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::project::scenario::{SideResult, Sides};
 
 /// What both sides of a scenario together say of the series.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {

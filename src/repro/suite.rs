@@ -34,6 +34,9 @@ pub struct CallLog {
     pub command: String,
     /// What Bazel printed, scrubbed; the middle is left out if it is long.
     pub log: String,
+    /// How long it took; absent if nobody measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milliseconds: Option<u32>,
 }
 
 /// What a runner runs: the scenarios, on trees of which module, and how Bazel is called.
@@ -376,7 +379,8 @@ impl<'a> Judge<'a> {
         progress.detail(&run.command);
         run.left.iter().for_each(|left| progress.warning(left));
         let (command, log) = (scrubber.scrub(&run.command), scrubber.scrub(&run.events.stderr));
-        self.results.calls.push(CallLog { command, log: abridged(&log) });
+        let milliseconds = u32::try_from(run.took.as_millis()).ok();
+        self.results.calls.push(CallLog { command, log: abridged(&log), milliseconds });
         Ok(run)
     }
 

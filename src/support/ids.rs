@@ -41,7 +41,7 @@ macro_rules! serde_as_text {
         $crate::support::document::schema_of_text!($name);
     )*};
 }
-pub(super) use serde_as_text;
+pub(crate) use serde_as_text;
 
 /// A git object's id: SHA-1, printed as 40 hexadecimal digits.
 macro_rules! object_id {

@@ -219,14 +219,22 @@ impl Ui {
 
     /// Prints the document, whose texts are for programs: without secrets, otherwise as they are.
     fn json(&self, result: Option<&impl Serialize>, error: Option<ErrorDocument<'_>>) {
-        if !self.form.is_json {
-            return;
+        if self.form.is_json {
+            self.stdout(&self.printed(result, error));
         }
+    }
+
+    /// The document of a run that succeeds, for a file.
+    pub fn document_text(&self, result: &impl Serialize) -> String {
+        self.printed(Some(result), None)
+    }
+
+    fn printed(&self, result: Option<&impl Serialize>, error: Option<ErrorDocument<'_>>) -> String {
         let document = Document::new(self.form.command.as_deref(), result, error);
         // Only maps with odd keys cannot be written, and there are none.
         let mut value = serde_json::to_value(document).unwrap_or_default();
         self.hide_secrets(&mut value);
-        self.stdout(&format!("{value:#}\n"));
+        format!("{value:#}\n")
     }
 
     fn hide_secrets(&self, value: &mut Value) {

@@ -2,6 +2,7 @@
 
 use crate::git::store::Commit;
 use crate::matrix::run::{self, Plan, Subject};
+use crate::matrix::shard::Stretch;
 use crate::port::outcome::{Evidence, Outcome};
 use crate::port::{Applied, conflict_text};
 use crate::project::load::Project;
@@ -149,7 +150,8 @@ fn test(fetched: &Fetched<'_>, applied: Applied, settings: &Settings) -> Result<
         made: Ok((applied, PatchedCommit { commit, version })),
     };
     let scenarios: Vec<&Scenario> = fetched.project.suite.scenarios.iter().collect();
-    let plan = Plan { subjects: &[subject], scenarios: &scenarios, max_phase: Phase::Analysis };
+    let (max_phase, cells) = (Phase::Analysis, Stretch::ALL);
+    let plan = Plan { subjects: &[subject], scenarios: &scenarios, max_phase, cells };
     let mut shown = run::run(fetched.site.progress, &fetched.store, &jobs, &plan)?;
     let report = shown.remove(0).report;
     let applies = |scenario: &&Scenario| scenario.applies_to(&report.release);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::matrix::run::{self, Jobs, Plan, Shown, Subject};
+use crate::matrix::shard::Stretch;
 use crate::project::evidence::{nothing_can_run, staleness};
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock};
@@ -61,7 +62,8 @@ impl Fetched<'_> {
         for (phase, subjects) in self.due(series, lock) {
             let scenarios: Vec<&Scenario> = self.project.suite.scenarios.iter().collect();
             let progress = self.site.progress;
-            let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase: phase };
+            let cells = Stretch::ALL;
+            let plan = Plan { subjects: &subjects, scenarios: &scenarios, max_phase: phase, cells };
             let shown = run::run(progress, &self.store, &jobs, &plan)?;
             self.report_tested(jobs.bazel(), &shown, phase);
             for Shown { report, .. } in shown {

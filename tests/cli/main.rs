@@ -25,6 +25,7 @@ mod json;
 mod looks;
 mod mails;
 mod matrix;
+mod matrix_shards;
 mod migration;
 mod mirror;
 mod override_defaults;

@@ -177,6 +177,19 @@ fn the_tags_of_the_tool_and_of_what_it_publishes_keep_apart() {
     assert!(!starts("publish", "v0.1.0") && !starts(RELEASE, "v0.1.0"));
 }
 
+#[test]
+fn all_shards_run_and_one_job_merges_them() {
+    let workflow = workflow("regression");
+    let shards = workflow["jobs"]["shard"]["strategy"]["matrix"]["shard"].as_array().unwrap();
+    assert!(shards.iter().map(|shard| shard.as_u64().unwrap()).eq(1..=shards.len() as u64));
+    let strategy = &workflow["jobs"]["shard"]["strategy"];
+    assert_eq!((strategy.as_object().unwrap().len(), &strategy["fail-fast"]), (2, &false.into()));
+    let env = steps(&workflow["jobs"]["shard"]).filter_map(|step| step["env"].as_object());
+    let values: Vec<&str> = env.filter_map(|env| env["SHARD"].as_str()).collect();
+    assert_eq!(values, ["${{ matrix.shard }}/${{ strategy.job-total }}"]);
+    assert_eq!(workflow["jobs"]["matrix"]["needs"], "shard");
+}
+
 /// Whether GitHub's filter `pattern` takes `text`: `*` is anything but `/`, `**` anything,
 /// `[0-9]` one of these, and `+` one or more of what is before it.
 fn is_match(pattern: &str, text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -119,67 +119,107 @@ impl Hub {
         }
     }
 
-    /// The value of an expression, of those that the workflows use.
-    fn expand(&self, text: &str) -> String {
+    /// The value of an expression, of those that the workflows use; `strategy` has those of a job
+    /// of several.
+    fn expand(&self, text: &str, strategy: &[(&str, String)]) -> String {
         let mut text = text.to_owned();
-        for (expression, value) in [
+        let known = [
             ("github.server_url", "https://github.com"),
             ("github.repository", "an-owner/a-repository"),
             ("github.token", "t0ken"),
             ("github.ref_name", &self.tag),
             ("inputs.releases || '>=0.0.0'", ">=0.0.0"),
             ("inputs.bazel || '7.x,8.x,9.x'", "7.x,8.x,9.x"),
-        ] {
+        ];
+        let strategy = strategy.iter().map(|(name, value)| (*name, value.as_str()));
+        for (expression, value) in known.into_iter().chain(strategy) {
             text = text.replace(&format!("${{{{ {expression} }}}}"), value);
         }
         assert!(!text.contains("${{"), "{text}: not known here");
         text
     }
 
-    /// Runs a workflow's steps in a fresh checkout, up to the first that fails.
+    /// Runs a workflow's jobs, each in a fresh checkout. After one that failed, only those run that
+    /// say so, as do the steps of a job.
     pub(super) fn run(&self, name: &str) -> Vec<Run> {
-        let project = &self.sandbox.project;
-        let mut runs = Vec::new();
+        let _ = fs::remove_dir_all(self.artifacts());
         let workflow = workflow(name);
-        self.check_out();
+        let mut runs: Vec<Run> = Vec::new();
         for (_, job) in jobs(&workflow) {
-            for step in steps(job) {
-                let mut env = BTreeMap::from([
-                    ("GITHUB_REF_NAME".to_owned(), self.tag.clone()),
-                    ("GITHUB_STEP_SUMMARY".to_owned(), "../home/summary.md".to_owned()),
-                ]);
-                for values in [&workflow["env"], &step["env"]] {
-                    env.extend(
-                        values.as_object().into_iter().flatten().map(|(name, value)| {
-                            (name.clone(), self.expand(value.as_str().unwrap()))
-                        }),
-                    );
-                }
-                if let Some(script) = step["run"].as_str() {
-                    let run = self.sandbox.script(script, &env);
-                    let is_good = run.code == Some(0);
-                    runs.push(run);
-                    if !is_good {
-                        return runs;
-                    }
-                }
-                let uses = step["uses"].as_str().unwrap_or_default();
-                if let Some(path) = step["with"]["path"].as_str()
-                    && uses.starts_with("actions/checkout@")
-                {
-                    let origin = self.sandbox.home.join("origin.git");
-                    let branch = step["with"]["ref"].as_str().unwrap();
-                    let origin = origin.to_str().unwrap();
-                    let args = ["clone", "--quiet", "--branch", branch, origin, path];
-                    self.sandbox.git(project, &args);
-                }
-                if uses.starts_with("actions/upload-artifact@") {
-                    let path = project.join(step["with"]["path"].as_str().unwrap());
-                    assert!(path.exists(), "{name} uploads {}", path.display());
+            if runs.iter().all(is_good) || runs_anyway(job) {
+                for strategy in strategies(job) {
+                    runs.extend(self.run_job(&workflow, job, &strategy));
                 }
             }
         }
         runs
+    }
+
+    fn run_job(&self, workflow: &Value, job: &Value, strategy: &[(&str, String)]) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        self.check_out();
+        for step in steps(job) {
+            if !runs.iter().all(is_good) && !runs_anyway(step) {
+                continue;
+            }
+            let mut env = BTreeMap::from([
+                ("GITHUB_REF_NAME".to_owned(), self.tag.clone()),
+                ("GITHUB_STEP_SUMMARY".to_owned(), "../home/summary.md".to_owned()),
+            ]);
+            for values in [&workflow["env"], &step["env"]] {
+                env.extend(values.as_object().into_iter().flatten().map(|(name, value)| {
+                    (name.clone(), self.expand(value.as_str().unwrap(), strategy))
+                }));
+            }
+            if let Some(script) = step["run"].as_str() {
+                runs.push(self.sandbox.script(script, &env));
+            }
+            let has_failed = !runs.iter().all(is_good);
+            // After a failure there may be nothing to upload.
+            let place = step["with"]["path"].as_str().unwrap_or_default();
+            if !has_failed || self.sandbox.project.join(place).exists() {
+                self.use_action(step, strategy);
+            }
+        }
+        runs
+    }
+
+    /// Does what an action does, of those that the workflows use.
+    fn use_action(&self, step: &Value, strategy: &[(&str, String)]) {
+        let uses = step["uses"].as_str().unwrap_or_default();
+        let with = |key: &str| Some(self.expand(step["with"][key].as_str()?, strategy));
+        let place = self.sandbox.project.join(with("path").unwrap_or_default());
+        if uses.starts_with("actions/checkout@") && with("path").is_some() {
+            let origin = self.sandbox.home.join("origin.git");
+            let (branch, origin) = (with("ref").unwrap(), origin.to_str().unwrap());
+            let args = ["clone", "--quiet", "--branch", &branch, origin, place.to_str().unwrap()];
+            self.sandbox.git(&self.sandbox.project, &args);
+        } else if uses.starts_with("actions/upload-artifact@") {
+            let artifact = self.artifacts().join(with("name").unwrap());
+            assert!(!artifact.exists(), "{} is there already", artifact.display());
+            copy(&place, &artifact);
+        } else if uses.starts_with("actions/download-artifact@") {
+            match (with("name"), with("pattern")) {
+                (Some(name), None) => copy(&self.artifacts().join(name), &place),
+                // Each in a directory of its name.
+                (None, Some(pattern)) => {
+                    let start = pattern.strip_suffix('*').unwrap();
+                    for entry in fs::read_dir(self.artifacts()).unwrap() {
+                        let entry = entry.unwrap();
+                        let name = entry.file_name().into_string().unwrap();
+                        if name.starts_with(start) {
+                            copy(&entry.path(), &place.join(name));
+                        }
+                    }
+                }
+                other => panic!("{other:?}: not known here"),
+            }
+        }
+    }
+
+    /// What jobs have uploaded, by name.
+    pub(super) fn artifacts(&self) -> PathBuf {
+        self.sandbox.home.join("artifacts")
     }
 
     /// Runs a workflow, which must go through; the result is what its last step said.
@@ -227,5 +267,46 @@ impl Hub {
         let listed = self.sandbox.git(&self.sandbox.project, &["ls-remote", "--heads", "origin"]);
         let pairs = listed.lines().map(|line| line.split_once('\t').unwrap());
         pairs.map(|(id, name)| (name.replace("refs/heads/", ""), id.to_owned())).collect()
+    }
+}
+
+fn is_good(run: &Run) -> bool {
+    run.code == Some(0)
+}
+
+/// Whether a job or a step runs after another has failed.
+fn runs_anyway(step: &Value) -> bool {
+    match step["if"].as_str() {
+        None => false,
+        Some(condition) => {
+            assert_eq!(condition, "${{ !cancelled() }}", "not known here");
+            true
+        }
+    }
+}
+
+/// The values of each job that a job's strategy makes.
+fn strategies(job: &Value) -> Vec<Vec<(&'static str, String)>> {
+    let Some(matrix) = job["strategy"]["matrix"].as_object() else { return vec![vec![]] };
+    assert_eq!(matrix.keys().collect::<Vec<_>>(), ["shard"], "not known here");
+    let shards = matrix["shard"].as_array().unwrap();
+    let total = shards.len().to_string();
+    let values = |shard: &Value| {
+        vec![("matrix.shard", shard.to_string()), ("strategy.job-total", total.clone())]
+    };
+    shards.iter().map(values).collect()
+}
+
+/// Copies a file into a directory, or what is in a directory.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    if from.is_file() {
+        fs::copy(from, to.join(from.file_name().unwrap())).unwrap();
+        return;
+    }
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let is_directory = path.is_dir();
+        copy(&path, &if is_directory { to.join(path.file_name().unwrap()) } else { to.to_owned() });
     }
 }
