@@ -1,9 +1,10 @@
 //! Values with a syntax of their own: releases as people name them.
 
+use std::error::Error;
 use std::str::FromStr;
 
-use crate::support::ids::{InvalidId, Release};
-use crate::support::releases::{ReleaseChoice, Releases};
+use crate::support::ids::Release;
+use crate::support::releases::{NotReleases, ReleaseChoice, Releases, one_release};
 use crate::sync::plan::Target;
 
 /// Two releases to compare: `2.3.1..2.3.2`.
@@ -14,14 +15,13 @@ pub(crate) struct ReleasePair {
 }
 
 impl FromStr for ReleasePair {
-    type Err = String;
+    type Err = Box<dyn Error + Send + Sync>;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let Some((old, new)) = text.split_once("..") else {
-            return Err(format!("{text:?} is not two releases such as `2.3.1..2.3.2`"));
+            return Err("not two releases such as 2.3.1..2.3.2".into());
         };
-        let release = |text: &str| text.parse::<Release>().map_err(|error| error.to_string());
-        Ok(Self { old: release(old)?, new: release(new)? })
+        Ok(Self { old: one_release(old)?, new: one_release(new)? })
     }
 }
 
@@ -49,19 +49,22 @@ impl PreviewOf {
 }
 
 impl FromStr for PreviewOf {
-    type Err = String;
+    type Err = NotReleases;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, NotReleases> {
         match text {
             "main" => Ok(Self::Main),
             "candidate" => Ok(Self::Candidate),
-            text => text.parse().map(Self::Releases).map_err(|error: InvalidId| error.to_string()),
+            text => match text.parse() {
+                Ok(releases) => Ok(Self::Releases(releases)),
+                Err(error) => Err(NotReleases::or(error, "`main` or `candidate`")),
+            },
         }
     }
 }
 
 /// The release that a tag such as `rules_python-2.3.2.patched.6` is of, or a release itself.
-pub(super) fn release_of(text: &str) -> Result<ReleaseChoice, String> {
+pub(super) fn release_of(text: &str) -> Result<ReleaseChoice, NotReleases> {
     let release = |text: &str| {
         let revised = text.rsplit_once(".patched.");
         let revised = revised.filter(|(_, revision)| revision.parse::<u32>().is_ok());
@@ -69,9 +72,8 @@ pub(super) fn release_of(text: &str) -> Result<ReleaseChoice, String> {
     };
     let after_hyphens = text.match_indices('-').find_map(|(at, _)| release(&text[at + 1..]));
     let of_tag = after_hyphens.map(ReleaseChoice::Named);
-    of_tag.or_else(|| text.parse().ok()).ok_or_else(|| {
-        format!("{text:?} is no release, `latest`, or tag such as `NAME-2.3.2.patched.1`")
-    })
+    let or_tag = |error| NotReleases::or(error, "a tag such as NAME-2.3.2.patched.1");
+    of_tag.map_or_else(|| text.parse().map_err(or_tag), Ok)
 }
 
 #[cfg(test)]

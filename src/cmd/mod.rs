@@ -17,6 +17,7 @@ mod override_file;
 mod preview;
 mod publish;
 mod repro;
+mod restore;
 mod resume;
 mod review;
 mod run;

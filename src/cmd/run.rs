@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
+use super::restore::with_restore;
 use super::usage::with_tip;
 use super::{
     bisect, check, ci, completions, demo, doctor, drop, edit, export, init, matrix, override_file,
@@ -66,7 +67,8 @@ fn run_parsed(cli: Cli, name: String, args: &[OsString]) -> Result<u8> {
         return Ok(0);
     };
     let outcome = dispatch(&context, command).and_then(|()| context.ui.finish());
-    Ok(outcome.map_or_else(|failure| fail(&context.ui, failure, args), |()| 0))
+    let fail = |failure| fail(&context.ui, with_restore(&context, failure), args);
+    Ok(outcome.map_or_else(fail, |()| 0))
 }
 
 /// Prints why the command failed; the result is its exit code.

@@ -38,22 +38,11 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
             print_pending(context, args.write, &sync::pending(site, &options)?)
         }
         _ => {
-            let report = sync::sync(site, &options);
-            let report = report.map_err(|error| kept(Failure::from(error), &options))?;
+            let report = sync::sync(site, &options).map_err(Failure::from)?;
             sync_report::print(context, &report);
             Ok(())
         }
     }
-}
-
-/// A failure whose hints leave the scenarios out if the command did.
-fn kept(mut failure: Failure, options: &Options) -> Failure {
-    if options.scenarios.is_none() {
-        for hint in &mut failure.hints {
-            *hint = hint.replace(" --resolve`", " --resolve --no-repro`");
-        }
-    }
-    failure
 }
 
 /// What would change; for `--check`, that is a finding.

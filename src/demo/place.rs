@@ -68,8 +68,8 @@ impl Place {
     pub fn keep(&self, directory: &Path) -> Result<()> {
         if self.own_cache.is_none() {
             let (location, env) = (sample::UPSTREAM, &self.env);
-            let tags = &TagFormat::default();
-            let upstream = Upstream { location, directory: &self.directory, tags, env };
+            let (own, tags) = (&self.directory, &TagFormat::default());
+            let upstream = Upstream { location, directory: own, tags, origin: None, env };
             let mirror = Mirror::of(env, directory, location)?;
             mirror.fetch(&upstream, &upstream.list()?)?;
         }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{Access, access, statvfs};
 
@@ -13,6 +14,7 @@ use crate::git::program::{git, refusal, version};
 use crate::git::upstream;
 use crate::project::load;
 use crate::project::lock::{Lock, SeriesLock};
+use crate::project::setting::own_upstream;
 use crate::project::site::Site;
 use crate::project::workspace::Workspace;
 use crate::repro::bazel;
@@ -20,6 +22,9 @@ use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
 use crate::support::process::Call;
+
+/// How long the upstream may take to answer: who asks what is wrong does not wait for ever.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Looks at everything that patcher needs. What is wrong is in the checks.
 pub fn examine(site: &Site<'_>, options: &BazelOptions) -> Vec<Check> {
@@ -92,17 +97,15 @@ fn look_for_bazel(
 
 fn ask_upstream(site: &Site<'_>, project: Option<&load::Project>) -> Upstream {
     let Some(project) = project else { return Upstream::NoProject };
-    let locked = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
-    let Some(location) = project.config.upstream.as_deref().or(locked) else {
-        return Upstream::NoProject;
-    };
-    let tags = &project.config.tag;
-    let upstream = upstream::Upstream { location, directory: site.root, tags, env: site.env };
+    let Some((location, origin)) = own_upstream(project) else { return Upstream::NoProject };
+    let (directory, env) = (site.root, site.env);
+    let (tags, origin) = (&project.config.tag, Some(origin));
+    let upstream = upstream::Upstream { location, directory, tags, origin, env };
     if site.is_offline {
         return Upstream::NotAsked(upstream.name());
     }
     let _shown = site.progress.spinner("Asking upstream for its releases");
-    match upstream.list() {
+    match upstream.list_within(LONGEST) {
         Ok(remote) => Upstream::Answers {
             name: upstream.name(),
             newest: remote.releases.into_keys().rfind(Release::is_stable),

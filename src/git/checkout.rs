@@ -86,7 +86,7 @@ pub fn make_whole(directory: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> R
         _ => directory.join(STAGED),
     };
     let whole = remove_if_there(&staged).and_then(|()| {
-        fs::create_dir_all(&staged).at("create", &staged)?;
+        fs::create_dir_all(&staged).at("create", directory)?;
         fill(&staged)?;
         match made {
             Some(_) => fs::rename(&staged, directory).at("create", directory),

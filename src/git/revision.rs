@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::git::program::{git, refusal, run_locally};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
+use crate::support::guide::shell;
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output};
 
@@ -74,6 +75,21 @@ impl<'a> Repository<'a> {
             prefix: text(&prefix),
             is_changed: !text(&status).is_empty(),
         }))
+    }
+
+    /// The command that brings a file of the project back as HEAD has it, if it is another one now.
+    pub fn restoring(self, file: &str) -> Option<String> {
+        self.env.find_program("git")?;
+        let args = ["--no-optional-locks", "status", "--porcelain", "--untracked-files=no", "--"];
+        let output = self.run(&[&args[..], &[file]].concat()).ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        // What is staged, then what is not: git-status(1).
+        let flag = match text.get(..2).filter(|_| output.code == Some(0))?.as_bytes() {
+            [b'A' | b'U', _] | [_, b'U'] => return None,
+            [b' ', _] => "",
+            _ => "--staged --worktree ",
+        };
+        Some(format!("git restore {flag}{}", shell(file)))
     }
 
     /// Every version of a file that HEAD's history has, each once. None if the project is in no

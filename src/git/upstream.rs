@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use git2::Repository;
 
 use crate::git::program::{git, refusal, run_locally};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
+use crate::support::guide::shell;
 use crate::support::ids::{CommitId, Release};
 use crate::support::location::hide_credentials;
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output};
 use crate::support::tag_format::TagFormat;
+use crate::support::text::duration;
 
 /// What the upstream says it has.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +47,8 @@ pub struct Upstream<'a> {
     pub directory: &'a Path,
     /// How its tags name releases.
     pub tags: &'a TagFormat,
+    /// What names it, such as `patcher.toml:3`, for whoever has to correct it.
+    pub origin: Option<String>,
     pub env: &'a Environment,
 }
 
@@ -63,6 +68,12 @@ impl Upstream<'_> {
         hide_credentials(self.location)
     }
 
+    /// The same, with what names it.
+    fn described(&self) -> String {
+        let origin = self.origin.iter().map(|origin| format!(" ({origin})"));
+        format!("upstream {}{}", self.name(), origin.collect::<String>())
+    }
+
     /// What the upstream has, without fetching it.
     ///
     /// # Errors
@@ -72,19 +83,32 @@ impl Upstream<'_> {
         Ok(self.listing()?.remote(self.tags))
     }
 
-    /// The same, whatever form the tags have.
+    /// The same, unless it takes longer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upstream::list`], or it does not answer in time.
+    pub fn list_within(&self, limit: Duration) -> Result<Remote> {
+        Ok(self.listed(Some(limit))?.remote(self.tags))
+    }
+
+    /// As [`Upstream::list`], whatever form the tags have.
     ///
     /// # Errors
     ///
     /// As [`Upstream::list`].
     pub fn listing(&self) -> Result<Listing> {
+        self.listed(None)
+    }
+
+    fn listed(&self, limit: Option<Duration>) -> Result<Listing> {
         if let Some(path) = self.path() {
             fs::metadata(&path).map_err(|_| {
-                let message = format_args!("upstream {}: there is no such directory", self.name());
+                let message = format_args!("{}: there is no such directory", self.described());
                 Failure::new(Kind::Input, message).hint("name a clone of the upstream, or its URL")
             })?;
             if Repository::open(&path).is_err_and(|e| e.code() == git2::ErrorCode::NotFound) {
-                let message = format_args!("upstream {}: not a git repository", self.name());
+                let message = format_args!("{}: not a git repository", self.described());
                 return Err(Failure::new(Kind::Input, message)
                     .hint("name a clone of the upstream, or its URL"));
             }
@@ -94,7 +118,15 @@ impl Upstream<'_> {
         // The repository around the project has no part in it, sound or not; nor is the mirror
         // there yet.
         let call = git(self.env, Path::new("/"))?.args(args).args([self.argument()]).args(refs);
-        let output = self.run(call)?;
+        let output = self.run(Call { timeout: limit, ..call })?;
+        if let Some(limit) = limit.filter(|_| output.timed_out) {
+            let message =
+                format_args!("{} does not answer within {}", self.described(), duration(limit));
+            return Err(Failure::new(Kind::Environment, message).hint(format!(
+                "`git ls-remote {}` shows where it waits: for a proxy, or for credentials",
+                shell(&self.name())
+            )));
+        }
         if output.code != Some(0) {
             return Err(self.failure(&output));
         }
@@ -109,7 +141,7 @@ impl Upstream<'_> {
     /// An upstream that has commits without what belongs to them.
     pub fn lacks(&self, what: &str) -> Failure {
         let message =
-            format_args!("upstream {} lacks objects that it should have: {what}", self.name());
+            format_args!("{} lacks objects that it should have: {what}", self.described());
         Failure::new(Kind::Environment, message).hint(
             "it is a shallow or partial clone: use a full clone, or complete it with \
              `git fetch --unshallow` or `git fetch --refetch --no-filter`",
@@ -138,8 +170,7 @@ impl Upstream<'_> {
         .iter()
         .any(|words| output.stderr.contains(words));
         if is_refused {
-            let message =
-                format_args!("git takes no such object of upstream {}: {said}", self.name());
+            let message = format_args!("git takes no such object of {}: {said}", self.described());
             return Failure::new(Kind::Environment, message)
                 .hint("git takes it if fetch.fsckObjects and transfer.fsckObjects are off");
         }
@@ -151,7 +182,7 @@ impl Upstream<'_> {
             None if is_network(output) => "cannot reach",
             None => "git cannot fetch from",
         };
-        let message = format_args!("{what} upstream {}: {said}", self.name());
+        let message = format_args!("{what} {}: {said}", self.described());
         Failure::new(Kind::Environment, message)
             .hint("`patcher sync --upstream PATH` takes a clone that you have")
             .hint("`patcher demo` shows the whole job on a small upstream that patcher carries")
@@ -273,6 +304,31 @@ fn numbers(tag: &str) -> Option<Vec<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_upstream_that_does_not_answer_is_waited_for_no_longer_than_that() {
+        // It takes the connection, and says nothing.
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let location = format!("git://{}/rules.git", server.local_addr().unwrap());
+        let env = Environment::of_process().unwrap();
+        let origin = Some("patcher.toml:3".to_owned());
+        let upstream = Upstream {
+            location: &location,
+            directory: Path::new("/"),
+            tags: &TagFormat::default(),
+            origin,
+            env: &env,
+        };
+        let failure = upstream.list_within(Duration::from_millis(300)).unwrap_err();
+        assert_eq!(
+            failure.message(),
+            format!("upstream {location} (patcher.toml:3) does not answer within 0.3s")
+        );
+        let hint = format!(
+            "`git ls-remote {location}` shows where it waits: for a proxy, or for credentials"
+        );
+        assert_eq!(failure.hints, [hint]);
+    }
 
     #[test]
     fn tags_of_another_form_are_told_apart_by_their_numbers() {

@@ -55,7 +55,8 @@ pub(super) fn find(site: &Site<'_>, wanted: &Wanted) -> Result<Ruleset> {
         return Err(Failure::new(Kind::Environment, message).hint("run it without --offline"));
     }
     let url = config::public_url(location)?;
-    let asked = Upstream { location, directory, tags: &TagFormat::default(), env: site.env };
+    let (tags, origin) = (&TagFormat::default(), Some("--upstream".to_owned()));
+    let asked = Upstream { location, directory, tags, origin, env: site.env };
     let listing = asked.listing()?;
     let choice = choose(&asked.name(), &listing.tag_forms(), wanted.tag.as_ref())?;
     let upstream = Upstream { tags: &choice.format, ..asked };

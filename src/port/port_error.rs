@@ -24,14 +24,9 @@ pub enum PortError {
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
         match error {
-            PortError::Conflict { release, ref problems, .. } => Self {
-                problems: problems.clone(),
-                ..Self::of(Kind::Conflict, error)
+            PortError::Conflict { ref problems, .. } => {
+                Self { problems: problems.clone(), ..Self::of(Kind::Conflict, error) }
             }
-            .hint(format!(
-                "`patcher sync --to {release} --resolve` opens a worktree to resolve it in; \
-                         nothing was changed"
-            )),
             PortError::NotNeeded(problems) => problems.into(),
             PortError::Other(failure) => failure,
         }

@@ -19,7 +19,7 @@ use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::guide::shell;
 use crate::support::ids::{CommitId, Release, Sri};
-use crate::support::path::cache_key;
+use crate::support::path::{cache_key, identity};
 use crate::support::problem::Kind;
 
 /// The record's name, beside the worktree.
@@ -114,7 +114,14 @@ pub fn hold(site: &Site<'_>) -> Result<FileLock> {
 ///
 /// There is none, or its record cannot be read.
 pub fn task(site: &Site<'_>) -> Result<Task> {
-    let session = Session::load(site.env, site.root)?.ok_or_else(nothing_under_way)?;
+    let Some(session) = Session::load(site.env, site.root)? else {
+        // Where there is no project, nothing can be under way.
+        site.with_project()?;
+        return Err(nothing_under_way());
+    };
+    if session.is_of_another() {
+        site.progress.warning(&session.text());
+    }
     Ok(session.work.task)
 }
 
@@ -151,7 +158,11 @@ pub fn give_up(site: &Site<'_>) -> Result<()> {
             }
         }
     }
-    if abort(site.env, site.root)? { Ok(()) } else { Err(nothing_under_way()) }
+    if abort(site.env, site.root)? {
+        return Ok(());
+    }
+    site.with_project()?;
+    Err(nothing_under_way())
 }
 
 /// Refuses what would change the project while work on it is under way in a worktree.
@@ -264,6 +275,7 @@ impl<'a> Session<'a> {
             schema: SCHEMA,
             task: *task,
             project: root.to_string_lossy().into_owned(),
+            identity: identity(root),
             series: series.directory.clone(),
             upstream: upstream.map(str::to_owned),
             pin: Base { release: pinned.release, commit: pinned.base.id },
@@ -510,16 +522,33 @@ impl<'a> Session<'a> {
     pub fn text(&self) -> String {
         let Work { task, onto, series, .. } = &self.work;
         let (release, directory) = (onto.release, self.directory());
-        match task {
+        let text = match task {
             Task::Resolve => format!("{series} is on its way to {release}, in {directory}"),
             Task::Edit => format!("{series} is being edited at {release}, in {directory}"),
+        };
+        match self.is_of_another() {
+            true => format!("{text}: begun for an earlier project at {}", self.work.project),
+            false => text,
         }
+    }
+
+    /// Whether the project has come to the path since the work began, where another one was.
+    pub fn is_of_another(&self) -> bool {
+        let Work { project, identity: begun, .. } = &self.work;
+        begun.is_some() && *begun != identity(Path::new(project))
     }
 
     /// Why another command has to wait.
     pub fn under_way(&self) -> Failure {
-        Failure::new(Kind::Input, self.text())
-            .hint("go on with `patcher continue`, or give it up with `patcher abort`")
+        let failure = Failure::new(Kind::Input, self.text());
+        match self.is_of_another() {
+            true => failure
+                .hint("`patcher abort` gives it up, if it is none of this project's")
+                .hint("`patcher continue` goes on with it here"),
+            false => {
+                failure.hint("go on with `patcher continue`, or give it up with `patcher abort`")
+            }
+        }
     }
 }
 

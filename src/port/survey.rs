@@ -101,8 +101,8 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
     project.ensure_sound()?;
     let series: Vec<&Series> = all.iter().map(|(_, series)| *series).collect();
     ensure_known(&options.drop_upstreamed, &series)?;
-    let releases = selected(&options.to, &site.mirror(lock)?.releases()?)?;
     let store = site.store(lock)?;
+    let releases = selected(&options.to, &site.mirror(lock)?.releases()?)?;
     let mut survey = Survey { series: Vec::new() };
     for (locked, series) in &all {
         let own = releases.iter().filter(|(release, _)| is_own(lock, locked, release));
@@ -155,7 +155,7 @@ pub(in crate::port) fn not_fetched<'a>(
 ) -> Failure {
     let newest: Vec<String> = fetched.rev().take(3).map(ToString::to_string).collect();
     let newest = match newest.as_slice() {
-        [] => "nothing was fetched yet".to_owned(),
+        [] => "upstream had none".to_owned(),
         newest => format!("the newest are {}", newest.join(", ")),
     };
     let message = format_args!("{what} among those that were fetched: {newest}");

@@ -42,6 +42,9 @@ pub struct Work {
     pub schema: u32,
     pub task: Task,
     pub project: String,
+    /// Which directory that was, by [`crate::support::path::identity`]; absent if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
     /// The directory of the series.
     #[serde(alias = "line")]
     pub series: String,
@@ -129,6 +132,7 @@ mod tests {
             schema: SCHEMA,
             task: Task::Resolve,
             project: "/p".into(),
+            identity: None,
             series: "patches".into(),
             upstream: None,
             pin: base("1.0.0", "a"),

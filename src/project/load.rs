@@ -153,7 +153,7 @@ impl Project {
             }
             None if Self::is_in(&self.workspace) => {
                 let problems = self.problems.clone();
-                Err(Failure { problems, ..missing(&self.workspace) })
+                Err(Failure { problems, ..without_lock(&self.workspace) })
             }
             None => Err(missing(&self.workspace)),
         }
@@ -212,8 +212,11 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// All of it.
+    /// All of it; or there is no project.
     pub fn ensure_sound(&self) -> Result<()> {
+        if !Self::is_in(&self.workspace) {
+            return Err(missing(&self.workspace));
+        }
         let grave = |problem: &&Problem| !problem.is_mendable;
         let problems: Vec<Problem> = self.problems.iter().filter(grave).cloned().collect();
         if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
@@ -240,6 +243,14 @@ pub fn missing(workspace: &Workspace) -> Failure {
     Failure::new(Kind::Input, message)
         .hint("name the project's directory with -C")
         .hint("`patcher init DIR` begins a project, `patcher demo DIR` makes one to play with")
+}
+
+/// The failure if only the lock is missing of a project.
+fn without_lock(workspace: &Workspace) -> Failure {
+    let place = workspace.path(lock::FILE);
+    Failure::new(Kind::Input, format_args!("{}: the project has no lock", place.display()))
+        .hint(format!("`git restore {}` brings it back, if it was committed", lock::FILE))
+        .hint("`patcher sync --to latest` makes a new one")
 }
 
 /// What was read; what keeps it from being read becomes a problem among others.

@@ -27,6 +27,7 @@ mod replace;
 pub mod resolution;
 pub mod scenario;
 pub mod series;
+pub mod setting;
 pub mod site;
 mod state;
 mod toml_file;

@@ -114,7 +114,7 @@ impl FromStr for OverrideKind {
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|kind| kind.name()).collect();
-            format!("{text:?} is no kind of override: there are {}", names.join(", "))
+            format!("no kind of override: there are {}", names.join(", "))
         })
     }
 }

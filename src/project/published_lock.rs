@@ -5,6 +5,7 @@ use crate::project::site::Site;
 use crate::support::download;
 use crate::support::failure::{Failure, Result};
 use crate::support::location::hide_credentials;
+use crate::support::path::is_file;
 use crate::support::problem::{Kind, Problem};
 
 /// A lock, and where it was read from.
@@ -28,6 +29,11 @@ impl PublishedLock {
         } else {
             let path =
                 download::file_url(place).unwrap_or_else(|| site.env.directory().join(place));
+            if !is_file(&path) {
+                let message = format_args!("--lock {location}: there is no such file");
+                return Err(Failure::new(Kind::Input, message)
+                    .hint("name an upstream.lock that was published: its path or its URL"));
+            }
             download::read(&path)?
         };
         let refused = |problem: Problem| {

@@ -10,7 +10,7 @@ use crate::project::lock::Lock;
 use crate::project::upstream::Upstream;
 use crate::project::workspace::Workspace;
 use crate::support::download;
-use crate::support::environment::Environment;
+use crate::support::environment::{CACHE, Environment};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
 use crate::support::location::hide_credentials;
@@ -40,7 +40,9 @@ impl Site<'_> {
         if self.root.is_dir() {
             return Ok(Workspace::new(self.root));
         }
-        let message = format_args!("{}: there is no such directory", self.root.display());
+        let fault =
+            if self.root.exists() { "is no directory" } else { "there is no such directory" };
+        let message = format_args!("{}: {fault}", self.root.display());
         Err(Failure::new(Kind::Input, message).hint("name the project's directory with -C"))
     }
 
@@ -110,13 +112,25 @@ impl Site<'_> {
     pub fn store(&self, lock: &Lock) -> Result<Store> {
         let mirror = self.mirror(lock)?;
         if !mirror.exists() {
-            let (module, place) = (&lock.upstream.module, mirror.directory().display());
-            let message = format_args!("{module} was not fetched yet");
-            return Err(Failure::new(Kind::Environment, message)
-                .hint("`patcher sync` fetches it, `patcher sync --upstream PATH` from a clone")
-                .hint(format!("PATCHER_CACHE_DIR names another cache: there is no {place}")));
+            let Upstream { module, url, .. } = &lock.upstream;
+            return Err(self.not_fetched(&format!("{module} was not fetched yet"), url, &mirror));
         }
         Ok(Store::open(&mirror.objects())?.of_upstream(&lock.upstream.url))
+    }
+
+    /// A failure because there is no mirror of the upstream at `url`, with its place and the ways
+    /// out.
+    pub fn not_fetched(&self, what: &str, url: &str, mirror: &Mirror) -> Failure {
+        let (url, place) = (hide_credentials(url), mirror.directory().display());
+        let message = format_args!("{what}: there is no mirror of {url} at {place}");
+        let failure = Failure::new(Kind::Environment, message)
+            .hint("`patcher sync --dry-run` fetches it, with `--upstream PATH` from a clone");
+        match self.env.get(CACHE) {
+            Some(cache) => {
+                failure.hint(format!("or set {CACHE}, which is {cache}, to a cache that has it"))
+            }
+            None => failure,
+        }
     }
 
     /// Keeps other processes out of a part of the cache, until the result is dropped.

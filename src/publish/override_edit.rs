@@ -1,9 +1,14 @@
 //! `override` as operations: the override in a consumer's MODULE.bazel, edited to be what the lock
 //! says, and shown.
 
+use std::path::{Path, PathBuf};
+
 use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::overview::Overview;
-use crate::consumer::{self, Author, Edited, ModuleFile, ModuleFiles, Step, Unlike, Wanted};
+use crate::consumer::{
+    self, Author, Edited, ModuleFile, ModuleFiles, Override, OverrideFunction, Step, Unlike, Value,
+    Wanted,
+};
 use crate::project::changes::Changes;
 use crate::project::evidence;
 use crate::project::lock;
@@ -14,8 +19,10 @@ use crate::project::workspace::{self, Expected, NewFile};
 use crate::publish::consumer_file::read;
 use crate::publish::kinds;
 use crate::publish::override_target::{Known, Published, ReadBack, Target};
+use crate::publish::snippet::given_url;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Sri;
+use crate::support::path::is_file;
 use crate::support::problem::{Kind, Problem};
 
 /// What to do to the override in a file.
@@ -80,6 +87,9 @@ pub(crate) fn show(site: &Site<'_>, file: &str, lock: Option<&str>) -> Result<Ov
 ///
 /// The files cannot be understood or written, or what is in them refuses the change.
 pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
+    if let Change::Add(target) | Change::Update { target, .. } = &options.change {
+        target.source.base_urls.iter().try_for_each(|url| given_url(site.env, url).map(drop))?;
+    }
     let known = known(site, options)?;
     let module = &known.lock.upstream.module;
     let files = read(site, &options.file)?;
@@ -99,7 +109,11 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
             let is_kept = *unlike == Unlike::Refused || there.is_certain;
             let there = if is_kept { there } else { there.without_kind() };
             let made = Made::new(site, &known, (&files, target, &there))?;
-            made.edited(consumer::update(&files, &made.wanted, *unlike, author)?)
+            let updated = consumer::update(&files, &made.wanted, *unlike, author)?;
+            let is_kept = *unlike != Unlike::Refused && target.kind.is_none();
+            let (mut edited, version) = made.edited(updated);
+            edited.notes.extend(made.kept_kind().filter(|_| is_kept && edited.steps.is_empty()));
+            (edited, version)
         }
         Change::Remove { to } => {
             if let Some(to) = to {
@@ -173,6 +187,14 @@ impl Made {
         let published = known.published(files, target, there)?;
         let wanted = known.wanted(&published, target, there)?;
         warn(site, known, &published);
+        for (directory, file) in local_archives(&wanted.statement) {
+            if !is_file(&directory.join(&file)) {
+                let directory = directory.display();
+                let message = format!("{directory} has no {file}, which the override names");
+                site.progress.warning(&message);
+                site.progress.hint(&format!("`patcher publish --output {directory}` writes it"));
+            }
+        }
         let version = published.version.to_string();
         let note = kind.uses_labels().then(|| {
             let package = kinds::package(&known.lock.upstream.module);
@@ -189,11 +211,34 @@ impl Made {
         Ok(Self { wanted, version, note })
     }
 
+    /// What to say if another override was wanted, and which was not said.
+    fn kept_kind(&self) -> Option<String> {
+        let function = self.wanted.statement.kind;
+        let other = match function {
+            OverrideFunction::Archive => "`--kind git --remote URL`",
+            _ => "`--kind archive`",
+        };
+        Some(format!(
+            "patcher wrote this {function}, and `--replace` keeps its kind: name another one, such \
+             as {other}"
+        ))
+    }
+
     /// The same files, with what has to be known if they changed.
     fn edited(&self, mut edited: Edited) -> (Edited, Option<String>) {
         edited.notes.extend(self.note.clone().filter(|_| !edited.steps.is_empty()));
         (edited, Some(self.version.clone()))
     }
+}
+
+/// The archives of an override that are files on this machine: their directories and names.
+fn local_archives(statement: &Override) -> Vec<(PathBuf, String)> {
+    let Some(Value::List(urls)) = statement.argument("urls") else { return Vec::new() };
+    let local = urls.iter().filter_map(|url| {
+        let path = Path::new(url.strip_prefix("file://")?);
+        Some((path.parent()?.to_owned(), path.file_name()?.to_string_lossy().into_owned()))
+    });
+    local.collect()
 }
 
 fn warn(site: &Site<'_>, known: &Known, published: &Published<'_>) {

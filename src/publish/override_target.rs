@@ -380,8 +380,8 @@ impl Known {
                 let given = target.source.remote.as_deref().map(config::public_url).transpose()?;
                 let remote = given.or(there.source.remote.clone()).ok_or_else(|| {
                     Failure::new(Kind::Input, "it is not known which repository to take").hint(
-                        "name it with --remote: a repository that the published commit was pushed \
-                         to",
+                        "`--remote URL` names it: one that `patcher publish --kind git --push URL` \
+                         pushed to",
                     )
                 })?;
                 Override::git(self.module(), &remote, &published.commit.to_string())
@@ -391,7 +391,7 @@ impl Known {
                 let read = read.map(|path| there.followed(path, &published.version));
                 let path = target.source.path.clone().or(read).ok_or_else(|| {
                     Failure::new(Kind::Input, "it is not known which directory to take")
-                        .hint("name it with --path: `patcher export DIR` makes one")
+                        .hint("`--path DIR` names it: `patcher export DIR` makes one")
                 })?;
                 Override::local_path(self.module(), &path)
             }
@@ -430,7 +430,8 @@ impl Known {
         if kept.is_empty() {
             return Err(Failure::new(
                 Kind::Input,
-                "no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set",
+                "no URL for the archive: neither --base-url, PATCHER_BASE_URL nor `base-url` in \
+                 patcher.toml is set",
             )
             .hint("`--base-url URL`: the directory that the archive is published in"));
         }
@@ -492,8 +493,8 @@ impl Known {
                 self.location, published.version.release
             );
             Failure::new(Kind::Input, message)
-                .hint("`patcher sync --rebuild` in its project asks the registry again")
-                .hint("--kind archive does not need it")
+                .hint("`patcher sync --registry URL|DIR` in its project records it")
+                .hint("`--kind archive` does not need it")
         })?;
         let package = match &there.package {
             Some(package) => package.clone(),
@@ -518,7 +519,8 @@ fn registry<'a>(target: &'a Target, there: &'a ReadBack) -> Result<&'a str> {
         (None, Some(read)) => Ok(read),
         (None, None) => {
             let message = "it is not known which registry to take";
-            Err(Failure::new(Kind::Input, message).hint("name it with --registry"))
+            Err(Failure::new(Kind::Input, message)
+                .hint("`--registry URL` names it: `patcher publish --kind registry` makes one"))
         }
     }
 }

@@ -83,6 +83,7 @@ pub struct LeftOut {
 /// cannot be written or pushed.
 pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication> {
     let project = site.project()?;
+    options.ensure_usable(site, &project.config)?;
     let supported = project.supported(options.release)?;
     let SupportedRelease { lock, series_lock, release: locked, .. } = supported;
     let mut examined = Examined::new(site, &project, Archives::Of(locked.release))?;
@@ -92,7 +93,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     let evidence = Evidence::of(series_lock, locked, &project);
     options.ensure_tested(&evidence, &locked.version())?;
     let (statement_file, statement) = statement(site, &supported, &evidence)?;
-    let base_url = base_url(options.base_url.as_deref(), &project.config)?;
+    let base_url = base_url(site.env, options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
     let patches = series_lock.patches_applied.len();
     let base_url = base_url.as_deref();

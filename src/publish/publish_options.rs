@@ -1,12 +1,16 @@
 //! What is asked for of a publication.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::project::config::Config;
 use crate::project::evidence::{Evidence, State};
 use crate::project::override_kind::OverrideKind;
+use crate::project::site::Site;
 use crate::publish::registry_index::Yank;
+use crate::publish::snippet::{base_url, checked_url};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
+use crate::support::path::ensure_writable;
 use crate::support::problem::Kind;
 
 /// What to publish, and where. Relative paths begin at the working directory.
@@ -37,6 +41,29 @@ pub struct PublishOptions {
 }
 
 impl PublishOptions {
+    /// Stops if a URL or a directory is none that can be used, before anything is made for it.
+    pub(super) fn ensure_usable(&self, site: &Site<'_>, config: &Config) -> Result<()> {
+        base_url(site.env, self.base_url.as_deref(), config)?;
+        let urls = [
+            ("--upstream-archive", &self.upstream_archive),
+            ("--registry-url", &self.registry_url),
+        ];
+        for (flag, url) in urls {
+            url.as_deref().map(checked_url).transpose().map_err(|failure| {
+                let message = format!("{flag}: {}", failure.message());
+                Failure { hints: failure.hints, ..Failure::new(failure.kind, message) }
+                    .hint(format!("correct {flag}, or leave it out"))
+            })?;
+        }
+        if self.is_dry {
+            return Ok(());
+        }
+        let directory = |directory: &Path| site.env.directory().join(directory);
+        ensure_writable(&directory(&self.output), "--output")?;
+        let registry = self.registry.as_deref();
+        registry.map_or(Ok(()), |registry| ensure_writable(&directory(registry), "--registry"))
+    }
+
     /// Stops if the scenarios show nothing of what is to be published, unless that is wanted.
     pub(super) fn ensure_tested(&self, evidence: &Evidence, version: &ModuleVersion) -> Result<()> {
         let Some(why) = evidence.why.as_ref().filter(|_| !self.is_unverified) else {

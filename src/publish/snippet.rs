@@ -3,7 +3,9 @@
 use crate::project::config::{self, Config};
 use crate::project::lock::ArchiveLock;
 use crate::project::override_kind::OverrideKind;
+use crate::project::setting::BASE_URL;
 use crate::publish::render::{self, Snippet};
+use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::ModuleVersion;
 use crate::support::location::ensure_public;
@@ -68,9 +70,20 @@ pub fn archive_url(base: &str, archive: &ArchiveLock) -> String {
 /// # Errors
 ///
 /// It is not the URL of a directory.
-pub fn base_url(given: Option<&str>, config: &Config) -> Result<Option<String>> {
-    let Some(url) = given.or(config.base_url.as_deref()) else { return Ok(None) };
-    Ok(Some(checked_url(url)?.to_owned()))
+pub fn base_url(env: &Environment, given: Option<&str>, config: &Config) -> Result<Option<String>> {
+    match given {
+        Some(given) => Ok(Some(given_url(env, given)?.to_owned())),
+        None => Ok(config.base_url.as_deref().map(checked_url).transpose()?.map(str::to_owned)),
+    }
+}
+
+/// The base URL that a flag or a variable gave, without a slash at its end.
+///
+/// # Errors
+///
+/// It is not the URL of a directory, and which of the two gave it.
+pub fn given_url<'a>(env: &Environment, given: &'a str) -> Result<&'a str> {
+    checked_url(given).map_err(|failure| BASE_URL.blamed(env, given, failure))
 }
 
 /// The URL, without a slash at its end.

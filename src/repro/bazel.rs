@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 use tempfile::TempPath;
 use thiserror::Error;
 
+use crate::project::setting::Origin;
 use crate::repro::events::Events;
 use crate::support::environment::{Environment, is_executable};
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read::read_text;
+use crate::support::guide::shell;
 use crate::support::path::resolve;
 use crate::support::problem::Kind;
 use crate::support::process::{Call, Output, command_line, kill, start_time};
@@ -42,9 +44,12 @@ pub struct Settings {
 /// Why there is no Bazel to work with.
 #[derive(Debug, Error)]
 pub enum BazelError {
-    /// There is no such program; the message says which.
-    #[error("{0}")]
-    NoProgram(String),
+    /// There is none on PATH, and none was named.
+    #[error("there is no Bazel on PATH")]
+    NotOnPath,
+    /// The one that was named is none; what named it is in the failure.
+    #[error(transparent)]
+    NoProgram(Failure),
     #[error(transparent)]
     NotStarted(Failure),
     /// It ended before it did anything.
@@ -63,17 +68,21 @@ pub enum BazelError {
 impl From<BazelError> for Failure {
     fn from(error: BazelError) -> Self {
         let hints = match &error {
-            BazelError::NoProgram(_) => vec![
+            BazelError::NotOnPath => vec![
                 "install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer"
                     .to_owned(),
                 "or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml"
                     .to_owned(),
             ],
             BazelError::Refused { command, .. } => vec![format!("it was called as: {command}")],
-            BazelError::NotStarted(_) | BazelError::Other(_) => Vec::new(),
+            BazelError::NoProgram(_) | BazelError::NotStarted(_) | BazelError::Other(_) => {
+                Vec::new()
+            }
         };
         match error {
-            BazelError::NotStarted(failure) | BazelError::Other(failure) => failure,
+            BazelError::NoProgram(failure)
+            | BazelError::NotStarted(failure)
+            | BazelError::Other(failure) => failure,
             error => Self { hints, ..Self::of(Kind::Environment, error) },
         }
     }
@@ -115,22 +124,48 @@ pub struct Invocation<'a> {
     pub targets: &'a [String],
 }
 
-/// Finds Bazel: as given, then `bazelisk`, then `bazel` on PATH.
+/// Finds Bazel on PATH: `bazelisk`, then `bazel`.
 ///
 /// # Errors
 ///
 /// There is none.
-pub fn find(env: &Environment, given: Option<&str>) -> Result<PathBuf, BazelError> {
-    let Some(given) = given else {
-        let found = ["bazelisk", "bazel"].into_iter().find_map(|name| env.find_program(name));
-        return found.ok_or_else(|| BazelError::NoProgram("there is no Bazel on PATH".into()));
-    };
-    let found = if given.contains('/') {
-        Some(env.directory().join(given)).filter(|path| is_executable(path))
+pub fn find(env: &Environment) -> Result<PathBuf, BazelError> {
+    let found = ["bazelisk", "bazel"].into_iter().find_map(|name| env.find_program(name));
+    found.ok_or(BazelError::NotOnPath)
+}
+
+/// The Bazel that is named: a path from `directory`, or a name on PATH. `origin` named it.
+///
+/// # Errors
+///
+/// There is no such program, or it must not be run.
+pub fn named(
+    env: &Environment,
+    directory: &Path,
+    name: &str,
+    origin: &Origin,
+) -> Result<PathBuf, BazelError> {
+    let path = directory.join(name.trim_start_matches("./"));
+    let is_path = name.contains('/');
+    let found = if is_path {
+        Some(&path).filter(|path| is_executable(path)).cloned()
     } else {
-        env.find_program(given)
+        env.find_program(name)
     };
-    found.ok_or_else(|| BazelError::NoProgram(format!("{given}: there is no such program")))
+    found.ok_or_else(|| {
+        let (message, hint) = if is_path && path.is_file() {
+            let chmod = format!("`chmod +x {}` allows it", shell(&path.to_string_lossy()));
+            (format!("{origin}: {name} is not executable"), chmod)
+        } else {
+            let place = if is_path { "" } else { " on PATH" };
+            let without = "then `bazelisk` or `bazel` on PATH runs";
+            (
+                format!("{origin}: there is no program {name}{place}"),
+                format!("{}: {without}", origin.way_out()),
+            )
+        };
+        BazelError::NoProgram(Failure::new(Kind::Environment, message).hint(hint))
+    })
 }
 
 impl Bazel {

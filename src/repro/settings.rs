@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::project::config::Config;
+use crate::project::setting::{BAZEL, BAZELRC, MODULE_APPEND, Origin, Setting};
+use crate::project::workspace::Workspace;
 use crate::repro::bazel::{self, BazelError, DEFAULT_TIMEOUT, Settings};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
@@ -45,36 +47,41 @@ impl BazelOptions {
         root: &Path,
         config: &Config,
     ) -> Result<Settings, BazelError> {
-        let own = |paths: &[PathBuf], configured: &[String]| -> Vec<PathBuf> {
-            if paths.is_empty() {
-                configured.iter().map(|path| root.join(path)).collect()
-            } else {
-                paths.iter().map(|path| env.directory().join(path)).collect()
+        let workspace = Workspace::new(root);
+        let program = match (&self.program, &config.bazel) {
+            (Some(given), _) => {
+                bazel::named(env, env.directory(), given, &BAZEL.given(env, given))?
             }
+            (None, Some(name)) => bazel::named(env, root, name, &BAZEL.configured(&workspace))?,
+            (None, None) => bazel::find(env)?,
         };
-        let configured = config.bazel.as_ref().map(|bazel| {
-            if bazel.contains('/') {
-                root.join(bazel).to_string_lossy().into_owned()
-            } else {
-                bazel.clone()
+        let files = |setting: Setting, given: &[PathBuf], configured: &[String]| {
+            if given.is_empty() {
+                let own =
+                    |path: &String| existing(root.join(path), &setting.configured(&workspace));
+                return configured.iter().map(own).collect::<Result<Vec<PathBuf>>>();
             }
-        });
-        let program = bazel::find(env, self.program.as_deref().or(configured.as_deref()))?;
-        let settings = Settings {
+            let named = |path: &PathBuf| {
+                let origin = setting.given(env, &path.to_string_lossy());
+                existing(env.directory().join(path), &origin)
+            };
+            given.iter().map(named).collect()
+        };
+        Ok(Settings {
             program,
-            bazelrc: own(&self.bazelrc, &config.bazelrc),
-            module_append: own(&self.module_append, &config.module_append),
+            bazelrc: files(BAZELRC, &self.bazelrc, &config.bazelrc)?,
+            module_append: files(MODULE_APPEND, &self.module_append, &config.module_append)?,
             timeout: self.timeout,
             version: None,
-        };
-        for path in settings.bazelrc.iter().chain(&settings.module_append) {
-            if !path.is_file() {
-                let message = format_args!("{}: there is no such file", path.display());
-                return Err(Failure::new(Kind::Input, message)
-                    .hint("it was named by --bazelrc or --module-append, or their settings")
-                    .into());
-            }
-        }
-        Ok(settings)
+        })
     }
+}
+
+/// A file that has to be there; `origin` names it.
+fn existing(path: PathBuf, origin: &Origin) -> Result<PathBuf> {
+    if path.is_file() {
+        return Ok(path);
+    }
+    let message = format_args!("{origin}: there is no file {}", path.display());
+    Err(Failure::new(Kind::Input, message).hint(origin.way_out()))
 }

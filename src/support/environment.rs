@@ -12,6 +12,9 @@ use crate::support::location::is_secret_name;
 use crate::support::problem::Kind;
 use crate::support::scrub::Scrubber;
 
+/// The variable that names the cache.
+pub const CACHE: &str = "PATCHER_CACHE_DIR";
+
 /// The environment that patcher was started in.
 #[derive(Clone, Debug)]
 pub struct Environment {
@@ -69,7 +72,7 @@ impl Environment {
         // One that is not UTF-8 is no other one: it is refused where the paths are checked.
         let path =
             |name: &str| self.variables.get(OsStr::new(name)).filter(|path| !path.is_empty());
-        let cache = if let Some(cache) = path("PATCHER_CACHE_DIR") {
+        let cache = if let Some(cache) = path(CACHE) {
             PathBuf::from(cache)
         } else if let Some(cache) = path("XDG_CACHE_HOME") {
             Path::new(cache).join("patcher")

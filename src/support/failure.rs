@@ -166,6 +166,10 @@ pub fn io_failure(error: std::io::Error, action: &str, path: &Path) -> Failure {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             failure.hint("make room on that disk, then run it again")
         }
+        // So say file systems that are no place for files, such as /proc.
+        ErrorKind::NotFound if ["create", "write"].contains(&action) => {
+            failure.hint("nothing can be written there: name another place")
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             failure.hint("allow it, or name another place: `--output DIR`, PATCHER_CACHE_DIR")
         }

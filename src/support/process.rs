@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{Read, Write as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -188,7 +188,12 @@ fn wait_for_the_end() -> ! {
 
 fn cannot_start(program: &Path, error: std::io::Error) -> Failure {
     let message = format_args!("cannot start {}", program.display());
-    Failure::because(Kind::Environment, message, error)
+    let is_script = error.kind() == ErrorKind::NotFound && program.is_file();
+    let failure = Failure::because(Kind::Environment, message, error);
+    match is_script {
+        true => failure.hint("its first line names a program that is not there: correct that line"),
+        false => failure,
+    }
 }
 
 /// Sends a signal to a process and all that it started.

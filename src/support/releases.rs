@@ -3,12 +3,36 @@
 use std::fmt;
 use std::str::FromStr;
 
+use thiserror::Error;
+
 use crate::support::ids::{InvalidId, Release, invalid, number, serde_as_text};
 
-/// What an option or argument that names releases accepts.
-const ACCEPTED: &str = "a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends \
-                        included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects \
-                        at `>` and `<`)";
+/// What an option or argument that names one release accepts.
+const ONE: &str = "a release is `latest`, or three numbers such as 2.3.2";
+
+/// What an option or argument that names releases accepts, with quotes where a shell would
+/// redirect.
+const ANY: &str = "a release is `latest`, or three numbers such as 2.3.2; a range is 2.x, 2.0..2.3, \
+                   1.4.. or '>=1.4,<2'";
+
+/// Why what somebody typed names no release. The text is not in it: who typed it is shown it.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{fault}")]
+pub struct NotReleases {
+    fault: &'static str,
+    /// What to type in its place.
+    pub way_out: String,
+}
+
+impl NotReleases {
+    /// The same for an option that accepts more than releases.
+    pub fn or(self, more: &str) -> Self {
+        if self.way_out != ONE && self.way_out != ANY {
+            return self;
+        }
+        Self { way_out: format!("{}; also {more}", self.way_out), ..self }
+    }
+}
 
 /// A range of releases: comparisons that must all hold. Empty text means every release.
 ///
@@ -47,6 +71,7 @@ enum Version {
 
 impl Version {
     fn parse(text: &str) -> Option<Self> {
+        let text = without_v(text);
         if let Ok(release) = text.parse() {
             return Some(Self::One(release));
         }
@@ -79,6 +104,11 @@ impl Version {
             Comparison::Greater => vec![(Comparison::AtLeast, after)],
         }
     }
+}
+
+/// A version without the letter that many tags begin with.
+fn without_v(text: &str) -> &str {
+    text.strip_prefix('v').unwrap_or(text)
 }
 
 /// The bounds that a part of a range sets; `None` if it cannot be read.
@@ -115,8 +145,8 @@ impl ReleaseRange {
         Some(Self(bounds.concat()))
     }
 
-    /// The range that `text` is, unless it ends before it begins.
-    fn in_order(self, text: &str) -> Result<Self, InvalidId> {
+    /// Whether it ends before it begins.
+    fn is_empty(&self) -> bool {
         let low = self.0.iter().filter_map(|(comparison, release)| match comparison {
             Comparison::AtLeast | Comparison::Equal => Some((release, false)),
             Comparison::Greater => Some((release, true)),
@@ -127,15 +157,10 @@ impl ReleaseRange {
             Comparison::Less => Some((release, false)),
             Comparison::AtLeast | Comparison::Greater => None,
         });
-        match low.max().zip(high.min()) {
-            // Between a release and itself there is one only if both ends are in the range.
-            Some(((low, is_after), (high, is_in)))
-                if low > high || low == high && (is_after || !is_in) =>
-            {
-                invalid(text, "a range of releases: it ends before it begins")
-            }
-            _ => Ok(self),
-        }
+        // Between a release and itself there is one only if both ends are in the range.
+        low.max().zip(high.min()).is_some_and(|((low, is_after), (high, is_in))| {
+            low > high || low == high && (is_after || !is_in)
+        })
     }
 }
 
@@ -144,7 +169,10 @@ impl FromStr for ReleaseRange {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match Self::read(text) {
-            Some(range) => range.in_order(text),
+            Some(range) if range.is_empty() => {
+                invalid(text, "a range of releases: it ends before it begins")
+            }
+            Some(range) => Ok(range),
             None => invalid(
                 text,
                 "a range of releases such as `2.x`, `2.0..2.3`, `>=1.4` or `>=0.36.0, <2.0.0`",
@@ -187,20 +215,52 @@ impl Releases {
 }
 
 impl FromStr for Releases {
-    type Err = InvalidId;
+    type Err = NotReleases;
 
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
+    fn from_str(text: &str) -> Result<Self, NotReleases> {
         let text = text.trim();
         if text == "latest" {
             return Ok(Self::Latest);
         }
-        if let Ok(release) = text.parse() {
+        if let Ok(release) = without_v(text).parse() {
             return Ok(Self::One(release));
         }
         match ReleaseRange::read(text).filter(|range| !range.0.is_empty()) {
-            Some(range) => range.in_order(text).map(Self::Range),
-            None => invalid(text, ACCEPTED),
+            Some(range) if range.is_empty() => Err(NotReleases {
+                fault: "the range ends before it begins",
+                way_out: match text.split_once("..") {
+                    Some((from, to)) => format!("its lower end comes first: {to}..{from}"),
+                    None => "its lower end comes first".to_owned(),
+                },
+            }),
+            Some(range) => Ok(Self::Range(range)),
+            None => {
+                let fault = "neither a release nor a range of releases";
+                Err(NotReleases { fault, way_out: ANY.to_owned() })
+            }
         }
+    }
+}
+
+/// The one release that a text names.
+///
+/// # Errors
+///
+/// It names none, or several.
+pub fn one_release(text: &str) -> Result<Release, NotReleases> {
+    let text = text.trim();
+    match Version::parse(text) {
+        Some(Version::One(release)) => Ok(release),
+        // Which of them is meant, only the user knows.
+        Some(Version::Many(first, _)) => Err(NotReleases {
+            fault: "it may be any of several releases",
+            way_out: format!("name one of them, such as {first}"),
+        }),
+        None if ReleaseRange::read(text).is_some_and(|range| !range.0.is_empty()) => {
+            let fault = "it may be any of several releases";
+            Err(NotReleases { fault, way_out: "name one of them".to_owned() })
+        }
+        None => Err(NotReleases { fault: "not a release", way_out: ONE.to_owned() }),
     }
 }
 
@@ -233,15 +293,10 @@ impl ReleaseChoice {
 }
 
 impl FromStr for ReleaseChoice {
-    type Err = InvalidId;
+    type Err = NotReleases;
 
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        match text.parse() {
-            Ok(Releases::Latest) => Ok(Self::Latest),
-            Ok(Releases::One(release)) => Ok(Self::Named(release)),
-            Ok(Releases::Range(_)) => invalid(text, "one release such as 2.3.2, or `latest`"),
-            Err(_) => invalid(text, "a release such as 2.3.2, or `latest`"),
-        }
+    fn from_str(text: &str) -> Result<Self, NotReleases> {
+        if text.trim() == "latest" { Ok(Self::Latest) } else { one_release(text).map(Self::Named) }
     }
 }
 
@@ -329,26 +384,44 @@ mod tests {
         assert!(contains("latest", "2.3.2") && !contains("latest", "2.4.0-rc1"));
         assert!(contains("2.4.0-rc1", "2.4.0-rc1") && !contains("2.4.0-rc1", "2.4.0"));
         assert!(contains(" 2.x", "2.3.2") && !contains("2.x", "2.4.0-rc1"));
+        assert!(contains("v2.3.2", "2.3.2") && contains("v2.0..v2.3", "2.3.2"));
+        let refused = |text: &str| {
+            let error = text.parse::<Releases>().unwrap_err();
+            (error.to_string(), error.way_out)
+        };
         for text in ["", " ", "newest", "main", ","] {
-            let error = text.parse::<Releases>().unwrap_err().to_string();
-            assert!(
-                error.contains("is not a release such as 2.3.2, `latest`, or a range"),
-                "{error}"
-            );
+            let fault = "neither a release nor a range of releases".to_owned();
+            assert_eq!(refused(text), (fault, ANY.to_owned()), "{text}");
         }
-        let error = "2.3..2.0".parse::<Releases>().unwrap_err().to_string();
-        assert_eq!(error, "\"2.3..2.0\" is not a range of releases: it ends before it begins");
+        for (text, way_out) in [
+            ("2.3..2.0", "its lower end comes first: 2.0..2.3"),
+            (">2,<1", "its lower end comes first"),
+        ] {
+            let fault = "the range ends before it begins".to_owned();
+            assert_eq!(refused(text), (fault, way_out.to_owned()), "{text}");
+        }
     }
 
     #[test]
     fn a_choice_is_one_release() {
         assert_eq!("latest".parse(), Ok(ReleaseChoice::Latest));
-        assert_eq!("2.3.2".parse(), Ok(ReleaseChoice::Named("2.3.2".parse().unwrap())));
-        for (text, said) in [
-            ("2.x", "\"2.x\" is not one release such as 2.3.2, or `latest`"),
-            ("newest", "\"newest\" is not a release such as 2.3.2, or `latest`"),
+        for text in ["2.3.2", " 2.3.2", "v2.3.2"] {
+            assert_eq!(text.parse(), Ok(ReleaseChoice::Named("2.3.2".parse().unwrap())), "{text}");
+        }
+        let several = "it may be any of several releases";
+        for (text, fault, way_out) in [
+            ("2.x", several, "name one of them, such as 2.0.0"),
+            ("2.3", several, "name one of them, such as 2.3.0"),
+            ("2.0..2.3", several, "name one of them"),
+            ("newest", "not a release", ONE),
+            ("", "not a release", ONE),
         ] {
-            assert_eq!(text.parse::<ReleaseChoice>().unwrap_err().to_string(), said);
+            let error = text.parse::<ReleaseChoice>().unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.way_out.as_str()), (fault, way_out));
+            let or = error.clone().or("`main`").way_out;
+            let expected =
+                if way_out == ONE { format!("{ONE}; also `main`") } else { error.way_out };
+            assert_eq!(or, expected);
         }
     }
 }

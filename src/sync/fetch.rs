@@ -11,6 +11,7 @@ use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::patch_choice::ensure_known;
 use crate::project::published::Published;
+use crate::project::setting::{UPSTREAM, own_upstream};
 use crate::project::site::Site;
 use crate::project::upstream;
 use crate::publish::locked_facts;
@@ -94,17 +95,22 @@ impl<'a> Request<'a> {
         let locked_url = project.lock.as_ref().map(|lock| lock.upstream.url.as_str());
         let configured = project.config.upstream.as_deref();
         let given = options.upstream.as_deref();
-        let own = configured.or(locked_url).map(|own| (own, site.root));
-        let named = given.map(|given| (given, site.env.directory())).or(own);
-        let Some((location, directory)) = named else {
+        let own = || own_upstream(project).map(|(own, origin)| (own, site.root, origin));
+        let named = given
+            .map(|given| (given, site.env.directory(), UPSTREAM.given(site.env, given).place()));
+        let Some((location, directory, origin)) = named.or_else(own) else {
             return Err(Failure::new(Kind::Input, "which upstream?")
                 .hint("name it with --upstream URL, or `upstream` in patcher.toml"));
         };
-        [locked_url, given].into_iter().flatten().try_for_each(ensure_plain)?;
+        locked_url.map_or(Ok(()), ensure_plain)?;
+        let blamed = |given| {
+            ensure_plain(given).map_err(|failure| UPSTREAM.blamed(site.env, given, failure))
+        };
+        given.map_or(Ok(()), blamed)?;
         let url = stored_url(&site, [locked_url, configured], given)?;
-        let tags = &project.config.tag;
+        let (tags, origin) = (&project.config.tag, Some(origin));
         let mirror = Mirror::of(site.env, site.root, &url)?.tagged(tags);
-        let upstream = Upstream { location, directory, tags, env: site.env };
+        let upstream = Upstream { location, directory, tags, origin, env: site.env };
         let was_there = mirror.exists();
         let asking = Asking { request: self, url, mirror, upstream };
         let failure = match asking.fetched().and_then(&work) {
@@ -245,10 +251,8 @@ impl<'a> Asking<'a> {
             ensure(locked_facts::moved_tag(release, commit, releases.get(&release)))?;
         }
         if releases.is_empty() && site.is_offline {
-            let message = "nothing was fetched yet, and --offline forbids it";
-            return Err(
-                Failure::new(Kind::Environment, message).hint("run it once without --offline")
-            );
+            let what = "nothing was fetched yet, and --offline forbids it";
+            return Err(site.not_fetched(what, &self.url, &self.mirror));
         }
         Ok(releases)
     }

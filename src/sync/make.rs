@@ -4,6 +4,7 @@ use crate::git::store::Commit;
 use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
 use crate::port::{Applied, PatchOutcome, Ported};
+use crate::project::config;
 use crate::project::lock::{ArchiveLock, ReleaseLock};
 use crate::publish::locked_facts;
 use crate::publish::patched_commit::{self, PatchedCommit};
@@ -72,7 +73,13 @@ impl Fetched<'_> {
             self.report_base(plan, base);
             let by_hand = by_hand.filter(|by_hand| by_hand.directory == plan.series.directory);
             match self.apply(plan, base, by_hand.map(|by_hand| &by_hand.ported)) {
-                Err(error @ PortError::Conflict { .. }) => conflicts.push((plan.pin, error.into())),
+                Err(error @ PortError::Conflict { .. }) => {
+                    let command = self.options.resolving(&self.site, plan.pin);
+                    let hint = format!(
+                        "`{command}` opens a worktree to resolve it in; nothing was changed"
+                    );
+                    conflicts.push((plan.pin, Failure::from(error).hint(hint)));
+                }
                 ported => {
                     let output = if index == 0 { Output::Written } else { Output::NotWritten };
                     let (made, stopped) = self.make_series(plan, ported?, output)?;
@@ -146,7 +153,15 @@ impl Fetched<'_> {
             let base = self.base(*release, *commit)?;
             let attempt = pinned.onto(&self.store, *release, &base)?;
             match attempt.ported(&self.store) {
-                Err(error @ PortError::Conflict { .. }) => conflicts.push((*release, error.into())),
+                Err(error @ PortError::Conflict { .. }) => {
+                    let hint = format!(
+                        "leave {release} out of the `releases` of {} in {}, or give it a series \
+                         of its own; nothing was changed",
+                        plan.series.directory,
+                        config::FILE
+                    );
+                    conflicts.push((*release, Failure::from(error).hint(hint)));
+                }
                 ported => supported.push(self.make(ported?, plan, Output::NotWritten)?),
             }
         }

@@ -4,13 +4,20 @@ use std::path::PathBuf;
 
 use crate::project::load::Project;
 use crate::project::patch_choice::PatchChoice;
+use crate::project::setting::{Origin, UPSTREAM};
 use crate::project::site::Site;
 use crate::repro::bazel::{BazelError, Settings};
 use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::Sri;
+use crate::support::guide::shell;
+use crate::support::ids::{Release, Sri};
+use crate::support::location::ensure_public;
+use crate::support::path::ensure_writable;
 use crate::sync::plan::Target;
+
+/// The flag that leaves the scenarios out of a sync.
+pub(super) const NO_REPRO: &str = "`--no-repro`";
 
 /// Whether a sync may support fewer releases than the lock has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,24 +78,62 @@ impl Default for Options {
 
 impl Options {
     /// How to call Bazel; `None` if the scenarios do not run. Looked for first: a missing Bazel
-    /// should not be found after minutes of work.
+    /// should not be found after minutes of work. `without` is how the command leaves them out.
     ///
     /// # Errors
     ///
     /// There is no such Bazel, or one of its files is missing.
-    pub fn bazel(&self, site: &Site<'_>, project: &Project) -> Result<Option<Settings>> {
+    pub fn bazel(
+        &self,
+        site: &Site<'_>,
+        project: &Project,
+        without: &str,
+    ) -> Result<Option<Settings>> {
         let Some(bazel) = &self.scenarios else { return Ok(None) };
         if project.suite.scenarios.is_empty() {
             return Ok(None);
         }
         bazel.settings(site.env, site.root, &project.config).map(Some).map_err(
             |error| match error {
-                BazelError::NoProgram(_) => {
-                    Failure::from(error).hint("or leave the scenarios out: --no-repro")
+                BazelError::NotOnPath | BazelError::NoProgram(_) => {
+                    Failure::from(error).hint(format!("or leave the scenarios out: {without}"))
                 }
                 error => error.into(),
             },
         )
+    }
+
+    /// The command that lets a person resolve what conflicts with a release, with what this one was
+    /// given.
+    pub(super) fn resolving(&self, site: &Site<'_>, release: Release) -> String {
+        let mut words = vec![format!("patcher sync --to {release} --resolve")];
+        let mut word = |flag: &str, value: &str| words.push(format!("{flag} {}", shell(value)));
+        // A variable is set still. A password is typed again, not printed.
+        let is_typed = |given: &&str| {
+            matches!(UPSTREAM.given(site.env, given), Origin::Flag(_))
+                && ensure_public(given).is_ok()
+        };
+        if let Some(upstream) = self.upstream.as_deref().filter(is_typed) {
+            word("--upstream", upstream);
+        }
+        for patch in &self.drop_upstreamed {
+            word("--drop-upstreamed", patch.as_str());
+        }
+        if let Some(output) = &self.output {
+            word("--output", &output.to_string_lossy());
+        }
+        if self.fewer_releases == FewerReleases::Allowed {
+            words.push("--allow-fewer-releases".to_owned());
+        }
+        if self.scenarios.is_none() {
+            words.push("--no-repro".to_owned());
+        }
+        words.join(" ")
+    }
+
+    /// Stops if nothing can be written into the output directory.
+    pub(super) fn ensure_output(&self, site: &Site<'_>) -> Result<()> {
+        ensure_writable(&site.root.join(self.directory(site)), "--output")
     }
 
     /// The directory to publish into, relative to the project if none is named.

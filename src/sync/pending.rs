@@ -39,7 +39,7 @@ pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
     ensure_released(options)?;
     let project = Project::load(workspace);
     project.ensure_sound()?;
-    base_url(options.base_url.as_deref(), &project.config)?;
+    base_url(site.env, options.base_url.as_deref(), &project.config)?;
     let purpose = Purpose::Sync(options.to);
     Request { site, project: &project, options, purpose }.fetched(|fetched| compare(&fetched))
 }

@@ -6,9 +6,9 @@ use crate::project::config;
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::support::failure::{Failure, Result};
-use crate::support::ids::{CommitId, InvalidId, Release};
+use crate::support::ids::{CommitId, Release};
 use crate::support::problem::{Kind, Problem};
-use crate::support::releases::ReleaseChoice;
+use crate::support::releases::{NotReleases, ReleaseChoice};
 
 /// A release to port to.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +34,13 @@ impl std::fmt::Display for Target {
 }
 
 impl std::str::FromStr for Target {
-    type Err = String;
+    type Err = NotReleases;
 
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
+    fn from_str(text: &str) -> std::result::Result<Self, NotReleases> {
         match text {
             "candidate" => Ok(Self::Candidate),
             "main" => Ok(Self::Main),
-            _ => match text.parse().map_err(|error: InvalidId| error.to_string())? {
+            _ => match text.parse()? {
                 ReleaseChoice::Latest => Ok(Self::Latest),
                 ReleaseChoice::Named(release) => Ok(Self::Release(release)),
             },

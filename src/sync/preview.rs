@@ -41,7 +41,7 @@ pub enum Preview {
 pub fn preview(site: Site<'_>, options: &Options, to: Target) -> Result<Preview> {
     let project = Project::load(site.with_project()?);
     project.ensure_sound()?;
-    let bazel = options.bazel(&site, &project)?;
+    let bazel = options.bazel(&site, &project, "preview without `--repro`")?;
     Request { site, project: &project, options, purpose: Purpose::Preview(to) }
         .fetched(|fetched| preview_of(fetched, to, bazel.as_ref()))
 }
@@ -96,6 +96,10 @@ fn target(fetched: &Fetched<'_>, to: Target) -> Result<(Release, CommitId)> {
         let message = format_args!("upstream {} has no {to}", fetched.upstream);
         let failure = Failure::new(Kind::Input, message);
         match to {
+            Target::Main if fetched.site.is_offline => {
+                Failure { kind: Kind::Environment, ..failure }
+                    .hint("--offline forbids it now: run it once without")
+            }
             Target::Main => {
                 failure.hint("its default branch is fetched when it is asked for online")
             }

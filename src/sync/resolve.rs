@@ -10,7 +10,7 @@ use crate::project::patch_choice::names;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::sync::fetch::{Fetched, Purpose};
-use crate::sync::options::{FewerReleases, Options};
+use crate::sync::options::{FewerReleases, NO_REPRO, Options};
 use crate::sync::plan::Target;
 use crate::sync::run::{Report, Taken, prepare};
 
@@ -30,7 +30,7 @@ pub enum Resolved {
 pub fn begin(site: Site<'_>, options: &Options) -> Result<Resolved> {
     session::ensure_none(&site)?;
     let taken = Taken::new(&site, options)?;
-    let bazel = options.bazel(&site, &taken.project)?;
+    let bazel = options.bazel(&site, &taken.project, NO_REPRO)?;
     let _held = session::hold(&site)?;
     let fetched = Fetched::new(site, &taken.project, options, Purpose::Sync(options.to))?;
     fetched.ensure_no_fewer()?;
@@ -54,7 +54,7 @@ pub fn resume(site: Site<'_>, options: &Options, answer: Answer) -> Result<Resol
         // What is left to do is what a sync does.
         session.end(&site);
         let fetched = Fetched::new(site, &taken.project, &options, Purpose::Sync(options.to))?;
-        let bazel = options.bazel(&site, &taken.project)?;
+        let bazel = options.bazel(&site, &taken.project, NO_REPRO)?;
         return Ok(synced(prepare(&fetched, bazel.as_ref(), None)?.commit(&taken)?));
     }
     let fetched = fetch(site, &taken.project, &options, &session)?;
@@ -64,7 +64,7 @@ pub fn resume(site: Site<'_>, options: &Options, answer: Answer) -> Result<Resol
     };
     // It may well have stopped again before Bazel is needed.
     let prepared = options
-        .bazel(&site, &taken.project)
+        .bazel(&site, &taken.project, NO_REPRO)
         .and_then(|bazel| Ok(prepare(&fetched, bazel.as_ref(), Some(&by_hand))?));
     // If that fails, the worktree is as it was.
     let prepared = prepared.map_err(|failure| resolve::still_open(failure, &session))?;

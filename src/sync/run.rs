@@ -25,7 +25,7 @@ use crate::sync::claims::Claims;
 use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::SyncError;
 use crate::sync::make::{SeriesMade, of_series};
-use crate::sync::options::Options;
+use crate::sync::options::{NO_REPRO, Options};
 use crate::sync::plan::Target;
 use crate::sync::run_scenarios::Tested;
 use crate::sync::upstream_archives::Registry;
@@ -102,7 +102,7 @@ impl Report {
 pub fn sync(site: Site<'_>, options: &Options) -> Result<Report, SyncError> {
     session::ensure_none(&site)?;
     let taken = Taken::new(&site, options)?;
-    let bazel = options.bazel(&site, &taken.project)?;
+    let bazel = options.bazel(&site, &taken.project, NO_REPRO)?;
     let purpose = Purpose::Sync(options.to);
     let request = Request { site, project: &taken.project, options, purpose };
     let prepared = request.fetched(|fetched| match prepare(&fetched, bazel.as_ref(), None) {
@@ -130,10 +130,11 @@ impl Taken {
     pub fn new(site: &Site<'_>, options: &Options) -> Result<Self> {
         let workspace = site.with_project()?;
         ensure_released(options)?;
+        options.ensure_output(site)?;
         let guard = workspace.lock()?;
         let project = Project::load(workspace);
         project.ensure_sound()?;
-        base_url(options.base_url.as_deref(), &project.config)?;
+        base_url(site.env, options.base_url.as_deref(), &project.config)?;
         Ok(Self { project, guard })
     }
 }
@@ -262,9 +263,9 @@ fn is_idle(fetched: &Fetched<'_>, series: &[SeriesMade<'_>], lock: &Lock) -> boo
 }
 
 fn snippet(fetched: &Fetched<'_>, lock: &Lock) -> Result<String> {
-    let Fetched { project, options, .. } = fetched;
+    let Fetched { project, options, site, .. } = fetched;
     let newest = &lock.series[0];
-    let base_url = base_url(options.base_url.as_deref(), &project.config)?;
+    let base_url = base_url(site.env, options.base_url.as_deref(), &project.config)?;
     let published = Published {
         module: &fetched.module,
         version: &newest.pin.version(),

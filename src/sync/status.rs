@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::git::revision::Repository;
+use crate::port::Applied;
 use crate::project::evidence::{self, Evidence, Gap, State};
 use crate::project::load::{Project, Series};
 use crate::project::lock::{ArchiveLock, SeriesLock, Tested};
@@ -12,6 +14,7 @@ use crate::repro::fixed_upstream;
 use crate::support::failure::Result;
 use crate::support::ids::Release;
 use crate::support::location::hide_credentials;
+use crate::support::problem::Problem;
 use crate::sync::open_work::OpenWork;
 
 #[derive(Clone, Debug, Serialize)]
@@ -41,8 +44,25 @@ pub struct Status {
     pub fixed_upstream: Option<String>,
     /// The port or the edit that is under way.
     pub work: Option<OpenWork>,
-    /// What no longer fits what it was made from.
+    /// What is wrong with the project's files that no sync mends.
+    pub faults: Vec<Fault>,
+    /// What a sync brings up to date: a sentence each.
     pub stale: Vec<String>,
+    /// Of what a sync runs the scenarios: a sentence each.
+    pub untested: Vec<String>,
+}
+
+/// What is wrong with a file of the project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Fault {
+    pub file: String,
+    /// The file, its line and what is wrong.
+    pub text: String,
+    /// What a person can do.
+    pub way_out: Option<String>,
+    /// The command that brings the file back as it was committed, if git has it.
+    pub restore: Option<String>,
 }
 
 /// A patch of the newest series.
@@ -93,17 +113,13 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
     let (locked, series) = all[0];
     let pin = &locked.pin;
     let releases = site.mirror(lock)?.releases()?;
-    let mut stale: Vec<String> = project.problems.iter().map(ToString::to_string).collect();
-    let mut gaps = Vec::new();
+    let mut problems = project.problems.clone();
+    let (mut gaps, mut untested) = (Vec::new(), Vec::new());
     for (locked, series) in &all {
-        if series.is_complete {
-            let changed =
-                locked_facts::changed_patches(&project.lock_text, locked, &series.patches);
-            stale.extend(changed.iter().map(ToString::to_string));
-        }
+        problems.extend(changed(site, &project, (locked, series)));
         for Gap { state, text } in evidence::gaps(locked, &project) {
             match state {
-                State::Untested => stale.push(text),
+                State::Untested => untested.push(text),
                 // Of the newest pin, the evidence says so already.
                 State::None if locked.supported.is_empty() && locked.pin.release == pin.release => {
                 }
@@ -111,6 +127,8 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
             }
         }
     }
+    let (stale, faults): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|problem| problem.is_mendable);
     let fixed_upstream = fixed_upstream::known(site, &project.suite);
     Ok(Status {
         module: lock.upstream.module.clone(),
@@ -127,8 +145,40 @@ pub fn status(site: &Site<'_>) -> Result<Status> {
         gaps,
         fixed_upstream: fixed_upstream.map(|known| known.advice(&lock.upstream.module)),
         work: OpenWork::of(site),
-        stale,
+        faults: faults.into_iter().map(|problem| Fault::new(site, problem)).collect(),
+        stale: stale.iter().map(ToString::to_string).collect(),
+        untested,
     })
+}
+
+/// The patches of a series that are not those of the lock; if they do not apply any more, why. That
+/// is known only if the pin was fetched.
+fn changed(
+    site: &Site<'_>,
+    project: &Project,
+    (locked, series): (&SeriesLock, &Series),
+) -> Vec<Problem> {
+    if !series.is_complete {
+        return Vec::new();
+    }
+    let changed = locked_facts::changed_patches(&project.lock_text, locked, &series.patches);
+    let store = project.lock().and_then(|lock| site.store(lock)).ok();
+    let store = store.filter(|_| !changed.is_empty());
+    let applied = store.and_then(|store| Applied::at_pin(&store, locked, series).ok());
+    let unsound = applied.and_then(|applied| applied.sound().err()).map(|why| why.problems);
+    let is_wrong = |file: &str| unsound.iter().flatten().any(|problem| problem.file == file);
+    let mut problems: Vec<Problem> =
+        changed.into_iter().filter(|problem| !is_wrong(&problem.file)).collect();
+    problems.extend(unsound.into_iter().flatten());
+    problems
+}
+
+impl Fault {
+    fn new(site: &Site<'_>, problem: Problem) -> Self {
+        let restore = Repository::new(site.env, site.root).restoring(&problem.file);
+        let text = problem.to_string();
+        Self { file: problem.file, text, way_out: problem.hint, restore }
+    }
 }
 
 fn patches(series: &Series) -> Vec<PatchStatus> {

@@ -1,11 +1,12 @@
 //! Where the project stands, on a page: what waits for somebody first, and the next step last.
 
 use crate::support::guide::{Step, step};
-use crate::support::text::{clipped, counted, table};
+use crate::support::text::{WIDTH, counted, folded, table};
 use crate::sync::status::{Results, SeriesStatus, Status};
 
-/// As wide as a terminal.
-const WIDTH: usize = 80;
+/// What consumers do once upstream has the fix.
+const ADVICE: &str = "fixed upstream";
+
 /// How many lines of one kind are shown.
 const LINES: usize = 4;
 
@@ -25,8 +26,9 @@ impl Status {
         let (module, version) = (&self.module, &self.version);
         match self.newest {
             _ if self.work.is_some() => "work is under way".to_owned(),
+            _ if !self.faults.is_empty() => format!("{} has to be mended", self.faults[0].file),
             Some(newest) if newest > self.release => format!("{newest} is released"),
-            _ if !self.stale.is_empty() => format!("{module} {version} is stale"),
+            _ if !self.stale.is_empty() => format!("{module} {version} is out of date"),
             _ if self.is_untested() => format!("{module} {version} is not tested"),
             _ => format!("{module} {version} is up to date"),
         }
@@ -36,6 +38,7 @@ impl Status {
     pub fn next(&self) -> Option<Step> {
         match self.newest {
             _ if self.work.is_some() => None,
+            _ if !self.faults.is_empty() => Some(self.mending()),
             None => Some(step("patcher sync", "fetch upstream's releases")),
             Some(newer) if newer > self.release => {
                 let command = format!("patcher sync --to {newer}");
@@ -43,6 +46,14 @@ impl Status {
             }
             _ if !self.stale.is_empty() => Some(step("patcher sync", "bring it up to date")),
             _ => self.is_untested().then(|| step("patcher sync", "run the scenarios")),
+        }
+    }
+
+    /// How to mend the first fault.
+    fn mending(&self) -> Step {
+        match self.faults.iter().find_map(|fault| fault.restore.as_ref()) {
+            Some(restore) => step(restore, "bring it back as it was committed"),
+            None => step("patcher check", "see how to mend it"),
         }
     }
 
@@ -82,28 +93,38 @@ impl Status {
         row("archive", self.archive.file.clone());
         row("", self.archive.integrity.to_string());
         let evidence = self.evidence.text();
-        // What is stale says so itself.
-        if !self.stale.contains(&evidence) {
-            row("scenarios", evidence);
-        }
+        let untested = self.untested.iter().filter(|text| **text != evidence).cloned().collect();
+        row("scenarios", evidence);
         if let Some(advice) = &self.fixed_upstream {
-            row("fixed upstream", advice.clone());
+            row(ADVICE, advice.clone());
         }
-        for (name, all) in [("not run", &self.gaps), ("stale", &self.stale)] {
+        let faults = self.faults.iter().map(|fault| fault.text.clone()).collect();
+        let lists: [(&str, Vec<String>); 4] = [
+            ("not run", self.gaps.clone()),
+            ("not tested", untested),
+            ("changed", self.stale.clone()),
+            ("wrong", faults),
+        ];
+        for (name, all) in lists {
             for (index, text) in all.iter().take(LINES).enumerate() {
                 let name = if index == 0 { name } else { "" };
-                row(name, clipped(text, WIDTH - "scenarios  ".len()));
+                row(name, text.clone());
             }
             if let Some(more) = all.len().checked_sub(LINES + 1) {
                 row("", format!("and {} more (--format json)", more + 1));
             }
+        }
+        let indent = rows.iter().map(|[name, _]| name.len() + 2).max().unwrap_or(0);
+        // The advice has a statement to copy, which stays in one line.
+        for [_, value] in rows.iter_mut().filter(|[name, _]| name != ADVICE) {
+            *value = folded(value, indent, WIDTH);
         }
         table(&rows)
     }
 
     fn newest_known(&self) -> String {
         match self.newest {
-            None => "not known: nothing was fetched yet".to_owned(),
+            None => format!("not known: nothing was fetched yet from {}", self.upstream),
             Some(newest) if newest > self.release => format!("{newest} is not pinned yet"),
             Some(newest) if newest == self.release => format!("{newest}, which is pinned"),
             Some(newest) => format!("{newest}, as far as was fetched"),

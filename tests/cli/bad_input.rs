@@ -214,14 +214,16 @@ fn an_unknown_release_names_the_known_ones() {
       error: upstream ../upstream.git has no release 9.9.9
        hint: the newest are 1.1.0, 1.0.0
     ");
-    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "newest", "--no-repro"], &[]), @r#"
+    assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "newest", "--no-repro"], &[]), @"
     $ patcher sync --to newest --no-repro
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE>': "newest" is not a release such as 2.3.2, or `latest`
+    error: invalid value 'newest' for '--to <RELEASE>': not a release
+
+      tip: a release is `latest`, or three numbers such as 2.3.2
 
     For more information, try '--help'.
-    "#);
+    ");
 }
 
 #[test]
@@ -232,7 +234,7 @@ fn an_upstream_out_of_reach_names_the_other_ways() {
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", url];
     let run = sandbox.refuse(30, &args, &[]);
     assert_snapshot!(run.said_without_git(), @"
-    error: cannot reach upstream http://***@127.0.0.1:1/demo_rules.git
+    error: cannot reach upstream http://***@127.0.0.1:1/demo_rules.git (--upstream)
      hint: `patcher sync --upstream PATH` takes a clone that you have
      hint: `patcher demo` shows the whole job on a small upstream that patcher carries
     ");
@@ -251,13 +253,13 @@ fn what_is_no_upstream_is_refused() {
     $ patcher sync --to 1.0.0 --no-repro --upstream /nonexistent/upstream
     exit code: 2
     --- stderr
-      error: upstream /nonexistent/upstream: there is no such directory
+      error: upstream /nonexistent/upstream (--upstream): there is no such directory
        hint: name a clone of the upstream, or its URL
 
     $ patcher sync --to 1.0.0 --no-repro --upstream [ROOT]/home/empty
     exit code: 2
     --- stderr
-      error: upstream [ROOT]/home/empty: not a git repository
+      error: upstream [ROOT]/home/empty (--upstream): not a git repository
        hint: name a clone of the upstream, or its URL
     ");
 }
@@ -276,7 +278,7 @@ fn an_upstream_that_lacks_objects_is_named_as_such() {
     let partial = sandbox.home.join("partial.git");
     let args = ["sync", "--to", "1.0.0", "--no-repro", "--upstream", partial.to_str().unwrap()];
     assert_snapshot!(sandbox.refuse(30, &args, &[]).said_without_git(), @"
-    error: upstream [ROOT]/home/partial.git lacks objects that it should have
+    error: upstream [ROOT]/home/partial.git (--upstream) lacks objects that it should have
      hint: it is a shallow or partial clone: use a full clone, or complete it with `git fetch --unshallow` or `git fetch --refetch --no-filter`
     ");
     // A repository that lost a file's object.
@@ -284,7 +286,7 @@ fn an_upstream_that_lacks_objects_is_named_as_such() {
     let id = sandbox.git(&sandbox.upstream, &["rev-parse", "1.0.0:notes.bzl"]);
     fs::remove_file(sandbox.upstream.join("objects").join(&id[..2]).join(&id[2..])).unwrap();
     assert_snapshot!(sandbox.refuse(30, &["sync", "--to", "1.0.0", "--no-repro"], &[]).said_without_git(), @"
-    error: upstream ../upstream.git lacks objects that it should have
+    error: upstream ../upstream.git (patcher.toml:1) lacks objects that it should have
      hint: it is a shallow or partial clone: use a full clone, or complete it with `git fetch --unshallow` or `git fetch --refetch --no-filter`
     ");
     // A shallow clone without tags.

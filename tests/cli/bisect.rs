@@ -269,7 +269,9 @@ fn what_cannot_be_understood_is_said() {
     $ patcher bisect --to newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE|COMMIT>': give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to 40 digits)
+    error: invalid value 'newest' for '--to <RELEASE|COMMIT>': not a release
+
+      tip: a release is `latest`, or three numbers such as 2.3.2; also `main` or a commit's id of 7 to 40 digits
 
     For more information, try '--help'.
 

@@ -484,7 +484,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 
@@ -519,6 +519,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
@@ -550,6 +551,7 @@ fn offline_claims_no_more_than_what_was_compared() {
     ! Unchecked  that 1.0.0 is 246b90549d47: the mirror has no such tag
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 
@@ -569,6 +571,7 @@ fn another_tag_that_moved_is_told() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     ");
 }
 
@@ -580,16 +583,17 @@ fn without_a_mirror_there_is_a_way_out() {
     $ patcher check
     exit code: 30
     --- stderr
-      error: demo_rules was not fetched yet
-       hint: `patcher sync` fetches it, `patcher sync --upstream PATH` from a clone
-       hint: PATCHER_CACHE_DIR names another cache: there is no [ROOT]/cache/mirror/upstream-[KEY].git
+      error: demo_rules was not fetched yet: there is no mirror of ../upstream.git at [ROOT]/cache/mirror/upstream-[KEY].git
+       hint: `patcher sync --dry-run` fetches it, with `--upstream PATH` from a clone
+       hint: or set PATCHER_CACHE_DIR, which is [ROOT]/cache, to a cache that has it
     ");
     assert_snapshot!(sandbox.refuse(30, &["sync", "--offline", "--no-repro"], &[]), @"
     $ patcher sync --offline --no-repro
     exit code: 30
     --- stderr
-      error: nothing was fetched yet, and --offline forbids it
-       hint: run it once without --offline
+      error: nothing was fetched yet, and --offline forbids it: there is no mirror of ../upstream.git at [ROOT]/cache/mirror/upstream-[KEY].git
+       hint: `patcher sync --dry-run` fetches it, with `--upstream PATH` from a clone
+       hint: or set PATCHER_CACHE_DIR, which is [ROOT]/cache, to a cache that has it
     ");
     // What can be found without it is found all the same.
     sandbox.edit("patches/series", "0002-docs.patch\n", "");
@@ -599,6 +603,6 @@ fn without_a_mirror_there_is_a_way_out() {
     --- stderr
       error: patches/0002-docs.patch: is not in the series
        hint: name it in patches/series, or delete it
-       hint: not everything could be looked at: demo_rules was not fetched yet
+       hint: not everything could be looked at: demo_rules was not fetched yet: there is no mirror of ../upstream.git at [ROOT]/cache/mirror/upstream-[KEY].git
     ");
 }

@@ -133,7 +133,7 @@ fn settings_and_the_network_are_asked() {
     fs::write(sandbox.home.join(".gitconfig"), "[user\n").unwrap();
     assert_snapshot!(not_passed(&sandbox, 30, &[]), @"
     git settings: failed: git cannot read its settings: bad config line 1 in file [ROOT]/home/.gitconfig [mend that setting: git uses the settings of the user who calls patcher]
-    network: failed: upstream ../upstream.git: there is no such directory [name a clone of the upstream, or its URL]
+    network: failed: upstream ../upstream.git (patcher.toml:1): there is no such directory [name a clone of the upstream, or its URL]
     credentials: skipped: no git credential helper; only a private upstream or a push needs one [-]
     ");
 }

@@ -58,15 +58,15 @@ fn what_is_not_there_is_named_with_its_place() {
     $ patcher override add app/MODULE.bazel
     exit code: 2
     --- stderr
-      error: no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set
+      error: no URL for the archive: neither --base-url, PATCHER_BASE_URL nor `base-url` in patcher.toml is set
        hint: `--base-url URL`: the directory that the archive is published in
 
     $ patcher check
     exit code: 30
     --- stderr
-      error: demo_rules was not fetched yet
-       hint: `patcher sync` fetches it, `patcher sync --upstream PATH` from a clone
-       hint: PATCHER_CACHE_DIR names another cache: there is no [ROOT]/cache/mirror/upstream-[KEY].git
+      error: demo_rules was not fetched yet: there is no mirror of ../upstream.git at [ROOT]/cache/mirror/upstream-[KEY].git
+       hint: `patcher sync --dry-run` fetches it, with `--upstream PATH` from a clone
+       hint: or set PATCHER_CACHE_DIR, which is [ROOT]/cache, to a cache that has it
     "#);
 }
 
@@ -130,7 +130,7 @@ fn a_conflict_on_many_releases_is_shown_once() {
     +None. Books may share notes whatever their tags.
       error: patches/0002-docs.patch: conflicts with 1.0.1 .. 1.0.3
                  -v shows 2 problems that may follow from it
-       hint: `patcher sync --to 1.0.3 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
+       hint: leave 1.0.3 out of the `releases` of patches in patcher.toml, or give it a series of its own; nothing was changed
     ");
     let json = sandbox.refuse(3, &["sync", "--no-repro", "--format", "json"], &[]).json();
     assert_eq!(json["error"]["problems"].as_array().unwrap().len(), 3);

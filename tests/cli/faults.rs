@@ -411,13 +411,13 @@ fn what_is_no_file_is_refused_by_name() {
 
     $ patcher repro --bazel true --bazelrc a.bazelrc
     exit code: 2
-      error: [ROOT]/project/a.bazelrc: there is no such file
-       hint: it was named by --bazelrc or --module-append, or their settings
+      error: --bazelrc: there is no file [ROOT]/project/a.bazelrc
+       hint: correct --bazelrc, or leave it out
 
     $ patcher repro --bazel true --module-append a.append
     exit code: 2
-      error: [ROOT]/project/a.append: there is no such file
-       hint: it was named by --bazelrc or --module-append, or their settings
+      error: --module-append: there is no file [ROOT]/project/a.append
+       hint: correct --module-append, or leave it out
 
     $ patcher sync --no-repro --to 1.1.0 --registry reg
     exit code: 30

@@ -154,25 +154,25 @@ fn an_upstream_that_is_a_program_is_refused_and_not_run() {
     sandbox.edit("patcher.toml", "registry = \"registry\"", &format!("registry = \"{program}\""));
     said.push(sandbox.refuse(2, &["sync", "--rebuild", "--no-repro"], &[]).said());
     assert_snapshot!(joined(said), @r#"
-    error: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
+    error: --upstream: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "ext::touch [ROOT]/home/ran" names the program `git-remote-ext`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: "fd::0" names the program `git-remote-fd`, which git would run
+    error: --upstream: "fd::0" names the program `git-remote-fd`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "fd::0" names the program `git-remote-fd`, which git would run
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: "hg://example.com/x" has the scheme `hg://`: patcher uses https, http, ssh, git, file, git+ssh, ssh+git
+    error: --upstream: "hg://example.com/x" has the scheme `hg://`: patcher uses https, http, ssh, git, file, git+ssh, ssh+git
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "hg://example.com/x" has the scheme `hg://`: patcher uses https, http, ssh, git, file, git+ssh, ssh+git
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
-    error: "--upload-pack=touch [ROOT]/home/ran;x:" begins with a hyphen: git would take it for an option
+    error: --upstream: "--upload-pack=touch [ROOT]/home/ran;x:" begins with a hyphen: git would take it for an option
      hint: name a URL such as https://example.com/rules.git, or a clone that you have
 
     error: patcher.toml:1: upstream: "--upload-pack=touch [ROOT]/home/ran;x:" begins with a hyphen: git would take it for an option
@@ -297,7 +297,8 @@ fn a_setting_with_a_password_is_refused() {
     $ patcher publish --unverified --output out
     exit code: 2
     --- stderr
-      error: "https://127.0.0.1:1/rules?token=***" holds a password or a token, which others would see
+      error: PATCHER_BASE_URL: "https://127.0.0.1:1/rules?token=***" holds a password or a token, which others would see
        hint: name it without: git, curl and Bazel read credentials from where you keep them
+       hint: correct it, or `unset PATCHER_BASE_URL`
     "#);
 }

@@ -63,9 +63,9 @@ fn the_project_is_the_one_that_patcher_carries_and_can_be_used() {
     $ patcher --root [ROOT]/new check --offline
     exit code: 30
     --- stderr
-      error: rules_python was not fetched yet
-       hint: `patcher sync` fetches it, `patcher sync --upstream PATH` from a clone
-       hint: PATCHER_CACHE_DIR names another cache: there is no [ROOT]/cache/mirror/rules_python-1ab4b925f60c.git
+      error: rules_python was not fetched yet: there is no mirror of https://github.com/bazel-contrib/rules_python at [ROOT]/cache/mirror/rules_python-1ab4b925f60c.git
+       hint: `patcher sync --dry-run` fetches it, with `--upstream PATH` from a clone
+       hint: or set PATCHER_CACHE_DIR, which is [ROOT]/cache, to a cache that has it
     ");
 }
 
@@ -297,7 +297,7 @@ fn what_is_not_said_by_an_upstream_is_asked_for() {
     $ patcher init --upstream ../nowhere ../x
     exit code: 2
     --- stderr
-      error: upstream ../nowhere: there is no such directory
+      error: upstream ../nowhere (--upstream): there is no such directory
        hint: name a clone of the upstream, or its URL
 
     $ patcher --offline init --upstream ../upstream.git

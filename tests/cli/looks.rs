@@ -76,10 +76,10 @@ fn status_ends_in_the_next_step() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   1.1.0 is not pinned yet
-    archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    no test results: the scenarios did not run
+    newest     1.1.0 is not pinned yet
+    archive    demo_rules-1.0.0.patched.1.tar.gz
+               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -93,10 +93,10 @@ fn status_ends_in_the_next_step() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   1.1.0 is not pinned yet
-    archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    no test results: the scenarios did not run
+    newest     1.1.0 is not pinned yet
+    archive    demo_rules-1.0.0.patched.1.tar.gz
+               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  no test results: the scenarios did not run
     --- stderr
     <green>Finished</> in [TIME]: 1.1.0 is released
     <cyan>Next</>: patcher sync --to 1.1.0   port the patches to it
@@ -139,7 +139,7 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     <yellow>! Unchecked </> the registry's archive: its integrity is not known
     <yellow>! Untested  </> no test results: the scenarios did not run
     <green>Finished</> in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
-    <cyan>Next</>: patcher sync   run the scenarios
+    <cyan>Next</>: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
     assert_snapshot!(plain(&mut sandbox, &args), @r#"
     $ patcher sync --to 1.0.0 --no-repro
@@ -167,6 +167,7 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 

@@ -44,5 +44,6 @@ mod upstream_forms;
 mod upstream_tests;
 mod values;
 mod verify;
+mod ways_out;
 mod why;
 mod workflows;

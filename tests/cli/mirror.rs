@@ -194,7 +194,7 @@ fn what_a_new_mirror_lacks_too_is_the_upstreams() {
     fs::remove_file(sandbox.upstream.join("objects").join(&id[..2]).join(&id[2..])).unwrap();
     let args = ["sync", "--to", "1.2.0", "--no-repro"];
     assert_snapshot!(sandbox.refuse(30, &args, &[]).said_without_git(), @"
-    error: upstream ../upstream.git lacks objects that it should have
+    error: upstream ../upstream.git (patcher.toml:1) lacks objects that it should have
      hint: it is a shallow or partial clone: use a full clone, or complete it with `git fetch --unshallow` or `git fetch --refetch --no-filter`
     ");
     // What was there stays.

@@ -193,11 +193,13 @@ fn a_release_is_kept_and_only_raised_if_that_is_asked_for() {
      hint: the nearest supported releases are 1.0.0 and 1.1.0: `--release 1.1.0`; `--release latest` takes 1.1.0
     ");
     let run = sandbox.refuse(2, &["override", "add", FILE, "--release", "newest"], &[]);
-    assert_snapshot!(run.said(), @r#"
-    error: invalid value 'newest' for '--release <RELEASE|latest>': "newest" is not a release such as 2.3.2, or `latest`
+    assert_snapshot!(run.said(), @"
+    error: invalid value 'newest' for '--release <RELEASE|latest>': not a release
+
+      tip: a release is `latest`, or three numbers such as 2.3.2
 
     For more information, try '--help'.
-    "#);
+    ");
 }
 
 #[test]

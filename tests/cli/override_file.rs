@@ -323,21 +323,21 @@ fn what_a_route_needs_is_asked_for() {
     exit code: 2
     --- stderr
       error: it is not known which repository to take
-       hint: name it with --remote: a repository that the published commit was pushed to
+       hint: `--remote URL` names it: one that `patcher publish --kind git --push URL` pushed to
     ");
     assert_snapshot!(sandbox.refuse(2, &add(&["--kind", "local-path"]), &[]), @"
     $ patcher override add app/MODULE.bazel --kind local-path
     exit code: 2
     --- stderr
       error: it is not known which directory to take
-       hint: name it with --path: `patcher export DIR` makes one
+       hint: `--path DIR` names it: `patcher export DIR` makes one
     ");
     assert_snapshot!(sandbox.refuse(2, &add(&["--kind", "registry"]), &[]), @"
     $ patcher override add app/MODULE.bazel --kind registry
     exit code: 2
     --- stderr
       error: it is not known which registry to take
-       hint: name it with --registry
+       hint: `--registry URL` names it: `patcher publish --kind registry` makes one
     ");
     let odd = add(&["--kind", "registry", "--registry", "example.com"]);
     assert_snapshot!(sandbox.refuse(2, &odd, &[]), @r#"
@@ -381,7 +381,7 @@ fn what_a_route_needs_is_asked_for() {
     $ patcher override add app/MODULE.bazel
     exit code: 2
     --- stderr
-      error: no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set
+      error: no URL for the archive: neither --base-url, PATCHER_BASE_URL nor `base-url` in patcher.toml is set
        hint: `--base-url URL`: the directory that the archive is published in
     ");
     sandbox.edit("upstream.lock", "sha256-", "sha256+");

@@ -130,7 +130,8 @@ fn a_lock_that_cannot_be_used_is_named_by_its_place() {
     error: [ROOT]/home/published.lock:2: format version 9, this patcher reads 2 and 3
      hint: use the patcher that wrote it, or a newer one
 
-    error: cannot read [ROOT]/home/published.lock: No such file or directory (os error 2)
+    error: --lock [ROOT]/home/published.lock: there is no such file
+     hint: name an upstream.lock that was published: its path or its URL
 
     error: --offline forbids getting https://***@example.invalid/upstream.lock
      hint: download it and name the file; the rest needs no network
@@ -172,25 +173,25 @@ fn what_a_kind_needs_and_the_lock_lacks_is_named() {
         run.said()
     });
     assert_snapshot!(joined(said), @"
-    error: no URL for the archive: neither --base-url nor `base-url` in patcher.toml is set
+    error: no URL for the archive: neither --base-url, PATCHER_BASE_URL nor `base-url` in patcher.toml is set
      hint: `--base-url URL`: the directory that the archive is published in
 
     error: [ROOT]/project/upstream.lock does not hold what the registry says of upstream's own archive of 1.0.0
-     hint: `patcher sync --rebuild` in its project asks the registry again
-     hint: --kind archive does not need it
+     hint: `patcher sync --registry URL|DIR` in its project records it
+     hint: `--kind archive` does not need it
 
     error: [ROOT]/project/upstream.lock does not hold what the registry says of upstream's own archive of 1.0.0
-     hint: `patcher sync --rebuild` in its project asks the registry again
-     hint: --kind archive does not need it
+     hint: `patcher sync --registry URL|DIR` in its project records it
+     hint: `--kind archive` does not need it
 
     error: it is not known which repository to take
-     hint: name it with --remote: a repository that the published commit was pushed to
+     hint: `--remote URL` names it: one that `patcher publish --kind git --push URL` pushed to
 
     error: it is not known which directory to take
-     hint: name it with --path: `patcher export DIR` makes one
+     hint: `--path DIR` names it: `patcher export DIR` makes one
 
     error: it is not known which registry to take
-     hint: name it with --registry
+     hint: `--registry URL` names it: `patcher publish --kind registry` makes one
 
     error: a WORKSPACE has no overrides to edit
      hint: `patcher publish --kind workspace` writes the http_archive for it

@@ -127,14 +127,16 @@ fn what_is_not_known_is_said() {
       error: no release 9.9.9 among those that were fetched: the newest are 1.1.0, 1.0.0
        hint: `patcher sync` fetches what upstream has since then
     ");
-    assert_snapshot!(sandbox.refuse(2, &["preview", "newest"], &[]), @r#"
+    assert_snapshot!(sandbox.refuse(2, &["preview", "newest"], &[]), @"
     $ patcher preview newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '[RELEASE|RANGE|main|candidate]...': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
+    error: invalid value 'newest' for '[RELEASE|RANGE|main|candidate]...': neither a release nor a range of releases
+
+      tip: a release is `latest`, or three numbers such as 2.3.2; a range is 2.x, 2.0..2.3, 1.4.. or '>=1.4,<2'; also `main` or `candidate`
 
     For more information, try '--help'.
-    "#);
+    ");
     let unknown = ["preview", "1.1.0", "--drop-upstreamed", "0009-x.patch"];
     assert_snapshot!(sandbox.refuse(2, &unknown, &[]), @"
     $ patcher preview 1.1.0 --drop-upstreamed 0009-x.patch

@@ -624,7 +624,7 @@ fn a_route_that_lacks_something_says_what() {
     let sandbox = Sandbox::synced();
     let said = ["git", "registry", "single-version", "elsewhere"]
         .map(|kind| sandbox.refuse(2, &arguments(&["--kind", kind]), &[]));
-    assert_snapshot!(joined(said), @r#"
+    assert_snapshot!(joined(said), @"
     $ patcher publish --unverified --output out --kind git
     exit code: 2
     --- stderr
@@ -649,10 +649,10 @@ fn a_route_that_lacks_something_says_what() {
     $ patcher publish --unverified --output out --kind elsewhere
     exit code: 2
     --- stderr
-    error: invalid value 'elsewhere' for '--kind <KIND>': "elsewhere" is no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
+    error: invalid value 'elsewhere' for '--kind <KIND>': no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
 
     For more information, try '--help'.
-    "#);
+    ");
     let run = sandbox.succeed(&arguments(&[]));
     assert_snapshot!(run, @r#"
     $ patcher publish --unverified --output out

@@ -131,8 +131,8 @@ fn a_release_that_has_the_fix_is_reported() {
     newest          1.1.0 is not pinned yet
     archive         demo_rules-1.0.0.patched.1.tar.gz
                     sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios       no test results: the scenarios did not run
     fixed upstream  1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
-    stale           no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -148,10 +148,10 @@ fn a_release_that_has_the_fix_is_reported() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   1.1.0 is not pinned yet
-    archive  demo_rules-1.0.0.patched.1.tar.gz
-             sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    no test results: the scenarios did not run
+    newest     1.1.0 is not pinned yet
+    archive    demo_rules-1.0.0.patched.1.tar.gz
+               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -235,23 +235,22 @@ fn without_bazel_there_is_a_way_out_and_nothing_is_written() {
       error: there is no Bazel on PATH
        hint: install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer
        hint: or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml
-       hint: or leave the scenarios out: --no-repro
+       hint: or leave the scenarios out: `--no-repro`
     ");
     let sandbox = Sandbox::synced();
     assert_snapshot!(sandbox.refuse(30, &["repro", "--bazel", "/nonexistent/bazel"], &[]), @"
     $ patcher repro --bazel /nonexistent/bazel
     exit code: 30
     --- stderr
-      error: /nonexistent/bazel: there is no such program
-       hint: install bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel 7 or newer
-       hint: or name the program with --bazel, PATCHER_BAZEL or `bazel` in patcher.toml
+      error: --bazel: there is no program /nonexistent/bazel
+       hint: correct --bazel, or leave it out: then `bazelisk` or `bazel` on PATH runs
     ");
     assert_snapshot!(sandbox.refuse(2, &["repro", "--bazel", "sh", "--bazelrc", "nope"], &[]), @"
     $ patcher repro --bazel sh --bazelrc nope
     exit code: 2
     --- stderr
-      error: [ROOT]/project/nope: there is no such file
-       hint: it was named by --bazelrc or --module-append, or their settings
+      error: --bazelrc: there is no file [ROOT]/project/nope
+       hint: correct --bazelrc, or leave it out
     ");
     assert_snapshot!(sandbox.refuse(2, &["repro", "--bazel", "sh", "--scenario", "nope"], &[]), @r#"
     $ patcher repro --bazel sh --scenario nope

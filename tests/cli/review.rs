@@ -221,7 +221,7 @@ fn two_revisions_are_compared_without_the_files_on_disk() {
     exit code: 2
     --- stderr
       error: patches/0002-docs.patch:1: does not begin with the From, Date and Subject headers of a mail
-       hint: make it with `git format-patch`, so that `git am` takes it
+       hint: `git restore patches/0002-docs.patch` brings it back, `patcher edit 2` changes it
     ");
 }
 
@@ -253,14 +253,14 @@ fn two_releases_are_compared_as_the_series_is_merged_there() {
       error: 9.9.9 is not supported by any series
        hint: supported are 1.1.0, 1.0.0
     ");
-    assert_snapshot!(sandbox.refuse(2, &["review", "--releases", "1.0.0"], &[]), @r#"
+    assert_snapshot!(sandbox.refuse(2, &["review", "--releases", "1.0.0"], &[]), @"
     $ patcher review --releases 1.0.0
     exit code: 2
     --- stderr
-    error: invalid value '1.0.0' for '--releases <OLD..NEW>': "1.0.0" is not two releases such as `2.3.1..2.3.2`
+    error: invalid value '1.0.0' for '--releases <OLD..NEW>': not two releases such as 2.3.1..2.3.2
 
     For more information, try '--help'.
-    "#);
+    ");
     assert_snapshot!(sandbox.refuse(2, &["review", "HEAD", "--releases", "1.0.0..1.1.0"], &[]), @"
     $ patcher review HEAD --releases 1.0.0..1.1.0
     exit code: 2

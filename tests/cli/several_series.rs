@@ -46,14 +46,14 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     series   patches  pin    supports                    not tested
     patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  2
 
-    newest     1.1.0, which is pinned
-    archive    demo_rules-1.1.0.patched.1.tar.gz
-               sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
-    scenarios  no test results: the scenarios did not run
-    stale      2 releases of patches: no test results: the scenarios did not run
+    newest      1.1.0, which is pinned
+    archive     demo_rules-1.1.0.patched.1.tar.gz
+                sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
+    scenarios   no test results: the scenarios did not run
+    not tested  2 releases of patches: no test results: the scenarios did not run
     --- stderr
-    Finished in [TIME]: demo_rules 1.1.0.patched.1 is stale
-    Next: patcher sync   bring it up to date
+    Finished in [TIME]: demo_rules 1.1.0.patched.1 is not tested
+    Next: patcher sync   run the scenarios
     ");
     let run = sandbox.succeed(&["sync", "--no-repro"]);
     assert_snapshot!(run, @r#"
@@ -83,6 +83,7 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   2 releases of patches: no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 
@@ -180,7 +181,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
     -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
     +None. Books may share notes whatever their tags.
       error: patches/0002-docs.patch:16: conflicts with 1.0.5 in README.md:7
-       hint: `patcher sync --to 1.0.5 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
+       hint: leave 1.0.5 out of the `releases` of patches in patcher.toml, or give it a series of its own; nothing was changed
     ");
     // The range can leave it out.
     sandbox.edit("patcher.toml", ">=1.0.0", ">=1.1.0");

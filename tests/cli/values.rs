@@ -46,56 +46,70 @@ fn what_names_no_release_is_refused_with_what_is_accepted() {
         &["override", "add", "MODULE.bazel", "--release", "1.x"],
         &["publish", "--output", "out", "--release", "x-1.x"],
     ];
-    assert_snapshot!(joined(runs.map(|args| sandbox.refuse(2, args, &[]))), @r#"
+    assert_snapshot!(joined(runs.map(|args| sandbox.refuse(2, args, &[]))), @"
     $ patcher preview newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '[RELEASE|RANGE|main|candidate]...': "newest" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
+    error: invalid value 'newest' for '[RELEASE|RANGE|main|candidate]...': neither a release nor a range of releases
+
+      tip: a release is `latest`, or three numbers such as 2.3.2; a range is 2.x, 2.0..2.3, 1.4.. or '>=1.4,<2'; also `main` or `candidate`
 
     For more information, try '--help'.
 
     $ patcher preview 1.1..1.0
     exit code: 2
     --- stderr
-    error: invalid value '1.1..1.0' for '[RELEASE|RANGE|main|candidate]...': "1.1..1.0" is not a range of releases: it ends before it begins
+    error: invalid value '1.1..1.0' for '[RELEASE|RANGE|main|candidate]...': the range ends before it begins
+
+      tip: its lower end comes first: 1.0..1.1
 
     For more information, try '--help'.
 
     $ patcher matrix --releases >
     exit code: 2
     --- stderr
-    error: invalid value '>' for '--releases <RELEASE|RANGE>': ">" is not a release such as 2.3.2, `latest`, or a range: 2.x, 2.0..2.3 (both ends included), 1.4.., '>=1.4' or '>=1.4,<2' (with quotes: a shell redirects at `>` and `<`)
+    error: invalid value '>' for '--releases <RELEASE|RANGE>': neither a release nor a range of releases
+
+      tip: a release is `latest`, or three numbers such as 2.3.2; a range is 2.x, 2.0..2.3, 1.4.. or '>=1.4,<2'
 
     For more information, try '--help'.
 
     $ patcher repro --release 1.x
     exit code: 2
     --- stderr
-    error: invalid value '1.x' for '--release <RELEASE|latest>': "1.x" is not one release such as 2.3.2, or `latest`
+    error: invalid value '1.x' for '--release <RELEASE|latest>': it may be any of several releases
+
+      tip: name one of them, such as 1.0.0
 
     For more information, try '--help'.
 
     $ patcher sync --to newest
     exit code: 2
     --- stderr
-    error: invalid value 'newest' for '--to <RELEASE>': "newest" is not a release such as 2.3.2, or `latest`
+    error: invalid value 'newest' for '--to <RELEASE>': not a release
+
+      tip: a release is `latest`, or three numbers such as 2.3.2
 
     For more information, try '--help'.
 
     $ patcher override add MODULE.bazel --release 1.x
     exit code: 2
     --- stderr
-    error: invalid value '1.x' for '--release <RELEASE|latest>': "1.x" is not one release such as 2.3.2, or `latest`
+    error: invalid value '1.x' for '--release <RELEASE|latest>': it may be any of several releases
+
+      tip: name one of them, such as 1.0.0
 
     For more information, try '--help'.
 
     $ patcher publish --output out --release x-1.x
     exit code: 2
     --- stderr
-    error: invalid value 'x-1.x' for '--release <RELEASE|TAG>': "x-1.x" is no release, `latest`, or tag such as `NAME-2.3.2.patched.1`
+    error: invalid value 'x-1.x' for '--release <RELEASE|TAG>': not a release
+
+      tip: a release is `latest`, or three numbers such as 2.3.2; also a tag such as NAME-2.3.2.patched.1
 
     For more information, try '--help'.
-    "#);
+    ");
 }
 
 #[test]

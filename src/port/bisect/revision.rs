@@ -9,7 +9,7 @@ use crate::port::survey::not_fetched;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
-use crate::support::releases::ReleaseChoice;
+use crate::support::releases::{NotReleases, ReleaseChoice};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revision {
@@ -22,9 +22,9 @@ pub enum Revision {
 }
 
 impl FromStr for Revision {
-    type Err = String;
+    type Err = NotReleases;
 
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
+    fn from_str(text: &str) -> std::result::Result<Self, NotReleases> {
         let is_commit = (7..=40).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         match text.parse() {
@@ -32,11 +32,7 @@ impl FromStr for Revision {
             _ if is_commit => Ok(Self::Commit(text.to_owned())),
             Ok(ReleaseChoice::Latest) => Ok(Self::Latest),
             Ok(ReleaseChoice::Named(release)) => Ok(Self::Release(release)),
-            Err(_) => {
-                Err("give a release such as 2.3.2, `main`, `latest`, or a commit's id (7 to \
-                           40 digits)"
-                    .to_owned())
-            }
+            Err(error) => Err(NotReleases::or(error, "`main` or a commit's id of 7 to 40 digits")),
         }
     }
 }

@@ -471,10 +471,10 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest   2.1.0 is not pinned yet
-    archive  demo_rules-2.0.0.patched.1.tar.gz
-             sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    stale    no test results: the scenarios did not run
+    newest     2.1.0 is not pinned yet
+    archive    demo_rules-2.0.0.patched.1.tar.gz
+               sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
+    scenarios  no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
     ");
@@ -643,7 +643,7 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 2.2.0.patched.1: 3 patches, not tested
-    Next: patcher sync   run the scenarios
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
 
     + Fetched    1 release from ../upstream.git
     > Using      demo_rules 2.3.0 (9ba2565b8dae)
