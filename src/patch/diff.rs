@@ -16,6 +16,9 @@ use crate::patch::{Hunk, Line, Tag};
 /// Lines of context around a change, unless more are needed.
 const CONTEXT: usize = 3;
 
+/// How far back git looks for a better place for a block.
+const MAX_SLIDING: usize = 100;
+
 /// How much of a file git looks at to tell whether it is binary.
 const FIRST_BYTES: usize = 8000;
 
@@ -125,6 +128,8 @@ impl Change {
         while last + end - start < ceiling && lines[last] == lines[last + end - start] {
             last += 1;
         }
+        // git looks no further back than one line more than the block has.
+        let first = first.max(last.saturating_sub((end - start + 1).min(MAX_SLIDING)));
         let mut best = (last, Score::of(lines, last, end - start));
         for at in (first..last).rev() {
             let score = Score::of(lines, at, end - start);
@@ -364,12 +369,60 @@ mod tests {
         assert_eq!(print(before, after), expected);
     }
 
+    /// A block of a file is added to the rest or removed from the whole: it could stand in several
+    /// places, and stands behind as many lines as `git diff -U0` says.
+    #[test]
+    fn a_block_stands_where_git_puts_it() {
+        for (whole, block, at) in [
+            ("a\n  b\n  b\n  c\n", 1..2, 1),
+            ("\n\n  \ty\n  \ty\n\n  \ty\n}\n  \ty\n", 3..8, 2),
+            ("\n  \ty\n        w\n\n}\n    z\n\n  \ty\n", 0..6, 2),
+            ("\tt\n\tt\n\tt\n    z\n  y\nx\n  y\n    z\n", 5..7, 4),
+            ("    z\n\n  \ty\n    z\n\n  y\n", 0..3, 0),
+            ("}\n}\n}\n  }\n\n}\n\n}\n", 4..6, 6),
+            ("x\n  \ty\n    z\nx\nx\n    z\n  \ty\n    z\n", 3..6, 3),
+            ("  y\n\n  y\n\n  y\n}\n\n", 0..2, 3),
+            ("    z\n    z\n    z\n\n\n\n    z\n\n", 1..6, 1),
+            ("\tt\n  y\n  y\n\n\n\tt\n\n", 1..2, 2),
+            // Two lines further up it would look better, which git does not see.
+            ("  }\n\tt\n  }\n\tt\n  }\n\tt\n\tt\n  }\n", 0..2, 2),
+        ] {
+            let mut rest = split_lines(whole.as_bytes());
+            rest.drain(block.clone());
+            let rest = rest.concat();
+            let place = |tag: Tag, hunks: Vec<Hunk>| {
+                let [hunk] = hunks.as_slice() else { panic!("{hunks:?}") };
+                let context = hunk.lines.iter().take_while(|line| line.tag == Tag::Context).count();
+                assert!(hunk.lines[context..][..block.len()].iter().all(|line| line.tag == tag));
+                hunk.old_start.max(1) - 1 + context
+            };
+            let added = place(Tag::Add, plain(&rest, whole.as_bytes()).unwrap());
+            let removed = place(Tag::Remove, plain(whole.as_bytes(), &rest).unwrap());
+            assert_eq!([added, removed], [at; 2], "{whole:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_stays_before_the_next_change() {
+        let expected = "@@ -1,4 +1,5 @@\n h\n x\n+x\n m\n-z\n+Z\n";
+        assert_eq!(print("h\nx\nm\nz\n", "h\nx\nx\nm\nZ\n"), expected);
+    }
+
+    #[test]
+    fn a_file_that_is_emptied_has_no_line_after() {
+        assert_eq!(print("a\nb\n", ""), "@@ -1,2 +0,0 @@\n-a\n-b\n");
+        assert_eq!(print("", "a\nb\n"), "@@ -0,0 +1,2 @@\n+a\n+b\n");
+    }
+
     #[test]
     fn only_a_line_that_the_patch_holds_has_to_be_text() {
         let line = |line| Err(NotText::Line { line });
         assert_eq!(hunks(b"a\n", b"a\n"), Ok(vec![]));
         assert_eq!(hunks(b"\xff", b"a"), line(1));
         assert_eq!(hunks(b"a\nb\n", b"a\n\xff\n"), line(2));
+        assert_eq!(hunks(b"a\nb\n", b"a\nc\n\xff\n"), line(3));
+        assert_eq!(hunks(b"a\n", b"a\n\0"), Err(NotText::Binary));
+        assert_eq!(hunks(b"a\n\0", b"a\n"), Err(NotText::Binary));
         let before: String = (1..9).map(|number| format!("{number}\n")).collect();
         let with = |from: &str, bytes: &[u8]| {
             let at = before.find(from).unwrap();

@@ -27,7 +27,7 @@ impl Patch {
                 problem.hint("restore it from git, or delete it with its line in the series")
             );
         }
-        if text.lines().count() > 1 && text.split('\n').next().is_some_and(|l| l.ends_with('\r')) {
+        if text.split('\n').next().is_some_and(|line| line.ends_with('\r')) {
             let problem = Problem::new(Kind::Input, file, "has CRLF line ends").at(1);
             return Err(problem.hint(
                 "make them LF (`dos2unix`), and keep git from changing them: \
@@ -332,6 +332,7 @@ fn hunk_ranges(header: &str) -> Option<(usize, usize, usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::ids::BlobId;
 
     const CANONICAL: &str = "\
 From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
@@ -430,6 +431,30 @@ index 257cc5642cb1a054f08cc83f2d943e56fd3ebe99..5716ca5987cbf97d6bb54920bea6adde
     }
 
     #[test]
+    fn a_deleted_file_is_read_with_its_mode() {
+        let absent = BlobId::NULL;
+        let text = CANONICAL
+            .replace("new file mode 100644", "deleted file mode 100755")
+            .replace(
+                &format!("index {absent}..45b983be36b73c0788dc9cbcb76cbb80fc7bb057"),
+                &format!("index 45b983be36b73c0788dc9cbcb76cbb80fc7bb057..{absent}"),
+            )
+            .replace("--- /dev/null\n+++ b/b/added.bzl", "--- a/b/added.bzl\n+++ /dev/null")
+            .replace("@@ -0,0 +1 @@\n+hi", "@@ -1 +0,0 @@\n-hi");
+        let patch = parse(&text).unwrap();
+        assert_eq!(
+            (patch.files[0].change, patch.files[0].mode),
+            (Change::Delete, FileMode::Executable)
+        );
+        assert_eq!(patch.to_string(), text);
+        // An empty file has no hunk; one that stays has to have one.
+        let empty = text.replace("--- a/b/added.bzl\n+++ /dev/null\n@@ -1 +0,0 @@\n-hi\n", "");
+        assert_eq!(parse(&empty).unwrap().to_string(), empty);
+        let none = &CANONICAL[..CANONICAL.find("--- a/rules.bzl").unwrap()];
+        assert_eq!(parse(none).unwrap_err().message, "changes nothing in rules.bzl");
+    }
+
+    #[test]
     fn what_is_no_patch_is_named_with_its_line() {
         let cases: &[(&str, &str, usize, &str)] = &[
             ("From: A Maintainer", "Cc: A Maintainer", 1, "headers of a mail"),
@@ -470,6 +495,10 @@ index 257cc5642cb1a054f08cc83f2d943e56fd3ebe99..5716ca5987cbf97d6bb54920bea6adde
         assert!(way_out.contains("dos2unix"), "{way_out}");
         assert_eq!(hint(b"\n").0, "is empty");
         assert!(hint(b"From \xff").1.contains("UTF-8"));
+        let latin = CANONICAL.replace("@@ -1,3", "\n@@").into_bytes();
+        let latin = [&latin[..], b"\xe9"].concat();
+        let problem = Patch::parse(&"0001-a.patch".parse().unwrap(), "p", &latin).unwrap_err();
+        assert_eq!(problem.line, Some(CANONICAL.lines().count() + 2));
         for (from, to, words) in [
             ("@@ -1,3 +1,3 @@", "@@ -1,9 +1,9 @@", "git format-patch"),
             ("@@ -1,3 +1,3 @@", "@@ -one @@", "git format-patch"),
