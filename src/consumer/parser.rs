@@ -138,12 +138,9 @@ impl<'a> Parser<'a> {
         self.tokens[self.at].span.clone()
     }
 
-    /// The token's text; empty for a string, so that none is taken for a symbol.
+    /// The token's text; a string's with its quotes, so that none is taken for a symbol.
     fn word(&self) -> &'a str {
-        match self.kind() {
-            TokenKind::Text(_) => "",
-            _ => &self.text[self.span()],
-        }
+        &self.text[self.span()]
     }
 
     /// Where the token before ends.

@@ -57,6 +57,20 @@ pub(super) fn refused(result: Result<Edited, Problem>) -> String {
 }
 
 #[test]
+fn a_module_does_not_override_itself() {
+    let dep = "bazel_dep(name = \"m\", version = \"2.0\")\n";
+    let of = |name: &str| files(&format!("module(name = \"{name}\")\n{dep}"));
+    assert!(add(&of("app"), &wanted()).is_ok());
+    let refusal = "MODULE.bazel:1: this is m itself, and a module cannot override itself";
+    assert_eq!(refused(add(&of("m"), &wanted())), refusal);
+    let included = files_of(&[
+        ("MODULE.bazel", &format!("include(\"//:m.MODULE.bazel\")\n{dep}")),
+        ("m.MODULE.bazel", "module(name = \"m\")\n"),
+    ]);
+    assert!(add(&included.unwrap(), &wanted()).is_ok());
+}
+
+#[test]
 fn an_override_follows_its_bazel_dep() {
     let dep = "bazel_dep(name = \"m\", version = \"2.0\")\n";
     assert_eq!(added(dep), format!("{dep}{OVERRIDE}"));

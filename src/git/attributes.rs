@@ -380,6 +380,8 @@ mod tests {
             ("x", "x/a.bat", false),
             ("x/", "x/a.bat", false),
             ("a.b?t", "a.bat", true),
+            ("a?b", "a/b", false),
+            ("a?b", "acd", false),
             ("a.[bc]at", "a.bat", true),
             ("a.[!bc]at", "a.bat", false),
             ("a.[a-c]at", "a.bat", true),
@@ -388,6 +390,9 @@ mod tests {
             ("a[[:digit:]x]", "a7", true),
             ("a[[:digit:]x]", "ay", false),
             ("a[![:upper:]]", "aB", false),
+            ("a[[:upper:]]", "ab", false),
+            ("a[[:upper:]]", "aB", true),
+            ("a[[:upper]", "a:", true),
             ("a[[:none:]]", "a7", false),
             ("a[\\]]b", "a]b", true),
             ("a[]]b", "a]b", true),
@@ -462,6 +467,45 @@ mod tests {
         assert!(!wildmatch(pattern.as_bytes(), "a".repeat(200).as_bytes()));
         let pattern = "**/a/".repeat(10) + "b";
         assert!(!wildmatch(pattern.as_bytes(), "a/".repeat(100).as_bytes()));
+    }
+
+    #[test]
+    fn an_archive_leaves_out_what_is_ignored_and_fills_what_is_to_be_filled() {
+        let attributes = attributes(&[(
+            ".gitattributes",
+            "docs export-ignore\n*.txt export-ignore\nkept.txt -export-ignore\nversion export-subst\n",
+        )]);
+        for (path, is_ignored) in [
+            ("a.txt", true),
+            ("x/a.txt", true),
+            ("kept.txt", false),
+            ("a", false),
+            ("x/a", false),
+            ("docs/a", true),
+            ("docs", true),
+        ] {
+            assert_eq!(attributes.in_archive(path).is_ignored, is_ignored, "{path}");
+        }
+        assert!(attributes.in_archive("version").is_filled);
+        assert!(!attributes.in_archive("a").is_filled);
+    }
+
+    #[test]
+    fn text_is_what_git_takes_for_it() {
+        let letters = "x".repeat(127);
+        for (content, is_text) in [
+            (letters.clone() + " \n", true),
+            (" ".repeat(200), true),
+            (letters.clone() + "\x01", false),
+            (letters.clone() + "x\x01", true),
+            (letters.clone() + "x\x7f", true),
+            (letters.clone() + "x\x01\x02", false),
+            (letters.clone() + "x\x01\x1a", true),
+            (letters.clone() + "\r\n", false),
+            (letters + "\0", false),
+        ] {
+            assert_eq!(LineEnds::CrlfIfText.are_crlf(content.as_bytes()), is_text, "{content:?}");
+        }
     }
 
     #[test]

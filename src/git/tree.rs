@@ -222,6 +222,9 @@ mod tests {
         assert_eq!(slots(&bytes).collect::<Vec<_>>(), [file, directory, other]);
         assert!(bytes.starts_with(b"100644 a.b\0"));
         assert_eq!(find(&bytes, b"a"), Some(directory));
+        let plain = slot(EntryMode::FILE, "a");
+        assert_eq!(slots(&print(vec![file, plain])).collect::<Vec<_>>(), [plain, file]);
+        assert!(directory.is_directory() && !plain.is_directory());
         assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
     }
 

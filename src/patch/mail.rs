@@ -419,3 +419,46 @@ fn parse_date(date: &str) -> Option<(i64, i32)> {
     let seconds = date.timestamp().as_second();
     (seconds >= 0).then(|| (seconds, date.offset().seconds() / 60))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_begins_with_from_and_the_end_of_a_date() {
+        for (line, is_start) in [
+            ("From a 12:00:00 2026", true),
+            ("From ab 12:00:00 91", true),
+            ("From ab 12:00:00 90", false),
+            ("From a 12:00:a0 2026", false),
+            ("From a 12:00:0a 2026", false),
+            ("From a 12:a0:00 2026", false),
+            ("From a 12:0a:00 2026", false),
+            ("From a 1a:00:00 2026", false),
+            ("from a 12:00:00 2026", false),
+            ("From 1:00:00 2026", false),
+        ] {
+            assert_eq!(is_mail_start(line), is_start, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_separator_is_a_commit_at_the_date_of_git() {
+        let (id, date) = ("0123456789abcdef0123456789abcdef01234567", "Mon Sep 17 00:00:00 2001");
+        assert!(is_separator(&format!(">From {id} {date}")));
+        for line in [
+            format!(">From {} {date}", &id[1..]),
+            format!(">From {} {date}", id.replace('a', "A")),
+            format!(">From {id} {}", date.replace("2001", "2002")),
+            format!("From {id} {date}"),
+        ] {
+            assert!(!is_separator(&line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_header_has_a_key() {
+        assert_eq!(header("Key: a value "), Some(("Key", "a value")));
+        assert_eq!([header(": a value"), header("two words: a value"), header("none")], [None; 3]);
+    }
+}

@@ -484,6 +484,32 @@ index 257cc5642cb1a054f08cc83f2d943e56fd3ebe99..5716ca5987cbf97d6bb54920bea6adde
     }
 
     #[test]
+    fn a_mail_that_is_no_plain_text_is_refused() {
+        let with = |header: &str| {
+            let text = CANONICAL.replacen("Subject:", &format!("{header}\nSubject:"), 1);
+            parse(&text).map(|patch| patch.to_string()).map_err(|problem| problem.message)
+        };
+        for header in [
+            "Content-Type: text/plain; charset=\"UTF-8\"",
+            "Content-Type: text/plain; charset=us-ascii; format=fixed",
+            "Content-Transfer-Encoding: 8bit",
+        ] {
+            assert_eq!(with(header), Ok(CANONICAL.to_owned()), "{header}");
+        }
+        for (header, message) in [
+            ("Content-Type: multipart/mixed", "the patch is an attachment"),
+            ("Content-Type: text/plain; boundary=x", "the patch is an attachment"),
+            ("Content-Type: text/plain; format=flowed", "the mail's lines are flowed"),
+            ("Content-Type: text/plain; charset=latin1", "the mail is in latin1"),
+            ("Content-Transfer-Encoding: base64", "the mail is encoded as base64"),
+            ("Content-Transfer-Encoding: Quoted-Printable", "the mail is encoded as Quoted"),
+        ] {
+            let found = with(header).unwrap_err();
+            assert!(found.starts_with(message), "{header}: {found}");
+        }
+    }
+
+    #[test]
     fn every_fault_has_a_way_out() {
         let hint = |text: &[u8]| {
             let problem = Patch::parse(&"0001-a.patch".parse().unwrap(), "p", text).unwrap_err();

@@ -181,7 +181,42 @@ mod tests {
         assert_eq!(line_diff(&["\n"], &["  \n"]), [(Some("\n"), Some("  \n"))]);
     }
 
+    /// The most that can be alike in pairs, by trying every one.
+    fn most(old: &[&str], new: &[&str]) -> f64 {
+        let ([first, old_rest @ ..], [second, new_rest @ ..]) = (old, new) else { return 0.0 };
+        let without = most(old_rest, new).max(most(old, new_rest));
+        match similarity(first, second) {
+            alike if alike >= ALIKE => without.max(alike + most(old_rest, new_rest)),
+            _ => without,
+        }
+    }
+
+    #[test]
+    fn half_a_line_is_half_alike() {
+        assert_eq!(similarity("ab cd\n", "  ab cd"), 1.0);
+        assert_eq!(similarity("ab cd", "ab ef"), 0.5);
+        assert_eq!(similarity("ab", "ef"), 0.0);
+    }
+
+    #[test]
+    fn more_lines_than_can_be_weighed_are_not_paired() {
+        let pairs = |count: usize| align(&["a b"], &vec!["a c"; count]).len();
+        assert_eq!([pairs(PAIRS), pairs(PAIRS + 1)], [PAIRS, PAIRS + 2]);
+    }
+
     proptest! {
+        #[test]
+        fn as_much_as_possible_is_in_pairs(
+            old in proptest::collection::vec("[ab] [ab] [ab]", 0..5),
+            new in proptest::collection::vec("[ab] [ab] [ab]", 0..5),
+        ) {
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
+            let alike = |(old, new): &(Option<&str>, Option<&str>)| old.zip(*new).map(|(old, new)| similarity(old, new));
+            let sum: f64 = align(&old, &new).iter().filter_map(alike).sum();
+            prop_assert!((sum - most(&old, &new)).abs() < 1e-9, "{sum} {old:?} {new:?}");
+        }
+
         #[test]
         fn both_lines_are_in_the_fragments(old in "[ab_ .(\t]{0,12}\n?", new in "[ab_ .(\t]{0,12}\n?") {
             let (mut was, mut is) = (String::new(), String::new());

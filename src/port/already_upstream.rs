@@ -251,9 +251,13 @@ mod tests {
     const ADDED: &str = "\ndef helper():\n    return something_entirely_new\n";
 
     fn judge(patched: &str, ours: &str, merged: Option<&str>) -> HunkStatus {
-        let hunks = hunks(BASE_TEXT.as_bytes(), patched.as_bytes()).unwrap();
+        judge_on(BASE_TEXT, patched, ours, merged)
+    }
+
+    fn judge_on(base: &str, patched: &str, ours: &str, merged: Option<&str>) -> HunkStatus {
+        let hunks = hunks(base.as_bytes(), patched.as_bytes()).unwrap();
         let versions = Versions {
-            base: BASE_TEXT.as_bytes(),
+            base: base.as_bytes(),
             patched: patched.as_bytes(),
             ours: ours.as_bytes(),
             merged: merged.map(str::as_bytes),
@@ -269,6 +273,40 @@ mod tests {
         assert_eq!(judge(&end, BASE_TEXT, Some(&end)), HunkStatus::Absent);
         assert_eq!(judge(&end, &end, Some(&end)), HunkStatus::Here);
         assert_eq!(judge(&end, &start, None), HunkStatus::Elsewhere);
+    }
+
+    #[test]
+    fn lines_that_upstream_took_out_are_gone() {
+        let without = BASE_TEXT.replace("    return first_value\n", "");
+        assert_eq!(judge(&without, &without, Some(&without)), HunkStatus::Here);
+        assert_eq!(judge(&without, BASE_TEXT, Some(&without)), HunkStatus::Absent);
+        // Without a merge, so little says nothing of where it went.
+        assert_eq!(judge(&without, &without, None), HunkStatus::Absent);
+        let without = BASE_TEXT.replace("def one():\n    return first_value\n", "");
+        assert_eq!(judge(&without, &without, None), HunkStatus::Here);
+        // The merge takes away the other one of two.
+        let line = "    return first_value\n";
+        let (two, one) = (format!("{line}{BASE_TEXT}"), BASE_TEXT);
+        let none = BASE_TEXT.replace(line, "");
+        assert_eq!(judge_on(&two, one, one, Some(one)), HunkStatus::Here);
+        assert_eq!(judge_on(&two, one, one, Some(&none)), HunkStatus::Absent);
+        // A line without a letter or a digit could be any.
+        assert_eq!(judge_on("f(\n)\n", "f(\n", "f(\n", Some("f(\n")), HunkStatus::Absent);
+    }
+
+    #[test]
+    fn a_hunk_is_as_its_weakest_run_and_partly_there_if_some_are() {
+        use HunkStatus::{Absent, Elsewhere, Here, Partly};
+        for (runs, status) in [
+            (&[][..], Absent),
+            (&[Absent, Absent], Absent),
+            (&[Here, Here], Here),
+            (&[Here, Elsewhere], Elsewhere),
+            (&[Absent, Here], Partly),
+            (&[Elsewhere, Absent], Partly),
+        ] {
+            assert_eq!(hunk_status(runs), status, "{runs:?}");
+        }
     }
 
     #[test]

@@ -360,6 +360,46 @@ mod tests {
         Substitutions { describe: "1.2.3.patched.1".into(), commit: CommitId::new([0xab; 20]) }
     }
 
+    /// git writes whole records, and one more if two empty blocks do not fit at the end.
+    #[test]
+    fn a_stream_ends_with_two_empty_blocks_at_least() {
+        let length = |blocks: usize| {
+            let entries = [entry("a", &"x".repeat(blocks * BLOCK))];
+            tar("m-1", &entries, CommitId::new([1; 20]), 0).unwrap().len()
+        };
+        // The commit, in two blocks, the directory and the file have four before the content.
+        assert_eq!([14, 15, 16, 17].map(length), [1, 2, 2, 2].map(|records| records * RECORD));
+    }
+
+    #[test]
+    fn modes_are_those_of_git() {
+        let mode_of = |kind: EntryKind| {
+            let tar = tar("m-1", &[Entry { kind, ..entry("a", "x") }], CommitId::new([1; 20]), 0);
+            String::from_utf8(tar.unwrap()[3 * BLOCK + 100..][..7].to_vec()).unwrap()
+        };
+        let kinds = [EntryKind::File, EntryKind::Executable, EntryKind::Symlink];
+        assert_eq!(kinds.map(mode_of), ["0000664", "0000775", "0000777"]);
+    }
+
+    #[test]
+    fn a_long_link_is_in_a_record_of_its_own() {
+        let records = |length: usize| {
+            let link = Entry { kind: EntryKind::Symlink, ..entry("a", &"x".repeat(length)) };
+            let tar = tar("m-1", &[link], CommitId::new([1; 20]), 0).unwrap();
+            String::from_utf8_lossy(&tar).matches(" linkpath=").count()
+        };
+        assert_eq!([records(100), records(101)], [0, 1]);
+    }
+
+    #[test]
+    fn a_record_counts_its_own_length() {
+        for (value, length) in [(2, 9), (3, 11), (91, 99), (92, 101)] {
+            let record = pax_record("key", &"x".repeat(value));
+            assert_eq!(record.len(), length);
+            assert!(record.starts_with(&format!("{length} key=x")), "{record}");
+        }
+    }
+
     #[test]
     fn attributes_decide_what_a_file_holds() {
         let entries = vec![

@@ -78,7 +78,6 @@ pub(super) enum Completion {
     NoBuild,
     AnalysisFailure,
     Skipped,
-    OtherAbort,
 }
 
 impl Completion {
@@ -87,7 +86,6 @@ impl Completion {
             Some("NO_BUILD") => Self::NoBuild,
             Some("ANALYSIS_FAILURE") => Self::AnalysisFailure,
             Some("SKIPPED") => Self::Skipped,
-            _ if event.get("aborted").is_some() => Self::OtherAbort,
             _ if event["completed"]["success"] == true => Self::Success,
             _ => Self::Failure,
         }

@@ -219,6 +219,19 @@ mod tests {
     }
 
     #[test]
+    fn an_analysis_that_did_not_end_is_no_pass() {
+        let of_a_test = |reason: &str| {
+            let ended = |reason: &str| format!("\"reason\": \"{reason}\"");
+            let stream = ANALYSIS.replace(&ended("NO_BUILD"), &ended(reason));
+            result(&stream, "badtest", &["a"], Phase::Analysis)
+        };
+        assert_eq!(of_a_test("NO_BUILD"), SideResult::Pass);
+        for reason in ["SKIPPED", "USER_INTERRUPTED", "OUT_OF_MEMORY"] {
+            assert_eq!(of_a_test(reason), SideResult::AnalysisFailure, "{reason}");
+        }
+    }
+
+    #[test]
     fn other_failures_are_no_conflict() {
         let judgement = judge(ANALYSIS, &scenario("broken", &["a", "b"], Phase::Analysis));
         assert_eq!(judgement.result, SideResult::AnalysisFailure);

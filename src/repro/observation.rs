@@ -219,6 +219,14 @@ action 'Writing file external/y'
     }
 
     #[test]
+    fn what_only_one_side_shows_is_no_comparison() {
+        let (all, nothing) = (observe(AQUERY), Observation::default());
+        for (patched, unpatched) in [(&all, &nothing), (&nothing, &all), (&nothing, &nothing)] {
+            assert_eq!(patched.judge(unpatched, &[]).result, SideResult::DidNotRun);
+        }
+    }
+
+    #[test]
     fn equal_actions_are_no_difference() {
         let judgement = observe(AQUERY).judge(&observe(AQUERY), &[]);
         assert_eq!(judgement.result, SideResult::Pass, "{judgement:?}");

@@ -81,6 +81,7 @@ mod tests {
             (fix, sides(Conflict, BuildFailure), Outcome::Regressed),
             (fix, sides(Pass, Pass), Outcome::FixedUpstream),
             (fix, sides(Pass, Conflict), Outcome::OtherFailure),
+            (fix, sides(BuildFailure, Pass), Outcome::OtherFailure),
             (fix, sides(Conflict, Hung), Outcome::OtherFailure),
             (sides(BuildFailure, Pass), sides(BuildFailure, BuildFailure), Outcome::StillBroken),
             (sides(LoadingFailure, Pass), sides(LoadingFailure, Changed), Outcome::Regressed),

@@ -243,9 +243,56 @@ mod tests {
         let file = |path: &str| unpacked.files.get(path).unwrap();
         assert_eq!((file("a").mode, file("a").content.as_slice()), (0o664, &b"one"[..]));
         assert!(file("link").is_link && file("link").content == b"a");
+        assert!(!file("a").is_executable());
         let long = format!("{}/{}", "d".repeat(90), "f".repeat(120));
         assert!(file(&long).is_executable() && file(&long).content == b"two");
         assert!(differences(&unpacked, &unpacked).is_empty());
+    }
+
+    #[test]
+    fn every_difference_is_named_with_its_file() {
+        let file =
+            |mode, is_link, content: &str| UnpackedFile { mode, is_link, content: content.into() };
+        let unpacked = |files: [(&str, UnpackedFile); 4]| Unpacked {
+            files: files.map(|(path, file)| (path.to_owned(), file)).into(),
+            ..Unpacked::default()
+        };
+        let plain = || file(0o664, false, "x");
+        let wanted = unpacked([("a", plain()), ("b", plain()), ("c", plain()), ("d", plain())]);
+        let found = unpacked([
+            ("a", file(0o775, false, "x")),
+            ("b", file(0o664, false, "y")),
+            ("c", file(0o664, true, "x")),
+            ("e", plain()),
+        ]);
+        let expected = [
+            ("a", "has the mode 775, not 664"),
+            ("b", "has other bytes"),
+            ("c", "is of another kind"),
+            ("d", "is missing"),
+            ("e", "is added"),
+        ];
+        let differences = differences(&found, &wanted);
+        assert_eq!(differences, expected.map(|(path, what)| (path, what.to_owned())).into());
+        assert_eq!(
+            described(&differences),
+            "a has the mode 775, not 664, b has other bytes, c is of another kind, and 2 files more"
+        );
+    }
+
+    #[test]
+    fn what_is_no_gzip_is_named() {
+        for (bytes, what) in [
+            (&b""[..], "it is empty"),
+            (b"PK\x03\x04", "it is a zip file"),
+            (b"\xfd7zXZ", "it is compressed with xz"),
+            (b"\x28\xb5\x2f\xfd", "it is compressed with zstd"),
+            (b"BZh9", "it is compressed with bzip2"),
+            (b"<html>", "it is a web page"),
+            (b"text", "it is no gzip"),
+        ] {
+            assert_eq!(gunzip(bytes).unwrap_err(), what);
+        }
     }
 
     #[test]
