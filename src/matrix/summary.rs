@@ -329,6 +329,7 @@ mod tests {
 
     use super::*;
     use crate::matrix::model::made_up::{matrix, statuses};
+    use crate::matrix::shard::Shard;
     use crate::project::scenario::Phase;
     use crate::repro::outcome::Outcome;
 
@@ -421,6 +422,34 @@ mod tests {
         let summary = matrix.summary();
         assert_eq!(summary.conclusion, Conclusion::Fail);
         assert_eq!(summary.headline, "1 of 1 release fails: 2.0.0. Not tested: 7.x");
+    }
+
+    #[test]
+    fn a_shard_speaks_of_its_own_cells() {
+        let bazels = ["7.7.1", "8.5.0", "9.x!not here"];
+        let mut matrix = matrix(&bazels, &["2.0.0", "1.0.0"], &["a", "b"], good);
+        matrix.releases[1].stopped = Some("0001-a.patch".into());
+        matrix.shard = Some(Shard { number: 1, of: 9 });
+        // Another shard has the release onto which the port stopped, and the other Bazels.
+        matrix.bazels[1].version = None;
+        matrix.bazels[2].not_run = None;
+        matrix.cells.truncate(2);
+        let summary = matrix.summary();
+        assert_eq!(summary.headline, "Shard 1/9: 2.0.0 passes under Bazel 7.7.1 (test)");
+        assert_eq!((summary.conclusion, summary.evidence), (Conclusion::Pass, State::Partial));
+        let statuses: Vec<_> = summary.bazels[0].releases.iter().map(|one| one.status).collect();
+        assert_eq!(statuses, [ReleaseStatus::Pass, ReleaseStatus::OtherShard]);
+        let columns: Vec<_> = summary.bazels.iter().map(BazelSummary::statuses).collect();
+        let elsewhere = "not tested: other shards run it";
+        assert_eq!(columns, ["1 of 1 release passes", elsewhere, elsewhere]);
+        assert_eq!(matrix.runs(&summary.bazels[0]), vec![0..1]);
+        assert!(matrix.findings().is_empty());
+        assert_eq!(matrix.junit().suites.iter().map(|suite| suite.cases.len()).sum::<usize>(), 2);
+        // The shard that has that release reports it.
+        matrix.cells[1].release = matrix.releases[1].release;
+        assert_eq!(matrix.findings().len(), 1);
+        assert_eq!(matrix.junit().suites.last().map(|suite| suite.failures), Some(1));
+        assert_eq!(matrix.summary().conclusion, Conclusion::Fail);
     }
 
     #[test]

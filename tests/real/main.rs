@@ -15,6 +15,7 @@ mod common;
 mod buildifier;
 mod disk;
 mod faults;
+mod matrix;
 mod moves;
 mod override_kinds;
 mod release;
@@ -39,6 +40,10 @@ enum Need {
     /// What rules_python's own tests load from: from a registry, or as files.
     TestModules,
     Buildifier,
+    /// The real bazelisk: on PATH, or from npm.
+    Bazelisk,
+    /// nginx, as a cache for Bazel.
+    Nginx,
     /// The right to mount a file system.
     Mount,
     /// strace, and the right to trace.
@@ -63,6 +68,10 @@ impl Need {
             Self::Buildifier if buildifier::program().is_none() => {
                 Some("no buildifier: put it on PATH, or set PATCHER_BUILDIFIER".into())
             }
+            Self::Bazelisk => matrix::bazelisk().err(),
+            Self::Nginx if matrix::nginx().is_none() => {
+                Some("no nginx: install Debian's package nginx-light".into())
+            }
             Self::TestModules if !series::has_test_modules() => {
                 Some("no rules_testing: PATCHER_MODULE_APPEND overrides it with a stub".into())
             }
@@ -80,7 +89,9 @@ type Test = (&'static str, &'static [Need], fn());
 
 #[expect(clippy::too_many_lines, reason = "a row a test")]
 fn main() {
-    use Need::{Bazel, Buildifier, Mount, Quilt, Strace, TestModules, Upstream, Workspace};
+    use Need::{
+        Bazel, Bazelisk, Buildifier, Mount, Nginx, Quilt, Strace, TestModules, Upstream, Workspace,
+    };
     let tests: Vec<Test> = vec![
         ("what_sync_fetched_is_found", &[], upstream::what_sync_fetched_is_found),
         ("buildifier_finds_nothing", &[Buildifier], buildifier::buildifier_finds_nothing),
@@ -102,6 +113,12 @@ fn main() {
             "quilt_and_git_take_the_samples_patches",
             &[Quilt],
             series::quilt_takes_the_samples_patches,
+        ),
+        ("bazelisk_gets_each_version", &[Workspace, Bazelisk], matrix::bazelisk_gets_each_version),
+        (
+            "a_remote_cache_has_what_another_machine_built",
+            &[Workspace, Nginx],
+            matrix::a_remote_cache_has_what_another_machine_built,
         ),
         ("the_demo_runs_under_bazel", &[Bazel], series::the_demo_runs_under_bazel),
         ("git_am_takes_the_series", &[Upstream], series::git_am_takes_the_series),

@@ -41,7 +41,7 @@ pub(crate) fn project() -> Sandbox {
 }
 
 /// Lets a sandbox use the real Bazel, which keeps what it installs in the user's home.
-fn with_bazel(sandbox: &mut Sandbox) {
+pub(crate) fn with_bazel(sandbox: &mut Sandbox) {
     for name in
         ["PATCHER_BAZEL", "PATCHER_BAZELRC", "PATCHER_MODULE_APPEND", "USE_BAZEL_VERSION", "HOME"]
     {

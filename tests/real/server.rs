@@ -27,6 +27,11 @@ impl Server {
         Self { url, log }
     }
 
+    /// Everything that was asked for.
+    pub(crate) fn seen(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
     /// Whether something was asked for and answered so.
     pub(crate) fn has_seen(&self, line: &str) -> bool {
         self.log.lock().unwrap().iter().any(|seen| seen == line)
