@@ -496,7 +496,8 @@ mod tests {
 
     #[test]
     fn parts_of_different_projects_tools_and_selections_are_refused() {
-        let changes: [(&str, fn(&mut Matrix)); 10] = [
+        type Change = fn(&mut Matrix);
+        let changes: [(&str, Change); 10] = [
             ("modules: rules_demo and other", |m| m.module = "other".into()),
             ("tools: patcher 0.1.0 and patcher 9", |m| m.origin.tool = "patcher 9".into()),
             ("phases: test and build", |m| m.max_phase = Phase::Build),
