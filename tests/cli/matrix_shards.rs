@@ -237,7 +237,7 @@ fn what_does_not_belong_together_is_not_merged() {
     sandbox.write("tests/repro/two-books/shared.note", "# Another\n");
     sandbox.succeed(&shard);
     sandbox.refuse(2, &["matrix", "--merge", "../out"], &["are of different scenarios: sha256-"]);
-    sandbox.succeed(&["sync", "--bazel", &sandbox.home.join("fake-bazel").to_str().unwrap()]);
+    sandbox.succeed(&["sync", "--bazel", sandbox.home.join("fake-bazel").to_str().unwrap()]);
     sandbox.succeed(&shard);
     sandbox.refuse(2, &["matrix", "--merge", "../out"], &["are of different locks: sha256-"]);
 }
