@@ -11,7 +11,7 @@ use patcher::consumer::ModuleFile;
 use patcher::git::attributes::Attributes;
 use patcher::patch::{Author, Patch};
 use patcher::port::compose;
-use patcher::project::config::{Config, base_url};
+use patcher::project::config::{Config, Insertion, Removal, UpstreamTests, base_url};
 use patcher::project::lock::Lock;
 use patcher::project::resolution::{self, Resolution};
 use patcher::project::scenario::Scenario;
@@ -407,6 +407,20 @@ const TEXTS: [&str; 6] = [
     "*.bzl text eol=crlf export-subst\na/[b-c]*/** -text\n\"q\\303\" text\n",
 ];
 
+/// Changes of a module file, with every kind of place.
+fn adapted() -> UpstreamTests {
+    let removal = |from: &str, through: Option<&str>| Removal {
+        from: from.into(),
+        through: through.map(str::to_owned),
+        keep: vec!["x".into()],
+    };
+    UpstreamTests {
+        flags: Vec::new(),
+        remove: vec![removal("bazel_dep(", Some(")")), removal("archive_override(", None)],
+        insert: vec![Insertion { before: "module(".into(), lines: "\n".into() }],
+    }
+}
+
 fn read_all(text: &str) {
     let _ = SeriesFile::parse("series", text);
     let _ = series::without(text, &[&"0001-a.patch".parse().unwrap()]);
@@ -417,7 +431,7 @@ fn read_all(text: &str) {
     let _ = Resolution::parse("resolution.toml", text);
     let _ = resolution::parts(text, 7);
     let _ = ModuleFile::parse("MODULE.bazel", text.as_bytes());
-    let _ = patcher::repro::local_python::module_file(text);
+    let _ = patcher::repro::upstream_module::module_file(text, &adapted());
     let path = "a/b.bzl".parse().unwrap();
     let _ = Attributes::parse([(&path, text.as_bytes())]).map(|found| found.in_archive("a/b.bzl"));
     let _ = parse(text);

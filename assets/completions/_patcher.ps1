@@ -409,7 +409,7 @@ Register-ArgumentCompleter -Native -CommandName 'patcher' -ScriptBlock {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Use this project [default: the nearest above]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print results as text or json [default: text]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always, never [default: auto]')
-            [CompletionResult]::new('--local-python', '--local-python', [CompletionResultType]::ParameterName, 'Run upstream''s tests with this machine''s python3, downloading no interpreter')
+            [CompletionResult]::new('--adapted', '--adapted', [CompletionResultType]::ParameterName, 'Change upstream''s MODULE.bazel and flags as `[upstream-tests]` in patcher.toml says')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only what was fetched before, no network')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print also the calls of other programs')

@@ -1983,7 +1983,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__repro)
-            opts="-C -v -q -h --scenario --side --release --upstream-tests --local-python --junit --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
+            opts="-C -v -q -h --scenario --side --release --upstream-tests --adapted --junit --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

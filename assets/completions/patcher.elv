@@ -389,7 +389,7 @@ set edit:completion:arg-completer[patcher] = {|@words|
             cand --root 'Use this project [default: the nearest above]'
             cand --format 'Print results as text or json [default: text]'
             cand --color 'Use colour: auto, always, never [default: auto]'
-            cand --local-python 'Run upstream''s tests with this machine''s python3, downloading no interpreter'
+            cand --adapted 'Change upstream''s MODULE.bazel and flags as `[upstream-tests]` in patcher.toml says'
             cand --offline 'Use only what was fetched before, no network'
             cand -v 'Print also the calls of other programs'
             cand --verbose 'Print also the calls of other programs'

@@ -342,7 +342,7 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c patcher -n "__fish_patcher_using_subcommand repro" -l local-python -d 'Run upstream\'s tests with this machine\'s python3, downloading no interpreter'
+complete -c patcher -n "__fish_patcher_using_subcommand repro" -l adapted -d 'Change upstream\'s MODULE.bazel and flags as `[upstream-tests]` in patcher.toml says'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand repro" -s q -l quiet -d 'Print only results, warnings and errors'

@@ -48,9 +48,9 @@ pub(crate) struct Repro {
         conflicts_with_all = ["scenarios", "side"]
     )]
     pub(crate) upstream_tests: Vec<String>,
-    /// Run upstream's tests with this machine's python3, downloading no interpreter
-    #[arg(long, requires = "upstream_tests")]
-    pub(crate) local_python: bool,
+    /// Change upstream's MODULE.bazel and flags as `[upstream-tests]` in patcher.toml says
+    #[arg(long, alias = "local-python", requires = "upstream_tests")]
+    pub(crate) adapted: bool,
     /// Write a JUnit report too
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

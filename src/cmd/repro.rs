@@ -65,7 +65,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let options = upstream_tests::Options {
         release: args.release.and_then(ReleaseChoice::named),
         patterns: args.upstream_tests.clone(),
-        local_python: args.local_python,
+        is_adapted: args.adapted,
         bazel: args.bazel.options(),
     };
     let (comparison, events) = upstream_tests::compare(&context.site(), &options)?;

@@ -42,6 +42,8 @@ pub struct Config {
     pub series: Vec<SeriesConfig>,
     /// What the scenarios have in common.
     pub scenarios: SuiteConfig,
+    /// What upstream's own tests need to run without what only its developers have.
+    pub upstream_tests: UpstreamTests,
 }
 
 /// What the scenarios of a project have in common. Without it, a scenario is for every release
@@ -53,6 +55,40 @@ pub struct SuiteConfig {
     pub releases: Option<ReleaseRange>,
     /// The mnemonic of the actions that conflict, in scenarios that name none.
     pub mnemonic: Option<String>,
+}
+
+/// How upstream's files are changed for its own tests, where its developers' are not to be had.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct UpstreamTests {
+    /// Flags of upstream's rc file that the tests need; Bazel does not read the file.
+    pub flags: Vec<String>,
+    /// Parts of its MODULE.bazel to leave out.
+    pub remove: Vec<Removal>,
+    /// Lines to add to it.
+    pub insert: Vec<Insertion>,
+}
+
+/// Lines of a module file to leave out.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Removal {
+    /// How the first one begins.
+    pub from: String,
+    /// How the last one begins; the file's last one if absent.
+    pub through: Option<String>,
+    /// The modules whose `bazel_dep` stays.
+    #[serde(default)]
+    pub keep: Vec<String>,
+}
+
+/// Lines to add to a module file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Insertion {
+    /// How the line begins that they come before.
+    pub before: String,
+    pub lines: String,
 }
 
 /// A series, and the releases that it is for.
@@ -225,6 +261,8 @@ mod tests {
             ("tag = \"v\"\n", 1, "tag: \"v\" is not a tag format"),
             ("tags = \"v{version}\"\n", 1, "unknown key `tags`"),
             ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
+            ("[[upstream-tests.remove]]\nfrom = \"x\"\nuntil = \"y\"\n", 3, "unknown key `until`"),
+            ("[[upstream-tests.insert]]\nbefore = \"x\"\n", 1, "missing field `lines`"),
             ("routes = [\"archvie\"]\n", 1, "routes: unknown value `archvie`"),
             ("[scenarios]\nmnemonics = \"x\"\n", 2, "unknown key `mnemonics`"),
             ("[scenarios]\nreleases = \"all\"\n", 2, "releases: \"all\" is not a range"),

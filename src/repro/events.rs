@@ -247,12 +247,27 @@ impl Events {
         named.filter_map(|rest| Some(rest.split_once('\'')?.0.to_owned())).collect()
     }
 
-    /// The first error messages that mention `package`, or the first of all.
+    /// The first error messages that mention `package`, or the first of all. Starlark's frames
+    /// count as part of their message, and are left out.
     pub fn errors(&self, package: &str) -> String {
-        let is_error = |line: &&str| line.starts_with("ERROR: ") || line.starts_with("Error in ");
-        let errors = || self.stderr.lines().filter(is_error);
-        let about: Vec<&str> = errors().filter(|line| line.contains(package)).take(3).collect();
-        if about.is_empty() { errors().take(3).collect::<Vec<_>>() } else { about }.join("\n")
+        let mut messages: Vec<(bool, Vec<&str>)> = Vec::new();
+        let is_about = |line: &str| line.contains(package);
+        for line in self.stderr.lines() {
+            match messages.last_mut() {
+                Some((about, _)) if line.starts_with('\t') => *about |= is_about(line),
+                Some((about, lines)) if line.starts_with("Error") => {
+                    *about |= is_about(line);
+                    lines.push(line);
+                }
+                _ if line.starts_with("ERROR: ") => messages.push((is_about(line), vec![line])),
+                _ => {}
+            }
+        }
+        if messages.iter().any(|(about, _)| *about) {
+            messages.retain(|(about, _)| *about);
+        }
+        let lines: Vec<&str> = messages.into_iter().take(3).flat_map(|(_, lines)| lines).collect();
+        lines.join("\n")
     }
 }
 

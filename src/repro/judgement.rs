@@ -258,6 +258,20 @@ mod tests {
     }
 
     #[test]
+    fn what_starlark_says_below_its_frames_is_part_of_the_message() {
+        let said = "ERROR: Traceback (most recent call last):\n\tFile \"/w/load/BUILD.bazel\", line \
+                    1\nError: file '@m//:a.bzl' does not contain symbol 'b'\nERROR: other: no\n";
+        let events = Events::parse(&serde_json::json!({"progress": {"stderr": said}}).to_string());
+        assert_eq!(
+            events.errors("load"),
+            "ERROR: Traceback (most recent call last):\n\
+             Error: file '@m//:a.bzl' does not contain symbol 'b'"
+        );
+        assert_eq!(events.errors("other"), "ERROR: other: no");
+        assert!(events.errors("absent").ends_with("'b'\nERROR: other: no"));
+    }
+
+    #[test]
     fn the_message_alone_is_no_conflict() {
         let without_failure = ANALYSIS.replace(
             "\"aborted\": {\"reason\": \"ANALYSIS_FAILURE\"}}\n{\"id\": {\"buildFinished\"",

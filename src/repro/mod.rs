@@ -4,7 +4,7 @@
 //! tree of it, `observation` what can be compared, `outcome` what both trees say together. `report`
 //! holds a run for every format (`junit`: for CI servers), `memory` what earlier runs showed, `fixed_upstream` that a release
 //! needs no patches any more. `why` judges what each part of a series is needed for, and
-//! `upstream_tests` (`upstream_test_comparison`, `local_python`) runs the upstream's own tests on
+//! `upstream_tests` (`upstream_test_comparison`, `upstream_module`) runs the upstream's own tests on
 //! both trees. `bisect` finds the upstream commit that changed a scenario's result. The
 //! operations are `scenarios::run`, `ablation::why`, `upstream_tests::compare` and
 //! `bisect::scenario`.
@@ -17,7 +17,6 @@ pub mod events;
 pub mod fixed_upstream;
 pub mod judgement;
 pub mod junit;
-pub mod local_python;
 pub mod memory;
 pub mod observation;
 pub mod outcome;
@@ -25,6 +24,7 @@ pub mod report;
 pub mod scenarios;
 pub mod settings;
 pub mod suite;
+pub mod upstream_module;
 pub mod upstream_test_comparison;
 pub mod upstream_tests;
 pub mod why;

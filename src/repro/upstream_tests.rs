@@ -4,13 +4,14 @@
 use crate::consumer::MODULE_FILE;
 use crate::git::checkout;
 use crate::git::tree::Entry;
+use crate::project::config::{self, UpstreamTests};
 use crate::project::scenario::{Side, Sides};
 use crate::project::site::Site;
 use crate::publish::supported;
 use crate::repro::bazel::{Bazel, Invocation, Settings};
 use crate::repro::events::{Events, TestStatus};
-use crate::repro::local_python;
 use crate::repro::settings::BazelOptions;
+use crate::repro::upstream_module;
 use crate::repro::upstream_test_comparison::Comparison;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
@@ -22,15 +23,8 @@ use crate::support::problem::Kind;
 const FLAGS: [&str; 2] = ["--build_tests_only", "--disk_cache="];
 
 /// Upstream's rc file. It also names what only upstream's developers have, so Bazel does not
-/// read it with the machine's python3.
+/// read it if upstream's files are adapted.
 const RC_FILE: &str = ".bazelrc";
-
-/// What that file may have that the tests need.
-const LOCAL_PYTHON_FLAGS: [&str; 3] = [
-    "--incompatible_use_plus_in_repo_names",
-    "--incompatible_default_to_explicit_init_py",
-    "--//python/config_settings:incompatible_default_to_explicit_init_py=True",
-];
 
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -38,8 +32,8 @@ pub struct Options {
     pub release: Option<Release>,
     /// Which tests, as Bazel's target patterns.
     pub patterns: Vec<String>,
-    /// Whether the machine's python3 takes the place of downloaded ones.
-    pub local_python: bool,
+    /// Whether upstream's files are changed as patcher.toml says.
+    pub is_adapted: bool,
     pub bazel: BazelOptions,
 }
 
@@ -48,6 +42,8 @@ struct Subject<'a> {
     release: Release,
     trees: Sides<Vec<Entry>>,
     options: &'a Options,
+    /// How upstream's files are changed, if they are.
+    changes: Option<&'a UpstreamTests>,
 }
 
 /// Runs the tests on both trees. With the comparison come the events, for what Bazel said.
@@ -61,6 +57,13 @@ pub fn compare(site: &Site<'_>, options: &Options) -> Result<(Comparison, Sides<
     project.ensure_sound()?;
     let supported = project.supported(options.release)?;
     let settings = options.bazel.settings(site.env, site.root, &project.config)?;
+    let changes = options.is_adapted.then_some(&project.config.upstream_tests);
+    if changes.is_some_and(|changes| *changes == UpstreamTests::default()) {
+        let message =
+            format_args!("{} has no [upstream-tests], which --adapted is for", config::FILE);
+        return Err(Failure::new(Kind::Input, message)
+            .hint("docs/reference/patcher-toml.md says what can stand there"));
+    }
     let made = supported::make(site, &supported)?;
     let files = |side| -> Result<_> {
         Ok(supported::files_of(&made.store, &made.patched, &made.patched_commit, side)?.2)
@@ -69,6 +72,7 @@ pub fn compare(site: &Site<'_>, options: &Options) -> Result<(Comparison, Sides<
         release: made.patched.release,
         trees: Sides { unpatched: files(Side::Unpatched)?, patched: files(Side::Patched)? },
         options,
+        changes,
     };
     let _held = site.hold_suite()?;
     run(site, subject, &settings)
@@ -80,23 +84,23 @@ fn run(
     settings: &Settings,
 ) -> Result<(Comparison, Sides<Events>)> {
     let Site { env, root, progress, .. } = *site;
-    let Options { patterns, local_python, .. } = subject.options;
+    let (patterns, changes) = (&subject.options.patterns, subject.changes);
     let cache = env.cache()?;
     let workspace = cache.join("upstream-tests").join(cache_key(root));
     let bazel = Bazel::new(settings, env, workspace.clone(), &cache);
     let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
-    if *local_python {
-        flags.extend(local_python_flags(&subject.trees.unpatched));
+    if let Some(changes) = changes {
+        flags.extend(known_flags(&subject.trees.unpatched, &changes.flags));
     }
     let on = |side: Side, mut files: Vec<Entry>| -> Result<Events> {
-        edit(&mut files, subject.options, settings)?;
+        edit(&mut files, changes, settings)?;
         checkout::replace(&files, &workspace)?;
         let all = patterns.join(" ");
         let spinner = progress.spinner(&format!("testing the {} tree: {all}", side.name()));
         let run = bazel.run(&Invocation {
             command: "test",
             module: None,
-            reads_workspace_rc: !local_python,
+            reads_workspace_rc: changes.is_none(),
             flags: &flags,
             targets: patterns,
         })?;
@@ -121,29 +125,27 @@ fn run(
     Ok((Comparison::new(subject.release, patterns, &events), events))
 }
 
-/// Those of [`LOCAL_PYTHON_FLAGS`] that the rc file of the release has, too: an older release may
-/// not know the others.
-fn local_python_flags(files: &[Entry]) -> impl Iterator<Item = String> {
+/// Those flags that the rc file of the release has, too: an older release may not know the others.
+fn known_flags(files: &[Entry], flags: &[String]) -> Vec<String> {
     let rc_file = files.iter().find(|entry| entry.path.as_str() == RC_FILE);
     let text = rc_file.map(|entry| String::from_utf8_lossy(&entry.content)).unwrap_or_default();
-    let known: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
-    let is_known = move |flag: &&str| known.iter().any(|word| word == flag);
-    LOCAL_PYTHON_FLAGS.into_iter().filter(is_known).map(str::to_owned)
+    let is_known = |flag: &&String| text.split_whitespace().any(|word| word == *flag);
+    flags.iter().filter(is_known).cloned().collect()
 }
 
 /// The module file as the settings want it; all else is left as it is.
-fn edit(files: &mut [Entry], options: &Options, settings: &Settings) -> Result<()> {
+fn edit(files: &mut [Entry], changes: Option<&UpstreamTests>, settings: &Settings) -> Result<()> {
     let Some(module) = files.iter_mut().find(|entry| entry.path.as_str() == MODULE_FILE) else {
         let message = format_args!("upstream has no {MODULE_FILE}");
         return Err(Failure::new(Kind::Input, message));
     };
     let mut text = String::from_utf8_lossy(&module.content).into_owned();
-    if options.local_python {
-        text = local_python::module_file(&text)?;
+    if let Some(changes) = changes {
+        text = upstream_module::module_file(&text, changes)?;
     }
     for path in &settings.module_append {
         let appended = file_read::read_text(path).at("read", path)?;
-        text = local_python::append(&text, &appended)?;
+        text = upstream_module::append(&text, &appended)?;
     }
     module.content = text.into_bytes();
     Ok(())
@@ -158,5 +160,5 @@ fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
     let message = format_args!("no test ran on the {} tree\n{}", side.name(), events.errors(""));
     Err(Failure::new(Kind::Environment, message)
         .hint("the patterns may match no test: `--verbose` shows the call of Bazel")
-        .hint("if nothing can be downloaded, give --local-python, --module-append and --bazelrc"))
+        .hint("if nothing can be downloaded, give --adapted, --module-append and --bazelrc"))
 }

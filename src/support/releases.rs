@@ -175,7 +175,7 @@ impl FromStr for ReleaseRange {
             Some(range) => Ok(range),
             None => invalid(
                 text,
-                "a range of releases such as `2.x`, `2.0..2.3`, `>=1.4` or `>=0.36.0, <2.0.0`",
+                "a range of releases such as `2.x`, `2.0..2.3`, `>=1.4` or `>=1.4, <2`",
             ),
         }
     }

@@ -207,7 +207,7 @@ fn a_project_for_a_ruleset_is_made_of_what_its_upstream_says() {
 
         patcher sync --to latest      # pin the newest release, run the scenario
         patcher new "What it mends"   # open a worktree for the first patch
-        patcher continue              # commit what you edited there as a patch
+        patcher continue              # write what you committed there as a patch
 
     Then have the scenario show it: edit `tests/repro/example`, which passes with and without patches,
     until the unpatched tree fails as people see it and the patched one passes.

@@ -149,7 +149,7 @@ fn where_nothing_ran_nothing_is_known() {
       error: no test ran on the unpatched tree
              ERROR: [ROOT]/home/x: in //t:a_subject
        hint: the patterns may match no test: `--verbose` shows the call of Bazel
-       hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
+       hint: if nothing can be downloaded, give --adapted, --module-append and --bazelrc
 
     $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel
     exit code: 30
@@ -157,7 +157,7 @@ fn where_nothing_ran_nothing_is_known() {
       error: no test ran on the patched tree
              ERROR: [ROOT]/home/x: in //t:a_subject
        hint: the patterns may match no test: `--verbose` shows the call of Bazel
-       hint: if nothing can be downloaded, give --local-python, --module-append and --bazelrc
+       hint: if nothing can be downloaded, give --adapted, --module-append and --bazelrc
     ");
     let hung = sandbox.bazel("begin; tested a PASSED; sleep 60");
     let args = [&COMMAND[..], &["--bazel", &hung, "--timeout", "1"]].concat();
@@ -187,22 +187,42 @@ fn upstreams_files_are_used_as_they_are_unless_told_otherwise() {
     sandbox.write("append", "# appended\n");
     sandbox.succeed(&[&args[..], &["--module-append", "append"]].concat());
     assert_eq!(std::fs::read_to_string(&seen).unwrap().matches("# appended").count(), 2);
-    // The demonstration's MODULE.bazel has no part for developers.
-    assert_snapshot!(sandbox.refuse(2, &[&args[..], &["--local-python"]].concat(), &[]), @"
-    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel --local-python
+    let adapted = [&args[..], &["--adapted"]].concat();
+    let unsaid = sandbox.refuse(2, &adapted, &[]);
+    let config = sandbox.read("patcher.toml");
+    let insert = |before: &str| {
+        let table =
+            format!("[[upstream-tests.insert]]\nbefore = \"{before}\"\nlines = \"# local\\n\"\n");
+        sandbox.write("patcher.toml", &format!("{config}\n{table}"));
+    };
+    insert("nothing(");
+    assert_snapshot!(joined([unsaid, sandbox.refuse(2, &adapted, &[])]), @"
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel --adapted
     exit code: 2
     --- stderr
-      error: MODULE.bazel: no line begins with `# ===== DEV ONLY`, which --local-python looks for
-       hint: this release's MODULE.bazel is another: run its tests without --local-python
+      error: patcher.toml has no [upstream-tests], which --adapted is for
+       hint: docs/reference/patcher-toml.md says what can stand there
+
+    $ patcher repro --upstream-tests //t/... --bazel [ROOT]/home/fake-bazel --adapted
+    exit code: 2
+    --- stderr
+      error: MODULE.bazel: no line begins with `nothing(`, which [upstream-tests] in patcher.toml names
+       hint: this release's MODULE.bazel is another: run its tests without --adapted
     ");
-    assert_snapshot!(sandbox.refuse(2, &["repro", "--local-python"], &[]), @"
-    $ patcher repro --local-python
+    insert("module(");
+    std::fs::remove_file(&seen).unwrap();
+    sandbox.succeed(&adapted);
+    let text = std::fs::read_to_string(&seen).unwrap();
+    assert_eq!(text.matches("# local\nmodule(").count(), 2, "{text}");
+    assert!(text.contains("--noworkspace_rc"), "{text}");
+    assert_snapshot!(sandbox.refuse(2, &["repro", "--adapted"], &[]), @"
+    $ patcher repro --adapted
     exit code: 2
     --- stderr
     error: the following required arguments were not provided:
       --upstream-tests <PATTERN>...
 
-    Usage: patcher repro --upstream-tests <PATTERN>... --local-python
+    Usage: patcher repro --upstream-tests <PATTERN>... --adapted
 
     For more information, try '--help'.
     ");

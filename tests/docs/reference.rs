@@ -55,7 +55,14 @@ fn every_key_of_a_scenario_is_on_its_page() {
 #[test]
 fn every_key_of_the_configuration_is_on_its_page() {
     let keys = |text: &str| known(&Config::parse(text).unwrap_err().hint.unwrap());
-    let texts = ["zzzzzz = 1", "[[series]]\nzzzzzz = 1", "[scenarios]\nzzzzzz = 1"];
+    let texts = [
+        "zzzzzz = 1",
+        "[[series]]\nzzzzzz = 1",
+        "[scenarios]\nzzzzzz = 1",
+        "[upstream-tests]\nzzzzzz = 1",
+        "[[upstream-tests.remove]]\nzzzzzz = 1",
+        "[[upstream-tests.insert]]\nzzzzzz = 1",
+    ];
     let all: Vec<String> = texts.iter().flat_map(|text| keys(text)).collect();
     assert!(all.len() > 11, "{all:?}");
     // An old name.

@@ -4,7 +4,8 @@
 //!
 //! Looked for: `bazelisk` or `bazel` on PATH, or PATCHER_BAZEL (with PATCHER_BAZELRC and
 //! PATCHER_MODULE_APPEND, as for patcher itself); the upstream at PATCHER_TEST_UPSTREAM, else
-//! `seed/rules_python.git` in patcher's cache, else the mirror that `patcher sync` made;
+//! `seed/rules_python.git` in patcher's cache, else the mirror that `patcher sync` made; other
+//! rulesets at `seed/NAME.git`;
 //! `buildifier` on PATH, or PATCHER_BUILDIFIER.
 
 #![allow(clippy::unwrap_used, reason = "a test stops if something is not as it should be")]
@@ -19,6 +20,7 @@ mod matrix;
 mod moves;
 mod override_kinds;
 mod release;
+mod rulesets;
 mod separate_targets;
 mod series;
 mod server;
@@ -44,6 +46,8 @@ enum Need {
     Bazelisk,
     /// nginx, as a cache for Bazel.
     Nginx,
+    /// A clone of another ruleset, by its module.
+    Ruleset(&'static str),
     /// The right to mount a file system.
     Mount,
     /// strace, and the right to trace.
@@ -62,6 +66,7 @@ impl Need {
                 Some(bazel) => reads_no_workspace(&bazel),
             },
             Self::Upstream => upstream::repository().err(),
+            Self::Ruleset(module) => rulesets::missing(module),
             Self::Quilt if common::find_program("quilt").is_none() => {
                 Some("no quilt: install Debian's package quilt".into())
             }
@@ -90,7 +95,8 @@ type Test = (&'static str, &'static [Need], fn());
 #[expect(clippy::too_many_lines, reason = "a row a test")]
 fn main() {
     use Need::{
-        Bazel, Bazelisk, Buildifier, Mount, Nginx, Quilt, Strace, TestModules, Upstream, Workspace,
+        Bazel, Bazelisk, Buildifier, Mount, Nginx, Quilt, Ruleset, Strace, TestModules, Upstream,
+        Workspace,
     };
     let tests: Vec<Test> = vec![
         ("what_sync_fetched_is_found", &[], upstream::what_sync_fetched_is_found),
@@ -229,6 +235,19 @@ fn main() {
             &[Workspace],
             override_kinds::bazels_patcher_misapplies_what_check_refuses,
         ),
+        ("rules_cc_is_patched", &[Ruleset("rules_cc"), Bazel], || rulesets::is_patched("rules_cc")),
+        ("bazel_skylib_is_patched", &[Ruleset("bazel_skylib"), Bazel], || {
+            rulesets::is_patched("bazel_skylib");
+        }),
+        ("bazel_features_is_patched", &[Ruleset("bazel_features"), Bazel], || {
+            rulesets::is_patched("bazel_features");
+        }),
+        ("rules_shell_is_patched", &[Ruleset("rules_shell"), Bazel], || {
+            rulesets::is_patched("rules_shell");
+        }),
+        ("rules_testing_is_patched", &[Ruleset("rules_testing"), Bazel], || {
+            rulesets::is_patched("rules_testing");
+        }),
         (
             "kind_registry_from_a_directory",
             &[Upstream, Bazel],

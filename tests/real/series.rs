@@ -629,7 +629,7 @@ pub(crate) fn upstreams_tests_agree_and_show_a_broken_series() {
     let mut args = vec!["repro", "--upstream-tests", PATTERN];
     // With modules as files there is no interpreter to download, either.
     if !list("PATCHER_MODULE_APPEND").is_empty() {
-        args.push("--local-python");
+        args.push("--adapted");
     }
     for (release, passed, added) in [("2.3.2", 22, 9), ("2.1.0", 13, 0), ("1.0.0", 13, 0)] {
         let run = sandbox.succeed(&[&args[..], &["--release", release]].concat());

@@ -1,55 +1,53 @@
-//! The MODULE.bazel under which the own tests of rules_python run if no interpreter can be
-//! downloaded: without what only upstream's developers need, with the machine's python3.
+//! The MODULE.bazel under which upstream's own tests run where not all of it can be had: changed as
+//! patcher.toml says, and with what is appended.
 
 use std::ops::Range;
 
 use crate::consumer::{MODULE_FILE, ModuleFile};
+use crate::project::config::{Removal, UpstreamTests};
 use crate::support::problem::{Kind, Problem};
 
-/// Where the part begins that only upstream's developers need.
-const DEV_ONLY: &str = "# ===== DEV ONLY";
-
-/// What of it the tests load from.
-const NEEDED: [&str; 2] = ["rules_testing", "rules_shell"];
-
-/// Where the packages of upstream's release process begin and end.
-const PUBLISH: [&str; 2] = ["pip.parse(", "use_repo(pip, "];
-
-/// Where the interpreters are registered that would be downloaded.
-const DOWNLOADED: &str = "register_toolchains(\"@pythons_hub//:all\")";
-
-/// The machine's python3, whichever version it is, before any other.
-const LOCAL: &str = r#"patcher_runtime_repo = use_repo_rule("//python/private:local_runtime_repo.bzl", "local_runtime_repo")
-patcher_runtime_repo(name = "patcher_python3", interpreter_path = "python3", on_failure = "fail")
-patcher_toolchains_repo = use_repo_rule("//python/private:local_runtime_toolchains_repo.bzl", "local_runtime_toolchains_repo")
-patcher_toolchains_repo(name = "patcher_toolchains", runtimes = ["patcher_python3"])
-register_toolchains("@patcher_toolchains//:all")
-"#;
-
-/// The MODULE.bazel of rules_python with the machine's python3 in place of downloaded ones.
+/// The MODULE.bazel with everything removed and inserted that `changes` name. The `bazel_dep`s that
+/// are kept go to its end.
 ///
 /// # Errors
 ///
-/// One of the places to edit is not in `text`; it is named.
-pub fn module_file(text: &str) -> Result<String, Problem> {
-    let dev = find(text, DEV_ONLY)?;
-    let kept = &text[..dev];
-    let [open, close] = PUBLISH;
-    let start = find(kept, open)?;
-    let last = start + find(&kept[start..], close)?;
-    let end = kept[last..].find('\n').map_or(kept.len(), |end| last + end + 1);
-    let mut edited = [&kept[..start], &kept[end..]].concat();
-    edited.insert_str(find(&edited, DOWNLOADED)?, LOCAL);
+/// One of the places to change is not in `text`; it is named.
+pub fn module_file(text: &str, changes: &UpstreamTests) -> Result<String, Problem> {
+    let places = changes.remove.iter().map(|removal| Ok((removal, lines_of(text, removal)?)));
+    let places: Vec<(&Removal, Range<usize>)> = places.collect::<Result<_, Problem>>()?;
     let dependencies = dependencies(text)?;
-    for module in NEEDED {
-        let wanted = |(name, lines): &&(String, Range<usize>)| name == module && lines.start >= dev;
-        let (_, lines) = dependencies
-            .iter()
-            .find(wanted)
-            .ok_or_else(|| missing(&format!("bazel_dep(name = \"{module}\"")))?;
-        edited.push_str(&text[lines.clone()]);
+    let mut kept = String::new();
+    for (removal, lines) in &places {
+        for module in &removal.keep {
+            let wanted = |(name, place): &&(String, Range<usize>)| {
+                name == module && lines.contains(&place.start)
+            };
+            let found = dependencies.iter().find(wanted);
+            let (_, place) =
+                found.ok_or_else(|| missing(&format!("bazel_dep(name = \"{module}\"")))?;
+            kept.push_str(&text[place.clone()]);
+        }
     }
-    Ok(edited)
+    let (mut edited, mut start) = (String::new(), 0);
+    for line in text.split_inclusive('\n') {
+        if places.iter().all(|(_, lines)| !lines.contains(&start)) {
+            edited.push_str(line);
+        }
+        start += line.len();
+    }
+    for insertion in &changes.insert {
+        edited.insert_str(find(&edited, &insertion.before)?, &insertion.lines);
+    }
+    Ok(edited + &kept)
+}
+
+/// The place of the lines to leave out.
+fn lines_of(text: &str, removal: &Removal) -> Result<Range<usize>, Problem> {
+    let start = find(text, &removal.from)?;
+    let Some(through) = &removal.through else { return Ok(start..text.len()) };
+    let last = start + find(&text[start..], through)?;
+    Ok(start..text[last..].find('\n').map_or(text.len(), |end| last + end + 1))
 }
 
 /// `text` with `appended` behind it. A module has one `bazel_dep`: if both have one, `text`'s stays,
@@ -91,14 +89,16 @@ fn find(text: &str, anchor: &str) -> Result<usize, Problem> {
 }
 
 fn missing(anchor: &str) -> Problem {
-    let message = format!("no line begins with `{anchor}`, which --local-python looks for");
+    let message =
+        format!("no line begins with `{anchor}`, which [upstream-tests] in patcher.toml names");
     Problem::new(Kind::Input, MODULE_FILE, message)
-        .hint("this release's MODULE.bazel is another: run its tests without --local-python")
+        .hint("this release's MODULE.bazel is another: run its tests without --adapted")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::config::Config;
 
     const TEXT: &str = "\
 module(name = \"m\")
@@ -120,24 +120,42 @@ bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)
 bazel_dep(name = \"gazelle\", version = \"4\", dev_dependency = True)
 ";
 
+    const CHANGES: &str = r##"
+[[upstream-tests.remove]]
+from = "# ===== DEV ONLY"
+keep = ["rules_testing", "rules_shell"]
+
+[[upstream-tests.remove]]
+from = "pip.parse("
+through = "use_repo(pip, "
+
+[[upstream-tests.insert]]
+before = "register_toolchains("
+lines = "local()\n"
+"##;
+
+    fn changed(text: &str) -> Result<String, Problem> {
+        module_file(text, &Config::parse(CHANGES).unwrap().upstream_tests)
+    }
+
     #[test]
-    fn the_local_python_comes_first_and_only_what_tests_need_stays() {
-        let expected = format!(
-            "\
+    fn lines_go_and_come_as_patcher_toml_says() {
+        let expected = "\
 module(name = \"m\")
 
 bazel_dep(name = \"toml.bzl\", version = \"1\")
 
 # Toolchains.
-{LOCAL}register_toolchains(\"@pythons_hub//:all\")
+local()
+register_toolchains(\"@pythons_hub//:all\")
 
 pip = use_extension(\"//:pip.bzl\", \"pip\")
 
 bazel_dep(name = \"rules_testing\", version = \"2\", dev_dependency = True)
 bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)
-"
-        );
-        assert_eq!(module_file(TEXT).unwrap(), expected);
+";
+        assert_eq!(changed(TEXT).unwrap(), expected);
+        assert_eq!(module_file(TEXT, &UpstreamTests::default()).unwrap(), TEXT);
     }
 
     #[test]
@@ -146,11 +164,11 @@ bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)
             "# ===== DEV ONLY",
             "pip.parse(",
             "use_repo(pip, ",
-            "register_toolchains(\"@pythons_hub//:all\")",
+            "register_toolchains(",
             "bazel_dep(name = \"rules_testing\"",
             "bazel_dep(name = \"rules_shell\"",
         ] {
-            let problem = module_file(&TEXT.replace(anchor, "# gone: ")).unwrap_err();
+            let problem = changed(&TEXT.replace(anchor, "# gone: ")).unwrap_err();
             assert!(problem.message.contains(&format!("`{}`", anchor.trim_end())), "{problem}");
         }
     }
