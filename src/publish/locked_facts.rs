@@ -50,10 +50,14 @@ pub fn changed_patches(
 
 /// A fact of the lock that is not what is derived again.
 fn differing(lock_text: &str, name: &str, locked: &str, derived: &str) -> Option<Problem> {
+    // Where it stands costs reading the lock, which holds such facts of every release.
+    if locked == derived {
+        return None;
+    }
     let message = format!("{name} is {locked}, derived again it is {derived}");
     let at = line_of(lock_text, locked).unwrap_or(1);
     let problem = Problem::new(Kind::Finding, lock::FILE, message).at(at);
-    (locked != derived).then(|| problem.hint("restore it (`git restore upstream.lock`)"))
+    Some(problem.hint("restore it (`git restore upstream.lock`)"))
 }
 
 /// Compares a release's commit with its tree, and with the release's tag, of a lock that was
