@@ -250,7 +250,13 @@ impl<'a> History<'a> {
         path: &RepoPath,
         did: impl Fn(Option<File>, Option<File>) -> bool,
     ) -> Result<Vec<CommitId>> {
-        Ok(self.all(path, did)?.into_iter().take(1).collect())
+        for step in self.steps.iter().rev() {
+            let (old, new) = self.sides(step, path)?;
+            if did(old, new) {
+                return Ok(vec![step.commit]);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// The newest commit that put something where a file has no room beside it.

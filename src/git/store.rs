@@ -33,6 +33,7 @@ use crate::support::location::github_page;
 
 use disk::Disk;
 pub use disk::ObjectError;
+use trees::OneSided;
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
@@ -44,6 +45,7 @@ pub struct Store {
     /// The kind of each object that was made.
     made: RefCell<HashMap<[u8; 20], ObjectType>>,
     deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
+    one_sided: Kept<(TreeId, TreeId), Rc<OneSided>>,
     /// The canonical diff of two blobs.
     hunks: Kept<(BlobId, BlobId), Hunks>,
     /// The lines that differ between two blobs.
@@ -130,6 +132,7 @@ impl Store {
             kept: Kept::default(),
             made: RefCell::default(),
             deltas: Kept::default(),
+            one_sided: Kept::default(),
             hunks: Kept::default(),
             replaced: Kept::default(),
             merges: Kept::default(),

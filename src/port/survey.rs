@@ -73,6 +73,14 @@ pub struct ReleaseSurvey {
     pub patches: Vec<PatchSurvey>,
 }
 
+/// What is told of a release. Dozens of them have more places than anybody reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// What is wrong with each patch.
+    Patches,
+}
+
 /// A patch on a release.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -82,7 +90,7 @@ pub struct PatchSurvey {
     /// The tree after it, if it went in.
     pub tree: Option<TreeId>,
     pub commit: Option<CommitId>,
-    /// What is wrong with it there, for people: place by place, and in a line.
+    /// What is wrong with it there, for people, if that is told: place by place, and in a line.
     #[serde(skip)]
     pub(super) problems: Vec<Problem>,
     #[serde(skip)]
@@ -103,9 +111,13 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
     ensure_known(&options.drop_upstreamed, &series)?;
     let store = site.store(lock)?;
     let releases = selected(&options.to, &site.mirror(lock)?.releases()?)?;
+    let is_own = |locked: &SeriesLock, release: &Release| is_own(lock, locked, release);
+    let own_count = |locked| releases.iter().filter(|(release, _)| is_own(locked, release)).count();
+    let count: usize = all.iter().map(|(locked, _)| own_count(locked)).sum();
+    let told = if count == 1 { Told::Patches } else { Told::Nothing };
     let mut survey = Survey { series: Vec::new() };
     for (locked, series) in &all {
-        let own = releases.iter().filter(|(release, _)| is_own(lock, locked, release));
+        let own = releases.iter().filter(|(release, _)| is_own(locked, release));
         let own: Vec<_> = own.collect();
         if own.is_empty() {
             continue;
@@ -116,7 +128,7 @@ pub fn survey(site: &Site<'_>, options: &Options) -> Result<Survey> {
             let base = store.commit(*commit)?;
             let attempt = pinned.onto(&store, *release, &base)?;
             let attempt = attempt.accepting(&accepted);
-            ReleaseSurvey::new(&store, attempt)
+            ReleaseSurvey::new(&store, attempt, told)
         };
         survey.series.push(SeriesSurvey {
             directory: locked.patches.clone(),
@@ -229,7 +241,7 @@ impl From<Fault> for Failure {
 
 impl ReleaseSurvey {
     /// What became of each patch, with the commits that the series makes.
-    fn new(store: &Store, mut attempt: Attempt<'_>) -> Result<Self> {
+    fn new(store: &Store, mut attempt: Attempt<'_>, told: Told) -> Result<Self> {
         // A history that was not fetched to the end names no commit: the conflict is still one.
         attempt.name_causes(store).ok();
         let commits = attempt.commits(store)?;
@@ -239,8 +251,13 @@ impl ReleaseSurvey {
         let patch = |(found, patch): (PatchOutcome, &AppliedPatch)| {
             let tree = found.after;
             let commit = tree.and_then(|_| commits.next());
-            let problems = conflict_text::problems(&found, patch, &release);
-            let summary = conflict_text::summary(&found, patch, &release);
+            let (problems, summary) = match told {
+                Told::Nothing => Default::default(),
+                Told::Patches => (
+                    conflict_text::problems(&found, patch, &release),
+                    conflict_text::summary(&found, patch, &release),
+                ),
+            };
             PatchSurvey { found, tree, commit, problems, summary }
         };
         let patches = attempt.outcomes.into_iter().zip(&attempt.pinned.patches);

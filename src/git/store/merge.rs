@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::trees::Place;
+use super::trees::{Place, checked};
 use super::{FileMerge, NOTHING, Store, try_kept};
 use crate::git::merge_conflict::{Conflict, Reason, conflicts_in};
 use crate::git::rename::{SIMILAR, Signature};
@@ -204,40 +204,39 @@ impl Store {
         path: &RepoPath,
     ) -> Result<Option<RepoPath>> {
         let Some(file) = self.file(base, path)? else { return Ok(None) };
-        let deltas = self.deltas(base, ours)?;
+        let one_sided = self.one_sided(base, ours)?;
         // Whether a plain file can be executed makes no other file of it.
         let is_of_kind = |found: &File| {
             let [one, two] = [found.mode, file.mode].map(|mode| mode.of_patch().is_some());
             found.mode == file.mode || one && two
         };
-        let of_kind = |side: Option<File>| side.filter(is_of_kind);
-        let (mut added, mut gone) = (Vec::new(), Vec::new());
-        for delta in deltas.iter().filter(|delta| delta.path != *path) {
-            match (delta.old, delta.new) {
-                (None, new) => added.extend(of_kind(new).map(|new| (&delta.path, new.id))),
-                (old, None) => gone.extend(of_kind(old).map(|old| old.id)),
-                _ => {}
-            }
-        }
-        if let Some((path, _)) = added.iter().find(|(_, id)| *id == file.id) {
-            return Ok(Some((*path).clone()));
+        let others = |side: &'_ [(String, File)]| -> Vec<(usize, BlobId)> {
+            let is_other =
+                |(other, found): &&(String, File)| other != path.as_str() && is_of_kind(found);
+            let side = side.iter().enumerate().filter(|(_, entry)| is_other(entry));
+            side.map(|(index, (_, found))| (index, found.id)).collect()
+        };
+        let (added, gone) = (others(&one_sided.added), others(&one_sided.gone));
+        let path_at = |index: usize| checked(&one_sided.added[index].0).map(Some);
+        if let Some((index, _)) = added.iter().find(|(_, id)| *id == file.id) {
+            return path_at(*index);
         }
         let own = self.signature(file.id)?;
-        let mut best: Option<(&RepoPath, Rc<Signature>, usize)> = None;
-        for (path, id) in added {
+        let mut best: Option<(usize, Rc<Signature>, usize)> = None;
+        for (index, id) in added {
             // The first of equals.
             let least = best.as_ref().map_or(SIMILAR, |(.., score)| score + 1);
             if let Some((signature, score)) = self.similar(&own, id, least)? {
-                best = Some((path, signature, score));
+                best = Some((index, signature, score));
             }
         }
-        let Some((path, signature, score)) = best else { return Ok(None) };
-        for id in gone {
+        let Some((index, signature, score)) = best else { return Ok(None) };
+        for (_, id) in gone {
             if self.similar(&signature, id, score + 1)?.is_some() {
                 return Ok(None);
             }
         }
-        Ok(Some(path.clone()))
+        path_at(index)
     }
 
     /// Where a new file at `path` would be if it went with its directory, which `ours` renamed
@@ -276,14 +275,14 @@ impl Store {
         directory: &RepoPath,
     ) -> Result<BTreeMap<String, usize>> {
         let mut targets = BTreeMap::new();
-        for delta in self.deltas(base, ours)?.iter() {
-            let is_gone = delta.old.is_some() && delta.new.is_none();
-            let below = delta.path.as_str().strip_prefix(directory.as_str());
-            let Some(below) = below.and_then(|rest| rest.strip_prefix('/')).filter(|_| is_gone)
-            else {
-                continue;
-            };
-            let Some(target) = self.renamed(base, ours, &delta.path)? else { continue };
+        // Nothing is gone from where nothing was, as of a directory that a patch adds.
+        if self.place(base, directory)? != Place::Directory {
+            return Ok(targets);
+        }
+        for (path, _) in &self.one_sided(base, ours)?.gone {
+            let below = path.strip_prefix(directory.as_str());
+            let Some(below) = below.and_then(|rest| rest.strip_prefix('/')) else { continue };
+            let Some(target) = self.renamed(base, ours, &checked(path)?)? else { continue };
             // What is below the directory is to be below the new one, whatever its own name is.
             let parent =
                 |path: &str| path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();

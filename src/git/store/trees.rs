@@ -29,8 +29,15 @@ struct Collected {
     seen: usize,
 }
 
-/// As [`Delta`], its path not checked yet.
-type RawDelta = (String, Option<File>, Option<File>);
+/// What is told of a file in which two trees differ: its path, not checked yet, and both sides.
+type See<'a> = dyn FnMut(&str, Option<File>, Option<File>) -> Result<()> + 'a;
+
+/// Files that only one of two trees has, in byte order of their paths, which are not checked.
+#[derive(Debug, Default)]
+pub(super) struct OneSided {
+    pub(super) gone: Vec<(String, File)>,
+    pub(super) added: Vec<(String, File)>,
+}
 
 /// What a tree has at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,24 +261,55 @@ impl Store {
     /// As [`Store::changes`].
     pub fn deltas(&self, before: TreeId, after: TreeId) -> Result<Rc<[Delta]>> {
         try_kept(&self.deltas, (before, after), || {
-            let path = |(path, old, new): RawDelta| match path.parse() {
-                Ok(path) => Ok(Delta { path, old, new }),
-                Err(error) => Err(Problem::new(Kind::Input, path, format!("{error}"))),
-            };
-            let deltas = self.compare("", before, after)?;
-            let mut deltas = deltas.into_iter().map(path).collect::<Result<Vec<Delta>, _>>()?;
-            deltas.sort_by(|one, two| one.path.cmp(&two.path));
+            let mut deltas = Vec::new();
+            self.compare([before, after], &mut |path, old, new| {
+                deltas.push(Delta { path: checked(path)?, old, new });
+                Ok(())
+            })?;
+            deltas.sort_by(|one: &Delta, two| one.path.cmp(&two.path));
             Ok(deltas.into())
         })
     }
 
-    fn compare(&self, prefix: &str, before: TreeId, after: TreeId) -> Result<Vec<RawDelta>> {
-        let mut found = Vec::new();
+    /// The files that only one of two trees has. Between releases that lie far apart, that is
+    /// little of what differs.
+    pub(super) fn one_sided(&self, before: TreeId, after: TreeId) -> Result<Rc<OneSided>> {
+        try_kept(&self.one_sided, (before, after), || {
+            let mut found = OneSided::default();
+            self.compare([before, after], &mut |path, old, new| {
+                match (old, new) {
+                    (Some(old), None) => found.gone.push((path.to_owned(), old)),
+                    (None, Some(new)) => found.added.push((path.to_owned(), new)),
+                    _ => {}
+                }
+                Ok(())
+            })?;
+            for side in [&mut found.gone, &mut found.added] {
+                side.sort_by(|(one, _), (two, _)| one.cmp(two));
+            }
+            Ok(Rc::new(found))
+        })
+    }
+
+    /// Calls `see` for each file in which two trees differ.
+    fn compare(&self, [before, after]: [TreeId; 2], see: &mut See<'_>) -> Result<()> {
+        self.compare_below(&mut String::new(), [before, after], see)
+    }
+
+    /// The same below a directory, whose path ends in `/` unless it is empty, and which is the same
+    /// afterwards.
+    fn compare_below(
+        &self,
+        path: &mut String,
+        [before, after]: [TreeId; 2],
+        see: &mut See<'_>,
+    ) -> Result<()> {
         let (before, after) = (self.tree(before)?, self.tree(after)?);
         let (mut old, mut new) = (tree::slots(&before).peekable(), tree::slots(&after).peekable());
+        let length = path.len();
         loop {
             let (one, two) = match (old.peek(), new.peek()) {
-                (None, None) => return Ok(found),
+                (None, None) => return Ok(()),
                 (Some(a), Some(b)) if a.order(b).is_eq() => (old.next(), new.next()),
                 (Some(a), Some(b)) if a.order(b).is_gt() => (None, new.next()),
                 (Some(_), _) => (old.next(), None),
@@ -281,16 +319,18 @@ impl Store {
                 continue;
             }
             let name = one.or(two).map_or(NOTHING, |slot| slot.name);
-            let path = format!("{prefix}{}", String::from_utf8_lossy(name));
+            path.push_str(&String::from_utf8_lossy(name));
             if [one, two].iter().flatten().any(Slot::is_directory) {
                 let id = |slot: Option<Slot<'_>>| match slot {
                     Some(slot) => TreeId::new(slot.id),
                     None => self.no_files(),
                 };
-                found.extend(self.compare(&format!("{path}/"), id(one), id(two))?);
+                path.push('/');
+                self.compare_below(path, [id(one), id(two)], see)?;
             } else {
-                found.push((path, one.map(|slot| slot.file()), two.map(|slot| slot.file())));
+                see(path, one.map(|slot| slot.file()), two.map(|slot| slot.file()))?;
             }
+            path.truncate(length);
         }
     }
 
@@ -341,6 +381,12 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// A path as a tree has it.
+pub(super) fn checked(path: &str) -> Result<RepoPath> {
+    let problem = |error: InvalidId| Problem::new(Kind::Input, path, format!("{error}"));
+    path.parse().map_err(|error| problem(error).into())
 }
 
 /// Reads the bytes of files.
