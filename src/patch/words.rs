@@ -1,5 +1,8 @@
 //! Word diffs of lines, as `git diff --word-diff` shows them.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
 use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
@@ -15,7 +18,7 @@ pub enum Fragment {
     Added(String),
 }
 
-/// What of two lines is more alike than this, by [`similarity`], is one line that changed.
+/// What of two lines is as alike as this, by [`Lines::likeness`], is one line that changed.
 const ALIKE: f64 = 0.4;
 
 /// More pairs of lines than this are not weighed against each other.
@@ -73,21 +76,86 @@ pub fn word_diff(old: &str, new: &str) -> Vec<Fragment> {
     fragments
 }
 
-/// How much of two lines is the same, from 0 to 1, white space apart.
-pub fn similarity(old: &str, new: &str) -> f64 {
-    if old.trim() == new.trim() {
-        return 1.0;
+/// Lines that are weighed against each other, each split into words once.
+#[derive(Default)]
+struct Lines<'a> {
+    numbers: HashMap<&'a str, usize>,
+    /// The length of each word.
+    sizes: Vec<usize>,
+}
+
+/// A line among [`Lines`].
+struct Split<'a> {
+    /// Without the white space around it.
+    text: &'a str,
+    /// Its words but for white space, by number; and the same in order.
+    words: Vec<usize>,
+    sorted: Vec<usize>,
+    /// How long they are.
+    size: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn split(&mut self, line: &'a str) -> Split<'a> {
+        let telling = words(line).into_iter().filter(|word| !word.trim().is_empty());
+        let words: Vec<usize> = telling.map(|word| self.number(word)).collect();
+        let mut sorted = words.clone();
+        sorted.sort_unstable();
+        let size = self.size(&words);
+        Split { text: line.trim(), words, sorted, size }
     }
-    let telling = |text| words(text).into_iter().filter(|word| !word.trim().is_empty());
-    let (old, new): (Vec<&str>, Vec<&str>) = (telling(old).collect(), telling(new).collect());
-    let total: usize = old.iter().chain(&new).map(|word| word.len()).sum();
-    let shared: usize = capture_diff_slices(Algorithm::Myers, &old, &new)
-        .iter()
-        .filter(|op| op.tag() == DiffTag::Equal)
-        .flat_map(|op| &old[op.old_range()])
-        .map(|word| word.len())
-        .sum();
-    if total == 0 { 0.0 } else { 2.0 * shared as f64 / total as f64 }
+
+    fn number(&mut self, word: &'a str) -> usize {
+        let next = self.sizes.len();
+        let number = *self.numbers.entry(word).or_insert(next);
+        if number == next {
+            self.sizes.push(word.len());
+        }
+        number
+    }
+
+    fn size(&self, words: &[usize]) -> usize {
+        words.iter().map(|word| self.sizes[*word]).sum()
+    }
+
+    /// How much of two lines is the same, from 0 to 1, white space apart; 0 if it is less than
+    /// [`ALIKE`].
+    fn likeness(&self, old: &Split<'_>, new: &Split<'_>) -> f64 {
+        if old.text == new.text {
+            return 1.0;
+        }
+        let total = old.size + new.size;
+        let share =
+            |shared: usize| if total == 0 { 0.0 } else { 2.0 * shared as f64 / total as f64 };
+        // In order they have no more in common than in any order.
+        if share(old.size.min(new.size)) < ALIKE || share(self.common(old, new)) < ALIKE {
+            return 0.0;
+        }
+        let shared = capture_diff_slices(Algorithm::Myers, &old.words, &new.words)
+            .iter()
+            .filter(|op| op.tag() == DiffTag::Equal)
+            .map(|op| self.size(&old.words[op.old_range()]))
+            .sum();
+        Some(share(shared)).filter(|share| *share >= ALIKE).unwrap_or(0.0)
+    }
+
+    /// How long the words are that both have.
+    fn common(&self, old: &Split<'_>, new: &Split<'_>) -> usize {
+        let (mut one, mut two) = (old.sorted.iter().peekable(), new.sorted.iter().peekable());
+        let mut size = 0;
+        while let (Some(a), Some(b)) = (one.peek(), two.peek()) {
+            match a.cmp(b) {
+                Ordering::Less => drop(one.next()),
+                Ordering::Greater => drop(two.next()),
+                Ordering::Equal => {
+                    size += self.sizes[**a];
+                    one.next();
+                    two.next();
+                }
+            }
+        }
+        size
+    }
 }
 
 /// The lines of two versions of a text that differ: one that changed with what it was, each
@@ -103,6 +171,14 @@ pub fn line_diff<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, 
     pairs
 }
 
+/// How alike each old line is to each new one, row by row.
+fn likenesses(old: &[&str], new: &[&str]) -> Vec<f64> {
+    let mut lines = Lines::default();
+    let [old, new] =
+        [old, new].map(|side| side.iter().map(|line| lines.split(line)).collect::<Vec<_>>());
+    old.iter().flat_map(|old| new.iter().map(|new| lines.likeness(old, new))).collect()
+}
+
 /// Pairs lines that are alike, in order, so that as much as possible is in pairs.
 fn align<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&'a str>)> {
     if old.len() * new.len() > PAIRS {
@@ -110,9 +186,7 @@ fn align<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&
         return unpaired.chain(new.iter().map(|line| (None, Some(*line)))).collect();
     }
     let width = new.len() + 1;
-    let likeness = |old, new| Some(similarity(old, new)).filter(|s| *s >= ALIKE).unwrap_or(0.0);
-    let alike: Vec<f64> =
-        old.iter().flat_map(|old| new.iter().map(|new| likeness(old, new))).collect();
+    let alike = likenesses(old, new);
     // The best sum of what is behind each pair of places.
     let mut best = vec![0.0_f64; (old.len() + 1) * width];
     for i in (0..old.len()).rev() {
@@ -204,6 +278,23 @@ mod tests {
         assert_eq!([pairs(PAIRS), pairs(PAIRS + 1)], [PAIRS, PAIRS + 2]);
     }
 
+    /// How much of two lines is the same, from 0 to 1, white space apart.
+    fn similarity(old: &str, new: &str) -> f64 {
+        if old.trim() == new.trim() {
+            return 1.0;
+        }
+        let telling = |text| words(text).into_iter().filter(|word| !word.trim().is_empty());
+        let (old, new): (Vec<&str>, Vec<&str>) = (telling(old).collect(), telling(new).collect());
+        let total: usize = old.iter().chain(&new).map(|word| word.len()).sum();
+        let shared: usize = capture_diff_slices(Algorithm::Myers, &old, &new)
+            .iter()
+            .filter(|op| op.tag() == DiffTag::Equal)
+            .flat_map(|op| &old[op.old_range()])
+            .map(|word| word.len())
+            .sum();
+        if total == 0 { 0.0 } else { 2.0 * shared as f64 / total as f64 }
+    }
+
     proptest! {
         #[test]
         fn as_much_as_possible_is_in_pairs(
@@ -215,6 +306,19 @@ mod tests {
             let alike = |(old, new): &(Option<&str>, Option<&str>)| old.zip(*new).map(|(old, new)| similarity(old, new));
             let sum: f64 = align(&old, &new).iter().filter_map(alike).sum();
             prop_assert!((sum - most(&old, &new)).abs() < 1e-9, "{sum} {old:?} {new:?}");
+        }
+
+        #[test]
+        fn lines_are_as_alike_as_each_two_are(
+            old in proptest::collection::vec("[abé_ .(\t]{0,9}\n?", 0..6),
+            new in proptest::collection::vec("[abé_ .(\t]{0,9}\n?", 0..6),
+        ) {
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
+            let pairs = old.iter().flat_map(|old| new.iter().map(|new| similarity(old, new)));
+            let expected: Vec<f64> =
+                pairs.map(|likeness| if likeness >= ALIKE { likeness } else { 0.0 }).collect();
+            prop_assert_eq!(likenesses(&old, &new), expected);
         }
 
         #[test]

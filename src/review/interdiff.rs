@@ -9,8 +9,9 @@ use crate::patch::words::word_diff;
 use crate::patch::{Change, FileMode, FilePatch};
 use crate::port::outcome::Outcome;
 use crate::review::changed_lines::{Changes, Version};
+use crate::review::content::{Numbers, shared};
 use crate::review::file_review::{FileReview, Mechanical};
-use crate::review::matching::{Content, Matching, shared};
+use crate::review::matching::Matching;
 use crate::review::places::Images;
 
 /// Compares what two versions of a patch do to a file; `None` is a version that does not
@@ -41,7 +42,8 @@ pub fn compare(old: Option<Version<'_>>, new: Option<Version<'_>>) -> FileReview
 pub fn likeness(old: &FilePatch, new: &FilePatch) -> (usize, usize) {
     let version = |file| Changes::of(Some(Version { file, base: None }));
     let (old, new) = (version(old), version(new));
-    let (old, new) = (Content::of(&old.items), Content::of(&new.items));
+    let mut numbers = Numbers::default();
+    let [old, new] = [old, new].map(|changes| numbers.lines(&changes.items));
     (shared(&old.lines, &new.lines), old.total.max(new.total))
 }
 

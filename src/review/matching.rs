@@ -2,57 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::patch::Tag;
-use crate::patch::words::{line_diff, weight, word_diff, words};
+use crate::patch::words::{line_diff, weight, word_diff};
 use crate::port::already_upstream::DISTINCTIVE;
-use crate::review::changed_lines::{Changes, Item, Run};
+use crate::review::changed_lines::Changes;
+use crate::review::content::{Content, Numbers, Side, shared};
 use crate::review::file_review::{Action, Difference, Edit, Move, When};
-use crate::review::places::{Images, common};
-
-/// What a stretch of lines holds, by lines and by words, each with its weight.
-pub(super) struct Content<'a> {
-    pub(super) lines: HashMap<(bool, &'a str), (usize, usize)>,
-    words: HashMap<(bool, &'a str), (usize, usize)>,
-    pub(super) total: usize,
-}
-
-impl<'a> Content<'a> {
-    pub(super) fn of(items: &[Item<'a>]) -> Self {
-        let (mut lines, mut by_word, mut total) = (HashMap::new(), HashMap::new(), 0);
-        for item in items {
-            let (is_removed, text) = item.key();
-            let weight_of_line = weight(text);
-            total += weight_of_line;
-            lines.entry((is_removed, text)).or_insert((0, weight_of_line)).0 += 1;
-            for word in words(text) {
-                by_word.entry((is_removed, word)).or_insert((0, weight(word))).0 += 1;
-            }
-        }
-        Self { lines, words: by_word, total }
-    }
-
-    /// The lines and words in it that say something.
-    fn keys(&self) -> impl Iterator<Item = (bool, &'a str)> {
-        let all = self.lines.iter().chain(&self.words);
-        all.filter(|(_, (_, weight))| *weight > 0).map(|(key, _)| *key)
-    }
-}
-
-/// The weight of what both hold.
-pub(super) fn shared<K: std::hash::Hash + Eq>(
-    one: &HashMap<K, (usize, usize)>,
-    two: &HashMap<K, (usize, usize)>,
-) -> usize {
-    // What both hold is in the lesser one.
-    let (lesser, greater) = if one.len() <= two.len() { (one, two) } else { (two, one) };
-    let of = |(key, (count, weight)): (&K, &(usize, usize))| {
-        greater.get(key).map_or(0, |(other, _)| count.min(other) * weight)
-    };
-    lesser.iter().map(of).sum()
-}
+use crate::review::places::Images;
 
 /// How well two stretches fit; of several, the greatest is taken.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +40,9 @@ pub(super) struct Matching<'a, 'b> {
     replaced: HashMap<usize, (Range<usize>, Range<usize>)>,
     /// The old and the new lines that are in those.
     is_replaced: [Vec<bool>; 2],
+    numbers: Numbers<'a>,
+    /// The old and the new lines by number.
+    sides: [Side; 2],
     effort: usize,
 }
 
@@ -103,7 +66,9 @@ impl<'a, 'b> Matching<'a, 'b> {
         images: &'b Images,
         effort: usize,
     ) -> Self {
-        let empty = || Self {
+        let mut numbers = Numbers::default();
+        let sides = [old, new].map(|changes| Side::of(changes, &mut numbers));
+        let mut matching = Self {
             old,
             new,
             images,
@@ -111,20 +76,36 @@ impl<'a, 'b> Matching<'a, 'b> {
             from: vec![None; new.items.len()],
             replaced: HashMap::new(),
             is_replaced: [vec![false; old.items.len()], vec![false; new.items.len()]],
+            numbers,
+            sides,
             effort,
         };
-        let mut in_order = empty();
-        let is_same = in_order.match_all();
-        if is_same && in_order.moves().is_empty() {
-            return in_order;
+        let is_same = matching.match_all();
+        if is_same && matching.moves().is_empty() {
+            return matching;
         }
-        let mut matching = empty();
+        let in_order = matching.forget();
         matching.match_runs();
         while matching.round(Scope::AtHome, Fit::persists) {}
         while matching.round(Scope::Anywhere, Fit::is_distinctive) {}
         while matching.round(Scope::Anywhere, |fit, _| fit.is_beside || fit.is_at_home) {}
         // The same lines are no difference, however little each of them says.
-        if is_same && matching.to.contains(&None) { in_order } else { matching }
+        if is_same && matching.to.contains(&None) {
+            matching.forget();
+            (matching.to, matching.from) = in_order;
+        }
+        matching
+    }
+
+    /// Starts again, and returns what was matched.
+    fn forget(&mut self) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+        let nothing = |matched: &mut Vec<Option<usize>>| {
+            let empty = vec![None; matched.len()];
+            std::mem::replace(matched, empty)
+        };
+        self.replaced.clear();
+        self.is_replaced.iter_mut().for_each(|side| side.fill(false));
+        (nothing(&mut self.to), nothing(&mut self.from))
     }
 
     fn pair(&mut self, old: usize, new: usize) {
@@ -133,19 +114,18 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// The same lines in the same order, however they are cut into runs.
     fn match_all(&mut self) -> bool {
-        for tag in [Tag::Remove, Tag::Add] {
-            let texts = |changes: &Changes<'a>| -> Vec<&str> {
-                changes.of_tag(tag).map(|(_, text)| text).collect()
-            };
-            if texts(self.old) != texts(self.new) {
-                return false;
-            }
+        let of_tag = |changes: &Changes<'a>, side: &Side, tag| -> Vec<(usize, usize)> {
+            changes.of_tag(tag).map(|(index, _)| (index, side.lines[index])).collect()
+        };
+        let [one, two] = &self.sides;
+        let pairs = [Tag::Remove, Tag::Add]
+            .map(|tag| (of_tag(self.old, one, tag), of_tag(self.new, two, tag)));
+        let line = |(_, line): &(usize, usize)| *line;
+        if pairs.iter().any(|(old, new)| !old.iter().map(line).eq(new.iter().map(line))) {
+            return false;
         }
-        let (old, new) = (self.old, self.new);
-        for tag in [Tag::Remove, Tag::Add] {
-            for ((old, _), (new, _)) in old.of_tag(tag).zip(new.of_tag(tag)) {
-                self.pair(old, new);
-            }
+        for (old, new) in pairs.into_iter().flat_map(|(old, new)| old.into_iter().zip(new)) {
+            self.pair(old.0, new.0);
         }
         true
     }
@@ -153,14 +133,19 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// Whole runs that are the same in the same place, in order.
     fn match_runs(&mut self) {
         let (old, new) = (self.old, self.new);
-        let keys = |changes: &'b Changes<'a>| -> Vec<_> {
-            let key = |run: &'b Run<'a>| {
-                let texts = changes.items[run.items.clone()].iter().map(Item::key);
-                (texts.collect::<Vec<_>>(), run.place.as_deref())
-            };
-            changes.runs.iter().map(key).collect()
-        };
-        for op in capture_diff_slices(Algorithm::Histogram, &keys(old), &keys(new)) {
+        // A number for each run, too, so that it is looked at as a whole only once.
+        let mut known: HashMap<(&[usize], Option<&str>), usize> = HashMap::new();
+        let [one, two] = &self.sides;
+        let runs =
+            old.runs.iter().map(|run| (run, one)).chain(new.runs.iter().map(|run| (run, two)));
+        let mut keys = Vec::with_capacity(old.runs.len() + new.runs.len());
+        for (run, side) in runs {
+            let next = known.len();
+            let key = (&side.lines[run.items.clone()], run.place.as_deref());
+            keys.push(*known.entry(key).or_insert(next));
+        }
+        let (of_old, of_new) = keys.split_at(old.runs.len());
+        for op in capture_diff_slices(Algorithm::Histogram, of_old, of_new) {
             if op.tag() != DiffTag::Equal {
                 continue;
             }
@@ -205,10 +190,14 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// them; whether there was a pair.
     fn round(&mut self, scope: Scope, accepts: impl Fn(&Fit, (usize, usize)) -> bool) -> bool {
         let (old, new) = self.open();
-        let content = |changes: &Changes<'a>, pieces: &[Range<usize>]| -> Vec<Content<'a>> {
-            pieces.iter().map(|piece| Content::of(&changes.items[piece.clone()])).collect()
-        };
-        let (of_old, of_new) = (content(self.old, &old), content(self.new, &new));
+        let has_whole =
+            |side: &Changes<'_>, pieces: &[Range<usize>]| pieces.iter().any(|p| side.is_whole(p));
+        if scope == Scope::AtHome && !(has_whole(self.old, &old) && has_whole(self.new, &new)) {
+            return false;
+        }
+        let [one, two] = &mut self.sides;
+        let of_old = one.contents(&old, &mut self.numbers);
+        let of_new = two.contents(&new, &mut self.numbers);
         let mut fits = Vec::new();
         for (i, j) in self.candidates((&old, &of_old), (&new, &of_new)) {
             if scope == Scope::AtHome && !self.is_at_home(&old[i], &new[j]) {
@@ -235,20 +224,24 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// that hold a line or a word of it that few others hold.
     fn candidates(
         &self,
-        (old, of_old): (&[Range<usize>], &[Content<'a>]),
-        (new, of_new): (&[Range<usize>], &[Content<'a>]),
+        (old, of_old): (&[Range<usize>], &[Rc<Content>]),
+        (new, of_new): (&[Range<usize>], &[Rc<Content>]),
     ) -> Vec<(usize, usize)> {
         let lines = |pieces: &[Range<usize>]| pieces.iter().map(Range::len).sum::<usize>();
         if lines(old) * new.len() + lines(new) * old.len() <= self.effort {
             let all = (0..old.len()).flat_map(|i| (0..new.len()).map(move |j| (i, j)));
             return all.collect();
         }
-        let mut holders: HashMap<(bool, &str), Vec<usize>> = HashMap::new();
-        for (j, content) in of_new.iter().enumerate() {
-            for key in content.keys() {
-                holders.entry(key).or_default().push(j);
-            }
-        }
+        let held = |(j, content): (usize, &Rc<Content>)| {
+            content.telling().map(|key| (key, j)).collect::<Vec<_>>()
+        };
+        let mut held: Vec<(usize, usize)> = of_new.iter().enumerate().flat_map(held).collect();
+        held.sort_unstable();
+        let holders = |key: usize| {
+            let first = held.partition_point(|(other, _)| *other < key);
+            let rest = &held[first..];
+            &rest[..rest.iter().take(LIKELY + 1).take_while(|(other, _)| *other == key).count()]
+        };
         let mut candidates = Vec::new();
         let mut found = Vec::new();
         for (i, content) in of_old.iter().enumerate() {
@@ -256,8 +249,8 @@ impl<'a, 'b> Matching<'a, 'b> {
             for at in self.expected(&old[i], new) {
                 found.extend(at.saturating_sub(LIKELY)..(at + LIKELY).min(new.len()));
             }
-            let rare = content.keys().filter_map(|key| holders.get(&key));
-            found.extend(rare.filter(|holders| holders.len() <= LIKELY).flatten());
+            let rare = content.telling().map(holders).filter(|holders| holders.len() <= LIKELY);
+            found.extend(rare.flatten().map(|(_, j)| *j));
             found.sort_unstable();
             found.dedup();
             candidates.extend(found.iter().map(|j| (i, *j)));
@@ -278,12 +271,10 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// Matches the lines of two stretches that are equal, in order.
     fn match_within(&mut self, old: &Range<usize>, new: &Range<usize>) {
-        let keys = |changes: &Changes<'a>, piece: &Range<usize>| -> Vec<(bool, &'a str)> {
-            changes.items[piece.clone()].iter().map(Item::key).collect()
-        };
-        let (of_old, of_new) = (keys(self.old, old), keys(self.new, new));
+        let [one, two] = &self.sides;
+        let (of_old, of_new) = (&one.lines[old.clone()], &two.lines[new.clone()]);
         let mut has_equal = false;
-        for op in capture_diff_slices(Algorithm::Myers, &of_old, &of_new) {
+        for op in capture_diff_slices(Algorithm::Myers, of_old, of_new) {
             if op.tag() == DiffTag::Equal {
                 has_equal = true;
                 for (i, j) in op.old_range().zip(op.new_range()) {
@@ -301,24 +292,19 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     fn fit(
         &self,
-        (old, of_old): (&Range<usize>, &Content<'a>),
-        (new, of_new): (&Range<usize>, &Content<'a>),
+        (old, of_old): (&Range<usize>, &Content),
+        (new, of_new): (&Range<usize>, &Content),
     ) -> Fit {
-        let (one, two) = (self.old.run_of(old), self.new.run_of(new));
+        let [one, two] = &self.sides;
+        let (run, its) = (self.old.items[old.start].run, self.new.items[new.start].run);
         let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
-        let keys = |changes: &Changes<'a>, piece: &Range<usize>| {
-            changes.items[piece.clone()].iter().map(Item::key).collect::<Vec<_>>()
-        };
-        let context = common(&one.before, &two.before) + common(&one.after, &two.after);
         Fit {
             lines: shared(&of_old.lines, &of_new.lines),
             words: shared(&of_old.words, &of_new.words),
-            is_equal: is_whole
-                && old.len() == new.len()
-                && keys(self.old, old) == keys(self.new, new),
+            is_equal: is_whole && one.lines[old.clone()] == two.lines[new.clone()],
             is_beside: self.is_beside(old, new),
             is_at_home: self.is_at_home(old, new),
-            context,
+            context: one.common(run, two, its),
             nearness: std::cmp::Reverse(old.start.abs_diff(new.start)),
         }
     }
