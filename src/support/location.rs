@@ -114,6 +114,12 @@ fn is_secret_parameter(name: &str) -> bool {
 /// A text with every password and token in the URLs of it replaced by `***`: those of
 /// `scheme://user:password@host`, of `user:password@host:path`, and of a query.
 pub fn hide_credentials(text: &str) -> String {
+    // Most texts hold neither a URL nor anything at a host.
+    let may_hold = text.contains("://") || text.contains('@');
+    if may_hold { hide_in_words(text) } else { text.to_owned() }
+}
+
+fn hide_in_words(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -203,7 +209,19 @@ fn hide_in_query(query: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_has_neither_a_url_nor_a_host_has_nothing_to_hide(
+            words in proptest::collection::vec("[a:/?=&;# .'\n]{0,4}|token=|password", 0..8),
+        ) {
+            let text = words.concat();
+            prop_assert!(text.contains("://") || hide_in_words(&text) == text);
+        }
+    }
 
     #[test]
     fn credentials_are_hidden_and_nothing_else() {

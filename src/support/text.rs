@@ -114,6 +114,10 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
 /// cursor, hides or reorders characters, or is a command to GitHub's runner (`::error::` where a
 /// line begins, `##[error]` anywhere). `styles` are the escape sequences that stay.
 pub fn inert(text: &str, styles: &[String]) -> String {
+    if is_inert(text) { text.to_owned() } else { escaped(text, styles) }
+}
+
+fn escaped(text: &str, styles: &[String]) -> String {
     let mut shown = String::with_capacity(text.len());
     let (mut rest, mut is_line_start, mut last_two) = (text, true, [' '; 2]);
     while let Some(c) = rest.chars().next() {
@@ -137,6 +141,12 @@ pub fn inert(text: &str, styles: &[String]) -> String {
         rest = &rest[c.len_utf8()..];
     }
     shown
+}
+
+/// Whether a text is without doubt one in which nothing acts, as megabytes of a diff mostly are.
+fn is_inert(text: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    text.bytes().all(is_plain) && !text.contains("::") && !text.contains("##[")
 }
 
 /// Whether GitHub's runner takes what begins here for a command: `::name::`, on one line.
@@ -209,6 +219,8 @@ pub fn clipped(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -278,6 +290,16 @@ mod tests {
         let styles = ["\u{1b}[1m".to_owned(), "\u{1b}[0m".to_owned()];
         let shown = inert("\u{1b}[1m::error::\u{1b}[0m \u{1b}[8m #\u{1b}[0m#[x]", &styles);
         assert_eq!(shown, "\u{1b}[1m\\x3a:error::\u{1b}[0m \\x1b[8m #\u{1b}[0m#\\x5bx]");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_inert_without_doubt_has_nothing_to_escape(
+            words in proptest::collection::vec("::|##|\\[|#|:|[ -~]|\n|\t|\r|\u{1b}|é|\u{200b}", 0..12),
+        ) {
+            let text = words.concat();
+            prop_assert!(!is_inert(&text) || escaped(&text, &[]) == text);
+        }
     }
 
     #[test]
