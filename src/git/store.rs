@@ -24,7 +24,7 @@ use crate::git::commit::{CommitText, NewCommit, nobody, parse_author};
 use crate::git::line_origin::Replaced;
 use crate::git::merge_conflict::Conflict;
 use crate::git::rename::Signature;
-use crate::git::tree::{self, Delta};
+use crate::git::tree::{self, Delta, OneSided};
 use crate::patch::diff::NotText;
 use crate::patch::{Author, Hunk};
 use crate::support::failure::Result;
@@ -33,7 +33,6 @@ use crate::support::location::github_page;
 
 use disk::Disk;
 pub use disk::ObjectError;
-use trees::OneSided;
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {

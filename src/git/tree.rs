@@ -109,6 +109,13 @@ pub struct Delta {
     pub new: Option<File>,
 }
 
+/// Files that only one of two trees has, in byte order of their paths, which are not checked.
+#[derive(Debug, Default)]
+pub(super) struct OneSided {
+    pub(super) gone: Vec<(String, File)>,
+    pub(super) added: Vec<(String, File)>,
+}
+
 /// An entry of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot<'a> {

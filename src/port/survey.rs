@@ -73,7 +73,7 @@ pub struct ReleaseSurvey {
     pub patches: Vec<PatchSurvey>,
 }
 
-/// What is told of a release. Dozens of them have more places than anybody reads.
+/// What is worded of a release. Dozens of them have more places than anybody reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     Nothing,
@@ -90,7 +90,7 @@ pub struct PatchSurvey {
     /// The tree after it, if it went in.
     pub tree: Option<TreeId>,
     pub commit: Option<CommitId>,
-    /// What is wrong with it there, for people, if that is told: place by place, and in a line.
+    /// What is wrong with it there, for people, if it is asked for: place by place, and in a line.
     #[serde(skip)]
     pub(super) problems: Vec<Problem>,
     #[serde(skip)]

@@ -1,5 +1,6 @@
 //! Texts for people: counts, columns, and what may be printed of a text that others wrote.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// `1 patch`, `2 patches`.
@@ -114,7 +115,12 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
 /// cursor, hides or reorders characters, or is a command to GitHub's runner (`::error::` where a
 /// line begins, `##[error]` anywhere). `styles` are the escape sequences that stay.
 pub fn inert(text: &str, styles: &[String]) -> String {
-    if is_inert(text) { text.to_owned() } else { escaped(text, styles) }
+    // Nothing acts across the end of a line.
+    let shown = |line| match is_inert(line) {
+        true => Cow::Borrowed(line),
+        false => Cow::Owned(escaped(line, styles)),
+    };
+    text.split_inclusive('\n').map(shown).collect()
 }
 
 fn escaped(text: &str, styles: &[String]) -> String {
@@ -143,7 +149,7 @@ fn escaped(text: &str, styles: &[String]) -> String {
     shown
 }
 
-/// Whether a text is without doubt one in which nothing acts, as megabytes of a diff mostly are.
+/// Whether a line is without doubt one in which nothing acts, as those of a diff mostly are.
 fn is_inert(text: &str) -> bool {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     text.bytes().all(is_plain) && !text.contains("::") && !text.contains("##[")
@@ -294,11 +300,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_inert_without_doubt_has_nothing_to_escape(
+        fn lines_are_escaped_as_the_whole_text_is(
             words in proptest::collection::vec("::|##|\\[|#|:|[ -~]|\n|\t|\r|\u{1b}|é|\u{200b}", 0..12),
         ) {
             let text = words.concat();
-            prop_assert!(!is_inert(&text) || escaped(&text, &[]) == text);
+            prop_assert_eq!(inert(&text, &[]), escaped(&text, &[]));
         }
     }
 

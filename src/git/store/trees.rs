@@ -7,7 +7,7 @@ use git2::ObjectType;
 
 use super::disk::Disk;
 use super::{NOTHING, ObjectError, Store, try_kept};
-use crate::git::tree::{self, Delta, Entry, EntryKind, EntryMode, File, Slot};
+use crate::git::tree::{self, Delta, Entry, EntryKind, EntryMode, File, OneSided, Slot};
 use crate::patch::{Change, FileMode};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, InvalidId, TreeId};
@@ -29,15 +29,8 @@ struct Collected {
     seen: usize,
 }
 
-/// What is told of a file in which two trees differ: its path, not checked yet, and both sides.
+/// What is handed on of a file in which two trees differ: its path, not checked yet, and both sides.
 type See<'a> = dyn FnMut(&str, Option<File>, Option<File>) -> Result<()> + 'a;
-
-/// Files that only one of two trees has, in byte order of their paths, which are not checked.
-#[derive(Debug, Default)]
-pub(super) struct OneSided {
-    pub(super) gone: Vec<(String, File)>,
-    pub(super) added: Vec<(String, File)>,
-}
 
 /// What a tree has at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
