@@ -76,11 +76,11 @@ fn ending(context: &Context, report: &Report) {
     };
     let count = counted(report.lock.series[0].patches_applied.len(), "patch");
     context.ui.summary(&format!("{module} {version}: {count}, {tested}"));
+    if report.written.is_empty() {
+        return;
+    }
     match evidence.map(|evidence| evidence.state) {
-        Some(State::Untested) => {
-            context.ui.next("patcher sync", "run the scenarios, before anybody uses the snippet");
-        }
-        _ if report.written.is_empty() => {}
+        Some(State::Untested) => context.ui.next("patcher sync", "run the scenarios"),
         _ => context.ui.next("patcher publish", "write what consumers need"),
     }
 }

@@ -643,7 +643,7 @@ fn a_directory_that_went_several_ways_conflicts_and_one_that_is_there_does_not()
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 2.2.0.patched.1: 3 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
+    Next: patcher sync   run the scenarios
 
     + Fetched    1 release from ../upstream.git
     > Using      demo_rules 2.3.0 (9ba2565b8dae)
