@@ -484,7 +484,7 @@ fn a_tag_that_is_gone_upstream_is_an_integrity_failure() {
     ! Unchecked  the registry's archive: its integrity is not known
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
+    Next: patcher sync   run the scenarios
     "#);
 }
 
@@ -519,7 +519,6 @@ fn offline_claims_no_more_than_what_was_compared() {
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
     let mirror =
         fs::read_dir(sandbox.cache.join("mirror")).unwrap().next().unwrap().unwrap().path();
@@ -551,7 +550,6 @@ fn offline_claims_no_more_than_what_was_compared() {
     ! Unchecked  that 1.0.0 is 246b90549d47: the mirror has no such tag
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 
@@ -571,7 +569,6 @@ fn another_tag_that_moved_is_told() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
     ");
 }
 

@@ -139,7 +139,7 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     <yellow>! Unchecked </> the registry's archive: its integrity is not known
     <yellow>! Untested  </> no test results: the scenarios did not run
     <green>Finished</> in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
-    <cyan>Next</>: patcher sync   run the scenarios, before anybody uses the snippet
+    <cyan>Next</>: patcher sync   run the scenarios
     "#);
     assert_snapshot!(plain(&mut sandbox, &args), @r#"
     $ patcher sync --to 1.0.0 --no-repro
@@ -167,7 +167,6 @@ fn sync_says_what_it_wrote_and_what_nobody_tested() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 

@@ -83,7 +83,6 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     + Applied    2 patches cleanly, every blob as stated
     ! Untested   2 releases of patches: no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
     "#);
 }
 

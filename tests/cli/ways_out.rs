@@ -743,17 +743,6 @@ fn without_a_project_every_command_says_so() {
 }
 
 #[test]
-fn an_untested_sync_ends_with_how_to_test_it() {
-    let sandbox = Sandbox::synced();
-    let run = sandbox.succeed(&["sync", "--no-repro"]);
-    let (_, ending) = run.stderr.split_once("Finished").unwrap();
-    assert_snapshot!(ending.split_once(": ").unwrap().1, @"
-    demo_rules 1.0.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
-    ");
-}
-
-#[test]
 fn a_release_is_written_alike_everywhere() {
     let sandbox = Sandbox::synced();
     let with_v = sandbox.succeed(&["preview", "v1.1.0"]).stdout;
