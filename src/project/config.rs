@@ -23,6 +23,8 @@ pub struct Config {
     pub upstream: Option<String>,
     /// How its tags name releases.
     pub tag: TagFormat,
+    /// How it makes the archive of a release.
+    pub archive: ArchiveForm,
     /// The Bazel registry that knows the unpatched archives' integrity.
     pub registry: Option<String>,
     /// The URL of the directory that archives are published in.
@@ -44,6 +46,17 @@ pub struct Config {
     pub scenarios: SuiteConfig,
     /// What upstream's own tests need to run without what only its developers have.
     pub upstream_tests: UpstreamTests,
+}
+
+/// How upstream makes the archive of a release, which the registry knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArchiveForm {
+    /// As `git archive` does of its tag: patcher makes it again, and compares.
+    #[default]
+    GitArchive,
+    /// In a way of its own: patcher claims nothing of it.
+    Upload,
 }
 
 /// What the scenarios of a project have in common. Without it, a scenario is for every release
@@ -260,6 +273,7 @@ mod tests {
             ("\nbase-url = \"x\"\n", 2, "base-url: \"x\" is no base URL"),
             ("tag = \"v\"\n", 1, "tag: \"v\" is not a tag format"),
             ("tags = \"v{version}\"\n", 1, "unknown key `tags`"),
+            ("archive = \"uplaod\"\n", 1, "archive: unknown value `uplaod`"),
             ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
             ("[[upstream-tests.remove]]\nfrom = \"x\"\nuntil = \"y\"\n", 3, "unknown key `until`"),
             ("[[upstream-tests.insert]]\nbefore = \"x\"\n", 1, "missing field `lines`"),

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::project::override_kind::OverrideKind;
+use crate::project::upstream::Upstream;
 use crate::publish::render::{self, Snippet};
 use crate::support::ids::{Release, Sri};
 
@@ -62,12 +63,13 @@ pub fn package(module: &str) -> String {
 }
 
 /// Where a release's own archive is, if its upstream is a repository on GitHub.
-pub fn upstream_archive(upstream: &str, module: &str, release: Release) -> Option<String> {
-    let repository = upstream.trim_end_matches('/').trim_end_matches(".git");
+pub fn upstream_archive(upstream: &Upstream, release: Release) -> Option<String> {
+    let Upstream { module, url, tag } = upstream;
+    let tag = tag.tag(release);
+    let repository = url.trim_end_matches('/').trim_end_matches(".git");
     let path = repository.strip_prefix("https://github.com/")?;
     let is_repository = path.split('/').count() == 2;
-    is_repository
-        .then(|| format!("{repository}/releases/download/{release}/{module}-{release}.tar.gz"))
+    is_repository.then(|| format!("{repository}/releases/download/{tag}/{module}-{tag}.tar.gz"))
 }
 
 #[derive(Serialize)]
@@ -275,10 +277,14 @@ single_version_override(
         let release = "2.3.2".parse().unwrap();
         let url = "https://github.com/o/r/releases/download/2.3.2/m-2.3.2.tar.gz".to_owned();
         for upstream in ["https://github.com/o/r", "https://github.com/o/r.git"] {
-            assert_eq!(upstream_archive(upstream, "m", release), Some(url.clone()));
+            let upstream = Upstream::plain("m", upstream);
+            assert_eq!(upstream_archive(&upstream, release), Some(url.clone()));
+            let tagged = Upstream { tag: "v{version}".parse().unwrap(), ..upstream };
+            let url = url.replace("2.3.2", "v2.3.2");
+            assert_eq!(upstream_archive(&tagged, release), Some(url));
         }
         for upstream in ["https://example.com/o/r", "../upstream.git", "https://github.com/o"] {
-            assert_eq!(upstream_archive(upstream, "m", release), None);
+            assert_eq!(upstream_archive(&Upstream::plain("m", upstream), release), None);
         }
     }
 }

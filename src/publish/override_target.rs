@@ -450,7 +450,7 @@ impl Known {
         let plain = ModuleVersion { release, revision: None };
         let given = target.source.upstream_archive.as_deref().map(checked_url).transpose()?;
         let named: Vec<String> = given.map(str::to_owned).into_iter().collect();
-        let upstreams = kinds::upstream_archive(&self.lock.upstream.url, self.module(), release);
+        let upstreams = kinds::upstream_archive(&self.lock.upstream, release);
         let upstreams: Vec<String> = upstreams.into_iter().collect();
         let there = there.urls(OverrideKind::Patches, &plain);
         let is_read = there.iter().any(|url| url.followed.is_some());

@@ -542,7 +542,7 @@ fn facts(
     let given = options.upstream_archive.as_deref().map(checked_url).transpose()?;
     let url = match given {
         Some(url) => Some(url.to_owned()),
-        None => kinds::upstream_archive(&lock.upstream.url, module, release),
+        None => kinds::upstream_archive(&lock.upstream, release),
     };
     let upstream = url.zip(locked.registry_integrity.clone()).map(|(url, integrity)| {
         let strip_prefix = format!("{module}-{release}");

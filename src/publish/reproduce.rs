@@ -42,12 +42,12 @@ pub fn reproduce(
     let message =
         format!("the registry's archive of {release} has {integrity}, the tag's has {found}");
     let problem = Problem::new(Kind::Integrity, lock::FILE, message);
-    let problem = problem.hint(format!(
+    Ok(Some(problem.hint(format!(
         "compare the content, which may be compressed in another way: the tag's has {tar}, `gzip \
          -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; \
-         if they differ, the tag or the registry is not what it was"
-    ));
-    Ok(Some(problem))
+         if they differ, the tag or the registry is not what it was, or upstream makes the archive \
+         in another way (`archive = \"upload\"` in patcher.toml)"
+    ))))
 }
 
 /// The name and the text of the statement about a release that the project publishes. It says

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::project::config::{self, ArchiveForm};
 use crate::project::evidence::staleness;
 use crate::project::lock::{self, Lock, ReleaseLock, SeriesLock};
 use crate::publish::locked_facts;
 use crate::publish::registry::{self, Registry};
-use crate::support::failure::Result;
+use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
 use crate::sync::fetch::Fetched;
@@ -60,6 +61,20 @@ impl Fetched<'_> {
         }
     }
 
+    /// Stops if the registry is to be asked of archives that patcher cannot make again.
+    fn ensure_unasked(&self) -> Result<()> {
+        let options = self.options;
+        if options.registry.is_none() && options.registry_integrity.is_none() {
+            return Ok(());
+        }
+        let message = format_args!(
+            "{} says that upstream uploads its archives, which patcher cannot compare with the tags",
+            config::FILE
+        );
+        Err(Failure::new(Kind::Input, message)
+            .hint("leave out --registry and --registry-integrity, or `archive` in patcher.toml"))
+    }
+
     /// What the registry says of the releases of which the lock does not know it: of those that
     /// are new, or with `is_rebuild` of all. A registry that had no answer is not asked every time.
     /// One that was named for this run is asked for all, and must say what the lock says.
@@ -71,6 +86,9 @@ impl Fetched<'_> {
         let lock = self.project.lock.as_ref();
         let all = series.iter().flat_map(SeriesMade::all);
         let options = self.options;
+        if self.project.config.archive == ArchiveForm::Upload {
+            return self.ensure_unasked().map(|()| Integrities::new());
+        }
         if let Some(given) = &options.registry_integrity {
             let pin = series[0].pin.release();
             ensure_as_known(lock, &[(pin, given.clone())].into(), "--registry-integrity")?;

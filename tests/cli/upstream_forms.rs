@@ -75,3 +75,42 @@ fn a_moved_tag_is_found_whatever_its_form() {
     sandbox.git(&sandbox.upstream, &["tag", "--delete", "v1.0.0"]);
     sandbox.refuse(6, &["sync", "--no-repro"], &["the tag 1.0.0 is gone"]);
 }
+
+#[test]
+fn an_uploaded_archive_is_not_compared() {
+    let sandbox = with_v_tags();
+    // What the registry knows is nothing that the tag gives.
+    let integrity = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let source = format!("{{\"integrity\": \"{integrity}\"}}");
+    sandbox.write("registry/bazel_registry.json", "{}");
+    sandbox.write("registry/modules/demo_rules/1.0.0/source.json", &source);
+    let tags = "tag = \"v{version}\"\nregistry = \"registry\"";
+    configure(&sandbox, tags);
+    let compared = sandbox.refuse(6, &FIRST, &[]);
+    configure(&sandbox, &format!("{tags}\narchive = \"upload\""));
+    let asked = sandbox.refuse(2, &[&FIRST[..], &["--registry", "registry"]].concat(), &[]);
+    assert_snapshot!(crate::common::joined([compared, asked]), @r#"
+    $ patcher sync --no-repro --to 1.0.0
+    exit code: 6
+    --- stderr
+    + Fetched    2 releases from ../upstream.git
+    > Using      demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+      error: upstream.lock: the registry's archive of 1.0.0 has sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
+       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was, or upstream makes the archive in another way (`archive = "upload"` in patcher.toml)
+       hint: nothing was changed
+
+    $ patcher sync --no-repro --to 1.0.0 --registry registry
+    exit code: 2
+    --- stderr
+    > Using      demo_rules 1.0.0 (246b90549d47)
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+      error: patcher.toml says that upstream uploads its archives, which patcher cannot compare with the tags
+       hint: leave out --registry and --registry-integrity, or `archive` in patcher.toml
+    "#);
+    sandbox.succeed(&FIRST);
+    assert!(!sandbox.read("upstream.lock").contains(integrity));
+    sandbox.succeed(&["check"]);
+}

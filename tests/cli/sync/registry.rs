@@ -42,7 +42,7 @@ fn a_copy_of_a_registry_gives_every_integrity_at_once() {
     ! Unchecked  that upstream's tag 1.1.0 is still that one
     ! Untested   2 releases of patches: no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [true, true]);
     let kinds = ["--kind", "patches,single-version,registry-patches"];
@@ -74,7 +74,7 @@ fn a_release_that_a_registry_does_not_have_is_named() {
     ! Unchecked  the registry's archive: its integrity is not known (1.0.0)
     ! Untested   2 releases of patches: no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios
+    Next: patcher sync   run the scenarios, before anybody uses the snippet
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [false, true]);
 }
@@ -85,7 +85,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     write(&sandbox, "1.0.0", NOTHING);
     let check = [&SYNC[..], &["--check"]].concat();
     let said = [&SYNC[..], &check].map(|args| sandbox.refuse(6, args, &[]));
-    assert_snapshot!(joined(said), @"
+    assert_snapshot!(joined(said), @r#"
     $ patcher sync --no-repro --offline --registry copy
     exit code: 6
     --- stderr
@@ -94,7 +94,7 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was
+       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was, or upstream makes the archive in another way (`archive = "upload"` in patcher.toml)
        hint: nothing was changed
 
     $ patcher sync --no-repro --offline --registry copy --check
@@ -105,9 +105,9 @@ fn an_integrity_that_the_tag_does_not_give_is_refused() {
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
       error: upstream.lock: the registry's archive of 1.0.0 has sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was
+       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was, or upstream makes the archive in another way (`archive = "upload"` in patcher.toml)
        hint: nothing was changed
-    ");
+    "#);
 }
 
 #[test]
