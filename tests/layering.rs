@@ -555,6 +555,22 @@ fn no_file_is_too_long() {
     }
 }
 
+#[test]
+fn mutants_are_made_of_what_only_computes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo/mutants.toml");
+    let config: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    let globs = config["exclude_globs"].as_array().unwrap().iter();
+    let globs: Vec<&str> = globs.map(|glob| glob.as_str().unwrap()).collect();
+    let files: BTreeSet<&str> = globs.iter().filter_map(|glob| glob.strip_prefix("src/")).collect();
+    let is_left_out = |file: &&str| {
+        files.contains(file) || files.iter().any(|f| f.strip_suffix("/**") == Some(room(file)))
+    };
+    let examined: Vec<&str> = EFFECTS.iter().copied().filter(|file| !is_left_out(file)).collect();
+    assert_eq!(examined, ["git/store/merge.rs", "git/store/trees.rs"]);
+    let pure = files.iter().filter(|file| !file.contains('*') && !EFFECTS.contains(file));
+    assert_eq!(pure.count(), 0, "{files:?}");
+}
+
 /// A house of two rooms, `a` above `b`.
 fn example(files: &[(&str, &str)]) -> House {
     let fixed = [("lib.rs", "mod a; mod b;"), ("a/mod.rs", ""), ("b/mod.rs", "")];

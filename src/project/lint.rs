@@ -212,6 +212,12 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
         assert_eq!(lint(&signature), ["p:18: is not canonical: \"-- \" is too much"]);
         let crlf = PATCH.replace("Subject: s\n", "Subject: s \n");
         assert_eq!(lint(&crlf), ["p:4: is not canonical: expected \"Subject: s\""]);
+        let blank = PATCH.replace("@@ -1 +1 @@\n", "@@ -1,2 +1,2 @@\n \n");
+        assert_eq!(lint(&blank), [""; 0]);
+        assert_eq!(
+            lint(&blank.replace("@@\n \n", "@@\n\n")),
+            ["p:16: is not canonical: the blanks at the line's end were stripped"]
+        );
     }
 
     #[test]
@@ -226,6 +232,10 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
         );
         assert_eq!(lint(&PATCH.replace("Why.\n\n", "")), ["p:4: does not say why it is there"]);
         assert_eq!(lint(&PATCH.replace("Repro: one", "Repro: none (a, b)")), [""; 0]);
+        assert_eq!(
+            lint(&PATCH.replace("Repro: one", "Repro: none (a")),
+            ["p:8: Repro: there is no scenario none (a"]
+        );
         // The file's own lines are named: here are headers in the text.
         let with_headers =
             PATCH.replace("Why.\n", "Date: Sun, 1 Nov 2026 09:30:00 +0000\n\n\nWhy.\n");

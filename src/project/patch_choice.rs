@@ -235,6 +235,18 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_name_is_no_beginning_of_others() {
+        let series = series("p", &[("fix.patch.patch", "b"), ("fix.patch", "a")]);
+        let choice: PatchChoice = "fix.patch".parse().unwrap();
+        assert_eq!(choice.exact(&series), [0, 1]);
+        let series = self::series("p", &[("fix-more.patch", "b"), ("fix.patch", "a")]);
+        for text in ["fix", "fix.patch"] {
+            let choice: PatchChoice = text.parse().unwrap();
+            assert_eq!(choice.find(&[&series]).unwrap().1, 1, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_none_or_several_is_refused_with_what_there_is() {
         let all = "there are patches/0001-compile.patch, patches/0003-docs.patch, \
                    patches/2.1/0001-compile.patch, patches/2.1/0002-old.patch, \

@@ -251,6 +251,14 @@ mod tests {
         let found = of("MODULE.bazel", Some(before.as_bytes()), Some(after.as_bytes()));
         let message = "the hunk names the module's version, which is another one in a registry";
         assert_eq!(found, [format!("p:21: MODULE.bazel: {message} (kind single-version)")]);
+        // Another version, a value that is the same, and what the patch adds.
+        for (old, new) in
+            [("version = \"1\"\n", ""), ("a = \"0.0.0\"\n", ""), ("", "version = \"0.0.0\"\n")]
+        {
+            let file = |line: &str| text(&format!("1\n2\n3\n4\n{line}"));
+            let found = of("MODULE.bazel", Some(file(old).as_bytes()), Some(file(new).as_bytes()));
+            assert_eq!(found, [""; 0], "{old}{new}");
+        }
         let far = |last: &str| text(&format!("1\n2\n3\n4\n{last}\n"));
         assert_eq!(
             of("MODULE.bazel", Some(far("a").as_bytes()), Some(far("b").as_bytes())),
