@@ -31,7 +31,8 @@ impl<'a> Cells<'a> {
     pub fn costs(&self, earlier: Option<&Matrix>) -> Vec<u64> {
         let cells = self.estimated();
         let took = earlier.map(measured).unwrap_or_default();
-        let known = cells.iter().filter_map(|(key, estimate)| Some((*took.get(key)?, *estimate)));
+        let runs = cells.iter().filter(|(_, estimate)| *estimate > 0);
+        let known = runs.filter_map(|(key, estimate)| Some((*took.get(key)?, *estimate)));
         let (took_in_all, estimated) =
             known.fold((0, 0), |(took, estimated), known| (took + known.0, estimated + known.1));
         // Estimates are scaled to what that run's machine took.
@@ -141,10 +142,12 @@ mod tests {
         slow.milliseconds = Some(60_000);
         let mut unmeasured = call("bazel build //:b");
         unmeasured.milliseconds = None;
-        earlier.calls = vec![slow, unmeasured];
+        // 2.0.0 ran then, and does not now.
+        let gone = call("bazel build //:c");
+        earlier.calls = vec![slow, unmeasured, gone];
         // One call showed both trees of a on 2.1.0 and one of b; the other tree nobody measured.
         let of = |call| Some(call);
-        for (cell, calls) in [[0, 0], [0, 1], [1, 1], [1, 1]].into_iter().enumerate() {
+        for (cell, calls) in [[0, 0], [0, 1], [2, 2], [1, 1]].into_iter().enumerate() {
             earlier.cells[cell].unpatched.as_mut().unwrap().call = of(calls[0]);
             earlier.cells[cell].patched.as_mut().unwrap().call = of(calls[1]);
         }
