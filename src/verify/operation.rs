@@ -17,6 +17,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Sri};
 use crate::support::location::hide_credentials;
 use crate::support::problem::Kind;
+use crate::support::tag_format::TagFormat;
 use crate::verify::chain::{self, Checked, Link};
 use crate::verify::evidence::{Evidence, Given, Locked};
 use crate::verify::opened::Opened;
@@ -96,16 +97,13 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     if project.as_ref().is_some_and(|project| project.is_edited) {
         site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");
     }
-    let locked_upstream = locked.map(|locked| &locked.lock.upstream);
-    let url = locked_upstream.map(|upstream| upstream.url.as_str());
-    let tags = locked_upstream.map(|upstream| upstream.tag.clone());
-    let tags = tags.or_else(|| statement.as_ref().and_then(Statement::tags)).unwrap_or_default();
+    let url = locked.map(|locked| locked.lock.upstream.url.as_str());
     let upstream = options.upstream.as_deref();
-    let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?.tagged(&tags);
+    let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?;
     let store = Store::open(&mirror.objects())?;
     let given = Given {
         store: &store,
-        tags: mirror.releases()?,
+        tags: mirror.tagged(&tags(locked, statement.as_ref())).releases()?,
         locked,
         project: supported,
         statement,
@@ -126,6 +124,12 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         evidence,
         locked: version.filter(|version| *version != opened.version),
     })
+}
+
+/// How upstream's tags name releases: by the lock, or else by the statement.
+fn tags(locked: Option<Locked<'_>>, statement: Option<&Statement>) -> TagFormat {
+    let locked = locked.map(|locked| locked.lock.upstream.tag.clone());
+    locked.or_else(|| statement.and_then(Statement::tags)).unwrap_or_default()
 }
 
 /// What is known of the scenarios: by the project, if the archive is of it, or by the statement.

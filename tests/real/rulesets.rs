@@ -82,6 +82,8 @@ py_test = _nothing
 
 const MESSAGE: &str = "Add a greeting
 
+Packages want to greet, and upstream has nothing for it.
+
 Upstream-Status: Inappropriate [an example]
 Drop-When: upstream has a greeting
 Repro: example";
