@@ -14,7 +14,8 @@ use patcher::matrix::model::{
 use patcher::project::scenario::{Phase, SideResult, Sides};
 use patcher::repro::outcome::Outcome;
 use patcher::repro::suite::CallLog;
-use patcher::support::ids::CommitId;
+use patcher::support::ids::{CommitId, Sri};
+use patcher::support::look::Symbols;
 
 const RELEASES: &str = "2.3.2 2.3.1 2.3.0 2.2.0 2.1.0 2.0.3 2.0.2 2.0.1 2.0.0 1.9.2 1.9.1 1.9.0 \
     1.8.5 1.8.4 1.8.3 1.8.2 1.8.1 1.8.0 1.7.0 1.6.3 1.6.2 1.6.1 1.6.0 1.5.4 1.5.3 1.5.2 1.5.1 \
@@ -63,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             |ending: &str, text: &str| fs::write(out.join(sample.name.to_owned() + ending), text);
         write(".html", &matrix.page()?)?;
         write(".md", &matrix.step_summary())?;
-        write(".txt", &matrix.text())?;
+        write(".txt", &matrix.text(None).plain(Symbols::Unicode))?;
         write(".xml", &matrix.junit().print()?)?;
         write(".json", &serde_json::to_string_pretty(&matrix.document())?)?;
     }
@@ -115,6 +116,7 @@ fn matrix(sample: Sample, heads: &[Head]) -> Result<Matrix, Box<dyn Error>> {
     Ok(Matrix {
         module: "rules_python".into(),
         origin: origin(sample),
+        shard: None,
         max_phase: Phase::Test,
         bazels: asked.into(),
         releases,
@@ -137,6 +139,8 @@ fn origin(sample: Sample) -> Origin {
         is_changed: !is_job,
         run_url: url("actions/runs/42"),
         files_url: url(&format!("blob/{commit}/")),
+        lock: Sri::of(b"lock").to_string(),
+        scenarios: Sri::of(b"scenarios").to_string(),
     }
 }
 
@@ -184,6 +188,7 @@ fn call(row: &ReleaseRow, side: &str) -> CallLog {
             "bazel build --nobuild --keep_going --override_module=rules_python={side}/{release} //..."
         ),
         log,
+        milliseconds: None,
     }
 }
 

@@ -275,7 +275,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__abort)
-            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,7 +491,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__ci__subcmd__port)
-            opts="-j -C -v -q -h --upstream --proposal --summary --no-repro --rebuild --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
+            opts="-n -j -C -v -q -h --upstream --proposal --summary --no-repro --rebuild --dry-run --check --no-cache --jobs --bazel --bazelrc --module-append --timeout --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,7 +587,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__completions)
-            opts="-C -v -q -h --root --offline --format --color --verbose --quiet --help bash elvish fish powershell zsh"
+            opts="-n -C -v -q -h --install --dry-run --check --root --offline --format --color --verbose --quiet --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -837,7 +837,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__edit)
-            opts="-C -v -q -h --series --root --offline --format --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --series --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,7 +871,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__export)
-            opts="-C -v -q -h --unpatched --release --root --offline --format --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --unpatched --release --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1367,7 +1367,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__init)
-            opts="-n -C -v -q -h --upstream --tag --no-git --dry-run --root --offline --format --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --upstream --tag --no-git --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1503,7 +1503,7 @@ _patcher() {
             return 0
             ;;
         patcher__subcmd__new)
-            opts="-C -v -q -h --series --root --offline --format --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --series --dry-run --check --root --offline --format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

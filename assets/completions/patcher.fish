@@ -59,7 +59,7 @@ complete -c patcher -n "__fish_patcher_needs_command" -f -a "override" -d 'Edit 
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "verify" -d 'Check an archive against the upstream release, offline'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "export" -d 'Write the patched source tree to a directory'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "ci" -d 'Port and propose from a scheduled job'
-complete -c patcher -n "__fish_patcher_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c patcher -n "__fish_patcher_needs_command" -f -a "completions" -d 'Print or install shell completions'
 complete -c patcher -n "__fish_patcher_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l bazel -d 'Run this Bazel [default: `bazelisk` or `bazel` on PATH]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand demo" -l bazelrc -d 'Let Bazel read this rc file and no other (repeatable)' -r -F
@@ -84,7 +84,8 @@ complete -c patcher -n "__fish_patcher_using_subcommand init" -l color -d 'Use c
 always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand init" -l no-git -d 'Do not make a git repository'
-complete -c patcher -n "__fish_patcher_using_subcommand init" -s n -l dry-run -d 'Write nothing, and print the files that would be written'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand init" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand init" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand init" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand init" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -130,6 +131,8 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand new" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand new" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand new" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -141,6 +144,8 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand edit" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand edit" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand edit" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -179,7 +184,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand review" -s h -l help -d 
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l to -d 'Port the series to this release; `latest` is the newest stable one' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l drop-upstreamed -d 'Delete this patch if the release has it already (repeatable)' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l upstream -d 'Fetch from this URL or local clone [default: the lock\'s URL]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand sync" -s o -l output -d 'Write the archive and the snippet into this directory [default: dist]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand sync" -s o -l output -d 'Write the archive and the snippet into this directory [default: the project\'s dist]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -s j -l jobs -d 'Run this many Bazel servers, half a gigabyte of memory each' -r
 complete -c patcher -n "__fish_patcher_using_subcommand sync" -l registry -d 'Ask this registry for the integrity of every supported release' -r
@@ -227,7 +232,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand preview" -s v -l verbose
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand preview" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l upstream -d 'Fetch from this URL or local clone [default: the lock\'s URL]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand continue" -s o -l output -d 'Write the archive and the snippet into this directory [default: dist]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand continue" -s o -l output -d 'Write the archive and the snippet into this directory [default: the project\'s dist]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s j -l jobs -d 'Run this many Bazel servers, half a gigabyte of memory each' -r
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -l registry -d 'Ask this registry for the integrity of every supported release' -r
@@ -254,7 +259,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand continue" -s v -l verbos
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand continue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l upstream -d 'Fetch from this URL or local clone [default: the lock\'s URL]' -r
-complete -c patcher -n "__fish_patcher_using_subcommand skip" -s o -l output -d 'Write the archive and the snippet into this directory [default: dist]' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand skip" -s o -l output -d 'Write the archive and the snippet into this directory [default: the project\'s dist]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -s j -l jobs -d 'Run this many Bazel servers, half a gigabyte of memory each' -r
 complete -c patcher -n "__fish_patcher_using_subcommand skip" -l registry -d 'Ask this registry for the integrity of every supported release' -r
@@ -283,6 +288,8 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand abort" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand abort" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand abort" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -392,9 +399,9 @@ complete -c patcher -n "__fish_patcher_using_subcommand why" -l offline -d 'Use 
 complete -c patcher -n "__fish_patcher_using_subcommand why" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand why" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c patcher -n "__fish_patcher_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c patcher -n "__fish_patcher_using_subcommand publish" -s o -l output -d 'Write into this directory' -r -F
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -s o -l output -d 'Write into this directory [default: the project\'s dist]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l base-url -d 'Publish archives below this URL: https://, http:// or file:///' -r
-complete -c patcher -n "__fish_patcher_using_subcommand publish" -l kind -d 'Publish only for these override kinds: archive, patches, single-version, git, local-path, workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]' -r
+complete -c patcher -n "__fish_patcher_using_subcommand publish" -l kind -d 'Publish only for these override kinds: archive, patches, single-version, git, local-path, workspace, registry, registry-patches [default: `kinds` of patcher.toml, or all]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l upstream-archive -d 'Use upstream\'s own archive at this URL [default: that of the GitHub release]' -r
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l registry -d 'Publish into the registry in this directory [default: `registry` in the output directory]' -r -F
 complete -c patcher -n "__fish_patcher_using_subcommand publish" -l registry-url -d 'Use this URL for that registry [default: its directory at the base URL]' -r
@@ -521,6 +528,8 @@ complete -c patcher -n "__fish_patcher_using_subcommand export" -l color -d 'Use
 always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l unpatched -d 'Write the tree as upstream released it'
+complete -c patcher -n "__fish_patcher_using_subcommand export" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand export" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand export" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -554,6 +563,8 @@ always\t'Always'
 never\t'Never'"
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l no-repro -d 'Do not run the scenarios; the pull request says so'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l rebuild -d 'Make every archive again, and ask the registry about it again'
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l no-cache -d 'Run every scenario again, whatever earlier runs on this machine showed'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand ci; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Print also the calls of other programs'
@@ -578,6 +589,9 @@ json\t'For programs: one document, with a schema version'"
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -l color -d 'Use colour: auto, always, never [default: auto]' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c patcher -n "__fish_patcher_using_subcommand completions" -l install -d 'Write them into your completions directory of bash, zsh or fish'
+complete -c patcher -n "__fish_patcher_using_subcommand completions" -s n -l dry-run -d 'Write nothing, and print what would change'
+complete -c patcher -n "__fish_patcher_using_subcommand completions" -l check -d 'Write nothing, print what would change, and exit 1 if anything would'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -l offline -d 'Use only what was fetched before, no network'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -s v -l verbose -d 'Print also the calls of other programs'
 complete -c patcher -n "__fish_patcher_using_subcommand completions" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -606,7 +620,7 @@ complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_see
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "verify" -d 'Check an archive against the upstream release, offline'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "export" -d 'Write the patched source tree to a directory'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "ci" -d 'Port and propose from a scheduled job'
-complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "completions" -d 'Print or install shell completions'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and not __fish_seen_subcommand_from demo init status doctor series new edit drop review sync preview continue skip abort bisect check repro matrix why publish override verify export ci completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "add" -d 'Add the override behind the module\'s bazel_dep, or the block of lines that has it'
 complete -c patcher -n "__fish_patcher_using_subcommand help; and __fish_seen_subcommand_from override" -f -a "update" -d 'Bring the override up to date in its place'

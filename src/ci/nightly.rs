@@ -3,6 +3,7 @@
 
 use crate::ci::proposal::{File, Proposal};
 use crate::ci::proposal_text::{Ported, Stopped};
+use crate::project::changes::Changes;
 use crate::project::load::Project;
 use crate::project::site::Site;
 use crate::review::model::Snapshot;
@@ -12,24 +13,41 @@ use crate::review::text::{Sides, markdown};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::Release;
 use crate::support::problem::Kind;
+use crate::support::writing::Writing;
 use crate::sync::claims::Claim;
 use crate::sync::plan::Target;
 use crate::sync::preview_report::{Finding, PreviewReport};
 use crate::sync::{self, Options, Preview, Report, SyncError};
+
+/// A night's proposal.
+#[derive(Clone, Debug)]
+pub struct Night {
+    pub proposal: Proposal,
+    /// The files that the sync wrote, or would write.
+    pub written: Vec<String>,
+}
 
 /// Syncs to the newest release. What a person has to look at is no failure but an issue.
 ///
 /// # Errors
 ///
 /// Whatever else stops a sync.
-pub fn nightly(site: Site<'_>, options: &Options) -> Result<Proposal> {
+pub fn nightly(site: Site<'_>, options: &Options, writing: Writing) -> Result<Night> {
     let before = site.project()?;
     let lock = before.lock()?;
     let from = lock.series[0].pin.release;
     let earlier = disk(&site)?;
     let options = Options { to: Some(Target::Latest), ..options.clone() };
-    let mut proposal = match sync::sync(site, &options) {
-        Ok(report) => of_report(&site, from, earlier, &report)?,
+    let synced = match writing {
+        Writing::Done => sync::sync(site, &options),
+        Writing::LeftOut => sync::rehearse(site, &options),
+    };
+    let mut written = Vec::new();
+    let mut proposal = match synced {
+        Ok(report) => {
+            written.clone_from(&report.written);
+            of_report(&site, from, earlier, &report)?
+        }
         // A port elsewhere says nothing of a release that would go.
         Err(SyncError::FewerReleases(failure)) => of_failure(&site, &before, &failure, |_| None)?,
         Err(SyncError::Other(failure)) if is_for_a_person(failure.kind) => {
@@ -40,7 +58,7 @@ pub fn nightly(site: Site<'_>, options: &Options) -> Result<Proposal> {
     let scrubber = site.env.scrubber(site.root);
     proposal.title = scrubber.scrub(&proposal.title);
     proposal.body = scrubber.scrub(&proposal.body);
-    Ok(proposal)
+    Ok(Night { proposal, written })
 }
 
 /// Whether a person who keeps the series has to look; what else stops a sync is between the
@@ -60,7 +78,7 @@ fn of_report(
         return Ok(Proposal::nothing(format!("{module} {to}: up to date")));
     }
     let old = Side { name: from.to_string(), snapshot: earlier };
-    let new = Side { name: "this pull request".to_owned(), snapshot: disk(site)? };
+    let new = Side { name: "this pull request".to_owned(), snapshot: with(site, &report.changes)? };
     let review = of_sides(site, old, new)?.review;
     let (old, new) = (format!("{module} {from}"), format!("{module} {to}"));
     let review = markdown(&review, Sides { old: &old, new: &new });
@@ -130,6 +148,15 @@ fn telling_preview(site: Site<'_>, options: &Options, to: Release) -> Option<Box
 
 /// The project as it lies on disk.
 fn disk(site: &Site<'_>) -> Result<Snapshot> {
+    with(site, &Changes::default())
+}
+
+/// The same, with changes that may not be written.
+fn with(site: &Site<'_>, changes: &Changes) -> Result<Snapshot> {
     let workspace = site.workspace()?;
-    Ok(snapshot::take("", &|path| Ok(workspace.read(path)?))?.0)
+    let read = |path: &str| match changes.iter().find(|(changed, _)| *changed == path) {
+        Some((_, bytes)) => Ok(bytes.map(<[u8]>::to_vec)),
+        None => Ok(workspace.read(path)?),
+    };
+    Ok(snapshot::take("", &read)?.0)
 }

@@ -30,7 +30,7 @@ pub struct Proposal {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ProposalKind"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Nothing: the project is up to date.

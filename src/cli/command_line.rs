@@ -39,6 +39,20 @@ fn shown_of(command: &clap::Command) -> clap::Command {
     command.get_about().into_iter().fold(shown, |shown, about| shown.about(about.clone()))
 }
 
+/// The command whose long help clap made, to show its [`help::compact`] help.
+pub(crate) fn of_long_help(text: &str) -> Option<clap::Command> {
+    // The program may have another name.
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: ")?.split_once(' '));
+    let (_, names) = usage.filter(|_| !text.contains(help::ALL_OPTIONS))?;
+    let mut command = Cli::command();
+    command.build();
+    let mut found = &command;
+    for name in names.split(' ').take_while(|name| !name.starts_with(['[', '<', '-'])) {
+        found = found.find_subcommand(name)?;
+    }
+    (found.get_name() != "patcher").then(|| help::compact(found))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use clap::{Args as _, Command as Clap, Subcommand as _};
 
 use super::commands::Command;
 use super::global::Global;
+use super::topics::Topic;
 
 /// The groups of the help, each with its commands; those behind the first name of a row are named
 /// beside it.
@@ -110,7 +111,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["patcher ci port", "patcher ci port --proposal proposal.json --summary summary.md"],
     ),
     ("ci propose", &["patcher ci propose proposal.json", "GH_TOKEN=… patcher ci propose FILE"]),
-    ("completions", &["patcher completions bash", "patcher completions zsh > ~/.zfunc/_patcher"]),
+    ("completions", &["patcher completions bash", "patcher completions zsh --install"]),
 ];
 
 /// The environment that counts beside what the options name.
@@ -138,7 +139,10 @@ pub(super) fn template() -> String {
         }
         text.push('\n');
     }
-    format!("{text}{}{{after-help}}", global_options().trim_end())
+    let topics = Topic::augment_subcommands(Clap::new("patcher"));
+    let topics = topics.get_subcommands().map(|topic| format!("patcher help {}", topic.get_name()));
+    let topics = topics.collect::<Vec<_>>().join(", ");
+    format!("{text}{}\n\nMore help: {topics}{{after-help}}", global_options().trim_end())
 }
 
 /// The options that every command has, a line each.
@@ -160,9 +164,37 @@ fn global_options() -> String {
     format!("Global options:\n{}", rows.collect::<String>())
 }
 
+/// The options that every command has, in a line.
+fn global_names() -> String {
+    let global = Global::augment_args(Clap::new("patcher"));
+    let name = |arg: &clap::Arg| match arg.get_short() {
+        Some(short) => format!("-{short}"),
+        None => format!("--{}", arg.get_long().unwrap_or_default()),
+    };
+    let names: Vec<String> = global.get_arguments().map(name).collect();
+    format!("Global options: {}", names.join(", "))
+}
+
+/// What `-h` ends with, in place of the environment and the global options.
+pub(super) const ALL_OPTIONS: &str = "All options: ";
+
 /// A command with what stands below its options: examples, the environment, the global options.
 pub(super) fn with_examples(command: Clap) -> Clap {
     below(command, "")
+}
+
+/// The command with all of its help as its short help, which has a line for most options; clap's long
+/// help has four.
+pub fn compact(command: &Clap) -> Clap {
+    let about = command.get_long_about().or(command.get_about()).cloned().unwrap_or_default();
+    let below =
+        command.get_after_long_help().or(command.get_after_help()).cloned().unwrap_or_default();
+    let compact = command.clone().about(about).long_about(None).after_help(below);
+    compact.after_long_help(None).mut_args(|arg| {
+        let help = arg.get_long_help().or(arg.get_help()).cloned().unwrap_or_default();
+        let is_hidden = arg.is_hide_long_help_set();
+        arg.help(help).long_help(None).hide_short_help(is_hidden).hide_long_help(false)
+    })
 }
 
 fn below(command: Clap, parent: &str) -> Clap {
@@ -174,8 +206,14 @@ fn below(command: Clap, parent: &str) -> Clap {
         format!("Examples:{}", lines.collect::<String>())
     });
     let examples = own.or(known).map(|examples| examples + "\n\n").unwrap_or_default();
+    let short = format!("{examples}{}\n{ALL_OPTIONS}patcher {name} --help", global_names());
     let text = format!("{examples}{ENVIRONMENT}\n\n{}", global_options().trim_end());
-    command.after_help(text).mut_subcommands(|inner| below(inner, &name))
+    let is_sync = ["sync", "continue", "skip"].contains(&&*name);
+    let command = command.mut_args(|arg| {
+        let is_seldom = is_sync && ["base_url", "bazel"].contains(&arg.get_id().as_str());
+        if is_seldom { arg.hide_short_help(true) } else { arg }
+    });
+    command.after_help(short).after_long_help(text).mut_subcommands(|inner| below(inner, &name))
 }
 
 #[cfg(test)]
@@ -184,7 +222,7 @@ mod tests {
 
     use clap::CommandFactory as _;
 
-    use super::super::Cli;
+    use super::super::command_line::{Cli, of_long_help};
     use super::*;
 
     fn visible(command: &Clap) -> impl Iterator<Item = &Clap> {
@@ -200,6 +238,58 @@ mod tests {
         let all: BTreeSet<&str> = visible(&command).map(Clap::get_name).collect();
         assert_eq!(grouped.iter().copied().collect::<BTreeSet<_>>(), all);
         assert_eq!(grouped.len(), all.len(), "a command is in two groups");
+    }
+
+    /// The commands without `--dry-run` and `--check`, and why they have none.
+    const WITHOUT_DRY_RUN: &[(&str, &str)] = &[
+        ("demo", "makes a sample to play with"),
+        ("status", READS),
+        ("doctor", READS),
+        ("series", READS),
+        ("review", REPORTS),
+        ("preview", REPORTS),
+        ("skip", "what comes of the next patch is seen in the worktree, as with `continue`"),
+        ("bisect", READS),
+        ("check", READS),
+        ("repro", REPORTS),
+        ("matrix", REPORTS),
+        ("why", READS),
+        ("override show", READS),
+        ("verify", READS),
+        ("ci propose", "takes a file that can be read before to GitHub, and writes none"),
+    ];
+    const READS: &str = "writes nothing";
+    const REPORTS: &str = "writes only the reports that options name";
+
+    /// Every command that does something, by its whole name.
+    fn commands(command: &Clap, above: &str) -> Vec<(String, Clap)> {
+        let of = |inner: &Clap| {
+            let name = format!("{above} {}", inner.get_name()).trim().to_owned();
+            if inner.has_subcommands() {
+                commands(inner, &name)
+            } else {
+                vec![(name, inner.clone())]
+            }
+        };
+        visible(command).flat_map(of).collect()
+    }
+
+    #[test]
+    fn every_writer_can_be_asked_what_it_would_write() {
+        let without: BTreeSet<&str> = WITHOUT_DRY_RUN.iter().map(|(name, _)| *name).collect();
+        let mut lacking = BTreeSet::new();
+        for (name, command) in commands(&Cli::command(), "") {
+            let has = |long: &str, short: Option<char>| {
+                let mut arguments = command.get_arguments();
+                arguments.any(|arg| arg.get_long() == Some(long) && arg.get_short() == short)
+            };
+            match (has("dry-run", Some('n')), has("check", None)) {
+                (true, true) => {}
+                (false, false) => _ = lacking.insert(name),
+                one => panic!("{name} has only one of --dry-run and --check: {one:?}"),
+            }
+        }
+        assert_eq!(lacking.iter().map(String::as_str).collect::<BTreeSet<_>>(), without);
     }
 
     #[test]
@@ -229,6 +319,25 @@ mod tests {
             pending.extend(visible(&command).cloned());
         }
         assert!(count > 60, "{count} examples");
+    }
+
+    #[test]
+    fn the_short_help_fits_a_screen_and_the_long_help_two() {
+        let mut command = Cli::command().term_width(100);
+        command.build();
+        let sync = command.find_subcommand("sync").unwrap();
+        let short = sync.clone().term_width(80).render_help().to_string();
+        assert!(short.lines().count() <= 26, "{short}");
+        assert!(short.contains("--check") && !short.contains("--registry"), "{short}");
+        assert!(short.ends_with("\nAll options: patcher sync --help\n"), "{short}");
+        let long = of_long_help(&sync.clone().render_long_help().to_string()).unwrap();
+        let long = long.clone().term_width(100).render_help().to_string();
+        assert!(long.lines().count() <= 72, "{long}");
+        for option in sync.get_arguments().filter(|arg| !arg.is_hide_long_help_set()) {
+            let name = format!("--{}", option.get_long().unwrap());
+            assert_eq!(long.contains(&name), !option.is_hide_set(), "{name}");
+        }
+        assert!(of_long_help(&short).is_none(), "the short help stays short");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::WriteArgs;
 use crate::support::tag_format::TagFormat;
 
 /// Start a patch project of your own
@@ -27,9 +28,8 @@ pub(crate) struct Init {
     /// Do not make a git repository
     #[arg(long)]
     pub(crate) no_git: bool,
-    /// Write nothing, and print the files that would be written
-    #[arg(short = 'n', long)]
-    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
 }
 
 const EXAMPLES: &str = "\

@@ -20,7 +20,9 @@ pub mod topics;
 mod upstream;
 mod values;
 
+pub(crate) use command_line::of_long_help;
 pub use command_line::{Cli, shown};
+pub use help::compact;
 
 pub(crate) use commands::Command;
 pub(crate) use doctor::Doctor;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{BazelArgs, JobArgs};
+use super::{BazelArgs, JobArgs, WriteArgs};
 
 /// Port and propose from a scheduled job
 #[derive(Debug, Args)]
@@ -42,6 +42,8 @@ pub(crate) struct CiPort {
     #[arg(long)]
     pub(crate) rebuild: bool,
     #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
     pub(crate) jobs: JobArgs,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
@@ -59,10 +61,18 @@ pub(crate) struct CiPropose {
     pub(crate) proposal: PathBuf,
 }
 
-/// Print the completions for a shell
+/// Print or install shell completions
+///
+/// With --install, writes them to where bash, zsh or fish looks for yours, and prints what else is
+/// needed. Replaces only a file that it wrote itself.
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
-    /// Print them for this shell
+    /// For this shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+    /// Write them into your completions directory of bash, zsh or fish
+    #[arg(long)]
+    pub(crate) install: bool,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
 }

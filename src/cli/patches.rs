@@ -21,6 +21,8 @@ pub(crate) struct New {
     /// Add it to the series in this directory [default: the newest series]
     #[arg(long, alias = "line", value_name = "DIRECTORY")]
     pub(crate) series: Option<String>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
 }
 
 /// Edit a series as commits in a git worktree
@@ -36,6 +38,8 @@ pub(crate) struct Edit {
     /// Edit the series in this directory [default: the newest series]
     #[arg(long, alias = "line", value_name = "DIRECTORY")]
     pub(crate) series: Option<String>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
     #[command(flatten)]
     pub(crate) acts: EditActs,
 }

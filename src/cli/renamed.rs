@@ -15,7 +15,7 @@ impl Command {
                 EditActs { finish: true, .. } => {
                     Cli::parse_from(["patcher", "continue"]).command.unwrap_or(Self::Edit(args))
                 }
-                EditActs { abort: true, .. } => Self::Abort(Abort {}),
+                EditActs { abort: true, .. } => Self::Abort(Abort { write: args.write }),
                 EditActs { status: true, .. } => Self::Status(Status {}),
                 EditActs { .. } => Self::Edit(args),
             },
@@ -76,7 +76,7 @@ impl Command {
             }
             SyncActs { skip: true, .. } => Self::Skip(Skip { run: args.run }),
             SyncActs { status: true, .. } => Self::Status(Status {}),
-            SyncActs { abort: true, .. } => Self::Abort(Abort {}),
+            SyncActs { abort: true, .. } => Self::Abort(Abort { write: args.write }),
             SyncActs { .. } => Self::Sync(args),
         }
     }

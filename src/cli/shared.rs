@@ -9,6 +9,7 @@ use crate::project::scenario::{Phase, Side};
 use crate::repro::bazel::DEFAULT_TIMEOUT;
 use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
+use crate::support::writing::Writing;
 
 /// Which Bazel, and what it needs.
 #[derive(Clone, Debug, Default, Args)]
@@ -22,6 +23,7 @@ pub(crate) struct BazelArgs {
         long,
         value_name = "FILE",
         env = "PATCHER_BAZELRC",
+        hide_short_help = true,
         hide_env_values = true,
         value_delimiter = ','
     )]
@@ -31,12 +33,18 @@ pub(crate) struct BazelArgs {
         long,
         value_name = "FILE",
         env = "PATCHER_MODULE_APPEND",
+        hide_short_help = true,
         hide_env_values = true,
         value_delimiter = ','
     )]
     pub(crate) module_append: Vec<PathBuf>,
     /// Stop a call of Bazel after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT.as_secs())]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = DEFAULT_TIMEOUT.as_secs(),
+        hide_short_help = true
+    )]
     pub(crate) timeout: u64,
 }
 
@@ -52,13 +60,13 @@ impl BazelArgs {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct JobArgs {
     /// Run every scenario again, whatever earlier runs on this machine showed
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) no_cache: bool,
     /// The old name of `--no-cache` and `--rebuild` together.
     #[arg(long, hide = true)]
     pub(crate) fresh: bool,
     /// Run this many Bazel servers, half a gigabyte of memory each
-    #[arg(short, long, value_name = "COUNT", default_value_t = 2)]
+    #[arg(short, long, value_name = "COUNT", default_value_t = 2, hide_short_help = true)]
     pub(crate) jobs: usize,
 }
 
@@ -81,9 +89,8 @@ pub(crate) struct WriteArgs {
 }
 
 impl WriteArgs {
-    /// Whether nothing is written.
-    pub(crate) fn is_dry(self) -> bool {
-        self.dry_run || self.check
+    pub(crate) fn writing(self) -> Writing {
+        if self.dry_run || self.check { Writing::LeftOut } else { Writing::Done }
     }
 }
 

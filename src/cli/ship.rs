@@ -18,13 +18,13 @@ use crate::support::releases::ReleaseChoice;
 /// given, and prints what it needs. docs/how-to/publish.md says which kind to use.
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
-    /// Write into this directory
-    #[arg(short, long, value_name = "DIR", default_value = "dist")]
-    pub(crate) output: PathBuf,
+    /// Write into this directory [default: the project's dist]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) url: BaseUrl,
     /// Publish only for these override kinds: archive, patches, single-version, git, local-path,
-    /// workspace, registry, registry-patches [default: `routes` of patcher.toml, or all]
+    /// workspace, registry, registry-patches [default: `kinds` of patcher.toml, or all]
     #[arg(long = "kind", alias = "route", value_name = "KIND", value_delimiter = ',')]
     pub(crate) kinds: Vec<OverrideKind>,
     /// Use upstream's own archive at this URL [default: that of the GitHub release]
@@ -195,7 +195,7 @@ pub(crate) struct Verify {
 /// To read it, or to use it with local_path_override.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Write into this directory, empty or absent
+    /// Write into this directory: empty, absent, or with this tree
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Write the tree as upstream released it
@@ -204,4 +204,6 @@ pub(crate) struct Export {
     /// Use this supported release [default: the newest series' pin]
     #[arg(long, value_name = "RELEASE|latest")]
     pub(crate) release: Option<ReleaseChoice>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
 }

@@ -26,7 +26,7 @@ pub(crate) struct Sync {
     #[arg(long, value_name = "RELEASE")]
     pub(crate) to: Option<Target>,
     /// Delete this patch if the release has it already (repeatable)
-    #[arg(long, alias = "accept-obsolete", value_name = "PATCH")]
+    #[arg(long, alias = "accept-obsolete", value_name = "PATCH", hide_short_help = true)]
     pub(crate) drop_upstreamed: Vec<PatchChoice>,
     /// Open a worktree if a patch conflicts, and print how to continue
     #[arg(long, requires = "to", conflicts_with_all = ["check", "dry_run"])]
@@ -43,15 +43,21 @@ pub(crate) struct Sync {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct SyncArgs {
     /// Fetch from this URL or local clone [default: the lock's URL]
-    #[arg(long, value_name = "URL|PATH", env = "PATCHER_UPSTREAM", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL|PATH",
+        env = "PATCHER_UPSTREAM",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub(crate) upstream: Option<String>,
     /// Support fewer releases than before
     ///
     /// Without it, a sync is refused that takes a supported release away: by a lower `--to`, a
     /// narrower range in patcher.toml, or a tag that upstream no longer has.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) allow_fewer_releases: bool,
-    /// Write the archive and the snippet into this directory [default: dist]
+    /// Write the archive and the snippet into this directory [default: the project's dist]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
@@ -62,16 +68,16 @@ pub(crate) struct SyncArgs {
     #[command(flatten)]
     pub(crate) jobs: JobArgs,
     /// Make every archive again, and ask the registry about it again
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) rebuild: bool,
     /// Ask this registry for the integrity of every supported release
     ///
     /// Its URL, or the directory of a copy such as a clone of the central registry. Rebuilds the
     /// archive of each release that upstream.lock has no integrity of, and refuses another one.
-    #[arg(long, value_name = "URL|DIR")]
+    #[arg(long, value_name = "URL|DIR", hide_short_help = true)]
     pub(crate) registry: Option<String>,
     /// Use this as the registry's integrity of the newest series' pin, without asking it
-    #[arg(long, value_name = "SRI", conflicts_with = "registry")]
+    #[arg(long, value_name = "SRI", conflicts_with = "registry", hide_short_help = true)]
     pub(crate) registry_integrity: Option<Sri>,
     #[command(flatten)]
     pub(crate) bazel: BazelArgs,
@@ -148,7 +154,10 @@ pub(crate) struct Skip {
 ///
 /// The project stays as it was when the port or the edit began.
 #[derive(Debug, Args)]
-pub(crate) struct Abort {}
+pub(crate) struct Abort {
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
 
 /// Find the upstream commit that broke a patch or a scenario
 ///

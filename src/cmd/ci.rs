@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::Context;
-use crate::ci::nightly::nightly;
+use super::would_write::WouldWrite;
+use crate::ci::nightly::{Night, nightly};
 use crate::ci::proposal::{self, Proposal};
 use crate::ci::propose::{Done, propose};
 use crate::cli::{Ci, CiAction, CiPort, CiPropose};
@@ -12,6 +13,7 @@ use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
 use crate::support::guide::shell;
 use crate::support::problem::{Kind, Problem};
+use crate::support::writing::Writing;
 use crate::sync::Options;
 
 #[derive(Serialize)]
@@ -19,6 +21,8 @@ use crate::sync::Options;
 pub(super) struct ProposalDocument<'a> {
     branch: String,
     proposal: &'a Proposal,
+    /// The files that were written, or with `--dry-run` would be.
+    written: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -45,22 +49,34 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
         is_rebuild: args.rebuild,
         ..Options::default()
     };
-    let proposal = nightly(context.site(), &options)?;
-    let document = proposal.print().map_err(Failure::defect)?;
-    if let Some(path) = &args.proposal {
-        context.write(path, &document)?;
-    }
+    let writing = args.write.writing();
+    let Night { proposal, mut written } = nightly(context.site(), &options, writing)?;
     let page = format!("## {}\n\n{}", proposal.title, proposal.body);
-    if let Some(path) = &args.summary {
-        context.write(path, &page)?;
+    let files = [
+        (&args.proposal, proposal.print().map_err(Failure::defect)?),
+        (&args.summary, page.clone()),
+    ];
+    for (path, text) in files.iter().filter_map(|(path, text)| Some((path.as_ref()?, text))) {
+        written.push(path.display().to_string());
+        if writing == Writing::Done {
+            context.write(path, text)?;
+        }
+    }
+    let document = ProposalDocument {
+        branch: proposal.branch(),
+        proposal: &proposal,
+        written: written.clone(),
+    };
+    if writing == Writing::LeftOut {
+        context.ui.text(&page);
+        return WouldWrite::new(written).print(context, args.write, &document);
     }
     context.ui.summary(&format!("{}: {}", proposal.kind.name(), proposal.title));
     if let Some(file) = &args.proposal {
         let command = format!("patcher ci propose {}", shell(&file.to_string_lossy()));
         context.ui.next(&command, "take it to GitHub");
     }
-    let branch = proposal.branch();
-    context.ui.data(&page, &ProposalDocument { branch, proposal: &proposal });
+    context.ui.data(&page, &document);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::Global;
 use crate::port::session;
 use crate::project::site::Site;
-use crate::project::{config, lock, workspace};
+use crate::project::{OUTPUT, config, lock, workspace};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::look::Meaning;
@@ -63,6 +63,12 @@ impl Context {
         };
         let ui = Ui::new(form, env.scrubber(&root));
         Ok(Self { env, root, is_offline: global.offline, ui })
+    }
+
+    /// The project's directory for what is published, as it is named from the working directory.
+    pub(super) fn output(&self) -> PathBuf {
+        let output = self.root.join(OUTPUT);
+        output.strip_prefix(self.env.directory()).map_or_else(|_| output.clone(), Path::to_owned)
     }
 
     /// Writes a report to a file that the user names.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Context;
 use crate::cli::Doctor;
-use crate::doctor::{Check, Mark, examine};
+use crate::doctor::{Check, Status, examine};
 use crate::support::failure::{Failure, Result};
 use crate::support::look::Meaning;
 use crate::support::marked::Marked;
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context, args: &Doctor) -> Result<()> {
     let checks = examine(&context.site(), &args.bazel.options());
     context.ui.marked(&text(context, &checks));
     let reported = DoctorDocument { checks: &checks };
-    match checks.iter().filter(|check| check.mark == Mark::Failed).count() {
+    match checks.iter().filter(|check| check.status == Status::Failed).count() {
         0 => {
             context.ui.summary(&format!("{} passed", counted(checks.len(), "check")));
             context.ui.document(&reported);
@@ -38,12 +38,12 @@ pub(super) fn run(context: &Context, args: &Doctor) -> Result<()> {
 fn text(context: &Context, checks: &[Check]) -> Marked {
     let width = checks.iter().map(|check| check.name.len()).max().unwrap_or(0);
     let mut text = Marked::default();
-    for Check { name, mark, text: found, fix } in checks {
-        let meaning = match mark {
-            Mark::Passed => Meaning::Done,
-            Mark::Attention => Meaning::Attention,
-            Mark::Failed => Meaning::Failed,
-            Mark::Skipped => Meaning::Unchanged,
+    for Check { name, status, text: found, fix } in checks {
+        let meaning = match status {
+            Status::Passed => Meaning::Done,
+            Status::Attention => Meaning::Attention,
+            Status::Failed => Meaning::Failed,
+            Status::Skipped => Meaning::Unchanged,
         };
         text.push(meaning.mark(format!("{name:width$}")));
         text.push(format!("  {}\n", context.ui.without_secrets(found)));

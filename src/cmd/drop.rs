@@ -12,6 +12,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::problem::Kind;
+use crate::support::writing::Writing;
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -21,6 +22,7 @@ pub(super) struct Dropped<'a> {
     upstream: Option<&'a Upstream>,
     /// What the scenarios say of the series without it.
     need: Option<&'a Ablation>,
+    /// The files that were written or removed, or with `--dry-run` would be.
     written: Vec<String>,
 }
 
@@ -70,9 +72,10 @@ pub(super) fn run(context: &Context, args: &Drop) -> Result<()> {
             .hint("`--force` takes it out all the same; nothing was changed")
             .with_report(&reported));
     }
-    if args.write.is_dry() {
+    if args.write.writing() == Writing::LeftOut {
         let (files, diff) = dropping.pending();
-        return WouldWrite { files, diff }.print(context, args.write, &data(Vec::new()));
+        let document = data(files.clone());
+        return WouldWrite::changes(files, diff).print(context, args.write, &document);
     }
     let written = dropping.write(&context.ui)?;
     context.ui.status(Meaning::Done, "Dropped", patch.as_str());

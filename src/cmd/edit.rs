@@ -5,13 +5,14 @@ use serde::Serialize;
 use super::Context;
 use super::would_write::WouldWrite;
 use crate::cli::{Edit, New, WriteArgs};
-use crate::port::edit::{self, Change, ChangeKind, Finished, Opened, Writing};
+use crate::port::edit::{self, Change, ChangeKind, Finished, Opened};
 use crate::support::failure::Result;
-use crate::support::guide::{Step, guide, shell, step};
+use crate::support::guide::{Step, shell, step};
 use crate::support::ids::{CommitId, Release};
 use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::text::counted;
+use crate::support::writing::Writing;
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -29,13 +30,18 @@ pub(super) struct FinishedDocument {
     series: String,
     patches: Vec<Change>,
     dropped: Vec<PatchName>,
+    /// The files that were written or removed, or with `--dry-run` would be.
     written: Vec<String>,
     next: Vec<Step>,
 }
 
 /// `patcher new`: the same worktree, with a template for the message.
 pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
-    let opened = edit::begin_new(&context.site(), args.series.as_deref(), &args.subject)?;
+    let (site, writing) = (context.site(), args.write.writing());
+    let opened = edit::begin_new(&site, args.series.as_deref(), &args.subject, writing)?;
+    if writing == Writing::LeftOut {
+        return planned(context, opened, args.write);
+    }
     let next = vec![
         enter(&opened),
         step("$EDITOR …", "make the change"),
@@ -44,13 +50,17 @@ pub(super) fn run_new(context: &Context, args: &New) -> Result<()> {
         step("patcher continue", "write it as a patch"),
         step("patcher abort", "or: leave all as it was"),
     ];
-    print(context, opened, next);
+    print(context, opened, next, "make the change there");
     Ok(())
 }
 
 pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
     let patch = args.patch.as_ref();
-    let opened = edit::begin(&context.site(), args.series.as_deref(), patch)?;
+    let writing = args.write.writing();
+    let opened = edit::begin(&context.site(), args.series.as_deref(), patch, writing)?;
+    if writing == Writing::LeftOut {
+        return planned(context, opened, args.write);
+    }
     let mut next = vec![enter(&opened)];
     if opened.is_amid {
         next.push(step("$EDITOR …", "make the change"));
@@ -67,13 +77,13 @@ pub(super) fn run(context: &Context, args: &Edit) -> Result<()> {
     }
     next.push(step("patcher continue", "write them as patches"));
     next.push(step("patcher abort", "or: leave all as it was"));
-    print(context, opened, next);
+    print(context, opened, next, "edit the commits there");
     Ok(())
 }
 
 /// What `patcher continue` does of an edit.
 pub(super) fn finish(context: &Context, write: WriteArgs) -> Result<()> {
-    let writing = if write.is_dry() { Writing::Not } else { Writing::Now };
+    let writing = write.writing();
     let Finished { directory, patches, dropped, written, diff, problems } =
         edit::finish(&context.site(), writing)?;
     for Change { patch, change } in &patches {
@@ -92,10 +102,10 @@ pub(super) fn finish(context: &Context, write: WriteArgs) -> Result<()> {
         step("patcher review", "see what has changed"),
         step("patcher sync", "test it, and update the lock"),
     ];
-    if write.is_dry() {
-        let (files, written, next) = (written, Vec::new(), Vec::new());
+    if writing == Writing::LeftOut {
+        let (files, next) = (written.clone(), Vec::new());
         let data = FinishedDocument { series: directory, patches, dropped, written, next };
-        return WouldWrite { files, diff }.print(context, write, &data);
+        return WouldWrite::changes(files, diff).print(context, write, &data);
     }
     let count = counted(patches.len(), "patch");
     context.ui.summary(&format!("{count} in {directory}"));
@@ -108,15 +118,27 @@ fn enter(opened: &Opened) -> Step {
     step(&format!("cd {}", shell(&opened.worktree)), "")
 }
 
-fn print(context: &Context, opened: Opened, next: Vec<Step>) {
+/// What would be opened.
+fn planned(context: &Context, opened: Opened, write: WriteArgs) -> Result<()> {
+    let would_write = WouldWrite::new(vec![opened.worktree.clone()]);
+    would_write.print(context, write, &document(opened, Vec::new()))
+}
+
+fn document(opened: Opened, next: Vec<Step>) -> OpenedDocument {
     let Opened { directory, release, worktree, commits, .. } = opened;
-    let count = counted(commits.len(), "commit");
+    OpenedDocument { series: directory, release, worktree, commits, next }
+}
+
+/// Prints where the worktree is, for `cd "$(patcher edit)"`; what can be done in it is for people.
+fn print(context: &Context, opened: Opened, next: Vec<Step>, why: &str) {
+    let count = counted(opened.commits.len(), "commit");
     context.ui.status(
         Meaning::Done,
         "Opened",
-        &format!("{worktree}: {count} on {release}, a commit a patch"),
+        &format!("{}: {count} on {}, a commit a patch", opened.worktree, opened.release),
     );
+    context.ui.steps(&next[1..]);
     context.ui.summary(&format!("{count} to edit"));
-    let data = OpenedDocument { series: directory, release, worktree, commits, next };
-    context.ui.data(&guide(&data.next), &data);
+    context.ui.next(&next[0].command, why);
+    context.ui.data(&format!("{}\n", opened.worktree), &document(opened, next));
 }

@@ -1,36 +1,30 @@
 //! `patcher init`: a project for a user.
 
 use super::Context;
+use super::would_write::WouldWrite;
 use crate::cli::Init;
-use crate::init::{InitOptions, Initialised, Repository, Wanted, Writing, init};
+use crate::init::{InitOptions, Initialised, Repository, Wanted, init};
 use crate::support::failure::Result;
-use crate::support::guide::{guide, shell, step};
+use crate::support::guide::{shell, step};
 use crate::support::look::Meaning;
 use crate::support::text::counted;
+use crate::support::writing::Writing;
 
 pub(super) fn run(context: &Context, args: &Init) -> Result<()> {
     let options = InitOptions {
         directory: args.directory.clone(),
         ruleset: args.upstream.clone().map(|upstream| Wanted { upstream, tag: args.tag.clone() }),
         repository: if args.no_git { Repository::NotMade } else { Repository::Made },
-        writing: if args.dry_run { Writing::LeftOut } else { Writing::Done },
+        writing: args.write.writing(),
     };
     let initialised = init(&context.site(), &options)?;
-    if args.dry_run {
-        context.ui.summary("nothing was written");
+    if options.writing == Writing::LeftOut {
+        let would_write = WouldWrite::new(vec![initialised.directory.clone()]);
+        let would_write = would_write.with_text(listed(&initialised));
+        return would_write.print(context, args.write, &initialised);
     }
-    let text = match (args.dry_run, &initialised.ruleset) {
-        (true, _) => listed(&initialised),
-        (false, None) => next(context, &initialised),
-        (false, Some(ruleset)) => {
-            created(context, &initialised);
-            let directory = shell(&initialised.directory);
-            let why = format!("pin {}, without patches so far", ruleset.release);
-            context.ui.next(&format!("cd {directory} && patcher sync --to latest"), &why);
-            String::new()
-        }
-    };
-    context.ui.data(&text, &initialised);
+    created(context, &initialised);
+    context.ui.document(&initialised);
     Ok(())
 }
 
@@ -40,18 +34,19 @@ fn listed(initialised: &Initialised) -> String {
 }
 
 fn created(context: &Context, initialised: &Initialised) {
-    let Initialised { directory, files, made_repository, .. } = initialised;
+    let Initialised { directory, files, made_repository, ruleset, .. } = initialised;
     let repository = if *made_repository { ", a git repository" } else { "" };
     let text = format!("{directory}: {}{repository}", counted(files.len(), "file"));
     context.ui.status(Meaning::Done, "Created", &text);
     context.ui.summary("a project to start with");
-}
-
-fn next(context: &Context, initialised: &Initialised) -> String {
-    created(context, initialised);
-    guide(&[
-        step(&format!("cd {}", shell(&initialised.directory)), ""),
+    let directory = shell(directory);
+    if let Some(ruleset) = ruleset {
+        let why = format!("pin {}, without patches so far", ruleset.release);
+        return context.ui.next(&format!("cd {directory} && patcher sync --to latest"), &why);
+    }
+    context.ui.steps(&[
         step("patcher doctor", "check git, Bazel, network and cache"),
         step("patcher sync", "fetch upstream, apply the patches and test them"),
-    ])
+    ]);
+    context.ui.next(&format!("cd {directory}"), "go on there");
 }

@@ -40,7 +40,7 @@ fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> 
     write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
-    context.ui.text(&matrix.text());
+    context.ui.marked(&matrix.text(context.ui.columns()));
     let reported = matrix.document();
     ensure_passing(matrix).map_err(|failure| failure.with_report(&reported))?;
     context.ui.summary(&match matrix.shard {

@@ -14,6 +14,7 @@ use crate::publish::override_target::{Source, Target};
 use crate::support::failure::Result;
 use crate::support::look::Meaning;
 use crate::support::text::table;
+use crate::support::writing::Writing;
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -38,7 +39,7 @@ pub(super) fn run(context: &Context, args: &Command) -> Result<()> {
         }
     };
     let (name, lock) = (file.name.clone(), file.lock.lock.clone());
-    let options = EditOptions { file: name, lock, change, is_dry: write.is_dry() };
+    let options = EditOptions { file: name, lock, change, writing: write.writing() };
     let edit = override_edit::edit(&context.site(), &options)?;
     print(context, edit, write)
 }
@@ -68,8 +69,8 @@ fn print(context: &Context, edit: Edit, write: WriteArgs) -> Result<()> {
         Outcome { version, changed, steps: steps.iter().map(sentence).collect(), overview };
     if let Some(text) = up_to_date {
         context.ui.summary(&text);
-    } else if write.is_dry() {
-        return WouldWrite { files, diff }.print(context, write, &reported);
+    } else if write.writing() == Writing::LeftOut {
+        return WouldWrite::changes(files, diff).print(context, write, &reported);
     } else {
         for step in &steps {
             context.ui.status(Meaning::Done, step.verb, &step.text);

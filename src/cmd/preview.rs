@@ -80,7 +80,7 @@ fn not_one(what: &PreviewOf) -> Failure {
 /// Every series on its releases, as far as they were fetched.
 fn print_survey(context: &Context, options: &survey::Options, rows: Rows) -> Result<()> {
     let survey = survey(&context.site(), options)?;
-    context.ui.text(&survey.text(rows));
+    context.ui.marked(&survey.text(rows, context.ui.columns()));
     let Some(fault) = survey.fault() else {
         let count = counted(survey.releases().count(), "release");
         context.ui.summary(&format!("the patches apply to {count}"));

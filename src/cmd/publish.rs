@@ -1,5 +1,7 @@
 //! `patcher publish`
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::Context;
@@ -13,6 +15,7 @@ use crate::support::failure::Result;
 use crate::support::guide::shell;
 use crate::support::releases::ReleaseChoice;
 use crate::support::text::counted;
+use crate::support::writing::Writing;
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -31,7 +34,9 @@ pub(super) struct Published<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
-    let publication = publish(&context.site(), &options(args))?;
+    let output = args.output.clone().unwrap_or_else(|| context.output());
+    let options = options(args, output);
+    let publication = publish(&context.site(), &options)?;
     let published = &publication.kinds;
     let data = Published {
         version: &publication.version,
@@ -43,27 +48,27 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
         evidence: &publication.evidence,
         new: &publication.new,
     };
-    if args.write.is_dry() {
+    if args.write.writing() == Writing::LeftOut {
         let files = publication.new.clone();
-        let diff = files.iter().map(|file| format!("would write {file}\n")).collect();
-        return WouldWrite { files, diff }.print(context, args.write, &data);
+        let text = files.iter().map(|file| format!("would write {file}\n")).collect();
+        return WouldWrite::changes(files, text).print(context, args.write, &data);
     }
     // Eight snippets at once would be read by nobody.
     let shown = if args.kinds.is_empty() { &published[..1] } else { published };
     let shown: Vec<&str> = shown.iter().map(|published| published.snippet.as_str()).collect();
     let (kinds, version) = (counted(published.len(), "kind"), &publication.version);
-    let output = args.output.display();
+    let output = options.output.display();
     context.ui.summary(&format!("{version} as {kinds} of override in {output}"));
-    let archive = args.output.join(&publication.archive.file);
+    let archive = options.output.join(&publication.archive.file);
     let command = format!("patcher verify {}", shell(&archive.to_string_lossy()));
     context.ui.next(&command, "check it against the release");
     context.ui.data(&shown.join("\n"), &data);
     Ok(())
 }
 
-fn options(args: &Publish) -> PublishOptions {
+fn options(args: &Publish, output: PathBuf) -> PublishOptions {
     PublishOptions {
-        output: args.output.clone(),
+        output,
         base_url: args.url.base_url.clone(),
         kinds: args.kinds.clone(),
         upstream_archive: args.upstream_archive.clone(),
@@ -72,7 +77,7 @@ fn options(args: &Publish) -> PublishOptions {
         yanks: args.yanks.clone(),
         push: args.push.clone(),
         is_unverified: args.unverified,
-        is_dry: args.write.is_dry(),
+        writing: args.write.writing(),
         release: args.release.and_then(ReleaseChoice::named),
     }
 }

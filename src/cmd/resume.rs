@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
+use super::would_write::WouldWrite;
 use super::{Context, edit, sync_options, sync_report};
-use crate::cli::{Continue, Skip};
+use crate::cli::{Abort, Continue, Skip};
 use crate::port::resolve::resuming::Answer;
 use crate::port::resolve::{Recalled, Status, Stopped};
 use crate::port::session;
@@ -13,6 +14,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::guide::{Step, guide, shell, step};
 use crate::support::problem::Kind;
 use crate::support::text::counted;
+use crate::support::writing::Writing;
 use crate::sync::Options;
 use crate::sync::resolve::{self as operation, Resolved};
 
@@ -44,7 +46,7 @@ pub(super) fn run(context: &Context, args: &Continue) -> Result<()> {
     let site = context.site();
     match (session::task(&site)?, args.recall) {
         (Task::Edit, false) => edit::finish(context, args.write),
-        (Task::Resolve, _) if args.write.is_dry() => Err(Failure::new(
+        (Task::Resolve, _) if args.write.writing() == Writing::LeftOut => Err(Failure::new(
             Kind::Input,
             "a port is under way: --dry-run and --check are for an edit",
         )
@@ -79,7 +81,12 @@ fn no_conflict(what: &str) -> Failure {
         .hint("`patcher abort` leaves the patches as they were")
 }
 
-pub(super) fn abort(context: &Context) -> Result<()> {
+pub(super) fn abort(context: &Context, args: &Abort) -> Result<()> {
+    if args.write.writing() == Writing::LeftOut {
+        let directory = session::to_give_up(&context.site())?.display().to_string();
+        let document = AbortedDocument { aborted: false };
+        return WouldWrite::removes(vec![directory]).print(context, args.write, &document);
+    }
     session::give_up(&context.site())?;
     context.ui.summary("the worktree is gone; the patches are as they were");
     context.ui.document(&AbortedDocument { aborted: true });
@@ -112,7 +119,8 @@ fn print_recalled(context: &Context, recalled: &Recalled) {
         step("git add --update", "if it is right"),
         step("patcher continue", "use it, and go on"),
     ];
-    context.ui.text(&guide(&next));
+    context.ui.steps(&next[1..]);
+    context.ui.next(&next[0].command, "review it there");
     context.ui.summary(&format!("{} recalled", counted(recalled.count, "resolution")));
     let data = RecalledDocument { recalled: recalled.count, next };
     context.ui.document(&data);

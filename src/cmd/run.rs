@@ -1,8 +1,9 @@
 //! From a command line to the command, and from its failure to the exit code.
 
 use std::ffi::OsString;
-use std::io::ErrorKind;
+use std::io;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::context::Context;
@@ -12,7 +13,7 @@ use super::{
     bisect, check, ci, completions, demo, doctor, drop, edit, export, init, matrix, override_file,
     preview, publish, repro, resume, review, series, status, sync, verify, why,
 };
-use crate::cli::{Cli, Command, Status};
+use crate::cli::{Cli, Command, Status, of_long_help};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::shell;
@@ -115,9 +116,15 @@ fn explain(error: &clap::Error, args: &[OsString]) -> Result<u8> {
         ui.usage(&error.to_string());
         return Ok(Kind::Input.exit_code());
     }
-    match error.print() {
+    // clap's long help is four times as long.
+    let whole = Some(error).filter(|error| error.kind() == ErrorKind::DisplayHelp);
+    let printed = match whole.and_then(|error| of_long_help(&error.to_string())) {
+        Some(mut command) => command.print_help(),
+        None => error.print(),
+    };
+    match printed {
         // A reader that went away wants no more.
-        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(Failure::unprinted(cause)),
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unprinted(cause)),
         _ => Ok(0),
     }
 }
@@ -148,7 +155,7 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
         Command::Preview(args) => preview::run(context, &args),
         Command::Continue(args) => resume::run(context, &args),
         Command::Skip(args) => resume::skip(context, &args),
-        Command::Abort(_) => resume::abort(context),
+        Command::Abort(args) => resume::abort(context, &args),
         Command::Review(args) => review::run(context, &args),
         Command::Bisect(args) => bisect::run(context, &args),
         Command::Publish(args) => publish::run(context, &args),

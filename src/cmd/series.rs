@@ -8,6 +8,7 @@ use crate::support::failure::Result;
 pub(super) fn run(context: &Context, args: &SeriesArgs) -> Result<()> {
     let listing = listing(&context.site(), args.what.as_ref())?;
     context.ui.summary(&format!("{} series", listing.series.len()));
-    context.ui.data(&listing.text(), &listing);
+    context.ui.marked(&listing.text(context.ui.columns()));
+    context.ui.document(&listing);
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::{Context, preview, resume, sync_options, sync_report};
 use crate::cli::{Sync, WriteArgs};
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
+use crate::support::writing::Writing;
 use crate::sync::{self, Options, Pending};
 
 /// What a sync would write.
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
         Some(to) if args.write.dry_run => {
             preview::print(context, &sync::preview(site, &options, to)?, None)
         }
-        _ if args.write.is_dry() => {
+        _ if args.write.writing() == Writing::LeftOut => {
             print_pending(context, args.write, &sync::pending(site, &options)?)
         }
         _ => {
@@ -63,6 +64,7 @@ fn print_pending(context: &Context, write: WriteArgs, pending: &Pending) -> Resu
     // An older lock may hold what no longer may be in it.
     context.ui.text(diff);
     if write.dry_run {
+        context.ui.summary("nothing was written");
         context.ui.document(&reported);
         return Ok(());
     }

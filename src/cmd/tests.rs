@@ -11,8 +11,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use super::{
-    check, ci, doctor, drop, edit, override_file, preview, publish, repro, resume, sync,
-    sync_report, why,
+    check, ci, completions, doctor, drop, edit, override_file, preview, publish, repro, resume,
+    sync, sync_report, why,
 };
 use crate::cli::Cli;
 use crate::consumer::overview::Overview;
@@ -35,6 +35,7 @@ const RESULTS: &[(&str, &[Result])] = &[
     ("check", &[check::CheckDocument::json_schema]),
     ("ci port", &[ci::ProposalDocument::json_schema]),
     ("ci propose", &[ci::ProposeDocument::json_schema]),
+    ("completions", &[completions::Installed::json_schema]),
     (
         "continue",
         &[
@@ -83,7 +84,7 @@ const RESULTS: &[(&str, &[Result])] = &[
 ];
 
 /// The commands that print no document.
-const WITHOUT: &[&str] = &["completions"];
+const WITHOUT: &[&str] = &[];
 
 /// The name of a command's schema in `docs/json`.
 fn file(command: &str) -> String {
@@ -159,6 +160,16 @@ fn every_command_has_a_schema() {
     let known = RESULTS.iter().map(|(name, _)| *name).chain(WITHOUT.iter().copied());
     let known: BTreeSet<String> = known.map(str::to_owned).collect();
     assert_eq!(known, commands(&Cli::command(), ""));
+}
+
+#[test]
+fn a_type_has_a_name_of_its_own() {
+    for (file, schema) in schemas() {
+        let names = schema["$defs"].as_object().unwrap().keys();
+        let numbered: Vec<&String> =
+            names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit())).collect();
+        assert_eq!(numbered, [""; 0], "{file}: two types of one name: `schemars(rename = …)`");
+    }
 }
 
 #[test]

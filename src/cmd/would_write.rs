@@ -7,13 +7,44 @@ use crate::cli::WriteArgs;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
-/// What would be written: the files, and what would change in them.
+/// What would be written.
 pub(super) struct WouldWrite {
-    pub(super) files: Vec<String>,
-    pub(super) diff: String,
+    /// Files or directories.
+    files: Vec<String>,
+    /// What would change, for people.
+    text: String,
+    /// What `--check` finds, before their names.
+    found: &'static str,
+    /// What the command does without `--check`.
+    does: &'static str,
 }
 
 impl WouldWrite {
+    /// Files that would change, and how.
+    pub(super) fn changes(files: Vec<String>, diff: String) -> Self {
+        Self { files, text: diff, found: "not up to date:", does: "brings it up to date" }
+    }
+
+    /// Files or directories that would be written.
+    pub(super) fn new(files: Vec<String>) -> Self {
+        Self::all(files, "would write", "writes it")
+    }
+
+    /// Directories that would be removed.
+    pub(super) fn removes(directories: Vec<String>) -> Self {
+        Self::all(directories, "would remove", "removes it")
+    }
+
+    fn all(files: Vec<String>, found: &'static str, does: &'static str) -> Self {
+        let text = files.iter().map(|file| format!("{found} {file}\n")).collect();
+        Self { files, text, found, does }
+    }
+
+    /// With another text for people.
+    pub(super) fn with_text(self, text: String) -> Self {
+        Self { text, ..self }
+    }
+
     /// Prints it; for `--check`, it is a finding if it is anything.
     pub(super) fn print(
         &self,
@@ -21,14 +52,15 @@ impl WouldWrite {
         write: WriteArgs,
         document: &impl Serialize,
     ) -> Result<()> {
-        context.ui.text(&self.diff);
+        context.ui.text(&self.text);
         if write.dry_run || self.files.is_empty() {
+            context.ui.summary("nothing was written");
             context.ui.document(document);
             return Ok(());
         }
         let files = self.files.join(", ");
-        Err(Failure::new(Kind::Finding, format_args!("not up to date: {files}"))
-            .hint("the same command without --check brings it up to date")
+        Err(Failure::new(Kind::Finding, format_args!("{} {files}", self.found))
+            .hint(format!("the same command without --check {}", self.does))
             .with_report(document))
     }
 }

@@ -21,6 +21,7 @@ use crate::support::ids::Release;
 use crate::support::look::Meaning;
 use crate::support::problem::Kind;
 use crate::support::progress::{Progress, Silent, Task};
+use crate::support::writing::Writing;
 use crate::sync::{self, Options, Report};
 use crate::verify::operation as verification;
 use crate::verify::unpack::gunzip;
@@ -144,7 +145,7 @@ impl Demo<'_> {
                 file: self.site.root.join(CONSUMER).to_string_lossy().into_owned(),
                 lock: None,
                 change: Change::Add(target),
-                is_dry: false,
+                writing: Writing::Done,
             },
         )?;
         Ok(evidence::added(&edit.diff))

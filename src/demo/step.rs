@@ -30,7 +30,7 @@ pub enum Finding {
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "DemoEvidence"))]
 pub struct Evidence {
     pub finding: Finding,
     /// Who or what it is about; empty if that is clear.

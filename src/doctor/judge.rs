@@ -9,7 +9,7 @@ use crate::support::text::counted;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Mark {
+pub enum Status {
     Passed,
     /// It stops something, but not the everyday commands.
     Attention,
@@ -22,23 +22,23 @@ pub enum Mark {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
     pub name: &'static str,
-    pub mark: Mark,
+    pub status: Status,
     pub text: String,
     /// What to do about it.
     pub fix: Option<String>,
 }
 
 impl Check {
-    fn new(name: &'static str, mark: Mark, text: impl Into<String>) -> Self {
-        Self { name, mark, text: text.into(), fix: None }
+    fn new(name: &'static str, status: Status, text: impl Into<String>) -> Self {
+        Self { name, status, text: text.into(), fix: None }
     }
 
     fn fix(self, fix: impl Into<String>) -> Self {
         Self { fix: Some(fix.into()), ..self }
     }
 
-    fn trouble(name: &'static str, mark: Mark, trouble: &Trouble) -> Self {
-        Self { fix: trouble.fix.clone(), ..Self::new(name, mark, trouble.what.as_str()) }
+    fn trouble(name: &'static str, status: Status, trouble: &Trouble) -> Self {
+        Self { fix: trouble.fix.clone(), ..Self::new(name, status, trouble.what.as_str()) }
     }
 }
 
@@ -59,9 +59,11 @@ pub(super) fn judge(facts: &Facts) -> Vec<Check> {
         checks.push(credentials_check(git));
     }
     checks.push(match gh {
-        Some(program) => Check::new("gh", Mark::Passed, program.display().to_string()),
-        None => Check::new("gh", Mark::Attention, "not found on PATH; only `ci propose` needs it")
-            .fix("install it from https://cli.github.com, then `gh auth login`"),
+        Some(program) => Check::new("gh", Status::Passed, program.display().to_string()),
+        None => {
+            Check::new("gh", Status::Attention, "not found on PATH; only `ci propose` needs it")
+                .fix("install it from https://cli.github.com, then `gh auth login`")
+        }
     });
     checks.push(project_check(project.as_ref()));
     checks
@@ -70,26 +72,26 @@ pub(super) fn judge(facts: &Facts) -> Vec<Check> {
 fn git_checks(git: &Fact<Git>, project: Option<&Project>) -> Vec<Check> {
     let git = match git {
         Ok(git) => git,
-        Err(trouble) => return vec![Check::trouble("git", Mark::Failed, trouble)],
+        Err(trouble) => return vec![Check::trouble("git", Status::Failed, trouble)],
     };
     let found = format!("{} ({})", git.version, git.program.display());
-    let mut checks = vec![Check::new("git", Mark::Passed, found)];
+    let mut checks = vec![Check::new("git", Status::Passed, found)];
     if let Some(trouble) = &git.refuses {
-        checks.push(Check::trouble("git settings", Mark::Failed, trouble));
+        checks.push(Check::trouble("git settings", Status::Failed, trouble));
         return checks;
     }
     checks.push(if !git.has_identity {
         Check::new(
             "git settings",
-            Mark::Attention,
+            Status::Attention,
             "no user.email; `new` and `edit` commit with it",
         )
         .fix("git config --global user.email YOU@EXAMPLE.COM")
     } else if project.is_some() && !git.is_in_repository {
         let text = "the project is in no repository; `review` compares with one";
-        Check::new("git settings", Mark::Attention, text).fix("git init")
+        Check::new("git settings", Status::Attention, text).fix("git init")
     } else {
-        Check::new("git settings", Mark::Passed, "nothing that stops patcher")
+        Check::new("git settings", Status::Passed, "nothing that stops patcher")
     });
     checks
 }
@@ -99,9 +101,9 @@ fn bazel_check(bazel: &Bazel) -> Check {
         Bazel::Found { program, version, tested } => (program, version, tested.as_deref()),
         Bazel::NotAsked(program) => {
             let text = format!("{}; version not asked for: --offline", program.display());
-            return Check::new("Bazel", Mark::Skipped, text);
+            return Check::new("Bazel", Status::Skipped, text);
         }
-        Bazel::Trouble(trouble) => return Check::trouble("Bazel", Mark::Failed, trouble),
+        Bazel::Trouble(trouble) => return Check::trouble("Bazel", Status::Failed, trouble),
     };
     let found = format!("{version} ({})", program.display());
     let major = |version: &str| -> Option<u32> {
@@ -111,60 +113,60 @@ fn bazel_check(bazel: &Bazel) -> Check {
     match (major(version), tested.filter(is_newer)) {
         (Some(found_major), _) if found_major < OLDEST_BAZEL => {
             let text = format!("{found} is too old: patcher needs Bazel {OLDEST_BAZEL} or newer");
-            Check::new("Bazel", Mark::Failed, text).fix("USE_BAZEL_VERSION=7.x, with bazelisk")
+            Check::new("Bazel", Status::Failed, text).fix("USE_BAZEL_VERSION=7.x, with bazelisk")
         }
         (_, Some(tested)) => {
             let text = format!("{found} is newer than {tested}, which gave the lock's results");
-            Check::new("Bazel", Mark::Attention, text)
+            Check::new("Bazel", Status::Attention, text)
                 .fix(format!("USE_BAZEL_VERSION={tested}, with bazelisk"))
         }
-        _ => Check::new("Bazel", Mark::Passed, found),
+        _ => Check::new("Bazel", Status::Passed, found),
     }
 }
 
 fn network_check(upstream: &Upstream) -> Check {
     match upstream {
-        Upstream::NoProject => Check::new("network", Mark::Skipped, "no project, so no upstream"),
+        Upstream::NoProject => Check::new("network", Status::Skipped, "no project, so no upstream"),
         Upstream::NotAsked(name) => {
-            Check::new("network", Mark::Skipped, format!("{name} not asked: --offline"))
+            Check::new("network", Status::Skipped, format!("{name} not asked: --offline"))
         }
         Upstream::Answers { name, newest } => {
             let newest =
                 newest.map_or("no release".to_owned(), |newest| format!("newest {newest}"));
-            Check::new("network", Mark::Passed, format!("{name} answers: {newest}"))
+            Check::new("network", Status::Passed, format!("{name} answers: {newest}"))
         }
-        Upstream::Trouble(trouble) => Check::trouble("network", Mark::Failed, trouble),
+        Upstream::Trouble(trouble) => Check::trouble("network", Status::Failed, trouble),
     }
 }
 
 fn cache_check(cache: &Fact<Cache>) -> Check {
     let Cache { place, size, free, is_writable, leftovers } = match cache {
         Ok(cache) => cache,
-        Err(trouble) => return Check::trouble("cache", Mark::Failed, trouble),
+        Err(trouble) => return Check::trouble("cache", Status::Failed, trouble),
     };
     let place = place.display();
     let found = format!("{place}: {}, {} free", bytes(*size), bytes(*free));
     if !is_writable {
-        return Check::new("cache", Mark::Failed, format!("{place} is not writable"))
+        return Check::new("cache", Status::Failed, format!("{place} is not writable"))
             .fix("set PATCHER_CACHE_DIR to another directory");
     }
     if *free < LITTLE {
-        return Check::new("cache", Mark::Attention, format!("{found}: a Bazel needs more"))
+        return Check::new("cache", Status::Attention, format!("{found}: a Bazel needs more"))
             .fix("make room, or set PATCHER_CACHE_DIR to another disk");
     }
     if *leftovers > 0 {
         let left = format!("{found}; {} of programs that were killed", counted(*leftovers, "file"));
-        return Check::new("cache", Mark::Attention, left).fix("patcher sync");
+        return Check::new("cache", Status::Attention, left).fix("patcher sync");
     }
-    Check::new("cache", Mark::Passed, found)
+    Check::new("cache", Status::Passed, found)
 }
 
 fn mirror_check(mirror: &Fact<()>) -> Check {
     match mirror {
-        Ok(()) => Check::new("mirror", Mark::Passed, "has every commit that the lock names"),
+        Ok(()) => Check::new("mirror", Status::Passed, "has every commit that the lock names"),
         Err(trouble) => Check {
             fix: Some("patcher sync".to_owned()),
-            ..Check::trouble("mirror", Mark::Attention, trouble)
+            ..Check::trouble("mirror", Status::Attention, trouble)
         },
     }
 }
@@ -172,30 +174,30 @@ fn mirror_check(mirror: &Fact<()>) -> Check {
 fn credentials_check(git: &Git) -> Check {
     match &git.credential_helper {
         Some(helper) => {
-            Check::new("credentials", Mark::Passed, format!("git credential helper `{helper}`"))
+            Check::new("credentials", Status::Passed, format!("git credential helper `{helper}`"))
         }
         None => {
             let text = "no git credential helper; only a private upstream or a push needs one";
-            Check::new("credentials", Mark::Skipped, text)
+            Check::new("credentials", Status::Skipped, text)
         }
     }
 }
 
 fn project_check(project: Option<&Project>) -> Check {
     let Some(Project { place, lock, series, patches, problems }) = project else {
-        return Check::new("project", Mark::Skipped, "none here").fix("patcher init DIR");
+        return Check::new("project", Status::Skipped, "none here").fix("patcher init DIR");
     };
     let module = match lock {
         Ok(module) => module,
-        Err(trouble) => return Check::trouble("project", Mark::Failed, trouble),
+        Err(trouble) => return Check::trouble("project", Status::Failed, trouble),
     };
     let counts = format!("{series} series, {}", counted(*patches, "patch"));
     let text = format!("{}: {module}, {counts}", place.display());
     match problems {
-        0 => Check::new("project", Mark::Passed, text),
+        0 => Check::new("project", Status::Passed, text),
         problems => {
             let text = format!("{text}; {}", counted(*problems, "problem"));
-            Check::new("project", Mark::Attention, text).fix("patcher check")
+            Check::new("project", Status::Attention, text).fix("patcher check")
         }
     }
 }
@@ -266,9 +268,9 @@ mod tests {
     /// The checks that do not pass, a line each.
     fn not_passed(facts: &Facts) -> String {
         let checks = judge(facts);
-        let lines = checks.iter().filter(|check| check.mark != Mark::Passed).map(|check| {
-            let Check { name, mark, text, fix } = check;
-            format!("{name}: {mark:?}: {text} [{}]", fix.as_deref().unwrap_or("-"))
+        let lines = checks.iter().filter(|check| check.status != Status::Passed).map(|check| {
+            let Check { name, status, text, fix } = check;
+            format!("{name}: {status:?}: {text} [{}]", fix.as_deref().unwrap_or("-"))
         });
         lines.collect::<Vec<_>>().join("\n")
     }

@@ -6,4 +6,4 @@ mod facts;
 mod judge;
 
 pub use examine::examine;
-pub use judge::{Check, Mark};
+pub use judge::{Check, Status};

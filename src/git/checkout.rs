@@ -212,6 +212,27 @@ impl Scratch {
     }
 }
 
+/// Whether a directory holds exactly `entries`.
+pub fn holds(entries: &[Entry], directory: &Path) -> bool {
+    let wanted = entries.iter().map(|entry| directory.join(entry.path.as_str()));
+    let wanted: BTreeSet<PathBuf> = wanted.collect();
+    is_intact(entries, directory) && files_below(directory).iter().all(|path| wanted.contains(path))
+}
+
+/// The files and links below a directory.
+fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut pending = vec![directory.to_owned()];
+    while let Some(directory) = pending.pop() {
+        let entries = fs::read_dir(&directory).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()) {
+            let is_directory = path.is_dir() && !path.is_symlink();
+            if is_directory { pending.push(path) } else { files.push(path) }
+        }
+    }
+    files
+}
+
 /// Whether every file is there as it should be. Nobody adds files to the cache, but a
 /// disk that was full once may have left some short.
 fn is_intact(entries: &[Entry], directory: &Path) -> bool {

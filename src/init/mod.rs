@@ -8,5 +8,5 @@ mod ruleset;
 mod starter;
 mod tag_choice;
 
-pub use operation::{InitOptions, Initialised, Repository, Writing, init};
+pub use operation::{InitOptions, Initialised, Repository, init};
 pub use ruleset::{Ruleset, Wanted};

@@ -11,6 +11,7 @@ use crate::init::starter;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
+use crate::support::writing::Writing;
 
 /// The hidden files of a project.
 const OURS: [&str; 3] = [".gitattributes", ".github", ".gitignore"];
@@ -21,14 +22,6 @@ pub enum Repository {
     /// Unless it is in one already.
     Made,
     NotMade,
-}
-
-/// Whether anything is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writing {
-    Done,
-    /// Only what would be written is found out.
-    LeftOut,
 }
 
 #[derive(Clone, Debug)]

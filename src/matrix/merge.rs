@@ -562,7 +562,7 @@ mod tests {
             let merged = merge(&parts).unwrap();
             prop_assert_eq!(with_calls(&merged), with_calls(&whole));
             prop_assert_eq!(json!(merged.summary()), json!(whole.summary()));
-            prop_assert_eq!(merged.text(), whole.text());
+            prop_assert_eq!(merged.text(None), whole.text(None));
             // Without any one that has cells, it is refused.
             let has_cells: Vec<usize> = (0..count).filter(|at| !parts[*at].matrix.cells.is_empty()).collect();
             parts.remove(has_cells[seed % has_cells.len()]);

@@ -1,17 +1,16 @@
-//! The matrix for terminals, programs and CI servers. The page is [`crate::matrix::page`].
+//! The matrix for programs and CI servers. For terminals it is `text`, the page is
+//! [`crate::matrix::page`].
 
 use serde::Serialize;
 
 use crate::matrix::counts::Counts;
 use crate::matrix::finding::Finding;
 use crate::matrix::model::{CellStatus, Matrix, MatrixCell};
-use crate::matrix::summary::{BazelSummary, Conclusion, ReleaseStatus, ReleaseSummary, Summary};
+use crate::matrix::summary::{Conclusion, ReleaseStatus, ReleaseSummary, Summary};
 use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::support::markdown::escaped;
-use crate::support::text::{clipped, counted, listed, one_line, plain, table};
+use crate::support::text::{clipped, counted, listed, one_line, plain};
 
-/// The widest line of the table for people.
-const WIDTH: usize = 100;
 /// GitHub takes 1024 KiB of a step's summary, and drops all of it if it is more.
 const SUMMARY_BYTES: usize = 1000 * 1024;
 /// What is kept free of that for the lines that say what was left out.
@@ -32,65 +31,6 @@ impl Matrix {
     /// The matrix for programs, with its summary.
     pub fn document(&self) -> Document<'_> {
         Document { summary: self.summary(), matrix: self }
-    }
-
-    /// The matrix for people, in lines of at most 100 columns as far as names allow: for each Bazel
-    /// that ran a row for the releases that say the same, then what fails and why, then the summary.
-    pub fn text(&self) -> String {
-        let summary = self.summary();
-        let mut text = String::new();
-        for bazel in &summary.bazels {
-            text.push_str(&self.text_of(bazel));
-            text.push('\n');
-        }
-        for found in self.findings() {
-            text.push_str(&wrapped(&headed(&found), "", "    "));
-            if !found.cells.is_empty() {
-                text.push_str(&wrapped(&names(&found), "  ", "  "));
-            }
-            text.push('\n');
-        }
-        text.push_str(&wrapped(&format!("{}.", summary.counts.sentence()), "", "  "));
-        text.push_str(&wrapped(&format!("{}.", summary.headline), "", "  "));
-        text
-    }
-
-    fn text_of(&self, bazel: &BazelSummary) -> String {
-        let head = format!("Bazel {}: {}", one_line(&bazel.name), one_line(&bazel.statuses()));
-        if !bazel.ran() {
-            let cells = counted(bazel.counts.all(), "cell");
-            return wrapped(&format!("{head} ({cells})"), "", "  ");
-        }
-        let heads = [
-            "release",
-            "",
-            "series",
-            "fixed",
-            "unchanged",
-            "changed",
-            "failing",
-            "n/a",
-            "not run",
-            "",
-        ];
-        let mut rows = vec![heads.map(str::to_owned)];
-        rows.extend(self.runs(bazel).iter().map(|run| {
-            let (row, release) = (&self.releases[run.start], &bazel.releases[run.start]);
-            let Counts { fixed, unchanged, expected_change, not_applicable, not_run, .. } =
-                release.counts;
-            let bad = release.counts.not_as_expected();
-            let [fixed, unchanged, changed, bad, absent, not_run] =
-                [fixed, unchanged, expected_change, bad, not_applicable, not_run].map(number);
-            // Where it stopped comes below.
-            let why = if row.stopped.is_some() { "the port stopped" } else { &release.why };
-            let (series, why) = (clipped(&one_line(&row.series), 16), one_line(why));
-            let count = if run.len() > 1 { format!(" ({})", run.len()) } else { String::new() };
-            let [name, stands] = [self.named(run) + &count, name(release.status).to_owned()];
-            [name, stands, series, fixed, unchanged, changed, bad, absent, not_run, why]
-        }));
-        let rows = table(&rows);
-        let rows = rows.lines().map(|line| format!("{}\n", clipped(line, WIDTH)));
-        wrapped(&head, "", "  ") + &rows.collect::<String>()
     }
 
     /// The matrix for CI servers: a suite a Bazel, a case a cell. What does not apply or did not
@@ -277,7 +217,7 @@ impl Bounded {
     }
 }
 
-const fn name(status: ReleaseStatus) -> &'static str {
+pub(super) const fn name(status: ReleaseStatus) -> &'static str {
     match status {
         ReleaseStatus::Pass => "pass",
         ReleaseStatus::Fail => "FAIL",
@@ -294,40 +234,16 @@ fn status(release: &ReleaseSummary) -> String {
     }
 }
 
-fn headed(found: &Finding<'_>) -> String {
+pub(super) fn headed(found: &Finding<'_>) -> String {
     let bazels: Vec<&str> = found.bazels.iter().map(|bazel| bazel.name()).collect();
     let under =
         if bazels.is_empty() { String::new() } else { format!(" under Bazel {}", listed(&bazels)) };
     format!("{}{under}: {}: {}", found.release, found.what, found.how)
 }
 
-fn names(found: &Finding<'_>) -> String {
+pub(super) fn names(found: &Finding<'_>) -> String {
     let names = found.scenarios().iter().map(|cell| one_line(&cell.scenario));
     names.collect::<Vec<_>>().join(", ")
-}
-
-fn number(count: usize) -> String {
-    if count == 0 { "-".to_owned() } else { count.to_string() }
-}
-
-/// The text, plain, in lines that end where words do.
-fn wrapped(text: &str, first: &str, others: &str) -> String {
-    let (mut lines, mut line) = (String::new(), first.to_owned());
-    let mut is_empty = true;
-    for word in plain(text).split_whitespace() {
-        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push_str(&line);
-            lines.push('\n');
-            others.clone_into(&mut line);
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines + &line + "\n"
 }
 
 /// Text for HTML, where it stands between tags.
@@ -343,9 +259,14 @@ mod tests {
     use super::*;
     use crate::matrix::model::made_up::{large, matrix, statuses};
     use crate::repro::outcome::Outcome;
+    use crate::support::look::Symbols;
 
     const HOSTILE: &str =
         "</pre></script><script>alert(1)</script> | `x` *y* @z \u{1b}[2J\u{202e}\n## h";
+
+    fn text(matrix: &Matrix, columns: Option<usize>) -> String {
+        matrix.text(columns).plain(Symbols::Ascii)
+    }
 
     fn junit(matrix: &Matrix) -> String {
         matrix.junit().print().unwrap()
@@ -368,39 +289,46 @@ mod tests {
         matrix.releases[2].stopped = Some("0001-a.patch: b.bzl:7".into());
         let expected = "\
 Bazel 7.7.1: 1 of 3 releases passes, 2 fail
-release        series       fixed  unchanged  changed  failing  n/a  not run
-2.1.0    pass  patches/2.x  2      -          -        -        1    -
-2.0.0    FAIL  patches/2.x  -      -          -        2        1    -        2 still broken
-1.0.0    FAIL  patches/1.x  -      -          -        -        -    3        the port stopped
+release          series       fixed  unchanged  changed  failing  n/a  not run
+2.1.0    + pass  patches/2.x  2      -          -        -        1    -
+2.0.0    x FAIL  patches/2.x  -      -          -        2        1    -        2 still broken
+1.0.0    x FAIL  patches/1.x  -      -          -        -        -    3        the port stopped
 
 Bazel 8.x: not tested: not here (9 cells)
 
-2.0.0 under Bazel 7.7.1: still broken: unpatched conflict as expected, patched conflict (expected
+x 2.0.0 under Bazel 7.7.1: still broken: unpatched conflict as expected, patched conflict (expected
     pass)
-  a, c
+    a, c
 
-1.0.0: the port stopped: 0001-a.patch: b.bzl:7
+x 1.0.0: the port stopped: 0001-a.patch: b.bzl:7
 
 18 cells: 2 as expected (2 fixed), 2 not as expected (2 still broken), 2 not applicable, 12 not run.
-2 of 3 releases fail under Bazel 7.7.1 (test): 2.0.0, 1.0.0. Not tested: 8.x.
+x 2 of 3 releases fail under Bazel 7.7.1 (test): 2.0.0, 1.0.0. Not tested: 8.x.
 ";
-        assert_eq!(matrix.text(), expected);
+        assert_eq!(text(&matrix, None), expected);
+        let narrow = text(&matrix, Some(80));
+        let row = "2.0.0    x FAIL  patches/2.x  -      2        1    -        2 still broken\n";
+        assert!(narrow.contains(row), "{narrow}");
     }
 
     #[test]
     fn the_table_of_a_large_matrix_is_narrow_and_short() {
-        let text = large(|b, r, s| statuses(b + r * s)).text();
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
-        let good = large(|_, _, _| statuses(0)).text();
+        let failing = large(|b, r, s| statuses(b + r * s));
+        let is_within = |text: &str, width| text.lines().all(|line| line.chars().count() <= width);
+        // On a terminal, what does not fit is cut off; nowhere else.
+        let (narrow, whole) = (text(&failing, Some(80)), text(&failing, None));
+        assert!(is_within(&narrow, 80) && narrow.contains('…'), "{narrow}");
+        assert!(!is_within(&whole, 80) && !whole.contains('…'), "{whole}");
+        let good = text(&large(|_, _, _| statuses(0)), None);
         let expected = "\
 Bazel 7.7.1: 42 of 42 releases pass
-release                    series       fixed  unchanged  changed  failing  n/a  not run
-2.40.0..2.41.0 (2)   pass  patches/2.x  46     -          -        -        -    -
-1.20.0..1.39.0 (20)  pass  patches/1.x  46     -          -        -        -    -
-0.0.0..0.19.0 (20)   pass  patches/0.x  46     -          -        -        -    -
+release                      series       fixed  unchanged  changed  failing  n/a  not run
+2.40.0..2.41.0 (2)   + pass  patches/2.x  46     -          -        -        -    -
+1.20.0..1.39.0 (20)  + pass  patches/1.x  46     -          -        -        -    -
+0.0.0..0.19.0 (20)   + pass  patches/0.x  46     -          -        -        -    -
 ";
         assert!(good.starts_with(expected), "{good}");
-        let end = "\nAll 42 releases pass under Bazel 7.7.1, 8.5.0 and 9.0.0 (test).\n";
+        let end = "\n+ All 42 releases pass under Bazel 7.7.1, 8.5.0 and 9.0.0 (test).\n";
         assert!(good.ends_with(end), "{good}");
         assert_eq!(good.lines().count(), 3 * (1 + 1 + 3 + 1) + 2, "{good}");
     }
@@ -465,7 +393,7 @@ release                    series       fixed  unchanged  changed  failing  n/a 
         bad.scenario = HOSTILE.into();
         bad.patched.as_mut().unwrap().evidence = HOSTILE.into();
 
-        let (text, xml, markdown) = (matrix.text(), junit(&matrix), matrix.step_summary());
+        let (text, xml, markdown) = (text(&matrix, None), junit(&matrix), matrix.step_summary());
         for report in [&text, &xml, &markdown] {
             assert!(!report.contains(['\u{1b}', '\u{202e}']), "{report}");
         }
@@ -513,7 +441,7 @@ release                    series       fixed  unchanged  changed  failing  n/a 
             let status = |b, r, s| statuses(numbers[(b * 2 + r) * 3 + s]);
             let releases = ["2.0.0", "1.0.0"];
             let matrix = matrix(&["7.7.1", "8.5.0"], &releases, &["one", "two", "six"], status);
-            let (text, markdown) = (matrix.text(), matrix.step_summary());
+            let (text, markdown) = (text(&matrix, None), matrix.step_summary());
             let (junit, page) = (matrix.junit(), matrix.page().unwrap());
             for (index, cell) in matrix.cells.iter().enumerate() {
                 let (b, r) = (index / 6, index / 3 % 2);
@@ -522,7 +450,7 @@ release                    series       fixed  unchanged  changed  failing  n/a 
                     (format!("{} under Bazel ", cell.release), format!(": {}: ", cell.status.name()));
                 let is_bad = cell.status.is_bad();
                 let is_named = |part: &str| {
-                    let bazels = part.strip_prefix(&head).and_then(|rest| rest.split_once(&what));
+                    let bazels = part.trim_start_matches("x ").strip_prefix(&head).and_then(|rest| rest.split_once(&what));
                     bazels.is_some_and(|(bazels, rest)| {
                         bazels.contains(bazel) && rest.contains(&cell.scenario)
                     })

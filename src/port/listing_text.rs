@@ -3,19 +3,24 @@
 use crate::port::listing::{ListedPatch, ListedSeries, Listing};
 use crate::port::outcome::Outcome;
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
+use crate::support::marked::Marked;
 use crate::support::text::clipped;
 
-/// As wide as a terminal is everywhere.
-const WIDTH: usize = 80;
-
 impl Listing {
-    pub fn text(&self) -> String {
-        self.series.iter().map(ListedSeries::text).collect::<Vec<_>>().join("\n")
+    /// The listing, on a terminal in so many columns.
+    pub fn text(&self, columns: Option<usize>) -> Marked {
+        let mut text = Marked::default();
+        for (index, series) in self.series.iter().enumerate() {
+            text.push(if index == 0 { "" } else { "\n" });
+            text.append(series.text(columns));
+        }
+        text
     }
 }
 
 impl ListedSeries {
-    fn text(&self) -> String {
+    fn text(&self, columns: Option<usize>) -> Marked {
         let mut head = self.directory.clone();
         match &self.pin {
             Some(pin) => head.push_str(&format!(" at {pin}")),
@@ -27,34 +32,32 @@ impl ListedSeries {
         if self.patches.is_empty() {
             lines.push("no patches".to_owned());
         }
-        let mut text: String = lines.iter().map(|line| clipped(line, WIDTH) + "\n").collect();
-        text.extend(self.patches.iter().map(|patch| patch.text(self.compared)));
+        let mut text = Marked::default();
+        lines.iter().for_each(|line| text.push(clipped(line, most(columns)) + "\n"));
+        self.patches.iter().for_each(|patch| text.append(patch.text(self.compared, columns)));
         text
     }
 }
 
 impl ListedPatch {
-    fn text(&self, compared: Option<Release>) -> String {
+    fn text(&self, compared: Option<Release>, columns: Option<usize>) -> Marked {
         let Self { number, name, subject, scenarios, drop_when, .. } = self;
         let shown = match scenarios.as_slice() {
             [] => "none".to_owned(),
             scenarios => scenarios.join(", "),
         };
-        let mut lines = vec![
-            clipped(&format!("{number:>4} {subject}"), WIDTH),
-            // To be copied: never cut off.
-            format!("     {name}"),
-            clipped(&format!("     {}", self.upstream(compared)), WIDTH),
-            clipped(&format!("     Repro: {shown}"), WIDTH),
-        ];
-        lines.extend(
-            drop_when.iter().map(|when| clipped(&format!("     Drop-When: {when}"), WIDTH)),
-        );
-        lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
+        let line = |line: String| clipped(line.trim_end(), most(columns)) + "\n";
+        let mut text = Marked::from(line(format!("{number:>4} {subject}")));
+        // To be copied: never cut off.
+        text.push(format!("     {name}\n     Upstream: "));
+        text.append(self.upstream(compared, columns));
+        text.push(line(format!("     Repro: {shown}")));
+        drop_when.iter().for_each(|when| text.push(line(format!("     Drop-When: {when}"))));
+        text
     }
 
-    /// Whether upstream has it, and what its message says of that.
-    fn upstream(&self, compared: Option<Release>) -> String {
+    /// Whether upstream has it, and what its message says of that: the end of a line.
+    fn upstream(&self, compared: Option<Release>, columns: Option<usize>) -> Marked {
         let found = self.outcome.zip(compared).map(|(outcome, release)| match outcome {
             Outcome::AlreadyUpstream => format!("{release} has it already"),
             Outcome::PartlyUpstream => format!("{release} has some of it"),
@@ -67,7 +70,22 @@ impl ListedPatch {
             | Outcome::Resolved => format!("not in {release}"),
         });
         let found = found.unwrap_or_else(|| "not compared".to_owned());
+        // That it has to be merged there says nothing of whether upstream has it.
+        let is_told = |outcome: &Outcome| {
+            !matches!(outcome, Outcome::Fuzz | Outcome::ThreeWayMerge | Outcome::Resolved)
+        };
+        let meaning = self.outcome.filter(is_told).map(Outcome::meaning);
+        let meaning = meaning.filter(|one| matches!(one, Meaning::Attention | Meaning::Failed));
+        let room = most(columns).saturating_sub("     Upstream: ! ".len() + found.len());
         let status = self.upstream_status.as_ref().map(|status| format!("; {status}"));
-        format!("Upstream: {found}{}", status.unwrap_or_default())
+        let mut text = Marked::default();
+        text.push(meaning.map_or_else(|| found.as_str().into(), |meaning| meaning.mark(&*found)));
+        text.push(clipped(&status.unwrap_or_default(), room) + "\n");
+        text
     }
+}
+
+/// How long a line may be.
+fn most(columns: Option<usize>) -> usize {
+    columns.unwrap_or(usize::MAX)
 }

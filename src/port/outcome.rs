@@ -8,11 +8,12 @@ use crate::patch::symbol::{Definitions, indent_of};
 use crate::patch::{Hunk, Tag};
 use crate::port::already_upstream::{HunkStatus, Run, runs};
 use crate::support::ids::{CommitId, TreeId};
+use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 
 /// What became of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "PortOutcome"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The same diff, to the byte, blobs apart.
@@ -62,6 +63,20 @@ impl Outcome {
             Self::AlreadyUpstream => "already upstream",
             Self::Empty => "empty",
             Self::Conflict => "conflict",
+        }
+    }
+
+    /// What it means for whoever keeps the series.
+    pub const fn meaning(self) -> Meaning {
+        match self {
+            Self::Unchanged => Meaning::Unchanged,
+            Self::Offset | Self::Resolved => Meaning::Done,
+            Self::Fuzz
+            | Self::ThreeWayMerge
+            | Self::PartlyUpstream
+            | Self::AlreadyUpstream
+            | Self::Empty => Meaning::Attention,
+            Self::Conflict => Meaning::Failed,
         }
     }
 
@@ -119,7 +134,7 @@ pub struct PatchOutcome {
 
 /// What an outcome rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "PortEvidence"))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Evidence {
     EqualTree,

@@ -132,6 +132,16 @@ pub(super) fn nothing_under_way() -> Failure {
         .hint("`patcher edit` begins an edit, `patcher new SUBJECT` a new patch")
 }
 
+/// The directory of the work that is under way, which [`give_up`] removes.
+///
+/// # Errors
+///
+/// There is none.
+pub fn to_give_up(site: &Site<'_>) -> Result<PathBuf> {
+    let directory = directory(site.env, site.root)?;
+    if directory.exists() { Ok(directory) } else { Err(nothing_under_way()) }
+}
+
 /// Gives up the work that is under way.
 ///
 /// # Errors
@@ -188,6 +198,21 @@ pub fn under_way(site: &Site<'_>) -> Option<String> {
 pub enum Staged {
     Allowed,
     Refused,
+}
+
+/// The worktree that [`Session::begin`] makes.
+///
+/// # Errors
+///
+/// There is no cache.
+pub fn worktree(site: &Site<'_>, begin: &Begin<'_>) -> Result<PathBuf> {
+    let directory = directory(site.env, site.root)?;
+    Ok(directory.join(tree_name(begin.module, begin.onto.release)))
+}
+
+/// The name of a worktree's directory.
+fn tree_name(module: &str, release: Release) -> String {
+    format!("{module}-{release}")
 }
 
 fn branch_on(release: Release) -> String {
@@ -286,7 +311,7 @@ impl<'a> Session<'a> {
             done: Vec::new(),
             patched_commit: if *task == Task::Edit { last } else { onto.commit },
             is_staged: false,
-            tree: format!("{module}-{}", onto.release),
+            tree: tree_name(module, onto.release),
             result: Vec::new(),
         };
         let tree = Worktree::new(env, directory.join(&work.tree));

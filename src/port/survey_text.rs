@@ -1,65 +1,70 @@
 //! A survey as a table, for people.
 
-use std::collections::BTreeMap;
-
 use crate::port::PatchOutcome;
+use crate::port::outcome::Outcome;
 use crate::port::survey::{PatchSurvey, ReleaseSurvey, SeriesSurvey, Survey};
+use crate::support::marked::{Marked, Part, fitted, table, width};
 use crate::support::spans::{Rows, Span, spans};
-use crate::support::text::{counted, table};
-
-/// As wide as a terminal: if a column a patch is wider, a row counts outcomes.
-const WIDTH: usize = 80;
+use crate::support::text::counted;
 
 /// Marks an outcome that holds only if the patches before it apply.
 const CONDITION: &str = "*";
 
+/// What is shown of an outcome.
+type Cell = (Outcome, String);
+
 impl Survey {
-    /// A table a series; for one release also what stands in the way of each patch.
-    pub fn text(&self, rows: Rows) -> String {
+    /// A table a series, on a terminal in so many columns; for one release also what stands in the
+    /// way of each patch.
+    pub fn text(&self, rows: Rows, columns: Option<usize>) -> Marked {
         // For dozens of releases, a list of places is too long to read.
         let is_detailed = self.releases().count() == 1;
-        let text = |series: &SeriesSurvey| {
+        let mut text = Marked::default();
+        for (index, series) in self.series.iter().enumerate() {
+            text.push(if index == 0 { "" } else { "\n" });
+            text.append(series.table(rows, columns));
             let places = series.releases.iter().filter(|_| is_detailed).map(ReleaseSurvey::places);
-            series.table(rows) + &places.collect::<String>()
-        };
-        let mut text = self.series.iter().map(text).collect::<Vec<_>>().join("\n");
+            text.push(places.collect::<String>());
+        }
         if self.releases().any(|release| release.patches.iter().any(|p| p.found.conditional)) {
-            text.push_str(&format!("{CONDITION} if the patches before it apply\n"));
+            text.push(format!("{CONDITION} if the patches before it apply\n"));
         }
         text
     }
 }
 
 impl SeriesSurvey {
-    fn table(&self, rows: Rows) -> String {
-        let Some(first) = self.releases.first() else { return String::new() };
+    fn table(&self, rows: Rows, columns: Option<usize>) -> Marked {
+        let Some(first) = self.releases.first() else { return Marked::default() };
         let outcomes = |on: &ReleaseSurvey| {
             (on.release, on.patches.iter().map(|p| outcome(&p.found)).collect::<Vec<_>>())
         };
         let spans = spans(self.releases.iter().map(outcomes), rows);
         let names = first.patches.iter().map(|p| p.found.patch.short().to_owned());
-        let wide = self.text_of(&spans, names.collect(), Clone::clone);
-        if wide.lines().all(|line| line.chars().count() <= WIDTH) {
-            return wide;
+        let wide = self.rows(&spans, names.collect(), |cells| cells.iter().map(marked).collect());
+        if columns.is_none_or(|columns| width(&wide) <= columns) {
+            return table(&wide);
         }
+        // A column a patch is too wide: one counts the outcomes.
         let names = vec![counted(first.patches.len(), "patch")];
-        self.text_of(&spans, names, |outcomes| vec![totals(outcomes)])
+        fitted(&self.rows(&spans, names, |cells| vec![totals(cells)]), columns)
     }
 
-    fn text_of(
+    fn rows(
         &self,
-        spans: &[Span<Vec<String>>],
+        spans: &[Span<Vec<Cell>>],
         names: Vec<String>,
-        cells: impl Fn(&Vec<String>) -> Vec<String>,
-    ) -> String {
+        cells: impl Fn(&[Cell]) -> Vec<Part>,
+    ) -> Vec<Vec<Part>> {
         let is_folded = spans.iter().any(|span| span.count > 1);
-        let row = |first: String, size: String, rest: Vec<String>| {
-            [first].into_iter().chain(is_folded.then_some(size)).chain(rest).collect::<Vec<_>>()
+        let row = |first: String, size: String, rest: Vec<Part>| {
+            let size = is_folded.then(|| size.into());
+            [first.into()].into_iter().chain(size).chain(rest).collect::<Vec<Part>>()
         };
         let head = format!("{} at {}", self.directory, self.release);
-        let mut rows = vec![row(head, String::new(), names)];
+        let mut rows = vec![row(head, String::new(), names.into_iter().map(Part::from).collect())];
         rows.extend(spans.iter().map(|span| row(span.name(), span.size(), cells(&span.said))));
-        table(&rows)
+        rows
     }
 }
 
@@ -86,16 +91,27 @@ impl ReleaseSurvey {
     }
 }
 
-fn outcome(found: &PatchOutcome) -> String {
+fn outcome(found: &PatchOutcome) -> Cell {
     let condition = if found.conditional { CONDITION } else { "" };
     let accepted = if found.accepted { ", left out" } else { "" };
-    format!("{}{condition}{accepted}", found.outcome.name())
+    (found.outcome, format!("{}{condition}{accepted}", found.outcome.name()))
 }
 
-/// How often each outcome occurs.
-fn totals(outcomes: &[String]) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    outcomes.iter().for_each(|name| *counts.entry(name).or_default() += 1);
-    let counts = counts.iter().map(|(name, count)| format!("{count} {name}"));
-    counts.collect::<Vec<_>>().join(", ")
+fn marked((outcome, text): &Cell) -> Part {
+    outcome.meaning().mark(text)
+}
+
+/// How often each outcome occurs, the worst first and with its meaning.
+fn totals(cells: &[Cell]) -> Part {
+    let mut counts: Vec<(&Cell, usize)> = Vec::new();
+    for cell in cells {
+        match counts.iter_mut().find(|(known, _)| *known == cell) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((cell, 1)),
+        }
+    }
+    counts.sort_by_key(|((outcome, _), _)| std::cmp::Reverse(*outcome));
+    let text = counts.iter().map(|((_, name), count)| format!("{count} {name}"));
+    let text = text.collect::<Vec<_>>().join(", ");
+    counts.first().map_or_else(Part::default, |((outcome, _), _)| outcome.meaning().mark(text))
 }

@@ -31,7 +31,7 @@ pub struct Config {
     #[serde(deserialize_with = "checked_base_url")]
     pub base_url: Option<String>,
     /// The kinds of override that are published, and that `check` holds the patches to; all if empty.
-    #[serde(rename = "routes")]
+    #[serde(alias = "routes")]
     pub kinds: Vec<OverrideKind>,
     pub bazel: Option<String>,
     /// Bazel rc files for the scenarios.
@@ -277,6 +277,7 @@ mod tests {
             ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
             ("[[upstream-tests.remove]]\nfrom = \"x\"\nuntil = \"y\"\n", 3, "unknown key `until`"),
             ("[[upstream-tests.insert]]\nbefore = \"x\"\n", 1, "missing field `lines`"),
+            ("kinds = [\"archvie\"]\n", 1, "kinds: unknown value `archvie`"),
             ("routes = [\"archvie\"]\n", 1, "routes: unknown value `archvie`"),
             ("[scenarios]\nmnemonics = \"x\"\n", 2, "unknown key `mnemonics`"),
             ("[scenarios]\nreleases = \"all\"\n", 2, "releases: \"all\" is not a range"),

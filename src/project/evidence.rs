@@ -35,7 +35,7 @@ impl State {
 
 /// What the scenarios show of a release, by the lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ReleaseEvidence"))]
 pub struct Evidence {
     pub state: State,
     /// How many scenarios ran.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::lint::SERIES_FILE;
 use crate::project::replace::{Entry, Progress};
 use crate::project::state::State;
-use crate::project::{config, lock};
+use crate::project::{OUTPUT, config, lock};
 use crate::support::directory::Directory;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::ids::Sri;
@@ -31,9 +31,6 @@ const NEW: &str = "journal.json.new";
 
 /// The version of the format.
 const VERSION: u32 = 2;
-
-/// Where a sync publishes, unless another directory is named.
-pub(super) const OUTPUT: &str = "dist";
 
 /// The files that a commit has promised to replace.
 #[derive(Debug, Serialize, Deserialize)]

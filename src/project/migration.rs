@@ -8,8 +8,8 @@ use crate::project::config::{self, Config};
 use crate::project::lock::{self, Lock};
 use crate::support::problem::{Kind, Problem};
 
-/// The key of a series in patcher.toml, as it was and as it is.
-const SERIES: (&str, &str) = ("line", "series");
+/// The keys of patcher.toml that had another name: as they were and as they are.
+const KEYS: [(&str, &str); 2] = [("line", "series"), ("routes", "kinds")];
 
 /// The files of a project that an older patcher wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub struct Migration {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct MigratedConfig {
-    /// Where the old key stands first, from 1.
-    line: usize,
-    /// The file with the new key, and all else as it was.
+    /// The old keys, where each stands first, from 1.
+    keys: Vec<(usize, (&'static str, &'static str))>,
+    /// The file with the new keys, and all else as it was.
     text: String,
 }
 
@@ -41,12 +41,12 @@ impl Migration {
                 format!("has format {format}: `patcher sync` migrates it to {}", lock::FORMAT);
             Problem::new(Kind::Finding, lock::FILE, message)
         });
-        let of_config = self.config.as_ref().map(|config| {
-            let (old, new) = SERIES;
-            let message =
-                format!("[[{old}]] is called [[{new}]] now: `patcher sync` migrates the file");
-            Problem::new(Kind::Finding, config::FILE, message).at(config.line)
-        });
+        let of_config =
+            self.config.iter().flat_map(|config| &config.keys).map(|(line, (old, new))| {
+                let message =
+                    format!("`{old}` is called `{new}` now: `patcher sync` migrates the file");
+                Problem::new(Kind::Finding, config::FILE, message).at(*line)
+            });
         of_lock.into_iter().chain(of_config).map(Problem::mendable).collect()
     }
 
@@ -62,34 +62,34 @@ impl Migration {
         let of_lock = self
             .lock
             .map(|format| format!("{} from format {format} to {}", lock::FILE, lock::FORMAT));
-        let of_config = self.config.as_ref().map(|_| {
-            let (old, new) = SERIES;
-            format!("{} from [[{old}]] to [[{new}]]", config::FILE)
-        });
+        let of_config = self.config.iter().flat_map(|config| &config.keys);
+        let of_config =
+            of_config.map(|(_, (old, new))| format!("{} from `{old}` to `{new}`", config::FILE));
         let parts: Vec<String> = of_lock.into_iter().chain(of_config).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
 impl MigratedConfig {
-    /// Absent if the old key is not in it, or so oddly written that only a person should
+    /// Absent if no old key is in it, or one so oddly written that only a person should
     /// rewrite it: it is read all the same.
     fn of(text: &str) -> Option<Self> {
         let before = Config::parse(text).ok()?;
         let table: Table = toml::from_str(text).ok()?;
-        table.get(SERIES.0)?;
-        let is_old = |line: &str| renamed(line).is_some();
-        let line = text.lines().position(is_old)? + 1;
-        let rename = |line: &str| renamed(line).unwrap_or_else(|| line.to_owned());
-        let text: String = text.split_inclusive('\n').map(rename).collect();
-        let is_same = Config::parse(&text).is_ok_and(|after| after == before);
-        is_same.then_some(Self { line, text })
+        let mut keys = Vec::new();
+        let mut new = text.to_owned();
+        for key in KEYS.into_iter().filter(|(old, _)| table.contains_key(*old)) {
+            keys.push((text.lines().position(|line| renamed(line, key).is_some())? + 1, key));
+            let rename = |line: &str| renamed(line, key).unwrap_or_else(|| line.to_owned());
+            new = new.split_inclusive('\n').map(rename).collect();
+        }
+        let is_same = Config::parse(&new).is_ok_and(|after| after == before);
+        (is_same && !keys.is_empty()).then_some(Self { keys, text: new })
     }
 }
 
 /// A line that has the old key, with the new one.
-fn renamed(line: &str) -> Option<String> {
-    let (old, new) = SERIES;
+fn renamed(line: &str, (old, new): (&str, &str)) -> Option<String> {
     let rest = line.trim_start();
     let rest = rest.strip_prefix("[[").map_or(rest, str::trim_start);
     let after = rest.strip_prefix(old)?;
@@ -266,12 +266,27 @@ integrity = "sha256-pJWiVTJVU+JuGrbk9s+I+bO1cDYaKjlJWIvZgT40OSE="
         let found: Vec<String> = migration.problems().iter().map(ToString::to_string).collect();
         assert_eq!(
             found,
-            ["patcher.toml:4: [[line]] is called [[series]] now: `patcher sync` migrates the file"]
+            ["patcher.toml:4: `line` is called `series` now: `patcher sync` migrates the file"]
         );
         assert_eq!(Migration::of(None, Some(&new)), Migration::default());
         let inline = "line = [{ patches = \"p\", releases = \">=2.0.0\" }]\n";
         let migration = Migration::of(None, Some(inline));
         assert_eq!(migration.config.unwrap().text, inline.replace("line =", "series ="));
+    }
+
+    #[test]
+    fn every_old_key_is_renamed() {
+        let old = "routes = [\"archive\"] # not `routes`\n[[line]]\npatches = \"p\"\n\
+                   releases = \">=2.0.0\"\n";
+        let migration = Migration::of(None, Some(old));
+        let found: Vec<Option<usize>> = migration.problems().iter().map(|one| one.line).collect();
+        assert_eq!(found, [Some(2), Some(1)]);
+        let text = "patcher.toml from `line` to `series`, patcher.toml from `routes` to `kinds`";
+        assert_eq!(migration.text().as_deref(), Some(text));
+        let new = old.replacen("routes", "kinds", 1).replace("[[line]]", "[[series]]");
+        assert_eq!(migration.config.unwrap().text, new);
+        assert_eq!(Config::parse(old), Config::parse(&new));
+        assert_eq!(Config::parse(&new).unwrap().kinds.len(), 1);
     }
 
     #[test]
@@ -290,7 +305,7 @@ integrity = "sha256-pJWiVTJVU+JuGrbk9s+I+bO1cDYaKjlJWIvZgT40OSE="
         let old = old();
         assert_eq!(
             text(Some(old.as_str()), Some(config)).as_deref(),
-            Some("upstream.lock from format 2 to 3, patcher.toml from [[line]] to [[series]]")
+            Some("upstream.lock from format 2 to 3, patcher.toml from `line` to `series`")
         );
         assert_eq!(text(Some(&old), None).as_deref(), Some("upstream.lock from format 2 to 3"));
         assert_eq!(text(None, None), None);

@@ -33,3 +33,6 @@ mod state;
 mod toml_file;
 pub mod upstream;
 pub mod workspace;
+
+/// The project's directory for what is published, unless another is named.
+pub const OUTPUT: &str = "dist";

@@ -113,7 +113,7 @@ impl Phase {
 
 /// A value for the unpatched and for the patched tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Sides_of_{T}"))]
 #[serde(deny_unknown_fields)]
 pub struct Sides<T> {
     /// Of the release as upstream made it.

@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::project::OUTPUT;
 use crate::project::changes::Changes;
-use crate::project::journal::{self, Journal, OUTPUT, written_path};
+use crate::project::journal::{self, Journal, written_path};
 use crate::project::lock;
 use crate::project::replace::{Batch, Roots, is_aside, not_undone, sweep};
 pub use crate::project::replace::{Expected, NewFile, write, write_all};

@@ -37,7 +37,7 @@ pub fn lint_file(label: &str, touched: &Touched<'_>, published: &[OverrideKind])
         let (noun, names) = (if names.len() == 1 { "kind" } else { "kinds" }, names.join(", "));
         let message = format!("{path}: {message} ({noun} {names})");
         let problem = Problem::new(Kind::Finding, label, message).hint(
-            "change the patch, or list the other kinds in patcher.toml: `routes = [\"archive\"]`",
+            "change the patch, or list the other kinds in patcher.toml: `kinds = [\"archive\"]`",
         );
         if line > 0 { problem.at(line) } else { problem }
     };

@@ -24,6 +24,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::Sri;
 use crate::support::path::is_file;
 use crate::support::problem::{Kind, Problem};
+use crate::support::writing::Writing;
 
 /// What to do to the override in a file.
 #[derive(Clone, Debug)]
@@ -33,8 +34,7 @@ pub(crate) struct EditOptions {
     /// The path or the URL of a published lock; the project's if absent.
     pub(crate) lock: Option<String>,
     pub(crate) change: Change,
-    /// Whether nothing is written.
-    pub(crate) is_dry: bool,
+    pub(crate) writing: Writing,
 }
 
 /// What to do to the override.
@@ -126,7 +126,7 @@ pub(crate) fn edit(site: &Site<'_>, options: &EditOptions) -> Result<Edit> {
     let Edited { files: after, steps, notes } = edited;
     let changed: Vec<(&ModuleFile, &ModuleFile)> =
         files.iter().zip(after.iter()).filter(|(old, new)| old.text != new.text).collect();
-    if !options.is_dry {
+    if options.writing == Writing::Done {
         write(site, &changed)?;
     }
     Ok(Edit {

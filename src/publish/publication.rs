@@ -41,6 +41,7 @@ use crate::support::ids::{ModuleVersion, Release, Sri};
 use crate::support::look::Meaning;
 use crate::support::path::cache_key;
 use crate::support::problem::{Kind, Problem};
+use crate::support::writing::Writing;
 
 #[derive(Clone, Debug)]
 pub struct Publication {
@@ -442,7 +443,7 @@ impl Publishing<'_> {
         };
         let (commit, tag) = (patched_commit.commit.id, patched_commit.version.to_string());
         let git = GitCommit { commit: commit.to_string(), remote: public.clone() };
-        if self.options.is_dry {
+        if self.options.writing == Writing::LeftOut {
             self.facts.git = Some(git);
             return Ok(());
         }
@@ -511,7 +512,7 @@ impl Publishing<'_> {
 
     /// Writes the files, all of them or nothing; nothing if that is only to be found out.
     fn write(&self, files: &[&Output]) -> Result<()> {
-        if self.options.is_dry {
+        if self.options.writing == Writing::LeftOut {
             return Ok(());
         }
         let new = files.iter().map(|file| {

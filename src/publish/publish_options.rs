@@ -12,6 +12,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Release};
 use crate::support::path::ensure_writable;
 use crate::support::problem::Kind;
+use crate::support::writing::Writing;
 
 /// What to publish, and where. Relative paths begin at the working directory.
 #[derive(Clone, Debug)]
@@ -34,8 +35,7 @@ pub struct PublishOptions {
     pub push: Option<String>,
     /// Whether to publish without results of the scenarios.
     pub is_unverified: bool,
-    /// Whether only to find out what would be written: nothing is pushed, either.
-    pub is_dry: bool,
+    pub writing: Writing,
     /// The release; the newest series' pin if none is named.
     pub release: Option<Release>,
 }
@@ -55,7 +55,7 @@ impl PublishOptions {
                     .hint(format!("correct {flag}, or leave it out"))
             })?;
         }
-        if self.is_dry {
+        if self.writing == Writing::LeftOut {
             return Ok(());
         }
         let directory = |directory: &Path| site.env.directory().join(directory);

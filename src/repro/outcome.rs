@@ -6,7 +6,7 @@ use crate::project::scenario::{SideResult, Sides};
 
 /// What both sides of a scenario together say of the series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ScenarioOutcome"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The unpatched tree fails and the patched one passes, both as expected.

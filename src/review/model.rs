@@ -131,7 +131,7 @@ pub struct PatchReview {
 
 /// What became of a patch, in a word; the gravest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ReviewOutcome"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was not there.

@@ -27,11 +27,16 @@ pub fn shell(word: &str) -> String {
     }
 }
 
-/// The commands below each other, with what each is for.
+/// The commands below each other, with what each is for, behind a heading.
 pub fn guide(steps: &[Step]) -> String {
+    format!("next:\n{}", listed(steps))
+}
+
+/// The commands below each other, with what each is for.
+pub fn listed(steps: &[Step]) -> String {
     let explained = steps.iter().filter(|step| !step.why.is_empty());
     let width = explained.map(|step| step.command.chars().count()).max().unwrap_or(0).min(48);
-    let mut text = "next:\n".to_owned();
+    let mut text = String::new();
     for Step { command, why } in steps {
         let line = format!("    {command:width$}  {why}");
         text.push_str(line.trim_end());

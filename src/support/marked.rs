@@ -1,6 +1,7 @@
 //! Texts and tables for people, parts of which have a meaning.
 
 use crate::support::look::{Meaning, Symbols};
+use crate::support::text::{self, clipped};
 
 /// A text, parts of which have a meaning. The printer shows that by colours and symbols.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +36,11 @@ impl<T: Into<String>> From<T> for Part {
 }
 
 impl Part {
+    /// Whether nothing is shown of it.
+    pub fn is_empty(&self) -> bool {
+        self.width() == 0
+    }
+
     /// The part as text.
     pub fn plain(&self, symbols: Symbols) -> String {
         match self.meaning.filter(|_| self.has_symbol) {
@@ -47,6 +53,16 @@ impl Part {
     /// What it means, if anything.
     pub fn meaning(&self) -> Option<Meaning> {
         self.meaning
+    }
+
+    /// The part in at most `most` columns.
+    fn clipped(&self, most: usize) -> Self {
+        let most = most.saturating_sub(self.symbol_width());
+        Self { text: clipped(&self.text, most), ..self.clone() }
+    }
+
+    fn symbol_width(&self) -> usize {
+        self.width() - self.text.chars().count()
     }
 
     fn width(&self) -> usize {
@@ -81,6 +97,56 @@ impl<T: Into<String>> From<T> for Marked {
         Self { parts: vec![text.into().into()] }
     }
 }
+
+/// A table that fits so many columns, if the last cell of each row can be shortened so far; as wide
+/// as it is, if it is not for a terminal.
+pub fn fitted<R: AsRef<[Part]>>(rows: &[R], columns: Option<usize>) -> Marked {
+    let Some(columns) = columns else { return table(rows) };
+    let last = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or_default().max(1) - 1;
+    let before = rows.iter().map(|row| row.as_ref().get(..last).unwrap_or(row.as_ref()));
+    let before = width(&before.collect::<Vec<_>>());
+    let room = columns.saturating_sub(before + 2).max(LEAST);
+    let shorter = |row: &R| {
+        let cells = row.as_ref().iter().enumerate();
+        let cell = |(column, cell): (usize, &Part)| {
+            if column == last { cell.clipped(room) } else { cell.clone() }
+        };
+        cells.map(cell).collect::<Vec<_>>()
+    };
+    table(&rows.iter().map(shorter).collect::<Vec<_>>())
+}
+
+/// The same, if the last column is prose: it is folded, and nothing of it is lost.
+pub fn folded<R: AsRef<[Part]>>(rows: &[R], columns: Option<usize>) -> Marked {
+    let Some(columns) = columns else { return table(rows) };
+    let split = rows.iter().filter_map(|row| row.as_ref().split_last());
+    let before = split.clone().map(|(_, before)| before);
+    let room = columns.saturating_sub(width(&before.collect::<Vec<_>>()) + 2).max(LEAST);
+    let lines = split.flat_map(|(last, before)| {
+        let room = room - last.symbol_width();
+        let text = text::folded(&last.text, 0, room);
+        let line = |(index, line): (usize, &str)| {
+            let (text, has_symbol) = match index {
+                0 => (line.to_owned(), last.has_symbol),
+                _ => (format!("{:1$}{line}", "", last.symbol_width()), false),
+            };
+            let first = |cell: &Part| if index == 0 { cell.clone() } else { Part::default() };
+            let cells = before.iter().map(first);
+            cells.chain([Part { text, has_symbol, ..last.clone() }]).collect::<Vec<_>>()
+        };
+        text.lines().enumerate().map(line).collect::<Vec<_>>()
+    });
+    table(&lines.collect::<Vec<_>>())
+}
+
+/// The longest line of a table.
+pub fn width<R: AsRef<[Part]>>(rows: &[R]) -> usize {
+    let text = table(rows).plain(Symbols::Ascii);
+    text.lines().map(|line| line.chars().count()).max().unwrap_or_default()
+}
+
+/// What is shorter than this says nothing.
+const LEAST: usize = 10;
 
 /// Rows of cells in columns, two spaces apart. A row may be shorter than the others.
 pub fn table<R: AsRef<[Part]>>(rows: &[R]) -> Marked {
@@ -125,5 +191,24 @@ mod tests {
             text.plain(Symbols::Unicode),
             "scenario     patched\na            ✓ pass   no\nlonger-name  –\n"
         );
+    }
+
+    #[test]
+    fn the_last_column_gives_way_on_a_terminal() {
+        let rows = [
+            vec![Part::from("a"), "b".into(), Meaning::Failed.mark("0123456789 0123456789")],
+            vec!["a longer one".into(), "c".into()],
+        ];
+        let shown = |columns| fitted(&rows, columns).plain(Symbols::Unicode);
+        let whole = "a             b  ✗ 0123456789 0123456789\na longer one  c\n";
+        assert_eq!(shown(None), whole);
+        assert_eq!(shown(Some(40)), whole);
+        assert_eq!(shown(Some(39)), "a             b  ✗ 0123456789 01234567…\na longer one  c\n");
+        let shown = |columns| folded(&rows[..1], columns).plain(Symbols::Unicode);
+        assert_eq!(shown(None), "a  b  ✗ 0123456789 0123456789\n");
+        assert_eq!(shown(Some(20)), "a  b  ✗ 0123456789\n        0123456789\n");
+        let shown = |columns| fitted(&rows, columns).plain(Symbols::Unicode);
+        // Not to nothing: what is left would say nothing.
+        assert_eq!(shown(Some(10)), "a             b  ✗ 0123456…\na longer one  c\n");
     }
 }

@@ -35,3 +35,4 @@ pub mod tag_format;
 pub(crate) mod template;
 pub mod text;
 pub mod ui;
+pub mod writing;

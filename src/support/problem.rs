@@ -7,7 +7,7 @@ use serde::Serialize;
 /// What went wrong, as far as a script needs to know. It decides the exit code,
 /// which is an interface: see docs/reference/exit-codes.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ErrorKind"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A check found something: drift, lint, a lock edited by hand.

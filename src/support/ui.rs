@@ -30,6 +30,7 @@ use serde_json::Value;
 use crate::support::document::{Document, ErrorDocument};
 use crate::support::environment::Environment;
 use crate::support::failure::{Failure, Result};
+use crate::support::guide::{self, Step};
 use crate::support::heartbeat::{Heartbeat, Pace, Pulse};
 use crate::support::look::{Meaning, Symbols};
 use crate::support::marked::Marked;
@@ -38,6 +39,8 @@ use crate::support::progress::{Progress, Task};
 use crate::support::scrub::Scrubber;
 use crate::support::text::{WIDTH, counted, duration, folded, inert};
 
+/// No terminal is taken for narrower.
+const NARROWEST: usize = 40;
 /// What stands before a status line: the symbol, the verb, and spaces.
 const STATUS: usize = 13;
 /// What stands before the text of a warning, a hint or an error.
@@ -58,8 +61,10 @@ pub struct Form {
     pub verbosity: Verbosity,
     pub color: ColorChoice,
     pub symbols: Symbols,
-    /// How many columns a line has.
+    /// How many columns a line of stderr has.
     pub width: usize,
+    /// How many columns a line of stdout has, if that is a terminal.
+    pub columns: Option<usize>,
 }
 
 impl Default for Form {
@@ -71,6 +76,7 @@ impl Default for Form {
             color: ColorChoice::Auto,
             symbols: Symbols::Ascii,
             width: WIDTH,
+            columns: None,
         }
     }
 }
@@ -78,10 +84,12 @@ impl Default for Form {
 impl Form {
     /// The form in which people read it here: their symbols, and their terminal's width.
     pub fn of(env: &Environment) -> Self {
-        let width = env.get("COLUMNS").and_then(|columns| columns.parse().ok());
+        let given: Option<usize> = env.get("COLUMNS").and_then(|columns| columns.parse().ok());
+        let stdout = terminal_size::terminal_size_of(std::io::stdout());
         Self {
             symbols: Symbols::of_locale(|name| env.get(name)),
-            width: width.unwrap_or_else(terminal_width),
+            width: given.unwrap_or_else(terminal_width),
+            columns: stdout.map(|(columns, _)| given.unwrap_or(columns.0.into()).max(NARROWEST)),
             ..Self::default()
         }
     }
@@ -116,7 +124,7 @@ pub enum Verbosity {
 /// off a terminal.
 fn terminal_width() -> usize {
     terminal_size::terminal_size_of(std::io::stderr())
-        .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(40, 100))
+        .map_or(WIDTH, |(columns, _)| usize::from(columns.0).clamp(NARROWEST, 100))
 }
 
 /// What a command says last, if it succeeds.
@@ -158,6 +166,11 @@ impl Ui {
     pub fn shows_color(&self) -> bool {
         let stdout = AutoStream::new(std::io::stdout(), self.form.color);
         stdout.current_choice() != ColorChoice::Never
+    }
+
+    /// How many columns data has; none in a pipe or a file, where nothing is cut off.
+    pub fn columns(&self) -> Option<usize> {
+        self.form.columns
     }
 
     /// Keeps secrets and this machine out of a text that others will read: a report, an issue.
@@ -315,6 +328,13 @@ impl Ui {
     pub fn detail(&self, text: &str) {
         if self.form.verbosity == Verbosity::Verbose {
             self.note(text);
+        }
+    }
+
+    /// The commands to go on with. They are to be pasted, so that no line is folded.
+    pub fn steps(&self, steps: &[Step]) {
+        if self.form.verbosity > Verbosity::Quiet {
+            self.block(&guide::listed(steps));
         }
     }
 

@@ -2,8 +2,8 @@
 //! go ([`fetch`], [`plan`], [`fewer`]), the series at their pins ([`apply`]), what is published of them
 //! ([`make`], [`upstream_archives`]), what the scenarios show on it ([`run_scenarios`]), the lock ([`lock`]) and
 //! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
-//! [`sync()`] does all of it, [`resolve`] with a person's help; [`pending()`] stops before it
-//! writes, [`preview()`] shows what the series would do on a release, and [`status()`] where the
+//! [`sync()`] does all of it, [`resolve`] with a person's help; [`rehearse()`] stops before it
+//! writes and [`pending()`] before it tests, [`preview()`] shows what the series would do on a release, and [`status()`] where the
 //! project stands.
 
 mod apply;
@@ -32,5 +32,5 @@ pub use fewer::SyncError;
 pub use options::Options;
 pub use pending::{Pending, pending};
 pub use preview::{Preview, preview};
-pub use run::{Report, sync};
+pub use run::{Report, rehearse, sync};
 pub use status::{Status, status};

@@ -9,6 +9,8 @@ use crate::port::work::Task;
 use crate::project::site::Site;
 use crate::support::failure::{Failure, Result};
 use crate::support::guide::{Step, guide, step};
+use crate::support::look::Meaning;
+use crate::support::marked::Marked;
 use crate::sync::options::Options;
 use crate::sync::resolve::status;
 
@@ -69,13 +71,19 @@ impl OpenWork {
     }
 
     /// For people, with the commands that go on.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Marked {
         let Self { text, resolve, fault, next, .. } = self;
         match resolve {
             Some(resolve) => resolve.text(),
             None => {
-                let fault = fault.iter().map(|fault| format!("    {fault}\n"));
-                format!("{text}\n{}{}", fault.collect::<String>(), guide(next))
+                let mut marked = Marked::from(format!("{text}\n"));
+                if let Some(fault) = fault {
+                    marked.push("    ");
+                    marked.push(Meaning::Failed.mark(fault));
+                    marked.push("\n");
+                }
+                marked.push(guide(next));
+                marked
             }
         }
     }

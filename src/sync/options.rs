@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::project::OUTPUT;
 use crate::project::load::Project;
 use crate::project::patch_choice::PatchChoice;
 use crate::project::setting::{Origin, UPSTREAM};
@@ -139,6 +140,6 @@ impl Options {
     /// The directory to publish into, relative to the project if none is named.
     pub(super) fn directory(&self, site: &Site<'_>) -> PathBuf {
         let named = self.output.as_ref().map(|output| site.env.directory().join(output));
-        named.unwrap_or_else(|| "dist".into())
+        named.unwrap_or_else(|| OUTPUT.into())
     }
 }

@@ -2,16 +2,14 @@
 
 use crate::project::changes::Changes;
 use crate::project::evidence::{State, gaps};
-use crate::project::load::Project;
 use crate::project::site::Site;
-use crate::publish::snippet::base_url;
 use crate::support::failure::Result;
 use crate::support::ids::ModuleVersion;
 use crate::sync::changes::project_changes;
 use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::lock::Integrities;
 use crate::sync::options::Options;
-use crate::sync::run::ensure_released;
+use crate::sync::run::sound;
 
 /// What a sync would write.
 #[derive(Clone, Debug)]
@@ -35,11 +33,7 @@ pub struct Pending {
 ///
 /// As of a sync.
 pub fn pending(site: Site<'_>, options: &Options) -> Result<Pending> {
-    let workspace = site.with_project()?;
-    ensure_released(options)?;
-    let project = Project::load(workspace);
-    project.ensure_sound()?;
-    base_url(site.env, options.base_url.as_deref(), &project.config)?;
+    let project = sound(&site, site.with_project()?, options)?;
     let purpose = Purpose::Sync(options.to);
     Request { site, project: &project, options, purpose }.fetched(|fetched| compare(&fetched))
 }

@@ -9,7 +9,7 @@ use crate::project::evidence::Evidence;
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
-use crate::project::workspace::Guard;
+use crate::project::workspace::{Guard, Workspace};
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::snippet::{Published, base_url, snippet_file};
 use crate::repro::bazel::Settings;
@@ -102,14 +102,31 @@ impl Report {
 pub fn sync(site: Site<'_>, options: &Options) -> Result<Report, SyncError> {
     session::ensure_none(&site)?;
     let taken = Taken::new(&site, options)?;
-    let bazel = options.bazel(&site, &taken.project, NO_REPRO)?;
-    let purpose = Purpose::Sync(options.to);
-    let request = Request { site, project: &taken.project, options, purpose };
-    let prepared = request.fetched(|fetched| match prepare(&fetched, bazel.as_ref(), None) {
+    Ok(prepared(site, &taken.project, options)?.commit(&taken)?)
+}
+
+/// Does everything that [`sync()`] does but write: the report says what would be written.
+///
+/// # Errors
+///
+/// As [`sync()`].
+pub fn rehearse(site: Site<'_>, options: &Options) -> Result<Report, SyncError> {
+    session::ensure_none(&site)?;
+    let project = sound(&site, site.with_project()?, options)?;
+    Ok(prepared(site, &project, options)?.report)
+}
+
+fn prepared<'a>(
+    site: Site<'a>,
+    project: &'a Project,
+    options: &'a Options,
+) -> Result<Prepared<'a>, SyncError> {
+    let bazel = options.bazel(&site, project, NO_REPRO)?;
+    let request = Request { site, project, options, purpose: Purpose::Sync(options.to) };
+    request.fetched(|fetched| match prepare(&fetched, bazel.as_ref(), None) {
         Err(SyncError::Other(failure)) => Err(failure),
         done => Ok(done),
-    })??;
-    Ok(prepared.commit(&taken)?)
+    })?
 }
 
 /// A project that this process has for itself.
@@ -132,15 +149,25 @@ impl Taken {
         ensure_released(options)?;
         options.ensure_output(site)?;
         let guard = workspace.lock()?;
-        let project = Project::load(workspace);
-        project.ensure_sound()?;
-        base_url(site.env, options.base_url.as_deref(), &project.config)?;
-        Ok(Self { project, guard })
+        Ok(Self { project: sound(site, workspace, options)?, guard })
     }
 }
 
+/// The project, in which nothing is wrong that `sync` does not mend, and which the options fit.
+///
+/// # Errors
+///
+/// Something is wrong with it, or the options do not fit it.
+pub(super) fn sound(site: &Site<'_>, workspace: Workspace, options: &Options) -> Result<Project> {
+    ensure_released(options)?;
+    let project = Project::load(workspace);
+    project.ensure_sound()?;
+    base_url(site.env, options.base_url.as_deref(), &project.config)?;
+    Ok(project)
+}
+
 /// Stops if the target is not released: only a preview can go there.
-pub(super) fn ensure_released(options: &Options) -> Result<()> {
+fn ensure_released(options: &Options) -> Result<()> {
     if let Some(to @ (Target::Main | Target::Candidate)) = options.to {
         let message = format_args!("--to {to}: it is not released");
         return Err(Failure::new(Kind::Input, message).hint(format!(

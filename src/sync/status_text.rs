@@ -1,24 +1,31 @@
 //! Where the project stands, on a page: what waits for somebody first, and the next step last.
 
+use crate::project::evidence::State;
 use crate::support::guide::{Step, step};
-use crate::support::text::{WIDTH, counted, folded, table};
+use crate::support::look::Meaning;
+use crate::support::marked::{Marked, Part, fitted, folded};
+use crate::support::text::counted;
 use crate::sync::status::{Results, SeriesStatus, Status};
-
-/// What consumers do once upstream has the fix.
-const ADVICE: &str = "fixed upstream";
 
 /// How many lines of one kind are shown.
 const LINES: usize = 4;
 
-/// Of how many releases something is so.
-type Count = fn(&Results) -> usize;
+/// What is so of some releases, of how many it is, and what that means.
+type Count = (&'static str, fn(&Results) -> usize, Option<Meaning>);
 
 impl Status {
-    /// The page, without the next step.
-    pub fn text(&self) -> String {
-        let work = self.work.as_ref().map(|work| work.text() + "\n").unwrap_or_default();
-        let head = format!("{} at {}\n\n", self.module, self.upstream);
-        work + &head + &self.series_table() + "\n" + &self.facts()
+    /// The page, without the next step; on a terminal in so many columns.
+    pub fn text(&self, columns: Option<usize>) -> Marked {
+        let mut text = Marked::default();
+        if let Some(work) = &self.work {
+            text.append(work.text());
+            text.push("\n");
+        }
+        text.push(format!("{} at {}\n\n", self.module, self.upstream));
+        text.append(self.series_table(columns));
+        text.push("\n");
+        text.append(self.facts(columns));
+        text
     }
 
     /// Where it stands, in a few words.
@@ -61,18 +68,19 @@ impl Status {
         self.series.iter().any(|series| series.results.not_tested > 0)
     }
 
-    fn series_table(&self) -> String {
-        let results: [(&str, Count); 4] = [
-            ("tested", |results| results.tested),
-            ("partly", |results| results.partly),
-            ("analysed", |results| results.analysed),
-            ("not tested", |results| results.not_tested),
+    fn series_table(&self, columns: Option<usize>) -> Marked {
+        let results: [Count; 4] = [
+            ("tested", |results| results.tested, Some(Meaning::Done)),
+            ("partly", |results| results.partly, Some(Meaning::Attention)),
+            ("analysed", |results| results.analysed, None),
+            ("not tested", |results| results.not_tested, Some(Meaning::Attention)),
         ];
-        let is_any = |count: &Count| self.series.iter().any(|series| count(&series.results) > 0);
-        let results: Vec<_> = results.into_iter().filter(|(_, count)| is_any(count)).collect();
+        let is_any =
+            |(_, count, _): &Count| self.series.iter().any(|series| count(&series.results) > 0);
+        let results: Vec<Count> = results.into_iter().filter(is_any).collect();
         let heads = ["series", "patches", "pin", "supports", ""].into_iter();
-        let heads = heads.chain(results.iter().map(|(name, _)| *name));
-        let mut rows = vec![heads.map(str::to_owned).collect::<Vec<_>>()];
+        let heads = heads.chain(results.iter().map(|(name, ..)| *name));
+        let mut rows = vec![heads.map(Part::from).collect::<Vec<_>>()];
         rows.extend(self.series.iter().map(|series| {
             let SeriesStatus { directory: patches, count, pin, supported, oldest, newest, .. } =
                 series;
@@ -80,23 +88,32 @@ impl Status {
                 if oldest == newest { oldest.to_string() } else { format!("{oldest} .. {newest}") };
             let releases = counted(*supported, "release");
             let own = [patches.clone(), count.to_string(), pin.to_string(), range, releases];
-            let counts = results.iter().map(|(_, count)| count(&series.results).to_string());
-            own.into_iter().chain(counts).collect()
+            let counts = results.iter().map(|(_, count, meaning)| {
+                let count = count(&series.results);
+                meaning.filter(|_| count > 0).map_or_else(
+                    || count.to_string().into(),
+                    |meaning| meaning.tint(count.to_string()),
+                )
+            });
+            own.map(Part::from).into_iter().chain(counts).collect()
         }));
-        table(&rows)
+        fitted(&rows, columns)
     }
 
-    fn facts(&self) -> String {
-        let mut rows: Vec<[String; 2]> = Vec::new();
-        let mut row = |name: &str, value: String| rows.push([name.to_owned(), value]);
+    fn facts(&self, columns: Option<usize>) -> Marked {
+        let mut rows: Vec<[Part; 2]> = Vec::new();
+        let mut row = |name: &str, value: Part| rows.push([name.into(), value]);
         row("newest", self.newest_known());
-        row("archive", self.archive.file.clone());
-        row("", self.archive.integrity.to_string());
+        // Behind where the others have their symbol.
+        row("archive", format!("  {}", self.archive.file).into());
+        row("", format!("  {}", self.archive.integrity).into());
         let evidence = self.evidence.text();
         let untested = self.untested.iter().filter(|text| **text != evidence).cloned().collect();
-        row("scenarios", evidence);
+        let is_tested = self.evidence.state == State::Tested;
+        let meaning = if is_tested { Meaning::Done } else { Meaning::Attention };
+        row("scenarios", meaning.mark(evidence));
         if let Some(advice) = &self.fixed_upstream {
-            row(ADVICE, advice.clone());
+            row("fixed upstream", Meaning::Attention.mark(advice));
         }
         let faults = self.faults.iter().map(|fault| fault.text.clone()).collect();
         let lists: [(&str, Vec<String>); 4] = [
@@ -107,27 +124,28 @@ impl Status {
         ];
         for (name, all) in lists {
             for (index, text) in all.iter().take(LINES).enumerate() {
-                let name = if index == 0 { name } else { "" };
-                row(name, text.clone());
+                row(if index == 0 { name } else { "" }, Meaning::Attention.mark(text));
             }
             if let Some(more) = all.len().checked_sub(LINES + 1) {
-                row("", format!("and {} more (--format json)", more + 1));
+                row("", format!("  and {} more (--format json)", more + 1).into());
             }
         }
-        let indent = rows.iter().map(|[name, _]| name.len() + 2).max().unwrap_or(0);
-        // The advice has a statement to copy, which stays in one line.
-        for [_, value] in rows.iter_mut().filter(|[name, _]| name != ADVICE) {
-            *value = folded(value, indent, WIDTH);
-        }
-        table(&rows)
+        folded(&rows, columns)
     }
 
-    fn newest_known(&self) -> String {
+    fn newest_known(&self) -> Part {
         match self.newest {
-            None => format!("not known: nothing was fetched yet from {}", self.upstream),
-            Some(newest) if newest > self.release => format!("{newest} is not pinned yet"),
-            Some(newest) if newest == self.release => format!("{newest}, which is pinned"),
-            Some(newest) => format!("{newest}, as far as was fetched"),
+            None => {
+                let text = format!("not known: nothing was fetched yet from {}", self.upstream);
+                Meaning::Attention.mark(text)
+            }
+            Some(newest) if newest > self.release => {
+                Meaning::Attention.mark(format!("{newest} is not pinned yet"))
+            }
+            Some(newest) if newest == self.release => {
+                Meaning::Done.mark(format!("{newest}, which is pinned"))
+            }
+            Some(newest) => format!("  {newest}, as far as was fetched").into(),
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::consumer::MODULE_FILE;
+use crate::project::OUTPUT;
 use crate::project::load::Project;
 use crate::project::site::Site;
 use crate::publish::consumer_file;
@@ -66,7 +67,7 @@ fn of_consumer(
         Failure::new(Kind::Input, message)
     });
     let beside = file.parent().map(Path::to_owned);
-    let dist = project.map(|project| project.workspace.path("dist"));
+    let dist = project.map(|project| project.workspace.path(OUTPUT));
     let names: Vec<&str> = consumer.urls.iter().filter_map(|url| url.rsplit('/').next()).collect();
     for directory in beside.into_iter().chain(dist) {
         for name in &names {

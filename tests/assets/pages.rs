@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
-use patcher::cli::Cli;
+use patcher::cli::{Cli, compact};
 use patcher::project::config::SuiteConfig;
 use patcher::project::lock::{Lock, ReleaseLock, SeriesLock, Tested};
 use patcher::project::scenario::{Phase, Scenario};
@@ -92,7 +92,7 @@ fn section(command: &Command, level: usize, page: &mut String) {
 
 /// What a command is for, and the rest of its help.
 fn help_of(command: &Command) -> (String, String) {
-    let help = command.clone().term_width(100).render_long_help().to_string();
+    let help = compact(command).term_width(100).render_help().to_string();
     let lines = help.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     let (about, rest) = lines.split_once("\n\nUsage: ").unwrap();
     (about.to_owned(), format!("Usage: {rest}"))

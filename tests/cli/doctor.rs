@@ -53,9 +53,9 @@ fn not_passed(sandbox: &Sandbox, code: i32, args: &[&str]) -> String {
     assert_eq!(document["command"], "doctor");
     let root = sandbox.home.parent().unwrap().to_str().unwrap();
     let checks = document["checks"].as_array().unwrap();
-    let checks = checks.iter().filter(|check| check["mark"] != "passed").map(|check| {
+    let checks = checks.iter().filter(|check| check["status"] != "passed").map(|check| {
         let text = |key: &str| check[key].as_str().unwrap_or("-").replace(root, "[ROOT]");
-        format!("{}: {}: {} [{}]\n", text("name"), text("mark"), text("text"), text("fix"))
+        format!("{}: {}: {} [{}]\n", text("name"), text("status"), text("text"), text("fix"))
     });
     checks.collect()
 }

@@ -292,10 +292,10 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
+    newest   ! 1.1.0 is not pinned yet
     archive    demo_rules-1.0.0.patched.1.tar.gz
                sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
+    stale    ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
     ");
@@ -381,16 +381,16 @@ fn a_new_patch_says_why_when_and_what_shows_it() {
     $ patcher new 'feat(books): a thing'
     exit code: 0
     --- stdout
-    next:
-        cd [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+    [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+    --- stderr
+    + Opened     [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
         $EDITOR …         make the change
         git add --all
         git commit        say why, which scenario shows it, and when it can go
         patcher continue  write it as a patch
         patcher abort     or: leave all as it was
-    --- stderr
-    + Opened     [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: 2 commits on 1.0.0, a commit a patch
     Finished in [TIME]: 2 commits to edit
+    Next: cd [ROOT]/cache/work/[KEY]/demo_rules-1.0.0   make the change there
     ");
     let tree = worktree(&sandbox);
     fs::write(tree.join("thing.txt"), "thing\n").unwrap();

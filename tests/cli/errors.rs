@@ -82,10 +82,10 @@ fn releases_that_stand_alike_are_one_row() {
     $ patcher preview
     exit code: 3
     --- stdout
-    patches at 1.0.0              0001       0002
-    1.2.0                         offset     conflict
-    1.1.0 .. 1.1.3    4 releases  offset     unchanged
-    1.0.0                         unchanged  unchanged
+    patches at 1.0.0              0001         0002
+    1.2.0                         + offset     x conflict
+    1.1.0 .. 1.1.3    4 releases  + offset     - unchanged
+    1.0.0                         - unchanged  - unchanged
     --- stderr
       error: conflict on 1 of 6 releases: 1.2.0
        hint: name one of them to see where

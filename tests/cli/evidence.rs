@@ -117,10 +117,10 @@ fn a_project_without_scenarios_has_no_evidence() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.2.tar.gz
-               sha256-eEjZj/sxyVu3ELleiHRIUd8nv/ZKKjk7qHOZgZP04/Q=
-    scenarios  no evidence: there are no scenarios
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.2.tar.gz
+                 sha256-eEjZj/sxyVu3ELleiHRIUd8nv/ZKKjk7qHOZgZP04/Q=
+    scenarios  ! no evidence: there are no scenarios
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -178,11 +178,11 @@ fn a_part_of_the_scenarios_is_said_to_be_one() {
     exit code: 0
     --- stdout
     Bazel 8.0.0: 2 of 2 releases pass
-    release                 series   fixed  unchanged  changed  failing  n/a  not run
-    1.0.0..1.1.0 (2)  pass  patches  1      -          -        -        -    -
+    release                   series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  + pass  patches  1      -          -        -        -    -
 
     2 cells: 2 as expected (2 fixed), 0 not as expected, 0 not applicable, 0 not run.
-    All 2 releases pass under Bazel 8.0.0 (analysis). Not tested: 1 of 2 scenarios.
+    ! All 2 releases pass under Bazel 8.0.0 (analysis). Not tested: 1 of 2 scenarios.
     --- stderr
     Finished in [TIME]: 2 releases
     ");
@@ -217,11 +217,11 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
     series   patches  pin    supports                    tested  analysed
     patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  1       1
 
-    newest     1.1.0, which is pinned
-    archive    demo_rules-1.1.0.patched.1.tar.gz
-               sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
-    scenarios  2 scenarios under Bazel 8.0.0
-    not run    1 scenario on 1 release of patches: plain-books
+    newest     + 1.1.0, which is pinned
+    archive      demo_rules-1.1.0.patched.1.tar.gz
+                 sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
+    scenarios  + 2 scenarios under Bazel 8.0.0
+    not run    ! 1 scenario on 1 release of patches: plain-books
     --- stderr
     Finished in [TIME]: demo_rules 1.1.0.patched.1 is up to date
     ");

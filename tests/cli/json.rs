@@ -93,6 +93,8 @@ fn succeed_on_a_project(runs: &mut Runs) {
     runs.succeed("ci port", &["--no-repro"]);
     runs.succeed("demo", &["--bazel", "no-bazel"]);
     runs.succeed("init", &["../new"]);
+    runs.succeed("completions", &["fish", "--install"]);
+    runs.fail("completions", &["elvish", "--install"]);
     runs.fail("init", &["."]);
     let bazel = runs.sandbox.bazel("");
     runs.succeed("doctor", &["--bazel", &bazel]);
@@ -146,7 +148,7 @@ fn fail_without_a_project(runs: &mut Runs) {
     runs.fail("demo", &["."]);
     for command in commands() {
         let args: &[&str] = match command.as_str() {
-            "demo" | "init" => continue,
+            "demo" | "init" | "completions" => continue,
             "ci propose" | "verify" => &["nothing"],
             "drop" | "export" | "new" => &["x"],
             "override add" | "override remove" | "override show" | "override update" => {

@@ -76,10 +76,10 @@ fn status_ends_in_the_next_step() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
+    newest   ! 1.1.0 is not pinned yet
     archive    demo_rules-1.0.0.patched.1.tar.gz
                sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
+    stale    ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -91,12 +91,12 @@ fn status_ends_in_the_next_step() {
     demo_rules at ../upstream.git
 
     series   patches  pin    supports             not tested
-    patches  2        1.0.0  1.0.0     1 release  1
+    patches  2        1.0.0  1.0.0     1 release  <yellow>1</>
 
-    newest     1.1.0 is not pinned yet
+    newest   <yellow>! 1.1.0 is not pinned yet</>
     archive    demo_rules-1.0.0.patched.1.tar.gz
                sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
+    stale    <yellow>! no test results: the scenarios did not run</>
     --- stderr
     <green>Finished</> in [TIME]: 1.1.0 is released
     <cyan>Next</>: patcher sync --to 1.1.0   port the patches to it
@@ -213,10 +213,10 @@ fn a_conflict_ends_in_its_error() {
     $ patcher preview
     exit code: 3
     --- stdout
-    patches at 1.0.0  0001       0002
-    1.2.0             conflict   unchanged*
-    1.1.0             offset     unchanged
-    1.0.0             unchanged  unchanged
+    patches at 1.0.0  0001         0002
+    1.2.0             x conflict   - unchanged*
+    1.1.0             + offset     - unchanged
+    1.0.0             - unchanged  - unchanged
     * if the patches before it apply
     --- stderr
       error: conflict on 1 of 3 releases: 1.2.0
@@ -414,5 +414,139 @@ fn an_archive_that_was_changed_is_red() {
              damaged: corrupt gzip stream does not have a matching checksum
     <cyan>   hint</>: name an archive that `patcher publish` wrote, its URL, or a
              MODULE.bazel
+    ");
+}
+
+/// Where the patches change nothing, an offset is left, one conflicts, and one is upstream's.
+fn four_releases() -> Sandbox {
+    let sandbox = Sandbox::serving_two();
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        let text = fs::read_to_string(tree.join("notes.bzl")).unwrap();
+        let edited = text.replace("(name = name, **kwargs)", "(name = name, tags = [], **kwargs)");
+        fs::write(tree.join("notes.bzl"), edited).unwrap();
+    });
+    sandbox.succeed(&["preview", "main"]);
+    sandbox
+}
+
+#[test]
+fn outcomes_are_seen_by_their_colour() {
+    let mut sandbox = four_releases();
+    assert_snapshot!(colored(&mut sandbox, &["preview"]), @"
+    $ patcher preview --color always
+    exit code: 3
+    --- stdout
+    patches at 1.1.0  0001         0002
+    1.2.0             <red>✗ conflict</>   <dim>– unchanged*</>
+    1.1.0             <dim>– unchanged</>  <dim>– unchanged</>
+    1.0.0             <green>✓ offset</>     <dim>– unchanged</>
+    * if the patches before it apply
+    --- stderr
+    <red>  error</>: conflict on 1 of 3 releases: 1.2.0
+    <cyan>   hint</>: name one of them to see where
+    ");
+    assert_snapshot!(plain(&mut sandbox, &["preview"]), @"
+    $ patcher preview
+    exit code: 3
+    --- stdout
+    patches at 1.1.0  0001         0002
+    1.2.0             x conflict   - unchanged*
+    1.1.0             - unchanged  - unchanged
+    1.0.0             + offset     - unchanged
+    * if the patches before it apply
+    --- stderr
+      error: conflict on 1 of 3 releases: 1.2.0
+       hint: name one of them to see where
+    ");
+    assert_snapshot!(colored(&mut sandbox, &["series"]), @"
+    $ patcher series --color always
+    exit code: 0
+    --- stdout
+    patches at 1.1.0, for releases >=1.0.0
+       1 fix: compile notes in a target of their own where tags would conflict
+         0001-compile-separately.patch
+         Upstream: <red>✗ it conflicts with 1.2.0</>; Pending
+         Repro: two-books
+         Drop-When: a release lets books with such tags share a note
+       2 docs: books with tags can share notes
+         0002-docs.patch
+         Upstream: not in 1.2.0; Pending
+         Repro: none
+         Drop-When: with the patch before it
+    --- stderr
+    <green>Finished</> in [TIME]: 1 series
+    ");
+    assert_snapshot!(plain(&mut sandbox, &["series"]), @"
+    $ patcher series
+    exit code: 0
+    --- stdout
+    patches at 1.1.0, for releases >=1.0.0
+       1 fix: compile notes in a target of their own where tags would conflict
+         0001-compile-separately.patch
+         Upstream: x it conflicts with 1.2.0; Pending
+         Repro: two-books
+         Drop-When: a release lets books with such tags share a note
+       2 docs: books with tags can share notes
+         0002-docs.patch
+         Upstream: not in 1.2.0; Pending
+         Repro: none
+         Drop-When: with the patch before it
+    --- stderr
+    Finished in [TIME]: 1 series
+    ");
+}
+
+#[test]
+fn releases_are_seen_by_their_colour() {
+    let mut sandbox = Sandbox::serving_two();
+    let bazel = sandbox.bazel(CONFLICT);
+    let args = ["matrix", "--bazel", &bazel];
+    assert_snapshot!(colored(&mut sandbox, &args), @"
+    $ patcher matrix --bazel [ROOT]/home/fake-bazel --color always
+    exit code: 5
+    --- stdout
+    Bazel 8.0.0: 0 of 2 releases pass, 2 fail
+    release                   series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  <red>✗ FAIL</>  patches  <dim>-</>      1          <dim>-</>        <red>1</>        <dim>-</>    <dim>-</>        1 still broken
+
+    <red>✗ 1.1.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
+        pass)</>
+        two-books
+
+    <red>✗ 1.0.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
+        pass)</>
+        two-books
+
+    4 cells: 2 as expected (2 unchanged), 2 not as expected (2 still broken), 0 not applicable, 0 not
+      run.
+    <red>✗ 2 of 2 releases fail under Bazel 8.0.0 (analysis): 1.1.0, 1.0.0.</>
+    --- stderr
+    <red>  error</>: 2 of 2 releases fail under Bazel 8.0.0 (analysis): 1.1.0, 1.0.0
+    <cyan>   hint</>: `patcher repro --release R --scenario ID` shows one of them, `--html`
+             all
+    ");
+    assert_snapshot!(plain(&mut sandbox, &args), @"
+    $ patcher matrix --bazel [ROOT]/home/fake-bazel
+    exit code: 5
+    --- stdout
+    Bazel 8.0.0: 0 of 2 releases pass, 2 fail
+    release                   series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  x FAIL  patches  -      1          -        1        -    -        1 still broken
+
+    x 1.1.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
+        pass)
+        two-books
+
+    x 1.0.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
+        pass)
+        two-books
+
+    4 cells: 2 as expected (2 unchanged), 2 not as expected (2 still broken), 0 not applicable, 0 not
+      run.
+    x 2 of 2 releases fail under Bazel 8.0.0 (analysis): 1.1.0, 1.0.0.
+    --- stderr
+      error: 2 of 2 releases fail under Bazel 8.0.0 (analysis): 1.1.0, 1.0.0
+       hint: `patcher repro --release R --scenario ID` shows one of them, `--html`
+             all
     ");
 }

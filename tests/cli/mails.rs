@@ -103,8 +103,8 @@ fn names_of_git_format_patch_and_of_people_are_taken() {
     $ patcher preview 1.1.0
     exit code: 0
     --- stdout
-    patches at 1.0.0  0001    0002       fix_notes_of
-    1.1.0             offset  unchanged  offset
+    patches at 1.0.0  0001      0002         fix_notes_of
+    1.1.0             + offset  - unchanged  + offset
     --- stderr
     Finished in [TIME]: the patches apply to 1 release
     ");

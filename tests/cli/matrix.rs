@@ -158,17 +158,17 @@ fn a_release_that_fails_is_named_and_exit_5() {
     exit code: 5
     --- stdout
     Bazel 8.0.0: 1 of 2 releases passes, 1 fails
-    release        series   fixed  unchanged  changed  failing  n/a  not run
-    1.1.0    pass  patches  1      1          -        -        -    -
-    1.0.0    FAIL  patches  -      1          -        1        -    -        1 still broken
+    release          series   fixed  unchanged  changed  failing  n/a  not run
+    1.1.0    + pass  patches  1      1          -        -        -    -
+    1.0.0    x FAIL  patches  -      1          -        1        -    -        1 still broken
 
-    1.0.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
+    x 1.0.0 under Bazel 8.0.0: still broken: unpatched conflict as expected, patched conflict (expected
         pass)
-      two-books
+        two-books
 
     4 cells: 3 as expected (1 fixed, 2 unchanged), 1 not as expected (1 still broken), 0 not applicable,
       0 not run.
-    1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0.
+    x 1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0.
     --- stderr
     + Wrote      ../out/junit.xml
     + Wrote      ../out/page.html
@@ -206,17 +206,17 @@ fn bazelisk_is_asked_for_each_version() {
     exit code: 30
     --- stdout
     Bazel 7.7.1: 2 of 2 releases pass
-    release                 series   fixed  unchanged  changed  failing  n/a  not run
-    1.0.0..1.1.0 (2)  pass  patches  1      1          -        -        -    -
+    release                   series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  + pass  patches  1      1          -        -        -    -
 
     Bazel 8.5.0: 2 of 2 releases pass
-    release                 series   fixed  unchanged  changed  failing  n/a  not run
-    1.0.0..1.1.0 (2)  pass  patches  1      1          -        -        -    -
+    release                   series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0..1.1.0 (2)  + pass  patches  1      1          -        -        -    -
 
     Bazel 10.x: not tested: there is no such Bazel: cannot get 10.x (4 cells)
 
     12 cells: 8 as expected (4 fixed, 4 unchanged), 0 not as expected, 0 not applicable, 4 not run.
-    All 2 releases pass under Bazel 7.7.1 and 8.5.0 (analysis). Not tested: 10.x.
+    ! All 2 releases pass under Bazel 7.7.1 and 8.5.0 (analysis). Not tested: 10.x.
     --- stderr
     + Wrote      ../out/junit.xml
       error: Bazel 10.x did not run

@@ -42,7 +42,7 @@ fn old_files_are_read_and_named() {
     exit code: 1
     --- stderr
       error: upstream.lock: has format 2: `patcher sync` migrates it to 3
-      error: patcher.toml:9: [[line]] is called [[series]] now: `patcher sync` migrates the file
+      error: patcher.toml:9: `line` is called `series` now: `patcher sync` migrates the file
       error: 2 problems
     ");
     let run = sandbox.succeed(&["status"]);
@@ -55,13 +55,12 @@ fn old_files_are_read_and_named() {
     series   patches  pin    supports                    tested
     patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  2
 
-    newest     1.1.0, which is pinned
-    archive    demo_rules-1.1.0.patched.1.tar.gz
-               sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
-    scenarios  2 scenarios under Bazel 8.0.0
-    changed    upstream.lock: has format 2: `patcher sync` migrates it to 3
-               patcher.toml:9: [[line]] is called [[series]] now: `patcher sync`
-               migrates the file
+    newest     + 1.1.0, which is pinned
+    archive      demo_rules-1.1.0.patched.1.tar.gz
+                 sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
+    scenarios  + 2 scenarios under Bazel 8.0.0
+    stale      ! upstream.lock: has format 2: `patcher sync` migrates it to 3
+               ! patcher.toml:9: `line` is called `series` now: `patcher sync` migrates the file
     --- stderr
     Finished in [TIME]: demo_rules 1.1.0.patched.1 is out of date
     Next: patcher sync   bring it up to date
@@ -206,7 +205,7 @@ fn sync_migrates_with_one_line_and_loses_nothing() {
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
     + Merged     onto 1 other release, down to 1.0.0
-    + Migrated   upstream.lock from format 2 to 3, patcher.toml from [[line]] to [[series]]
+    + Migrated   upstream.lock from format 2 to 3, patcher.toml from `line` to `series`
     + Wrote      patcher.toml
     + Wrote      upstream.lock
     + Checked    that 1.1.0 is 8257ff80de37 at ../upstream.git

@@ -39,8 +39,8 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
     $ patcher preview 1.2.0
     exit code: 3
     --- stdout
-    patches at 1.0.0  0001      0002
-    1.2.0             conflict  conflict*
+    patches at 1.0.0  0001        0002
+    1.2.0             x conflict  x conflict*
 
     notes.bzl, changed by upstream in 1.2.0:
         4c64e4c15191 2026-11-20 An Upstream: Release 1.2.0
@@ -96,8 +96,8 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
     $ patcher preview 1.2.0
     exit code: 1
     --- stdout
-    patches at 1.0.0  0001              0002
-    1.2.0             already upstream  unchanged
+    patches at 1.0.0  0001                0002
+    1.2.0             ! already upstream  - unchanged
     --- stderr
       error: patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
        hint: `--drop-upstreamed NAME` leaves a patch out
@@ -108,8 +108,8 @@ fn what_upstream_took_is_left_out_where_that_is_accepted() {
     $ patcher preview 1.2.0 --drop-upstreamed 0001-compile-separately.patch
     exit code: 0
     --- stdout
-    patches at 1.0.0  0001                        0002
-    1.2.0             already upstream, left out  unchanged
+    patches at 1.0.0  0001                          0002
+    1.2.0             ! already upstream, left out  - unchanged
 
     patches/0001-compile-separately.patch: is already in 1.2.0: upstream's commit 60fd0c1641c4 is the same change
     --- stderr

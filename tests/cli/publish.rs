@@ -934,6 +934,8 @@ fn publish_can_be_asked_first() {
     would write out/demo_rules-1.0.0.patched.1.MODULE.bazel
     would write out/demo_rules-1.0.0.patched.1.git.MODULE.bazel
     would write out/demo_rules-1.0.0.patched.1.registry.MODULE.bazel
+    --- stderr
+    Finished in [TIME]: nothing was written
     ");
     assert_snapshot!(sandbox.refuse(1, &ask("--check"), &[]), @"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --kind archive,git,registry --push [ROOT]/home/fork.git --check
@@ -959,6 +961,8 @@ fn publish_can_be_asked_first() {
     assert_snapshot!(sandbox.succeed(&ask("--check")), @"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --kind archive,git,registry --push [ROOT]/home/fork.git --check
     exit code: 0
+    --- stderr
+    Finished in [TIME]: nothing was written
     ");
     let snippet = "out/demo_rules-1.0.0.patched.1.MODULE.bazel";
     sandbox.write(snippet, "");

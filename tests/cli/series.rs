@@ -50,8 +50,8 @@ fn what_upstream_took_is_shown_as_far_as_was_fetched() {
     };
     let shown = ["1", "2"].map(shown).join("\n");
     assert_snapshot!(shown, @"
-    Upstream: 1.2.0 has it already; Pending
-    Upstream: it conflicts with 1.2.0; Pending
+    Upstream: ! 1.2.0 has it already; Pending
+    Upstream: x it conflicts with 1.2.0; Pending
     ");
 }
 
@@ -78,7 +78,7 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     exit code: 0
     --- stdout
     patches at 1.0.0
-    upstream not compared: patches/0002-docs.patch:20: README.md:7: expected "* Tow…
+    upstream not compared: patches/0002-docs.patch:20: README.md:7: expected "* Tow books cannot share a note where one of them has tags such as `requires-gpu`.", found "* Two books cannot share a note where one of them has tags such as `requires-gpu`."
        2 docs: books with tags can share notes
          0002-docs.patch
          Upstream: not compared; Pending

@@ -13,6 +13,7 @@ use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::guide::{Step, shell, step};
 use crate::support::ids::{CommitId, Release};
 use crate::support::problem::Kind;
+use crate::support::writing::Writing;
 
 /// An edit that is under way.
 #[derive(Clone, Debug)]
@@ -43,6 +44,18 @@ impl Opened {
         }
     }
 
+    /// What [`Session::begin`] would make of `begin`.
+    fn planned(begin: &Begin<'_>, worktree: String) -> Self {
+        Self {
+            directory: begin.series.directory.clone(),
+            release: begin.pinned.release,
+            base: begin.onto.commit,
+            worktree,
+            commits: begin.commits.to_vec(),
+            is_amid: false,
+        }
+    }
+
     /// The commands that go on with it.
     pub fn next(&self) -> Vec<Step> {
         let mut next = vec![
@@ -68,8 +81,9 @@ pub fn begin(
     site: &Site<'_>,
     directory: Option<&str>,
     patch: Option<&PatchChoice>,
+    writing: Writing,
 ) -> Result<Opened> {
-    Ok(Opened::of(&open(site, directory, patch)?))
+    Ok(open(site, (directory, patch), writing)?.0)
 }
 
 /// Opens a worktree in which the next commit is a new patch: its message begins with `subject`.
@@ -77,25 +91,34 @@ pub fn begin(
 /// # Errors
 ///
 /// The subject is none; or as [`begin`].
-pub fn begin_new(site: &Site<'_>, directory: Option<&str>, subject: &str) -> Result<Opened> {
+pub fn begin_new(
+    site: &Site<'_>,
+    directory: Option<&str>,
+    subject: &str,
+    writing: Writing,
+) -> Result<Opened> {
     let subject = subject.trim();
     if subject.is_empty() || subject.contains('\n') || subject.starts_with('[') {
         let message = format_args!("{subject:?} is no subject: one line, without `[`");
         return Err(Failure::new(Kind::Input, message)
             .hint("such as `patcher new \"fix(rules): compile where tags would conflict\"`"));
     }
-    let session = open(site, directory, None)?;
-    let template = session.tree.directory().join(".git/patch-template");
-    fs::write(&template, format!("{subject}\n\n{TEMPLATE}")).at("write", &template)?;
-    session.tree.set("commit.template", ".git/patch-template")?;
-    Ok(Opened::of(&session))
+    let (opened, session) = open(site, (directory, None), writing)?;
+    if let Some(session) = session {
+        let template = session.tree.directory().join(".git/patch-template");
+        fs::write(&template, format!("{subject}\n\n{TEMPLATE}")).at("write", &template)?;
+        session.tree.set("commit.template", ".git/patch-template")?;
+    }
+    Ok(opened)
 }
 
+/// Opens the series of a directory, at a patch if one is named; without writing, only what would be
+/// opened is found out.
 fn open<'a>(
     site: &Site<'a>,
-    directory: Option<&str>,
-    patch: Option<&PatchChoice>,
-) -> Result<Session<'a>> {
+    (directory, patch): (Option<&str>, Option<&PatchChoice>),
+    writing: Writing,
+) -> Result<(Opened, Option<Session<'a>>)> {
     session::ensure_none(site)?;
     let project = site.project()?;
     let lock = project.lock()?;
@@ -108,7 +131,6 @@ fn open<'a>(
     let pinned = Applied::at_pin(&store, selected.locked, selected.series)?.complete()?;
     let commits = pinned.commits(&store)?;
     let base = Base { release: pinned.release, commit: pinned.base.id };
-    let _held = session::hold(site)?;
     let begin = Begin {
         task: Task::Edit,
         series: selected.series,
@@ -118,6 +140,11 @@ fn open<'a>(
         upstream: None,
         module: &lock.upstream.module,
     };
+    if writing == Writing::LeftOut {
+        let worktree = session::worktree(site, &begin)?.display().to_string();
+        return Ok((Opened::planned(&begin, worktree), None));
+    }
+    let _held = session::hold(site)?;
     let objects = site.mirror(lock)?.objects();
     let mut session = Session::begin(site, &store, &objects, &begin)?;
     session.tree.reset(session.work.patched_commit)?;
@@ -126,7 +153,7 @@ fn open<'a>(
     }
     session.work.is_staged = true;
     session.save()?;
-    Ok(session)
+    Ok((Opened::of(&session), Some(session)))
 }
 
 /// The edit that is under way.

@@ -15,6 +15,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::look::Meaning;
 use crate::support::names::PatchName;
 use crate::support::problem::{Kind, Problem};
+use crate::support::writing::Writing;
 
 /// What an edit made of a series.
 #[derive(Clone, Debug)]
@@ -31,15 +32,6 @@ pub struct Finished {
     pub diff: String,
     /// What `check` finds in the patches.
     pub problems: Vec<Problem>,
-}
-
-/// Whether the patches are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writing {
-    /// And the worktree is removed.
-    Now,
-    /// What would be written is only worked out.
-    Not,
 }
 
 /// A patch of an edited series.
@@ -122,7 +114,7 @@ pub fn finish(site: &Site<'_>, writing: Writing) -> Result<Finished> {
         diff: pending.diff(current),
         problems: lint(&project, &series.directory, patches),
     };
-    if writing == Writing::Now {
+    if writing == Writing::Done {
         session.promise(&pending)?;
         project.workspace.commit(&pending, &guard, site.progress)?;
         session.end(site);

@@ -7,6 +7,6 @@ pub mod series;
 mod written;
 
 pub use begin::{Opened, begin, begin_new, status};
-pub use finish::{Change, ChangeKind, Finished, Writing, finish};
+pub use finish::{Change, ChangeKind, Finished, finish};
 pub(super) use written::changes;
 pub use written::lint;

@@ -8,6 +8,8 @@ use crate::git::merge_conflict::Conflict;
 use crate::port::outcome::Outcome;
 use crate::support::guide::{Step, guide};
 use crate::support::ids::Release;
+use crate::support::look::Meaning;
+use crate::support::marked::{Marked, table};
 use crate::support::names::PatchName;
 use crate::support::problem::Problem;
 
@@ -56,20 +58,22 @@ pub struct Stopped {
 
 impl Status {
     /// For people, with the commands that go on.
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> Marked {
         let Self { series, pin, release, worktree, .. } = self;
-        let mut text = format!("{series}: {pin} to {release}, in {worktree}\n");
-        for (patch, went_in) in &self.past {
-            let status = if *went_in { "in" } else { "left out" };
-            text.push_str(&format!("    {status:8} {patch}\n"));
-        }
-        for (index, patch) in self.left.iter().enumerate() {
-            let status = match (index, &self.outcome) {
-                (0, Some(outcome)) => outcome.name(),
-                _ => "to come",
-            };
-            text.push_str(&format!("    {status:8} {patch}\n"));
-        }
+        let past = self.past.iter().map(|(patch, went_in)| match went_in {
+            true => [Meaning::Done.mark("in"), patch.as_str().into()],
+            false => [Meaning::Unchanged.mark("left out"), patch.as_str().into()],
+        });
+        let left = self.left.iter().enumerate().map(|(index, patch)| match &self.outcome {
+            Some(outcome) if index == 0 => {
+                [outcome.meaning().mark(outcome.name()), patch.as_str().into()]
+            }
+            _ => ["  to come".into(), patch.as_str().into()],
+        });
+        let rows = past.chain(left).map(|[status, patch]| ["  ".into(), status, patch]);
+        let mut marked = Marked::from(format!("{series}: {pin} to {release}, in {worktree}\n"));
+        marked.append(table(&rows.collect::<Vec<_>>()));
+        let mut text = String::new();
         for conflict in &self.conflicts {
             let (Conflict { target, line, caused_by, .. }, why) = (conflict, conflict.why());
             text.push_str(&format!("        {target}:{line}: {why}\n"));
@@ -80,6 +84,7 @@ impl Status {
         for file in &self.recorded {
             text.push_str(&format!("        resolved before: {file}\n"));
         }
-        text + &guide(&self.next)
+        marked.push(text + &guide(&self.next));
+        marked
     }
 }

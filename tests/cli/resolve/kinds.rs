@@ -113,8 +113,8 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     $ patcher preview 2.2.0
     exit code: 3
     --- stdout
-    patches at 2.0.0  0001       0002      0003
-    2.2.0             unchanged  conflict  unchanged*
+    patches at 2.0.0  0001         0002        0003
+    2.2.0             - unchanged  x conflict  - unchanged*
 
     b.bzl, changed by upstream in 2.2.0:
         15f027bdcd48 2026-11-20 An Upstream: feat: a name (#41)
@@ -132,8 +132,8 @@ fn bytes_that_are_no_text_matter_only_beside_the_change() {
     $ patcher preview 2.3.0
     exit code: 3
     --- stdout
-    patches at 2.0.0  0001       0002      0003
-    2.3.0             unchanged  conflict  unchanged*
+    patches at 2.0.0  0001         0002        0003
+    2.3.0             - unchanged  x conflict  - unchanged*
 
     b.bzl, changed by upstream in 2.3.0:
         dc1a226ce1c8 2026-11-20 An Upstream: feat: a name (#41)
@@ -450,9 +450,9 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     exit code: 0
     --- stdout
     patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
-        in       0001-a.patch
-        conflict 0002-b.patch
-        to come  0003-c.patch
+        + in        0001-a.patch
+        x conflict  0002-b.patch
+          to come   0003-c.patch
             b.bzl:1: upstream gave these lines CRLF line ends, nothing else
                 by upstream's 5b53e7a54bb1 2026-11-20 An Upstream: chore: convert (#41)
     next:
@@ -471,10 +471,10 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest     2.1.0 is not pinned yet
+    newest   ! 2.1.0 is not pinned yet
     archive    demo_rules-2.0.0.patched.1.tar.gz
                sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    scenarios  no test results: the scenarios did not run
+    stale    ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
     ");

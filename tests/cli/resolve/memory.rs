@@ -114,9 +114,9 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     exit code: 0
     --- stdout
     patches: 2.0.0 to 2.1.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
-        in       0001-a.patch
-        conflict 0002-b.patch
-        to come  0003-c.patch
+        + in        0001-a.patch
+        x conflict  0002-b.patch
+          to come   0003-c.patch
             b.bzl:7: both changed these lines
                 by upstream's 2ce83147eef0 2026-11-20 An Upstream: feat: formats (#41)
             resolved before: patches/resolutions/0002-b-d295f00acfb6.toml
@@ -136,10 +136,10 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest     2.2.0 is not pinned yet
+    newest   ! 2.2.0 is not pinned yet
     archive    demo_rules-2.0.0.patched.1.tar.gz
                sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    scenarios  no test results: the scenarios did not run
+    stale    ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
 
@@ -165,9 +165,9 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     exit code: 0
     --- stdout
     patches: 2.0.0 to 2.2.0, in [ROOT]/cache/work/[KEY]/demo_rules-2.2.0
-        in       0001-a.patch
-        conflict 0002-b.patch
-        to come  0003-c.patch
+        + in        0001-a.patch
+        x conflict  0002-b.patch
+          to come   0003-c.patch
             b.bzl:10: both changed these lines
                 by upstream's f046bde68ca4 2026-11-20 An Upstream: feat: formats and more (#42)
             resolved before: patches/resolutions/0002-b-d295f00acfb6.toml
@@ -187,10 +187,10 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest     2.2.0 is not pinned yet
+    newest   ! 2.2.0 is not pinned yet
     archive    demo_rules-2.0.0.patched.1.tar.gz
                sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    scenarios  no test results: the scenarios did not run
+    stale    ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
 
