@@ -359,9 +359,9 @@ fn a_project_without_a_lock_says_how_to_begin() {
     ];
     let said = commands.map(|args| sandbox.refuse(2, args, &[]).said());
     assert_snapshot!(same(said), @"
-    error: [ROOT]/project: there is no upstream.lock here
-     hint: name the project's directory with -C
-     hint: `patcher init DIR` begins a project, `patcher demo DIR` makes one to play with
+    error: [ROOT]/project/upstream.lock: the project has no lock
+     hint: `git restore upstream.lock` brings it back, if it was committed
+     hint: `patcher sync --to latest` makes a new one
     ");
     assert_snapshot!(sandbox.refuse(2, &["--root", "/nonexistent", "check"], &[]), @"
     $ patcher --root /nonexistent check
@@ -440,9 +440,9 @@ fn what_cannot_be_read_is_a_problem_among_others() {
        hint: name a directory of the scenarios, or delete that line
       error: patches/0002-docs.patch: is a directory, not a file
        hint: move it away, or restore the file from git
-      error: [ROOT]/project: there is no upstream.lock here
-       hint: name the project's directory with -C
-       hint: `patcher init DIR` begins a project, `patcher demo DIR` makes one to play with
+      error: [ROOT]/project/upstream.lock: the project has no lock
+       hint: `git restore upstream.lock` brings it back, if it was committed
+       hint: `patcher sync --to latest` makes a new one
     ");
     fs::create_dir(&lock).unwrap();
     let commands = [&["check"][..], &["sync", "--no-repro", "--to", "1.0.0"]];

@@ -18,10 +18,10 @@ fn status_shows_where_the_project_stands() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   ! 1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -46,11 +46,11 @@ fn status_names_what_has_changed() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   ! 1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    ! patches/0002-docs.patch: has changed since the last sync
-             ! no test results: the scenarios did not run
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
+    changed    ! patches/0002-docs.patch: has changed since the last sync
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it

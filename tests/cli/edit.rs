@@ -292,10 +292,10 @@ fn one_worktree_at_a_time_and_abort_leaves_no_trace() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   ! 1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
     ");

@@ -126,7 +126,7 @@ fn a_table_is_cut_on_a_terminal_and_nowhere_else() {
     let Some(shown) = on_a_terminal(&mut sandbox, 50, "--color never status") else { return };
     // Prose is folded below itself.
     assert!(
-        shown.contains("! no test results: the scenarios did not\n           run\n"),
+        shown.contains("  ! no test results: the scenarios did\n             not run\n"),
         "{shown}"
     );
 }

@@ -76,10 +76,10 @@ fn status_ends_in_the_next_step() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   ! 1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -93,10 +93,10 @@ fn status_ends_in_the_next_step() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  <yellow>1</>
 
-    newest   <yellow>! 1.1.0 is not pinned yet</>
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    <yellow>! no test results: the scenarios did not run</>
+    newest     <yellow>! 1.1.0 is not pinned yet</>
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  <yellow>! no test results: the scenarios did not run</>
     --- stderr
     <green>Finished</> in [TIME]: 1.1.0 is released
     <cyan>Next</>: patcher sync --to 1.1.0   port the patches to it

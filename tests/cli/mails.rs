@@ -150,7 +150,7 @@ fn a_name_that_git_puts_in_quotes_is_read() {
     let kinds = "its name is not ASCII, which Bazel's patcher does not find \
                  (kinds patches, single-version, registry-patches)";
     sandbox.refuse(1, &["sync", "--no-repro"], &[kinds]);
-    sandbox.edit("patcher.toml", "upstream", "routes = [\"archive\"]\nupstream");
+    sandbox.edit("patcher.toml", "upstream", "kinds = [\"archive\"]\nupstream");
     syncs(&sandbox);
     sandbox.succeed(&["check"]);
     assert!(sandbox.read(&name).contains("\n+++ b/caf\u{e9}.bzl\n"));
@@ -229,7 +229,7 @@ fn crlf_in_a_file_needs_an_option_of_git_am() {
     sandbox.release("1.0.0", "1.0.1", |directory| {
         fs::write(directory.join("run.cmd"), "@echo off\r\necho one\r\n").unwrap();
     });
-    sandbox.edit("patcher.toml", "upstream", "routes = [\"archive\"]\nupstream");
+    sandbox.edit("patcher.toml", "upstream", "kinds = [\"archive\"]\nupstream");
     sandbox.succeed(&["sync", "--to", "1.0.1", "--no-repro"]);
     let clone = patched(&sandbox, "1.0.1");
     fs::write(clone.join("run.cmd"), "@echo off\r\necho 1\r\n").unwrap();

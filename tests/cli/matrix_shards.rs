@@ -81,15 +81,15 @@ fn a_shard_reports_its_own_cells() {
     exit code: 0
     --- stdout
     Bazel 7.7.1: 1 of 1 release passes
-    release        series   fixed  unchanged  changed  failing  n/a  not run
-    1.0.0    pass  patches  1      -          -        -        -    -
+    release          series   fixed  unchanged  changed  failing  n/a  not run
+    1.0.0    + pass  patches  1      -          -        -        -    -
 
     Bazel 8.5.0: 1 of 1 release passes
-    release        series   fixed  unchanged  changed  failing  n/a  not run
-    1.1.0    pass  patches  -      1          -        -        -    -
+    release          series   fixed  unchanged  changed  failing  n/a  not run
+    1.1.0    + pass  patches  -      1          -        -        -    -
 
     2 cells: 2 as expected (1 fixed, 1 unchanged), 0 not as expected, 0 not applicable, 0 not run.
-    Shard 2/3: All 2 releases pass under Bazel 7.7.1 and 8.5.0 (analysis).
+    + Shard 2/3: All 2 releases pass under Bazel 7.7.1 and 8.5.0 (analysis).
     --- stderr
     + Wrote      ../out/2.json
     Finished in [TIME]: shard 2/3: 2 cells
@@ -115,7 +115,7 @@ fn a_shard_reports_its_own_cells() {
     Bazel 8.x: not tested: other shards run it (0 cells)
 
     0 cells: 0 as expected, 0 not as expected, 0 not applicable, 0 not run.
-    Shard 1/100: nothing is to run.
+    ! Shard 1/100: nothing is to run.
     --- stderr
     + Wrote      ../out/1.json
     Finished in [TIME]: shard 1/100: 0 cells
@@ -137,22 +137,22 @@ fn a_shard_that_fails_fails_the_merged_matrix_too() {
     exit code: 5
     --- stdout
     Bazel 7.7.1: 1 of 2 releases passes, 1 fails
-    release        series   fixed  unchanged  changed  failing  n/a  not run
-    1.1.0    pass  patches  1      1          -        -        -    -
-    1.0.0    FAIL  patches  -      1          -        1        -    -        1 still broken
+    release          series   fixed  unchanged  changed  failing  n/a  not run
+    1.1.0    + pass  patches  1      1          -        -        -    -
+    1.0.0    x FAIL  patches  -      1          -        1        -    -        1 still broken
 
     Bazel 8.5.0: 1 of 2 releases passes, 1 fails
-    release        series   fixed  unchanged  changed  failing  n/a  not run
-    1.1.0    pass  patches  1      1          -        -        -    -
-    1.0.0    FAIL  patches  -      1          -        1        -    -        1 still broken
+    release          series   fixed  unchanged  changed  failing  n/a  not run
+    1.1.0    + pass  patches  1      1          -        -        -    -
+    1.0.0    x FAIL  patches  -      1          -        1        -    -        1 still broken
 
-    1.0.0 under Bazel 7.7.1 and 8.5.0: still broken: unpatched conflict as expected, patched conflict
+    x 1.0.0 under Bazel 7.7.1 and 8.5.0: still broken: unpatched conflict as expected, patched conflict
         (expected pass)
-      two-books
+        two-books
 
     8 cells: 6 as expected (2 fixed, 4 unchanged), 2 not as expected (2 still broken), 0 not applicable,
       0 not run.
-    1 of 2 releases fails under Bazel 7.7.1 and 8.5.0 (analysis): 1.0.0.
+    x 1 of 2 releases fails under Bazel 7.7.1 and 8.5.0 (analysis): 1.0.0.
     --- stderr
       error: 1 of 2 releases fails under Bazel 7.7.1 and 8.5.0 (analysis): 1.0.0
        hint: `patcher repro --release R --scenario ID` shows one of them, `--html` all

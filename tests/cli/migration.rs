@@ -59,7 +59,7 @@ fn old_files_are_read_and_named() {
     archive      demo_rules-1.1.0.patched.1.tar.gz
                  sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
     scenarios  + 2 scenarios under Bazel 8.0.0
-    stale      ! upstream.lock: has format 2: `patcher sync` migrates it to 3
+    changed    ! upstream.lock: has format 2: `patcher sync` migrates it to 3
                ! patcher.toml:9: `line` is called `series` now: `patcher sync` migrates the file
     --- stderr
     Finished in [TIME]: demo_rules 1.1.0.patched.1 is out of date

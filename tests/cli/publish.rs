@@ -341,7 +341,7 @@ fn a_patch_of_the_module_file_needs_a_bazel_that_reads_it() {
     // No other kind is concerned.
     let run = sandbox.succeed(&with_urls(&["--kind", "archive,patches,registry-patches"]));
     assert!(run.stderr.contains("Published") && !run.stderr.contains("7.4"), "{run}");
-    sandbox.edit("patcher.toml", "upstream", "routes = [\"archive\"]\nupstream");
+    sandbox.edit("patcher.toml", "upstream", "kinds = [\"archive\"]\nupstream");
     let run = sandbox.succeed(&["check"]);
     assert!(run.stderr.contains("Checked    3 patches") && !run.stderr.contains("7.4"), "{run}");
 }
@@ -840,7 +840,7 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     let of_check = "EMPTY: Bazel's patcher creates no empty file, and stops";
     sandbox.refuse(1, &["sync", "--no-repro"], &[of_check]);
     let config = sandbox.read("patcher.toml");
-    sandbox.edit("patcher.toml", "registry =", "routes = [\"archive\", \"registry\"]\nregistry =");
+    sandbox.edit("patcher.toml", "registry =", "kinds = [\"archive\", \"registry\"]\nregistry =");
     sandbox.succeed(&["sync", "--no-repro"]);
     sandbox.succeed(&["check"]);
     let run = sandbox.succeed(&with_urls(&["--format", "json"]));
@@ -851,14 +851,14 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (kinds patches, single-version, registry-patches)
-       hint: change the patch, or list the other kinds in patcher.toml: `routes = ["archive"]`
+       hint: change the patch, or list the other kinds in patcher.toml: `kinds = ["archive"]`
     "#);
     assert_snapshot!(sandbox.refuse(1, &with_urls(&[]), &[]), @r#"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz
     exit code: 1
     --- stderr
       error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (kinds patches, single-version, registry-patches)
-       hint: change the patch, or list the other kinds in patcher.toml: `routes = ["archive"]`
+       hint: change the patch, or list the other kinds in patcher.toml: `kinds = ["archive"]`
        hint: nothing was published
     "#);
 }

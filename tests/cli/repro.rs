@@ -131,8 +131,8 @@ fn a_release_that_has_the_fix_is_reported() {
     newest          ! 1.1.0 is not pinned yet
     archive           demo_rules-1.0.0.patched.1.tar.gz
                       sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios       ! no test results: the scenarios did not run
     fixed upstream  ! 1.0.0 passes without the patches under Bazel 8.0.0: consumers delete the override of demo_rules, set bazel_dep(name = "demo_rules", version = "1.0.0"), and remove third_party/demo_rules, the --registry line and the settings of dependency bots, if there are any
-    stale           ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it
@@ -148,10 +148,10 @@ fn a_release_that_has_the_fix_is_reported() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest   ! 1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: 1.1.0 is released
     Next: patcher sync --to 1.1.0   port the patches to it

@@ -93,7 +93,7 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     exit code: 0
     --- stdout
     patches at 1.0.0
-    upstream not compared: demo_rules was not fetched yet: there is no mirror of ..…
+    upstream not compared: demo_rules was not fetched yet: there is no mirror of ../upstream.git at [ROOT]/cache/mirror/upstream-[KEY].git
        1 fix: compile notes in a target of their own where tags would conflict
          0001-compile-separately.patch
          Upstream: not compared; Pending

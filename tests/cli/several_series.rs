@@ -46,11 +46,11 @@ fn a_series_supports_its_releases_up_to_its_pin() {
     series   patches  pin    supports                    not tested
     patches  2        1.1.0  1.0.0 .. 1.1.0  2 releases  2
 
-    newest     + 1.1.0, which is pinned
-    archive      demo_rules-1.1.0.patched.1.tar.gz
-                 sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
-    scenarios  ! no test results: the scenarios did not run
-    stale      ! 2 releases of patches: no test results: the scenarios did not run
+    newest      + 1.1.0, which is pinned
+    archive       demo_rules-1.1.0.patched.1.tar.gz
+                  sha256-2TdzqBuQVtkr6fXNmzXkji7+rbm10/iobNF1fmxEOj0=
+    scenarios   ! no test results: the scenarios did not run
+    not tested  ! 2 releases of patches: no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: demo_rules 1.1.0.patched.1 is not tested
     Next: patcher sync   run the scenarios

@@ -288,14 +288,11 @@ fn a_patch_that_was_edited_by_hand_is_brought_back_by_git() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
-    wrong      patches/0002-docs.patch:20: README.md:7: expected "* Three books
-               cannot share a note where one of them has tags such as
-               `requires-gpu`.", found "* Two books cannot share a note where one of
-               them has tags such as `requires-gpu`."
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
+    wrong      ! patches/0002-docs.patch:20: README.md:7: expected "* Three books cannot share a note where one of them has tags such as `requires-gpu`.", found "* Two books cannot share a note where one of them has tags such as `requires-gpu`."
     --- stderr
     Finished in [TIME]: patches/0002-docs.patch has to be mended
     Next: git restore patches/0002-docs.patch   bring it back as it was committed
@@ -328,14 +325,11 @@ fn a_patch_that_git_does_not_have_is_made_again() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
-    wrong      patches/0002-docs.patch:20: README.md:7: expected "* Three books
-               cannot share a note where one of them has tags such as
-               `requires-gpu`.", found "* Two books cannot share a note where one of
-               them has tags such as `requires-gpu`."
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
+    wrong      ! patches/0002-docs.patch:20: README.md:7: expected "* Three books cannot share a note where one of them has tags such as `requires-gpu`.", found "* Two books cannot share a note where one of them has tags such as `requires-gpu`."
     --- stderr
     Finished in [TIME]: patches/0002-docs.patch has to be mended
     Next: patcher check   see how to mend it
@@ -363,11 +357,11 @@ fn status_names_what_no_sync_mends() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
-    wrong      upstream.lock:3: the checksum does not hold
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
+    wrong      ! upstream.lock:3: the checksum does not hold
     --- stderr
     Finished in [TIME]: upstream.lock has to be mended
     Next: git restore upstream.lock   bring it back as it was committed
@@ -380,11 +374,11 @@ fn status_names_what_no_sync_mends() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
-    wrong      patches/series:2: 0002-docs.patch is missing from patches/
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
+    wrong      ! patches/series:2: 0002-docs.patch is missing from patches/
     --- stderr
     Finished in [TIME]: patches/series has to be mended
     Next: patcher check   see how to mend it
@@ -520,10 +514,10 @@ fn an_edit_of_a_project_that_was_there_before_is_not_taken_for_its_own() {
     series   patches  pin    supports             not tested
     patches  2        1.0.0  1.0.0     1 release  1
 
-    newest     1.1.0 is not pinned yet
-    archive    demo_rules-1.0.0.patched.1.tar.gz
-               sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
-    scenarios  no test results: the scenarios did not run
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
 

@@ -324,7 +324,7 @@ fn odd_files_come_out_as_they_were_resolved() {
             // Bazel's own patcher cannot carry such files: this project publishes only archives.
             let config = directory.join("../../project/patcher.toml");
             let text = fs::read_to_string(&config).unwrap();
-            fs::write(config, format!("routes = [\"archive\"]\n{text}")).unwrap();
+            fs::write(config, format!("kinds = [\"archive\"]\n{text}")).unwrap();
             // So the bytes come in that no clone with these attributes would commit.
             fs::write(directory.join(".git/info/attributes"), "* -text\n").unwrap();
             fs::write(directory.join(".gitattributes"), attributes).unwrap();

@@ -82,7 +82,7 @@ fn with_line(path: &Path, start: &str, line: &[u8]) {
 fn bytes_that_are_no_text_matter_only_beside_the_change() {
     let mut world = World::new(Layout::Apart);
     // Bazel's patcher would spoil such files.
-    let config = format!("routes = [\"archive\"]\n{}", world.sandbox.read("patcher.toml"));
+    let config = format!("kinds = [\"archive\"]\n{}", world.sandbox.read("patcher.toml"));
     world.first.insert("patcher.toml".into(), config.into_bytes());
     let latin = b"    # caf\xe9\n";
     let starts =
@@ -431,7 +431,7 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
 fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     let mut world = World::new(Layout::Apart);
     // Bazel's patcher would turn CRLF into LF.
-    let config = format!("routes = [\"archive\"]\n{}", world.sandbox.read("patcher.toml"));
+    let config = format!("kinds = [\"archive\"]\n{}", world.sandbox.read("patcher.toml"));
     world.first.insert("patcher.toml".into(), config.into_bytes());
     world.release("2.1.0", "chore: convert (#41)", |directory| {
         let path = directory.join("b.bzl");
@@ -471,10 +471,11 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest   ! 2.1.0 is not pinned yet
-    archive    demo_rules-2.0.0.patched.1.tar.gz
-               sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 2.1.0 is not pinned yet
+    archive      demo_rules-2.0.0.patched.1.tar.gz
+                 sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
+    scenarios  ! no test results: the scenarios did not run
+    changed    ! patcher.toml:1: `routes` is called `kinds` now: `patcher sync` migrates the file
     --- stderr
     Finished in [TIME]: work is under way
     ");

@@ -136,10 +136,10 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest   ! 2.2.0 is not pinned yet
-    archive    demo_rules-2.0.0.patched.1.tar.gz
-               sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 2.2.0 is not pinned yet
+    archive      demo_rules-2.0.0.patched.1.tar.gz
+                 sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
 
@@ -187,10 +187,10 @@ fn the_same_conflict_is_offered_and_recalled_only_when_asked() {
     series   patches  pin    supports             not tested
     patches  3        2.0.0  2.0.0     1 release  1
 
-    newest   ! 2.2.0 is not pinned yet
-    archive    demo_rules-2.0.0.patched.1.tar.gz
-               sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
-    stale    ! no test results: the scenarios did not run
+    newest     ! 2.2.0 is not pinned yet
+    archive      demo_rules-2.0.0.patched.1.tar.gz
+                 sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
+    scenarios  ! no test results: the scenarios did not run
     --- stderr
     Finished in [TIME]: work is under way
 

@@ -42,7 +42,7 @@ fn a_copy_of_a_registry_gives_every_integrity_at_once() {
     ! Unchecked  that upstream's tag 1.1.0 is still that one
     ! Untested   2 releases of patches: no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
+    Next: patcher sync   run the scenarios
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [true, true]);
     let kinds = ["--kind", "patches,single-version,registry-patches"];
@@ -74,7 +74,7 @@ fn a_release_that_a_registry_does_not_have_is_named() {
     ! Unchecked  the registry's archive: its integrity is not known (1.0.0)
     ! Untested   2 releases of patches: no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.1.0.patched.1: 2 patches, not tested
-    Next: patcher sync   run the scenarios, before anybody uses the snippet
+    Next: patcher sync   run the scenarios
     ");
     assert_eq!(["1.0.0", "1.1.0"].map(|release| locked(&sandbox, release).1), [false, true]);
 }
