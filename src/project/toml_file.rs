@@ -6,6 +6,9 @@ use serde::de::DeserializeOwned;
 use crate::support::problem::{Kind, Problem};
 use crate::support::text::most_alike;
 
+/// Names of former versions, which are still read. No message offers them.
+const FORMER: [&str; 3] = ["line", "pristine", "routes"];
+
 /// Reads a file; `file` is its path for messages.
 ///
 /// # Errors
@@ -50,7 +53,8 @@ impl<'a> Unknown<'a> {
         let (rest, what) =
             kinds.iter().find_map(|(start, what)| Some((message.strip_prefix(start)?, *what)))?;
         let (name, rest) = rest.split_once('`')?;
-        let known = rest.split('`').skip(1).step_by(2).collect();
+        let names = rest.split('`').skip(1).step_by(2);
+        let known = names.filter(|name| !FORMER.contains(name)).collect();
         Some(Self { what, name, known })
     }
 
