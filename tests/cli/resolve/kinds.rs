@@ -475,7 +475,6 @@ fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     archive      demo_rules-2.0.0.patched.1.tar.gz
                  sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
     scenarios  ! no test results: the scenarios did not run
-    changed    ! patcher.toml:1: `routes` is called `kinds` now: `patcher sync` migrates the file
     --- stderr
     Finished in [TIME]: work is under way
     ");
