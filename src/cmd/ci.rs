@@ -82,13 +82,14 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
 
 fn take_to_github(context: &Context, args: &CiPropose) -> Result<()> {
     let path = context.env.directory().join(&args.proposal);
-    let text = file_read::read_text(&path).at("read", &path)?;
+    let written = |failure: Failure| failure.hint("`patcher ci port --proposal FILE` writes it");
+    let text = file_read::read_text(&path).at("read", &path).map_err(written)?;
     let project = context.site().project()?;
     let directories: Vec<&str> =
         project.series.iter().map(|series| series.directory.as_str()).collect();
     let proposal = Proposal::parse(&text, &directories).map_err(|message| {
-        Failure::from(Problem::new(Kind::Input, args.proposal.display().to_string(), message))
-            .hint("`patcher ci port --proposal FILE` writes it")
+        let problem = Problem::new(Kind::Input, args.proposal.display().to_string(), message);
+        written(problem.into())
     })?;
     let steps = propose(&context.site(), &proposal)?;
     let (kind, title) = (proposal.kind, proposal.title);

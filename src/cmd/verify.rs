@@ -51,7 +51,7 @@ fn broken(report: &Report, lock: Option<&str>) -> Option<Failure> {
              the archive",
             report.version
         )),
-        (None, _) => failure,
+        (None, _) => failure.hint("do not use it: `patcher publish` makes the archive again"),
     })
 }
 

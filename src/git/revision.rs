@@ -148,7 +148,8 @@ impl<'a> Repository<'a> {
         if output.stderr.contains("not a git repository") {
             let message = format_args!("{} is in no git repository", self.root.display());
             return Err(Failure::new(Kind::Input, message)
-                .hint("name the project's directory with -C, or `--releases OLD..NEW`"));
+                .hint("`git init` and a commit keep what a review compares with")
+                .hint("`--releases OLD..NEW` compares two releases, which needs none"));
         }
         if !output.stderr.trim().is_empty() {
             return Err(failure(&output));

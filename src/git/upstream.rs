@@ -184,7 +184,7 @@ impl Upstream<'_> {
         };
         let message = format_args!("{what} {}: {said}", self.described());
         Failure::new(Kind::Environment, message)
-            .hint("`patcher sync --upstream PATH` takes a clone that you have")
+            .hint("`--upstream PATH` takes a clone that you have")
             .hint("`patcher demo` shows the whole job on a small upstream that patcher carries")
     }
 }

@@ -37,7 +37,9 @@ pub fn read(env: &Environment, paths: &[PathBuf]) -> Result<Vec<Part>> {
 ///
 /// It cannot be read, or is no document of `patcher matrix`.
 pub fn read_one(env: &Environment, path: &Path) -> Result<Part> {
-    let bytes = file_read::read(&env.directory().join(path)).at("read", path)?;
+    let bytes = file_read::read(&env.directory().join(path))
+        .at("read", path)
+        .map_err(|failure| failure.hint("`patcher matrix --json FILE` writes such a document"))?;
     Part::parse(&path.display().to_string(), &bytes)
 }
 

@@ -250,7 +250,7 @@ fn without_lock(workspace: &Workspace) -> Failure {
     let place = workspace.path(lock::FILE);
     Failure::new(Kind::Input, format_args!("{}: the project has no lock", place.display()))
         .hint(format!("`git restore {}` brings it back, if it was committed", lock::FILE))
-        .hint("`patcher sync --to latest` makes a new one")
+        .hint("`patcher sync --to RELEASE` makes one: of the release that the patches are made for")
 }
 
 /// What was read; what keeps it from being read becomes a problem among others.

@@ -67,22 +67,28 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// None of the variables is set.
+    /// None of the variables is set, or there is a file in its place.
     pub fn cache(&self) -> Result<PathBuf> {
         // One that is not UTF-8 is no other one: it is refused where the paths are checked.
         let path =
             |name: &str| self.variables.get(OsStr::new(name)).filter(|path| !path.is_empty());
-        let cache = if let Some(cache) = path(CACHE) {
-            PathBuf::from(cache)
+        let (variable, cache) = if let Some(cache) = path(CACHE) {
+            (CACHE, PathBuf::from(cache))
         } else if let Some(cache) = path("XDG_CACHE_HOME") {
-            Path::new(cache).join("patcher")
+            ("XDG_CACHE_HOME", Path::new(cache).join("patcher"))
         } else if let Some(home) = path("HOME") {
-            Path::new(home).join(".cache/patcher")
+            ("HOME", Path::new(home).join(".cache/patcher"))
         } else {
             return Err(Failure::new(Kind::Environment, "no directory for the cache")
                 .hint("set PATCHER_CACHE_DIR to a directory"));
         };
-        Ok(self.directory.join(cache))
+        let cache = self.directory.join(cache);
+        if fs::metadata(&cache).is_ok_and(|found| !found.is_dir()) {
+            let message = format_args!("{variable}: {} is no directory", cache.display());
+            return Err(Failure::new(Kind::Environment, message)
+                .hint("set PATCHER_CACHE_DIR to a directory"));
+        }
+        Ok(cache)
     }
 
     /// The program `name` on PATH.

@@ -179,6 +179,7 @@ fn parse(name: &str, bytes: &[u8]) -> Result<Statement> {
 fn named(name: &str, failure: Failure) -> Failure {
     Failure::because(failure.kind, name, failure.error)
         .hint("name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel")
+        .hint("if it is one, it was damaged on the way: download it or publish it again")
 }
 
 /// The repository to derive from: only read.

@@ -87,8 +87,8 @@ fn ensure_there(path: &Path) -> Result<()> {
     if path.is_file() {
         return Ok(());
     }
-    let message = format_args!("{}: there is no such file", path.display());
-    Err(Failure::new(Kind::Input, message)
+    let what = if path.is_dir() { "is a directory" } else { "there is no such file" };
+    Err(Failure::new(Kind::Input, format_args!("{}: {what}", path.display()))
         .hint("name an archive, its URL, or the MODULE.bazel of a consumer"))
 }
 

@@ -235,7 +235,7 @@ fn an_upstream_out_of_reach_names_the_other_ways() {
     let run = sandbox.refuse(30, &args, &[]);
     assert_snapshot!(run.said_without_git(), @"
     error: cannot reach upstream http://***@127.0.0.1:1/demo_rules.git (--upstream)
-     hint: `patcher sync --upstream PATH` takes a clone that you have
+     hint: `--upstream PATH` takes a clone that you have
      hint: `patcher demo` shows the whole job on a small upstream that patcher carries
     ");
     assert!(!run.stderr.contains("s3cret"), "{run:#?}");
@@ -361,7 +361,7 @@ fn a_project_without_a_lock_says_how_to_begin() {
     assert_snapshot!(same(said), @"
     error: [ROOT]/project/upstream.lock: the project has no lock
      hint: `git restore upstream.lock` brings it back, if it was committed
-     hint: `patcher sync --to latest` makes a new one
+     hint: `patcher sync --to RELEASE` makes one: of the release that the patches are made for
     ");
     assert_snapshot!(sandbox.refuse(2, &["--root", "/nonexistent", "check"], &[]), @"
     $ patcher --root /nonexistent check
@@ -442,7 +442,7 @@ fn what_cannot_be_read_is_a_problem_among_others() {
        hint: move it away, or restore the file from git
       error: [ROOT]/project/upstream.lock: the project has no lock
        hint: `git restore upstream.lock` brings it back, if it was committed
-       hint: `patcher sync --to latest` makes a new one
+       hint: `patcher sync --to RELEASE` makes one: of the release that the patches are made for
     ");
     fs::create_dir(&lock).unwrap();
     let commands = [&["check"][..], &["sync", "--no-repro", "--to", "1.0.0"]];

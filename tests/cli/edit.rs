@@ -52,8 +52,9 @@ fn nothing_edited_changes_no_byte() {
     $ patcher continue
     exit code: 1
     --- stderr
-      error: the commits are the series as it is
-       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
+      error: no commit changes the series
+       hint: commit what you change in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+       hint: `git -C [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 reflog` shows what else was committed
        hint: `patcher abort` removes the worktree
     ");
     assert!(tree.exists());
@@ -244,8 +245,9 @@ fn what_is_not_a_series_is_refused_and_nothing_is_lost() {
     $ patcher continue
     exit code: 1
     --- stderr
-      error: the commits are the series as it is
-       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
+      error: no commit changes the series
+       hint: commit what you change in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+       hint: `git -C [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 reflog` shows what else was committed
        hint: `patcher abort` removes the worktree
     ");
 }

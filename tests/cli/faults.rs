@@ -408,6 +408,7 @@ fn what_is_no_file_is_refused_by_name() {
     $ patcher ci propose proposal.json
     exit code: 30
       error: cannot read [ROOT]/project/proposal.json: is a named pipe, not a file
+       hint: `patcher ci port --proposal FILE` writes it
 
     $ patcher repro --bazel true --bazelrc a.bazelrc
     exit code: 2

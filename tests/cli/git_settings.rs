@@ -96,14 +96,14 @@ fn settings_that_are_needed_and_cannot_be_read_are_named() {
     said.push(sandbox.refuse(30, &["review", "HEAD"], &[]).said());
     assert_snapshot!(joined(said), @"
     error: cannot reach upstream https://127.0.0.1:9/rules.git (--upstream)
-     hint: `patcher sync --upstream PATH` takes a clone that you have
+     hint: `--upstream PATH` takes a clone that you have
      hint: `patcher demo` shows the whole job on a small upstream that patcher carries
 
     error: git cannot read its settings: bad config line 1 in file [ROOT]/home/.gitconfig
      hint: mend that setting: git uses the settings of the user who calls patcher
 
     error: cannot reach upstream https://127.0.0.1:9/rules.git (--upstream)
-     hint: `patcher sync --upstream PATH` takes a clone that you have
+     hint: `--upstream PATH` takes a clone that you have
      hint: `patcher demo` shows the whole job on a small upstream that patcher carries
 
     error: git cannot read its settings: bad config line 1 in file .git/config

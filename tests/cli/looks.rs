@@ -414,6 +414,8 @@ fn an_archive_that_was_changed_is_red() {
              damaged: corrupt gzip stream does not have a matching checksum
     <cyan>   hint</>: name an archive that `patcher publish` wrote, its URL, or a
              MODULE.bazel
+    <cyan>   hint</>: if it is one, it was damaged on the way: download it or publish it
+             again
     ");
 }
 

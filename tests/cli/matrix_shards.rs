@@ -229,7 +229,10 @@ fn what_does_not_belong_together_is_not_merged() {
     error: ../out/2.json: no document of patcher
      hint: `patcher matrix --json FILE` writes such a document
     ");
-    assert_snapshot!(sandbox.refuse(30, &["matrix", "--merge", "../out/3.json"], &[]).said(), @"  error: cannot read ../out/3.json: No such file or directory (os error 2)");
+    assert_snapshot!(sandbox.refuse(30, &["matrix", "--merge", "../out/3.json"], &[]).said(), @"
+    error: cannot read ../out/3.json: No such file or directory (os error 2)
+     hint: `patcher matrix --json FILE` writes such a document
+    ");
 
     // A scenario, the lock: the second shard is of another project then.
     let shard = ["matrix", "--bazel", &bazel, "--shard", "2/2", "--json", "../out/2.json"];

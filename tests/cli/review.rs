@@ -307,7 +307,8 @@ fn what_cannot_be_compared_is_said() {
     exit code: 2
     --- stderr
       error: [ROOT]/project is in no git repository
-       hint: name the project's directory with -C, or `--releases OLD..NEW`
+       hint: `git init` and a commit keep what a review compares with
+       hint: `--releases OLD..NEW` compares two releases, which needs none
     ");
     // A repository without the project.
     let project = sandbox.project.clone();

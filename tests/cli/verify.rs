@@ -573,6 +573,7 @@ fn what_is_no_archive_is_told() {
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: the gzip ends early: it is truncated
        hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
+       hint: if it is one, it was damaged on the way: download it or publish it again
     ");
     write(&sandbox, b"PK\x03\x04");
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
@@ -581,6 +582,7 @@ fn what_is_no_archive_is_told() {
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is a zip file
        hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
+       hint: if it is one, it was damaged on the way: download it or publish it again
     ");
     write(&sandbox, &gzip(b"no tar"));
     assert_snapshot!(sandbox.refuse(2, &["verify", ARCHIVE], &[]), @"
@@ -589,6 +591,7 @@ fn what_is_no_archive_is_told() {
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: it is no tar stream: failed to read entire block
        hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
+       hint: if it is one, it was damaged on the way: download it or publish it again
     ");
     let mut other = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
@@ -604,6 +607,7 @@ fn what_is_no_archive_is_told() {
     --- stderr
       error: demo_rules-1.0.0.patched.1.tar.gz: not a patcher archive: there is no PATCHES.md in it; it holds the directory "some-project"
        hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
+       hint: if it is one, it was damaged on the way: download it or publish it again
     "#);
     assert_snapshot!(sandbox.refuse(2, &["verify", "dist/none.tar.gz"], &[]), @"
     $ patcher verify dist/none.tar.gz

@@ -390,7 +390,7 @@ fn status_names_what_no_sync_mends() {
        hint: restore it from git, or take its line out of the series
       error: [ROOT]/project/upstream.lock: the project has no lock
        hint: `git restore upstream.lock` brings it back, if it was committed
-       hint: `patcher sync --to latest` makes a new one
+       hint: `patcher sync --to RELEASE` makes one: of the release that the patches are made for
     ");
 }
 
@@ -532,8 +532,9 @@ fn an_edit_of_a_project_that_was_there_before_is_not_taken_for_its_own() {
     exit code: 1
     --- stderr
     warning: patches is being edited at 1.0.0, in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0: begun for an earlier project at [ROOT]/project
-      error: the commits are the series as it is
-       hint: `git reflog` in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 shows what else was committed
+      error: no commit changes the series
+       hint: commit what you change in [ROOT]/cache/work/[KEY]/demo_rules-1.0.0
+       hint: `git -C [ROOT]/cache/work/[KEY]/demo_rules-1.0.0 reflog` shows what else was committed
        hint: `patcher abort` removes the worktree
 
     $ patcher abort
@@ -831,5 +832,41 @@ fn a_release_is_written_alike_everywhere() {
     error: invalid value 'nope' for '--kind <KIND>': no kind of override: there are archive, patches, single-version, git, local-path, workspace, registry, registry-patches
 
     For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn what_is_no_archive_or_no_document_has_a_way_out() {
+    let mut sandbox = Sandbox::synced();
+    fs::write(sandbox.home.join("half.tar.gz"), [0x1f, 0x8b, 8, 0]).unwrap();
+    let mut said = vec![
+        sandbox.refuse(2, &["verify", "dist"], &[]),
+        sandbox.refuse(2, &["verify", "../home/half.tar.gz"], &[]),
+        sandbox.refuse(30, &["matrix", "--merge", "nope"], &[]),
+        sandbox.refuse(30, &["ci", "propose", "nope"], &[]),
+        sandbox.refuse(2, &["review"], &[]),
+    ];
+    sandbox.set("PATCHER_CACHE_DIR", "patcher.toml");
+    said.push(sandbox.refuse(30, &["status"], &[]));
+    assert_snapshot!(joined(said.iter().map(crate::common::Run::said)), @"
+    error: [ROOT]/project/dist: is a directory
+     hint: name an archive, its URL, or the MODULE.bazel of a consumer
+
+    error: half.tar.gz: not a patcher archive: the gzip ends early: it is truncated
+     hint: name an archive that `patcher publish` wrote, its URL, or a MODULE.bazel
+     hint: if it is one, it was damaged on the way: download it or publish it again
+
+    error: cannot read nope: No such file or directory (os error 2)
+     hint: `patcher matrix --json FILE` writes such a document
+
+    error: cannot read [ROOT]/project/nope: No such file or directory (os error 2)
+     hint: `patcher ci port --proposal FILE` writes it
+
+    error: [ROOT]/project is in no git repository
+     hint: `git init` and a commit keep what a review compares with
+     hint: `--releases OLD..NEW` compares two releases, which needs none
+
+    error: PATCHER_CACHE_DIR: [ROOT]/project/patcher.toml is no directory
+     hint: set PATCHER_CACHE_DIR to a directory
     ");
 }

@@ -98,8 +98,10 @@ pub fn finish(site: &Site<'_>, writing: Writing) -> Result<Finished> {
     let current = |path: &str| project.workspace.current(path);
     let pending = changes(series, &edited).pending(current);
     if pending.is_empty() {
-        return Err(Failure::new(Kind::Finding, "the commits are the series as it is")
-            .hint(format!("`git reflog` in {} shows what else was committed", session.directory()))
+        let directory = session.directory();
+        return Err(Failure::new(Kind::Finding, "no commit changes the series")
+            .hint(format!("commit what you change in {directory}"))
+            .hint(format!("`git -C {directory} reflog` shows what else was committed"))
             .hint("`patcher abort` removes the worktree"));
     }
     session.ensure_nothing_aside()?;

@@ -638,5 +638,6 @@ fn propose_takes_no_file_on_trust() {
     exit code: 30
     --- stderr
       error: cannot read [ROOT]/project/nowhere.json: No such file or directory (os error 2)
+       hint: `patcher ci port --proposal FILE` writes it
     ");
 }
