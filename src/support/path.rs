@@ -1,7 +1,7 @@
 //! Where a path leads, and what in the cache belongs to it.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -65,7 +65,10 @@ pub fn ensure_writable(directory: &Path, flag: &str) -> Result<()> {
         return refuse(Kind::Input, "is no directory", "move it away");
     }
     match access(there, Access::WRITE_OK | Access::EXEC_OK) {
-        Err(_) => refuse(Kind::Environment, "must not be written", "allow it"),
+        Err(error) => {
+            let what = format!("must not be written: {}", io::Error::from(error));
+            refuse(Kind::Environment, &what, "allow it")
+        }
         Ok(()) => Ok(()),
     }
 }

@@ -77,7 +77,7 @@ pub(crate) fn an_unwritable_directory_changes_nothing() {
     let disk = Disk::new("512k");
     disk.sandbox.sync();
     disk.make_read_only();
-    let words = ["Read-only file system", "allow it, or name another place"];
+    let words = ["Read-only file system", "allow it, or name another"];
     disk.sandbox.refuse(30, &["sync", "--to", "1.1.0", "--no-repro"], &words);
     disk.sandbox.refuse(30, &["export", "out"], &words);
     disk.sandbox.refuse(30, &["publish", "--unverified", "--output", "out"], &words);
