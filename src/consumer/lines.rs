@@ -29,9 +29,9 @@ pub(super) fn has_own_lines(found: &Found<'_>) -> Result<(), Problem> {
     Err(found.problem(message).hint("give it lines of its own"))
 }
 
-/// Whether a line is there, and nothing on it.
+/// Whether nothing is on a line.
 fn is_blank(file: &ModuleFile, start: usize) -> bool {
-    start < file.text.len() && file.text[start..file.line_end(start)].trim().is_empty()
+    file.text[start..file.line_end(start)].trim().is_empty()
 }
 
 /// Where the lines end that stand together with the one at `at`, and whether that one is the

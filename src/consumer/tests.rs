@@ -205,6 +205,45 @@ fn removal_for_a_release_that_has_the_fix() {
 }
 
 #[test]
+fn removal_takes_the_lines_of_the_override_alone() {
+    let other = "bazel_dep(name = \"n\", version = \"1\")\n";
+    let left = |before: &str| {
+        let edited = remove(&files(before), "m", None).unwrap();
+        (text(&edited.files).to_owned(), edited.notes)
+    };
+    let dep = "bazel_dep(name = \"m\", version = \"2.0\")\n";
+    assert_eq!(left(&format!("{dep}{OVERRIDE}{other}")).0, format!("{dep}{other}"));
+    // At the top, with the empty line below it.
+    assert_eq!(left(&format!("{OVERRIDE}{other}")).0, other);
+    assert_eq!(left(&format!("{OVERRIDE}\n{other}")).0, other);
+    assert_eq!(left(&format!("\n{}", OVERRIDE.trim_end())).0, "");
+    let (text, notes) = left(&format!("# why\n{OVERRIDE}"));
+    assert_eq!((text.as_str(), notes.len()), ("# why\n", 1));
+    assert_eq!(notes[0], "the comment above it stays, at MODULE.bazel:1");
+}
+
+#[test]
+fn an_update_writes_what_is_missing_and_no_more() {
+    let dep = "bazel_dep(name = \"m\", version = \"2.0\")\n";
+    let updated = |before: &str| {
+        let before = files(&format!("{before}{dep}"));
+        update(&before, &wanted(), Unlike::Refused, Author::Anybody).unwrap()
+    };
+    let whole = format!("{OVERRIDE}{dep}");
+    let few = updated("archive_override(module_name = \"m\", urls = [\"u\"])\n");
+    assert_eq!(text(&few.files), whole);
+    let steps: Vec<(&str, &str)> = few.steps.iter().map(|s| (s.verb, s.text.as_str())).collect();
+    assert_eq!(steps, [("Updated", "archive_override of m in MODULE.bazel")]);
+    // One URL may stand for the list of it.
+    let url = "\"https://e.com/m.tar.gz\"";
+    assert_eq!(updated(&OVERRIDE.replace(&format!("[{url}]"), url)).steps, []);
+    // With a comment in it it is changed in its place: no URL is left that is not wanted.
+    let commented = OVERRIDE.replace("    urls", "    # why\n    urls");
+    let two = updated(&commented.replace(url, "\"https://e.com/old\", \"https://f.com/old\""));
+    assert_eq!(text(&two.files), format!("{commented}{dep}"));
+}
+
+#[test]
 fn an_update_stays_in_its_place() {
     let old = OVERRIDE.replace("sha256-x", "sha256-old");
     let around =
@@ -281,6 +320,15 @@ fn what_cannot_be_told_is_not_guessed() {
         (
             "x()\n[bazel_dep(name = n) for n in [\"a\", \"m\"]]\n",
             "2: bazel_dep is no statement of its own here: it may be for m",
+        ),
+        // What it loops over, and a part of a value that is written out, may be the name.
+        (
+            "[local_path_override(module_name = n, path = \"p\") for n in NAMES]\n",
+            "1: local_path_override is no statement of its own here: it may be for m",
+        ),
+        (
+            "[local_path_override(module_name = n[1], path = \"p\") for n in [\"xm\"]]\n",
+            "1: local_path_override is no statement of its own here: it may be for m",
         ),
         // What is computed begins as the module's name does, or may be anything.
         (

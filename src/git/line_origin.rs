@@ -54,9 +54,7 @@ pub fn origin(lines: &Range<usize>, changes: &[Replaced]) -> Origin {
     for (old, new) in changes {
         let is_around = new.start < lines.end && lines.start < new.end;
         // Lines in common, or lines taken out from between two of them.
-        if !lines.is_empty() && is_around
-            || new.is_empty() && lines.start < new.start && new.start < lines.end
-        {
+        if !lines.is_empty() && is_around {
             start = if new.start <= lines.start { old.start } else { start };
             end = if new.end >= lines.end { old.end } else { lines.end + old.end - new.end };
             is_changed = true;
@@ -117,6 +115,21 @@ mod tests {
         assert_eq!(of(1..2, before, "a\nc\nd\ne\n"), beside);
         let between = Origin { lines: 2..2, is_changed: false, removed: vec![gone] };
         assert_eq!(of(1..1, before, "a\nc\nd\ne\n"), between);
+    }
+
+    #[test]
+    fn changes_beside_lines_are_not_theirs() {
+        let before = "a\nb\nc\nd\ne\n";
+        let same = |lines| Origin { lines, is_changed: false, removed: vec![] };
+        // One line for one, directly behind and directly before.
+        assert_eq!(of(1..2, before, "a\nb\nC\nd\ne\n"), same(1..2));
+        assert_eq!(of(1..2, before, "A\nb\nc\nd\ne\n"), same(1..2));
+        // Lines that went far from them: behind, and before.
+        assert_eq!(of(0..1, before, "a\nb\nd\ne\n"), same(0..1));
+        assert_eq!(of(3..4, before, "b\nc\nd\ne\n"), same(4..5));
+        // Directly behind, what went is told.
+        let gone = Range { start: 2, end: 3 };
+        assert_eq!(of(1..2, before, "a\nb\nd\ne\n"), Origin { removed: vec![gone], ..same(1..2) });
     }
 
     proptest! {

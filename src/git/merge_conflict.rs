@@ -319,6 +319,14 @@ mod tests {
     }
 
     #[test]
+    fn lines_beside_a_conflict_are_told_as_far_as_no_side_changed_them() {
+        let merged = "a\nb\n<<<< 2\nup\n|||| 1\nold\n====\nnew\n>>>> p\nc\nd\nE\n";
+        let pin = "a\nb\nold\nc\nd\ne\n";
+        let conflicts = conflicts_in(merged, [pin, &pin.replace("old", "up")], 4);
+        assert_eq!(conflicts[0].around, ["a\nb\n", "c\nd\n"]);
+    }
+
+    #[test]
     fn both_diffs_count_from_the_pin() {
         let base = "a\nb\nc\nd\nold\ne\n";
         // Upstream put two lines at the top, the patch one.

@@ -220,4 +220,35 @@ mod tests {
         let network = "fatal: unable to access 'https://h/': Could not resolve host: h\n";
         assert_eq!(refused(network), None);
     }
+
+    #[test]
+    fn what_could_send_git_elsewhere_does_not_reach_it() {
+        let passed = ["PATH", "GIT_SSH_COMMAND", "GIT_PROXY_COMMAND", "GIT_CONFIG_KEY_0"];
+        assert_eq!(passed.map(is_passed), [true; 4]);
+        let kept = ["GIT_DIR", "GIT_INDEX_FILE", "GIT_SSH_COMMANDS", "GIT_CONFIG_COUNTS"];
+        assert_eq!(kept.map(is_passed), [false; 4]);
+    }
+
+    #[test]
+    fn a_plain_git_has_none_of_the_users_settings() {
+        let mut call = Call::new("git", "/");
+        for name in ["HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0"] {
+            call.env.insert(name.into(), "own".into());
+        }
+        let env = without_settings(call).env;
+        let own = env.iter().filter(|(_, value)| *value == "own").map(|(name, _)| name);
+        assert_eq!(own.collect::<Vec<_>>(), ["HOME"]);
+        assert_eq!(env["GIT_CONFIG_GLOBAL".as_ref() as &std::ffi::OsStr], "/dev/null");
+    }
+
+    #[test]
+    fn the_version_is_what_stands_behind_the_name() {
+        let version = |stdout: &str| {
+            let stdout = stdout.as_bytes().to_vec();
+            let output = Output { code: Some(0), timed_out: false, stdout, stderr: String::new() };
+            version_in(&output).to_owned()
+        };
+        assert_eq!(version("git version 2.47.3\n"), "2.47.3");
+        assert_eq!(version("something else\n"), "");
+    }
 }

@@ -70,5 +70,9 @@ mod tests {
         assert_eq!(file.similarity(&of("one\ntwo\nsix\nTEN\n")), 75);
         assert_eq!(file.similarity(&of("one\n")), 0);
         assert_eq!(of("").similarity(&of("")), 0);
+        // Half of it is enough.
+        assert_eq!(file.similarity(&of("one\ntwo\n")), SIMILAR);
+        // Lines of a letter each differ as others do.
+        assert_eq!(of("a\n").similarity(&of("e\n")), 0);
     }
 }

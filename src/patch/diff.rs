@@ -403,6 +403,12 @@ mod tests {
     }
 
     #[test]
+    fn a_block_stands_behind_lines_like_it_though_another_change_comes_first() {
+        let expected = "@@ -1,6 +1,3 @@\n-a\n b\n x\n-x\n-x\n c\n";
+        assert_eq!(print("a\nb\nx\nx\nx\nc\n", "b\nx\nc\n"), expected);
+    }
+
+    #[test]
     fn a_block_stays_before_the_next_change() {
         let expected = "@@ -1,4 +1,5 @@\n h\n x\n+x\n m\n-z\n+Z\n";
         assert_eq!(print("h\nx\nm\nz\n", "h\nx\nx\nm\nZ\n"), expected);

@@ -461,4 +461,29 @@ mod tests {
         assert_eq!(header("Key: a value "), Some(("Key", "a value")));
         assert_eq!([header(": a value"), header("two words: a value"), header("none")], [None; 3]);
     }
+
+    #[test]
+    fn a_message_begins_with_nothing_that_git_takes_for_a_header() {
+        let separator = format!(">From {} Mon Sep 17 00:00:00 2001", "0".repeat(40));
+        let message = |first: &str| {
+            let text = format!(
+                "{}\nFrom: A <a@b.c>\nDate: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: s\n\nFrom: B <b@c.d>\n\n{first}\n\ndiff --git a/f b/f",
+                &separator[1..]
+            );
+            read("p", &text.lines().collect::<Vec<_>>()).map(|_| ())
+        };
+        assert_eq!(message("Why."), Ok(()));
+        for first in ["[PATCH] x", "Subject: x", &separator] {
+            let problem = message(first).expect_err(first);
+            assert_eq!((problem.line, problem.message.contains(first)), (Some(8), true), "{first}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_hold_a_comment_and_be_none() {
+        let name = |from: &str| parse_address(from).map(|(name, _)| name);
+        assert_eq!(name("A (at home) <a@b.c>").as_deref(), Some("A (at home)"));
+        assert_eq!(name("(the) A <a@b.c>").as_deref(), Some("(the) A"));
+        assert_eq!(name("(at home) <a@b.c>"), None);
+    }
 }

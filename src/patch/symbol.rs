@@ -125,6 +125,15 @@ mod tests {
         assert_eq!(Definitions::of(&lines).around(lines.len(), 0), "");
     }
 
+    #[test]
+    fn lists_and_dicts_at_the_top_have_names() {
+        for opener in ["(", "[", "{"] {
+            let text = format!("ALL = {opener}\n    1,\n");
+            let lines = split_lines(text.as_bytes());
+            assert_eq!(Definitions::of(&lines).around(1, 4), "ALL", "{opener}");
+        }
+    }
+
     /// The same, line by line from the place back.
     fn by_looking_back(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
         let mut names = Vec::new();

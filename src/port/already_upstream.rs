@@ -284,6 +284,7 @@ mod tests {
         assert_eq!(judge(&without, &without, None), HunkStatus::Absent);
         let without = BASE_TEXT.replace("def one():\n    return first_value\n", "");
         assert_eq!(judge(&without, &without, None), HunkStatus::Here);
+        assert_eq!(judge(&without, BASE_TEXT, None), HunkStatus::Absent);
         // The merge takes away the other one of two.
         let line = "    return first_value\n";
         let (two, one) = (format!("{line}{BASE_TEXT}"), BASE_TEXT);
@@ -323,6 +324,14 @@ mod tests {
     }
 
     #[test]
+    fn half_of_a_block_that_says_a_line_twice_is_not_the_block() {
+        let line = "    attribute_of_everything = None\n";
+        let with = |count: usize| format!("{BASE_TEXT}{}", line.repeat(count));
+        assert_eq!(judge(&with(2), &with(1), None), HunkStatus::Absent);
+        assert_eq!(judge(&with(2), &with(2), None), HunkStatus::Elsewhere);
+    }
+
+    #[test]
     fn a_change_that_upstream_made_elsewhere_alone_is_still_to_be_made() {
         let base = "call(old_name_of_thing)\n\n\n\n\n\n\ncall(old_name_of_thing)\n";
         let first = base.replacen("old", "new", 1);
@@ -354,5 +363,7 @@ mod tests {
         let moved = format!("import os\n\n{patched}");
         assert!(reverse_applies(&hunks, BASE_TEXT.as_bytes(), moved.as_bytes()));
         assert!(!reverse_applies(&hunks, BASE_TEXT.as_bytes(), BASE_TEXT.as_bytes()));
+        let longer = format!("import os\n\n{BASE_TEXT}");
+        assert!(!reverse_applies(&hunks, BASE_TEXT.as_bytes(), longer.as_bytes()));
     }
 }

@@ -129,6 +129,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_ends_with_the_last_word_that_fits() {
+        let [a, fits, is_long] = ["a".repeat(25), "b".repeat(26), "b".repeat(27)];
+        assert_eq!(slug(&format!("{a} {fits}")), format!("{a}-{fits}"));
+        assert_eq!(slug(&format!("{a} {is_long}")), a);
+        assert_eq!(slug(&format!("{a} b {is_long}")), format!("{a}-b"));
+    }
+
+    #[test]
     fn names_stay_where_the_order_allows_it() {
         let name = |text: &str| text.parse::<PatchName>().unwrap();
         let [a, b] = ["0001-a.patch", "0002-b.patch"].map(name);

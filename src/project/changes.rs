@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn only_what_differs_is_pending() {
         let mut changes = Changes::default();
+        assert!(changes.is_empty());
         changes.write("same", "1");
+        assert!(!changes.is_empty());
         changes.write("other", "2\n");
         let current = |path: &str| Some(if path == "same" { "1".into() } else { b"1\n".to_vec() });
         let pending = changes.pending(current);

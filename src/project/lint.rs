@@ -205,6 +205,12 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
     }
 
     #[test]
+    fn trailers_are_no_reason() {
+        assert!(has_prose("Why.") && has_prose("Why.\n\nRepro: one\n"));
+        assert!(!has_prose("") && !has_prose("Repro: one\nDrop-When: never\n"));
+    }
+
+    #[test]
     fn the_first_line_that_is_not_canonical_is_named() {
         let heading = PATCH.replace("+1 @@", "+1 @@ def f():");
         assert_eq!(lint(&heading), ["p:15: is not canonical: expected \"@@ -1 +1 @@\""]);

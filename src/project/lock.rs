@@ -326,7 +326,7 @@ impl Lock {
     fn is_checksum_of(&self, text: &str) -> bool {
         self.checksum.as_ref().is_some_and(|checksum| {
             let rest = text.replacen(&format!("checksum = \"{checksum}\"\n"), "", 1);
-            rest.len() < text.len() && Sri::of(rest.as_bytes()) == *checksum
+            Sri::of(rest.as_bytes()) == *checksum
         })
     }
 
@@ -528,8 +528,11 @@ mod tests {
             former(&empty),
             all.into_iter().zip([Some(1), Some(6), Some(3)]).collect::<Vec<_>>()
         );
+        let left = with("2.3.4", Some(1)).replacing(&empty);
+        assert_eq!(former(&left), former(&empty));
         let back = with("2.3.2", Some(6)).replacing(&empty);
         assert_eq!(former(&back), [("2.3.3".into(), Some(1)), ("2.3.0".into(), Some(3))]);
+        assert_eq!(back.former("2.3.0".parse().unwrap()).unwrap().revision, Some(3));
         assert_eq!(back.registry_integrity("2.3.0".parse().unwrap()), Some(Sri::of(b"registry")));
     }
 
@@ -542,9 +545,10 @@ mod tests {
             lock.print()
         };
         let merge = |ours: &str, theirs: &str| {
-            let text = format!("<<<<<<< HEAD\n{ours}||||||| base\nx\n=======\n{theirs}>>>>>>> b\n");
+            let text =
+                format!("#\n<<<<<<< HEAD\n{ours}||||||| base\nx\n=======\n{theirs}>>>>>>> b\n");
             let problem = Lock::parse(&text).unwrap_err();
-            assert_eq!(problem.to_string(), "upstream.lock:1: has the conflict markers of a merge");
+            assert_eq!(problem.to_string(), "upstream.lock:2: has the conflict markers of a merge");
             problem.hint.unwrap()
         };
         let take =
@@ -579,6 +583,8 @@ mod tests {
 
     #[test]
     fn another_format_version_is_named() {
+        let broken = lock().print().replace("version = 3", "version = ?");
+        assert_eq!(Lock::parse(&broken).unwrap_err().line, Some(2));
         for version in ["1", "4"] {
             let text = lock().print().replace("version = 3", &format!("version = {version}"));
             let problem = Lock::parse(&text).unwrap_err();

@@ -262,6 +262,12 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_is_named_with_its_line() {
+        let problem = Resolution::parse("f.toml", "patch = \"0001-a.patch\"\nfile = ?\n");
+        assert_eq!(problem.unwrap_err().line, Some(2));
+    }
+
+    #[test]
     fn markers_that_are_left_are_seen() {
         assert_eq!(first_marker(MARKED, 7), Some(2));
         assert_eq!(first_marker("a\n=======\n", 7), Some(2));

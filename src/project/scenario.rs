@@ -460,6 +460,8 @@ patched = "pass"
             let problem = parse(&TEXT.replace(from, to)).expect_err(to);
             assert!(problem.message.contains(message), "{to}: {problem}");
         }
+        let problem = parse(&TEXT.replace("[\"a\", \"b\"]", "[]")).unwrap_err();
+        assert_eq!(problem.line, Some(5));
     }
 
     #[test]
@@ -519,6 +521,8 @@ patched = "pass"
         assert!(parse(&text).unwrap_err().message.contains("only what passes on both"));
         let scenario = parse(&text.replace("\"conflict\"", "\"pass\"")).unwrap();
         assert_eq!(scenario.compare, [Aspect::Actions]);
+        assert_eq!(scenario.to(Phase::Test).compare, [Aspect::Actions]);
+        assert_eq!(scenario.to(Phase::Build).compare, []);
         assert!(scenario.shows_at(Phase::Test) && !scenario.shows_at(Phase::Build));
         let plain = parse(TEXT).unwrap();
         assert!(plain.shows_at(Phase::Analysis));

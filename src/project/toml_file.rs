@@ -164,4 +164,10 @@ mod tests {
                 .is_ok_and(|file| matches!(file.modes[..], [Mode::SlowAndSure]))
         );
     }
+
+    #[test]
+    fn an_item_is_of_the_key_that_its_list_is_of() {
+        let text = "sizes = [\n  1,\n  2,\n]\n";
+        assert_eq!(key_at(text, text.find('2').unwrap()), Some("sizes"));
+    }
 }

@@ -251,6 +251,10 @@ mod tests {
         let found = of("MODULE.bazel", Some(before.as_bytes()), Some(after.as_bytes()));
         let message = "the hunk names the module's version, which is another one in a registry";
         assert_eq!(found, [format!("p:21: MODULE.bazel: {message} (kind single-version)")]);
+        let below = |line: &str| format!("module(\n    version = \"0.0.0\",\n    {line},\n)\n");
+        let (before, after) = (below("a = 1"), below("a = 2"));
+        let found = of("MODULE.bazel", Some(before.as_bytes()), Some(after.as_bytes()));
+        assert_eq!(found, [format!("p:22: MODULE.bazel: {message} (kind single-version)")]);
         // Another version, a value that is the same, and what the patch adds.
         for (old, new) in
             [("version = \"1\"\n", ""), ("a = \"0.0.0\"\n", ""), ("", "version = \"0.0.0\"\n")]

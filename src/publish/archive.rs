@@ -422,6 +422,17 @@ mod tests {
     }
 
     #[test]
+    fn an_archive_is_described_once_as_git_does() {
+        let line = "$Format:%(describe:tags=true)$\n";
+        let attributes = entry(".gitattributes", "*.bzl export-subst\n");
+        let entries = vec![attributes, entry("a.bzl", line), entry("b.bzl", line)];
+        let expanded = expand(entries, &subst()).unwrap();
+        let contents: Vec<_> =
+            expanded[1..].iter().map(|entry| String::from_utf8_lossy(&entry.content)).collect();
+        assert_eq!(contents, ["1.2.3.patched.1\n", "%(describe:tags=true)\n"]);
+    }
+
+    #[test]
     fn what_git_would_follow_and_patcher_cannot_is_refused() {
         let with = |attributes: &str, content: &str| {
             expand(vec![entry(".gitattributes", attributes), entry("f", content)], &subst())

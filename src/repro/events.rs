@@ -274,3 +274,23 @@ impl Events {
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_aspects_are_found_by_the_sets_that_name_them() {
+        let events = Events::parse(
+            r#"{"id":{"workspace":{}},"workspaceInfo":{"localExecRoot":"/root"}}
+{"id":{"namedSet":{"id":"0"}},"namedSetOfFiles":{"files":[{"name":"t/a","pathPrefix":["out","bin"]},{"name":"b"}]}}
+{"id":{"namedSet":{"id":"1"}},"namedSetOfFiles":{"files":[{"name":"c"}]}}
+{"id":{"targetCompleted":{"label":"//t","aspect":"dump"}},"completed":{"outputGroup":[{"fileSets":[{"id":"0"}]}]}}
+{"id":{"targetCompleted":{"label":"//u"}},"completed":{"outputGroup":[{"fileSets":[{"id":"1"}]}]}}
+"#,
+        );
+        assert_eq!(events.aspect_files("//t"), ["/root/out/bin/t/a", "/root/b"]);
+        // Files of the target itself are none of an aspect.
+        assert_eq!(events.aspect_files("//u"), [""; 0]);
+    }
+}

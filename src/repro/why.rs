@@ -252,6 +252,11 @@ mod tests {
         assert_eq!(need(&reduced(Pass, Pass, Pass)), Need::Needed);
         assert_eq!(need(&reduced(Pass, Pass, LoadingFailure)), Need::NotNeeded);
         assert_eq!(need(&reduced(LoadingFailure, DidNotRun, LoadingFailure)), Need::LoadError);
+        // Another result beside it shows that the part is needed.
+        assert_eq!(need(&reduced(LoadingFailure, Conflict, LoadingFailure)), Need::Needed);
+        let passing = report(&[("plain", Pass, Pass), ("pair", Conflict, Pass)]);
+        let broken = report(&[("plain", Pass, LoadingFailure), ("pair", Conflict, DidNotRun)]);
+        assert_eq!(judge(part("0001-a.patch"), &passing, &broken).need, Need::LoadError);
     }
 
     #[test]

@@ -41,6 +41,7 @@ fn the_consumers_arguments_are_kept_by_an_update() {
                 ModuleFile::parse("f", text(&edited.files).as_bytes()).unwrap().statements.len(),
                 2
             );
+            assert_eq!(edited.notes, [""; 0]);
             let sorted = |text: &str| {
                 let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
                 lines.sort();
@@ -113,6 +114,7 @@ fn what_the_new_kind_takes_is_carried_over() {
     let plain = add(&files(""), &by_patches()).unwrap();
     let archive = update(&plain.files, &wanted(), Unlike::Replaced, Author::Patcher).unwrap();
     assert_eq!(text(&archive.files), format!("{dep}{OVERRIDE}"));
+    assert_eq!(archive.notes, [""; 0]);
 }
 
 #[test]

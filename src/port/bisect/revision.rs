@@ -90,3 +90,23 @@ impl<'a> Revisions<'a> {
         seen.into_iter().filter(|id| id.to_string().starts_with(start)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_7_to_40_digits_and_is_no_release() {
+        let read = |text: &str| text.parse::<Revision>().ok();
+        let commit = |text: &str| Some(Revision::Commit(text.to_owned()));
+        assert_eq!(read("main"), Some(Revision::Main));
+        assert_eq!(read("latest"), Some(Revision::Latest));
+        assert_eq!(read("1.10.11"), Some(Revision::Release("1.10.11".parse().unwrap())));
+        let long = "a".repeat(40);
+        assert_eq!([read("abcdef0"), read(&long)], [commit("abcdef0"), commit(&long)]);
+        assert_eq!(
+            [read("abcdef"), read(&format!("{long}a")), read("ABCDEF0")],
+            [None, None, None]
+        );
+    }
+}

@@ -78,6 +78,17 @@ mod tests {
     }
 
     #[test]
+    fn the_widest_gap_is_looked_into_first_if_nothing_can_be_judged() {
+        let mut places = Vec::new();
+        let judged = search(10, |place| {
+            places.push(place);
+            Ok::<_, ()>(None)
+        });
+        assert_eq!(judged.unwrap().len(), 11);
+        assert_eq!(places[..4], [5, 2, 7, 3]);
+    }
+
+    #[test]
     fn the_last_of_several_turns_counts() {
         let judged = |text: &str| -> Judged {
             let of = |c: char| match c {
