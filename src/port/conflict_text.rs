@@ -149,7 +149,7 @@ fn excerpt(
     }
     if has_diffs {
         text.push_str(&diff(&upstream));
-        text.push_str(&format!("{}, changed by {name}:\n", conflict.path));
+        text.push_str(&format!("\n{}, changed by {name}:\n", conflict.path));
         text.push_str(&diff(&patch));
     }
     Some(text)

@@ -121,6 +121,7 @@ fn a_conflict_on_many_releases_is_shown_once() {
      
     -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
     +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+
     README.md, changed by 0002-docs.patch:
     @@ -4,4 +4,4 @@
      

@@ -193,6 +193,7 @@ fn a_conflict_ends_in_its_error() {
      def note_book(name, **kwargs):
     <plain red>-    _note_book(name = name, **kwargs)</>
     <plain green>+    _note_book(name = name, tags = [], **kwargs)</>
+
     notes.bzl, changed by 0001-compile-separately.patch:
     <plain cyan>@@ -26,4 +29,14 @@</>
      )

@@ -56,6 +56,7 @@ fn a_conflict_stops_nothing_but_the_exit_code() {
     +A note is a text file. Its first line may be a title. # new
     +""" # new
     +… 35 more
+
     notes.bzl, changed by 0001-compile-separately.patch:
     @@ -15,15 +15,28 @@
          return compiled

@@ -172,6 +172,7 @@ fn a_release_onto_which_the_series_does_not_merge_stops_everything() {
      
     -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
     +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+
     README.md, changed by 0002-docs.patch:
     @@ -4,4 +4,4 @@
      
@@ -403,6 +404,7 @@ fn a_preview_writes_nothing_and_prints_an_issue() {
      
     -* Two books cannot share a note where one of them has tags such as `requires-gpu`.
     +* Both books cannot share a note where one of them has tags such as `requires-gpu`.
+
     README.md, changed by 0002-docs.patch:
     @@ -4,4 +4,4 @@
      

@@ -528,6 +528,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
          args.add("--a-out", ctx.outputs.out)
          args.use_param_file("@%s")
          return args
+
     a.bzl, changed by 0001-a.patch:
     @@ -4,7 +4,8 @@
          """Makes arguments of a."""
@@ -555,6 +556,7 @@ fn every_stop_is_listed_in_one_go_and_met_one_after_the_other() {
          args.add("--a-out", ctx.outputs.out)
          args.use_param_file("@%s")
          return args
+
     all.bzl, changed by 0001-a.patch:
     @@ -4,7 +4,8 @@
          """Makes arguments of a."""

@@ -83,6 +83,7 @@ fn a_conflict_stops_with_all_sides_and_changes_nothing() {
      def note_book(name, **kwargs):
     -    _note_book(name = name, **kwargs)
     +    _note_book(name = name, tags = [], **kwargs)
+
     notes.bzl, changed by 0001-compile-separately.patch:
     @@ -26,4 +29,14 @@
      )

@@ -234,6 +234,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     +    compiled = [_compile(ctx, note) for note in ctx.files.notes]  # new
     +    return [DefaultInfo(files = depset(compiled))]  # new
      
+
     notes.bzl, changed by 0001-compile-separately.patch:
     @@ -26,5 +26,7 @@
      
@@ -260,6 +261,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     +        "notes": attr.label_list(allow_files = [".note"]),  # new
     +… 2 more
      
+
     notes.bzl, changed by 0001-compile-separately.patch:
     @@ -31,6 +33,7 @@
      _note_book = rule(
@@ -280,6 +282,7 @@ fn a_conflict_is_one_issue_until_it_has_passed() {
     -    _note_book(name = name, **kwargs)
     +def note_book(name, **kwargs):  # new
     +    _note_book(name = name, **kwargs)  # new
+
     notes.bzl, changed by 0001-compile-separately.patch:
     @@ -37,3 +40,13 @@
      
