@@ -344,6 +344,10 @@ fn what_cannot_be_told_is_not_guessed() {
             "1: bazel_dep is no statement of its own here: it may be for m",
         ),
         (
+            "[[bazel_dep(name = \"m\" + n), f(1, name = \"n_\" + n)] for n in x]\n",
+            "1: bazel_dep is no statement of its own here: it may be for m",
+        ),
+        (
             "[bazel_dep(repo_name = f(name = \"n_\" + n), name = n) for n in x]\n",
             "1: bazel_dep is no statement of its own here: it may be for m",
         ),
@@ -483,6 +487,10 @@ fn includes_that_lead_nowhere_are_named() {
             "MODULE.bazel:1: \":a.MODULE.bazel\" is no label that Bazel includes",
         ),
         ("include(X)", "MODULE.bazel:1: the label of this include is no plain string"),
+        (
+            "include(label = \"//:a.MODULE.bazel\")",
+            "MODULE.bazel:1: this include has not exactly one label",
+        ),
         ("include()", "MODULE.bazel:1: this include has not exactly one label"),
         ("[include(x) for x in y]", "MODULE.bazel:1: include is no statement of its own here"),
     ] {

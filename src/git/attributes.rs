@@ -410,11 +410,12 @@ mod tests {
     fn the_last_match_of_the_deepest_directory_wins() {
         let attributes = attributes(&[
             ("x/.gitattributes", "*.bat !eol -text\n"),
-            (".gitattributes", "# all\n*.bat text eol=crlf\na.bat binary\n"),
+            (".gitattributes", "# all\n#a text\n*.bat text eol=crlf\na.bat binary\n"),
         ]);
         assert_eq!(attributes.of("b.bat").get("eol"), Some(&&State::Value("crlf".into())));
         assert_eq!(attributes.of("a.bat").get("text"), Some(&&State::Unset));
         assert_eq!(attributes.of("x/b.bat").get("eol"), None);
+        assert_eq!(attributes.of("#a").get("text"), None);
         assert_eq!(attributes.of("x/b.bat").get("text"), Some(&&State::Unset));
     }
 

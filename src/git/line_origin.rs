@@ -127,7 +127,7 @@ mod tests {
         // Lines that went far from them: behind, and before.
         assert_eq!(of(0..1, before, "a\nb\nd\ne\n"), same(0..1));
         assert_eq!(of(3..4, before, "b\nc\nd\ne\n"), same(4..5));
-        // Directly behind, what went is told.
+        // What went directly behind them is kept in mind.
         let gone = Range { start: 2, end: 3 };
         assert_eq!(of(1..2, before, "a\nb\nd\ne\n"), Origin { removed: vec![gone], ..same(1..2) });
     }

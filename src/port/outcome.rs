@@ -331,6 +331,22 @@ mod tests {
     }
 
     #[test]
+    fn an_outcome_rests_on_a_commit_before_all() {
+        let name = "0001-a.patch".parse().unwrap();
+        let with = |evidence: &[Evidence]| {
+            let outcome = PatchOutcome::new(&name, Outcome::Offset, TreeId::new([1; 20]));
+            PatchOutcome { evidence: evidence.to_vec(), ..outcome }.because()
+        };
+        let commit = Evidence::PatchId { commit: CommitId::new([0xab; 20]) };
+        assert_eq!(with(&[]), "");
+        assert_eq!(
+            with(&[Evidence::EqualTree, Evidence::ReverseApplies]),
+            Evidence::EqualTree.text()
+        );
+        assert_eq!(with(&[Evidence::EqualTree, commit.clone()]), commit.text());
+    }
+
+    #[test]
     fn a_change_in_another_function_is_seen() {
         let base = "def one():\n    pass\n\ndef two():\n    pass\n";
         let other = "def two():\n    pass\n\ndef one():\n    pass\n";

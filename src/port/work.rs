@@ -160,6 +160,7 @@ mod tests {
         assert_eq!(Work::parse(&before), Ok(work()));
         let done = Work { done: vec![true], ..work() };
         assert_eq!((done.current(), done.kept()), (None, 1));
+        assert_eq!(Work { done: vec![true, false, true], ..work() }.kept(), 2);
     }
 
     #[test]

@@ -186,6 +186,12 @@ mod tests {
     const KINDS: &str = "(kinds patches, single-version, registry-patches)";
 
     #[test]
+    fn a_hunk_of_no_file_has_no_line() {
+        let hunks = diff::hunks(b"1\n", b"2\n").unwrap();
+        assert_eq!(line_in(&hunks[0], |line| line.tag == Tag::Add), Some(0));
+    }
+
+    #[test]
     fn plain_changes_are_clean() {
         assert_eq!(of("a", Some(b"1\n"), Some(b"2\n")), [""; 0]);
         assert_eq!(of("a", None, Some(b"2\n")), [""; 0]);

@@ -401,6 +401,12 @@ mod tests {
     }
 
     #[test]
+    fn an_archive_that_was_made_again_says_so() {
+        let count = |archive| statement(&archive).print().matches(REPRODUCED).count();
+        assert_eq!([count(Upstreams::Reproduced), count(Upstreams::NotReproduced)], [1, 0]);
+    }
+
+    #[test]
     fn what_is_printed_is_read_again() {
         let statement = statement(&Upstreams::Reproduced);
         let text = statement.print();
