@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::project::scenario::{Phase, Side};
@@ -66,7 +67,14 @@ pub(crate) struct JobArgs {
     #[arg(long, hide = true)]
     pub(crate) fresh: bool,
     /// Run this many Bazel servers, half a gigabyte of memory each
-    #[arg(short, long, value_name = "COUNT", default_value_t = 2, hide_short_help = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "COUNT",
+        default_value_t = 2,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..=256),
+        hide_short_help = true
+    )]
     pub(crate) jobs: usize,
 }
 

@@ -201,3 +201,14 @@ fn a_patch_that_is_not_there_is_refused_by_every_command() {
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
     ");
 }
+
+#[test]
+fn no_server_runs_nothing() {
+    let sandbox = Sandbox::synced();
+    let run = sandbox.refuse(2, &["sync", "--jobs", "0"], &[]);
+    assert_snapshot!(run.said(), @"
+    error: invalid value '0' for '--jobs <COUNT>': 0 is not in 1..=256
+
+    For more information, try '--help'.
+    ");
+}
