@@ -114,11 +114,7 @@ pub fn hold(site: &Site<'_>) -> Result<FileLock> {
 ///
 /// There is none, or its record cannot be read.
 pub fn task(site: &Site<'_>) -> Result<Task> {
-    let Some(session) = Session::load(site.env, site.root)? else {
-        // Where there is no project, nothing can be under way.
-        site.with_project()?;
-        return Err(nothing_under_way());
-    };
+    let session = Session::load(site.env, site.root)?.ok_or_else(|| nothing_at(site))?;
     if session.is_of_another() {
         site.progress.warning(&session.text());
     }
@@ -132,6 +128,11 @@ pub(super) fn nothing_under_way() -> Failure {
         .hint("`patcher edit` begins an edit, `patcher new SUBJECT` a new patch")
 }
 
+/// The same; where there is no project, nothing can be under way, and that is said.
+fn nothing_at(site: &Site<'_>) -> Failure {
+    site.with_project().err().unwrap_or_else(nothing_under_way)
+}
+
 /// The directory of the work that is under way, which [`give_up`] removes.
 ///
 /// # Errors
@@ -139,7 +140,7 @@ pub(super) fn nothing_under_way() -> Failure {
 /// There is none.
 pub fn to_give_up(site: &Site<'_>) -> Result<PathBuf> {
     let directory = directory(site.env, site.root)?;
-    if directory.exists() { Ok(directory) } else { Err(nothing_under_way()) }
+    if directory.exists() { Ok(directory) } else { Err(nothing_at(site)) }
 }
 
 /// Gives up the work that is under way.
@@ -168,11 +169,7 @@ pub fn give_up(site: &Site<'_>) -> Result<()> {
             }
         }
     }
-    if abort(site.env, site.root)? {
-        return Ok(());
-    }
-    site.with_project()?;
-    Err(nothing_under_way())
+    if abort(site.env, site.root)? { Ok(()) } else { Err(nothing_at(site)) }
 }
 
 /// Refuses what would change the project while work on it is under way in a worktree.

@@ -714,6 +714,7 @@ fn without_a_project_every_command_says_so() {
         &["continue"],
         &["skip"],
         &["abort"],
+        &["abort", "--check"],
         &["ci", "port"],
     ] {
         let output = sandbox.command(args).current_dir(&empty).output().unwrap();
