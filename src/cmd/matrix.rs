@@ -35,13 +35,12 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
 
 /// Prints the matrix, writes the reports, and stops if something is not as it should be.
 fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
-    let document = || Ok(context.ui.document_text(&matrix.document()));
-    write(context, args.json.as_deref(), document)?;
+    let reported = matrix.document();
+    write(context, args.json.as_deref(), || Ok(context.ui.document_text(&reported)))?;
     write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
     write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
     write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.marked(&matrix.text(context.ui.columns()));
-    let reported = matrix.document();
     ensure_passing(matrix).map_err(|failure| failure.with_report(&reported))?;
     context.ui.summary(&match matrix.shard {
         Some(shard) => format!("shard {shard}: {}", counted(matrix.cells.len(), "cell")),

@@ -49,9 +49,8 @@ pub(super) fn run(context: &Context, args: &Publish) -> Result<()> {
         new: &publication.new,
     };
     if args.write.writing() == Writing::LeftOut {
-        let files = publication.new.clone();
-        let text = files.iter().map(|file| format!("would write {file}\n")).collect();
-        return WouldWrite::changes(files, text).print(context, args.write, &data);
+        let would_write = WouldWrite::outdated(publication.new.clone());
+        return would_write.print(context, args.write, &data);
     }
     // Eight snippets at once would be read by nobody.
     let shown = if args.kinds.is_empty() { &published[..1] } else { published };

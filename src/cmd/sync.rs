@@ -39,8 +39,7 @@ pub(super) fn run(context: &Context, args: &Sync) -> Result<()> {
             print_pending(context, args.write, &sync::pending(site, &options)?)
         }
         _ => {
-            let report = sync::sync(site, &options).map_err(Failure::from)?;
-            sync_report::print(context, &report);
+            sync_report::print(context, &sync::sync(site, &options)?);
             Ok(())
         }
     }

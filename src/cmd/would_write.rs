@@ -22,7 +22,12 @@ pub(super) struct WouldWrite {
 impl WouldWrite {
     /// Files that would change, and how.
     pub(super) fn changes(files: Vec<String>, diff: String) -> Self {
-        Self { files, text: diff, found: "not up to date:", does: "brings it up to date" }
+        Self::outdated(files).with_text(diff)
+    }
+
+    /// Files that would be written in place of older ones.
+    pub(super) fn outdated(files: Vec<String>) -> Self {
+        Self { found: "not up to date:", does: "brings it up to date", ..Self::new(files) }
     }
 
     /// Files or directories that would be written.

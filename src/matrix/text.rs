@@ -16,7 +16,7 @@ impl Matrix {
     /// releases that say the same, then what fails and why, then the summary.
     pub fn text(&self, columns: Option<usize>) -> Marked {
         let summary = self.summary();
-        let width = columns.map_or(WIDTH, |columns| columns.min(WIDTH));
+        let width = prose_width(columns);
         let mut text = Marked::default();
         for bazel in &summary.bazels {
             text.append(self.text_of(bazel, columns));
@@ -40,7 +40,7 @@ impl Matrix {
     }
 
     fn text_of(&self, bazel: &BazelSummary, columns: Option<usize>) -> Marked {
-        let width = columns.map_or(WIDTH, |columns| columns.min(WIDTH));
+        let width = prose_width(columns);
         let head = format!("Bazel {}: {}", one_line(&bazel.name), one_line(&bazel.statuses()));
         if !bazel.ran() {
             let cells = counted(bazel.counts.all(), "cell");
@@ -83,6 +83,10 @@ impl Matrix {
         text.append(fitted(&rows, columns));
         text
     }
+}
+
+fn prose_width(columns: Option<usize>) -> usize {
+    columns.map_or(WIDTH, |columns| columns.min(WIDTH))
 }
 
 /// No cells.

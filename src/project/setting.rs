@@ -51,8 +51,7 @@ impl Setting {
     /// A failure about such a value, with what gave it.
     pub fn blamed(&self, env: &Environment, value: &str, failure: Failure) -> Failure {
         let origin = self.given(env, value);
-        let message = format!("{origin}: {}", failure.message());
-        let failure = Failure { error: anyhow::anyhow!("{message}"), ..failure };
+        let failure = origin.named(failure);
         // How to correct a flag is said already, if anything is.
         match origin {
             Origin::Flag(_) if !failure.hints.is_empty() => failure,
@@ -82,6 +81,12 @@ pub fn own_upstream(project: &Project) -> Option<(&str, String)> {
 }
 
 impl Origin {
+    /// The failure about the value, with what gave it before its message.
+    pub fn named(&self, failure: Failure) -> Failure {
+        let message = format!("{self}: {}", failure.message());
+        Failure { error: anyhow::anyhow!("{message}"), ..failure }
+    }
+
     /// The place without the key: `patcher.toml:3`.
     pub fn place(&self) -> String {
         match self {

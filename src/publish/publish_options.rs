@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::project::config::Config;
 use crate::project::evidence::{Evidence, State};
 use crate::project::override_kind::OverrideKind;
+use crate::project::setting::Origin;
 use crate::project::site::Site;
 use crate::publish::registry_index::Yank;
 use crate::publish::snippet::{base_url, checked_url};
@@ -49,11 +50,9 @@ impl PublishOptions {
             ("--registry-url", &self.registry_url),
         ];
         for (flag, url) in urls {
-            url.as_deref().map(checked_url).transpose().map_err(|failure| {
-                let message = format!("{flag}: {}", failure.message());
-                Failure { hints: failure.hints, ..Failure::new(failure.kind, message) }
-                    .hint(format!("correct {flag}, or leave it out"))
-            })?;
+            let origin = Origin::Flag(flag);
+            let named = |failure| origin.named(failure).hint(origin.way_out());
+            url.as_deref().map(checked_url).transpose().map_err(named)?;
         }
         if self.writing == Writing::LeftOut {
             return Ok(());

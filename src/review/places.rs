@@ -75,7 +75,7 @@ impl Images {
 }
 
 /// How many lines that say something are in both.
-pub(super) fn common(one: &[&str], two: &[&str]) -> usize {
+fn common(one: &[&str], two: &[&str]) -> usize {
     one.iter().filter(|line| weight(line) > 0 && two.contains(line)).count()
 }
 

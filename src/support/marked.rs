@@ -36,11 +36,6 @@ impl<T: Into<String>> From<T> for Part {
 }
 
 impl Part {
-    /// Whether nothing is shown of it.
-    pub fn is_empty(&self) -> bool {
-        self.width() == 0
-    }
-
     /// The part as text.
     pub fn plain(&self, symbols: Symbols) -> String {
         match self.meaning.filter(|_| self.has_symbol) {

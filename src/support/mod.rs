@@ -4,9 +4,10 @@
 //! secrets out; what parts of a text mean is [`marked`], and how that looks is a [`look`].
 //! [`process`] runs programs, [`environment`] is the process's own, [`file_lock`] keeps two runs
 //! apart by the key that a [`path`] has in the cache, [`ids`] are names that were checked, and
-//! [`releases`] as people name them, and [`tag_format`] as upstream's tags do. [`location`] knows where an upstream or an archive may be,
-//! [`file_read`] reads only what is a file, and [`panics`] become failures. [`spans`] are
-//! releases folded into ranges, and `template` makes texts of templates.
+//! [`releases`] as people name them, and [`tag_format`] as upstream's tags do. [`location`] knows
+//! where an upstream or an archive may be, [`file_read`] reads only what is a file, and [`panics`]
+//! become failures. [`spans`] are releases folded into ranges, and `template` makes texts of
+//! templates.
 
 pub mod directory;
 pub mod document;

@@ -3,8 +3,8 @@
 //! ([`make`], [`upstream_archives`]), what the scenarios show on it ([`run_scenarios`]), the lock ([`lock`]) and
 //! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
 //! [`sync()`] does all of it, [`resolve`] with a person's help; [`rehearse()`] stops before it
-//! writes and [`pending()`] before it tests, [`preview()`] shows what the series would do on a release, and [`status()`] where the
-//! project stands.
+//! writes and [`pending()`] before it tests, [`preview()`] shows what the series would do on a
+//! release, and [`status()`] where the project stands.
 
 mod apply;
 mod changes;

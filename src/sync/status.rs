@@ -162,8 +162,10 @@ fn changed(
         return Vec::new();
     }
     let changed = locked_facts::changed_patches(&project.lock_text, locked, &series.patches);
+    if changed.is_empty() {
+        return changed;
+    }
     let store = project.lock().and_then(|lock| site.store(lock)).ok();
-    let store = store.filter(|_| !changed.is_empty());
     let applied = store.and_then(|store| Applied::at_pin(&store, locked, series).ok());
     let unsound = applied.and_then(|applied| applied.sound().err()).map(|why| why.problems);
     let is_wrong = |file: &str| unsound.iter().flatten().any(|problem| problem.file == file);
