@@ -50,6 +50,9 @@ fn port(context: &Context, args: &CiPort) -> Result<()> {
         ..Options::default()
     };
     let writing = args.write.writing();
+    if writing == Writing::Done {
+        context.ensure_writable(&[&args.proposal, &args.summary])?;
+    }
     let Night { proposal, mut written } = nightly(context.site(), &options, writing)?;
     let page = format!("## {}\n\n{}", proposal.title, proposal.body);
     let files = [

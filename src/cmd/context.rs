@@ -71,7 +71,23 @@ impl Context {
         output.strip_prefix(self.env.directory()).map_or_else(|_| output.clone(), Path::to_owned)
     }
 
-    /// Writes a report to a file that the user names.
+    /// Stops before a run whose reports could not be written at its end.
+    pub(super) fn ensure_writable(&self, reports: &[&Option<PathBuf>]) -> Result<()> {
+        let mut reports = reports.iter().filter_map(|path| path.as_ref());
+        reports.try_for_each(|path| workspace::ensure_writable(&self.env.directory().join(path)))
+    }
+
+    /// Writes a report that others will read, if the user names a file for it.
+    pub(super) fn report(
+        &self,
+        path: Option<&Path>,
+        report: impl FnOnce() -> Result<String>,
+    ) -> Result<()> {
+        let Some(path) = path else { return Ok(()) };
+        self.write(path, &self.ui.scrub(&report()?))
+    }
+
+    /// Writes a file that the user names.
     pub(super) fn write(&self, path: &Path, text: &str) -> Result<()> {
         workspace::write(&self.env.directory().join(path), text.as_bytes())?;
         self.ui.status(Meaning::Done, "Wrote", &path.display().to_string());

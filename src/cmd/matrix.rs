@@ -1,7 +1,5 @@
 //! `patcher matrix`: releases × scenarios × versions of Bazel, on both trees.
 
-use std::path::Path;
-
 use super::Context;
 use crate::cli;
 use crate::matrix::model::{BazelColumn, Matrix};
@@ -14,6 +12,7 @@ use crate::support::problem::Kind;
 use crate::support::text::counted;
 
 pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
+    context.ensure_writable(&[&args.json, &args.junit, &args.html, &args.summary])?;
     if !args.merge.is_empty() {
         let parts = documents::read(&context.env, &args.merge)?;
         return report(context, args, &merge::merge(&parts)?);
@@ -36,10 +35,10 @@ pub(super) fn run(context: &Context, args: &cli::Matrix) -> Result<()> {
 /// Prints the matrix, writes the reports, and stops if something is not as it should be.
 fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> {
     let reported = matrix.document();
-    write(context, args.json.as_deref(), || Ok(context.ui.document_text(&reported)))?;
-    write(context, args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
-    write(context, args.html.as_deref(), || Ok(matrix.page()?))?;
-    write(context, args.summary.as_deref(), || Ok(matrix.step_summary()))?;
+    context.report(args.json.as_deref(), || Ok(context.ui.document_text(&reported)))?;
+    context.report(args.junit.as_deref(), || Ok(matrix.junit().print()?))?;
+    context.report(args.html.as_deref(), || Ok(matrix.page()?))?;
+    context.report(args.summary.as_deref(), || Ok(matrix.step_summary()))?;
     context.ui.marked(&matrix.text(context.ui.columns()));
     ensure_passing(matrix).map_err(|failure| failure.with_report(&reported))?;
     context.ui.summary(&match matrix.shard {
@@ -48,17 +47,6 @@ fn report(context: &Context, args: &cli::Matrix, matrix: &Matrix) -> Result<()> 
     });
     context.ui.document(&reported);
     Ok(())
-}
-
-/// Writes a report, if it is wanted.
-fn write(
-    context: &Context,
-    path: Option<&Path>,
-    report: impl FnOnce() -> Result<String>,
-) -> Result<()> {
-    let Some(path) = path else { return Ok(()) };
-    let report = context.ui.scrub(&report()?);
-    context.write(path, &report)
 }
 
 /// Stops if a release fails or was not tested, or if a Bazel that was asked for did not run. Of a

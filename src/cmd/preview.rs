@@ -40,6 +40,7 @@ pub(super) fn run(context: &Context, args: &Preview) -> Result<()> {
         _ => None,
     };
     if let Some(target) = target {
+        context.ensure_writable(&[&args.markdown])?;
         let options = Options {
             upstream: args.upstream.clone(),
             drop_upstreamed: args.drop_upstreamed.clone(),

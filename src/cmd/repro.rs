@@ -5,8 +5,6 @@ use serde::Serialize;
 use super::Context;
 use crate::cli::Repro;
 use crate::project::scenario::Side;
-use crate::project::workspace;
-use crate::repro::junit::JUnit;
 use crate::repro::report::Report;
 use crate::repro::scenarios::{self, Options};
 use crate::repro::suite;
@@ -31,6 +29,7 @@ pub(super) struct Ran<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
+    context.ensure_writable(&[&args.junit])?;
     if !args.upstream_tests.is_empty() {
         return compare_upstream_tests(context, args);
     }
@@ -41,7 +40,7 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
         bazel: args.bazel.options(),
     };
     let report = scenarios::run(&context.site(), &options)?;
-    write_junit(context, args, &report.junit())?;
+    context.report(args.junit.as_deref(), || Ok(report.junit().print()?))?;
     context.ui.marked(&report.table());
     let reported = Ran { report: &report };
     let found = suite::ensure_any(&report).and_then(|()| suite::ensure_good(&context.ui, &report));
@@ -55,11 +54,6 @@ pub(super) fn run(context: &Context, args: &Repro) -> Result<()> {
     Ok(())
 }
 
-fn write_junit(context: &Context, args: &Repro, junit: &JUnit) -> Result<()> {
-    let Some(path) = &args.junit else { return Ok(()) };
-    workspace::write(&context.env.directory().join(path), junit.print()?.as_bytes())
-}
-
 /// Runs upstream's own tests on both trees, and stops if they differ.
 fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
     let options = upstream_tests::Options {
@@ -69,7 +63,7 @@ fn compare_upstream_tests(context: &Context, args: &Repro) -> Result<()> {
         bazel: args.bazel.options(),
     };
     let (comparison, events) = upstream_tests::compare(&context.site(), &options)?;
-    write_junit(context, args, &comparison.junit())?;
+    context.report(args.junit.as_deref(), || Ok(comparison.junit().print()?))?;
     context.ui.text(&comparison.text());
     let reported = Compared { upstream_tests: &comparison };
     for side in Side::BOTH {

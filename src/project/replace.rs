@@ -156,6 +156,11 @@ fn refused(path: &Path, what: &str) -> Failure {
     Failure::new(Kind::Environment, message).hint("move it away, then run it again")
 }
 
+fn nameless(path: &Path) -> Failure {
+    let message = format_args!("cannot write {}: that is no name of a file", path.display());
+    Failure::new(Kind::Environment, message).hint("name a file")
+}
+
 /// The refusal of a file that is not what it was when it was read.
 pub(super) fn changed_meanwhile(path: &Path) -> Failure {
     let message = format_args!("{} changed while patcher was running", path.display());
@@ -436,7 +441,7 @@ impl<'a> NewFile<'a> {
             _ => path.to_owned(),
         };
         let Some(name) = target.file_name().and_then(|name| name.to_str()) else {
-            return Err(refused(path, "that is no name of a file"));
+            return Err(nameless(path));
         };
         let root = target.parent().filter(|root| !root.as_os_str().is_empty());
         let (root, name) = (root.unwrap_or(Path::new(".")).to_owned(), name.to_owned());
@@ -449,7 +454,7 @@ impl<'a> NewFile<'a> {
     pub(super) fn below_its_directory(path: &Path, bytes: &'a [u8]) -> Result<Self> {
         let (Some(root), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
         else {
-            return Err(refused(path, "that is no name of a file"));
+            return Err(nameless(path));
         };
         let (root, path) = (root.to_owned(), name.to_owned());
         Ok(Self { root, path, bytes, expected: Expected::Anything })
@@ -463,6 +468,27 @@ impl<'a> NewFile<'a> {
 /// It cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_all(&[NewFile::named(path, bytes, Expected::Anything)?])
+}
+
+/// Finds out whether [`write`] can write a file, before a long run whose result it is to hold.
+/// Nothing is left of it.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub fn ensure_writable(path: &Path) -> Result<()> {
+    let NewFile { root, path, .. } = NewFile::named(path, &[], Expected::Anything)?;
+    let mut batch = Batch::default();
+    let mut reserve = || {
+        let root = Roots::default().open(&root, &mut batch)?;
+        let Some(place) = descend(&root, &path, Some(&mut batch.made))? else { return Ok(()) };
+        place.ensure_replaceable()?;
+        let _held = place.reserve(&[])?;
+        place.directory.remove(&place.aside(NEW)).at("write", &place.path())
+    };
+    let reserved = reserve();
+    let _ = batch.clean();
+    reserved
 }
 
 /// Writes files outside of a commit, all of them or none; directories on the way are made. They
@@ -542,7 +568,11 @@ impl Roots {
                 _ => fs::create_dir(directory).at("create", directory)?,
             }
         }
-        let root = Rc::new(Directory::open(path).at("open", path)?);
+        let opened = Directory::open(path).map_err(|error| match error.kind() {
+            ErrorKind::NotADirectory => refused(path, "it is no directory"),
+            _ => io_failure(error, "open", path),
+        });
+        let root = Rc::new(opened?);
         self.0.push(root.clone());
         Ok(root)
     }

@@ -19,7 +19,7 @@ use crate::project::changes::Changes;
 use crate::project::journal::{self, Journal, written_path};
 use crate::project::lock;
 use crate::project::replace::{Batch, Roots, is_aside, not_undone, sweep};
-pub use crate::project::replace::{Expected, NewFile, write, write_all};
+pub use crate::project::replace::{Expected, NewFile, ensure_writable, write, write_all};
 use crate::project::state::{OWN, State};
 use crate::support::directory::Directory;
 use crate::support::failure::{Failure, PathContext as _, Result};

@@ -36,6 +36,7 @@ mod override_file;
 mod override_lock;
 mod preview;
 mod publish;
+mod reports;
 mod repro;
 mod resolve;
 mod review;

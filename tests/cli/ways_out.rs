@@ -476,8 +476,6 @@ fn a_place_where_nothing_can_be_made_is_named() {
     $ patcher preview 1.1.0 --markdown /proc/x
     exit code: 30
     --- stderr
-    + Applied    0001-compile-separately.patch
-    + Applied    0002-docs.patch
       error: cannot write /proc/x: No such file or directory (os error 2)
        hint: nothing can be written there: name another place
     ");
