@@ -21,3 +21,6 @@ pub mod run;
 pub mod shard;
 pub mod summary;
 mod text;
+
+#[cfg(test)]
+mod tests;

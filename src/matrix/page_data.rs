@@ -26,6 +26,9 @@ pub(super) const KINDS: [(&str, &str, &str); 9] = [
     ("not run", "–", "nothing is known"),
 ];
 
+/// The kind of what did not run, the last.
+pub(super) const NOT_RUN: usize = KINDS.len() - 1;
+
 /// What cells, releases and scenarios open.
 #[derive(Serialize)]
 pub(super) struct Data {
@@ -196,8 +199,7 @@ fn data_release(row: &ReleaseRow) -> DataRelease {
 }
 
 pub(super) fn kind(status: &CellStatus) -> usize {
-    let found = KINDS.iter().position(|(name, ..)| *name == status.name());
-    found.unwrap_or(KINDS.len() - 1)
+    KINDS.iter().position(|(name, ..)| *name == status.name()).unwrap_or(NOT_RUN)
 }
 
 pub(super) fn slug(name: &str) -> String {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::matrix::counts::Counts;
 use crate::matrix::finding::Finding;
 use crate::matrix::model::{CellStatus, Matrix};
-use crate::matrix::page_data::{KINDS, Places, kind, slug};
+use crate::matrix::page_data::{KINDS, NOT_RUN, Places, kind, slug};
 use crate::matrix::summary::{BazelSummary, ReleaseStatus};
 use crate::support::text::{clipped, counted, one_line};
 
@@ -145,7 +145,7 @@ impl Grid<'_> {
     fn cell(&self, place: [usize; 3]) -> PageCell {
         let status = self.places.cells.get(&place).map(|cell| &cell.status);
         // A cell that is not there did not run.
-        let (name, symbol, _) = KINDS[status.map_or(KINDS.len() - 1, kind)];
+        let (name, symbol, _) = KINDS[status.map_or(NOT_RUN, kind)];
         let finding = self.findings.get(&place).copied();
         let finding = finding.filter(|_| status.is_some_and(CellStatus::is_bad));
         PageCell { slug: slug(name), name, symbol, id: id(place), finding }

@@ -11,10 +11,9 @@ use crate::repro::junit::{JUnit, JUnitCase, JUnitSuite};
 use crate::support::markdown::escaped;
 use crate::support::text::{clipped, counted, listed, one_line, plain};
 
-/// GitHub takes 1024 KiB of a step's summary, and drops all of it if it is more.
+/// GitHub takes 1024 KiB of a step's summary, and drops all of it if it is more. What is left of
+/// that is for the lines that say what was left out.
 const SUMMARY_BYTES: usize = 1000 * 1024;
-/// What is kept free of that for the lines that say what was left out.
-const NOTES_BYTES: usize = 2 * 1024;
 /// The most characters of one side's evidence in a step's summary.
 const EVIDENCE: usize = 4000;
 /// The most characters of a reason that came from elsewhere.
@@ -99,7 +98,7 @@ impl Matrix {
         let summary = self.summary();
         let findings = self.findings();
         let rows = self.markdown_rows(&summary);
-        let mut page = Bounded { text: String::new(), most: SUMMARY_BYTES - NOTES_BYTES };
+        let mut page = Bounded { text: String::new(), most: SUMMARY_BYTES };
         page.push(&markdown_head(&summary));
 
         let mut unnamed = 0;
@@ -129,7 +128,7 @@ impl Matrix {
                 page.note(&format!("\n{left} with evidence: see the page\n"));
             }
         }
-        page.most = SUMMARY_BYTES - NOTES_BYTES;
+        page.most = SUMMARY_BYTES;
         if !page.push(&rows) {
             page.note("\nThe releases, a row each: see the page\n");
         }

@@ -298,7 +298,7 @@ impl Matrix {
             ([], []) => "Nothing was tested: there is no release".to_owned(),
             ([], _) if ran.is_empty() => return "Nothing was tested: no Bazel ran".to_owned(),
             ([], _) if *passing == 0 => format!("Nothing was tested{under}"),
-            ([], [row]) if *passing == 1 => format!("{} passes{under}", row.release),
+            ([], [row]) => format!("{} passes{under}", row.release),
             ([], rows) if *passing == rows.len() => format!("All {all} pass{under}"),
             ([], _) if *passing == 1 => format!("1 of {all} passes{under}"),
             ([], _) => format!("{passing} of {all} pass{under}"),

@@ -150,3 +150,18 @@ fn wrapped(text: &str, [first, others]: [&str; 2], width: usize) -> String {
     }
     lines + &line + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn a_line_ends_where_the_next_word_has_no_room() {
+        let lines = |width| wrapped("one two  three", ["- ", "  "], width);
+        assert_eq!(lines(15), "- one two three\n");
+        assert_eq!(lines(14), "- one two\n  three\n");
+        assert_eq!(lines(9), "- one two\n  three\n");
+        assert_eq!(lines(8), "- one\n  two\n  three\n");
+        assert_eq!(lines(1), "- one\n  two\n  three\n");
+    }
+}

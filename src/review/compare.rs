@@ -103,7 +103,7 @@ fn unpaired(patch: &PatchSnapshot, outcome: Outcome) -> PatchReview {
 /// what its name says, or by what it changes.
 fn pairs(old: &[PatchSnapshot], new: &[PatchSnapshot]) -> Vec<Option<usize>> {
     let mut pairs = vec![None; new.len()];
-    for is_same in [is_namesake, has_same_subject, has_same_slug, has_same_name, is_alike] {
+    for is_same in [is_namesake, has_same_subject, has_same_name, has_same_slug, is_alike] {
         for (index, patch) in new.iter().enumerate() {
             if pairs[index].is_none() {
                 let is_free = |at: &usize| !pairs.contains(&Some(*at));

@@ -17,3 +17,6 @@ pub mod operation;
 mod places;
 pub mod snapshot;
 pub mod text;
+
+#[cfg(test)]
+mod tests;
