@@ -23,11 +23,11 @@ use patcher::project::series::SeriesFile;
 use patcher::publish::kinds::Source;
 use patcher::publish::provenance::Statement;
 use patcher::publish::registry_index::{Entry, Files, merge};
+use patcher::publish::unpack::{gunzip, untar};
 use patcher::repro::events::Events;
 use patcher::support::ids::Sri;
 use patcher::support::names::{PatchName, RepoPath};
 use patcher::verify::notice::Noticed;
-use patcher::verify::unpack::{gunzip, untar};
 
 /// A law, and the name of its target.
 pub(crate) type Law = (&'static str, fn(&[u8]));

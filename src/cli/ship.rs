@@ -171,13 +171,14 @@ pub(crate) struct KindArgs {
     pub(crate) registry: Option<String>,
 }
 
-/// Check an archive against the upstream release, offline
+/// Check an archive against the upstream release
 ///
 /// Derives every link again: registry bytes, commit, tree, patches, patched tree, archive, the
 /// consumer's integrity. Reads the archive in memory, the provenance statement beside it if there
 /// is one, and the mirror of its upstream. The patches come from the project that published it, if
 /// that is here (-C); --lock compares with what its lock says. Exits 6 at the first link that
-/// fails. What could not be checked is reported, and is no failure.
+/// fails. What could not be checked is reported, and is no failure. Uses the network only for URLs:
+/// of the archive, of the lock, and of upstream's own archive if upstream uploads it.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// Check this archive, or the one that a consumer's MODULE.bazel uses

@@ -14,6 +14,7 @@ use crate::project::site::Site;
 use crate::publish::archive::gzip;
 use crate::publish::override_edit::{self, Change, EditOptions};
 use crate::publish::override_target::{Source, Target};
+use crate::publish::unpack::gunzip;
 use crate::repro::memory::Known;
 use crate::repro::settings::BazelOptions;
 use crate::support::failure::{Failure, PathContext as _, Result};
@@ -24,7 +25,6 @@ use crate::support::progress::{Progress, Silent, Task};
 use crate::support::writing::Writing;
 use crate::sync::{self, Options, Report};
 use crate::verify::operation as verification;
-use crate::verify::unpack::gunzip;
 
 /// What the demo showed.
 #[derive(Clone, Debug, Default, Serialize)]

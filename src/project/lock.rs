@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::project::locked_archive::{ArchiveLock, Uploaded};
 use crate::project::old_lock;
 use crate::project::scenario::Phase;
 use crate::project::upstream::Upstream;
 use crate::support::ids::{CommitId, ModuleVersion, Release, Sri, TreeId};
-use crate::support::names::{FileName, PatchName, PlainPath, checked};
+use crate::support::names::{PatchName, PlainPath, checked};
 use crate::support::problem::{Kind, Problem};
 use crate::support::releases::ReleaseRange;
 
@@ -83,6 +84,9 @@ pub struct ReleaseLock {
     pub patched_commit: CommitId,
     pub patched_commit_tree: TreeId,
     pub archive: ArchiveLock,
+    /// Upstream's own archive, if upstream uploads it and it was compared with the tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uploaded: Option<Uploaded>,
     /// What the scenarios showed, if they ran.
     pub tested: Option<Tested>,
 }
@@ -102,20 +106,9 @@ pub struct FormerRelease {
     /// What was published under that version: the commit, and the digest of the archive.
     pub patched_commit: CommitId,
     pub archive_integrity: Sri,
-}
-
-/// The published archive, in the words of the registry's `source.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ArchiveLock {
-    #[serde(deserialize_with = "checked::<_, FileName>")]
-    pub file: String,
-    /// The one directory that everything in it is under.
-    #[serde(deserialize_with = "checked::<_, FileName>")]
-    pub strip_prefix: String,
-    /// The digest of its bytes.
-    pub integrity: Sri,
+    /// Upstream's own archive, as the release had it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uploaded: Option<Uploaded>,
 }
 
 /// A patch of the series.
@@ -186,6 +179,7 @@ impl From<&ReleaseLock> for FormerRelease {
             revision: locked.revision,
             patched_commit: locked.patched_commit,
             archive_integrity: locked.archive.integrity.clone(),
+            uploaded: locked.uploaded.clone(),
         }
     }
 }
@@ -256,7 +250,13 @@ impl Lock {
 
     /// What the Bazel registry says of a release's unpatched archive, if it is known.
     pub fn registry_integrity(&self, release: Release) -> Option<Sri> {
-        self.published(release).filter_map(|published| published.registry_integrity).last()
+        self.upstream_archive(release).map(|(integrity, _)| integrity)
+    }
+
+    /// The same, with where that archive is if upstream uploads it.
+    pub fn upstream_archive(&self, release: Release) -> Option<(Sri, Option<Uploaded>)> {
+        let known = |locked: FormerRelease| Some((locked.registry_integrity?, locked.uploaded));
+        self.published(release).filter_map(known).last()
     }
 
     /// Reads a lock, whatever its checksum says: see [`Lock::tampering`].
@@ -439,6 +439,7 @@ pub(super) mod made_up {
                 strip_prefix: prefix,
                 integrity: Sri::of(bytes),
             },
+            uploaded: None,
             tested: None,
         }
     }
@@ -465,6 +466,7 @@ mod tests {
                 strip_prefix: "m-2.3.2.patched.1".into(),
                 integrity: Sri::of(b"archive"),
             },
+            uploaded: None,
             tested: Some(Tested {
                 tree,
                 suite: Sri::of(b"suite"),

@@ -1,7 +1,7 @@
 //! A project's files: what they say, and writing them all or nothing.
 //!
 //! [`load`] reads everything into a [`load::Project`] and collects what is wrong with it. The formats
-//! are files of their own: [`config`], [`lock`], [`series`], [`scenario`], [`resolution`] and
+//! are files of their own: [`config`], [`lock`] with [`locked_archive`], [`series`], [`scenario`], [`resolution`] and
 //! [`override_kind`]; `toml_file` reads those that people write, and [`migration`] and `old_lock` know
 //! what older patchers wrote. [`lint`] holds a series to its form, `line_ends` finds what git changed
 //! on checkout, [`patch_choice`] finds the patch that a person names, [`evidence`] says what the results show, and [`published`] what was ever published.
@@ -17,6 +17,7 @@ mod line_ends;
 pub mod lint;
 pub mod load;
 pub mod lock;
+pub mod locked_archive;
 pub mod migration;
 mod old_lock;
 pub mod override_kind;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::project::lock::{ReleaseLock, Uploaded};
 use crate::project::override_kind::OverrideKind;
 use crate::project::upstream::Upstream;
 use crate::publish::render::{self, Snippet};
@@ -70,6 +71,37 @@ pub fn upstream_archive(upstream: &Upstream, release: Release) -> Option<String>
     let path = repository.strip_prefix("https://github.com/")?;
     let is_repository = path.split('/').count() == 2;
     is_repository.then(|| format!("{repository}/releases/download/{tag}/{module}-{tag}.tar.gz"))
+}
+
+/// Upstream's own archive of a release, as far as it is known where it is: at `given`, where it was
+/// uploaded, or where upstreams have theirs.
+pub fn upstream_source(
+    upstream: &Upstream,
+    locked: &ReleaseLock,
+    given: Option<&str>,
+) -> Option<Source> {
+    let ReleaseLock { release, uploaded, .. } = locked;
+    let integrity = locked.registry_integrity.clone()?;
+    let uploaded = uploaded.as_ref();
+    let known = || {
+        let uploaded = uploaded.map(|uploaded| uploaded.url.clone());
+        uploaded.or_else(|| upstream_archive(upstream, *release))
+    };
+    let url = given.map(str::to_owned).or_else(known)?;
+    let strip_prefix = upstream_prefix(upstream, *release, uploaded);
+    Some(Source { integrity, strip_prefix, url })
+}
+
+/// The directory in upstream's own archive of a release.
+pub fn upstream_prefix(
+    upstream: &Upstream,
+    release: Release,
+    uploaded: Option<&Uploaded>,
+) -> String {
+    match uploaded {
+        Some(uploaded) => uploaded.strip_prefix.clone(),
+        None => format!("{}-{release}", upstream.module),
+    }
 }
 
 #[derive(Serialize)]

@@ -38,3 +38,6 @@ pub mod snippet;
 pub mod stamp;
 pub mod stamp_patches;
 pub mod supported;
+pub mod unpack;
+pub mod uploaded;
+pub mod uploaded_bytes;

@@ -7,7 +7,7 @@
 use crate::consumer::bazel_version::BazelVersion;
 use crate::consumer::{Found, ModuleFiles, Override, OverrideFunction, Wanted, patcher_patches};
 use crate::project::config;
-use crate::project::lock::{ArchiveLock, Lock, ReleaseLock, SeriesLock};
+use crate::project::lock::{ArchiveLock, Lock, ReleaseLock, SeriesLock, Uploaded};
 use crate::project::override_kind::OverrideKind;
 use crate::publish::kinds::{self, MODULE_PATCH, NOTICE_PATCH};
 use crate::publish::override_urls::{KnownUrls, UrlThere, Urls, merged};
@@ -76,6 +76,7 @@ pub(super) struct Published<'a> {
     archive: ArchiveLock,
     commit: CommitId,
     registry_integrity: Option<&'a Sri>,
+    uploaded: Option<&'a Uploaded>,
     /// The names of the patches; absent if the lock does not have them any more.
     patches: Option<Vec<String>>,
     /// Absent if it is not supported any more.
@@ -183,6 +184,9 @@ impl ReadBack {
         let urls = found.strings("urls").or(found.strings("url")).unwrap_or_default();
         if package.is_some() {
             let kind = Some(OverrideKind::Patches);
+            // The directory in an archive that upstream uploads names no version.
+            let version =
+                version.or_else(|| release_of(lock, found.string("integrity").as_deref()));
             return Self { kind, is_certain: true, version, urls, package, ..Self::default() };
         }
         let integrity = found.string("integrity");
@@ -222,6 +226,18 @@ impl ReadBack {
     }
 }
 
+/// The plain release whose own archive has this integrity.
+fn release_of(lock: &Lock, integrity: Option<&str>) -> Option<ModuleVersion> {
+    let is_it = |locked: &&ReleaseLock| {
+        locked
+            .registry_integrity
+            .as_ref()
+            .is_some_and(|i| Some(i.to_string().as_str()) == integrity)
+    };
+    let found = lock.series.iter().flat_map(SeriesLock::all).find(is_it)?;
+    Some(ModuleVersion { release: found.release, revision: None })
+}
+
 /// What to say of URLs that leave the file.
 fn left_out(urls: &[String]) -> Option<String> {
     (!urls.is_empty()).then(|| format!("left out of urls: {}", urls.join(", ")))
@@ -250,6 +266,7 @@ impl<'a> Published<'a> {
                 archive: locked.archive.clone(),
                 commit: locked.patched_commit,
                 registry_integrity: locked.registry_integrity.as_ref(),
+                uploaded: locked.uploaded.as_ref(),
                 patches: Some(names(series)),
                 locked: Some(locked),
             });
@@ -263,6 +280,7 @@ impl<'a> Published<'a> {
             archive: ArchiveLock { file, strip_prefix: prefix, integrity },
             commit: former.patched_commit,
             registry_integrity: former.registry_integrity.as_ref(),
+            uploaded: former.uploaded.as_ref(),
             patches: None,
             locked: None,
         })
@@ -450,7 +468,9 @@ impl Known {
         let plain = ModuleVersion { release, revision: None };
         let given = target.source.upstream_archive.as_deref().map(checked_url).transpose()?;
         let named: Vec<String> = given.map(str::to_owned).into_iter().collect();
-        let upstreams = kinds::upstream_archive(&self.lock.upstream, release);
+        let upstream = &self.lock.upstream;
+        let uploaded = published.uploaded.map(|uploaded| uploaded.url.clone());
+        let upstreams = uploaded.or_else(|| kinds::upstream_archive(upstream, release));
         let upstreams: Vec<String> = upstreams.into_iter().collect();
         let there = there.urls(OverrideKind::Patches, &plain);
         let is_read = there.iter().any(|url| url.followed.is_some());
@@ -463,7 +483,7 @@ impl Known {
             let message = "it is not known where upstream's own archive is";
             return Err(Failure::new(Kind::Input, message).hint("name it with --upstream-archive"));
         }
-        let prefix = format!("{}-{release}", self.module());
+        let prefix = kinds::upstream_prefix(upstream, release, published.uploaded);
         let archive = Override::archive(self.module(), kept, &integrity.to_string(), &prefix);
         Ok((archive.patched(labels), left))
     }
@@ -496,6 +516,12 @@ impl Known {
                 .hint("`patcher sync --registry URL|DIR` in its project records it")
                 .hint("`--kind archive` does not need it")
         })?;
+        if let Some(why) = published.uploaded.and_then(Uploaded::objection) {
+            let message = format_args!("override kind {kind}: {why}");
+            return Err(
+                Failure::new(Kind::Input, message).hint("`--kind archive` does not need it")
+            );
+        }
         let package = match &there.package {
             Some(package) => package.clone(),
             None => format!("//{}", kinds::package(self.module())),

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::project::evidence::Evidence;
-use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock};
+use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock, Uploaded};
 use crate::project::upstream::Upstream;
 use crate::support::tag_format::TagFormat;
 
@@ -31,6 +31,9 @@ const UNSIGNED: &str = "This statement is not signed: on its own it is no eviden
 
 /// The annotation that the registry's bytes were made again from the commit.
 const REPRODUCED: &str = "patcher_reproducedFromCommit";
+
+/// The annotation that says which directory of an uploaded archive is the release.
+const STRIP_PREFIX: &str = "patcher_stripPrefix";
 
 /// The names of what went in.
 const UPSTREAM: &str = "upstream";
@@ -159,9 +162,13 @@ impl Publication<'_> {
             inputs.push(git(PIN, &series.pin));
         }
         if let Some(integrity) = &release.registry_integrity {
-            let annotations = is_reproduced.then(|| (REPRODUCED.to_owned(), true.into()));
+            let reproduced = is_reproduced.then(|| (REPRODUCED.to_owned(), true.into()));
+            let uploaded = release.uploaded.as_ref();
+            let prefix = uploaded.map(|uploaded| uploaded.strip_prefix.clone().into());
+            let prefix = prefix.map(|prefix| (STRIP_PREFIX.to_owned(), prefix));
             inputs.push(Resource {
-                annotations: annotations.into_iter().collect(),
+                uri: uploaded.map(|uploaded| uploaded.url.clone()),
+                annotations: reproduced.into_iter().chain(prefix).collect(),
                 ..Resource::new(REGISTRY, [("sha256", integrity.hex())])
             });
         }
@@ -306,6 +313,14 @@ impl Statement {
         self.input(REGISTRY, "sha256")
     }
 
+    /// Upstream's own archive, if upstream uploads it.
+    pub fn uploaded(&self) -> Option<Uploaded> {
+        let inputs = &self.predicate.build_definition.resolved_dependencies;
+        let archive = inputs.iter().find(|input| input.name == REGISTRY)?;
+        let strip_prefix = archive.annotations.get(STRIP_PREFIX)?.as_str()?.to_owned();
+        Some(Uploaded { url: archive.uri.clone()?, strip_prefix, unlike: Vec::new() })
+    }
+
     /// The patches: the name of each, and its digest in hexadecimal digits.
     pub fn patches(&self) -> Vec<(&str, &str)> {
         let definition = &self.predicate.build_definition;
@@ -365,6 +380,7 @@ mod tests {
                 strip_prefix: format!("m-{name}.patched.3"),
                 integrity: Sri::of(b"archive"),
             },
+            uploaded: None,
             tested: None,
         }
     }

@@ -12,7 +12,7 @@ use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::evidence::{Evidence, State};
 use crate::project::load::{Project, SupportedRelease};
-use crate::project::lock::ArchiveLock;
+use crate::project::lock::{ArchiveLock, Uploaded};
 use crate::project::override_kind::OverrideKind;
 use crate::project::site::Site;
 use crate::project::workspace::{self, Expected, NewFile};
@@ -223,11 +223,7 @@ impl Publishing<'_> {
                     .hint("nothing was published"));
                 }
                 Some((why, way_out)) => {
-                    left_out.push(LeftOut {
-                        kind,
-                        why: why.to_owned(),
-                        way_out: way_out.to_owned(),
-                    });
+                    left_out.push(LeftOut { kind, why, way_out: way_out.to_owned() });
                 }
             }
         }
@@ -255,7 +251,17 @@ impl Publishing<'_> {
     }
 
     /// What a kind needs and was not given, and the way out.
-    fn missing(&self, kind: OverrideKind) -> Option<(&'static str, &'static str)> {
+    fn missing(&self, kind: OverrideKind) -> Option<(String, &'static str)> {
+        let uploaded = self.supported.release.uploaded.as_ref();
+        let uploaded = uploaded.filter(|_| kind.patches_in_bazel());
+        if let Some(why) = uploaded.and_then(Uploaded::objection) {
+            return Some((why, "the kinds that use the patched archive do not need it"));
+        }
+        let (why, way_out) = self.not_given(kind)?;
+        Some((why.to_owned(), way_out))
+    }
+
+    fn not_given(&self, kind: OverrideKind) -> Option<(&'static str, &'static str)> {
         let needs_series = kind.patches_in_bazel() || kind.is_registry();
         if needs_series && self.patches.is_empty() {
             return Some(("nothing is patched", "use the plain release"));
@@ -372,14 +378,19 @@ impl Publishing<'_> {
                 Some(known) => Some(known.archive_integrity),
                 None => archive().map(|bytes| Sri::of(&bytes)),
             };
-            let upstream = lock.registry_integrity(release);
-            let strip_prefix = format!("{module}-{release}");
+            let upstream = lock.upstream_archive(release);
+            let strip_prefix = |uploaded: Option<Uploaded>| {
+                kinds::upstream_prefix(&lock.upstream, release, uploaded.as_ref())
+            };
             let is_made = lock.find(release).is_some_and(|locked| locked.version() == version);
             published.push(registry_before::Published {
                 version,
                 strip_prefix: prefix,
                 integrity,
-                upstream: upstream.map(|integrity| Origin { integrity, strip_prefix }),
+                upstream: upstream.map(|(integrity, uploaded)| Origin {
+                    integrity,
+                    strip_prefix: strip_prefix(uploaded),
+                }),
                 made: if is_made { Some(self.made(release)?) } else { None },
             });
         }
@@ -539,16 +550,8 @@ fn facts(
     patched: &Applied,
 ) -> Result<Facts> {
     let SupportedRelease { lock, release: locked, .. } = supported;
-    let (module, release) = (&lock.upstream.module, locked.release);
     let given = options.upstream_archive.as_deref().map(checked_url).transpose()?;
-    let url = match given {
-        Some(url) => Some(url.to_owned()),
-        None => kinds::upstream_archive(&lock.upstream, release),
-    };
-    let upstream = url.zip(locked.registry_integrity.clone()).map(|(url, integrity)| {
-        let strip_prefix = format!("{module}-{release}");
-        Source { integrity, strip_prefix, url }
-    });
+    let upstream = kinds::upstream_source(&lock.upstream, locked, given);
     let names = patched.patches.iter().map(|applied| applied.patch.name.to_string());
     let stamps = [MODULE_PATCH, NOTICE_PATCH].map(str::to_owned);
     Ok(Facts {

@@ -1,5 +1,5 @@
-//! What a Bazel registry says of a release: the integrity of its archive. And what a registry's
-//! directory holds of a module.
+//! What a Bazel registry says of a release's archive. And what a registry's directory holds of a
+//! module.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,6 +14,7 @@ use crate::git::upstream::local_path;
 use crate::project::site::Site;
 use crate::publish::registry_before::Committed;
 use crate::publish::registry_index::{self, Files, METADATA_FILE, REGISTRY_FILE};
+use crate::support::download::is_remote;
 use crate::support::failure::{Failure, PathContext as _, Result};
 use crate::support::file_read;
 use crate::support::ids::{BlobId, Release, Sri};
@@ -26,18 +27,40 @@ pub const CENTRAL: &str = "https://bcr.bazel.build";
 #[derive(Deserialize)]
 struct Source {
     integrity: Option<String>,
+    url: Option<String>,
+    #[serde(default)]
+    strip_prefix: String,
 }
 
-impl Source {
-    /// The integrity in a file; `None` if it has none, or one by another digest.
+/// What a registry says of a release's archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub integrity: Sri,
+    /// Where it is, if that is said.
+    pub url: Option<String>,
+    /// The directory in it that is the release; empty if that is all of it.
+    pub strip_prefix: String,
+}
+
+impl Listed {
+    /// What a file says; `None` if it has no integrity, or one by another digest.
     ///
     /// # Errors
     ///
     /// It cannot be read.
-    fn integrity_in(bytes: &[u8]) -> Result<Option<Sri>, String> {
-        let source: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        let own = source.integrity.filter(|integrity| integrity.starts_with("sha256-"));
-        own.map(|integrity| integrity.parse::<Sri>().map_err(|e| e.to_string())).transpose()
+    fn read(bytes: &[u8]) -> Result<Option<Self>, String> {
+        let source: Source = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let Source { integrity, url, mut strip_prefix } = source;
+        strip_prefix.truncate(strip_prefix.trim_end_matches('/').len());
+        let own = integrity.filter(|integrity| integrity.starts_with("sha256-"));
+        let Some(own) = own else { return Ok(None) };
+        let integrity = own.parse::<Sri>().map_err(|error| error.to_string())?;
+        Ok(Some(Self { integrity, url, strip_prefix }))
+    }
+
+    /// The same of a registry that is elsewhere: it knows of no file of this machine.
+    fn from_elsewhere(self) -> Self {
+        Self { url: self.url.filter(|url| is_remote(url)), ..self }
     }
 }
 
@@ -78,25 +101,25 @@ impl Registry {
         }
     }
 
-    /// The integrities in the registry's `source.json` of `module` at each of `releases`. One is
-    /// absent if the registry has no such version, or cannot be asked: then the archive is
-    /// simply not compared.
+    /// What the registry's `source.json` of `module` says at each of `releases`. One is absent if
+    /// the registry has no such version, or cannot be asked: then the archive is simply not
+    /// compared.
     ///
     /// # Errors
     ///
     /// A file of the directory cannot be read, or there is no room for the answers.
-    pub fn integrities(
+    pub fn listed(
         &self,
         site: &Site<'_>,
         module: &str,
         releases: &[Release],
-    ) -> Result<BTreeMap<Release, Sri>> {
+    ) -> Result<BTreeMap<Release, Listed>> {
         let below = |release: &Release| format!("modules/{module}/{release}/source.json");
         match self {
             Self::Directory(directory) => {
                 let read = |release: &Release| {
-                    let found = read_integrity(&directory.join(below(release))).transpose()?;
-                    Some(found.map(|integrity| (*release, integrity)))
+                    let found = read_listed(&directory.join(below(release))).transpose()?;
+                    Some(found.map(|listed| (*release, listed)))
                 };
                 releases.iter().filter_map(read).collect()
             }
@@ -108,12 +131,12 @@ impl Registry {
     }
 }
 
-fn read_integrity(path: &Path) -> Result<Option<Sri>> {
+fn read_listed(path: &Path) -> Result<Option<Listed>> {
     let bytes = match file_read::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         bytes => bytes.at("read", path)?,
     };
-    Source::integrity_in(&bytes).map_err(|message| {
+    Listed::read(&bytes).map_err(|message| {
         let file = path.display().to_string();
         Problem::new(Kind::Input, file, format!("is no source of a registry: {message}")).into()
     })
@@ -153,8 +176,8 @@ pub(super) fn committed(
     files.into_iter().map(compare).collect()
 }
 
-/// The integrities in the files at these URLs, as far as they come and can be read.
-fn download(site: &Site<'_>, urls: &[(Release, String)]) -> Result<BTreeMap<Release, Sri>> {
+/// What the files at these URLs say, as far as they come and can be read.
+fn download(site: &Site<'_>, urls: &[(Release, String)]) -> Result<BTreeMap<Release, Listed>> {
     let Some(curl) = site.env.find_program("curl") else { return Ok(BTreeMap::new()) };
     let directory = tempfile::tempdir().at("create a directory in", &std::env::temp_dir())?;
     let answer = |release: &Release| directory.path().join(format!("{release}.json"));
@@ -175,7 +198,7 @@ fn download(site: &Site<'_>, urls: &[(Release, String)]) -> Result<BTreeMap<Rele
     let _ = Call { env: site.env.only(|_| true), ..call }.run();
     let read = |(release, _): &(Release, String)| {
         let bytes = fs::read(answer(release)).ok()?;
-        Some((*release, Source::integrity_in(&bytes).ok()??))
+        Some((*release, Listed::read(&bytes).ok()??.from_elsewhere()))
     };
     Ok(urls.iter().filter_map(read).collect())
 }

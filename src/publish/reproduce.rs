@@ -62,7 +62,8 @@ pub fn statement(
     evidence: &Evidence,
 ) -> Result<(String, String)> {
     let SupportedRelease { lock, series_lock: series, release, .. } = *supported;
-    let known = release.registry_integrity.as_ref().zip(GnuGzip::find(site.env));
+    let made = release.registry_integrity.as_ref().filter(|_| release.uploaded.is_none());
+    let known = made.zip(GnuGzip::find(site.env));
     let is_reproduced = known.is_some();
     if let Some((integrity, gzip)) = known {
         let store = site.store(lock)?;

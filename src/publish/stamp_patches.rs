@@ -1,6 +1,6 @@
 //! The version stamp as patches, for those who apply the series to upstream's own archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::consumer::MODULE_FILE;
 use crate::git::store::{Commit, Store};
@@ -30,26 +30,56 @@ pub struct Stamps {
 ///
 /// As [`files`]; or a file that no patch can carry.
 pub fn stamps(store: &Store, patched: &Applied, patched_commit: &PatchedCommit) -> Result<Stamps> {
-    // Upstream's archive was made of upstream's commit, under upstream's tag.
-    let series = Commit { tree: patched.tree(), ..patched.base.clone() };
-    let before = files(store, &series, &patched.release.to_string())?;
-    let after = files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
-    let known: BTreeMap<&RepoPath, &Entry> = before.iter().map(|e| (&e.path, e)).collect();
     let version = &patched_commit.version;
     let mut stamps = Stamps {
         module: format!("The version {version} in {MODULE_FILE}.\n\n"),
         notice: format!("The notice of changes, and the version {version}.\n\n"),
     };
-    for entry in &after {
-        let old = known.get(&entry.path);
-        if old.is_some_and(|old| old.content == entry.content) {
-            continue;
-        }
-        let patch = stamp_patch(old.copied(), entry)?.to_string();
-        let is_module = entry.path.as_str() == MODULE_FILE;
+    for (old, new) in stamped(store, patched, patched_commit)? {
+        let patch = stamp_patch(old.as_ref(), &new)?.to_string();
+        let is_module = new.path.as_str() == MODULE_FILE;
         if is_module { &mut stamps.module } else { &mut stamps.notice }.push_str(&patch);
     }
     Ok(stamps)
+}
+
+/// The paths of all that the series and the stamp change: what upstream's own archive must have as
+/// the tag does, for the patches to make the same of it. None for an empty series.
+///
+/// # Errors
+///
+/// As [`files`].
+pub fn touched(
+    store: &Store,
+    patched: &Applied,
+    patched_commit: &PatchedCommit,
+) -> Result<BTreeSet<String>> {
+    if patched.patches.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let series = patched.patches.iter().flat_map(|applied| &applied.patch.files);
+    let series = series.map(|file| file.path.to_string());
+    let stamped = stamped(store, patched, patched_commit)?.into_iter();
+    Ok(series.chain(stamped.map(|(_, entry)| entry.path.to_string())).collect())
+}
+
+/// The files that the stamp changes, each before, if it is there, and after.
+fn stamped(
+    store: &Store,
+    patched: &Applied,
+    patched_commit: &PatchedCommit,
+) -> Result<Vec<(Option<Entry>, Entry)>> {
+    // Upstream's archive was made of upstream's commit, under upstream's tag.
+    let series = Commit { tree: patched.tree(), ..patched.base.clone() };
+    let before = files(store, &series, &patched.release.to_string())?;
+    let after = files(store, &patched_commit.commit, &patched_commit.version.to_string())?;
+    let mut before: BTreeMap<RepoPath, Entry> =
+        before.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+    let pairs = after.into_iter().map(|new| (before.remove(&new.path), new));
+    let differs = |(old, new): &(Option<Entry>, Entry)| {
+        old.as_ref().is_none_or(|old| old.content != new.content)
+    };
+    Ok(pairs.filter(differs).collect())
 }
 
 fn stamp_patch(old: Option<&Entry>, new: &Entry) -> Result<FilePatch> {

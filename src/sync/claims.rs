@@ -7,12 +7,14 @@ use crate::port::Applied;
 use crate::project::evidence::{Evidence, Gap, State, gaps};
 use crate::project::load::Project;
 use crate::project::lock::{Lock, ReleaseLock, Tested};
+use crate::project::override_kind::OverrideKind;
 use crate::support::ids::Release;
 use crate::support::look::Meaning;
 use crate::support::progress::Progress;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
 use crate::sync::make::SeriesMade;
+use crate::sync::uploads::Uploads;
 use crate::sync::upstream_archives::Registry;
 
 /// When the scenarios ran.
@@ -41,6 +43,12 @@ impl When {
 pub struct Claims {
     pub made: Vec<Claim>,
     pub open: Vec<Claim>,
+}
+
+/// Releases in brackets, behind what is said of them.
+fn named(releases: &[Release]) -> String {
+    let names: Vec<String> = releases.iter().map(ToString::to_string).collect();
+    format!(" ({})", names.join(", "))
 }
 
 /// One thing that was done, or was not.
@@ -111,15 +119,40 @@ impl Claims {
                 self.leave_open("Unchecked", format!("{what}: its integrity is not known"));
             }
             all => {
-                let names: Vec<String> = all.iter().map(ToString::to_string).collect();
-                let names = names.join(", ");
-                let text = format!("{what}: its integrity is not known ({names})");
+                let text = format!("{what}: its integrity is not known{}", named(all));
                 self.leave_open("Unchecked", text);
             }
         }
         if *has_no_gzip {
             let text = format!("{what}: there is no GNU gzip to make it with");
             self.leave_open("Unchecked", text);
+        }
+    }
+
+    /// What upstream's own archives showed where it uploads them.
+    pub(super) fn uploads(&mut self, uploads: &Uploads) {
+        let Uploads { compared, unlike, unread } = uploads;
+        match compared.as_slice() {
+            [] => {}
+            [(_, text)] => {
+                self.claim("Compared", format!("upstream's archive with the tag: {text}"));
+            }
+            [(newest, text), ..] => {
+                let all = compared.len();
+                let text = format!(
+                    "upstream's archives of {all} releases with the tags; of {newest}, {text}"
+                );
+                self.claim("Compared", text);
+            }
+        }
+        for (why, releases) in unread {
+            let text = format!("upstream's archive: {why}{}", named(releases));
+            self.leave_open("Unchecked", text);
+        }
+        let kinds = OverrideKind::ALL.into_iter().filter(|kind| kind.patches_in_bazel());
+        let kinds = kinds.map(OverrideKind::name).collect::<Vec<_>>().join(", ");
+        for (why, releases) in unlike {
+            self.leave_open("Left out", format!("{kinds}: {why}{}", named(releases)));
         }
     }
 

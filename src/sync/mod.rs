@@ -1,6 +1,6 @@
 //! The release-day pipeline. A sync is a row of values: what was fetched and where the series
 //! go ([`fetch`], [`plan`], [`fewer`]), the series at their pins ([`apply`]), what is published of them
-//! ([`make`], [`upstream_archives`]), what the scenarios show on it ([`run_scenarios`]), the lock ([`lock`]) and
+//! ([`make`], [`upstream_archives`], [`uploads`]), what the scenarios show on it ([`run_scenarios`]), the lock ([`lock`]) and
 //! what may be claimed ([`claims`]); at its end stands one commit of files ([`changes`]).
 //! [`sync()`] does all of it, [`resolve`] with a person's help; [`rehearse()`] stops before it
 //! writes and [`pending()`] before it tests, [`preview()`] shows what the series would do on a
@@ -25,6 +25,7 @@ pub mod run;
 mod run_scenarios;
 pub mod status;
 mod status_text;
+mod uploads;
 mod upstream_archives;
 
 pub use claims::Claims;

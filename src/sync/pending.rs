@@ -7,7 +7,7 @@ use crate::support::failure::Result;
 use crate::support::ids::ModuleVersion;
 use crate::sync::changes::project_changes;
 use crate::sync::fetch::{Fetched, Purpose, Request};
-use crate::sync::lock::Integrities;
+use crate::sync::lock::Learned;
 use crate::sync::options::Options;
 use crate::sync::run::sound;
 
@@ -43,8 +43,9 @@ fn compare(fetched: &Fetched<'_>) -> Result<Pending> {
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(None)?;
     let is_given = options.registry.is_some() || options.registry_integrity.is_some();
-    let learned = if is_given { fetched.ask_registry(&series)? } else { Integrities::new() };
-    let lock = fetched.lock(&series, &learned);
+    let learned = if is_given { fetched.ask_registry(&series)? } else { Learned::new() };
+    let (upstreams, _) = fetched.upstreams(&series, &learned)?;
+    let lock = fetched.lock(&series, &upstreams);
     if is_given {
         fetched.reproduce(&series, &lock)?;
     }

@@ -218,11 +218,13 @@ pub fn prepare<'a>(
     let Fetched { project, site, .. } = fetched;
     fetched.ensure_no_fewer()?;
     let series = fetched.make_all(by_hand)?;
-    let mut lock = fetched.lock(&series, &fetched.ask_registry(&series)?);
+    let (upstreams, uploads) = fetched.upstreams(&series, &fetched.ask_registry(&series)?)?;
+    let mut lock = fetched.lock(&series, &upstreams);
     let mut claims = Claims::default();
     claims.patches(&series, fetched);
     let registry = fetched.reproduce(&series, &lock)?;
     claims.registry(&registry);
+    claims.uploads(&uploads);
     let is_idle = is_idle(fetched, &series, &lock);
     let tested = match bazel {
         Some(settings) if !is_idle => fetched.test(&series, &mut lock, settings)?,

@@ -1,12 +1,12 @@
-//! The releases' own archives, compared with the registry's.
+//! The releases' own archives, made again and compared with the registry's, to the byte.
 
+use crate::project::config::ArchiveForm;
 use crate::project::lock::Lock;
 use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::reproduce::{Unpatched, reproduce};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
 use crate::sync::fetch::Fetched;
-use crate::sync::lock::knows;
 use crate::sync::make::{Made, SeriesMade};
 
 /// How the releases' own archives compare with the registry's.
@@ -36,10 +36,13 @@ impl Fetched<'_> {
     /// An archive is not the registry's.
     pub(super) fn reproduce(&self, series: &[SeriesMade<'_>], lock: &Lock) -> Result<Registry> {
         let mut registry = Registry::default();
-        let before = self.project.lock.as_ref();
+        if self.project.config.archive == ArchiveForm::Upload {
+            return Ok(registry);
+        }
         let is_asked = self.options.registry.is_some();
         let is_made = |made: &&Made| {
-            let (knew, knows) = (knows(before, made.release()), knows(Some(lock), made.release()));
+            let knew = self.known(made.release()).is_some();
+            let knows = lock.registry_integrity(made.release()).is_some();
             made.is_new || made.archive.is_some() || !knew && (knows || is_asked)
         };
         let due: Vec<&Made> = series.iter().flat_map(SeriesMade::all).filter(is_made).collect();

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use crate::git::store::{Commit, Store};
 use crate::project::load::{Project, SupportedRelease};
 use crate::project::lock;
-use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Uploaded};
 use crate::publish::archive::gzip;
 use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::Statement;
 use crate::publish::stamp::NOTICE_FILE;
+use crate::publish::uploaded_bytes::Got;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::Kind;
@@ -39,6 +40,15 @@ pub(super) struct Given<'a> {
     pub consumer: Option<ConsumerArchive>,
     /// The program that made the registry's archive.
     pub gzip: Option<GnuGzip>,
+    /// Upstream's own archive, if upstream uploads it: no program makes it again.
+    pub uploaded: Option<UploadedArchive>,
+}
+
+/// An archive that upstream uploaded.
+pub(super) struct UploadedArchive {
+    /// Where it is by the lock, or else by the statement.
+    pub place: Uploaded,
+    pub got: Got,
 }
 
 /// What a lock says of a release.

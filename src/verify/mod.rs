@@ -16,4 +16,3 @@ pub mod operation;
 mod project_links;
 mod release_links;
 mod source;
-pub mod unpack;

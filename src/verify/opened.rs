@@ -1,11 +1,11 @@
 //! An archive, taken apart in memory, and what it says of itself.
 
 use crate::publish::stamp::NOTICE_FILE;
+use crate::publish::unpack::{self, Unpacked};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Sri};
 use crate::support::problem::Kind;
 use crate::verify::notice::Noticed;
-use crate::verify::unpack::{self, Unpacked};
 
 /// An archive, taken apart, and what it says of itself.
 #[derive(Clone, Debug)]

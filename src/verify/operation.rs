@@ -13,13 +13,15 @@ use crate::project::published_lock::PublishedLock;
 use crate::project::site::Site;
 use crate::publish::gnu_gzip::GnuGzip;
 use crate::publish::provenance::{self, Statement};
+use crate::publish::snippet::checked_url;
+use crate::publish::uploaded_bytes;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{ModuleVersion, Sri};
 use crate::support::location::hide_credentials;
 use crate::support::problem::Kind;
 use crate::support::tag_format::TagFormat;
 use crate::verify::chain::{self, Checked, Link};
-use crate::verify::evidence::{Evidence, Given, Locked};
+use crate::verify::evidence::{Evidence, Given, Locked, UploadedArchive};
 use crate::verify::opened::Opened;
 use crate::verify::source::{self, Found};
 
@@ -101,6 +103,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     let upstream = options.upstream.as_deref();
     let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?;
     let store = Store::open(&mirror.objects())?;
+    let uploaded = uploaded(site, locked, statement.as_ref())?;
     let given = Given {
         store: &store,
         tags: mirror.tagged(&tags(locked, statement.as_ref())).releases()?,
@@ -109,6 +112,7 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         statement,
         consumer,
         gzip: GnuGzip::find(site.env),
+        uploaded,
     };
     let links = links(&opened, &given).map_err(|failure| lacking(failure, upstream))?;
     let version = locked.map(|locked| locked.release.version());
@@ -124,6 +128,27 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         evidence,
         locked: version.filter(|version| *version != opened.version),
     })
+}
+
+/// The archive that upstream uploaded, by the lock, or else by the statement.
+fn uploaded(
+    site: &Site<'_>,
+    locked: Option<Locked<'_>>,
+    statement: Option<&Statement>,
+) -> Result<Option<UploadedArchive>> {
+    let by_lock = locked.map(|Locked { release, .. }| {
+        (release.uploaded.clone(), release.registry_integrity.clone())
+    });
+    let by_statement = || {
+        let digest = statement.and_then(Statement::registry).and_then(Sri::of_hex);
+        (statement.and_then(Statement::uploaded), digest)
+    };
+    let (Some(place), Some(integrity)) = by_lock.unwrap_or_else(by_statement) else {
+        return Ok(None);
+    };
+    checked_url(&place.url)?;
+    let got = uploaded_bytes::get(site, &place.url, &integrity)?;
+    Ok(Some(UploadedArchive { place, got }))
 }
 
 /// How upstream's tags name releases: by the lock, or else by the statement.

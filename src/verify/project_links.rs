@@ -11,11 +11,11 @@ use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{Publication, Statement};
 use crate::publish::release_archive;
 use crate::publish::stamp::NOTICE_FILE;
+use crate::publish::unpack;
 use crate::support::failure::{Failure, Result};
 use crate::support::text::counted;
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
 use crate::verify::evidence::{Evidence, Files, STATEMENT};
-use crate::verify::unpack;
 
 /// What the project makes of the release.
 struct Made {

@@ -1,11 +1,18 @@
 //! The links from the registry's archive to the commit's tree.
 
+use std::collections::BTreeSet;
+
+use crate::consumer::MODULE_FILE;
+use crate::project::lock::Uploaded;
 use crate::publish::gnu_gzip::Own;
 use crate::publish::provenance::Statement;
+use crate::publish::stamp::NOTICE_FILE;
+use crate::publish::uploaded::{compare, files_in, files_of};
+use crate::publish::uploaded_bytes::Got;
 use crate::support::failure::Result;
 use crate::support::ids::CommitId;
 use crate::verify::chain::{Checked, Link, LinkStatus, agreed};
-use crate::verify::evidence::{Evidence, NOTICE, STATEMENT, TAG};
+use crate::verify::evidence::{Evidence, NOTICE, STATEMENT, TAG, UploadedArchive};
 
 impl Evidence<'_> {
     pub(super) fn registry(&self) -> Result<Checked> {
@@ -21,6 +28,9 @@ impl Evidence<'_> {
             let why = format!("what the registry says of {release} is not known");
             return Ok(Link::Registry.is(LinkStatus::NotChecked, why));
         };
+        if let Some(uploaded) = &self.given.uploaded {
+            return self.uploaded(uploaded, &known, fault.as_slice());
+        }
         let Some(gzip) = &self.given.gzip else {
             let why = "there is no GNU gzip to make the registry's archive with";
             return Ok(Link::Registry.is(LinkStatus::NotChecked, why));
@@ -43,6 +53,44 @@ impl Evidence<'_> {
         let fault =
             fault.unwrap_or(format!("the registry's archive has the digest {known}{found}"));
         Ok(Link::Registry.is(LinkStatus::DoesNotHold, fault))
+    }
+
+    /// The same where upstream uploads the archive: its content, compared with the commit's.
+    fn uploaded(
+        &self,
+        archive: &UploadedArchive,
+        known: &str,
+        faults: &[String],
+    ) -> Result<Checked> {
+        let UploadedArchive { place: Uploaded { url, strip_prefix, .. }, got } = archive;
+        let not_checked = |why: String| Link::Registry.is(LinkStatus::NotChecked, why);
+        let bytes = match got {
+            Got::Bytes(bytes) => bytes,
+            Got::Nothing(why) => {
+                return Ok(not_checked(format!("upstream's archive, compared by content: {why}")));
+            }
+            Got::Other(found) => {
+                let fault = format!("the archive at {url} has {found}, the registry's has {known}");
+                return Ok(Link::Registry.is(LinkStatus::DoesNotHold, fault));
+            }
+        };
+        let files = match files_in(bytes, strip_prefix) {
+            Ok(files) => files,
+            Err(why) => return Ok(not_checked(format!("{url}: {why}"))),
+        };
+        let tag = files_of(self.given.store, &self.base, &self.release().to_string())?;
+        let comparison = compare(&files, &tag);
+        let listed = self.opened.noticed.iter().flat_map(|noticed| &noticed.files);
+        let mut touched: BTreeSet<String> = listed.map(|(path, _)| path.clone()).collect();
+        if self.opened.noticed.is_some() {
+            touched.extend([MODULE_FILE, NOTICE_FILE].map(str::to_owned));
+        }
+        let unlike = Uploaded { unlike: comparison.unlike(&touched), ..archive.place.clone() };
+        let said = format!("{known} by content: {}", comparison.text());
+        Ok(match unlike.objection() {
+            Some(why) if faults.is_empty() => not_checked(format!("{said}; {why}")),
+            _ => Link::Registry.judged(faults, said),
+        })
     }
 
     /// The commits that somebody names beside the one to use.

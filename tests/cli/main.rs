@@ -44,6 +44,7 @@ mod series;
 mod settings;
 mod several_series;
 mod sync;
+mod uploaded_archives;
 mod upstream_forms;
 mod upstream_tests;
 mod values;

@@ -77,7 +77,7 @@ fn a_moved_tag_is_found_whatever_its_form() {
 }
 
 #[test]
-fn an_uploaded_archive_is_not_compared() {
+fn an_archive_that_is_not_the_tags_may_be_uploaded() {
     let sandbox = with_v_tags();
     // What the registry knows is nothing that the tag gives.
     let integrity = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -88,7 +88,7 @@ fn an_uploaded_archive_is_not_compared() {
     configure(&sandbox, tags);
     let compared = sandbox.refuse(6, &FIRST, &[]);
     configure(&sandbox, &format!("{tags}\narchive = \"upload\""));
-    let asked = sandbox.refuse(2, &[&FIRST[..], &["--registry", "registry"]].concat(), &[]);
+    let asked = sandbox.patcher(&[&FIRST[..], &["--registry", "registry"]].concat());
     assert_snapshot!(crate::common::joined([compared, asked]), @r#"
     $ patcher sync --no-repro --to 1.0.0
     exit code: 6
@@ -102,15 +102,37 @@ fn an_uploaded_archive_is_not_compared() {
        hint: nothing was changed
 
     $ patcher sync --no-repro --to 1.0.0 --registry registry
-    exit code: 2
+    exit code: 0
+    --- stdout
+    # demo_rules 1.0.0 with 2 patches, which its PATCHES.md lists.
+    # UNVERIFIED: no test results: the scenarios did not run.
+    # Only an override in the root module's MODULE.bazel counts.
+    # The URL is a placeholder: `patcher publish --base-url URL` writes the real one.
+    # Renovate leaves an archive_override as it is.
+    # Dependabot reads only the bazel_dep. In .github/dependabot.yml: ignore: [{dependency-name: "demo_rules"}]
+    bazel_dep(name = "demo_rules", version = "1.0.0")
+    archive_override(
+        module_name = "demo_rules",
+        integrity = "sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=",
+        strip_prefix = "demo_rules-1.0.0.patched.1",
+        urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
+    )
     --- stderr
     > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
-      error: patcher.toml says that upstream uploads its archives, which patcher cannot compare with the tags
-       hint: leave out --registry and --registry-integrity, or `archive` in patcher.toml
+    + Pinned     demo_rules 1.0.0 (246b90549d47)
+    + Wrote      dist/demo_rules-1.0.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json
+    + Wrote      upstream.lock
+    + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
+    + Applied    2 patches cleanly, every blob as stated
+    ! Unchecked  upstream's archive: nothing says where it is (1.0.0)
+    ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
+    Next: patcher sync   run the scenarios
     "#);
-    sandbox.succeed(&FIRST);
     assert!(!sandbox.read("upstream.lock").contains(integrity));
     sandbox.succeed(&["check"]);
 }

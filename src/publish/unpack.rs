@@ -85,24 +85,63 @@ fn gunzip_at_most(bytes: &[u8], limit: u64) -> Result<(Vec<u8>, usize), String> 
     Ok((tar, decoder.into_inner().len()))
 }
 
-/// What is in a tar stream.
+/// What is in a tar stream of which everything is in one directory, as patcher and
+/// `git archive` make it.
 ///
 /// # Errors
 ///
 /// Why it is none.
 pub fn untar(tar: &[u8]) -> Result<Unpacked, String> {
-    let mut unpacked = Unpacked::default();
-    let damaged = |error: std::io::Error| format!("it is no tar stream: {error}");
-    let mut is_first = true;
-    for entry in tar::Archive::new(tar).entries().map_err(damaged)? {
-        let mut entry = entry.map_err(damaged)?;
+    Reader::default().read(tar)
+}
+
+/// What Bazel unpacks of a tar stream with this `strip_prefix`: it leaves out what is elsewhere.
+///
+/// # Errors
+///
+/// As [`untar`].
+pub fn untar_below(tar: &[u8], strip_prefix: &str) -> Result<Unpacked, String> {
+    Reader { below: Some(strip_prefix), ..Reader::default() }.read(tar)
+}
+
+fn damaged(error: std::io::Error) -> String {
+    format!("it is no tar stream: {error}")
+}
+
+/// A tar stream on its way.
+#[derive(Default)]
+struct Reader<'a> {
+    /// The directory that counts; that of the first entry if absent, and then nothing may be
+    /// elsewhere.
+    below: Option<&'a str>,
+    is_begun: bool,
+    unpacked: Unpacked,
+}
+
+impl Reader<'_> {
+    fn read(mut self, tar: &[u8]) -> Result<Unpacked, String> {
+        for (index, entry) in tar::Archive::new(tar).entries().map_err(damaged)?.enumerate() {
+            if index >= MOST {
+                return Err(format!("it holds more than {MOST} files"));
+            }
+            self.add(entry.map_err(damaged)?)?;
+        }
+        if self.unpacked.files.is_empty() && self.unpacked.faults.is_empty() {
+            return Err(match self.below {
+                Some(below) if !below.is_empty() => {
+                    format!("there is no file in its directory {below:?}")
+                }
+                _ => "there is no file in it".to_owned(),
+            });
+        }
+        Ok(self.unpacked)
+    }
+
+    fn add(&mut self, mut entry: tar::Entry<'_, &[u8]>) -> Result<(), String> {
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let header = entry.header();
         let (kind, mode) = (header.entry_type(), header.mode().map_err(damaged)?);
         let seconds = header.mtime().map_err(damaged)?;
-        if unpacked.files.len() + unpacked.faults.len() >= MOST {
-            return Err(format!("it holds more than {MOST} files"));
-        }
         // A sparse file may be longer than the stream that it is in: it is not read.
         let mut content = Vec::new();
         if matches!(kind, EntryType::Regular | EntryType::XGlobalHeader) {
@@ -111,47 +150,66 @@ pub fn untar(tar: &[u8]) -> Result<Unpacked, String> {
         if kind == EntryType::XGlobalHeader {
             let text = String::from_utf8_lossy(&content);
             let commit = text.split_once(" comment=").map(|(_, commit)| commit.trim_end());
-            unpacked.commit = commit.and_then(|commit| commit.parse().ok());
-            continue;
+            self.unpacked.commit = commit.and_then(|commit| commit.parse().ok());
+            return Ok(());
         }
-        if is_first {
-            unpacked.prefix = path.split('/').next().unwrap_or_default().to_owned();
-            unpacked.seconds = seconds;
-            is_first = false;
+        if !self.is_begun {
+            let first = path.split('/').next().unwrap_or_default();
+            self.unpacked.prefix = self.below.unwrap_or(first).to_owned();
+            self.unpacked.seconds = seconds;
+            self.is_begun = true;
         }
-        let inner = path.strip_prefix(&unpacked.prefix).and_then(|path| path.strip_prefix('/'));
-        let Some(inner) = inner else {
-            unpacked.faults.push(format!("{path:?} is not in the directory {:?}", unpacked.prefix));
-            continue;
-        };
-        let name = inner.trim_end_matches('/');
-        if !name.is_empty() && name.parse::<RepoPath>().is_err() {
-            unpacked
-                .faults
-                .push(format!("{path:?} is a path that leaves its directory, or is odd"));
-            continue;
-        }
+        let Some(name) = self.name(&path) else { return Ok(()) };
         let is_link = kind == EntryType::Symlink;
         if is_link {
             content = entry.link_name_bytes().unwrap_or_default().into_owned();
         }
+        let faults = &mut self.unpacked.faults;
         match kind {
-            EntryType::Directory => continue,
+            EntryType::Directory => return Ok(()),
             EntryType::Regular | EntryType::Symlink if !name.is_empty() => {}
             kind => {
-                unpacked.faults.push(format!("{path:?} is no plain file: {kind:?}"));
-                continue;
+                faults.push(format!("{path:?} is no plain file: {kind:?}"));
+                return Ok(());
             }
         }
         let file = UnpackedFile { mode, is_link, content };
-        if unpacked.files.insert(name.to_owned(), file).is_some() {
-            unpacked.faults.push(format!("{path:?} is in it more than once"));
+        if self.unpacked.files.insert(name, file).is_some() {
+            faults.push(format!("{path:?} is in it more than once"));
         }
+        Ok(())
     }
-    if unpacked.files.is_empty() {
-        return Err("there is no file in it".to_owned());
+
+    /// The path of an entry in the directory that counts, which is itself empty; absent if the
+    /// entry is not in it.
+    fn name(&mut self, path: &str) -> Option<String> {
+        let Unpacked { prefix, faults, .. } = &mut self.unpacked;
+        let is_named = self.below.is_some();
+        let mut inner = path;
+        // As `tar` names what is in the directory that it packs.
+        while let Some(rest) = inner.strip_prefix("./").filter(|_| is_named) {
+            inner = rest;
+        }
+        if is_named && inner == "." {
+            inner = "";
+        }
+        if !(is_named && prefix.is_empty()) {
+            let below = inner.strip_prefix(prefix.as_str());
+            let Some(rest) = below.and_then(|below| below.strip_prefix('/')) else {
+                if !is_named {
+                    faults.push(format!("{path:?} is not in the directory {prefix:?}"));
+                }
+                return None;
+            };
+            inner = rest;
+        }
+        let name = inner.trim_end_matches('/');
+        if !name.is_empty() && name.parse::<RepoPath>().is_err() {
+            faults.push(format!("{path:?} is a path that leaves its directory, or is odd"));
+            return None;
+        }
+        Some(name.to_owned())
     }
-    Ok(unpacked)
 }
 
 /// In what the files of `found` differ from those that were `wanted`, in order of their paths.
