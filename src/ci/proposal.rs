@@ -353,11 +353,22 @@ mod tests {
             ..proposal(Kind::PullRequest, "sync-1.1.0")
         };
         let parse = |proposal: &Proposal| Proposal::parse(&proposal.print().unwrap(), &["patches"]);
-        let good = request(&["upstream.lock", "patches/0001-a.patch"]);
+        let good = request(&[
+            "upstream.lock",
+            "patches/series",
+            "patches/0001-a.patch",
+            "patches/resolutions/a.toml",
+        ]);
         assert_eq!(parse(&good), Ok(good));
-        for path in
-            ["patcher.toml", ".github/workflows/ci.yml", "patches", "patchesx/a", "patches/../a"]
-        {
+        for path in [
+            "patcher.toml",
+            ".github/workflows/ci.yml",
+            "patches",
+            "patchesx/series",
+            "patches/../series",
+            "patches/README.md",
+            "patches/resolutions/a/b.toml",
+        ] {
             assert!(parse(&request(&[path])).is_err(), "{path}");
         }
         for topic in ["", "a b", "../main", "a..b", "A"] {

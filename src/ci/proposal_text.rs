@@ -166,6 +166,8 @@ mod tests {
         }
         let refreshed = Ported { from: Some(port.to), open_claims: &[], ..port };
         assert_eq!(refreshed.title(), "Refresh the patches for m 1.1.0");
+        let first = "`patcher ci port` refreshed the patches for m 1.1.0.\n";
+        assert!(refreshed.body().starts_with(first), "{}", refreshed.body());
         assert!(!refreshed.body().contains("**Open:**"));
     }
 

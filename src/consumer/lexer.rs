@@ -263,7 +263,7 @@ impl Lexer<'_> {
         let digits = self.rest().get(skip..)?;
         let is_digit = |c: &char| c.is_digit(radix);
         let count = digits.chars().take(most).take_while(is_digit).count();
-        let is_enough = if radix == 8 { count > 0 } else { count == most };
+        let is_enough = radix == 8 || count == most;
         let code = u32::from_str_radix(&digits[..count], radix).ok().filter(|_| is_enough)?;
         let code = char::from_u32(code)?;
         self.at += skip + count;

@@ -29,7 +29,7 @@ pub(super) fn has_own_lines(found: &Found<'_>) -> Result<(), Problem> {
     Err(found.problem(message).hint("give it lines of its own"))
 }
 
-/// Whether nothing is on a line.
+/// Whether nothing is on a line, as behind the last one.
 fn is_blank(file: &ModuleFile, start: usize) -> bool {
     file.text[start..file.line_end(start)].trim().is_empty()
 }
@@ -39,7 +39,7 @@ fn is_blank(file: &ModuleFile, start: usize) -> bool {
 pub(super) fn paragraph_end(file: &ModuleFile, at: usize) -> (usize, bool) {
     let mut end = file.line_end(at);
     let first = end;
-    while end < file.text.len() && !is_blank(file, end) {
+    while !is_blank(file, end) {
         let line = end..file.line_end(end);
         let begun = file.statements.iter().filter(|s| line.contains(&s.span.start));
         end = begun.map(|s| file.line_end(s.span.end)).max().unwrap_or(line.end);
@@ -96,13 +96,13 @@ pub(super) fn removal(found: &Found<'_>) -> Result<Edit, Problem> {
     let (first, mut end) = (file.line_start(0), file.line_end(span.end));
     let mut start = file.line_start(span.start);
     let is_last = end == file.text.len();
-    let is_apart_below = is_last || is_blank(file, end);
+    let is_apart_below = is_blank(file, end);
     if start > first {
         let above = file.line_start(start - 1);
         if is_apart_below && is_blank(file, above) {
             start = above;
         } else if !is_last && is_apart_below && found.kind().is_some() {
-            let before = file.statements.iter().rfind(|other| other.span.end < start);
+            let before = file.statements.iter().rfind(|other| other.span.start < start);
             let is_directly = |other: &&Statement| file.line_end(other.span.end) == start;
             if before.filter(is_directly).is_some_and(|dep| is_split(file, dep, end)) {
                 end = file.line_end(end);

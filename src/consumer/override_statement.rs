@@ -1,5 +1,6 @@
 //! Statements that patcher writes, in the form that buildifier keeps.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -88,7 +89,7 @@ pub struct Override {
     pub kind: OverrideFunction,
     pub module: String,
     /// Its other arguments, by name: the order that buildifier wants.
-    arguments: Vec<(String, Value)>,
+    arguments: BTreeMap<String, Value>,
 }
 
 impl Override {
@@ -98,21 +99,19 @@ impl Override {
         module: &str,
         arguments: impl IntoIterator<Item = (&'static str, V)>,
     ) -> Self {
-        let this = Self { kind, module: module.to_owned(), arguments: Vec::new() };
+        let this = Self { kind, module: module.to_owned(), arguments: BTreeMap::new() };
         arguments.into_iter().fold(this, |this, (name, value)| this.with(name, value))
     }
 
     /// The same override with this value of an argument.
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.arguments.retain(|(other, _)| other != name);
-        let at = self.arguments.partition_point(|(other, _)| other.as_str() < name);
-        self.arguments.insert(at, (name.to_owned(), value.into()));
+        self.arguments.insert(name.to_owned(), value.into());
         self
     }
 
     /// The value of an argument.
     pub fn argument(&self, name: &str) -> Option<&Value> {
-        self.arguments.iter().find(|(other, _)| other == name).map(|(_, value)| value)
+        self.arguments.get(name)
     }
 
     /// `archive_override`: an archive that is fetched from the first of `urls` that has it. Bazel 7,
@@ -145,7 +144,7 @@ impl Override {
     }
 
     /// The arguments beside the module's name, in the order that buildifier wants.
-    pub fn arguments(&self) -> &[(String, Value)] {
+    pub const fn arguments(&self) -> &BTreeMap<String, Value> {
         &self.arguments
     }
 }

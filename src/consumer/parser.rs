@@ -198,12 +198,12 @@ impl<'a> Parser<'a> {
         Ok(Statement { span: start..self.end(), kind })
     }
 
-    /// Expressions with commas between, which make a tuple.
+    /// Expressions with commas between, which make a tuple. A last comma needs brackets around it.
     fn expressions(&mut self) -> Result<Expression, Fault> {
         let mut first = self.expression()?;
         while self.take(",") {
             first.value = Plain::Other;
-            if matches!(self.kind(), TokenKind::Newline) || self.is("=") || self.is(")") {
+            if self.is(")") {
                 break;
             }
             self.expression()?;

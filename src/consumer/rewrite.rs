@@ -194,8 +194,7 @@ fn refuse_unlike(found: &Found<'_>, wanted: &Override) -> Result<(), Problem> {
         return Err(refusal(found, message).hint("`--replace` puts the one in the other's place"));
     }
     let is_other = |name: &&str| {
-        source_arguments(wanted.kind).contains(name)
-            && wanted.arguments().iter().all(|(wanted, _)| wanted != name)
+        source_arguments(wanted.kind).contains(name) && wanted.argument(name).is_none()
     };
     let names = found.call.arguments.iter().filter_map(|argument| argument.name.as_deref());
     let other: Vec<&str> = names.filter(is_other).collect();
@@ -323,7 +322,7 @@ impl<'a> Kept<'a> {
 
 /// Whether an override says what it is to say, in whatever form.
 fn is_same(found: &Found<'_>, wanted: &Override) -> bool {
-    let is_there = |(name, value): &(String, Value)| match value {
+    let is_there = |(name, value): (&String, &Value)| match value {
         Value::Source(_) => true,
         value => found.call.argument(name).is_some_and(|argument| {
             let there = value_of(found.file, &argument.value);

@@ -195,6 +195,8 @@ fn an_edited_mark_says_nothing() {
     let text = format!("{dep}  # patcher: raised from 1 to 2.0\n{OVERRIDE}");
     let removed = remove(&files(&text), "m", None).unwrap();
     assert_eq!(self::text(&removed.files), format!("{dep}\n"));
+    let step = removed.steps.last().unwrap();
+    assert_eq!(step.text, "the comment behind the bazel_dep of m in MODULE.bazel");
 }
 
 #[test]
@@ -392,6 +394,8 @@ fn what_is_no_module_file_is_refused_with_its_place() {
         ("if x: y()\n", "1: `if` has no place in a MODULE.bazel"),
         ("x() y()\n", "1: `y` was not expected here"),
         ("x = \n", "1: the line ends too early"),
+        ("x = 1,\n", "1: the line ends too early"),
+        ("f(*x = 1)\n", "1: `=` was not expected here"),
         ("x(a = 1, a = 2)\n", "1: `a` is given twice"),
         ("x(\n  \"a\" \"b\")\n", "2: strings side by side are not joined: Starlark wants a `+`"),
         ("x(lambda: 1)\n", "1: `lambda` was not expected here"),

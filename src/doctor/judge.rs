@@ -384,6 +384,7 @@ mod tests {
             facts.cache.as_mut().map(change).unwrap();
             not_passed(&facts)
         };
+        assert_eq!([bytes(9_949_000), bytes(10_000_000)], ["9.9 MB", "10 MB"]);
         assert_eq!(
             with(|cache| cache.is_writable = false),
             "cache: Failed: /c is not writable [set PATCHER_CACHE_DIR to another directory]"
@@ -393,6 +394,7 @@ mod tests {
             "cache: Attention: /c: 750 MB, 1.5 GB free: a Bazel needs more [make room, or set \
              PATCHER_CACHE_DIR to another disk]"
         );
+        assert_eq!(with(|cache| cache.free = LITTLE), "");
         assert_eq!(
             with(|cache| cache.leftovers = 2),
             "cache: Attention: /c: 750 MB, 21 GB free; 2 files of programs that were killed \

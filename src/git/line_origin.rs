@@ -115,6 +115,11 @@ mod tests {
         assert_eq!(of(1..2, before, "a\nc\nd\ne\n"), beside);
         let between = Origin { lines: 2..2, is_changed: false, removed: vec![gone] };
         assert_eq!(of(1..1, before, "a\nc\nd\ne\n"), between);
+        // A place within a change has the lines that went there; in an addition there are none.
+        let gone = Range { start: 1, end: 3 };
+        let within = Origin { lines: 3..3, is_changed: false, removed: vec![gone] };
+        assert_eq!(of(2..2, before, "a\nB\nC\nd\ne\n"), within);
+        assert_eq!(of(2..2, before, "a\nB\nC\nb\nc\nd\ne\n"), untouched(1..1));
     }
 
     #[test]

@@ -384,6 +384,8 @@ mod tests {
             ("  y\n\n  y\n\n  y\n}\n\n", 0..2, 3),
             ("    z\n    z\n    z\n\n\n\n    z\n\n", 1..6, 1),
             ("\tt\n  y\n  y\n\n\n\tt\n\n", 1..2, 2),
+            // One line further up than it is long: as far as git looks.
+            ("a\n\nx\nx\nx\nb\n", 4..5, 2),
             // Two lines further up it would look better, which git does not see.
             ("  }\n\tt\n  }\n\tt\n  }\n\tt\n\tt\n  }\n", 0..2, 2),
         ] {

@@ -192,7 +192,7 @@ fn align<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Option<&'a str>, Option<&
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
             let pair = alike[i * new.len() + j];
-            let paired = if pair > 0.0 { pair + best[(i + 1) * width + j + 1] } else { 0.0 };
+            let paired = pair + best[(i + 1) * width + j + 1];
             best[i * width + j] =
                 paired.max(best[(i + 1) * width + j]).max(best[i * width + j + 1]);
         }
@@ -238,6 +238,7 @@ mod tests {
         assert_eq!(shown("    x\n", "        x\n"), "[-    -]{+        +}x\n");
         assert_eq!(shown("x\n", "x"), "x[-\n-]");
         assert_eq!(shown("x\n", "x\r\n"), "x{+\r+}\n");
+        assert_eq!(words(""), [""; 0]);
         assert_eq!(words("été=[\"a b\"]"), ["été", "=", "[", "\"", "a", " ", "b", "\"", "]"]);
     }
 
@@ -253,6 +254,31 @@ mod tests {
         ];
         assert_eq!(pairs, expected);
         assert_eq!(line_diff(&["\n"], &["  \n"]), [(Some("\n"), Some("  \n"))]);
+    }
+
+    #[test]
+    fn a_line_waits_for_the_one_that_it_is_more_like() {
+        let first = "a b c d";
+        for (second, new, expected) in [
+            // The first could be paired at once, and the second would be, too.
+            (
+                "e f g h",
+                &["a b c y", first, "e f g h"][..],
+                &[
+                    (None, Some("a b c y")),
+                    (Some(first), Some(first)),
+                    (Some("e f g h"), Some("e f g h")),
+                ][..],
+            ),
+            // Both are like the same line, and only one can be paired with it.
+            (
+                "e f g h",
+                &["a b e f", first],
+                &[(None, Some("a b e f")), (Some(first), Some(first)), (Some("e f g h"), None)],
+            ),
+        ] {
+            assert_eq!(align(&[first, second], new), expected);
+        }
     }
 
     /// The most that can be alike in pairs, by trying every one.

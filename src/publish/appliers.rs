@@ -192,6 +192,24 @@ mod tests {
     }
 
     #[test]
+    fn a_patch_of_no_file_has_no_line() {
+        let patch = FilePatch {
+            path: "a b".parse().unwrap(),
+            change: Change::Modify,
+            mode: FileMode::Regular,
+            old: BlobName::from(None),
+            new: BlobName::from(None),
+            hunks: diff::hunks(b"1\n", b"2\n").unwrap(),
+            line: 0,
+        };
+        let in_archive =
+            InArchive { is_ignored: false, line_ends: LineEnds::Kept, is_filled: false };
+        let touched = Touched { patch: &patch, before: b"1\n", after: b"2\n", in_archive };
+        let problems = lint_file("p", &touched, &OverrideKind::ALL);
+        assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [None]);
+    }
+
+    #[test]
     fn plain_changes_are_clean() {
         assert_eq!(of("a", Some(b"1\n"), Some(b"2\n")), [""; 0]);
         assert_eq!(of("a", None, Some(b"2\n")), [""; 0]);

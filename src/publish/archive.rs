@@ -319,13 +319,13 @@ fn split_name(path: &str) -> Option<(&str, &str)> {
     let reach = path.trim_end_matches('/').len().min(155);
     let at = path.as_bytes()[..reach].iter().rposition(|&b| b == b'/')?;
     let (prefix, name) = (&path[..at], &path[at + 1..]);
-    (at > 0 && name.len() <= 100).then_some((prefix, name))
+    (name.len() <= 100).then_some((prefix, name))
 }
 
 /// `LENGTH key=value`, where the length counts itself.
 fn pax_record(key: &str, value: &str) -> String {
     let rest = format!(" {key}={value}\n");
-    let mut length = rest.len() + 1;
+    let mut length = rest.len();
     while length != rest.len() + length.to_string().len() {
         length = rest.len() + length.to_string().len();
     }

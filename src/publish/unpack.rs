@@ -367,6 +367,7 @@ mod tests {
             assert_eq!(faults(kind, "m-1/b").len(), 1, "{kind:?}");
         }
         assert_eq!(faults(EntryType::Directory, "m-1/b/"), Vec::<String>::new());
+        assert_eq!(faults(EntryType::Regular, "m-1/"), ["\"m-1/\" is no plain file: Regular"]);
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn bytes_of<const COUNT: usize>(text: &str) -> Option<[u8; COUNT]> {
     let value = |digit: u8| if digit <= b'9' { digit - b'0' } else { digit - b'a' + 10 };
     let mut bytes = [0; COUNT];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = value(pair[0]) << 4 | value(pair[1]);
+        *byte = 16 * value(pair[0]) + value(pair[1]);
     }
     Some(bytes)
 }

@@ -139,7 +139,7 @@ fn hide_in_word(word: &str) -> String {
     let next = rest.find("://").map_or(rest.len(), |at| {
         let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || c == '+';
         match rest[..at].char_indices().rfind(|(_, c)| !is_of_scheme(*c)) {
-            Some((before, c)) => before + c.len_utf8(),
+            Some((end, _)) => end,
             None => at,
         }
     });
@@ -244,6 +244,10 @@ mod tests {
                 "https://a:s3cret@b.com,https://c:s3cret@d.com",
                 "https://***@b.com,https://***@d.com",
             ),
+            (
+                "https://a.com/x?token=s3cret,https://c:s3cret@d.com",
+                "https://a.com/x?token=***,https://***@d.com",
+            ),
         ] {
             assert_eq!(hide_credentials(text), shown);
             assert_eq!(hide_credentials(shown), shown);
@@ -259,6 +263,9 @@ mod tests {
             "file:///a/b",
             "https://a.com/\u{e9}\u{34f}s://b.com/x",
             "../upstream.git",
+            // Neither a user nor a host has such characters.
+            "f(:s3cret@a.com:x",
+            "ann:s3cret@a!com:x",
         ] {
             assert_eq!(hide_credentials(text), text);
         }

@@ -202,6 +202,8 @@ mod tests {
         let shown = |columns| folded(&rows[..1], columns).plain(Symbols::Unicode);
         assert_eq!(shown(None), "a  b  ✗ 0123456789 0123456789\n");
         assert_eq!(shown(Some(20)), "a  b  ✗ 0123456789\n        0123456789\n");
+        // The whole row is 29 columns wide.
+        assert_eq!([shown(Some(28)), shown(Some(29))], [shown(Some(20)), shown(None)]);
         let shown = |columns| fitted(&rows, columns).plain(Symbols::Unicode);
         // Not to nothing: what is left would say nothing.
         assert_eq!(shown(Some(10)), "a             b  ✗ 0123456…\na longer one  c\n");

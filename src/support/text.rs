@@ -238,6 +238,8 @@ mod tests {
             ("a/path/that/is/longer x", "a/path/that/is/longer\n    x"),
             ("run `git log --oneline` x", "run\n    `git log --oneline`\n    x"),
             ("one ` is no quote here", "one ` is no\n    quote here"),
+            ("this one `is none either", "this one `is\n    none either"),
+            ("just as wide!", "just as wide!"),
             (
                 "its own\nanother program's, which is long",
                 "its own\nanother program's, which is long",
@@ -284,6 +286,7 @@ mod tests {
                 "::error::x\n \t\u{3000}::set-env name=A::b",
                 "\\x3a:error::x\n \t\u{3000}\\x3a:set-env name=A::b",
             ),
+            ("no ::error::x", "no ::error::x"),
             ("x ##[error]y ####[add-mask]", r"x ##\x5berror]y ####\x5badd-mask]"),
             ("é ok 你好 🙂", "é ok 你好 🙂"),
         ] {

@@ -326,7 +326,12 @@ mod tests {
         let body = report("conflict", None).body();
         assert!(body.contains("| 0001-a.patch | conflict | a\\|b |"), "{body}");
         assert!(body.contains("````text\na|b\n```\nmore\n````\n"), "{body}");
-        let body = report("three-way merge", Some(Outcome::StillBroken)).body();
+        let mut broken = report("three-way merge", Some(Outcome::StillBroken));
+        let body = broken.body();
+        let not_run = "These take more than the analysis, and did not run: slow, slower.\n";
+        assert!(!body.contains("did not run"), "{body}");
+        broken.report.as_mut().unwrap().not_run = vec!["slow".into(), "slower".into()];
+        assert!(broken.body().contains(not_run), "{}", broken.body());
         assert!(body.contains("| issue | pass | conflict | still broken |"), "{body}");
         assert!(body.contains("issue on the patched tree:\n\n```text\nERROR: x\n```"), "{body}");
         assert!(

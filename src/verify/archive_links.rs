@@ -260,6 +260,7 @@ mod tests {
         let found = b"a\nnew\nV = \"1234\"\n";
         assert_eq!(unexpanded(before, filled, found), b"a\nnew\nV = \"$Format:%H$\"\n");
         assert_eq!(unexpanded(b"a\nb\n", b"a\r\nb\r\n", b"a\r\nc\r\n"), b"a\nc\n");
+        assert_eq!(unexpanded(b"a\n", b"a\r\n", b"another\r\n"), b"another\n");
         assert_eq!(unexpanded(b"a\n", b"a\n", b"b\r\n"), b"b\r\n");
     }
 }

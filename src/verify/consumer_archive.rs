@@ -137,6 +137,10 @@ archive_override(module_name = \"other\", urls = \"https://example.com/o\", patc
         assert_eq!(found.urls, ["https://example.com/#/m.tar.gz", "file:///m.tar.gz"]);
         assert!(!found.is_patched);
         assert_eq!(of(TEXT, None).unwrap(), found);
+        // The only one is meant, of whatever version it is.
+        let only = TEXT.replace(".patched.1", "");
+        let only = &only[..only.rfind("archive_override").unwrap()];
+        assert_eq!(of(only, None).unwrap().strip_prefix.as_deref(), Some("m-1.0.0"));
         let other = of(TEXT, Some("other")).unwrap();
         assert!(other.is_patched && other.integrity.is_none());
         // Included, and beside others that are computed.

@@ -56,6 +56,14 @@ fn the_consumers_arguments_are_kept_by_an_update() {
             let removed = remove(&again.files, "m", None).unwrap();
             let name = theirs.trim().split(' ').next().unwrap();
             assert!(removed.notes[0].contains(name), "{:?}", removed.notes);
+            // On one line, without the comment in it.
+            let patches = "patches = [\"//p:a.patch\"]";
+            assert_eq!(
+                removed.notes[0].contains(patches),
+                theirs == PATCHED,
+                "{:?}",
+                removed.notes
+            );
         }
     }
 }
