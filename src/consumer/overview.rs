@@ -103,3 +103,21 @@ fn json(expression: &Expression, file: &ModuleFile) -> Json {
         _ => source(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consumer::tests::files;
+
+    #[test]
+    fn plain_values_are_those_of_json() {
+        let text =
+            "bazel_dep(name = \"m\", a = True, b = False, c = X, d = [1, \"e\"], f = 1 + 1)\n";
+        let dep = Overview::of(&files(text), "m").unwrap().bazel_dep.unwrap();
+        let source = |text: &str| serde_json::json!({ "expression": text });
+        let expected = serde_json::json!({
+            "name": "m", "a": true, "b": false, "c": source("X"), "d": [1, "e"], "f": source("1 + 1"),
+        });
+        assert_eq!(Json::from(dep.arguments), expected);
+    }
+}

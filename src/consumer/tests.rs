@@ -393,6 +393,7 @@ fn what_is_no_module_file_is_refused_with_its_place() {
         ("x()\nload(\"a\", \"b\")\n", "2: `load` has no place in a MODULE.bazel"),
         ("if x: y()\n", "1: `if` has no place in a MODULE.bazel"),
         ("x() y()\n", "1: `y` was not expected here"),
+        ("x() \"y\"\n", "1: a string was not expected here"),
         ("x = \n", "1: the line ends too early"),
         ("x = 1,\n", "1: the line ends too early"),
         ("f(*x = 1)\n", "1: `=` was not expected here"),

@@ -407,6 +407,28 @@ mod tests {
     }
 
     #[test]
+    fn a_class_has_the_characters_of_posix() {
+        for (class, members, others) in [
+            ("alnum", "aZ7", "_ é"),
+            ("alpha", "aZ", "7_"),
+            ("blank", " \t", "\n\u{b}a"),
+            ("cntrl", "\0\u{1f}\u{7f}", " a"),
+            ("digit", "09", "a"),
+            ("graph", "a!~", " \t\u{7f}"),
+            ("lower", "az", "AZ7"),
+            ("print", "a! ~", "\t\u{7f}"),
+            ("punct", "!_~", "a7 "),
+            ("space", " \t\n\u{b}\u{c}\r", "a_"),
+            ("upper", "AZ", "az7"),
+            ("xdigit", "09afAF", "gG"),
+        ] {
+            let is_member = |byte| is_of_class(class.as_bytes(), byte);
+            assert!(members.bytes().all(|byte| is_member(byte) == Some(true)), "{class}");
+            assert!(others.bytes().all(|byte| is_member(byte) == Some(false)), "{class}");
+        }
+    }
+
+    #[test]
     fn the_last_match_of_the_deepest_directory_wins() {
         let attributes = attributes(&[
             ("x/.gitattributes", "*.bat !eol -text\n"),

@@ -209,3 +209,53 @@ fn patched_line(file: &FilePatch, line: usize) -> usize {
     }
     patched
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::commit::UpstreamCommit;
+    use crate::patch::Patch;
+    use crate::support::ids::TreeId;
+
+    #[test]
+    fn a_patch_that_changes_nothing_is_no_part_of_the_release() {
+        let mail = "From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@b.c>\n\
+                    Date: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: s\n\n\
+                    diff --git a/f b/f\nnew file mode 100644\n\
+                    index 0000000000000000000000000000000000000000..\
+                    e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
+        let (name, tree) = ("0001-a.patch".parse().unwrap(), TreeId::new([1; 20]));
+        let patch = Patch::parse(&name, "p", mail.as_bytes()).unwrap();
+        let applied = AppliedPatch { file: "p".into(), patch, before: tree, after: tree };
+        let message = |outcome| {
+            let outcome = PatchOutcome::new(&name, outcome, tree);
+            let problems = problems(&outcome, &applied, &"2.0");
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(message(Outcome::Empty), ["p: changes nothing at its own pin"]);
+        assert_eq!(message(Outcome::AlreadyUpstream), ["p: is already in 2.0: "]);
+        assert_eq!(message(Outcome::Offset), [""; 0]);
+    }
+
+    #[test]
+    fn of_many_commits_behind_a_conflict_the_newest_are_named() {
+        let commit = |number: usize| UpstreamCommit {
+            id: CommitId::new([7; 20]),
+            subject: format!("change {number}"),
+            author: "A".into(),
+            date: "2026-11-22".into(),
+            pull_request: None,
+            pull_request_url: None,
+        };
+        let text = |count: usize| {
+            let caused_by = (1..=count).map(commit).collect();
+            let conflict = Conflict { caused_by, ..Conflict::whole("f", Reason::Deleted) };
+            excerpt(&conflict, None, "0001-a.patch", &"2.0").unwrap_or_default()
+        };
+        assert_eq!(text(0), "");
+        let three = text(COMMITS);
+        assert!(three.starts_with("f, changed by upstream in 2.0:\n    "), "{three}");
+        assert_eq!(three.matches("change ").count(), COMMITS, "{three}");
+        assert_eq!(text(COMMITS + 2), format!("{three}    and 2 older commits\n"));
+    }
+}

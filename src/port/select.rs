@@ -89,3 +89,18 @@ fn patch_of<'p>(
     };
     Ok(Selected { locked, series, patch: Some(index) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_is_named_by_the_last_part_of_its_directory() {
+        for name in ["patches/2.1", "./patches/2.1/", "2.1"] {
+            assert!(is_named("patches/2.1", name), "{name}");
+        }
+        for name in ["patches", "1", "2", "es/2.1"] {
+            assert!(!is_named("patches/2.1", name), "{name}");
+        }
+    }
+}

@@ -281,3 +281,83 @@ impl ReleaseSurvey {
         failed().next().map(|_| Kind::Finding)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::lock::made_up;
+    use crate::support::look::Symbols;
+    use crate::support::spans::Rows;
+
+    #[test]
+    fn a_table_that_is_too_wide_counts_the_outcomes() {
+        let (tree, commit) = (TreeId::new([1; 20]), CommitId::new([2; 20]));
+        let patch = |name: &str, outcome| PatchSurvey {
+            found: PatchOutcome::new(&name.parse().unwrap(), outcome, tree),
+            tree: None,
+            commit: None,
+            problems: Vec::new(),
+            summary: String::new(),
+        };
+        let outcomes = [Outcome::Offset, Outcome::Unchanged, Outcome::Offset];
+        let names = ["0001-a.patch", "0002-b.patch", "0003-c.patch"];
+        let patches = names.into_iter().zip(outcomes).map(|(name, outcome)| patch(name, outcome));
+        let release = ReleaseSurvey {
+            release: "1.1.0".parse().unwrap(),
+            commit,
+            tree,
+            patched_commit: commit,
+            patches: patches.collect(),
+        };
+        let series = SeriesSurvey {
+            directory: "patches".into(),
+            release: "1.0.0".parse().unwrap(),
+            commit,
+            releases: vec![release],
+        };
+        let survey = Survey { series: vec![series] };
+        let text = |columns| survey.text(Rows::Folded, columns).plain(Symbols::Ascii);
+        let wide = text(None);
+        let width = wide.lines().map(str::len).max().unwrap();
+        assert_eq!(text(Some(width)), wide);
+        let counted = text(Some(width - 1));
+        assert_ne!(counted, wide);
+        assert!(
+            counted.contains("3 patches") && counted.contains("2 offset, 1 unchanged"),
+            "{counted}"
+        );
+    }
+
+    #[test]
+    fn a_release_is_of_the_series_whose_range_has_it_or_of_the_newest() {
+        let series = |directory: &str, pin: &str, releases: Option<&str>| {
+            let mut lock = made_up::lock(made_up::release(pin, 1, b""));
+            let mut series = lock.series.remove(0);
+            series.patches = directory.to_owned();
+            series.releases = releases.map(|range| range.parse().unwrap());
+            series
+        };
+        let mut lock = made_up::lock(made_up::release("1.0.0", 1, b""));
+        lock.series = vec![
+            series("patches/2", "2.1.0", Some("2.0.0..2.1.0")),
+            series("patches/1", "1.1.0", Some("1.0.0..1.1.0")),
+        ];
+        let owners = |lock: &Lock, release: &str| {
+            let release = release.parse().unwrap();
+            let own = lock.series.iter().filter(|series| is_own(lock, series, &release));
+            own.map(|series| series.patches.clone()).collect::<Vec<_>>()
+        };
+        for (release, expected) in [
+            ("0.9.0", &[][..]),
+            ("1.0.0", &["patches/1"]),
+            ("1.2.0", &[]),
+            ("2.0.0", &["patches/2"]),
+            ("2.1.0", &["patches/2"]),
+            ("3.0.0", &["patches/2"]),
+        ] {
+            assert_eq!(owners(&lock, release), expected, "{release}");
+        }
+        lock.series = vec![series("patches", "2.1.0", None)];
+        assert_eq!(owners(&lock, "0.9.0"), ["patches"]);
+    }
+}

@@ -115,3 +115,18 @@ fn totals(cells: &[Cell]) -> Part {
     let text = text.collect::<Vec<_>>().join(", ");
     counts.first().map_or_else(Part::default, |((outcome, _), _)| outcome.meaning().mark(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_counted_the_worst_first() {
+        let cell = |outcome: Outcome| (outcome, outcome.name().to_owned());
+        let cells = [Outcome::Offset, Outcome::Conflict, Outcome::Unchanged, Outcome::Offset];
+        let part = totals(&cells.map(cell));
+        let expected = Outcome::Conflict.meaning().mark("1 conflict, 2 offset, 1 unchanged");
+        assert_eq!(part, expected);
+        assert_eq!(totals(&[]), Part::default());
+    }
+}

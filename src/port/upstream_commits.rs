@@ -31,12 +31,8 @@ impl UpstreamCommits<'_> {
         if named.is_empty() {
             return Ok(Vec::new());
         }
-        let is_named = |commit: &&CommitId| {
-            let id = commit.to_string();
-            named.iter().any(|name| name.len() >= 7 && id.starts_with(&name.to_ascii_lowercase()))
-        };
         let commits = self.all()?;
-        let taken = commits.iter().filter(is_named);
+        let taken = commits.iter().filter(|commit| named.iter().any(|name| is_id(name, **commit)));
         Ok(taken.map(|commit| Evidence::UpstreamCommit { commit: *commit }).collect())
     }
 
@@ -100,5 +96,26 @@ impl UpstreamCommits<'_> {
             })
             .collect();
         Ok(files.ok().map(|files| patch_id(&files)))
+    }
+}
+
+/// Whether this is a commit's id, or begins it as far as git abbreviates one.
+fn is_id(name: &str, commit: CommitId) -> bool {
+    name.len() >= 7 && commit.to_string().starts_with(&name.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_named_by_the_beginning_of_its_id() {
+        let commit = CommitId::new([0xab; 20]);
+        for name in ["abababa", "ABABABAB", &commit.to_string()] {
+            assert!(is_id(name, commit), "{name}");
+        }
+        for name in ["ababab", "", "abababac", "bababab"] {
+            assert!(!is_id(name, commit), "{name}");
+        }
     }
 }

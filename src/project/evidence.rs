@@ -194,9 +194,3 @@ pub fn gaps(series: &SeriesLock, project: &Project) -> Vec<Gap> {
     }
     gaps
 }
-
-/// The sentences of those gaps that a run of the scenarios would close.
-pub fn series_staleness(series: &SeriesLock, project: &Project) -> Vec<String> {
-    let gaps = gaps(series, project).into_iter();
-    gaps.filter(|gap| gap.state == State::Untested).map(|gap| gap.text).collect()
-}

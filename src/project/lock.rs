@@ -405,11 +405,11 @@ pub fn line_of(text: &str, needle: &str) -> Option<usize> {
 
 /// Locks that are made up, for tests.
 #[cfg(test)]
-pub(super) mod made_up {
+pub(crate) mod made_up {
     use super::*;
 
     /// A lock of one series, which supports its pin.
-    pub(in crate::project) fn lock(pin: ReleaseLock) -> Lock {
+    pub(crate) fn lock(pin: ReleaseLock) -> Lock {
         let series = SeriesLock {
             patches: "patches".into(),
             releases: None,
@@ -422,7 +422,7 @@ pub(super) mod made_up {
     }
 
     /// A release whose archive has these bytes.
-    pub(in crate::project) fn release(name: &str, revision: u32, bytes: &[u8]) -> ReleaseLock {
+    pub(crate) fn release(name: &str, revision: u32, bytes: &[u8]) -> ReleaseLock {
         let (commit, tree) = (CommitId::new([1; 20]), TreeId::new([2; 20]));
         let prefix = format!("m-{name}.patched.{revision}");
         ReleaseLock {

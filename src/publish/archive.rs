@@ -406,6 +406,7 @@ mod tests {
             entry(".gitattributes", "*.bat text eol=crlf\nf.bzl export-subst\nci/ export-ignore\n"),
             entry("a.bat", "one\ntwo\r\n"),
             entry("ci/run", "x"),
+            Entry { kind: EntryKind::Directory, ..entry("x/ci", "") },
             entry("f.bzl", "V = \"$Format:%(describe:tags=true)$\" # $Format:%H$\n"),
             entry("g.bzl", "V = \"$Format:%H$\"\n"),
         ];
@@ -415,7 +416,7 @@ mod tests {
             entry.map(|entry| String::from_utf8(entry.content.clone()).unwrap())
         };
         assert_eq!(text("a.bat").unwrap(), "one\r\ntwo\r\n");
-        assert_eq!(text("ci/run"), None);
+        assert_eq!([text("ci/run"), text("x/ci")], [None, None]);
         let commit = "ab".repeat(20);
         assert_eq!(text("f.bzl").unwrap(), format!("V = \"1.2.3.patched.1\" # {commit}\n"));
         assert_eq!(text("g.bzl").unwrap(), "V = \"$Format:%H$\"\n");

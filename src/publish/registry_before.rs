@@ -207,3 +207,23 @@ pub(super) fn only_listed(module: &str, registry: &str, absent: &[String]) -> St
     };
     format!("{count} of {module} in {registry}/: listed in metadata.json, but not there ({names})")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_keeps_what_is_committed() {
+        let committed = r#"{"versions": ["1", "2"], "yanked_versions": {"1": "bad", "2": "odd"}}"#;
+        let lost = |found: &str| lost(found.as_bytes(), committed.as_bytes()).unwrap_or_default();
+        assert_eq!(lost(committed), "");
+        let more = r#"{"versions": ["0", "1", "2"], "yanked_versions": {"2": "odd", "1": "bad"}}"#;
+        assert_eq!(lost(more), "");
+        let moved = r#"{"versions": ["2", "1"]}"#;
+        assert_eq!(lost(moved), "lost 2, or its place: the committed one has it");
+        for yanked in [r#"{"1": "bad"}"#, r#"{"1": "bad", "2": "other"}"#] {
+            let found = format!(r#"{{"versions": ["1", "2"], "yanked_versions": {yanked}}}"#);
+            assert_eq!(lost(&found), "does not yank 2 as the committed one does");
+        }
+    }
+}

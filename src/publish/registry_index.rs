@@ -503,6 +503,12 @@ mod tests {
                 "modules/m/0.9.0/source.json: has no `integrity`",
             ]
         );
+        // One that is no archive needs neither.
+        for (kind, count) in [("archive", 3), ("git_repository", 1)] {
+            let source = json!({ "type": kind }).to_string();
+            there.insert("modules/m/0.9.0/source.json".into(), source.into());
+            assert_eq!(refused(&there, "1.0.0.patched.2").len(), count, "{kind}");
+        }
         there.remove("modules/m/0.9.0/source.json");
         there.retain(|path, _| !path.contains("patched.1/"));
         assert_eq!(

@@ -311,6 +311,7 @@ mod tests {
     fn an_integrity_is_what_bazel_computes() {
         let empty = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
         assert_eq!(Sri::of(b"").to_string(), empty);
+        assert_eq!(format!("{:?}", Sri::of(b"")), format!("Sri({empty})"));
         assert_eq!(empty.parse::<Sri>().unwrap(), Sri::of(b""));
         assert!("sha256-e3b0c44298fc1c149afbf4c8996fb924".parse::<Sri>().is_err());
     }

@@ -57,6 +57,7 @@ mod tests {
     fn only_code_is_markup() {
         for (text, line) in [
             ("`@@ -1 +1 @@` of a_b.bzl", "`@@ -1 +1 @@` of a\\_b.bzl"),
+            ("a && &lt;", "a &amp;&amp; &amp;lt;"),
             ("@team <img src=x> [a](b) `c|d`", "\\@team &lt;img src=x&gt; \\[a\\](b) `c\\|d`"),
             ("`a` of x`@y", "`a` of x\\`\\@y"),
             ("a\u{1b}[1m\u{200b}\nb", "a\\[1m b"),

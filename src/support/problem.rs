@@ -137,3 +137,23 @@ impl fmt::Display for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gravest_kind_decides() {
+        let worst = |kinds: &[Kind]| {
+            let problems: Vec<Problem> =
+                kinds.iter().map(|kind| Problem::new(*kind, "f", "no")).collect();
+            Problem::worst(&problems)
+        };
+        assert_eq!(worst(&[]), Kind::Finding);
+        let kinds = [Kind::Integrity, Kind::Environment, Kind::Input, Kind::Conflict];
+        for (index, kind) in kinds.iter().enumerate() {
+            assert_eq!(worst(&kinds[index..]), *kind);
+            assert_eq!(worst(&[*kind, Kind::Finding, kinds[3]]), *kind);
+        }
+    }
+}

@@ -179,3 +179,43 @@ fn mismatch(file: &FilePatch, before: Option<File>) -> Option<String> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::tree::EntryMode;
+    use crate::patch::FileMode;
+    use crate::support::ids::BlobId;
+
+    #[test]
+    fn a_patch_says_what_has_to_be_there() {
+        let id = BlobId::new([7; 20]);
+        let there = |mode| Some(File { mode, id });
+        let wrong = |change, before| {
+            let file = FilePatch {
+                path: "f".parse().unwrap(),
+                change,
+                mode: FileMode::Regular,
+                old: BlobName::from((change != Change::Add).then_some(id)),
+                new: BlobName::from(None),
+                hunks: Vec::new(),
+                line: 1,
+            };
+            mismatch(&file, before).unwrap_or_default()
+        };
+        assert_eq!(wrong(Change::Modify, there(EntryMode::FILE)), "");
+        assert_eq!(wrong(Change::Add, None), "");
+        let nothing = "changes f, which is not there";
+        assert_eq!(
+            [Change::Modify, Change::Delete].map(|change| wrong(change, None)),
+            [nothing; 2]
+        );
+        let link = there(EntryMode::SYMLINK);
+        assert_eq!(wrong(Change::Modify, link), "f is no plain file");
+        assert_eq!(
+            wrong(Change::Modify, there(EntryMode::EXECUTABLE)),
+            "f has mode 100755, not 100644"
+        );
+        assert_eq!(wrong(Change::Add, link), "adds f, which is there already");
+    }
+}

@@ -114,3 +114,33 @@ fn first_changed(first: &Attempt<'_>, last: &Attempt<'_>) -> Option<usize> {
     let differs = pairs.position(|(one, other)| one.outcome != other.outcome);
     differs.or((!first.outcomes.is_empty()).then_some(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_end_of_a_search_includes_what_is_worse() {
+        use Outcome::*;
+        let all = [
+            Unchanged,
+            Offset,
+            Fuzz,
+            ThreeWayMerge,
+            Resolved,
+            PartlyUpstream,
+            AlreadyUpstream,
+            Empty,
+            Conflict,
+        ];
+        for (until, included) in [
+            (Until::Inexact, &all[1..]),
+            (Until::Merged, &all[3..]),
+            (Until::AlreadyUpstream, &[AlreadyUpstream, Empty]),
+            (Until::Conflict, &[Conflict]),
+        ] {
+            let found: Vec<Outcome> = all.into_iter().filter(|one| until.includes(*one)).collect();
+            assert_eq!(found, included, "{}", until.name());
+        }
+    }
+}

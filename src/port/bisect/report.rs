@@ -184,3 +184,28 @@ impl Place {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_changes_the_first_few_are_shown() {
+        let change = |line| LineChange { line, removed: vec!["old".into()], added: Vec::new() };
+        let text = |count: usize| {
+            let place = Place {
+                path: "f".into(),
+                target: "g".into(),
+                hunk: None,
+                reason: Some("both changed it".into()),
+                changes: (1..=count).map(change).collect(),
+            };
+            place.text()
+        };
+        let four = text(4);
+        assert!(four.starts_with("  g: both changed it\n    line 1:\n      -old\n"), "{four}");
+        assert_eq!(four.matches("line").count(), 4);
+        assert_eq!(text(5), format!("{four}    1 more change (--format json)\n"));
+        assert_eq!(text(9), format!("{four}    5 more changes (--format json)\n"));
+    }
+}
