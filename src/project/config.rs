@@ -6,6 +6,7 @@ use crate::project::override_kind::OverrideKind;
 use crate::project::toml_file;
 use crate::support::failure::Failure;
 use crate::support::location::{ensure_plain, ensure_public, hide_credentials};
+use crate::support::name_format::{AssetFormat, PrefixFormat};
 use crate::support::names::PlainPath;
 use crate::support::problem::{Kind, Problem};
 use crate::support::releases::ReleaseRange;
@@ -25,6 +26,10 @@ pub struct Config {
     pub tag: TagFormat,
     /// How it makes the archive of a release.
     pub archive: ArchiveForm,
+    /// How it names that archive.
+    pub asset: Option<AssetFormat>,
+    /// The directory in that archive.
+    pub strip_prefix: Option<PrefixFormat>,
     /// The Bazel registry that knows the unpatched archives' integrity.
     pub registry: Option<String>,
     /// The URL of the directory that archives are published in.
@@ -55,7 +60,7 @@ pub enum ArchiveForm {
     /// As `git archive` does of its tag: patcher makes it again, and compares.
     #[default]
     GitArchive,
-    /// In a way of its own: patcher claims nothing of it.
+    /// In a way of its own: patcher compares its files with the tag's.
     Upload,
 }
 
@@ -139,13 +144,25 @@ impl Config {
             }
             directories.push(patches);
         }
-        config.locations().map_err(|(key, failure)| {
+        let refused = config.archives().and_then(|()| config.locations());
+        refused.map_err(|(key, failure)| {
             let problem = Problem::new(Kind::Input, FILE, format!("{key}: {failure}"));
             let problem = failure.hints.into_iter().fold(problem, Problem::hint);
             let line = text.lines().position(|line| line.trim_start().starts_with(key));
             line.map_or(problem.clone(), |line| problem.at(line + 1))
         })?;
         Ok(config)
+    }
+
+    /// Stops at archives that upstream does not make: those of `git archive` are made in a directory.
+    fn archives(&self) -> Result<(), (&'static str, Failure)> {
+        let is_bare = self.strip_prefix.as_ref().is_some_and(|it| it.to_string().is_empty());
+        if !is_bare || self.archive == ArchiveForm::Upload {
+            return Ok(());
+        }
+        let message = "nothing is only for archives that upstream uploads";
+        let failure = Failure::new(Kind::Input, message);
+        Err(("strip-prefix", failure.hint("write `archive = \"upload\"`, or name the directory")))
     }
 
     /// Stops at a location that must not be used or published, with the key of it.
@@ -273,6 +290,10 @@ mod tests {
             ("\nbase-url = \"x\"\n", 2, "base-url: \"x\" is no base URL"),
             ("tag = \"v\"\n", 1, "tag: \"v\" is not a tag format"),
             ("tags = \"v{version}\"\n", 1, "unknown key `tags`"),
+            ("asset = \"a/b.tar.gz\"\n", 1, "asset: \"a/b.tar.gz\" is not the name of a file"),
+            ("asset = \"{name}.tgz\"\n", 1, "asset: \"{name}.tgz\" has the unknown placeholder"),
+            ("\nstrip-prefix = \"/a\"\n", 2, "strip-prefix: \"/a\" is not a directory in an"),
+            ("\nstrip-prefix = \"\"\n", 2, "strip-prefix: nothing is only"),
             ("archive = \"uplaod\"\n", 1, "archive: unknown value `uplaod`"),
             ("bazelrc = \"x\"\n", 1, "bazelrc: invalid type"),
             ("[[upstream-tests.remove]]\nfrom = \"x\"\nuntil = \"y\"\n", 3, "unknown key `until`"),

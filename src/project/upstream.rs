@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::support::ids::Release;
+use crate::support::name_format::{AssetFormat, Named, PrefixFormat};
 use crate::support::names::{ModuleName, checked};
 use crate::support::tag_format::TagFormat;
 
@@ -15,12 +17,42 @@ pub struct Upstream {
     /// How its tags name releases, unless by their own names.
     #[serde(default, skip_serializing_if = "TagFormat::is_plain")]
     pub tag: TagFormat,
+    /// How it names the archive of a release, unless `MODULE-TAG.tar.gz`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<AssetFormat>,
+    /// The directory in that archive, unless `MODULE-VERSION`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strip_prefix: Option<PrefixFormat>,
 }
 
 impl Upstream {
+    /// The name of a release's archive.
+    pub fn asset(&self, release: Release) -> String {
+        let tag = self.tag.tag(release);
+        let plain = || format!("{}-{tag}.tar.gz", self.module);
+        self.asset.as_ref().map_or_else(plain, |asset| asset.name(self.named(&tag, release)))
+    }
+
+    /// The directory in a release's archive.
+    pub fn strip_prefix(&self, release: Release) -> String {
+        let tag = self.tag.tag(release);
+        let plain = || format!("{}-{release}", self.module);
+        self.strip_prefix.as_ref().map_or_else(plain, |it| it.name(self.named(&tag, release)))
+    }
+
+    fn named<'a>(&'a self, tag: &'a str, release: Release) -> Named<'a> {
+        Named { module: &self.module, tag, release }
+    }
+
     /// One whose tags are the releases' own names.
     #[cfg(test)]
     pub(crate) fn plain(module: &str, url: &str) -> Self {
-        Self { module: module.into(), url: url.into(), tag: TagFormat::default() }
+        Self {
+            module: module.into(),
+            url: url.into(),
+            tag: TagFormat::default(),
+            asset: None,
+            strip_prefix: None,
+        }
     }
 }

@@ -6,14 +6,16 @@ use crate::git::store::{Commit, Store};
 use crate::publish::release_archive::unpatched_tar;
 use crate::support::environment::Environment;
 use crate::support::failure::Result;
-use crate::support::ids::{Release, Sri};
+use crate::support::ids::Sri;
 use crate::support::process::Call;
 
 /// A release whose own archive is made again.
 #[derive(Clone, Copy, Debug)]
 pub struct Own<'a> {
-    pub module: &'a str,
-    pub release: Release,
+    /// The directory in its archive.
+    pub strip_prefix: &'a str,
+    /// What `git describe --tags` says of it.
+    pub tag: &'a str,
     pub base: &'a Commit,
 }
 
@@ -56,8 +58,8 @@ impl GnuGzip {
     ///
     /// It cannot be made, or `gzip` cannot be started.
     pub fn reproduce(&self, store: &Store, own: Own<'_>, wanted: &str) -> Result<Reproduction> {
-        let Own { module, release, base } = own;
-        let tar = unpatched_tar(store, module, release, base)?;
+        let Own { strip_prefix, tag, base } = own;
+        let tar = unpatched_tar(store, strip_prefix, tag, base)?;
         let mut made = Vec::new();
         for level in LEVELS {
             let gzip = self.gzip.clone().args([level]);
@@ -75,10 +77,10 @@ impl GnuGzip {
 
     /// What `git archive --format=tar.gz` makes, which compresses by itself since git 2.38.
     fn by_git(&self, store: &Store, own: Own<'_>) -> Option<Sri> {
-        let Own { module, release, base } = own;
+        let Own { strip_prefix, base, .. } = own;
         let repository = store.repository().to_str()?;
         let directory = format!("--git-dir={repository}");
-        let prefix = format!("--prefix={module}-{release}/");
+        let prefix = format!("--prefix={strip_prefix}/");
         let setting = "tar.tar.gz.command=git archive gzip";
         let call = self.git.clone()?.args([&directory, "-c", setting, "archive"]);
         let output = call.args(["--format=tar.gz", &prefix, &base.id.to_string()]).run().ok()?;

@@ -65,12 +65,11 @@ pub fn package(module: &str) -> String {
 
 /// Where a release's own archive is, if its upstream is a repository on GitHub.
 pub fn upstream_archive(upstream: &Upstream, release: Release) -> Option<String> {
-    let Upstream { module, url, tag } = upstream;
-    let tag = tag.tag(release);
-    let repository = url.trim_end_matches('/').trim_end_matches(".git");
+    let (asset, tag) = (upstream.asset(release), upstream.tag.tag(release));
+    let repository = upstream.url.trim_end_matches('/').trim_end_matches(".git");
     let path = repository.strip_prefix("https://github.com/")?;
     let is_repository = path.split('/').count() == 2;
-    is_repository.then(|| format!("{repository}/releases/download/{tag}/{module}-{tag}.tar.gz"))
+    is_repository.then(|| format!("{repository}/releases/download/{tag}/{asset}"))
 }
 
 /// Upstream's own archive of a release, as far as it is known where it is: at `given`, where it was
@@ -100,7 +99,7 @@ pub fn upstream_prefix(
 ) -> String {
     match uploaded {
         Some(uploaded) => uploaded.strip_prefix.clone(),
-        None => format!("{}-{release}", upstream.module),
+        None => upstream.strip_prefix(release),
     }
 }
 
@@ -313,7 +312,10 @@ single_version_override(
             assert_eq!(upstream_archive(&upstream, release), Some(url.clone()));
             let tagged = Upstream { tag: "v{version}".parse().unwrap(), ..upstream };
             let url = url.replace("2.3.2", "v2.3.2");
-            assert_eq!(upstream_archive(&tagged, release), Some(url));
+            assert_eq!(upstream_archive(&tagged, release), Some(url.clone()));
+            let asset = Some("rules-{version}.tgz".parse().unwrap());
+            let named = url.replace("m-v2.3.2.tar.gz", "rules-2.3.2.tgz");
+            assert_eq!(upstream_archive(&Upstream { asset, ..tagged }, release), Some(named));
         }
         for upstream in ["https://example.com/o/r", "../upstream.git", "https://github.com/o"] {
             assert_eq!(upstream_archive(&Upstream::plain("m", upstream), release), None);

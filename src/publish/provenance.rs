@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::evidence::Evidence;
 use crate::project::lock::{PatchLock, ReleaseLock, SeriesLock, Uploaded};
 use crate::project::upstream::Upstream;
+use crate::publish::kinds::upstream_prefix;
 use crate::support::tag_format::TagFormat;
 
 /// What the predicate's parameters mean: docs/provenance.md. The name is reserved for what is
@@ -32,7 +33,7 @@ const UNSIGNED: &str = "This statement is not signed: on its own it is no eviden
 /// The annotation that the registry's bytes were made again from the commit.
 const REPRODUCED: &str = "patcher_reproducedFromCommit";
 
-/// The annotation that says which directory of an uploaded archive is the release.
+/// The annotation that says which directory of upstream's own archive is the release.
 const STRIP_PREFIX: &str = "patcher_stripPrefix";
 
 /// The names of what went in.
@@ -164,8 +165,9 @@ impl Publication<'_> {
         if let Some(integrity) = &release.registry_integrity {
             let reproduced = is_reproduced.then(|| (REPRODUCED.to_owned(), true.into()));
             let uploaded = release.uploaded.as_ref();
-            let prefix = uploaded.map(|uploaded| uploaded.strip_prefix.clone().into());
-            let prefix = prefix.map(|prefix| (STRIP_PREFIX.to_owned(), prefix));
+            let is_plain = uploaded.is_none() && upstream.strip_prefix.is_none();
+            let prefix = upstream_prefix(upstream, release.release, uploaded);
+            let prefix = (!is_plain).then(|| (STRIP_PREFIX.to_owned(), prefix.into()));
             inputs.push(Resource {
                 uri: uploaded.map(|uploaded| uploaded.url.clone()),
                 annotations: reproduced.into_iter().chain(prefix).collect(),
@@ -315,10 +317,19 @@ impl Statement {
 
     /// Upstream's own archive, if upstream uploads it.
     pub fn uploaded(&self) -> Option<Uploaded> {
+        let strip_prefix = self.strip_prefix()?.to_owned();
+        let url = self.upstreams_archive()?.uri.clone()?;
+        Some(Uploaded { url, strip_prefix, unlike: Vec::new() })
+    }
+
+    /// The directory in upstream's own archive, if it is another one than most have.
+    pub fn strip_prefix(&self) -> Option<&str> {
+        self.upstreams_archive()?.annotations.get(STRIP_PREFIX)?.as_str()
+    }
+
+    fn upstreams_archive(&self) -> Option<&Resource> {
         let inputs = &self.predicate.build_definition.resolved_dependencies;
-        let archive = inputs.iter().find(|input| input.name == REGISTRY)?;
-        let strip_prefix = archive.annotations.get(STRIP_PREFIX)?.as_str()?.to_owned();
-        Some(Uploaded { url: archive.uri.clone()?, strip_prefix, unlike: Vec::new() })
+        inputs.iter().find(|input| input.name == REGISTRY)
     }
 
     /// The patches: the name of each, and its digest in hexadecimal digits.

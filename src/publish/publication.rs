@@ -32,7 +32,7 @@ use crate::publish::release_archive::{archive_file, strip_prefix};
 use crate::publish::render::Snippet;
 use crate::publish::reproduce::statement;
 use crate::publish::snippet::{self, PLACEHOLDER, base_url, checked_url};
-use crate::publish::stamp_patches;
+use crate::publish::stamp_patches::Stamp;
 use crate::publish::supported::{self, Supported};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_lock::FileLock;
@@ -107,14 +107,15 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         base_url,
     };
     let base = base.snippet(evidence.why.clone());
+    let (patched, patched_commit, upstream) = (&patched, &patched_commit, &lock.upstream);
     let mut publishing = Publishing {
         site,
         project: &project,
         options,
         supported,
         has_base_url: base_url.is_some(),
-        facts: facts(options, &supported, base, &patched)?,
-        patches: patch_files(&store, &patched, &patched_commit)?,
+        facts: facts(options, &supported, base, patched)?,
+        patches: patch_files(&store, Stamp { upstream, patched, patched_commit })?,
         files: Vec::new(),
         reported: Vec::new(),
     };
@@ -126,15 +127,15 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     if chosen.iter().any(|kind| kind.uses_labels()) {
         publishing.add_patches();
     }
-    let _held = publishing.add_registries(&chosen, &store, &patched_commit)?;
+    let _held = publishing.add_registries(&chosen, &store, patched_commit)?;
     ensure_unpublished(&publishing.directory(), &options.output, &publishing.supported)?;
     // Nothing is pushed if something else stops.
-    publishing.push(&chosen, &store, &patched_commit)?;
+    publishing.push(&chosen, &store, patched_commit)?;
     let published = publishing.add_snippets(&chosen)?;
     let files = publishing.new_files();
     let new = files.iter().map(|file| publishing.shown(file)).collect();
     publishing.write(&files)?;
-    publishing.report_gaps(&chosen, &left_out, &patched);
+    publishing.report_gaps(&chosen, &left_out, patched);
     report_partial(site, &evidence);
     Ok(Publication {
         version: version.to_string(),
@@ -402,7 +403,9 @@ impl Publishing<'_> {
         let Supported { store, patched, patched_commit } =
             supported::make(self.site, &self.project.supported(Some(release))?)?;
         let module_file = module_file(&store, &patched_commit)?;
-        let patches = patch_files(&store, &patched, &patched_commit)?.into_iter().collect();
+        let upstream = &self.supported.lock.upstream;
+        let stamp = Stamp { upstream, patched: &patched, patched_commit: &patched_commit };
+        let patches = patch_files(&store, stamp)?.into_iter().collect();
         Ok(Made { module_file, patches })
     }
 
@@ -574,15 +577,12 @@ fn module_file(store: &Store, patched_commit: &PatchedCommit) -> Result<Vec<u8>>
 }
 
 /// The patches for upstream's own archive, in order; none for an empty series.
-fn patch_files(
-    store: &Store,
-    patched: &Applied,
-    patched_commit: &PatchedCommit,
-) -> Result<Vec<(String, Vec<u8>)>> {
+fn patch_files(store: &Store, stamp: Stamp<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let patched = stamp.patched;
     if patched.patches.is_empty() {
         return Ok(Vec::new());
     }
-    let stamps = stamp_patches::stamps(store, patched, patched_commit)?;
+    let stamps = stamp.patches(store)?;
     let series = patched.patches.iter();
     let series =
         series.map(|AppliedPatch { patch, .. }| (patch.name.to_string(), patch.to_string()));

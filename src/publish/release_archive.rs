@@ -6,7 +6,7 @@ use crate::project::lock::ArchiveLock;
 use crate::publish::archive::{Substitutions, expand, gzip, tar};
 use crate::publish::patched_commit::PatchedCommit;
 use crate::support::failure::Result;
-use crate::support::ids::{ModuleVersion, Release, Sri};
+use crate::support::ids::{ModuleVersion, Sri};
 
 #[derive(Clone, Debug)]
 pub struct Archive {
@@ -43,13 +43,12 @@ pub fn tar_of(files: &[Entry], commit: &Commit, strip_prefix: &str) -> Result<Ve
 /// As [`files`] and [`tar_of`].
 pub fn unpatched_tar(
     store: &Store,
-    module: &str,
-    release: Release,
+    strip_prefix: &str,
+    tag: &str,
     base: &Commit,
 ) -> Result<Vec<u8>> {
-    let version = ModuleVersion { release, revision: None };
-    let files = files(store, base, &version.to_string())?;
-    tar_of(&files, base, &strip_prefix(module, &version))
+    let files = files(store, base, tag)?;
+    tar_of(&files, base, strip_prefix)
 }
 
 /// The published archive of a patched commit.

@@ -5,6 +5,7 @@ use crate::project::evidence::Evidence;
 use crate::project::load::SupportedRelease;
 use crate::project::lock;
 use crate::project::site::Site;
+use crate::project::upstream::Upstream;
 use crate::publish::gnu_gzip::{GnuGzip, Own, Reproduction};
 use crate::publish::provenance::{self, Publication, Statement};
 use crate::support::failure::Result;
@@ -14,7 +15,7 @@ use crate::support::problem::{Kind, Problem};
 /// A release's own archive, as the registry has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Unpatched<'a> {
-    pub module: &'a str,
+    pub upstream: &'a Upstream,
     pub release: Release,
     pub base: &'a Commit,
     /// The digest in the registry.
@@ -32,8 +33,9 @@ pub fn reproduce(
     gzip: &GnuGzip,
     unpatched: &Unpatched<'_>,
 ) -> Result<Option<Problem>> {
-    let Unpatched { module, release, base, integrity } = *unpatched;
-    let own = Own { module, release, base };
+    let Unpatched { upstream, release, base, integrity } = *unpatched;
+    let (strip_prefix, tag) = (&upstream.strip_prefix(release), &upstream.tag.tag(release));
+    let own = Own { strip_prefix, tag, base };
     let Reproduction { made: found, tar, reproduced } =
         gzip.reproduce(store, own, &integrity.to_string())?;
     if reproduced.is_some() {
@@ -68,8 +70,8 @@ pub fn statement(
     if let Some((integrity, gzip)) = known {
         let store = site.store(lock)?;
         let base = &store.commit(release.commit)?;
-        let (module, release) = (&lock.upstream.module, release.release);
-        let unpatched = Unpatched { module, release, base, integrity };
+        let (upstream, release) = (&lock.upstream, release.release);
+        let unpatched = Unpatched { upstream, release, base, integrity };
         if let Some(problem) = reproduce(&store, &gzip, &unpatched)? {
             return Err(problem.into());
         }

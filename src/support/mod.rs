@@ -23,6 +23,7 @@ pub mod location;
 pub mod look;
 pub mod markdown;
 pub mod marked;
+pub mod name_format;
 pub mod names;
 pub mod panics;
 pub mod path;

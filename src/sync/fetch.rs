@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::git::mirror::{FetchedInto, Mirror};
 use crate::git::store::{Commit, ObjectError, Store, Target as Tagged};
 use crate::git::upstream::{Remote, Upstream, local_path};
-use crate::project::config;
+use crate::project::config::{self, Config};
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::patch_choice::ensure_known;
@@ -158,8 +158,9 @@ impl<'a> Fetched<'a> {
 
     /// The upstream as the lock names it.
     pub(super) fn locked_upstream(&self) -> upstream::Upstream {
-        let tag = self.project.config.tag.clone();
-        upstream::Upstream { module: self.module.clone(), url: self.url.clone(), tag }
+        let Config { tag, asset, strip_prefix, .. } = self.project.config.clone();
+        let (module, url) = (self.module.clone(), self.url.clone());
+        upstream::Upstream { module, url, tag, asset, strip_prefix }
     }
 
     /// A commit of the upstream whose files are all there.

@@ -108,7 +108,7 @@ impl Fetched<'_> {
 
     /// What is known of a release's archive if a person gives its integrity.
     fn given(&self, release: Release, integrity: &Sri) -> Listed {
-        let strip_prefix = format!("{}-{release}", self.module);
+        let strip_prefix = self.locked_upstream().strip_prefix(release);
         Listed { integrity: integrity.clone(), url: None, strip_prefix }
     }
 }

@@ -8,7 +8,7 @@ use crate::project::locked_archive::ensure_prefix;
 use crate::publish::kinds::upstream_archive;
 use crate::publish::registry::Listed;
 use crate::publish::snippet::checked_url;
-use crate::publish::stamp_patches::touched;
+use crate::publish::stamp_patches::Stamp;
 use crate::publish::uploaded::{compare, files_in, files_of};
 use crate::publish::uploaded_bytes::{self, Got};
 use crate::support::failure::{Failure, Result};
@@ -98,7 +98,8 @@ impl Fetched<'_> {
     fn compare_upload(&self, made: &Made, listed: &Listed) -> Result<Found> {
         let Listed { integrity, url, strip_prefix } = listed;
         let release = made.release();
-        let url = url.clone().or_else(|| upstream_archive(&self.locked_upstream(), release));
+        let upstream = self.locked_upstream();
+        let url = url.clone().or_else(|| upstream_archive(&upstream, release));
         let Some(url) = url else {
             return Ok(Found::Unread("nothing says where it is".to_owned()));
         };
@@ -127,10 +128,15 @@ impl Fetched<'_> {
             Ok(archive) => archive,
             Err(why) => return Ok(Found::Unread(format!("{url}: {why}"))),
         };
-        let tag = files_of(&self.store, &made.applied.base, &release.to_string())?;
+        let tag = files_of(&self.store, &made.applied.base, &upstream.tag.tag(release))?;
         let comparison = compare(&archive, &tag);
         drop(task);
-        let touched = touched(&self.store, &made.applied, &made.patched_commit)?;
+        let stamp = Stamp {
+            upstream: &upstream,
+            patched: &made.applied,
+            patched_commit: &made.patched_commit,
+        };
+        let touched = stamp.touched(&self.store)?;
         let unlike = comparison.unlike(&touched);
         let uploaded = Uploaded { url, strip_prefix: strip_prefix.clone(), unlike };
         Ok(Found::Compared { uploaded, text: comparison.text() })

@@ -62,7 +62,8 @@ impl Fetched<'_> {
         let mut problems = Vec::new();
         for (made, integrity) in due {
             let (release, base) = (made.release(), &made.applied.base);
-            let unpatched = Unpatched { module: &self.module, release, base, integrity };
+            let upstream = &self.locked_upstream();
+            let unpatched = Unpatched { upstream, release, base, integrity };
             problems.extend(reproduce(&self.store, &gzip, &unpatched)?);
             registry.reproduced.push((release, integrity.clone()));
         }

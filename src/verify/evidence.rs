@@ -15,6 +15,7 @@ use crate::publish::uploaded_bytes::Got;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::problem::Kind;
+use crate::support::tag_format::TagFormat;
 use crate::support::text::counted;
 use crate::verify::chain::agreed;
 use crate::verify::consumer_archive::ConsumerArchive;
@@ -30,6 +31,8 @@ pub(super) const TAG: &str = "the mirror's tag";
 pub(super) struct Given<'a> {
     pub store: &'a Store,
     pub tags: BTreeMap<Release, CommitId>,
+    /// How the tags name releases.
+    pub tag_format: TagFormat,
     /// What a lock says of the release, the project's or a published one.
     pub locked: Option<Locked<'a>>,
     /// The project that holds the patches, if one is here that supports the release.

@@ -104,9 +104,11 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     let mirror = mirror(site, upstream, url.or(opened.upstream()), &opened.module)?;
     let store = Store::open(&mirror.objects())?;
     let uploaded = uploaded(site, locked, statement.as_ref())?;
+    let tag_format = tags(locked, statement.as_ref());
     let given = Given {
         store: &store,
-        tags: mirror.tagged(&tags(locked, statement.as_ref())).releases()?,
+        tags: mirror.tagged(&tag_format).releases()?,
+        tag_format,
         locked,
         project: supported,
         statement,

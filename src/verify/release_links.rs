@@ -35,11 +35,12 @@ impl Evidence<'_> {
             let why = "there is no GNU gzip to make the registry's archive with";
             return Ok(Link::Registry.is(LinkStatus::NotChecked, why));
         };
+        let (strip_prefix, tag) = (&self.upstream_prefix(), &self.given.tag_format.tag(release));
         let mut made = Vec::new();
         // Which of them is the right one is the next link's matter.
         for commit in [Some(self.base.id)].into_iter().chain(self.other_commits()).flatten() {
             let Ok(base) = self.given.store.commit(commit) else { continue };
-            let own = Own { module: &self.opened.module, release, base: &base };
+            let own = Own { strip_prefix, tag, base: &base };
             let again = gzip.reproduce(self.given.store, own, &known)?;
             if let Some(digest) = again.reproduced {
                 let holds = format!("{digest} is made again from {}", commit.short());
@@ -53,6 +54,15 @@ impl Evidence<'_> {
         let fault =
             fault.unwrap_or(format!("the registry's archive has the digest {known}{found}"));
         Ok(Link::Registry.is(LinkStatus::DoesNotHold, fault))
+    }
+
+    /// The directory in upstream's own archive: by the lock, or else by the statement.
+    fn upstream_prefix(&self) -> String {
+        let release = self.release();
+        let locked = self.given.locked.map(|locked| locked.lock.upstream.strip_prefix(release));
+        locked
+            .or_else(|| self.stated(Statement::strip_prefix))
+            .unwrap_or_else(|| format!("{}-{release}", self.opened.module))
     }
 
     /// The same where upstream uploads the archive: its content, compared with the commit's.
@@ -78,7 +88,8 @@ impl Evidence<'_> {
             Ok(files) => files,
             Err(why) => return Ok(not_checked(format!("{url}: {why}"))),
         };
-        let tag = files_of(self.given.store, &self.base, &self.release().to_string())?;
+        let describe = self.given.tag_format.tag(self.release());
+        let tag = files_of(self.given.store, &self.base, &describe)?;
         let comparison = compare(&files, &tag);
         let listed = self.opened.noticed.iter().flat_map(|noticed| &noticed.files);
         let mut touched: BTreeSet<String> = listed.map(|(path, _)| path.clone()).collect();

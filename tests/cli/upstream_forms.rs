@@ -97,8 +97,8 @@ fn an_archive_that_is_not_the_tags_may_be_uploaded() {
     > Using      demo_rules 1.0.0 (246b90549d47)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
-      error: upstream.lock: the registry's archive of 1.0.0 has sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=, the tag's has sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=
-       hint: compare the content, which may be compressed in another way: the tag's has sha256-DOrivmq+QeHcncVPLvjrr/joPE8BaRdBXLa5v9ZtSMk=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was, or upstream makes the archive in another way (`archive = "upload"` in patcher.toml)
+      error: upstream.lock: the registry's archive of 1.0.0 has sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=, the tag's has sha256-VwVOHDgajsnU8Rr5Xs4Ase9NPoQWU1OQXqdVnIC/N8A=
+       hint: compare the content, which may be compressed in another way: the tag's has sha256-0RcLCDk7TGM21zPC6gVzz1oSAU5XDSKXLI5WKF27c/Y=, `gzip -dc ARCHIVE | openssl dgst -sha256 -binary | base64` prints the other's without `sha256-`; if they differ, the tag or the registry is not what it was, or upstream makes the archive in another way (`archive = "upload"` in patcher.toml)
        hint: nothing was changed
 
     $ patcher sync --no-repro --to 1.0.0 --registry registry
@@ -135,4 +135,118 @@ fn an_archive_that_is_not_the_tags_may_be_uploaded() {
     "#);
     assert!(!sandbox.read("upstream.lock").contains(integrity));
     sandbox.succeed(&["check"]);
+}
+
+/// What `git archive` makes of the first release in this directory; with `-n`, as hosts compress it.
+fn archived(sandbox: &Sandbox, strip_prefix: &str) -> String {
+    let made = format!("git archive --prefix={strip_prefix}/ v1.0.0 | gzip -n -6");
+    let digest = "openssl dgst -sha256 -binary | base64";
+    let script = format!("cd {} && {made} | {digest}", sandbox.upstream.display());
+    let run = sandbox.script(&script, &std::collections::BTreeMap::new());
+    format!("sha256-{}", run.stdout.trim())
+}
+
+#[test]
+fn an_archive_in_another_directory_is_made_again() {
+    let sandbox = with_v_tags();
+    configure(&sandbox, "tag = \"v{version}\"\nstrip-prefix = \"rules-{tag}\"");
+    let integrity = archived(&sandbox, "rules-v1.0.0");
+    let given = [&FIRST[..], &["--registry-integrity", &integrity]].concat();
+    let run = sandbox.succeed(&given);
+    assert!(run.stderr.contains("+ Reproduced the registry's archive from the tag"), "{run:#?}");
+    let lock = sandbox.read("upstream.lock");
+    assert!(lock.contains("strip_prefix = \"rules-{tag}\"\n"), "{lock}");
+    let archive = ["--upstream-archive", "https://example.com/a.tar.gz", "--kind", "patches"];
+    let publish = ["publish", "--unverified", "--output", "out"];
+    sandbox.succeed(&[&publish[..], &archive].concat());
+    let snippet = sandbox.read("out/demo_rules-1.0.0.patched.1.patches.MODULE.bazel");
+    assert!(snippet.contains("    strip_prefix = \"rules-v1.0.0\",\n"), "{snippet}");
+    // What the tag fills in is what the last patch finds there.
+    let notice = sandbox.read("out/demo_rules-1.0.0.patched.1.patches/notice.patch");
+    assert!(notice.contains("\n-VERSION = \"v1.0.0\"\n"), "{notice}");
+    // Without the lock, the statement says where it is.
+    let elsewhere = sandbox.home.to_str().unwrap();
+    let archive = sandbox.project.join("dist/demo_rules-1.0.0.patched.1.tar.gz");
+    let upstream = sandbox.upstream.to_str().unwrap();
+    let without = ["--root", elsewhere, "verify", "--upstream", upstream];
+    let run = sandbox.succeed(&[&without[..], &[archive.to_str().unwrap()]].concat());
+    let link = format!("registry bytes        + holds        {integrity} is made again from");
+    assert!(run.stdout.contains(&link), "{run:#?}");
+    // In the plain directory, it is another one.
+    configure(&sandbox, "tag = \"v{version}\"");
+    sandbox.refuse(6, &[&given[..], &["--rebuild"]].concat(), &["the tag's has"]);
+}
+
+#[test]
+fn an_uploaded_archive_is_where_its_name_says() {
+    let sandbox = with_v_tags();
+    let url = "upstream = \"https://github.com/o/rules\"\nregistry = \"registry\"\n";
+    let tags = "tag = \"v{version}\"\narchive = \"upload\"\n";
+    let names = "asset = \"{module}.{version}.tgz\"\nstrip-prefix = \"rules-{tag}\"\n";
+    sandbox.write("patcher.toml", &format!("{url}{tags}{names}"));
+    let from = ["--upstream", "../upstream.git"];
+    sandbox.succeed(&[&FIRST[..], &from].concat());
+    let integrity = archived(&sandbox, "rules-v1.0.0");
+    let given = ["--offline", "sync", "--no-repro", "--registry-integrity", &integrity];
+    let run = sandbox.succeed(&given);
+    let said = run.said();
+    let said = said.lines().find(|line| line.contains("upstream's archive")).unwrap_or_default();
+    assert_snapshot!(said, @"! Unchecked  upstream's archive: --offline forbids getting https://github.com/o/rules/releases/download/v1.0.0/demo_rules.1.0.0.tgz (1.0.0)");
+    // As if it had been fetched.
+    let made = "git archive --prefix=rules-v1.0.0/ v1.0.0 | gzip -n -6";
+    let uploads = sandbox.cache.join("uploads");
+    std::fs::create_dir_all(&uploads).unwrap();
+    let digest: patcher::support::ids::Sri = integrity.parse().unwrap();
+    let kept = uploads.join(digest.hex());
+    let script = format!("cd {} && {made} > {}", sandbox.upstream.display(), kept.display());
+    sandbox.script(&script, &std::collections::BTreeMap::new());
+    sandbox.succeed(&given);
+    let lock = sandbox.read("upstream.lock");
+    let table = lock.split("\n\n").find(|table| table.starts_with("[series.pin.uploaded]"));
+    assert_snapshot!(table.unwrap_or_default(), @r#"
+    [series.pin.uploaded]
+    url = "https://github.com/o/rules/releases/download/v1.0.0/demo_rules.1.0.0.tgz"
+    strip_prefix = "rules-v1.0.0"
+    "#);
+    let upstream = lock.split("\n\n").find(|table| table.starts_with("[upstream]"));
+    assert_snapshot!(upstream.unwrap_or_default(), @r#"
+    [upstream]
+    module = "demo_rules"
+    url = "https://github.com/o/rules"
+    tag = "v{version}"
+    asset = "{module}.{version}.tgz"
+    strip_prefix = "rules-{tag}"
+    "#);
+}
+
+#[test]
+fn names_that_no_archive_has_are_refused() {
+    let sandbox = Sandbox::new();
+    let refused = [
+        "asset = \"{name}.tar.gz\"",
+        "asset = \"../{module}.tar.gz\"",
+        "strip-prefix = \"{module}/..\"",
+        "strip-prefix = \"a\\u0007\"",
+        "strip-prefix = \"\"",
+    ]
+    .map(|line| {
+        configure(&sandbox, line);
+        sandbox.refuse(2, &["status"], &[]).said()
+    });
+    assert_snapshot!(refused.join("\n"), @r#"
+    error: patcher.toml:2: asset: "{name}.tar.gz" has the unknown placeholder "{name}": there are {module}, {tag} and {version}
+     hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
+
+    error: patcher.toml:2: asset: "../{module}.tar.gz" is not the name of a file, such as "{module}-{version}.tar.gz"
+     hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
+
+    error: patcher.toml:2: strip-prefix: "{module}/.." is not a directory in an archive, such as "{module}-{version}", or nothing
+     hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
+
+    error: patcher.toml:2: strip-prefix: "a\u{7}" is not a directory in an archive, such as "{module}-{version}", or nothing
+     hint: correct or delete that line: docs/reference/patcher-toml.md lists the settings
+
+    error: patcher.toml:2: strip-prefix: nothing is only for archives that upstream uploads
+     hint: write `archive = "upload"`, or name the directory
+    "#);
 }
