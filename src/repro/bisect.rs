@@ -190,3 +190,21 @@ fn is_new(result: SideResult, old: SideResult, new: SideResult) -> Option<bool> 
         result => result.is_evidence().then_some(true),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_new;
+    use crate::project::scenario::SideResult::{
+        BuildFailure, Conflict, DidNotRun, LoadingFailure, Pass,
+    };
+
+    #[test]
+    fn what_neither_end_shows_is_new_unless_nothing_ran() {
+        let results = [Conflict, Pass, BuildFailure, LoadingFailure, DidNotRun];
+        let found = results.map(|result| is_new(result, Conflict, Pass));
+        assert_eq!(found, [Some(false), Some(true), Some(true), None, None]);
+        // At an end, it was judged that the scenario does not load.
+        assert_eq!(is_new(LoadingFailure, LoadingFailure, Pass), Some(false));
+        assert_eq!(is_new(LoadingFailure, Pass, LoadingFailure), Some(true));
+    }
+}

@@ -293,4 +293,23 @@ mod tests {
         // Files of the target itself are none of an aspect.
         assert_eq!(events.aspect_files("//u"), [""; 0]);
     }
+
+    #[test]
+    fn errors_are_those_of_a_package_or_else_the_first() {
+        let stderr = "Loading: //p\nERROR: //a: one\n\tFile \"//p\", line 1\nError in fail: x\n\
+                      note: //p\nERROR: //b: two\nERROR: //p: three\nERROR: four\n";
+        let events = Events { stderr: stderr.into(), ..Events::default() };
+        assert_eq!(events.errors("//p"), "ERROR: //a: one\nError in fail: x\nERROR: //p: three");
+        let first = "ERROR: //a: one\nError in fail: x\nERROR: //b: two\nERROR: //p: three";
+        assert_eq!(events.errors("//q"), first);
+    }
+
+    #[test]
+    fn what_is_said_about_a_test_are_its_errors_and_failures() {
+        let stderr = "ERROR: //t:a is wrong\nnote: //t:a\nERROR: //t:b\n\
+                      FAIL: //t:a_1 (see log)\nERROR: //t:a again\n";
+        let events = Events { stderr: stderr.into(), ..Events::default() };
+        assert_eq!(events.about("//t:a"), "ERROR: //t:a is wrong\nFAIL: //t:a_1 (see log)");
+        assert_eq!(events.about("//t:c"), "");
+    }
 }

@@ -190,3 +190,125 @@ impl Report {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::config::SuiteConfig;
+    use crate::project::scenario::SideResult::{BuildFailure, Conflict, DidNotRun, Pass};
+    use crate::support::look::Symbols;
+
+    fn scenario(id: &str, unpatched: &str, patched: &str) -> Scenario {
+        let text = format!(
+            "id = \"{id}\"\ntitle = \"t\"\nlink = \"https://example.com/1\"\ntargets = [\"a\"]\n\
+             phase = \"test\"\nreleases = \">=1.0.0\"\n\
+             [expect]\nunpatched = \"{unpatched}\"\npatched = \"{patched}\"\n"
+        );
+        Scenario::parse(id, "scenario.toml", &text, &SuiteConfig::default()).unwrap()
+    }
+
+    /// A row of a scenario, by what it showed on the unpatched and on the patched tree.
+    fn row(scenario: &Scenario, found: [Option<SideResult>; 2]) -> Row {
+        let [unpatched, patched] = found
+            .map(|found| found.map(|result| Judgement::new(result, format!("ERROR: {result}"))));
+        Row::new(scenario, Sides { unpatched, patched })
+    }
+
+    fn report(rows: Vec<Row>) -> Report {
+        let (release, bazel) = ("2.3.2".parse().unwrap(), "7.7.1".into());
+        Report { release, bazel, rows, not_applicable: vec!["old".into()], not_run: vec![] }
+    }
+
+    /// A run with a row of each kind.
+    fn mixed() -> Report {
+        let fix = |id: &str| scenario(id, "conflict", "pass");
+        let both = |one, two| [Some(one), Some(two)];
+        report(vec![
+            row(&fix("fixed"), both(Conflict, Pass)),
+            row(&scenario("changed", "pass", "conflict"), both(Pass, Conflict)),
+            row(&scenario("same", "pass", "pass"), both(Pass, Pass)),
+            row(&fix("broken"), both(Conflict, Conflict)),
+            row(&fix("one-side"), [None, Some(Pass)]),
+            row(&fix("worse"), [None, Some(BuildFailure)]),
+            row(&fix("unpatched"), [Some(Pass), None]),
+        ])
+    }
+
+    #[test]
+    fn the_table_marks_what_is_not_as_expected() {
+        let table = mixed().table();
+        let part = |part: &Part| match part.meaning() {
+            Some(meaning) => format!("{meaning:?}({})", part.plain(Symbols::Ascii)),
+            None => part.plain(Symbols::Ascii),
+        };
+        insta::assert_snapshot!(table.parts().iter().map(part).collect::<String>(), @"
+        scenario   unpatched  patched
+        fixed      conflict   pass           Done(+ fixed)
+        changed    pass       conflict       Done(+ expected change)
+        same       pass       pass           Unchanged(- unchanged)
+        broken     conflict   Failed(conflict)       Failed(x still broken)
+        one-side   Unchanged(-)          pass           Done(+ as expected)
+        worse      Unchanged(-)          Failed(build-failure)  Failed(x expected pass)
+        unpatched  Failed(pass)       Unchanged(-)              Failed(x expected conflict)
+        ");
+    }
+
+    #[test]
+    fn junit_has_a_case_for_each_side_that_ran() {
+        let report = Report { rows: mixed().rows.split_off(3), ..mixed() };
+        insta::assert_snapshot!(report.junit().print().unwrap(), @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="patcher">
+          <testsuite name="Bazel 7.7.1" tests="5" failures="3">
+            <testcase classname="2.3.2.broken" name="unpatched">
+              <system-out>ERROR: conflict</system-out>
+            </testcase>
+            <testcase classname="2.3.2.broken" name="patched">
+              <failure message="expected pass, found conflict"/>
+              <system-out>ERROR: conflict</system-out>
+            </testcase>
+            <testcase classname="2.3.2.one-side" name="patched">
+              <system-out>ERROR: pass</system-out>
+            </testcase>
+            <testcase classname="2.3.2.worse" name="patched">
+              <failure message="expected pass, found build-failure"/>
+              <system-out>ERROR: build-failure</system-out>
+            </testcase>
+            <testcase classname="2.3.2.unpatched" name="unpatched">
+              <failure message="expected conflict, found pass"/>
+              <system-out>ERROR: pass</system-out>
+            </testcase>
+          </testsuite>
+        </testsuites>
+        "#);
+        assert_eq!(report.junit().suites[0].failures, 3);
+    }
+
+    #[test]
+    fn the_lock_keeps_each_scenario_by_what_it_showed() {
+        let of = mixed().tested(TreeId::new([1; 20]), Sri::of(b""), Phase::Test);
+        let names = [of.fixed, of.expected_change, of.unchanged, of.not_applicable];
+        assert_eq!(names.map(|names| names.join(" ")), ["fixed", "changed", "same", "old"]);
+    }
+
+    #[test]
+    fn what_could_have_run_and_did_not_is_named() {
+        let all = ["fixed", "old", "b", "a"].map(|id| scenario(id, "conflict", "pass"));
+        let report = mixed().among(&all);
+        assert_eq!(report.rest().as_deref(), Some("7 of 9 scenarios; not run: b, a"));
+        assert_eq!(mixed().among(&all[..2]).rest(), None);
+    }
+
+    #[test]
+    fn a_release_is_fixed_upstream_if_something_is_and_all_else_is_as_it_should_be() {
+        let fix = scenario("a", "conflict", "pass");
+        let fixed_upstream = || row(&fix, [Some(Pass), Some(Pass)]);
+        let same = || row(&scenario("b", "pass", "pass"), [Some(Pass), Some(Pass)]);
+        let is = |rows: Vec<Row>| report(rows).is_fixed_upstream();
+        assert!(is(vec![fixed_upstream(), same()]));
+        assert!(!is(vec![same()]) && !is(vec![]));
+        assert!(!is(vec![fixed_upstream(), row(&fix, [Some(Conflict), Some(Pass)])]));
+        assert!(!is(vec![fixed_upstream(), row(&fix, [Some(DidNotRun), Some(Pass)])]));
+        assert!(!is(vec![fixed_upstream(), row(&fix, [None, Some(Pass)])]));
+    }
+}

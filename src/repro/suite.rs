@@ -548,3 +548,18 @@ pub fn ensure_good(progress: &dyn Progress, report: &Report) -> Result<()> {
         failure.hint("`patcher repro --scenario ID --verbose` shows the call of Bazel")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::abridged;
+
+    #[test]
+    fn of_a_long_log_the_middle_is_left_out() {
+        let log = |lines: usize| (1..=lines).map(|n| format!("line {n}\n")).collect::<String>();
+        assert_eq!(abridged(&log(240)), log(240));
+        let shown = abridged(&log(243));
+        let (head, tail) = shown.split_once("[3 lines left out]\n").unwrap();
+        assert_eq!(head, log(120));
+        assert_eq!(tail, log(243).split_once("line 123\n").unwrap().1);
+    }
+}

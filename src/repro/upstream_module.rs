@@ -42,12 +42,12 @@ pub fn module_file(text: &str, changes: &UpstreamTests) -> Result<String, Proble
     Ok(edited + &kept)
 }
 
-/// The place of the lines to leave out.
+/// Where the lines to leave out begin.
 fn lines_of(text: &str, removal: &Removal) -> Result<Range<usize>, Problem> {
     let start = find(text, &removal.from)?;
     let Some(through) = &removal.through else { return Ok(start..text.len()) };
     let last = start + find(&text[start..], through)?;
-    Ok(start..text[last..].find('\n').map_or(text.len(), |end| last + end + 1))
+    Ok(start..last + 1)
 }
 
 /// `text` with `appended` behind it. A module has one `bazel_dep`: if both have one, `text`'s stays,
@@ -116,7 +116,7 @@ use_repo(pip, \"publish_deps\")
 
 # ===== DEV ONLY =====
 bazel_dep(name = \"rules_testing\", version = \"2\", dev_dependency = True)
-bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)
+bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)  # Why.
 bazel_dep(name = \"gazelle\", version = \"4\", dev_dependency = True)
 ";
 
@@ -152,7 +152,7 @@ register_toolchains(\"@pythons_hub//:all\")
 pip = use_extension(\"//:pip.bzl\", \"pip\")
 
 bazel_dep(name = \"rules_testing\", version = \"2\", dev_dependency = True)
-bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)
+bazel_dep(name = \"rules_shell\", version = \"3\", dev_dependency = True)  # Why.
 ";
         assert_eq!(changed(TEXT).unwrap(), expected);
         assert_eq!(module_file(TEXT, &UpstreamTests::default()).unwrap(), TEXT);

@@ -298,6 +298,15 @@ test       unpatched  patched
     }
 
     #[test]
+    fn without_a_difference_a_sentence_says_what_passed_and_what_the_series_adds() {
+        let unpatched = [("//t:a", "PASSED"), ("//t:b", "FAILED")];
+        let patched = [("//t:a", "PASSED"), ("//t:b", "FAILED"), ("//t:new", "PASSED")];
+        let expected = "3 upstream tests under Bazel 7.7.1: no difference; 2 passed, \
+                        1 added by the series";
+        assert_eq!(compare(&unpatched, &patched).summary(), expected);
+    }
+
+    #[test]
     fn packages_that_did_not_load_are_told() {
         let stream = r#"{"id": {"progress": {}}, "progress": {"stderr": "ERROR: error loading package 'tests/x': no file\nERROR: other\n"}}"#;
         let events = Sides { unpatched: Events::parse(stream), patched: Events::default() };

@@ -162,3 +162,40 @@ fn ensure_something_ran(side: Side, events: &Events) -> Result<()> {
         .hint("the patterns may match no test: `--verbose` shows the call of Bazel")
         .hint("if nothing can be downloaded, give --adapted, --module-append and --bazelrc"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str, text: &str) -> Entry {
+        Entry::file(path.parse().unwrap(), text.into())
+    }
+
+    #[test]
+    fn only_flags_that_the_release_has_are_given() {
+        let flags = ["--one".to_owned(), "--two=2".to_owned(), "--thr".to_owned()];
+        let files =
+            [entry("other", "--two=2"), entry(RC_FILE, "common --one --three\nbuild --two=3\n")];
+        assert_eq!(known_flags(&files, &flags), ["--one"]);
+        assert_eq!(known_flags(&files[..1], &flags), [""; 0]);
+    }
+
+    #[test]
+    fn two_trees_on_which_no_test_ran_say_nothing() {
+        let stream = |status: &str| {
+            format!(
+                "{{\"id\":{{\"targetConfigured\":{{\"label\":\"//t\"}}}},\"configured\":{{\"testSize\":\"SMALL\"}}}}\n\
+                 {{\"id\":{{\"testSummary\":{{\"label\":\"//t\"}}}},\"testSummary\":{{\"overallStatus\":\"{status}\"}}}}\n"
+            )
+        };
+        let ran = |stream: &str| ensure_something_ran(Side::Patched, &Events::parse(stream));
+        let end = "{\"lastMessage\":true}\n";
+        for status in ["PASSED", "FAILED"] {
+            assert!(ran(&(stream(status) + end)).is_ok(), "{status}");
+            let message = ran(&stream(status)).unwrap_err().message();
+            assert_eq!(message, "no test ran on the patched tree\n");
+        }
+        assert!(ran(&(stream("NO_STATUS") + end)).is_err());
+        assert!(ran(end).is_err());
+    }
+}

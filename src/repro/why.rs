@@ -202,11 +202,13 @@ pub fn is_documentation(file: &FilePatch, index: usize, after: &str) -> bool {
         return true;
     }
     let Some(hunk) = file.hunks.get(index).filter(|_| path.ends_with(".bzl")) else { return false };
-    let changed = || hunk.lines.iter().filter(|line| line.tag != Tag::Context);
-    let first_change = hunk.lines.iter().take_while(|line| line.tag == Tag::Context).count();
-    let before = after.lines().take(hunk.new_start.saturating_sub(1) + first_change);
-    let quotes: usize = before.map(|line| line.matches(QUOTES).count()).sum();
-    quotes % 2 == 1 && changed().all(|line| !line.text.contains(QUOTES))
+    let before = after.lines().take(hunk.new_start.saturating_sub(1));
+    let mut quotes: usize = before.map(|line| line.matches(QUOTES).count()).sum();
+    hunk.lines.iter().all(|line| {
+        let its = line.text.matches(QUOTES).count();
+        quotes += its;
+        line.tag == Tag::Context || its == 0 && quotes % 2 == 1
+    })
 }
 
 #[cfg(test)]
@@ -292,6 +294,86 @@ mod tests {
         assert_eq!(unchanged(&full, &ablations), ["clash: no patch changes it"]);
         let table = patch_table(&full, &ablations);
         assert!(table.contains("pair      pass             conflict      -"), "{table}");
+    }
+
+    #[test]
+    fn each_hunk_has_a_row_with_what_changes_without_it() {
+        let full = full();
+        let without = |results: &[(&str, SideResult, SideResult)]| {
+            judge(part(&format!("0001-a.patch:{}", results.len())), &full, &report(results))
+        };
+        let ablations = [
+            without(&[("pair", Conflict, Conflict)]),
+            without(&[("plain", Pass, Conflict), ("pair", Conflict, Conflict)]),
+            without(&[
+                ("plain", Pass, Pass),
+                ("pair", Conflict, Pass),
+                ("clash", Pass, LoadingFailure),
+            ]),
+            without(&[
+                ("plain", Pass, LoadingFailure),
+                ("pair", Conflict, Pass),
+                ("clash", Pass, DidNotRun),
+                ("x", Pass, Pass),
+            ]),
+        ];
+        insta::assert_snapshot!(hunk_table(&ablations), @"
+        hunk            without it
+        0001-a.patch:1  a result changes   pair: conflict instead of pass
+        0001-a.patch:2  a result changes   plain: conflict instead of pass, and 1 more
+        0001-a.patch:3  no result changes
+        0001-a.patch:4  a load error       plain: loading-failure instead of pass, and 1 more
+        ");
+    }
+
+    /// A file with a change in it, as the patch of it.
+    fn file(path: &str, before: &str, after: &str) -> FilePatch {
+        let hunks = crate::patch::diff::hunks(before.as_bytes(), after.as_bytes()).unwrap();
+        let hunks: String = hunks.iter().map(ToString::to_string).collect();
+        let mail = format!(
+            "From: A <a@b.c>\nDate: Sun, 22 Nov 2026 12:00:00 +0000\nSubject: s\n\nbody\n\n\
+             diff --git a/{path} b/{path}\nindex {}..{} 100644\n--- a/{path}\n+++ b/{path}\n{hunks}",
+            "a".repeat(40),
+            "b".repeat(40)
+        );
+        let name = "0001-s.patch".parse().unwrap();
+        crate::patch::Patch::parse(&name, "p", mail.as_bytes()).unwrap().files.remove(0)
+    }
+
+    #[test]
+    fn pages_news_and_docstrings_are_documentation() {
+        let is = |path: &str, before: &str, after: &str| {
+            is_documentation(&file(path, before, after), 0, after)
+        };
+        for path in ["docs/a.bzl", "news/1.txt", "a/README.md"] {
+            assert!(is(path, "a\n", "b\n"), "{path}");
+        }
+        for path in ["a.bzl", "a.txt", "old-docs/a", "a.md.txt"] {
+            assert!(!is(path, "a\n", "b\n"), "{path}");
+        }
+        let text = "def f():\n    \"\"\"Does it.\n\n    As before.\n    \"\"\"\n    pass\n";
+        let page = |from: &str, to: &str| (text.to_owned(), text.replacen(from, to, 1));
+        let in_bzl = |(before, after): (String, String)| is("a.bzl", &before, &after);
+        assert!(in_bzl(page("As before", "As ever")));
+        assert!(in_bzl(page("\n    As before.", "\n    As before.\n    And more.")));
+        assert!(!in_bzl(page("Does", "Did")), "the line has the quotes");
+        assert!(!in_bzl(page("pass", "fail")));
+        assert!(!in_bzl(page("def f", "def g")));
+        assert!(!in_bzl(page(
+            "    As before.\n    \"\"\"",
+            "    As ever.\n    \"\"\"\n    more()"
+        )));
+        // The docstring may begin far before the hunk, or have ended there.
+        let far = |text: &str| text.replace("Does it.\n", "Does it.\n1\n2\n3\n4\n5\n");
+        let (before, after) = page("As before", "As ever");
+        assert!(in_bzl((far(&before), far(&after))));
+        let (before, after) = page("pass", "1\n2\n3\n4\npass");
+        assert!(!in_bzl((before, after.clone())));
+        assert!(!in_bzl((after.clone(), after.replace("pass", "fail"))));
+        // Only a .bzl file's text in such quotes says nothing to Bazel.
+        let (before, after) = page("As before", "As ever");
+        assert!(!is("a.py", &before, &after));
+        assert!(!is_documentation(&file("a.bzl", &before, &after), 1, &after));
     }
 
     #[test]
