@@ -61,8 +61,7 @@ impl Matrix {
 
     fn findings_of<'a>(&'a self, bazel: &'a BazelColumn, release: Release) -> Vec<Finding<'a>> {
         let mut findings: Vec<Finding<'a>> = Vec::new();
-        let cells = self.cells.iter();
-        let cells = cells.filter(|cell| cell.bazel == bazel.asked && cell.release == release);
+        let cells = self.cells_of(&bazel.asked, release);
         for cell in cells.filter(|cell| cell.status.is_bad()) {
             let (what, how) = (cell.status.name(), cell.results());
             match findings.iter_mut().find(|found| found.what == what && found.how == how) {
@@ -81,6 +80,7 @@ impl Matrix {
 mod tests {
     use super::*;
     use crate::matrix::model::made_up::{matrix, statuses};
+    use crate::project::scenario::SideResult;
 
     fn shown(found: &Finding<'_>) -> String {
         let names = found.scenarios().iter().map(|cell| cell.scenario.as_str());
@@ -107,5 +107,29 @@ mod tests {
         assert_eq!(findings[0].cells.len(), 4);
         let how = "unpatched conflict as expected, patched conflict (expected pass)";
         assert_eq!(findings[0].how, how);
+    }
+
+    #[test]
+    fn what_differs_in_name_or_in_results_is_another_finding() {
+        let mut matrix =
+            matrix(&["7.7.1"], &["1.0.0"], &["a", "b", "c"], |_, _, s| statuses([4, 6, 4][s]));
+        // Both trees showed the same of a and b, and c is regressed as a is, but in another way.
+        matrix.cells[2].patched.as_mut().unwrap().result = SideResult::Conflict;
+        let shown = |matrix: &Matrix| matrix.findings().iter().map(shown).collect::<Vec<_>>();
+        let expected =
+            ["1.0.0 7.x regressed a", "1.0.0 7.x other failure b", "1.0.0 7.x regressed c"];
+        assert_eq!(shown(&matrix), expected);
+        // Nor are they one under two versions of Bazel.
+        let mut other = matrix.clone();
+        other.bazels.push(BazelColumn { asked: "8.x".into(), ..matrix.bazels[0].clone() });
+        other.cells.truncate(1);
+        let cell = MatrixCell { bazel: "8.x".into(), ..other.cells[0].clone() };
+        other.cells.push(cell);
+        assert_eq!(shown(&other), ["1.0.0 7.x+8.x regressed a"]);
+        other.cells[1].status = statuses(6);
+        assert_eq!(shown(&other), ["1.0.0 7.x regressed a", "1.0.0 8.x other failure a"]);
+        other.cells[1].status = statuses(4);
+        other.cells[1].patched.as_mut().unwrap().result = SideResult::Conflict;
+        assert_eq!(shown(&other), ["1.0.0 7.x regressed a", "1.0.0 8.x regressed a"]);
     }
 }

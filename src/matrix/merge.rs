@@ -96,7 +96,6 @@ pub fn merge(parts: &[Part]) -> Result<Matrix> {
         origin: origin(parts),
         shard: None,
         bazels,
-        cells: Vec::new(),
         calls: Vec::new(),
         ..first.matrix.clone()
     };
@@ -434,11 +433,13 @@ mod tests {
         };
         let merged = merge(&[part(0), part(1)]).unwrap();
         assert_eq!(with_calls(&merged), with_calls(&whole));
+        assert_eq!(merged.calls.len(), 2);
         // One of them was divided, and the other not.
         let halves = shards(&part(1).matrix, 2);
         let merged = merge(&[halves[1].clone(), part(0), halves[0].clone()]).unwrap();
         let names: Vec<&str> = merged.bazels.iter().map(BazelColumn::name).collect();
         assert_eq!(names, ["8.5.0", "7.7.1"]);
+        assert_eq!(merged.shard, None);
         assert_eq!(merged.summary().counts, whole.summary().counts);
     }
 
@@ -456,8 +457,10 @@ mod tests {
             part.matrix.bazels[1].version = None;
             part.matrix.bazels[1].not_run = Some("no network".into());
         }
-        let merged = merge(&parts).unwrap();
-        assert_eq!(merged.bazels[1].not_run.as_deref(), Some("no network"));
+        let not_run = |parts: &[Part]| merge(parts).unwrap().bazels[1].not_run.clone();
+        assert_eq!(not_run(&parts).as_deref(), Some("no network"));
+        parts.reverse();
+        assert_eq!(not_run(&parts).as_deref(), Some("no network"));
     }
 
     #[test]
@@ -470,6 +473,10 @@ mod tests {
         insta::assert_snapshot!(refused(&[parts[1].clone()]), @"
         no document has 6 cells: 2.0.0 under Bazel 7.7.1: a, b; 2.0.0 under Bazel 8.x: a, b; 1.0.0 under Bazel 8.x: a, b
         hint: the documents of shards 1/4, 3/4, 4/4 are missing
+        ");
+        insta::assert_snapshot!(refused(&shards(&whole(), 8)[..1]), @"
+        no document has 7 cells: 2.0.0 under Bazel 7.7.1: b; 1.0.0 under Bazel 7.7.1: a, b; 2.0.0 under Bazel 8.x: a, b; and 2 more
+        hint: the documents of shards 2/8, 3/8, 4/8, 5/8, 6/8, 7/8, 8/8 are missing
         ");
         let doubled = [&parts[..], &parts[1..2]].concat();
         insta::assert_snapshot!(refused(&doubled), @"
@@ -487,7 +494,7 @@ mod tests {
         hint: `patcher matrix --json FILE` writes such a document
         ");
         let mut lost = parts.clone();
-        lost[0].matrix.calls.clear();
+        lost[0].matrix.calls.pop();
         insta::assert_snapshot!(refused(&lost), @"
         1.json: a on 2.0.0 under Bazel 7.x refers to what is not in the document
         hint: `patcher matrix --json FILE` writes such a document
@@ -527,11 +534,15 @@ mod tests {
     fn the_origin_is_what_all_agree_on() {
         let mut parts = shards(&whole(), 2);
         parts[1].matrix.origin.date = "2026-11-26 01:00 UTC".into();
-        parts[1].matrix.origin.run_url = Some("https://github.com/o/r/actions/runs/42".into());
+        parts[0].matrix.origin.run_url = Some("https://github.com/o/r/actions/runs/42".into());
+        parts[0].matrix.origin.files_url = Some("https://github.com/o/r/blob/07/".into());
         parts[1].matrix.origin.is_changed = true;
         let origin = merge(&parts).unwrap().origin;
         assert_eq!((origin.date.as_str(), origin.run_url), ("2026-11-26 01:00 UTC", None));
-        assert_eq!((origin.is_changed, origin.commit), (true, Some("07".repeat(20))));
+        assert_eq!((origin.is_changed, origin.files_url), (true, None));
+        assert_eq!(origin.commit, Some("07".repeat(20)));
+        parts[1].matrix.origin.commit = Some("08".repeat(20));
+        assert_eq!(merge(&parts).unwrap().origin.commit, None);
     }
 
     proptest! {

@@ -123,6 +123,7 @@ mod tests {
         assert_eq!(of(&[1, 1, 20, 1, 1], 2, 3), [2]);
         assert_eq!(of(&[0, 0, 0], 1, 2), [0, 1, 2]);
         assert!(of(&[3], 1, 3).is_empty());
+        assert_eq!(of(&[1, 1, 0], 2, 2), [1, 2]);
         assert_eq!(of(&[3], 2, 3), [0]);
     }
 

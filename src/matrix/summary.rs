@@ -130,7 +130,7 @@ impl BazelSummary {
 
 impl ReleaseSummary {
     fn new(matrix: &Matrix, bazel: &BazelColumn, row: &ReleaseRow) -> Self {
-        let counts = Counts::of(matrix.cells_of(bazel, row));
+        let counts = Counts::of(matrix.cells_of(&bazel.asked, row.release));
         if matrix.shard.is_some() && counts.all() == 0 {
             let (status, why) = (ReleaseStatus::OtherShard, "in another shard".to_owned());
             return Self { release: row.release, status, why, counts };
@@ -176,8 +176,7 @@ impl Matrix {
     /// those of other shards.
     pub fn runs(&self, bazel: &BazelSummary) -> Vec<Range<usize>> {
         let statuses = |row: &ReleaseRow| {
-            let cells = self.cells.iter();
-            let cells = cells.filter(|c| c.release == row.release && c.bazel == bazel.asked);
+            let cells = self.cells_of(&bazel.asked, row.release);
             cells.map(|cell| (cell.scenario.as_str(), cell.status.name())).collect::<Vec<_>>()
         };
         let said: Vec<_> = self
@@ -206,14 +205,13 @@ impl Matrix {
         }
     }
 
-    /// The cells of a release under a Bazel.
-    pub fn cells_of(
-        &self,
-        bazel: &BazelColumn,
-        row: &ReleaseRow,
-    ) -> impl Iterator<Item = &MatrixCell> {
-        let (asked, release) = (&bazel.asked, row.release);
-        self.cells.iter().filter(move |cell| cell.release == release && cell.bazel == *asked)
+    /// The cells of a release under a Bazel, as it was asked for.
+    pub fn cells_of<'a>(
+        &'a self,
+        bazel: &'a str,
+        release: Release,
+    ) -> impl Iterator<Item = &'a MatrixCell> {
+        self.cells.iter().filter(move |cell| cell.release == release && cell.bazel == bazel)
     }
 }
 
@@ -411,7 +409,8 @@ mod tests {
 
         let none = matrix(&["8.x!not here"], &["2.0.0"], &["a"], good);
         assert_eq!(found(&none), (incomplete, "Nothing was tested: no Bazel ran".to_owned()));
-        assert_eq!(found(&matrix(&["7.7.1"], &[], &["a"], good)).0, incomplete);
+        let words = "Nothing was tested: there is no release";
+        assert_eq!(found(&matrix(&["7.7.1"], &[], &["a"], good)), (incomplete, words.to_owned()));
         assert_eq!(found(&matrix(&[], &["2.0.0"], &["a"], good)).0, incomplete);
     }
 
@@ -450,6 +449,9 @@ mod tests {
         assert_eq!(matrix.findings().len(), 1);
         assert_eq!(matrix.junit().suites.last().map(|suite| suite.failures), Some(1));
         assert_eq!(matrix.summary().conclusion, Conclusion::Fail);
+        // One without a cell.
+        matrix.cells.clear();
+        assert_eq!(matrix.summary().headline, "Shard 1/9: nothing is to run");
     }
 
     #[test]

@@ -88,3 +88,103 @@ impl Facts {
 fn test_results(tested: &Tested) -> String {
     format!("{} scenarios under Bazel {}", tested.count(), tested.bazel)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::lock::made_up::{lock, release};
+    use crate::project::scenario::Phase;
+    use crate::support::ids::{CommitId, Sri};
+
+    fn said(old: &Lock, new: &Lock) -> String {
+        let fact = |Fact { name, old, new }: Fact| {
+            let of = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            format!("{name}: {} -> {}\n", of(old), of(new))
+        };
+        facts(old, new).into_iter().map(fact).collect()
+    }
+
+    fn tested(bazel: &str) -> Tested {
+        let pin = release("2.0.0", 1, b"");
+        Tested {
+            tree: pin.tree,
+            suite: Sri::of(b""),
+            bazel: bazel.into(),
+            phase: Phase::Test,
+            fixed: vec!["a".into()],
+            expected_change: vec![],
+            unchanged: vec!["b".into()],
+            not_applicable: vec![],
+        }
+    }
+
+    fn old() -> Lock {
+        let mut lock = lock(release("2.1.0", 1, b"pin"));
+        let series = &mut lock.series[0];
+        series.releases = Some(">=2.0.0".parse().unwrap());
+        series.pin.tested = Some(tested("7.7.1"));
+        let supported = ["2.0.2", "2.0.1", "2.0.0"];
+        series.supported = supported.map(|name| release(name, 1, name.as_bytes())).into();
+        lock
+    }
+
+    #[test]
+    fn two_locks_that_are_the_same_differ_in_nothing() {
+        assert_eq!(said(&old(), &old()), "");
+    }
+
+    #[test]
+    fn what_a_refresh_changed_is_said_of_each_release_that_both_support() {
+        let mut new = old();
+        new.upstream.module = "other".into();
+        let series = &mut new.series[0];
+        series.releases = Some(">=2.0.1".parse().unwrap());
+        series.pin = release("2.2.0", 1, b"new pin");
+        series.pin.tested = Some(tested("8.5.0"));
+        series.supported = vec![
+            // Published again, with a higher revision; moved; and other bytes.
+            release("2.1.0", 2, b"again"),
+            ReleaseLock { commit: CommitId::new([9; 20]), ..release("2.0.2", 1, b"2.0.2") },
+            release("2.0.1", 1, b"others"),
+        ];
+        insta::assert_snapshot!(said(&old(), &new), @"
+        module: m -> other
+        pin of patches: 2.1.0 (010101010101) -> 2.2.0 (010101010101)
+        releases of patches: >=2.0.0 -> >=2.0.1
+        supported by patches: 2.0.0 -> -
+        supported by patches: - -> 2.2.0
+        archive of 2.1.0: 2.1.0.patched.1 -> 2.1.0.patched.2
+        commit of 2.0.2, whose tag moved: 010101010101 -> 090909090909
+        bytes of 2.0.1.patched.1, with the same version: sha256-A0Z0ibj7YgWYiwpSn5RFtnqM9RBJvuo7KuHdxyWz0lQ= -> sha256-AduR0GAyzGQWLBb441clsOYyvuvd6LLCRZl50E+x4gw=
+        test results of patches: 2 scenarios under Bazel 7.7.1 -> 2 scenarios under Bazel 8.5.0
+        ");
+    }
+
+    #[test]
+    fn a_series_comes_and_goes_and_one_without_a_range_supports_its_pin() {
+        let mut new = old();
+        new.series[0].patches = "patches/2.x".into();
+        insta::assert_snapshot!(said(&old(), &new), @"
+        pin of patches/2.x: - -> 2.1.0 (010101010101)
+        releases of patches/2.x: - -> >=2.0.0
+        pin of patches: 2.1.0 (010101010101) -> -
+        releases of patches: >=2.0.0 -> -
+        ");
+        let alone = |pin| lock(release(pin, 1, b""));
+        insta::assert_snapshot!(said(&alone("2.0.0"), &alone("2.1.0")), @"pin of patches: 2.0.0 (010101010101) -> 2.1.0 (010101010101)");
+        let mut ranged = alone("2.1.0");
+        ranged.series[0].releases = Some(">=2.1.0".parse().unwrap());
+        insta::assert_snapshot!(said(&alone("2.0.0"), &ranged), @"
+        pin of patches: 2.0.0 (010101010101) -> 2.1.0 (010101010101)
+        releases of patches: - -> >=2.1.0
+        supported by patches: 2.0.0 -> -
+        supported by patches: - -> 2.1.0
+        ");
+        insta::assert_snapshot!(said(&ranged, &alone("2.0.0")), @"
+        pin of patches: 2.1.0 (010101010101) -> 2.0.0 (010101010101)
+        releases of patches: >=2.1.0 -> -
+        supported by patches: 2.1.0 -> -
+        supported by patches: - -> 2.0.0
+        ");
+    }
+}
