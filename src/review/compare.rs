@@ -143,6 +143,11 @@ fn is_alike(old: &Patch, new: &Patch) -> bool {
             (shared, total) = (shared + in_both, total + in_all);
         }
     }
+    is_most(shared, total)
+}
+
+/// Whether what is in both says something, and is most of what there is.
+fn is_most(shared: usize, total: usize) -> bool {
     shared >= DISTINCTIVE && 2 * shared >= total
 }
 
@@ -200,12 +205,11 @@ fn files<'a>(
     for file in &new.files {
         let same = old.files.iter().find(|before| before.path == file.path);
         let renamed = || {
-            let like = |before: &FilePatch| {
+            let is_it = |before: &&FilePatch| {
                 let (shared, total) = likeness(before, file);
-                shared >= DISTINCTIVE && 2 * shared >= total
+                is_most(shared, total)
             };
-            let at = gone.iter().position(|before| like(before))?;
-            Some(gone.remove(at))
+            Some(gone.remove(gone.iter().position(is_it)?))
         };
         files.push((same.or_else(renamed), Some(file)));
     }

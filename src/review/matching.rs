@@ -35,9 +35,9 @@ pub(super) struct Matching<'a, 'b> {
     to: Vec<Option<usize>>,
     /// For each new line, the old one.
     from: Vec<Option<usize>>,
-    /// Stretches that stand for each other and have no line in common, by where the new one
-    /// begins.
-    replaced: HashMap<usize, (Range<usize>, Range<usize>)>,
+    /// Old stretches that new ones stand for and have no line in common with, by where the new
+    /// one begins.
+    replaced: HashMap<usize, Range<usize>>,
     /// The old and the new lines that are in those.
     is_replaced: [Vec<bool>; 2],
     numbers: Numbers<'a>,
@@ -286,7 +286,7 @@ impl<'a, 'b> Matching<'a, 'b> {
             let [is_old, is_new] = &mut self.is_replaced;
             is_old[old.clone()].fill(true);
             is_new[new.clone()].fill(true);
-            self.replaced.insert(new.start, (old.clone(), new.clone()));
+            self.replaced.insert(new.start, old.clone());
         }
     }
 
@@ -326,31 +326,14 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// The lines that are not the same in both.
     pub(super) fn differences(&self) -> Vec<Difference> {
-        let old = Self::pieces(self.old, &self.to, |_| false);
-        let by_start: HashMap<usize, usize> =
-            old.iter().enumerate().map(|(index, piece)| (piece.start, index)).collect();
-        let by_end: HashMap<usize, usize> =
-            old.iter().enumerate().map(|(index, piece)| (piece.end, index)).collect();
-        let mut is_free = vec![true; old.len()];
         let mut differences = Vec::new();
         for piece in Self::pieces(self.new, &self.from, |_| false) {
-            let settled = self.replaced.get(&piece.start).filter(|(_, two)| *two == piece);
-            let partner = match settled {
-                Some((one, _)) => by_start.get(&one.start).filter(|at| old[**at] == *one),
-                None => {
-                    // One that is beside it begins, or ends, where what it is matched beside does.
-                    let before = piece.start.checked_sub(1).and_then(|at| self.from[at]);
-                    let after = self.from.get(piece.end).copied().flatten();
-                    let before = before.and_then(|at| by_start.get(&(at + 1)));
-                    let beside = before.into_iter().chain(after.and_then(|at| by_end.get(&at)));
-                    beside.filter(|at| is_free[**at] && self.is_beside(&old[**at], &piece)).min()
-                }
-            };
-            let partner = partner.copied().filter(|at| std::mem::take(&mut is_free[*at]));
-            differences.extend(self.difference(partner.map(|at| &old[at]), Some(&piece)));
+            differences.extend(self.difference(self.replaced.get(&piece.start), Some(&piece)));
         }
-        let gone = old.iter().zip(is_free).filter(|(_, is_free)| *is_free);
-        differences.extend(gone.filter_map(|(piece, _)| self.difference(Some(piece), None)));
+        let [is_old, _] = &self.is_replaced;
+        for piece in Self::pieces(self.old, &self.to, |index| is_old[index]) {
+            differences.extend(self.difference(Some(&piece), None));
+        }
         differences.sort_by_key(|difference| difference.line);
         differences
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::patch::{Patch, diff};
 use crate::review::compare::review;
+use crate::review::file_review::Mechanical;
 use crate::review::model::{Outcome, PatchSnapshot, Review, SeriesSnapshot, Snapshot};
 use crate::review::text::{Sides, WordDiff, markdown, text};
 
@@ -124,7 +125,7 @@ fn refresh() -> (Snapshot, Snapshot) {
         kept.clone(),
         renamed("0002-renamed.patch"),
         offset(&upstream),
-        edited(&said, "Why.", "Why not."),
+        edited(&said, "Why.", "Why not.\n\nFor those  "),
         moved("link_the_second(ctx)\n"),
         edited(
             &meant("    check(ctx, strict = False)\n    report_to(ctx)\n    stop(ctx)\n"),
@@ -164,6 +165,8 @@ fn the_text_says_what_became_of_each_patch() {
     patches/0004-said.patch
       message
         Why{+ not+}.
+        {+⏎+}
+        {+For those+}
 
     patches/0005-moved.patch
       a.bzl
@@ -218,6 +221,8 @@ fn the_markdown_says_the_same() {
     ```diff
     - Why.
     + Why not.
+    + ⏎
+    + For those
     ```
 
     </details>
@@ -304,6 +309,20 @@ fn a_patch_is_found_again_by_the_strongest_that_is_the_same() {
 }
 
 #[test]
+fn other_blobs_are_index_lines_and_all_else_is_the_form_of_the_mail() {
+    let [before, after] = ["a\n", "a\nb\n"];
+    let patch = patch("0001-a.patch", "fix: a", &[["a.bzl", before, after]]);
+    let mechanical = |new: PatchSnapshot| {
+        reviewed(vec![patch.clone()], vec![new]).series[0].reviews[0].mechanical.clone()
+    };
+    for text in [before, after] {
+        let other = edited(&patch, &blob(text), &blob("other"));
+        assert_eq!(mechanical(other), [Mechanical::IndexLines]);
+    }
+    assert_eq!(mechanical(edited(&patch, "Subject: ", "Subject: [PATCH] ")), [Mechanical::Form]);
+}
+
+#[test]
 fn places_are_known_if_both_files_are_or_nothing_differs() {
     let known = patch("0001-a.patch", "fix: a", &[["a.bzl", "a\n", "a\nb\n"]]);
     let unknown = PatchSnapshot { bases: BTreeMap::new(), ..known.clone() };
@@ -315,4 +334,167 @@ fn places_are_known_if_both_files_are_or_nothing_differs() {
     assert!(are_known(&known, &other(&known)));
     assert!(!are_known(&known, &other(&unknown)) && !are_known(&unknown, &other(&known)));
     assert!(are_known(&unknown, &unknown));
+}
+
+/// Two versions of a patch in which every way of changing a file differently is.
+fn other_ways() -> [PatchSnapshot; 2] {
+    let tool = "a\nb\nc\n";
+    let checked =
+        with(BASE, "compile_the_first(ctx)\n", "    checked_by_the_first(ctx, strict)\n\n");
+    let old = patch(
+        "0001-a.patch",
+        "fix: a",
+        &[
+            ["gone.txt", "x\n", "y\n"],
+            ["old.bzl", BASE, &checked],
+            ["tool", tool, "a\nc\n\td()\n"],
+            ["end", "one()\n", "one()\ntwo()\n"],
+            ["top.bzl", "#\n", "#\na_name_at_the_top = 1\n\nX = 2\n"],
+        ],
+    );
+    let new = patch(
+        "0001-a.patch",
+        "fix: a",
+        &[
+            ["new.bzl", BASE, &checked],
+            ["tool", tool, "a\nb\n        d()\n"],
+            ["end", "one()\n", "one()\ntwo()"],
+            ["top.bzl", "#\n", "#\nX = 2\n\na_name_at_the_top = 1\n"],
+        ],
+    );
+    [old, edited(&new, "100644\n--- a/tool", "100755\n--- a/tool")]
+}
+
+#[test]
+fn every_way_of_changing_a_file_differently_has_its_words() {
+    let [old, new] = other_ways();
+    let review = reviewed(vec![old], vec![new]);
+    insta::assert_snapshot!(shown(&review), @"
+    v1 -> v2
+
+    0001-a.patch  semantic  10 lines changed
+
+    patches/0001-a.patch
+      end
+        line 2
+          adds               two()[-⏎-] (no line end)
+      new.bzl, which was old.bzl
+      tool
+        changes the file{+, executable+}
+        line 2
+          no longer removes  b
+        line 3
+          now removes        c
+          adds               [-→-]{+········+}d()
+      top.bzl
+        line 2
+          now adds           X = 2
+          now adds           ⏎
+        line 3
+          no longer adds     ⏎
+          no longer adds     X = 2
+      gone.txt
+        [-changes the file-]
+        line 1
+          no longer removes  x
+          no longer adds     y
+
+    patches: 1 semantic
+    ");
+    let page = markdown(&review, SIDES);
+    let folded = page.split_once("<details>").unwrap().1;
+    insta::assert_snapshot!(folded, @"
+    <summary>patches/0001-a.patch: semantic</summary>
+
+    end
+
+    ```diff
+    @@ line 2 @@
+    - adds     two()
+    + adds     two() (no line end)
+    ```
+
+    new.bzl, which was old.bzl
+
+    tool
+
+    ```diff
+    - changes the file
+    + changes the file, executable
+    @@ line 2 @@
+    - removes  b
+    @@ line 3 @@
+    + removes  c
+    - adds     	d()
+    + adds             d()
+    ```
+
+    top.bzl
+
+    ```diff
+    @@ line 2 @@
+    + adds     X = 2
+    + adds     ⏎
+    @@ line 3 @@
+    - adds     ⏎
+    - adds     X = 2
+    ```
+
+    gone.txt
+
+    ```diff
+    - changes the file
+    @@ line 1 @@
+    - removes  x
+    - adds     y
+    ```
+
+    </details>
+
+    `-` is what a patch did, `+` is what it does now.
+    ");
+}
+
+#[test]
+fn what_moves_is_shown_with_where_it_was_and_is() {
+    let line = "    reset_everything(ctx, force = True)\n";
+    let at = |place: &str, line: &str| {
+        patch("0001-a.patch", "fix: a", &[["a.bzl", BASE, &with(BASE, place, line)]])
+    };
+    let moved = |old: PatchSnapshot, new: PatchSnapshot| {
+        let text = shown(&reviewed(vec![old], vec![new]));
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("line ")).unwrap();
+        line.strip_suffix(": adds `reset_everything(ctx, force = True)`").unwrap().to_owned()
+    };
+    let first = || at("def first(ctx):\n", line);
+    let second = || at("def second(ctx):\n", line);
+    let top = |place: &str| at(place, line.trim_start());
+    let unknown = |patch: PatchSnapshot| PatchSnapshot { bases: BTreeMap::new(), ..patch };
+    let found = [
+        moved(first(), second()),
+        moved(first(), at("link_the_first(ctx)\n", line)),
+        moved(top("return ctx.first\n"), top("return ctx.second\n")),
+        moved(unknown(first()), unknown(second())),
+    ];
+    let expected = [
+        "8: 1 line moved from `def first` to `def second`",
+        "5: 1 line moved to another place in `def first`",
+        "12: 1 line moved to another place in the top level",
+        "8: 1 line moved to another place",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn lines_are_numbered_as_in_the_patched_file() {
+    // Two runs in one hunk: the second stands two lines further down than upstream's line.
+    let before = "a\nb\nc\nd\ne\nf\n";
+    let of = |last: &str| {
+        let after = format!("a\nB\nB\nB\nc\nd\n{last}\nf\n");
+        patch("0001-a.patch", "fix: a", &[["a.bzl", before, &after]])
+    };
+    let review = reviewed(vec![of("one")], vec![of("two")]);
+    let lines: Vec<usize> =
+        review.series[0].reviews[0].files[0].differences.iter().map(|found| found.line).collect();
+    assert_eq!(lines, [7]);
 }

@@ -224,11 +224,8 @@ fn marked(line: &[Fragment], words: WordDiff) -> String {
             WordDiff::Color => format!("{style}{text}{style:#}"),
         }
     };
-    let shown = line.iter().enumerate().map(|(index, fragment)| match fragment {
-        Fragment::Kept(text) if index + 1 == line.len() => {
-            visible(text.strip_suffix('\n').unwrap_or(text), Spaces::Plain)
-        }
-        Fragment::Kept(text) => visible(text, Spaces::Plain),
+    let shown = line.iter().map(|fragment| match fragment {
+        Fragment::Kept(text) => visible(text.strip_suffix('\n').unwrap_or(text), Spaces::Plain),
         Fragment::Removed(text) => mark(text, REMOVED, ["[-", "-]"]),
         Fragment::Added(text) => mark(text, ADDED, ["{+", "+}"]),
     });
@@ -474,6 +471,7 @@ mod tests {
         let hostile = shown(When::Now, "", "x \u{1b}[2J\u{202e}y  \n");
         assert!(hostile.contains(" x ␛[2J<U+202E>y··\n"), "{hostile}");
         assert!(shown(When::Now, "", "\n").contains(" ⏎\n"));
+        assert!(shown(When::Now, "", "a\tb c\n").contains(" a\tb c\n"));
     }
 
     #[test]
@@ -488,8 +486,12 @@ mod tests {
 
     #[test]
     fn a_page_fits_into_a_comment() {
-        let long = "x".repeat(PAGE);
-        let page = markdown(&semantic(When::Now, "", &long), SIDES);
-        assert!(page.len() < PAGE && page.contains("1 patch more"), "{page}");
+        let page = |length| markdown(&semantic(When::Now, "", &"x".repeat(length)), SIDES);
+        let long = page(PAGE);
+        assert!(long.len() < PAGE && long.contains("1 patch more"), "{long}");
+        // What comes after the details has room of its own.
+        let end = "\n`-` is what a patch did, `+` is what it does now.\n";
+        let room = PAGE - (page(1).len() - 1 - end.len());
+        assert!(page(room).ends_with(end) && page(room + 1).contains("1 patch more"));
     }
 }

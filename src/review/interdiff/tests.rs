@@ -244,6 +244,171 @@ fn a_file_that_one_patch_does_not_touch_is_shown_whole() {
     assert_eq!(review.whole, [Fragment::Added("changes the file".into())]);
 }
 
+/// What is shown of a change of the first function against changes of the first and of the third.
+fn shown_of_two_places(old: &str, first: &str, third: &str) -> (Vec<String>, usize) {
+    let base = functions();
+    let at_first = |text: &str| after(&base, "    step_first_4(ctx)\n", text);
+    let new = after(&at_first(first), "    step_third_4(ctx)\n", third);
+    let review = review_of((&base, &at_first(old)), (&base, &new), Bases::Known);
+    (shown(&review), review.moves.len())
+}
+
+#[test]
+fn a_line_that_changed_by_a_quarter_at_its_place_is_that_line() {
+    let old = "    register_the_action(ctx, name, kind, alpha)\n";
+    let copy = "Now Adds {+    register_the_action(ctx, name, kind, alpha)+}".to_owned();
+    let (shown, moves) =
+        shown_of_two_places(old, "    register_the_action(ctx, name, kind, omega)\n", old);
+    let changed = "Both Adds     register_the_action(ctx, name, kind, [-alpha-]{+omega+})";
+    assert_eq!((shown, moves), (vec![changed.to_owned(), copy], 0));
+    // By more, it is the same line elsewhere.
+    let (shown, moves) =
+        shown_of_two_places(old, "    register_the_action(ctx, name, mode, omega)\n", old);
+    let other = "Now Adds {+    register_the_action(ctx, name, mode, omega)+}".to_owned();
+    assert_eq!((shown, moves), (vec![other], 1));
+    // A bracket says nothing, so that another one is none that changed.
+    let (shown, moves) = shown_of_two_places("    )\n", "    ]\n", "    )\n");
+    assert_eq!((shown, moves), (vec!["Now Adds {+    ]+}".to_owned()], 1));
+}
+
+#[test]
+fn what_moved_is_most_of_the_lesser_ones_lines_or_of_the_words() {
+    let [some, more, rest] = [
+        "    configure_everything_that_is_there(ctx)\n",
+        "    one_more_line_of_it(ctx)\n",
+        "    whatever_else_is_to_be_done_with_a_long_name(ctx, some, more, arguments, of, it)\n",
+    ];
+    let moved = |old: &[&str], new: &[&str]| {
+        let review = shown_of_two_places(&old.concat(), "", &new.concat());
+        (review.1, review.0.iter().filter(|edit| edit.starts_with("Both")).count())
+    };
+    // Its lines are more than half of the old ones, and few of the new.
+    assert_eq!(moved(&[some, more], &[some, rest, rest]), (1, 0));
+    assert_eq!(moved(&[some, rest], &[some, rest.to_uppercase().as_str()]), (0, 0));
+    // No line is the same, and more than half of the words are; or less.
+    let words = "    call_that_is_known(alpha_beta_gamma, delta_epsilon, zeta)\n";
+    let [half, less] = [
+        "    call_that_is_known(alpha_beta_gamma, other_values, eta)\n",
+        "    call_that_is_known(other_and_more, further_values, and_so_on)\n",
+    ];
+    assert_eq!(moved(&[words], &[half]), (0, 1));
+    assert_eq!(moved(&[words], &[less]), (0, 0));
+    assert_eq!(moved(&["    short(a)\n"], &["    short(b)\n"]), (0, 0));
+}
+
+#[test]
+fn of_several_places_elsewhere_it_is_the_one_between_the_same_lines() {
+    let body = |name: &str, line: &str| format!("def {name}(ctx):\n    )\n    ]\n{line}    }}\n");
+    let added = "    check_the_attributes(ctx)\n";
+    let known = "    compile_what_is_known(ctx)\n";
+    let old = body("old", known);
+    // Both are other functions: the first has the same brackets, the second a line that says more.
+    let second = "def second(ctx):\n    pass()\n    compile_what_is_known(ctx)\n    done()\n";
+    let new = format!("{}\n\n\n\n{second}", body("first", "    pass()\n"));
+    let after_both = after(&new, "    pass()\n", added);
+    let after_both = after(&after_both, known, added);
+    let review = review_of((&old, &after(&old, known, added)), (&new, &after_both), Bases::Known);
+    assert_eq!(shown(&review), ["Now Adds {+    check_the_attributes(ctx)+}"]);
+    assert_eq!(review.differences[0].place.as_deref(), Some("def first"));
+    let to: Vec<_> = review.moves.iter().map(|found| found.to.as_deref()).collect();
+    assert_eq!(to, [Some("def second")]);
+}
+
+#[test]
+fn what_stands_by_itself_is_not_part_of_what_stands_beside_it() {
+    let same = "call_that_both_versions_add()\n";
+    // Upstream took the line away that was between two changes, which now are one.
+    for [above, below] in [[same, "foo\n"], ["foo\n", same]] {
+        let base = "up()\nbetween()\ndown()\n";
+        let old = format!("up()\n{above}between()\n{below}down()\n");
+        let new = format!("up()\n{above}{below}down()\n").replace("foo", "bar");
+        let review = review_of((base, &old), ("up()\ndown()\n", &new), Bases::Known);
+        let differences = review.differences.iter().map(|found| found.edits.len());
+        assert_eq!(differences.collect::<Vec<_>>(), [1, 1]);
+    }
+}
+
+#[test]
+fn one_line_further_is_another_place() {
+    let base = functions();
+    let line = |n: usize| format!("    step_second_{n}(ctx)\n");
+    let at = |n: usize| after(&base, &line(n), "    extra(ctx)\n");
+    for bases in BASES {
+        let review = review_of((&base, &at(4)), (&base, &at(3)), bases);
+        assert_eq!((review.moves.len(), review.is_semantic()), (1, false), "{bases:?}");
+        let review = review_of((&base, &at(4)), (&base, &at(5)), bases);
+        assert_eq!((review.moves.len(), review.is_semantic()), (1, false), "{bases:?}");
+    }
+    // Below lines that upstream added, too, and what it is below decides.
+    let other = format!("# New.\n# And more.\n{base}");
+    let there = |n: usize| after(&other, &line(n), "    extra(ctx)\n");
+    for (n, moves) in [(3, 1), (4, 0), (5, 1)] {
+        let review = review_of((&base, &at(4)), (&other, &there(n)), Bases::Known);
+        assert_eq!((review.moves.len(), review.is_semantic()), (moves, false), "{n}");
+    }
+}
+
+#[test]
+fn if_files_are_not_known_the_lines_beside_a_change_say_where_it_is() {
+    // Whether what was added is what is added now, of which no word is the same.
+    let is_one = |old: [&str; 2], new: [&str; 2]| {
+        let of = |[before, after]: [&str; 2], line: &str| {
+            (format!("{before}{after}"), format!("{before}{line}{after}"))
+        };
+        let (old, new) = (of(old, "foo\n"), of(new, "bar\n"));
+        let review = review_of((&old.0, &old.1), (&new.0, &new.1), Bases::Unknown);
+        assert_eq!(sides(&review).concat().len(), 2);
+        review.differences.len() == 1
+    };
+    assert!(is_one(["up\n", "down\n"], ["up\n", "low\n"]), "the line above");
+    assert!(is_one(["up\n", "down\n"], ["high\n", "down\n"]), "the line below");
+    assert!(!is_one(["up\n", "down\n"], ["high\n", "low\n"]), "no line");
+    assert!(!is_one([")\n", "down\n"], [")\n", "low\n"]), "a bracket says nothing");
+    // Nor is a line in another place because a bracket is on its other side.
+    let added = |[before, after]: [&str; 2]| format!("{before}added()\n{after}");
+    let (old, new) = (["up\n)\n", "down\n"], ["up\n", ")\ndown\n# More.\n"]);
+    let review =
+        review_of((&old.concat(), &added(old)), (&new.concat(), &added(new)), Bases::Unknown);
+    assert_eq!((review.moves.len(), review.is_semantic()), (0, false));
+}
+
+/// So many functions, with lines in each: a patch of which not all can be weighed against all.
+fn large(head: &str, lines: impl Fn(usize) -> String) -> (String, String) {
+    let function = |n: usize| format!("def f_{n}():\n    begin()\n");
+    let base: String = (0..400).map(|n| function(n) + "    end()\n\n").collect();
+    let patched = (0..400).map(|n| function(n) + &lines(n) + "    end()\n\n");
+    (format!("{head}{base}"), head.to_owned() + &patched.collect::<String>())
+}
+
+#[test]
+fn what_moved_far_in_a_large_patch_is_found_by_its_words() {
+    let line = |n: usize| format!("    register(name = \"an_item_with_the_number_{n}\")\n");
+    let (base, old) = large("", line);
+    let (_, new) = large("", |n| line((n + 200) % 400));
+    let review = review_of((&base, &old), (&base, &new), Bases::Known);
+    assert_eq!((review.moves.len(), review.differences.len()), (400, 0));
+}
+
+#[test]
+fn what_is_alike_everywhere_in_a_large_patch_is_found_by_its_place() {
+    let is_changed = |review: &FileReview, count: usize| {
+        let is_both = |edit: &String| edit == "Both Adds     x([-old-]{+new+})";
+        shown(review).len() == count && shown(review).iter().all(is_both)
+    };
+    let (base, old) = large("", |_| "    x(old)\n".into());
+    let (_, new) = large("", |_| "    x(new)\n".into());
+    assert!(is_changed(&review_of((&base, &old), (&base, &new), Bases::Known), 400));
+    // By the lines beside it, if upstream's are not known.
+    let lines = |word: &str, n: usize| {
+        format!(
+            "    x({word})\n    register(name = \"an_item_with_the_number_{n}\")\n    x({word})\n"
+        )
+    };
+    let (base, old) = large("", |n| lines("old", n));
+    let (other, new) = large(&"# New.\n".repeat(3000), |n| lines("new", n));
+    assert!(is_changed(&review_of((&base, &old), (&other, &new), Bases::Unknown), 800));
+}
+
 fn lines() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec("[abc]{0,2}|    [ab]\\(\\)|\\)|some_longer_line_of_text_[abc]", 0..30)
         .prop_map(|lines| lines.into_iter().map(|line| line + "\n").collect())
