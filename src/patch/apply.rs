@@ -1,6 +1,7 @@
 //! Applying hunks exactly: no offset, no fuzz. Every other tool's tolerance has put a hunk
 //! into the wrong function somewhere; here a patch fits its pin or it does not.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::patch::{FilePatch, Hunk, Tag};
@@ -76,14 +77,16 @@ pub fn covered(hunk: &Hunk) -> Range<usize> {
 /// The patch with the blanks and carriage returns that the ends of its context and removed lines
 /// lack, but the file has there; and how many lines lacked them. What strips line ends, such as a
 /// hook, leaves patches like that.
-pub fn restored(before: &[u8], patch: &FilePatch) -> (FilePatch, usize) {
+pub fn restored<'a>(before: &[u8], patch: &'a FilePatch) -> (Cow<'a, FilePatch>, usize) {
     let lines = split_lines(before);
-    let restored = patch
-        .hunks
-        .iter()
-        .map(|hunk| hunk.restored(&lines, start_index(hunk.old_start, hunk.pre_image().count())));
-    let (hunks, counts): (Vec<Hunk>, Vec<usize>) = restored.unzip();
-    (FilePatch { hunks, ..patch.clone() }, counts.iter().sum())
+    let (mut restored, mut count) = (Cow::Borrowed(patch), 0);
+    for (index, hunk) in patch.hunks.iter().enumerate() {
+        for (at, text) in hunk.stripped_lines(&lines, covered(hunk).start) {
+            text.clone_into(&mut restored.to_mut().hunks[index].lines[at].text);
+            count += 1;
+        }
+    }
+    (restored, count)
 }
 
 /// The lines of a file, each with its line end if it has one.

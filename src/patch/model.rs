@@ -138,25 +138,24 @@ impl Hunk {
         self.lines.iter().filter(|line| line.tag != Tag::Add).map(|line| line.text.as_str())
     }
 
-    /// The same hunk, with the blanks of the pre-image at the ends of its context and removed lines
-    /// that `lines` have there, from `at` on; and how many lines lacked them.
-    pub(super) fn restored(&self, lines: &[&[u8]], at: usize) -> (Self, usize) {
-        let (mut hunk, mut count) = (self.clone(), 0);
-        let mut pre_image = lines.iter().skip(at);
-        for line in hunk.lines.iter_mut().filter(|line| line.tag != Tag::Add) {
-            let found = pre_image.next().and_then(|found| std::str::from_utf8(found).ok());
-            let blanks = |text: &str| text.trim_end_matches([' ', '\t', '\r', '\n']).len();
-            let is_stripped = |found: &&str| {
-                *found != line.text
-                    && found.ends_with('\n') == line.text.ends_with('\n')
-                    && found[..blanks(found)] == *line.text.trim_end_matches('\n')
-            };
-            if let Some(found) = found.filter(is_stripped) {
-                found.clone_into(&mut line.text);
-                count += 1;
-            }
-        }
-        (hunk, count)
+    /// Which of its context and removed lines lack blanks at their ends that `lines` have there, from
+    /// `at` on: their places in the hunk, and what they are with them.
+    pub(super) fn stripped_lines<'a>(
+        &self,
+        lines: &[&'a [u8]],
+        at: usize,
+    ) -> Vec<(usize, &'a str)> {
+        let old = self.lines.iter().enumerate().filter(|(_, line)| line.tag != Tag::Add);
+        let pairs = old.zip(&lines[at.min(lines.len())..]);
+        let lacking = pairs.filter(|((_, line), found)| **found != line.text.as_bytes());
+        let blanks = |text: &str| text.trim_end_matches([' ', '\t', '\r', '\n']).len();
+        let stripped = lacking.filter_map(|((index, line), found)| {
+            let found = std::str::from_utf8(found).ok()?;
+            let is_stripped = found.ends_with('\n') == line.text.ends_with('\n')
+                && found[..blanks(found)] == *line.text.trim_end_matches('\n');
+            is_stripped.then_some((index, found))
+        });
+        stripped.collect()
     }
 
     /// The lines of the post-image that the hunk covers.

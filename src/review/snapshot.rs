@@ -116,9 +116,7 @@ pub fn look_up(snapshot: &mut Snapshot, store: &Store) -> Result<()> {
         let Ok(base) = store.commit(locked.pin.commit) else { continue };
         let mut before = base.tree;
         for patch in &mut series.patches {
-            let Some(after) = store.apply(before, &patch.patch, &series.directory)?.tree else {
-                break;
-            };
+            let Some(after) = store.tree_after(before, &patch.patch)? else { break };
             patch.bases = bases(store, before, &patch.patch)?;
             before = after;
         }

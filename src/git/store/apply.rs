@@ -1,5 +1,8 @@
 //! Applying a patch to a tree, exactly.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use super::{NOTHING, Store};
 use crate::git::tree::File;
 use crate::patch::apply::{apply, covered, restored, split_lines};
@@ -38,6 +41,19 @@ struct FileApplied {
     problems: Vec<Problem>,
 }
 
+/// What came of one file of a patch.
+struct Made<'a> {
+    /// The file before it.
+    bytes: Rc<[u8]>,
+    /// The patch with the blanks that it lacked, on so many lines.
+    restored: Cow<'a, FilePatch>,
+    lost: usize,
+    before: Option<File>,
+    after: Option<File>,
+    /// Whether the patch says that this comes of it.
+    is_stated: bool,
+}
+
 impl Store {
     /// Applies a patch exactly: every pre-image blob as stated, an added file not there
     /// before, no offset, no fuzz; and asks of each hunk that its pre-image stands in the
@@ -56,7 +72,7 @@ impl Store {
                     applied.files.push(patch);
                     applied.problems.extend(problems);
                 }
-                Err(problems) => applied.problems.extend(problems),
+                Err(problem) => applied.problems.push(problem),
             }
         }
         if edits.len() == patch.files.len() {
@@ -65,39 +81,42 @@ impl Store {
         Ok(applied)
     }
 
-    /// The same for one file of a patch. What is wrong with it is the inner error if it does not
-    /// apply, the last problem being the reason.
+    /// The tree after a patch, if it applies exactly, without asking whether a hunk would fit in
+    /// other places, too.
+    ///
+    /// # Errors
+    ///
+    /// The store itself.
+    pub fn tree_after(&self, tree: TreeId, patch: &Patch) -> Result<Option<TreeId>> {
+        let mut edits = Vec::new();
+        for file in &patch.files {
+            let Ok(made) = self.make_file(tree, file, "")? else { return Ok(None) };
+            edits.push((file.path.clone(), made.after));
+        }
+        Ok(Some(self.with(tree, &edits)?))
+    }
+
+    /// The same for one file of a patch, with what is wrong with it: the inner error if it does
+    /// not apply.
     fn apply_file(
         &self,
         tree: TreeId,
         file: &FilePatch,
         label: &str,
-    ) -> Result<Result<FileApplied, Vec<Problem>>> {
+    ) -> Result<Result<FileApplied, Problem>> {
+        let Made { bytes, restored, lost, before, after, is_stated } =
+            match self.make_file(tree, file, label)? {
+                Ok(made) => made,
+                Err(problem) => return Ok(Err(problem)),
+            };
         let problem =
             |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
-        let before = self.file(tree, &file.path)?;
-        if let Some(message) = mismatch(file, before) {
-            return Ok(Err(vec![problem(file.line, message).hint(AGAIN)]));
-        }
-        let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
-        let (restored, lost) = restored(&bytes, file);
-        let after = match apply(&bytes, &restored) {
-            Ok(after) => after,
-            Err(misfit) => {
-                return Ok(Err(vec![problem(misfit.line, misfit.message).hint(AGAIN)]));
-            }
-        };
-        let new_id = (file.change != Change::Delete).then(|| self.write_blob(&after));
-        let is_stated = file.new.names(new_id);
-        let stripped = file.hunks.iter().map(|hunk| hunk.stripped).sum::<usize>();
-        let (blanks, restore) = loss(&restored, stripped.max(lost));
-        if lost > 0 && !is_stated {
-            return Ok(Err(vec![problem(file.line, blanks).hint(restore)]));
-        }
+        let stripped = stripped(file);
         let mut problems = Vec::new();
         if lost > 0 {
+            let (blanks, _) = loss(&restored, stripped.max(lost));
             let hint = "`patcher sync` writes them again";
-            problems.push(problem(file.line, blanks.clone()).hint(hint).mendable());
+            problems.push(problem(file.line, blanks).hint(hint).mendable());
         }
         let repeated = repeated(&restored, &bytes);
         for (line, count) in &repeated {
@@ -107,30 +126,64 @@ impl Store {
             let hint = "quilt and Bazel may pick another place: `patcher sync` adds context";
             problems.push(problem(*line, message).hint(hint).mendable());
         }
-        let hunks = match repeated[..] {
-            [] => restored.hunks,
-            // What an exact patch made has only lines that a patch can hold.
-            _ => diff::hunks(&bytes, &after).unwrap_or(restored.hunks),
-        };
-        if file.change == Change::Delete && !after.is_empty() {
-            let message = format!("deletes {} and leaves lines of it", file.path);
-            problems.push(problem(file.line, message).hint(AGAIN));
-            return Ok(Err(problems));
-        }
         if !is_stated {
             let message = format!("makes another {} than its index line says", file.path);
             problems.push(if stripped > 0 {
+                let (blanks, restore) = loss(&restored, stripped);
                 problem(file.line, format!("{message}: {blanks}")).hint(restore)
             } else {
                 let hint = "if that is meant, `patcher sync` picks it up; else restore the patch";
                 problem(file.line, message).hint(hint).of_content()
             });
         }
-        let old = BlobName::from(before.map(|before| before.id));
-        let patch = FilePatch { old, new: BlobName::from(new_id), hunks, ..file.clone() };
-        let after = new_id.map(|id| File { mode: file.mode.into(), id });
+        let mut patch = restored.into_owned();
+        patch.old = BlobName::from(before.map(|before| before.id));
+        patch.new = BlobName::from(after.map(|after| after.id));
+        if !repeated.is_empty() {
+            let patched = after.map_or(Ok(NOTHING.into()), |after| self.text(after.id))?;
+            // What an exact patch made has only lines that a patch can hold.
+            patch.hunks = diff::hunks(&bytes, &patched).unwrap_or(patch.hunks);
+        }
         Ok(Ok(FileApplied { patch, after, problems }))
     }
+
+    /// One file of a patch, applied exactly; the inner error is why it does not apply.
+    fn make_file<'a>(
+        &self,
+        tree: TreeId,
+        file: &'a FilePatch,
+        label: &str,
+    ) -> Result<Result<Made<'a>, Problem>> {
+        let problem =
+            |line: usize, message: String| Problem::new(Kind::Finding, label, message).at(line);
+        let before = self.file(tree, &file.path)?;
+        if let Some(message) = mismatch(file, before) {
+            return Ok(Err(problem(file.line, message).hint(AGAIN)));
+        }
+        let bytes = before.map_or(Ok(NOTHING.into()), |file| self.text(file.id))?;
+        let (restored, lost) = restored(&bytes, file);
+        let patched = match apply(&bytes, &restored) {
+            Ok(patched) => patched,
+            Err(misfit) => return Ok(Err(problem(misfit.line, misfit.message).hint(AGAIN))),
+        };
+        let id = (file.change != Change::Delete).then(|| self.write_blob(&patched));
+        let is_stated = file.new.names(id);
+        if lost > 0 && !is_stated {
+            let (blanks, restore) = loss(&restored, stripped(file).max(lost));
+            return Ok(Err(problem(file.line, blanks).hint(restore)));
+        }
+        if id.is_none() && !patched.is_empty() {
+            let message = format!("deletes {} and leaves lines of it", file.path);
+            return Ok(Err(problem(file.line, message).hint(AGAIN)));
+        }
+        let after = id.map(|id| File { mode: file.mode.into(), id });
+        Ok(Ok(Made { bytes, restored, lost, before, after, is_stated }))
+    }
+}
+
+/// How many empty context lines lack their space in a patch.
+fn stripped(file: &FilePatch) -> usize {
+    file.hunks.iter().map(|hunk| hunk.stripped).sum()
 }
 
 /// The hunks of a changed file whose lines stand in it at several places, by their lines of the
