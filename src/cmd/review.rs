@@ -27,8 +27,7 @@ pub(super) fn run(context: &Context, args: &cli::Review) -> Result<()> {
         context.ui.hint("`patcher sync` fetches it; `patcher check` shows what does not apply");
     }
     let words = if context.ui.shows_color() { WordDiff::Color } else { WordDiff::Plain };
-    let text = context.ui.without_secrets(&text(review, sides, words));
-    context.ui.styled(&text, &STYLES);
+    context.ui.styled(&text(review, sides, words), &STYLES);
     context.ui.summary(&format!("{} compared", counted(review.patches().count(), "patch")));
     context.ui.document(&report);
     Ok(())

@@ -1,10 +1,9 @@
 //! Word diffs of lines, as `git diff --word-diff` shows them.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
+use std::cmp::Ordering;
 
 /// A part of a line that is compared with another version of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,34 +25,64 @@ const PAIRS: usize = 100_000;
 
 /// The words of a text: names and numbers, stretches of white space, line ends, and each
 /// other character by itself.
-pub fn words(text: &str) -> Vec<&str> {
-    let class = |c: char| match c {
-        c if c.is_alphanumeric() || c == '_' => 1,
-        ' ' | '\t' => 2,
-        _ => 0,
-    };
-    let (mut words, mut start, mut last) = (Vec::new(), 0, 0);
-    for (at, c) in text.char_indices() {
-        if at > start && (class(c) == 0 || class(c) != last) {
-            words.push(&text[start..at]);
-            start = at;
-        }
-        last = class(c);
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (word, left) = rest.split_at(first_word(rest));
+        rest = left;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// How long the first word of a text is.
+fn first_word(text: &str) -> usize {
+    if text.is_empty() {
+        return 0;
     }
-    if start < text.len() {
-        words.push(&text[start..]);
+    let kind = kind_at(text, 0);
+    let goes_on = |at| kind != Kind::Other && kind_at(text, at) == kind;
+    let mut end = 1;
+    while end < text.len() && (!text.is_char_boundary(end) || goes_on(end)) {
+        end += 1;
     }
-    words
+    end
+}
+
+/// What a word is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Name,
+    Space,
+    Other,
+}
+
+fn kind_at(text: &str, at: usize) -> Kind {
+    match text.as_bytes()[at] {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => Kind::Name,
+        b' ' | b'\t' => Kind::Space,
+        byte if byte.is_ascii() => Kind::Other,
+        _ if text[at..].starts_with(char::is_alphanumeric) => Kind::Name,
+        _ => Kind::Other,
+    }
 }
 
 /// How much a text says: its letters and digits.
 pub fn weight(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 /// What turns `old` into `new`, word by word; what goes comes before what comes for it.
 pub fn word_diff(old: &str, new: &str) -> Vec<Fragment> {
-    let (old, new) = (words(old), words(new));
+    match (old, new) {
+        ("", "") => return Vec::new(),
+        ("", new) => return vec![Fragment::Added(new.to_owned())],
+        (old, "") => return vec![Fragment::Removed(old.to_owned())],
+        _ => {}
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (words(old).collect(), words(new).collect());
     let (mut fragments, mut gone, mut come) = (Vec::new(), String::new(), String::new());
     let flush = |fragments: &mut Vec<Fragment>, gone: &mut String, come: &mut String| {
         let pair = [(Fragment::Removed as fn(String) -> Fragment, gone), (Fragment::Added, come)];
@@ -97,7 +126,7 @@ struct Split<'a> {
 
 impl<'a> Lines<'a> {
     fn split(&mut self, line: &'a str) -> Split<'a> {
-        let telling = words(line).into_iter().filter(|word| !word.trim().is_empty());
+        let telling = words(line).filter(|word| !word.trim().is_empty());
         let words: Vec<usize> = telling.map(|word| self.number(word)).collect();
         let mut sorted = words.clone();
         sorted.sort_unstable();
@@ -238,8 +267,9 @@ mod tests {
         assert_eq!(shown("    x\n", "        x\n"), "[-    -]{+        +}x\n");
         assert_eq!(shown("x\n", "x"), "x[-\n-]");
         assert_eq!(shown("x\n", "x\r\n"), "x{+\r+}\n");
-        assert_eq!(words(""), [""; 0]);
-        assert_eq!(words("été=[\"a b\"]"), ["été", "=", "[", "\"", "a", " ", "b", "\"", "]"]);
+        let split = |text| words(text).collect::<Vec<&str>>();
+        assert_eq!(split(""), [""; 0]);
+        assert_eq!(split("été=[\"a b\"]"), ["été", "=", "[", "\"", "a", " ", "b", "\"", "]"]);
     }
 
     #[test]
@@ -309,7 +339,7 @@ mod tests {
         if old.trim() == new.trim() {
             return 1.0;
         }
-        let telling = |text| words(text).into_iter().filter(|word| !word.trim().is_empty());
+        let telling = |text| words(text).filter(|word| !word.trim().is_empty());
         let (old, new): (Vec<&str>, Vec<&str>) = (telling(old).collect(), telling(new).collect());
         let total: usize = old.iter().chain(&new).map(|word| word.len()).sum();
         let shared: usize = capture_diff_slices(Algorithm::Myers, &old, &new)

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::patch::apply::{apply, covered, split_lines};
 use crate::patch::symbol::{Definitions, indent_of};
+use crate::patch::words::weight;
 use crate::patch::{Change, FilePatch, Hunk, Tag};
 use crate::port::already_upstream::runs;
 
@@ -24,23 +25,17 @@ pub(super) struct Item<'a> {
     pub(super) line: usize,
 }
 
-impl<'a> Item<'a> {
-    pub(super) fn key(&self) -> (bool, &'a str) {
-        (self.tag == Tag::Remove, self.text)
-    }
-}
-
 /// Changed lines without context between them.
 #[derive(Debug)]
-pub(super) struct Run<'a> {
+pub(super) struct Run {
     /// Its lines: those removed, then those added.
     pub(super) items: Range<usize>,
     /// The lines of the file that it removes, from 0; empty if it only adds.
     pub(super) lines: Range<usize>,
-    /// The lines of the pre-image before it and after it, as far as its hunk shows them, but no
-    /// more than [`NEAR`].
-    pub(super) before: Vec<&'a str>,
-    pub(super) after: Vec<&'a str>,
+    /// The lines before it and after it among [`Changes::context`]: as far as its hunk shows them,
+    /// but those of no more than [`NEAR`].
+    pub(super) before: Range<usize>,
+    pub(super) after: Range<usize>,
     /// What is around it; absent if the file is not known.
     pub(super) place: Option<String>,
 }
@@ -49,7 +44,9 @@ pub(super) struct Run<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Changes<'a> {
     pub(super) items: Vec<Item<'a>>,
-    pub(super) runs: Vec<Run<'a>>,
+    pub(super) runs: Vec<Run>,
+    /// The lines of the pre-images that say something.
+    pub(super) context: Vec<&'a str>,
     /// What is in the patched file, if it is known.
     patched: Option<Definitions>,
 }
@@ -73,7 +70,12 @@ impl<'a> Changes<'a> {
     }
 
     fn add(&mut self, hunk: &'a Hunk, base: Option<&Definitions>) {
-        let pre_image: Vec<&str> = hunk.pre_image().collect();
+        // Where each line of the pre-image would be in the context.
+        let mut places = vec![self.context.len()];
+        for line in hunk.pre_image() {
+            self.context.extend((weight(line) > 0).then_some(line));
+            places.push(self.context.len());
+        }
         let first = covered(hunk).start;
         let has_post_image = hunk.post_image().next().is_some();
         // The first line of the patched file that the hunk covers, and what it changed so far.
@@ -88,15 +90,14 @@ impl<'a> Changes<'a> {
             let items = gone.chain(come).map(|(tag, text, line)| Item { tag, text, run, line });
             self.items.extend(items);
             let at = first + found.at;
-            let (before, rest) = pre_image.split_at(found.at);
-            let after = &rest[found.removed.len()..];
+            let end = found.at + found.removed.len();
             let changed = found.added.iter().chain(&found.removed);
             let indent = changed.into_iter().find_map(|line| indent_of(line.as_bytes()));
             self.runs.push(Run {
                 items: start..self.items.len(),
                 lines: at..at + found.removed.len(),
-                before: before[before.len().saturating_sub(NEAR)..].to_vec(),
-                after: after[..after.len().min(NEAR)].to_vec(),
+                before: places[found.at.saturating_sub(NEAR)]..places[found.at],
+                after: places[end]..places[(end + NEAR).min(places.len() - 1)],
                 place: base.map(|base| base.around(at, indent.unwrap_or(0))),
             });
             added += found.added.len();
@@ -109,8 +110,13 @@ impl<'a> Changes<'a> {
         items.filter(move |(_, item)| item.tag == tag).map(|(index, item)| (index, item.text))
     }
 
-    pub(super) fn run_of(&self, piece: &Range<usize>) -> &Run<'a> {
+    pub(super) fn run_of(&self, piece: &Range<usize>) -> &Run {
         &self.runs[self.items[piece.start].run]
+    }
+
+    /// The lines before a run and after it that say something.
+    pub(super) fn beside(&self, run: &Run) -> [&[&'a str]; 2] {
+        [&self.context[run.before.clone()], &self.context[run.after.clone()]]
     }
 
     /// What is around an item in the patched file; absent if that is not known.

@@ -4,26 +4,32 @@
 //! each other many times: so lines and words are numbers.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashMapExt as _};
+
+use crate::patch::Tag;
 use crate::patch::words::{weight, words};
 use crate::review::changed_lines::{Changes, Item, Run};
 
-/// A line or a word, and whether it is removed.
-type Key<'a> = (bool, &'a str);
-
-/// A number for each line and word, the same for equal ones.
+/// A number for each line and word, the same for equal ones. What is removed has other numbers
+/// than what is added.
 #[derive(Default)]
 pub(super) struct Numbers<'a> {
-    of: HashMap<Key<'a>, usize>,
-    keys: Vec<Key<'a>>,
-    weights: Vec<usize>,
-    /// The words of each line, once they were asked for.
-    words: Vec<Vec<usize>>,
+    of: HashMap<&'a str, usize>,
+    texts: Vec<Text<'a>>,
+    /// The words of the lines that were asked for, one line after the other.
+    words: Vec<usize>,
     /// How often each number was met in the stretch that is counted: else nothing.
     counts: Vec<usize>,
+}
+
+struct Text<'a> {
+    text: &'a str,
+    weight: usize,
+    /// Its words among all, once they were asked for.
+    words: Option<Range<usize>>,
 }
 
 /// What a stretch of lines holds.
@@ -42,8 +48,8 @@ pub(super) type Counted = Vec<(usize, usize, usize)>;
 pub(super) struct Side {
     /// Its lines.
     pub(super) lines: Vec<usize>,
-    /// For each run, the lines before and after it that say something.
-    around: Vec<[Vec<usize>; 2]>,
+    /// The lines beside its runs that say something.
+    context: Vec<usize>,
     /// What those stretches hold that were asked for.
     contents: HashMap<Range<usize>, Rc<Content>>,
 }
@@ -51,9 +57,8 @@ pub(super) struct Side {
 impl Side {
     pub(super) fn of<'a>(changes: &Changes<'a>, numbers: &mut Numbers<'a>) -> Self {
         let lines = numbers.of_items(&changes.items);
-        let around = |run: &Run<'a>| [&run.before, &run.after].map(|lines| numbers.telling(lines));
-        let around = changes.runs.iter().map(around).collect();
-        Self { lines, around, contents: HashMap::new() }
+        let context = changes.context.iter().map(|line| numbers.number(Tag::Context, line));
+        Self { lines, context: context.collect(), contents: HashMap::new() }
     }
 
     /// What each of these stretches holds.
@@ -71,61 +76,72 @@ impl Side {
     }
 
     /// How many lines that say something are beside both of two runs.
-    pub(super) fn common(&self, run: usize, other: &Self, its: usize) -> usize {
-        let sides = self.around[run].iter().zip(&other.around[its]);
-        sides.map(|(one, two)| one.iter().filter(|line| two.contains(line)).count()).sum()
+    pub(super) fn common(&self, run: &Run, other: &Self, its: &Run) -> usize {
+        let sides = [(&run.before, &its.before), (&run.after, &its.after)];
+        let common = |(one, two): (&Range<usize>, &Range<usize>)| {
+            let two = &other.context[two.clone()];
+            self.context[one.clone()].iter().filter(|line| two.contains(line)).count()
+        };
+        sides.into_iter().map(common).sum()
     }
 }
 
 impl<'a> Numbers<'a> {
-    /// The number of a line, or of a word.
-    pub(super) fn number(&mut self, key: Key<'a>) -> usize {
-        let next = self.keys.len();
-        let number = *self.of.entry(key).or_insert(next);
-        if number == next {
-            self.keys.push(key);
-            self.weights.push(weight(key.1));
-            self.words.push(Vec::new());
-            self.counts.push(0);
+    /// The number of a line.
+    fn number(&mut self, tag: Tag, line: &'a str) -> usize {
+        2 * self.index(line) + usize::from(tag == Tag::Remove)
+    }
+
+    fn index(&mut self, text: &'a str) -> usize {
+        let next = self.texts.len();
+        let index = *self.of.entry(text).or_insert(next);
+        if index == next {
+            self.texts.push(Text { text, weight: weight(text), words: None });
+            self.counts.extend([0, 0]);
         }
-        number
+        index
+    }
+
+    fn weight(&self, number: usize) -> usize {
+        self.texts[number / 2].weight
     }
 
     /// The numbers of lines.
     pub(super) fn of_items(&mut self, items: &[Item<'a>]) -> Vec<usize> {
-        items.iter().map(|item| self.number(item.key())).collect()
-    }
-
-    /// The numbers of those of these lines that say something.
-    pub(super) fn telling(&mut self, lines: &[&'a str]) -> Vec<usize> {
-        let numbers = lines.iter().map(|line| self.number((false, line))).collect::<Vec<_>>();
-        numbers.into_iter().filter(|number| self.weights[*number] > 0).collect()
+        items.iter().map(|item| self.number(item.tag, item.text)).collect()
     }
 
     /// What lines of these numbers hold.
     pub(super) fn content(&mut self, lines: &[usize]) -> Content {
         let mut found = Vec::new();
         for line in lines {
-            self.ensure_split(*line);
-            found.extend_from_slice(&self.words[*line]);
+            let words = self.split(line / 2);
+            found.extend(self.words[words].iter().map(|word| 2 * word + line % 2));
         }
-        let total = lines.iter().map(|line| self.weights[*line]).sum();
+        let total = lines.iter().map(|line| self.weight(*line)).sum();
         Content { lines: self.counted(lines), words: self.counted(&found), total }
     }
 
     /// The same without the words.
     pub(super) fn lines(&mut self, items: &[Item<'a>]) -> Content {
         let lines = self.of_items(items);
-        let total = lines.iter().map(|line| self.weights[*line]).sum();
+        let total = lines.iter().map(|line| self.weight(*line)).sum();
         Content { lines: self.counted(&lines), words: Vec::new(), total }
     }
 
-    fn ensure_split(&mut self, line: usize) {
-        if self.words[line].is_empty() {
-            let (is_removed, text) = self.keys[line];
-            let numbers = words(text).into_iter().map(|word| self.number((is_removed, word)));
-            self.words[line] = numbers.collect();
+    /// Where the words of a text are.
+    fn split(&mut self, index: usize) -> Range<usize> {
+        if let Some(words) = &self.texts[index].words {
+            return words.clone();
         }
+        let start = self.words.len();
+        for word in words(self.texts[index].text) {
+            let word = self.index(word);
+            self.words.push(word);
+        }
+        let words = start..self.words.len();
+        self.texts[index].words = Some(words.clone());
+        words
     }
 
     fn counted(&mut self, numbers: &[usize]) -> Counted {
@@ -138,7 +154,7 @@ impl<'a> Numbers<'a> {
         }
         met.sort_unstable();
         let of = |number: usize| {
-            (number, std::mem::take(&mut self.counts[number]), self.weights[number])
+            (number, std::mem::take(&mut self.counts[number]), self.texts[number / 2].weight)
         };
         met.into_iter().map(of).collect()
     }
@@ -175,7 +191,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::patch::Tag;
+
+    /// A line or a word, and whether it is removed.
+    type Key<'a> = (bool, &'a str);
 
     /// The same by looking each key of one up among all of the other.
     fn shared_by_keys(one: &[Key<'_>], two: &[Key<'_>]) -> usize {
@@ -187,7 +205,7 @@ mod tests {
     }
 
     fn split<'a>((is_removed, text): &Key<'a>) -> Vec<Key<'a>> {
-        words(text).into_iter().map(|word| (*is_removed, word)).collect()
+        words(text).map(|word| (*is_removed, word)).collect()
     }
 
     fn item((is_removed, text): &(bool, String)) -> Item<'_> {
@@ -208,7 +226,7 @@ mod tests {
             // Counting one stretch leaves nothing for the next.
             numbers.content(&a[skipped.min(a.len())..]);
             let (of_a, of_b) = (numbers.content(&a), numbers.content(&b));
-            let lines = sides.each_ref().map(|side| side.iter().map(Item::key).collect::<Vec<_>>());
+            let lines = sides.each_ref().map(|side| side.iter().map(|item| (item.tag == Tag::Remove, item.text)).collect::<Vec<_>>());
             let by_word = lines.each_ref().map(|side| side.iter().flat_map(split).collect::<Vec<_>>());
             prop_assert_eq!(shared(&of_a.lines, &of_b.lines), shared_by_keys(&lines[0], &lines[1]));
             prop_assert_eq!(shared(&of_a.words, &of_b.words), shared_by_keys(&by_word[0], &by_word[1]));

@@ -1,9 +1,9 @@
 //! Which line that one version of a patch changes is which of the other version's.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashMapExt as _};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::patch::Tag;
@@ -12,6 +12,7 @@ use crate::port::already_upstream::DISTINCTIVE;
 use crate::review::changed_lines::Changes;
 use crate::review::content::{Content, Numbers, Side, shared};
 use crate::review::file_review::{Action, Difference, Edit, Move, When};
+use crate::review::in_order::{common, longest_rising};
 use crate::review::places::Images;
 
 /// How well two stretches fit; of several, the greatest is taken.
@@ -86,6 +87,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
         let in_order = matching.forget();
         matching.match_runs();
+        matching.match_single();
         while matching.round(Scope::AtHome, Fit::persists) {}
         while matching.round(Scope::Anywhere, Fit::is_distinctive) {}
         while matching.round(Scope::Anywhere, |fit, _| fit.is_beside || fit.is_at_home) {}
@@ -145,17 +147,23 @@ impl<'a, 'b> Matching<'a, 'b> {
             keys.push(*known.entry(key).or_insert(next));
         }
         let (of_old, of_new) = keys.split_at(old.runs.len());
-        for op in capture_diff_slices(Algorithm::Histogram, of_old, of_new) {
-            if op.tag() != DiffTag::Equal {
-                continue;
+        for (i, j) in common(of_old, of_new, Algorithm::Histogram) {
+            // Elsewhere, another one may fit better.
+            if self.images.agree((old, &old.runs[i]), (new, &new.runs[j])) != Some(false) {
+                let (i, j) = (old.runs[i].items.clone(), new.runs[j].items.clone());
+                i.zip(j).for_each(|(i, j)| self.pair(i, j));
             }
-            for (i, j) in op.old_range().zip(op.new_range()) {
-                // Elsewhere, another one may fit better.
-                if self.images.agree(&old.runs[i], &new.runs[j]) != Some(false) {
-                    let (i, j) = (old.runs[i].items.clone(), new.runs[j].items.clone());
-                    i.zip(j).for_each(|(i, j)| self.pair(i, j));
-                }
-            }
+        }
+    }
+
+    /// If one run is left on each side, at the same place, they stand for each other whatever is
+    /// in them, and their words need not be weighed.
+    fn match_single(&mut self) {
+        let (old, new) = self.open();
+        if let ([old], [new]) = (&old[..], &new[..])
+            && self.is_at_home(old, new)
+        {
+            self.match_within(old, new);
         }
     }
 
@@ -296,7 +304,6 @@ impl<'a, 'b> Matching<'a, 'b> {
         (new, of_new): (&Range<usize>, &Content),
     ) -> Fit {
         let [one, two] = &self.sides;
-        let (run, its) = (self.old.items[old.start].run, self.new.items[new.start].run);
         let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
         Fit {
             lines: shared(&of_old.lines, &of_new.lines),
@@ -304,7 +311,7 @@ impl<'a, 'b> Matching<'a, 'b> {
             is_equal: is_whole && one.lines[old.clone()] == two.lines[new.clone()],
             is_beside: self.is_beside(old, new),
             is_at_home: self.is_at_home(old, new),
-            context: one.common(run, two, its),
+            context: one.common(self.old.run_of(old), two, self.new.run_of(new)),
             nearness: std::cmp::Reverse(old.start.abs_diff(new.start)),
         }
     }
@@ -312,7 +319,8 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// Whether two stretches are whole runs at the same place.
     fn is_at_home(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
         let is_whole = self.old.is_whole(old) && self.new.is_whole(new);
-        is_whole && self.images.agree(self.old.run_of(old), self.new.run_of(new)) == Some(true)
+        let runs = ((self.old, self.old.run_of(old)), (self.new, self.new.run_of(new)));
+        is_whole && self.images.agree(runs.0, runs.1) == Some(true)
     }
 
     /// Whether the lines just before or just after two stretches are matched to each other.
@@ -381,7 +389,8 @@ impl<'a, 'b> Matching<'a, 'b> {
             let (old, new) = (&self.old.runs[self.old.items[from].run], &self.new.runs[item.run]);
             let runs = (self.old.items[from].run, item.run);
             let agreed = known.filter(|(known, _)| *known == runs).map(|(_, agreed)| agreed);
-            let agreed = agreed.unwrap_or_else(|| self.images.agree(old, new));
+            let agreed =
+                agreed.unwrap_or_else(|| self.images.agree((self.old, old), (self.new, new)));
             known = Some((runs, agreed));
             if agreed != Some(false) && !reordered[from] {
                 continue;
@@ -429,24 +438,6 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
         reordered
     }
-}
-
-/// Which of these distinct numbers are in a longest rising sequence of them.
-fn longest_rising(numbers: &[usize]) -> Vec<bool> {
-    // The last of a rising sequence of each length, the lowest there is; and what is before.
-    let (mut lasts, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
-    for (index, number) in numbers.iter().enumerate() {
-        let length = lasts.partition_point(|last| numbers[*last] < *number);
-        before.push(length.checked_sub(1).map(|length| lasts[length]));
-        if length == lasts.len() { lasts.push(index) } else { lasts[length] = index }
-    }
-    let mut kept = vec![false; numbers.len()];
-    let mut next = lasts.last().copied();
-    while let Some(index) = next {
-        kept[index] = true;
-        next = before[index];
-    }
-    kept
 }
 
 /// Which stretches may stand for each other.

@@ -4,8 +4,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::patch::BlobName;
 use crate::patch::apply::split_lines;
-use crate::patch::words::weight;
-use crate::review::changed_lines::{Run, Version};
+use crate::review::changed_lines::{Changes, Run, Version};
 
 /// Where each line of the old file is in the new one, before the patches.
 pub(super) enum Images {
@@ -55,15 +54,19 @@ impl Images {
     /// Whether two runs are at the same place of their files: in the same function, and
     /// between the same lines. `None` if the lines beside the old one are gone, or the
     /// files are not known and their hunks show nothing of each other.
-    pub(super) fn agree(&self, old: &Run<'_>, new: &Run<'_>) -> Option<bool> {
+    pub(super) fn agree(
+        &self,
+        (changes, old): (&Changes<'_>, &Run),
+        (others, new): (&Changes<'_>, &Run),
+    ) -> Option<bool> {
         if let (Some(from), Some(to)) = (&old.place, &new.place)
             && from != to
         {
             return Some(false);
         }
         if matches!(self, Self::Unknown) {
-            let is_close = common(&old.before, &new.before) + common(&old.after, &new.after) > 0;
-            return if passed(old, new) { Some(false) } else { is_close.then_some(true) };
+            let sides = [changes.beside(old), others.beside(new)];
+            return if passed(sides) { Some(false) } else { is_close(sides).then_some(true) };
         }
         let above = match old.lines.start.checked_sub(1) {
             Some(line) => self.of_line(line)? + 1,
@@ -74,21 +77,22 @@ impl Images {
     }
 }
 
-/// How many lines that say something are in both.
-fn common(one: &[&str], two: &[&str]) -> usize {
-    one.iter().filter(|line| weight(line) > 0 && two.contains(line)).count()
+/// The lines before a run and after it that say something.
+type Beside<'b, 'a> = [&'b [&'a str]; 2];
+
+/// Whether a line is before both runs, or after both.
+fn is_close([old, new]: [Beside<'_, '_>; 2]) -> bool {
+    old.iter().zip(new).any(|(one, two)| one.iter().any(|line| two.contains(line)))
 }
 
 /// Whether a line of the context that was on one side of a run is on the other now. Only
-/// lines that stand once in both hunks, and say something, tell.
-fn passed(old: &Run<'_>, new: &Run<'_>) -> bool {
-    let is_once = |run: &Run<'_>, line: &str| {
-        run.before.iter().chain(&run.after).filter(|other| **other == line).count() == 1
+/// lines that stand once in both hunks tell.
+fn passed([old, new]: [Beside<'_, '_>; 2]) -> bool {
+    let is_once = |beside: Beside<'_, '_>, line: &str| {
+        beside.iter().copied().flatten().filter(|other| **other == line).count() == 1
     };
     let crosses = |before: &[&str], after: &[&str]| {
-        before.iter().any(|line| {
-            weight(line) > 0 && after.contains(line) && is_once(old, line) && is_once(new, line)
-        })
+        before.iter().any(|line| after.contains(line) && is_once(old, line) && is_once(new, line))
     };
-    crosses(&old.before, &new.after) || crosses(&old.after, &new.before)
+    crosses(old[0], new[1]) || crosses(old[1], new[0])
 }

@@ -1,5 +1,7 @@
 //! A review for the terminal, and as Markdown for a pull request.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 
 use crate::patch::words::Fragment;
@@ -153,10 +155,10 @@ fn details(patch: &PatchReview, words: WordDiff) -> String {
                 let side = if edit.when == When::NoLonger { old } else { new };
                 let line = match (edit.when, words) {
                     (When::Now | When::NoLonger, WordDiff::Plain) => whole_line(&side),
-                    _ => marked(&edit.line, words),
+                    _ => marked(&edit.line, words).into(),
                 };
-                let end = end(&side);
-                text.push_str(&format!("      {:<17}  {line}{end}\n", verb(edit)));
+                text.push_str(&format!("      {:<17}  ", verb(edit)));
+                text.extend([&*line, end(&side), "\n"]);
             }
         }
         for found in &file.moves {
@@ -214,11 +216,8 @@ fn moved(found: &Move) -> String {
 /// A line with what differs in it.
 fn marked(line: &[Fragment], words: WordDiff) -> String {
     let is_one_sided = line.len() == 1;
-    let show = |text: &str| {
-        if is_one_sided { whole_line(text) } else { visible(text, Spaces::Shown) }
-    };
     let mark = |text: &str, style: Style, [open, close]: [&str; 2]| {
-        let text = show(text);
+        let text = if is_one_sided { whole_line(text) } else { visible(text, Spaces::Shown) };
         match words {
             WordDiff::Plain => format!("{open}{text}{close}"),
             WordDiff::Color => format!("{style}{text}{style:#}"),
@@ -226,21 +225,21 @@ fn marked(line: &[Fragment], words: WordDiff) -> String {
     };
     let shown = line.iter().map(|fragment| match fragment {
         Fragment::Kept(text) => visible(text.strip_suffix('\n').unwrap_or(text), Spaces::Plain),
-        Fragment::Removed(text) => mark(text, REMOVED, ["[-", "-]"]),
-        Fragment::Added(text) => mark(text, ADDED, ["{+", "+}"]),
+        Fragment::Removed(text) => mark(text, REMOVED, ["[-", "-]"]).into(),
+        Fragment::Added(text) => mark(text, ADDED, ["{+", "+}"]).into(),
     });
     shown.collect()
 }
 
 /// A line that only one side has: what cannot be seen at its end is shown.
-fn whole_line(text: &str) -> String {
+fn whole_line(text: &str) -> Cow<'_, str> {
     let body = text.strip_suffix('\n').unwrap_or(text);
     if body.is_empty() {
         return visible(text, Spaces::Shown);
     }
     let rest = body.trim_end_matches([' ', '\t']);
     let trailing = visible(&body[rest.len()..], Spaces::Shown);
-    format!("{}{trailing}", visible(rest, Spaces::Plain))
+    visible(rest, Spaces::Plain) + trailing
 }
 
 /// What is to be said of a line of a file that has no end.
@@ -257,8 +256,12 @@ enum Spaces {
 
 /// A text of a patch for people: what could drive a terminal, or hides what a line says, is
 /// shown as a sign.
-fn visible(text: &str, spaces: Spaces) -> String {
+fn visible(text: &str, spaces: Spaces) -> Cow<'_, str> {
     let is_blank = spaces == Spaces::Shown && text.chars().all(char::is_whitespace);
+    // Most lines are as they are.
+    if !is_blank && text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+        return text.into();
+    }
     let mut shown = String::new();
     for c in text.chars() {
         match c {
@@ -273,7 +276,7 @@ fn visible(text: &str, spaces: Spaces) -> String {
             c => shown.push(c),
         }
     }
-    shown
+    shown.into()
 }
 
 /// Whether a character cannot be told from another, or from none.
@@ -376,23 +379,23 @@ fn sided_edit(edit: &Edit) -> Vec<String> {
     let [old, new] = both(&edit.line);
     let old = (edit.when != When::Now).then_some(('-', old));
     let new = (edit.when != When::NoLonger).then_some(('+', new));
-    let line = |(sign, text): (char, String)| {
+    let line = |(sign, text): (char, Cow<'_, str>)| {
         format!("{sign} {does}  {}{}", whole_line(&text), end(&text))
     };
     old.into_iter().chain(new).map(line).collect()
 }
 
 /// The old and the new text.
-fn both(text: &[Fragment]) -> [String; 2] {
-    let (mut old, mut new) = (String::new(), String::new());
+fn both(text: &[Fragment]) -> [Cow<'_, str>; 2] {
+    let (mut old, mut new) = (Cow::default(), Cow::default());
     for fragment in text {
         match fragment {
             Fragment::Kept(text) => {
-                old.push_str(text);
-                new.push_str(text);
+                old += text.as_str();
+                new += text.as_str();
             }
-            Fragment::Removed(text) => old.push_str(text),
-            Fragment::Added(text) => new.push_str(text),
+            Fragment::Removed(text) => old += text.as_str(),
+            Fragment::Added(text) => new += text.as_str(),
         }
     }
     [old, new]

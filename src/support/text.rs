@@ -114,13 +114,16 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
 /// The text with everything in it escaped that acts on what shows it: what moves a terminal's
 /// cursor, hides or reorders characters, or is a command to GitHub's runner (`::error::` where a
 /// line begins, `##[error]` anywhere). `styles` are the escape sequences that stay.
-pub fn inert(text: &str, styles: &[String]) -> String {
+pub fn inert<'a>(text: &'a str, styles: &[String]) -> Cow<'a, str> {
+    if is_inert(text) {
+        return text.into();
+    }
     // Nothing acts across the end of a line.
     let shown = |line| match is_inert(line) {
         true => Cow::Borrowed(line),
         false => Cow::Owned(escaped(line, styles)),
     };
-    text.split_inclusive('\n').map(shown).collect()
+    text.split_inclusive('\n').map(shown).collect::<String>().into()
 }
 
 fn escaped(text: &str, styles: &[String]) -> String {
@@ -149,7 +152,7 @@ fn escaped(text: &str, styles: &[String]) -> String {
     shown
 }
 
-/// Whether a line is without doubt one in which nothing acts, as those of a diff mostly are.
+/// Whether a text is without doubt one in which nothing acts, as those of a diff mostly are.
 fn is_inert(text: &str) -> bool {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     text.bytes().all(is_plain) && !text.contains("::") && !text.contains("##[")

@@ -98,7 +98,8 @@ impl Form {
     /// scrubbed. It is folded where the lines of the terminal end.
     fn print(&self, label: &str, indent: usize, text: &str) {
         // What is folded may be a command to a runner where the next line begins.
-        let text = inert(&folded(text, indent, self.width), &[]);
+        let text = folded(text, indent, self.width);
+        let text = inert(&text, &[]);
         let mut stderr = AutoStream::new(std::io::stderr().lock(), self.color);
         let _ = stderr.write_all(format!("{label}{text}\n").as_bytes());
     }
@@ -200,7 +201,8 @@ impl Ui {
         let mut styles = BTreeSet::new();
         let mut shown = String::new();
         for part in text.parts() {
-            let text = inert(&self.without_secrets(&part.plain(self.form.symbols)), &[]);
+            let text = self.without_secrets(&part.plain(self.form.symbols));
+            let text = inert(&text, &[]);
             let Some(style) = part.meaning().map(Meaning::style) else {
                 shown.push_str(&text);
                 continue;
@@ -536,7 +538,7 @@ impl Progress for Ui {
 
     /// Within [`Progress::steps`], the message stands beside the bar.
     fn spinner(&self, message: &str) -> Box<dyn Task + '_> {
-        let message = inert(&self.without_secrets(message), &[]);
+        let message = inert(&self.without_secrets(message), &[]).into_owned();
         let outer = self.running().as_ref().map(|running| running.bar.clone());
         if let Some(outer) = &outer {
             outer.set_message(message);
