@@ -133,6 +133,22 @@ mod tests {
     }
 
     #[test]
+    fn an_author_has_a_mail_and_a_time_in_a_zone() {
+        for (zone, minutes) in [("+0000", 0), ("+0530", 330), ("-0145", -105), ("+1000", 600)] {
+            let expected = Author {
+                name: "A Name".into(),
+                email: "a@b.c".into(),
+                seconds: 17,
+                offset_minutes: minutes,
+            };
+            assert_eq!(parse_author(&format!("A Name <a@b.c> 17 {zone}")), Some(expected));
+        }
+        for odd in ["A <a@b.c>", "A 17 +0000", "A <a@b.c> x +0000", "A <a@b.c> 17 x"] {
+            assert!(parse_author(odd).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
     fn the_committer_s_time_is_read_as_git_does() {
         for (line, seconds) in [
             ("B <b@c> 1700000000 +0100", 1_700_000_000),

@@ -96,6 +96,27 @@ mod tests {
     }
 
     #[test]
+    fn a_long_change_is_shown_without_its_middle() {
+        let lines = |count: usize| (1..=count).map(|line| format!("{line} \n")).collect();
+        let text = |removed, added| {
+            LineChange { line: 7, removed: lines(removed), added: lines(added) }.text()
+        };
+        assert_eq!(text(1, 2), "    line 7:\n      -1\n      +1\n      +2\n");
+        let six = text(6, 0);
+        assert_eq!(six.lines().count(), 7, "{six}");
+        assert_eq!(text(8, 0), format!("{six}      -… 2 more\n"));
+    }
+
+    #[test]
+    fn lines_touch_if_there_is_no_line_between_them() {
+        for (others, expected) in
+            [(0..1, false), (0..2, true), (2..5, true), (4..4, true), (5..6, false)]
+        {
+            assert_eq!([touches(&(2..4), &others), touches(&others, &(2..4))], [expected; 2]);
+        }
+    }
+
+    #[test]
     fn lines_are_followed_through_a_change() {
         let before = "a\nb\nc\nd\ne\n";
         let untouched = |lines| Origin { lines, is_changed: false, removed: vec![] };

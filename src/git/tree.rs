@@ -218,6 +218,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_no_directory_and_no_submodule_is_a_blob() {
+        for mode in [EntryMode::FILE, EntryMode::EXECUTABLE, EntryMode::SYMLINK] {
+            assert!(mode.is_blob(), "{mode}");
+        }
+        for mode in [EntryMode::DIRECTORY, EntryMode::SUBMODULE] {
+            assert!(!mode.is_blob(), "{mode}");
+        }
+    }
+
+    #[test]
     fn a_directory_sorts_as_if_its_name_ended_in_a_slash() {
         let slot = |mode, name: &'static str| Slot { mode, name: name.as_bytes(), id: [1; 20] };
         let (file, directory, other) = (

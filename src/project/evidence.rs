@@ -194,3 +194,70 @@ pub fn gaps(series: &SeriesLock, project: &Project) -> Vec<Gap> {
     }
     gaps
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::lock::made_up;
+    use crate::support::ids::TreeId;
+
+    fn tested(fixed: &[&str]) -> Tested {
+        Tested {
+            tree: TreeId::new([2; 20]),
+            suite: Sri::of(b"suite"),
+            bazel: "7.7.1".into(),
+            phase: Phase::Test,
+            fixed: fixed.iter().map(|&id| id.to_owned()).collect(),
+            expected_change: Vec::new(),
+            unchanged: Vec::new(),
+            not_applicable: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn results_count_for_the_tree_and_the_scenarios_that_they_are_of() {
+        let why = |tested: Option<Tested>| {
+            let release = ReleaseLock { tested, ..made_up::release("1.0.0", 1, b"") };
+            by_suite(&release, Some(&Sri::of(b"suite"))).unwrap_or_default()
+        };
+        assert_eq!(why(Some(tested(&["a"]))), "");
+        assert_eq!(why(None), "no test results: the scenarios did not run");
+        assert_eq!(why(Some(tested(&[]))), "the test results are of no scenario");
+        let tree = TreeId::new([3; 20]);
+        let other = Tested { tree, ..tested(&["a"]) };
+        assert_eq!(why(Some(other)), "the test results are of another tree");
+        let other = Tested { suite: Sri::of(b"another"), ..tested(&["a"]) };
+        assert_eq!(why(Some(other)), "the test results are of other scenarios");
+        assert!(tested(&["a", "b"]).has("b") && !tested(&["a"]).has("b"));
+    }
+
+    #[test]
+    fn only_the_pin_is_tested_to_the_end() {
+        let lock = made_up::lock(made_up::release("1.1.0", 1, b""));
+        let phase = |release: &str| lock.series[0].phase_of(release.parse().unwrap());
+        assert_eq!([phase("1.1.0"), phase("1.0.0")], [Phase::Test, Phase::Analysis]);
+    }
+
+    #[test]
+    fn what_was_only_analysed_says_so() {
+        let text = |state, phase| {
+            let evidence = Evidence {
+                state,
+                ran: 1,
+                phase,
+                bazel: Some("7.7.1".into()),
+                not_run: vec!["b".into()],
+                not_applicable: Vec::new(),
+                why: None,
+            };
+            evidence.text()
+        };
+        let whole = "1 of 2 scenarios under Bazel 7.7.1; not run: b";
+        let analysed = "1 of 2 scenarios under Bazel 7.7.1, only analysed; not run: b";
+        assert_eq!(text(State::Partial, Some(Phase::Test)), whole);
+        assert_eq!(text(State::Partial, Some(Phase::Build)), analysed);
+        assert_eq!(text(State::Partial, Some(Phase::Analysis)), analysed);
+        assert_eq!(text(State::Partial, None), whole);
+        assert_eq!(text(State::Tested, Some(Phase::Analysis)), whole);
+    }
+}

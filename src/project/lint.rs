@@ -200,6 +200,21 @@ index 5626abf0f72e58d7a153368ba57db4c673c0e171..f719efd430d52bcfc8566a43b2eb6556
     }
 
     #[test]
+    fn patches_with_carriage_returns_are_named() {
+        let patch = |name: &str, text: &str| {
+            Patch::parse(&name.parse().unwrap(), name, text.as_bytes()).unwrap()
+        };
+        let crlf = PATCH.replace("-one\n+two\n", "-one\r\n+two\r\n");
+        let (plain, one) = (patch("0001-a.patch", PATCH), patch("0002-b.patch", &crlf));
+        assert_eq!(carriage_returns([&plain]), None);
+        let keep = "CRLF lines: apply with `git am --keep-cr`";
+        assert_eq!(carriage_returns([&plain, &one]), Some(format!("0002-b.patch has {keep}")));
+        let two = patch("0003-c.patch", &crlf);
+        let both = format!("0002-b.patch, 0003-c.patch have {keep}");
+        assert_eq!(carriage_returns([&one, &two]), Some(both));
+    }
+
+    #[test]
     fn a_canonical_patch_is_clean() {
         assert_eq!(lint(PATCH), [""; 0]);
     }

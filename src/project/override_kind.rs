@@ -148,11 +148,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_kind_takes_the_archive_or_a_commit_or_has_bazel_patch() {
+        for kind in OverrideKind::ALL {
+            let ways = [kind.uses_archive(), kind.patches_in_bazel(), kind == OverrideKind::Git];
+            assert_eq!(ways.iter().filter(|way| **way).count(), 1, "{kind}");
+            // Bazel finds the patches in the consumer's files or in the registry.
+            let places = kind.uses_labels() || kind.patches_in_bazel() && kind.is_registry();
+            assert_eq!(places, kind.patches_in_bazel(), "{kind}");
+            assert_eq!(kind.is_registry(), kind.name().starts_with("registry"), "{kind}");
+        }
+        assert!(!OverrideKind::RegistryPatches.uses_labels());
+    }
+
+    #[test]
     fn every_kind_has_a_name_and_a_file_of_its_own() {
         for kind in OverrideKind::ALL {
             assert_eq!(kind.name().parse::<OverrideKind>(), Ok(kind));
             let same = OverrideKind::ALL.iter().filter(|other| other.suffix() == kind.suffix());
             assert_eq!(same.count(), 1, "{kind}");
+        }
+        for (kind, unlike) in [
+            (OverrideKind::SingleVersion, &["MODULE.bazel"][..]),
+            (OverrideKind::Git, &["export-subst files"]),
+            (OverrideKind::Archive, &[]),
+        ] {
+            let files: Vec<&str> = kind.differs().iter().map(|(file, _)| *file).collect();
+            assert_eq!(files, unlike, "{kind}");
         }
         assert!("x".parse::<OverrideKind>().unwrap_err().contains("there are archive, patches"));
     }

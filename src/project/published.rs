@@ -108,6 +108,10 @@ mod tests {
         let other = lock(release("2.0.0", 2, b"c"));
         let differs = "has 2.0.0.patched.2, which was published with other bytes";
         assert_eq!(found(&[other], &two), (vec![Some(2), Some(2)], Some(differs.to_owned())));
+        let published = Published::of_locks(std::iter::once(two.clone()), None);
+        let knows =
+            |release: &str, revision| published.knows(release.parse().unwrap(), Some(revision));
+        assert!(knows("2.0.0", 2) && !knows("2.0.0", 1) && !knows("1.0.0", 2));
         let mut foreign = lock(release("2.0.0", 9, b"d"));
         foreign.upstream.module = "another".into();
         assert_eq!(found(&[foreign], &two), (vec![Some(2)], None));

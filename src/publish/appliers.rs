@@ -192,6 +192,27 @@ mod tests {
     }
 
     #[test]
+    fn what_old_bazels_leave_out_is_a_change_of_the_module_file() {
+        let patch = |path: &str| {
+            let mail = format!(
+                "From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@b.c>\n\
+                 Date: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: s\n\n\
+                 diff --git a/{path} b/{path}\nnew file mode 100644\nindex {}..{}\n",
+                "0".repeat(40),
+                "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+            );
+            Patch::parse(&"0001-a.patch".parse().unwrap(), "p", mail.as_bytes()).unwrap()
+        };
+        let (own, other) = (patch("MODULE.bazel"), patch("x/MODULE.bazel"));
+        assert!(changes_module_file(&own) && !changes_module_file(&other));
+        assert_eq!(
+            ignored_by_old_bazel([("a", &other), ("b", &own)].into_iter()),
+            ["b changes MODULE.bazel, which Bazel before 7.4 ignores in a \
+                 single_version_override (kind single-version)"]
+        );
+    }
+
+    #[test]
     fn a_patch_of_no_file_has_no_line() {
         let patch = FilePatch {
             path: "a b".parse().unwrap(),

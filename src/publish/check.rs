@@ -288,3 +288,17 @@ impl Derivation<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_are_made_again_of_all_releases_of_one_or_of_none() {
+        let [one, other] = ["1.0.0", "1.1.0"].map(|text| text.parse::<Release>().unwrap());
+        let included = |archives: Archives| [one, other].map(|release| archives.include(release));
+        assert_eq!(included(Archives::None), [false, false]);
+        assert_eq!(included(Archives::Of(one)), [true, false]);
+        assert_eq!(included(Archives::All), [true, true]);
+    }
+}

@@ -383,3 +383,23 @@ fn longest_marker(bytes: &[u8]) -> usize {
     }
     longest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_stands_at_the_start_of_a_line() {
+        for (text, longest) in [
+            ("", 0),
+            ("a <<<<\n", 0),
+            ("=", 1),
+            ("<<<\n", 3),
+            ("a\n|||||\n>>\n", 5),
+            ("<<=\n", 2),
+            ("a\n\n====", 4),
+        ] {
+            assert_eq!(longest_marker(text.as_bytes()), longest, "{text:?}");
+        }
+    }
+}
