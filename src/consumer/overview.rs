@@ -113,7 +113,12 @@ mod tests {
     fn plain_values_are_those_of_json() {
         let text =
             "bazel_dep(name = \"m\", a = True, b = False, c = X, d = [1, \"e\"], f = 1 + 1)\n";
-        let dep = Overview::of(&files(text), "m").unwrap().bazel_dep.unwrap();
+        let overview = Overview::of(&files(text), "m").unwrap();
+        let rows = overview.rows();
+        assert_eq!(rows[0], ["bazel_dep", "MODULE.bazel:1"]);
+        assert_eq!([&rows[1][0], &rows[1][1]], ["  a", "True"]);
+        assert_eq!(rows.last().unwrap(), &["override", "none of m"]);
+        let dep = overview.bazel_dep.unwrap();
         let source = |text: &str| serde_json::json!({ "expression": text });
         let expected = serde_json::json!({
             "name": "m", "a": true, "b": false, "c": source("X"), "d": [1, "e"], "f": source("1 + 1"),

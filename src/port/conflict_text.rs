@@ -214,19 +214,22 @@ fn patched_line(file: &FilePatch, line: usize) -> usize {
 mod tests {
     use super::*;
     use crate::git::commit::UpstreamCommit;
-    use crate::patch::Patch;
+    use crate::patch::{Patch, diff};
     use crate::support::ids::TreeId;
 
-    #[test]
-    fn a_patch_that_changes_nothing_is_no_part_of_the_release() {
+    fn patch() -> Patch {
         let mail = "From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@b.c>\n\
                     Date: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: s\n\n\
                     diff --git a/f b/f\nnew file mode 100644\n\
                     index 0000000000000000000000000000000000000000..\
                     e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
+        Patch::parse(&"0001-a.patch".parse().unwrap(), "p", mail.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_patch_that_changes_nothing_is_no_part_of_the_release() {
         let (name, tree) = ("0001-a.patch".parse().unwrap(), TreeId::new([1; 20]));
-        let patch = Patch::parse(&name, "p", mail.as_bytes()).unwrap();
-        let applied = AppliedPatch { file: "p".into(), patch, before: tree, after: tree };
+        let applied = AppliedPatch { file: "p".into(), patch: patch(), before: tree, after: tree };
         let message = |outcome| {
             let outcome = PatchOutcome::new(&name, outcome, tree);
             let problems = problems(&outcome, &applied, &"2.0");
@@ -235,6 +238,55 @@ mod tests {
         assert_eq!(message(Outcome::Empty), ["p: changes nothing at its own pin"]);
         assert_eq!(message(Outcome::AlreadyUpstream), ["p: is already in 2.0: "]);
         assert_eq!(message(Outcome::Offset), [""; 0]);
+    }
+
+    /// A diff as it is shown.
+    fn shown(before: &str, after: &str) -> Vec<String> {
+        let hunks = diff::plain(before.as_bytes(), after.as_bytes()).unwrap();
+        diff(&hunks).lines().map(str::to_owned).collect()
+    }
+
+    fn lines(count: usize) -> String {
+        (1..=count).map(|line| format!("{line}\n")).collect()
+    }
+
+    #[test]
+    fn of_a_long_diff_the_first_lines_of_each_sign_are_shown() {
+        // With the hunk's head it is as long as may be.
+        assert_eq!(shown(&lines(LINES - 1), "").len(), LINES);
+        let long = shown(&lines(LINES), "");
+        assert_eq!(long.len(), 1 + RUN + 1);
+        assert_eq!(long[RUN..], [format!("-{RUN}"), format!("-… {} more", LINES - RUN)]);
+        // To leave out one line would save none.
+        let after: String = (0..LINES).map(|line| format!("new {line}\n")).collect();
+        let both = shown(&lines(RUN + 1), &after);
+        assert_eq!(both.iter().filter(|line| line.starts_with('-')).count(), RUN + 1);
+        assert_eq!(both.last(), Some(&format!("+… {} more", LINES - RUN)));
+        // Many short runs.
+        let before: String = (0..10).map(|line| format!("a {line}\nb {line}\n")).collect();
+        let many = shown(&before, &before.replace('a', "A"));
+        assert_eq!(many.len(), LINES + RUN);
+        assert_eq!(many.last().unwrap(), "… 16 more lines");
+    }
+
+    #[test]
+    fn lines_move_by_what_a_patch_does_above_them() {
+        let before = "a\nb\nc\nd\ne\n";
+        let mut file = patch().files.remove(0);
+        file.hunks = diff::plain(before.as_bytes(), b"c\nx\nd\ne\n").unwrap();
+        assert_eq!([1, 3, 4, 5].map(|line| patched_line(&file, line)), [1, 1, 2, 4]);
+    }
+
+    #[test]
+    fn a_conflict_is_at_the_line_of_the_patch_that_it_is_about() {
+        let tree = TreeId::new([1; 20]);
+        let at = |line: usize| {
+            let mut patch = patch();
+            patch.files[0].line = line;
+            let applied = AppliedPatch { file: "p".into(), patch, before: tree, after: tree };
+            problem(&Conflict::whole("f", Reason::Deleted), &applied, &"2.0").line
+        };
+        assert_eq!([at(7), at(0)], [Some(7), None]);
     }
 
     #[test]

@@ -89,3 +89,33 @@ impl ListedPatch {
 fn most(columns: Option<usize>) -> usize {
     columns.unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::look::Symbols;
+
+    #[test]
+    fn what_a_message_says_of_upstream_fits_the_line() {
+        let listed = ListedPatch {
+            number: 1,
+            name: "0001-a.patch".parse().unwrap(),
+            file: "patches/0001-a.patch".into(),
+            subject: "s".into(),
+            upstream_status: Some("Submitted [https://example.com/a/long/path]".into()),
+            drop_when: Vec::new(),
+            scenarios: Vec::new(),
+            outcome: Some(Outcome::Unchanged),
+        };
+        let text = |columns| {
+            let release = "1.0.0".parse().unwrap();
+            listed.upstream(Some(release), columns).plain(Symbols::Ascii)
+        };
+        let whole = "not in 1.0.0; Submitted [https://example.com/a/long/path]\n";
+        assert_eq!(text(None), whole);
+        let own = "     Upstream: ! ".len() + whole.trim_end().len();
+        assert_eq!(text(Some(own)), whole);
+        let clipped = text(Some(own - 8));
+        assert_eq!(clipped.trim_end().chars().count(), whole.trim_end().len() - 8, "{clipped}");
+    }
+}

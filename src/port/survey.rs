@@ -289,33 +289,45 @@ mod tests {
     use crate::support::look::Symbols;
     use crate::support::spans::Rows;
 
-    #[test]
-    fn a_table_that_is_too_wide_counts_the_outcomes() {
+    /// Three patches on each of these releases, which come out alike; something is wrong with
+    /// the first.
+    fn surveyed(releases: &[&str]) -> Survey {
         let (tree, commit) = (TreeId::new([1; 20]), CommitId::new([2; 20]));
-        let patch = |name: &str, outcome| PatchSurvey {
+        let patch = |(name, outcome): (&str, Outcome)| PatchSurvey {
             found: PatchOutcome::new(&name.parse().unwrap(), outcome, tree),
             tree: None,
             commit: None,
-            problems: Vec::new(),
+            problems: (name == "0001-a.patch")
+                .then(|| Problem::new(Kind::Finding, "f", "is in the way"))
+                .into_iter()
+                .collect(),
             summary: String::new(),
         };
-        let outcomes = [Outcome::Offset, Outcome::Unchanged, Outcome::Offset];
-        let names = ["0001-a.patch", "0002-b.patch", "0003-c.patch"];
-        let patches = names.into_iter().zip(outcomes).map(|(name, outcome)| patch(name, outcome));
-        let release = ReleaseSurvey {
-            release: "1.1.0".parse().unwrap(),
+        let on = |release: &&str| ReleaseSurvey {
+            release: release.parse().unwrap(),
             commit,
             tree,
             patched_commit: commit,
-            patches: patches.collect(),
+            patches: [
+                ("0001-a.patch", Outcome::Offset),
+                ("0002-b.patch", Outcome::Unchanged),
+                ("0003-c.patch", Outcome::Offset),
+            ]
+            .map(patch)
+            .into(),
         };
         let series = SeriesSurvey {
             directory: "patches".into(),
             release: "1.0.0".parse().unwrap(),
             commit,
-            releases: vec![release],
+            releases: releases.iter().map(on).collect(),
         };
-        let survey = Survey { series: vec![series] };
+        Survey { series: vec![series] }
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_counts_the_outcomes() {
+        let survey = surveyed(&["1.2.0", "1.1.0"]);
         let text = |columns| survey.text(Rows::Folded, columns).plain(Symbols::Ascii);
         let wide = text(None);
         let width = wide.lines().map(str::len).max().unwrap();
@@ -326,6 +338,19 @@ mod tests {
             counted.contains("3 patches") && counted.contains("2 offset, 1 unchanged"),
             "{counted}"
         );
+    }
+
+    #[test]
+    fn places_are_named_of_one_release_and_many_releases_are_counted() {
+        let text = |releases, rows| surveyed(releases).text(rows, None).plain(Symbols::Ascii);
+        let one = text(&["1.1.0"], Rows::Folded);
+        assert!(one.contains("f: is in the way\n") && !one.contains("release"), "{one}");
+        let folded = text(&["1.2.0", "1.1.0"], Rows::Folded);
+        assert!(folded.contains("\n1.1.0 .. 1.2.0    2 releases  "), "{folded}");
+        assert!(!folded.contains("in the way"), "{folded}");
+        let each = text(&["1.2.0", "1.1.0"], Rows::Each);
+        assert_eq!(each.lines().count(), 3, "{each}");
+        assert!(!each.contains("releases"), "{each}");
     }
 
     #[test]

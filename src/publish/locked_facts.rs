@@ -163,3 +163,60 @@ pub fn lost_tag(locked: &ReleaseLock, upstream: &str) -> Problem {
          `--offline` uses what was fetched earlier, `--to` pins another release",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::Patch;
+    use crate::project::lock::made_up;
+    use crate::support::ids::TreeId;
+
+    #[test]
+    fn patches_are_held_to_the_lock_and_the_lock_to_the_patches() {
+        let mail = "From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@b.c>\n\
+                    Date: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: s\n\n\
+                    diff --git a/f b/f\nnew file mode 100644\n\
+                    index 0000000000000000000000000000000000000000..\
+                    e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
+        let source = |name: &str, bytes: &[u8]| SourcePatch {
+            file: format!("patches/{name}"),
+            bytes: bytes.to_vec(),
+            patch: Patch::parse(&name.parse().unwrap(), "p", mail.as_bytes()).unwrap(),
+        };
+        let mut series = made_up::lock(made_up::release("1.0.0", 1, b"")).series.remove(0);
+        let locked = |name: &str| PatchLock {
+            name: name.parse().unwrap(),
+            integrity: Sri::of(b"as locked"),
+            tree: TreeId::new([1; 20]),
+        };
+        series.patches_applied = vec![locked("0001-a.patch"), locked("0002-b.patch")];
+        let changed = |sources: &[SourcePatch]| {
+            let problems = changed_patches("a\nb\n0002-b.patch\n", &series, sources);
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let same = ["0001-a.patch", "0002-b.patch"].map(|name| source(name, b"as locked"));
+        assert_eq!(changed(&same), [""; 0]);
+        let other = [source("0001-a.patch", b"other"), source("0003-c.patch", b"as locked")];
+        assert_eq!(
+            changed(&other),
+            [
+                "patches/0001-a.patch: has changed since the last sync",
+                "patches/0003-c.patch: is not in upstream.lock",
+                "upstream.lock:3: names 0002-b.patch, which is not in the series",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_tag_that_names_another_commit_has_moved() {
+        let [one, other] = [1, 2].map(|byte| CommitId::new([byte; 20]));
+        let release = "1.0.0".parse().unwrap();
+        assert_eq!(moved_tag(release, one, Some(&one)), None);
+        assert_eq!(moved_tag(release, one, None), None);
+        let problem = moved_tag(release, one, Some(&other)).unwrap();
+        assert_eq!(
+            problem.message,
+            "the tag 1.0.0 has moved: 010101010101 is pinned, upstream has 020202020202"
+        );
+    }
+}

@@ -213,6 +213,42 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_many_versions_the_first_and_the_last_are_named() {
+        let names = |count: usize| {
+            let absent: Vec<String> = (1..=count).map(|patch| format!("1.0.{patch}")).collect();
+            only_listed("m", "registry", &absent)
+        };
+        let listed = "of m in registry/: listed in metadata.json, but not there";
+        assert_eq!(names(1), format!("1 version {listed} (1.0.1)"));
+        assert_eq!(names(3), format!("3 versions {listed} (1.0.1, 1.0.2, 1.0.3)"));
+        assert_eq!(names(4), format!("4 versions {listed} (1.0.1 to 1.0.4)"));
+        assert_eq!(names(5), format!("5 versions {listed} (1.0.1 to 1.0.5)"));
+    }
+
+    #[test]
+    fn only_what_patcher_writes_may_be_in_a_version_of_its_own() {
+        let odd = |version: &str, source: Option<&str>, name: &str| {
+            let source = source.map(|text| (format!("modules/m/{version}/source.json"), text));
+            let file = (format!("modules/m/{version}/{name}"), "x");
+            let files = source.into_iter().chain([file]);
+            let there: Files = files.map(|(path, text)| (path, text.into())).collect();
+            check_own("m", &there).len()
+        };
+        let source = Some(r#"{"patches": {"a.patch": "sha256-x"}}"#);
+        assert_eq!(odd("1.0.0.patched.1", source, "patches/b.patch"), 1);
+        assert_eq!(odd("1.0.0.patched.1", source, "notes"), 1);
+        for (version, source, name) in [
+            ("1.0.0.patched.1", source, "patches/a.patch"),
+            ("1.0.0.patched.1", source, "MODULE.bazel"),
+            // What is half there is found otherwise, and what is not patcher's is not judged.
+            ("1.0.0.patched.1", None, "notes"),
+            ("1.0.0", source, "notes"),
+        ] {
+            assert_eq!(odd(version, source, name), 0, "{version} {name}");
+        }
+    }
+
+    #[test]
     fn metadata_keeps_what_is_committed() {
         let committed = r#"{"versions": ["1", "2"], "yanked_versions": {"1": "bad", "2": "odd"}}"#;
         let lost = |found: &str| lost(found.as_bytes(), committed.as_bytes()).unwrap_or_default();

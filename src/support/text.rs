@@ -243,6 +243,7 @@ mod tests {
             ("one ` is no quote here", "one ` is no\n    quote here"),
             ("this one `is none either", "this one `is\n    none either"),
             ("just as wide!", "just as wide!"),
+            ("with two  spaces in it", "with two\n    spaces in it"),
             (
                 "its own\nanother program's, which is long",
                 "its own\nanother program's, which is long",

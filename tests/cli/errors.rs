@@ -35,6 +35,12 @@ fn an_edited_lock_is_one_error_and_what_follows_is_verbose() {
        hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
                  -v shows 5 problems that may follow from it
     ");
+    // No override is made of it either.
+    sandbox.write("app/MODULE.bazel", "bazel_dep(name = \"demo_rules\", version = \"1.0.0\")\n");
+    let add = ["override", "add", "app/MODULE.bazel", "--kind", "local-path", "--path", "x"];
+    let refused = sandbox.refuse(1, &add, &[]);
+    let first = "  error: upstream.lock:3: the checksum does not hold\n";
+    assert!(refused.stderr.starts_with(first), "{refused}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::common::Sandbox;
+use crate::common::{Sandbox, joined};
 
 const FIRST: &str = "0001-compile-separately.patch";
 
@@ -145,5 +145,57 @@ fn what_is_not_known_is_said() {
     --- stderr
       error: there is no patch 0009-x.patch
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
+    ");
+}
+
+#[test]
+fn a_patch_that_is_left_out_is_no_finding() {
+    let sandbox = Sandbox::synced();
+    let patch = sandbox.project.join("patches").join(FIRST);
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        sandbox.git(tree, &["apply", "--3way", patch.to_str().unwrap()]);
+    });
+    sandbox.git(&sandbox.upstream, &["update-ref", "refs/heads/main", "1.2.0"]);
+    let rehearse = ["sync", "--no-repro", "--dry-run", "--to", "main"];
+    let left_out = [&rehearse[..], &["--drop-upstreamed", FIRST]].concat();
+    let runs = [&rehearse[..], &left_out].map(|args| sandbox.patcher(args));
+    assert_snapshot!(joined(runs), @"
+    $ patcher sync --no-repro --dry-run --to main
+    exit code: 1
+    --- stdout
+    # demo_rules main has 1 patch already
+
+    `patcher preview main` took the patches from 1.0.0 to demo_rules main (60fd0c1641c4ade95adc39355fb8e1d458747b60).
+
+    | patch | | |
+    | --- | --- | --- |
+    | 0001-compile-separately.patch | already upstream | merging it changes nothing |
+    | 0002-docs.patch | unchanged |  |
+
+    When that is released: `patcher sync --to RELEASE --drop-upstreamed PATCH` leaves the patch out. Nothing is left out without that.
+    --- stderr
+    + Fetched    1 release from ../upstream.git
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+      error: demo_rules main has 1 patch already
+       hint: nothing was changed
+
+    $ patcher sync --no-repro --dry-run --to main --drop-upstreamed 0001-compile-separately.patch
+    exit code: 0
+    --- stdout
+    # demo_rules main: the patches apply, not tested
+
+    `patcher preview main` took the patches from 1.0.0 to demo_rules main (60fd0c1641c4ade95adc39355fb8e1d458747b60).
+
+    | patch | | |
+    | --- | --- | --- |
+    | 0001-compile-separately.patch | already upstream | merging it changes nothing |
+    | 0002-docs.patch | unchanged |  |
+
+    The scenarios did not run.
+    --- stderr
+    + Applied    0001-compile-separately.patch
+    + Applied    0002-docs.patch
+    Finished in [TIME]: demo_rules main: the patches apply, not tested
     ");
 }

@@ -189,6 +189,72 @@ impl Place {
 mod tests {
     use super::*;
 
+    fn bisection(answer: Answer, turns: usize) -> Bisection {
+        let commit = |number: usize| UpstreamCommit {
+            id: CommitId::new([7; 20]),
+            subject: format!("change {number}"),
+            author: "A".into(),
+            date: "2026-11-22".into(),
+            pull_request: None,
+            pull_request_url: None,
+        };
+        let end = |name: &str| End {
+            name: name.into(),
+            commit: CommitId::new([7; 20]),
+            outcome: "offset".into(),
+        };
+        Bisection {
+            series: "patches".into(),
+            subject: "0001-a.patch".into(),
+            from: end("1.0.0"),
+            to: end("1.1.0"),
+            until: "conflict".into(),
+            answer,
+            commit: None,
+            candidates: vec![commit(1)],
+            evidence: Vec::new(),
+            places: Vec::new(),
+            turns: (1..=turns)
+                .map(|number| Turn { commit: commit(number), outcome: "offset".into() })
+                .collect(),
+            commits: 3,
+            judged: 3,
+            skipped: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_no_commit_says_where_it_is_so() {
+        let text = |answer| bisection(answer, 0).text();
+        let candidate = "  070707070707 2026-11-22 A: change 1\n";
+        for (answer, expected) in [
+            (Answer::AlreadySo, "\nconflict at 1.0.0 already\n".to_owned()),
+            (Answer::NotSo, "\nnot conflict at 1.1.0\n".to_owned()),
+            (Answer::Indeterminate, format!("\nconflict since one of these:\n{candidate}")),
+            (
+                Answer::Parted,
+                "\nconflict where the branches of 1.0.0 and 1.1.0 part: only 1.0.0 has one of \
+                 these\n"
+                    .to_owned()
+                    + candidate,
+            ),
+        ] {
+            let text = text(answer);
+            assert!(text.contains(&expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_latest_turns_are_shown() {
+        let text = |turns| bisection(Answer::NotSo, turns).text();
+        let twelve = text(12);
+        assert_eq!(twelve.matches("  offset  since ").count(), 12, "{twelve}");
+        assert_eq!(twelve.lines().count(), text(0).lines().count() + 12, "{twelve}");
+        let more = text(14);
+        assert!(more.contains("\n  2 earlier turns left out (--format json)\n"), "{more}");
+        assert!(!more.contains("change 2\n") && more.contains("change 3\n"), "{more}");
+    }
+
     #[test]
     fn of_many_changes_the_first_few_are_shown() {
         let change = |line| LineChange { line, removed: vec!["old".into()], added: Vec::new() };

@@ -164,3 +164,39 @@ fn is_same(one: &Patch, two: &Patch) -> bool {
             (&one.path, one.change) == (&two.path, two.change) && hunks(one) == hunks(two)
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::{Change as FileChange, diff};
+
+    #[test]
+    fn patches_are_the_same_if_they_say_and_do_the_same() {
+        let mail = "From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@b.c>\n\
+                    Date: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: s\n\n\
+                    diff --git a/f b/f\nnew file mode 100644\n\
+                    index 0000000000000000000000000000000000000000..\
+                    e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
+        let patch = Patch::parse(&"0001-a.patch".parse().unwrap(), "p", mail.as_bytes()).unwrap();
+        let with = |change: fn(&mut Patch)| {
+            let mut other = patch.clone();
+            change(&mut other);
+            [is_same(&patch, &other), is_same(&other, &patch)]
+        };
+        // Another name, and another blob.
+        assert_eq!(with(|patch| patch.name = "0002-b.patch".parse().unwrap()), [true; 2]);
+        assert_eq!(with(|patch| patch.files[0].new = patch.files[0].old.clone()), [true; 2]);
+        let changes: [fn(&mut Patch); 7] = [
+            |patch| patch.author.seconds += 1,
+            |patch| patch.subject.push('x'),
+            |patch| patch.body.push('x'),
+            |patch| patch.files.push(patch.files[0].clone()),
+            |patch| patch.files[0].path = "g".parse().unwrap(),
+            |patch| patch.files[0].change = FileChange::Modify,
+            |patch| patch.files[0].hunks = diff::plain(b"", b"1\n").unwrap(),
+        ];
+        for (index, change) in changes.into_iter().enumerate() {
+            assert_eq!(with(change), [false; 2], "{index}");
+        }
+    }
+}

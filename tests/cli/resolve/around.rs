@@ -521,3 +521,32 @@ fn an_upstream_named_by_a_path_is_found_from_the_worktree() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     world.assert_no_work();
 }
+
+#[test]
+fn status_shows_work_whose_record_is_damaged() {
+    let world = world();
+    world.resolve(NEXT);
+    fs::write(world.record(), "{").unwrap();
+    assert_snapshot!(world.sandbox.patcher(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    work is under way
+        x [ROOT]/cache/work/[KEY]/work.json, what is known of the worktree, is damaged: EOF while parsing an object at line 1 column 1
+    next:
+        patcher continue  see what can be done about it
+        patcher abort     or: give up, and leave no trace
+
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             not tested
+    patches  3        2.0.0  2.0.0     1 release  1
+
+    newest     ! 2.1.0 is not pinned yet
+    archive      demo_rules-2.0.0.patched.1.tar.gz
+                 sha256-QJqga3/9EdfnxnTVjcolXWU8XuH3DCc5MIOiNtDC4W8=
+    scenarios  ! no test results: the scenarios did not run
+    --- stderr
+    Finished in [TIME]: work is under way
+    ");
+}
