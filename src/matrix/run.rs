@@ -13,8 +13,7 @@ use crate::matrix::model::{
 };
 use crate::matrix::shard::Stretch;
 use crate::port::Applied;
-use crate::project::load::SUITE;
-use crate::project::scenario::{self, Phase, Scenario, Side, Sides};
+use crate::project::scenario::{Phase, Scenario, Side, Sides};
 use crate::project::site::Site;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::release_archive;
@@ -252,7 +251,7 @@ pub fn empty(
         id: scenario.id.clone(),
         title: scenario.title.clone(),
         link: scenario.link.clone(),
-        file: format!("{SUITE}/{}/{}", scenario.id, scenario::FILE),
+        file: scenario.file.clone(),
     };
     Matrix {
         module: module.to_owned(),

@@ -69,10 +69,20 @@ pub enum ArchiveForm {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SuiteConfig {
+    /// The directory that they are in.
+    #[serde(deserialize_with = "checked_suite")]
+    pub directory: Option<String>,
     /// The releases that have the defect: a scenario that is for others gives the reason.
     pub releases: Option<ReleaseRange>,
     /// The mnemonic of the actions that conflict, in scenarios that name none.
     pub mnemonic: Option<String>,
+}
+
+impl SuiteConfig {
+    /// The directory of the scenarios.
+    pub fn directory(&self) -> &str {
+        self.directory.as_deref().unwrap_or("tests/repro")
+    }
 }
 
 /// How upstream's files are changed for its own tests, where its developers' are not to be had.
@@ -195,6 +205,10 @@ fn checked_directory<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::E
     Ok(text)
 }
 
+fn checked_suite<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    checked_directory(value).map(Some)
+}
+
 /// A base URL as Bazel can use it, without a slash at its end.
 ///
 /// # Errors
@@ -301,6 +315,8 @@ mod tests {
             ("kinds = [\"archvie\"]\n", 1, "kinds: unknown value `archvie`"),
             ("routes = [\"archvie\"]\n", 1, "routes: unknown value `archvie`"),
             ("[scenarios]\nmnemonics = \"x\"\n", 2, "unknown key `mnemonics`"),
+            ("[scenarios]\ndirectory = \"../x\"\n", 2, "directory: \"../x\" is not"),
+            ("[scenarios]\ndirectory = \"/x\"\n", 2, "directory: \"/x\" is not"),
             ("[scenarios]\nreleases = \"all\"\n", 2, "releases: \"all\" is not a range"),
             (&format!("{series}{series}"), 5, "two series in p"),
             (&series.replace("\"p\"", "\"../p\""), 2, "patches: \"../p\""),

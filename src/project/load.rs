@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::patch::Patch;
+use crate::project::OUTPUT;
 use crate::project::config::{self, Config, SeriesConfig, SuiteConfig};
 use crate::project::line_ends;
 use crate::project::lint::{SERIES_FILE, lint_directory, lint_patch};
@@ -18,8 +19,6 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
 use crate::support::problem::{Kind, Problem};
 use crate::support::releases::ReleaseRange;
-
-pub const SUITE: &str = "tests/repro";
 
 /// Where the patches are, unless the lock says otherwise.
 pub const PATCHES: &str = "patches";
@@ -87,8 +86,12 @@ pub struct SourcePatch {
 pub struct Suite {
     /// The scenarios, in order of their ids.
     pub scenarios: Vec<Scenario>,
+    /// The directory that they are in, relative to the project.
+    pub directory: String,
     /// Every file of the workspace.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Those that their owner may execute.
+    pub executable: BTreeSet<String>,
     /// The mnemonic that scenarios have from the configuration; absent if none has it.
     mnemonic: Option<String>,
     /// The digest of all of it.
@@ -116,8 +119,12 @@ impl Project {
         let migration = Migration::of(lock_text.as_deref(), config_text.as_deref());
         problems.extend(migration.problems());
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
+        let directories = directories(&config, lock.as_ref());
+        let at = config_text.as_deref().and_then(|text| lock::line_of(text, "directory"));
+        let misplaced = misplaced(&workspace, &config, &directories);
+        problems.extend(misplaced.map(|problem| Problem { line: at, ..problem }));
         let suite = load_suite(&workspace, &config.scenarios, &mut problems);
-        let series: Vec<Series> = directories(&config, lock.as_ref())
+        let series: Vec<Series> = directories
             .into_iter()
             .map(|(directory, releases)| {
                 let file = format!("{directory}/{SERIES_FILE}");
@@ -341,10 +348,10 @@ fn changed_line_ends(
         files.extend(found.into_iter().map(|(path, bytes)| (format!("{directory}/{path}"), bytes)));
     }
     let is_of_tests = is_tested_with_lf(lock, suite);
-    let scenarios =
-        suite.files.iter().map(|(path, bytes)| (format!("{SUITE}/{path}"), bytes.clone()));
-    files.extend(scenarios);
-    let counts = |path: &str| line_ends::is_source(path) || is_of_tests && path.starts_with(SUITE);
+    let below = format!("{}/", suite.directory);
+    let scenarios = suite.files.iter();
+    files.extend(scenarios.map(|(path, bytes)| (format!("{below}{path}"), bytes.clone())));
+    let counts = |path: &str| line_ends::is_source(path) || is_of_tests && path.starts_with(&below);
     let counting = files.iter().filter(|(path, _)| counts(path));
     line_ends::problem(counting.map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
 }
@@ -358,17 +365,46 @@ fn is_tested_with_lf(lock: Option<&Lock>, suite: &Suite) -> bool {
         return false;
     }
     let bytes = files.iter().map(|(path, bytes)| (*path, bytes.as_ref()));
-    let digest = suite_digest(bytes, suite.mnemonic.as_deref());
+    let digest = suite_digest(bytes, &suite.executable, suite.mnemonic.as_deref());
     let releases = lock.iter().flat_map(|lock| &lock.series).flat_map(SeriesLock::all);
     releases.filter_map(|release| release.tested.as_ref()).any(|tested| tested.suite == digest)
 }
 
+/// Why the scenarios cannot be where patcher.toml says: on another way than it says, or among files
+/// of which each change would be one of the scenarios.
+fn misplaced(
+    workspace: &Workspace,
+    config: &Config,
+    series: &[(String, Option<ReleaseRange>)],
+) -> Option<Problem> {
+    let directory = config.scenarios.directory();
+    let problem = |message: String| {
+        let hint = "name another directory: `directory` of [scenarios]";
+        Some(Problem::new(Kind::Input, config::FILE, message).hint(hint))
+    };
+    if let Some(link) = workspace.link_to(directory) {
+        return problem(format!("the scenarios are in {directory}, and {link} is a link"));
+    }
+    let is_within =
+        |inner: &str, outer: &str| format!("{inner}/").starts_with(&format!("{outer}/"));
+    let series = series.iter().map(|(directory, _)| (directory.as_str(), "a series"));
+    let mut others = series.chain([(OUTPUT, "what is published")]);
+    let shares =
+        |(other, _): &(&str, &str)| is_within(directory, other) || is_within(other, directory);
+    let (other, what) = others.find(shares)?;
+    problem(format!("the scenarios are in {directory}, and {other} is for {what}"))
+}
+
 fn load_suite(workspace: &Workspace, common: &SuiteConfig, problems: &mut Vec<Problem>) -> Suite {
-    let files = workspace.read_all(SUITE, problems);
+    let suite = common.directory();
+    // Behind a link is whatever somebody else put there.
+    let is_there = workspace.link_to(suite).is_none();
+    let files = if is_there { workspace.read_all(suite, problems) } else { BTreeMap::new() };
+    let executable = workspace.executable(suite, files.keys());
     let mut scenarios = Vec::new();
     for (path, bytes) in &files {
         let Some((directory, scenario::FILE)) = path.split_once('/') else { continue };
-        let file = format!("{SUITE}/{path}");
+        let file = format!("{suite}/{path}");
         match Scenario::parse(directory, &file, &String::from_utf8_lossy(bytes), common) {
             Ok(scenario) => scenarios.push(scenario),
             Err(problem) if problem.hint.is_none() => {
@@ -381,8 +417,9 @@ fn load_suite(workspace: &Workspace, common: &SuiteConfig, problems: &mut Vec<Pr
         |mnemonic: &String| scenarios.iter().any(|s| s.mnemonic.as_ref() == Some(mnemonic));
     let mnemonic = common.mnemonic.clone().filter(is_used);
     let bytes = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
-    let digest = suite_digest(bytes, mnemonic.as_deref());
-    Suite { scenarios, files, mnemonic, digest }
+    let digest = suite_digest(bytes, &executable, mnemonic.as_deref());
+    let directory = suite.to_owned();
+    Suite { scenarios, directory, files, executable, mnemonic, digest }
 }
 
 impl Suite {

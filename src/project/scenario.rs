@@ -1,6 +1,6 @@
 //! Scenarios: small Bazel packages that each show one behaviour, and what must happen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub const FILE: &str = "scenario.toml";
 pub struct Scenario {
     /// Its id: its directory's name, and its Bazel package.
     pub id: String,
+    /// Its file, relative to the project.
+    pub file: String,
     /// What it shows, in a sentence.
     pub title: String,
     /// Where it was first reported.
@@ -267,7 +269,7 @@ impl Raw {
 }
 
 impl Scenario {
-    /// Reads the scenario in directory `directory`; `file` is the path for messages, and `common`
+    /// Reads the scenario in directory `directory`; `file` is its path in the project, and `common`
     /// what the project says of all scenarios.
     ///
     /// # Errors
@@ -322,6 +324,7 @@ impl Scenario {
         }
         Ok(Self {
             id: raw.id,
+            file: file.to_owned(),
             title: raw.title,
             link: raw.link,
             flags: raw.flags,
@@ -383,10 +386,11 @@ impl Scenario {
     }
 }
 
-/// The digest of a suite: every file's path and bytes, in order of the paths, and the mnemonic that
-/// scenarios take from patcher.toml. A result is bound to it.
+/// The digest of a suite: every file's path and bytes, in order of the paths, those that are
+/// `executable`, and the mnemonic that scenarios take from patcher.toml. A result is bound to it.
 pub fn suite_digest<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    executable: &BTreeSet<String>,
     mnemonic: Option<&str>,
 ) -> Sri {
     let mut files: Vec<_> = files.into_iter().collect();
@@ -394,6 +398,9 @@ pub fn suite_digest<'a>(
     let mut listing = String::new();
     for (path, bytes) in files {
         listing.push_str(&format!("{} {path}\n", Sri::of(bytes).hex()));
+    }
+    for path in executable {
+        listing.push_str(&format!("executable {path}\n"));
     }
     if let Some(mnemonic) = mnemonic {
         listing.push_str(&format!("mnemonic {mnemonic:?}\n"));
@@ -420,7 +427,7 @@ patched = "pass"
 
     fn parse(text: &str) -> Result<Scenario, Problem> {
         let releases = Some(">=1.0.0".parse().unwrap());
-        with_common(text, &SuiteConfig { releases, mnemonic: None })
+        with_common(text, &SuiteConfig { releases, ..SuiteConfig::default() })
     }
 
     fn with_common(text: &str, common: &SuiteConfig) -> Result<Scenario, Problem> {
@@ -534,13 +541,16 @@ patched = "pass"
 
     #[test]
     fn the_digest_sees_names_and_bytes_but_not_order() {
-        let digest = |files: &[(&str, &[u8])]| suite_digest(files.iter().copied(), None);
+        let none = BTreeSet::new();
+        let digest = |files: &[(&str, &[u8])]| suite_digest(files.iter().copied(), &none, None);
         let base = digest(&[("a", b"1"), ("b", b"2")]);
         assert_eq!(base, digest(&[("b", b"2"), ("a", b"1")]));
         assert_ne!(base, digest(&[("a", b"1"), ("c", b"2")]));
         assert_ne!(base, digest(&[("a", b"2"), ("b", b"1")]));
         let files: [(&str, &[u8]); 2] = [("a", b"1"), ("b", b"2")];
-        let with = |mnemonic| suite_digest(files, Some(mnemonic));
+        let with = |mnemonic| suite_digest(files, &none, Some(mnemonic));
         assert!(with("M") != base && with("M") != with("N") && with("M") == with("M"));
+        let executable = |path: &str| suite_digest(files, &[path.to_owned()].into(), None);
+        assert!(executable("a") != base && executable("a") != executable("b"));
     }
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -143,6 +144,26 @@ impl Workspace {
             }
         }
         Ok(names)
+    }
+
+    /// The first link on the way to a directory, which then is another one than its path says.
+    pub fn link_to(&self, relative: &str) -> Option<String> {
+        let ends = relative.match_indices('/').map(|(at, _)| at).chain([relative.len()]);
+        let ways = ends.map(|end| &relative[..end]);
+        ways.filter(|way| self.path(way).is_symlink()).map(str::to_owned).next()
+    }
+
+    /// Which of the files in a directory their owner may execute.
+    pub fn executable<'a>(
+        &self,
+        relative: &str,
+        files: impl Iterator<Item = &'a String>,
+    ) -> BTreeSet<String> {
+        let is_executable = |file: &&String| {
+            let metadata = fs::metadata(self.path(relative).join(file));
+            metadata.is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+        };
+        files.filter(is_executable).cloned().collect()
     }
 
     /// Every file below a directory, by its path in it; links and what Bazel leaves are passed

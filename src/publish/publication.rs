@@ -92,7 +92,7 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
         return Err(examined.failure().hint("nothing was published"));
     };
     let evidence = Evidence::of(series_lock, locked, &project);
-    options.ensure_tested(&evidence, &locked.version())?;
+    options.ensure_tested(&evidence, &locked.version(), &project.suite.directory)?;
     let (statement_file, statement) = statement(site, &supported, &evidence)?;
     let base_url = base_url(site.env, options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;

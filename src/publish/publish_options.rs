@@ -64,14 +64,20 @@ impl PublishOptions {
     }
 
     /// Stops if the scenarios show nothing of what is to be published, unless that is wanted.
-    pub(super) fn ensure_tested(&self, evidence: &Evidence, version: &ModuleVersion) -> Result<()> {
+    /// The scenarios are in `suite`.
+    pub(super) fn ensure_tested(
+        &self,
+        evidence: &Evidence,
+        version: &ModuleVersion,
+        suite: &str,
+    ) -> Result<()> {
         let Some(why) = evidence.why.as_ref().filter(|_| !self.is_unverified) else {
             return Ok(());
         };
         let failure = Failure::new(Kind::Finding, format_args!("{version}: {why}"));
         let failure = match evidence.state {
             State::None => {
-                failure.hint("write a scenario in tests/repro that applies to the release")
+                failure.hint(format!("write a scenario in {suite} that applies to the release"))
             }
             _ => failure.hint("`patcher sync` runs the scenarios"),
         };

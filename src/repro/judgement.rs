@@ -164,6 +164,7 @@ mod tests {
         let expect = Sides { unpatched: SideResult::Conflict, patched: SideResult::Pass };
         Scenario {
             id: id.into(),
+            file: String::new(),
             title: String::new(),
             link: String::new(),
             flags: vec![],

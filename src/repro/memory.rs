@@ -122,6 +122,9 @@ impl<'a> Memory<'a> {
         for (path, bytes) in suite.files.iter().filter(|(path, _)| is_common(path)) {
             common.push_str(&format!("file {path} {}\n", Sri::of(bytes)));
         }
+        for path in suite.executable.iter().filter(|path| is_common(path)) {
+            common.push_str(&format!("executable {path}\n"));
+        }
         let workspace = runner.workspace().to_owned();
         Ok(Self { suite, cache: env.cache()?, bazel, common, workspace, known })
     }
@@ -219,6 +222,9 @@ impl<'a> Memory<'a> {
         }
         for (path, bytes) in self.suite.files.iter().filter(|(path, _)| is_in(path, &scenario.id)) {
             key.push_str(&format!("{path} {}\n", Sri::of(bytes)));
+        }
+        for path in self.suite.executable.iter().filter(|path| is_in(path, &scenario.id)) {
+            key.push_str(&format!("executable {path}\n"));
         }
         Sri::of(key.as_bytes()).hex()
     }

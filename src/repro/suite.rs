@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::git::checkout;
-use crate::git::tree::Entry;
+use crate::git::tree::{Entry, EntryKind};
 use crate::project::load::Suite;
 use crate::project::scenario::{Aspect, Phase, Scenario, Side, SideResult, Sides};
 use crate::project::site::Site;
@@ -264,7 +264,11 @@ fn prepare(workspace: &Path, suite: &Suite, module_append: &[PathBuf]) -> Result
         module.extend(file_read::read(path).at("read", path)?);
     }
     let entry = |(name, bytes): (String, Vec<u8>)| match name.parse() {
-        Ok(path) => Ok(Entry::file(path, bytes)),
+        Ok(path) => {
+            let is_executable = suite.executable.contains(&name);
+            let kind = if is_executable { EntryKind::Executable } else { EntryKind::File };
+            Ok(Entry { kind, ..Entry::file(path, bytes) })
+        }
         Err(error) => Err(Problem::new(Kind::Input, name, format!("{error}"))),
     };
     let entries = files.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;

@@ -40,6 +40,7 @@ mod reports;
 mod repro;
 mod resolve;
 mod review;
+mod scenario_directory;
 mod series;
 mod settings;
 mod several_series;
