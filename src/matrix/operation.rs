@@ -21,7 +21,7 @@ use crate::repro::settings::BazelOptions;
 use crate::repro::suite::{self, Setup};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{Release, Sri};
-use crate::support::problem::Kind;
+use crate::support::problem::{Kind, Problem};
 use crate::support::releases::Releases;
 use crate::support::scrub::Scrubber;
 
@@ -210,11 +210,11 @@ fn subjects(
 
 /// Why the patches conflict, in one text.
 fn reason(scrubber: &Scrubber, failure: &Failure) -> String {
-    let mut text = failure.message();
-    for problem in &failure.problems {
-        text.push_str(&format!("\n{}", problem.with_excerpt()));
-    }
-    scrubber.scrub(&text)
+    let message = failure.message();
+    let is_said = failure.problems.iter().any(|problem| problem.to_string() == message);
+    let problems = failure.problems.iter().map(Problem::with_excerpt);
+    let lines = (!is_said).then_some(message).into_iter().chain(problems);
+    scrubber.scrub(&lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether `found` is the version that was asked for: `7.x` is any 7, `7.7.1` itself, and
@@ -227,7 +227,25 @@ fn is_asked_for(asked: &str, found: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_asked_for;
+    use super::{is_asked_for, reason};
+    use crate::support::failure::Failure;
+    use crate::support::problem::{Kind, Problem};
+    use crate::support::scrub::Scrubber;
+
+    #[test]
+    fn a_port_stops_for_each_of_its_problems_once() {
+        let scrubber = Scrubber::new([("/home/me/project".into(), "PROJECT".into())], []);
+        let problem = |file: &str| {
+            let problem = Problem::new(Kind::Conflict, file, "both change it").at(7);
+            Problem { excerpt: Some("<<<<<<< /home/me/project".into()), ..problem }
+        };
+        let one: Failure = vec![problem("a.bzl")].into();
+        assert_eq!(reason(&scrubber, &one), "a.bzl:7: both change it\n<<<<<<< PROJECT");
+        let two: Failure = vec![problem("a.bzl"), problem("b.bzl")].into();
+        let expected = "2 problems\na.bzl:7: both change it\n<<<<<<< PROJECT\n\
+                        b.bzl:7: both change it\n<<<<<<< PROJECT";
+        assert_eq!(reason(&scrubber, &two), expected);
+    }
 
     #[test]
     fn a_version_is_the_one_that_was_asked_for() {

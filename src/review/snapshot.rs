@@ -141,3 +141,82 @@ fn bases(
     }
     Ok(bases)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::lock::made_up::{lock, release};
+
+    const MAIL: &str = "From: A <a@example.com>\nDate: Sun, 22 Nov 2026 12:00:00 +0000\n\
+        Subject: fix: a\n\nWhy.\n\n\
+        diff --git a/f b/f\nindex aaaaaaa..bbbbbbb 100644\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n";
+
+    /// What a project of these files is at a revision: its patches, its warnings, and whether its
+    /// lock was read; or what is wrong.
+    fn taken(files: &[(&str, &str)]) -> String {
+        of(files, "HEAD")
+    }
+
+    fn of(files: &[(&str, &str)], name: &str) -> String {
+        let read = |file: &str| {
+            let text = files.iter().find(|(path, _)| *path == file);
+            Ok(text.map(|(_, text)| text.as_bytes().to_vec()))
+        };
+        match take(name, &read) {
+            Ok((Snapshot { lock, series }, warnings)) => {
+                let mut lines: Vec<String> = Vec::new();
+                for SeriesSnapshot { directory, patches } in &series {
+                    let names = patches.iter().map(|patch| patch.patch.name.as_str());
+                    lines.push(
+                        std::iter::once(&**directory).chain(names).collect::<Vec<_>>().join(" "),
+                    );
+                }
+                lines.extend(lock.map(|_| "with its lock".to_owned()));
+                lines.extend(warnings);
+                lines.join("\n")
+            }
+            Err(failure) if failure.problems.is_empty() => failure.message(),
+            Err(failure) => {
+                failure.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    #[test]
+    fn a_project_is_its_series_and_its_lock_if_that_can_be_read() {
+        let locked = lock(release("2.0.0", 1, b"")).print();
+        let series = ("patches/series", "0001-a.patch\n");
+        let patch = ("patches/0001-a.patch", MAIL);
+        assert_eq!(taken(&[series, patch]), "patches 0001-a.patch");
+        insta::assert_snapshot!(taken(&[series, patch, ("upstream.lock", &locked)]), @"
+        patches 0001-a.patch
+        with its lock
+        ");
+        insta::assert_snapshot!(taken(&[("upstream.lock", &locked)]), @"
+        patches
+        with its lock
+        ");
+        let old = locked.replace("version = 3", "version = 99");
+        insta::assert_snapshot!(taken(&[series, patch, ("upstream.lock", &old)]), @"
+        patches 0001-a.patch
+        HEAD:upstream.lock: format version 99, this patcher reads 2 and 3; what it says is not compared
+        ");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_project_has_its_revision_before_the_file() {
+        insta::assert_snapshot!(taken(&[]), @"HEAD holds no project: neither upstream.lock nor a series");
+        insta::assert_snapshot!(of(&[], ""), @"the directory holds no project: neither upstream.lock nor a series");
+        let series = ("patches/series", "0001-a.patch\n0002-b.patch\n");
+        insta::assert_snapshot!(taken(&[series, ("patches/0002-b.patch", "no mail")]), @"
+        HEAD:patches/series: 0001-a.patch is missing
+        HEAD:patches/0002-b.patch:1: does not begin with the From, Date and Subject headers of a mail
+        ");
+        insta::assert_snapshot!(taken(&[series, ("patcher.toml", "[series")]), @"
+        HEAD:patcher.toml:1: unclosed table, expected `]`
+        ");
+        insta::assert_snapshot!(of(&[series, ("patcher.toml", "[series")], ""), @"
+        patcher.toml:1: unclosed table, expected `]`
+        ");
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::patch::{Patch, diff};
+use crate::project::lock::made_up::{lock, release};
 use crate::review::compare::review;
 use crate::review::file_review::Mechanical;
 use crate::review::model::{Outcome, PatchSnapshot, Review, SeriesSnapshot, Snapshot};
@@ -136,7 +137,13 @@ fn refresh() -> (Snapshot, Snapshot) {
     ];
     let old = vec![series("patches", old), series("patches/0.x", vec![kept.clone()])];
     let new = vec![series("patches", new), series("patches/2.x", vec![kept])];
-    (Snapshot { lock: None, series: old }, Snapshot { lock: None, series: new })
+    let lock = |pin, range: Option<&str>| {
+        let mut lock = lock(release(pin, 1, b""));
+        lock.series[0].releases = range.map(|range| range.parse().unwrap());
+        Some(lock)
+    };
+    let old = Snapshot { lock: lock("1.0.0", None), series: old };
+    (old, Snapshot { lock: lock("2.0.0", Some(">=2.0.0")), series: new })
 }
 
 #[test]
@@ -144,6 +151,11 @@ fn the_text_says_what_became_of_each_patch() {
     let (old, new) = refresh();
     insta::assert_snapshot!(shown(&review(&old, &new)), @"
     v1 -> v2
+
+    pin of patches        1.0.0 (010101010101) -> 2.0.0 (010101010101)
+    releases of patches   now >=2.0.0
+    supported by patches  no longer 1.0.0
+    supported by patches  now 2.0.0
 
     patches
     0001-kept.patch     unchanged
@@ -192,6 +204,13 @@ fn the_markdown_says_the_same() {
     ### Patches: 2 added, 2 dropped, 1 semantic, 1 moved, 1 message, 1 renamed, 1 mechanical, 1 unchanged
 
     From v1 to v2.
+
+    | lock | |
+    | --- | --- |
+    | pin of patches | 1.0.0 (010101010101) -&gt; 2.0.0 (010101010101) |
+    | releases of patches | now &gt;=2.0.0 |
+    | supported by patches | no longer 1.0.0 |
+    | supported by patches | now 2.0.0 |
 
     | patches | outcome | |
     | --- | --- | --- |

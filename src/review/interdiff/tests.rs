@@ -244,12 +244,14 @@ fn a_file_that_one_patch_does_not_touch_is_shown_whole() {
     assert_eq!(review.whole, [Fragment::Added("changes the file".into())]);
 }
 
-/// What is shown of a change of the first function against changes of the first and of the third.
-fn shown_of_two_places(old: &str, first: &str, third: &str) -> (Vec<String>, usize) {
+/// What is shown of lines that are added to the first and to the third function, and what moved.
+fn two_places(old: [&str; 2], new: [&str; 2]) -> (Vec<String>, usize) {
     let base = functions();
-    let at_first = |text: &str| after(&base, "    step_first_4(ctx)\n", text);
-    let new = after(&at_first(first), "    step_third_4(ctx)\n", third);
-    let review = review_of((&base, &at_first(old)), (&base, &new), Bases::Known);
+    let with = |[first, third]: [&str; 2]| {
+        let text = after(&base, "    step_first_4(ctx)\n", first);
+        after(&text, "    step_third_4(ctx)\n", third)
+    };
+    let review = review_of((&base, &with(old)), (&base, &with(new)), Bases::Known);
     (shown(&review), review.moves.len())
 }
 
@@ -257,18 +259,17 @@ fn shown_of_two_places(old: &str, first: &str, third: &str) -> (Vec<String>, usi
 fn a_line_that_changed_by_a_quarter_at_its_place_is_that_line() {
     let old = "    register_the_action(ctx, name, kind, alpha)\n";
     let copy = "Now Adds {+    register_the_action(ctx, name, kind, alpha)+}".to_owned();
-    let (shown, moves) =
-        shown_of_two_places(old, "    register_the_action(ctx, name, kind, omega)\n", old);
+    let changed = "    register_the_action(ctx, name, kind, omega)\n";
+    let found = two_places([old, ""], [changed, old]);
     let changed = "Both Adds     register_the_action(ctx, name, kind, [-alpha-]{+omega+})";
-    assert_eq!((shown, moves), (vec![changed.to_owned(), copy], 0));
+    assert_eq!(found, (vec![changed.to_owned(), copy], 0));
     // By more, it is the same line elsewhere.
-    let (shown, moves) =
-        shown_of_two_places(old, "    register_the_action(ctx, name, mode, omega)\n", old);
-    let other = "Now Adds {+    register_the_action(ctx, name, mode, omega)+}".to_owned();
-    assert_eq!((shown, moves), (vec![other], 1));
+    let other = "    register_the_action(ctx, name, mode, omega)\n";
+    let found = two_places([old, ""], [other, old]);
+    assert_eq!(found, (vec![format!("Now Adds {{+{}+}}", other.trim_end())], 1));
     // A bracket says nothing, so that another one is none that changed.
-    let (shown, moves) = shown_of_two_places("    )\n", "    ]\n", "    )\n");
-    assert_eq!((shown, moves), (vec!["Now Adds {+    ]+}".to_owned()], 1));
+    let found = two_places(["    )\n", ""], ["    ]\n", "    )\n"]);
+    assert_eq!(found, (vec!["Now Adds {+    ]+}".to_owned()], 1));
 }
 
 #[test]
@@ -279,8 +280,8 @@ fn what_moved_is_most_of_the_lesser_ones_lines_or_of_the_words() {
         "    whatever_else_is_to_be_done_with_a_long_name(ctx, some, more, arguments, of, it)\n",
     ];
     let moved = |old: &[&str], new: &[&str]| {
-        let review = shown_of_two_places(&old.concat(), "", &new.concat());
-        (review.1, review.0.iter().filter(|edit| edit.starts_with("Both")).count())
+        let (shown, moves) = two_places([&old.concat(), ""], ["", &new.concat()]);
+        (moves, shown.iter().filter(|edit| edit.starts_with("Both")).count())
     };
     // Its lines are more than half of the old ones, and few of the new.
     assert_eq!(moved(&[some, more], &[some, rest, rest]), (1, 0));
@@ -322,10 +323,34 @@ fn what_stands_by_itself_is_not_part_of_what_stands_beside_it() {
         let base = "up()\nbetween()\ndown()\n";
         let old = format!("up()\n{above}between()\n{below}down()\n");
         let new = format!("up()\n{above}{below}down()\n").replace("foo", "bar");
-        let review = review_of((base, &old), ("up()\ndown()\n", &new), Bases::Known);
-        let differences = review.differences.iter().map(|found| found.edits.len());
-        assert_eq!(differences.collect::<Vec<_>>(), [1, 1]);
+        let (apart, together) = ((base, &*old), ("up()\ndown()\n", &*new));
+        for [old, new] in [[apart, together], [together, apart]] {
+            let review = review_of(old, new, Bases::Known);
+            let differences = review.differences.iter().map(|found| found.edits.len());
+            assert_eq!(differences.collect::<Vec<_>>(), [1, 1]);
+        }
     }
+}
+
+#[test]
+fn only_whole_changes_are_known_by_their_place_or_by_short_lines() {
+    let known = "    whatever_is_to_be_known_again(ctx)\n";
+    let texts = |texts: [&str; 2]| texts.map(str::to_owned).to_vec();
+    // What stood elsewhere is in the same place now, beside something else.
+    let found = two_places([known, "    foo\n"], ["", &format!("{known}    bar\n")]);
+    assert_eq!(found, (texts(["Now Adds {+    bar+}", "NoLonger Adds [-    foo-]"]), 1));
+    // A short line is one that moved if it is all of a change, and else it may be any.
+    assert_eq!(two_places(["    foo\n", ""], ["", "    foo\n"]), (vec![], 1));
+    let found = two_places(["    foo\n", known], ["", &format!("{known}    foo\n")]);
+    assert_eq!(found, (texts(["NoLonger Adds [-    foo-]", "Now Adds {+    foo+}"]), 0));
+}
+
+#[test]
+fn what_follows_a_line_is_not_around_it() {
+    let base = "def first():\n    a()\ndef second():\n    b()\n";
+    let of = |line: &str| after(base, "    a()\n", line);
+    let review = review_of((base, &of("    foo()\n")), (base, &of("    bar(1)\n")), Bases::Known);
+    assert_eq!(review.differences[0].place.as_deref(), Some("def first"));
 }
 
 #[test]
@@ -382,9 +407,12 @@ fn large(head: &str, lines: impl Fn(usize) -> String) -> (String, String) {
 
 #[test]
 fn what_moved_far_in_a_large_patch_is_found_by_its_words() {
-    let line = |n: usize| format!("    register(name = \"an_item_with_the_number_{n}\")\n");
+    // Most of their words are the same, but not the one that few have.
+    let line = |n: usize| {
+        format!("    register_another_thing_of_this_kind(name = \"item_with_the_number_{n}\")\n")
+    };
     let (base, old) = large("", line);
-    let (_, new) = large("", |n| line((n + 200) % 400));
+    let (_, new) = large("", |n| line((171 * n + 201) % 400));
     let review = review_of((&base, &old), (&base, &new), Bases::Known);
     assert_eq!((review.moves.len(), review.differences.len()), (400, 0));
 }
