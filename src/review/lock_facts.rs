@@ -170,17 +170,17 @@ mod tests {
         pin of patches: 2.1.0 (010101010101) -> -
         releases of patches: >=2.0.0 -> -
         ");
-        let alone = |pin| lock(release(pin, 1, b""));
-        insta::assert_snapshot!(said(&alone("2.0.0"), &alone("2.1.0")), @"pin of patches: 2.0.0 (010101010101) -> 2.1.0 (010101010101)");
-        let mut ranged = alone("2.1.0");
+        let single = |pin| lock(release(pin, 1, b""));
+        insta::assert_snapshot!(said(&single("2.0.0"), &single("2.1.0")), @"pin of patches: 2.0.0 (010101010101) -> 2.1.0 (010101010101)");
+        let mut ranged = single("2.1.0");
         ranged.series[0].releases = Some(">=2.1.0".parse().unwrap());
-        insta::assert_snapshot!(said(&alone("2.0.0"), &ranged), @"
+        insta::assert_snapshot!(said(&single("2.0.0"), &ranged), @"
         pin of patches: 2.0.0 (010101010101) -> 2.1.0 (010101010101)
         releases of patches: - -> >=2.1.0
         supported by patches: 2.0.0 -> -
         supported by patches: - -> 2.1.0
         ");
-        insta::assert_snapshot!(said(&ranged, &alone("2.0.0")), @"
+        insta::assert_snapshot!(said(&ranged, &single("2.0.0")), @"
         pin of patches: 2.1.0 (010101010101) -> 2.0.0 (010101010101)
         releases of patches: >=2.1.0 -> -
         supported by patches: 2.1.0 -> -
