@@ -23,7 +23,7 @@ const NEW: &str = ".patcher-new";
 const OLD: &str = ".patcher-old";
 
 /// Whether a name is one of those that stand beside files for as long as they are replaced.
-pub(super) fn is_aside(name: &str) -> bool {
+pub fn is_aside(name: &str) -> bool {
     name.starts_with('.') && (name.ends_with(NEW) || name.ends_with(OLD))
 }
 
@@ -276,8 +276,10 @@ impl Entry {
     pub(super) fn clean(&self) -> Result<()> {
         let Self { place, held, .. } = self;
         // Once it has its name, another process may put its own there.
-        let is_own = held.as_ref().is_none_or(|held| held.metadata().is_ok_and(|m| m.nlink() > 0));
-        let is_own = is_own && self.progress().is_ok_and(|progress| progress != Progress::Done);
+        let is_own = match held {
+            Some(held) => place.directory.holds(&place.aside(NEW), held).unwrap_or(false),
+            None => self.progress().is_ok_and(|progress| progress != Progress::Done),
+        };
         let new = is_own.then(|| place.aside(NEW));
         let mut names = new.into_iter().chain([place.aside(OLD)]);
         names
@@ -311,7 +313,9 @@ impl Batch {
         let Some(place) = descend(root, path, made)? else { return Ok(false) };
         place.ensure_replaceable()?;
         let held = bytes.map(|_| place.reserve(&self.entries)).transpose()?;
-        let old = place.digest(&place.name)?;
+        // What was reserved is in no entry yet.
+        let read = place.digest(&place.name);
+        let old = read.inspect_err(|_| drop(place.directory.remove(&place.aside(NEW))))?;
         let is_expected =
             *expected == Expected::Anything || *expected == Expected::Still(old.clone());
         let (new, path) = (bytes.map(Sri::of), place.path());
@@ -403,8 +407,8 @@ fn descend(
             Found::Nothing => {
                 let Some(made) = &mut made else { return Ok(None) };
                 if directory.make_if_absent(part).at("create", &path)? {
-                    directory.sync().at("create", &path)?;
                     made.push((directory.clone(), part.to_owned()));
+                    directory.sync().at("create", &path)?;
                 }
             }
             Found::Link => return Err(refused(&path, "it is a link, and links are not followed")),
@@ -500,16 +504,21 @@ pub fn ensure_writable(path: &Path) -> Result<()> {
 pub fn write_all(files: &[NewFile<'_>]) -> Result<()> {
     let mut roots = Roots::default();
     let mut batch = Batch::default();
-    let written = files.iter().try_for_each(|file| {
+    let staged = files.iter().try_for_each(|file| {
         let root = roots.open(&file.root, &mut batch)?;
         batch.stage(&root, &file.path, (Some(file.bytes), &file.expected)).map(drop)
     });
+    if staged.is_err() {
+        // Nothing is in place yet.
+        let _ = batch.clean();
+        return staged;
+    }
     // A rename of one file is all or nothing by itself.
-    let put = || match files {
+    let put = match files {
         [] | [_] => batch.put(),
         _ => batch.keep().and_then(|()| batch.put()).and_then(|()| batch.sync()),
     };
-    if let Err(failure) = written.and_then(|()| put()) {
+    if let Err(failure) = put {
         return Err(match batch.undo() {
             Err(second) => not_undone(failure, &second),
             Ok(()) => {

@@ -12,6 +12,7 @@ use crate::git::revision::Repository;
 use crate::git::tree::object_id;
 use crate::git::upstream::local_path;
 use crate::project::site::Site;
+use crate::project::workspace::is_aside;
 use crate::publish::registry_before::Committed;
 use crate::publish::registry_index::{self, Files, METADATA_FILE, REGISTRY_FILE};
 use crate::support::download::is_remote;
@@ -211,10 +212,12 @@ fn download(site: &Site<'_>, urls: &[(Release, String)]) -> Result<BTreeMap<Rele
 /// It holds something else, or cannot be read.
 pub fn read_index(directory: &Path, module: &str) -> Result<Files> {
     let mut files = Files::new();
-    let is_empty = match fs::read_dir(directory) {
+    let mut names = match fs::read_dir(directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(files),
-        entries => entries.at("read", directory)?.next().is_none(),
+        entries => entries.at("read", directory)?.flatten().map(|entry| entry.file_name()),
     };
+    // A run that was cut short leaves what stands beside a file.
+    let is_empty = names.all(|name| name.to_str().is_some_and(is_aside));
     let has = |name: &str| directory.join(name).exists();
     if !is_empty && !has(REGISTRY_FILE) && !has("modules") {
         let message = format_args!("{} is no registry", directory.display());

@@ -96,6 +96,17 @@ impl Directory {
         })
     }
 
+    /// Whether a name is that of an open file.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing of that name, or the directory cannot be searched.
+    pub fn holds(&self, name: &str, file: &File) -> io::Result<bool> {
+        let there = fs::statat(&self.handle, own(name)?, AtFlags::SYMLINK_NOFOLLOW)?;
+        let file = fs::fstat(file)?;
+        Ok((there.st_dev, there.st_ino) == (file.st_dev, file.st_ino))
+    }
+
     /// Opens a file in it for reading.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What goes wrong around patcher: signals, dead programs, other patchers at the same time, files
 //! that are no files, a full disk.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use crate::common::{Sandbox, find_program, joined, make_executable, same};
+use crate::common::{Sandbox, files_of, find_program, joined, make_executable, same};
 
 /// Writes a program into a directory of its own that comes first on PATH.
 fn program(sandbox: &mut Sandbox, name: &str, script: &str) {
@@ -432,6 +433,32 @@ fn what_is_no_file_is_refused_by_name() {
       error: patches/series: is a device, not a file
        hint: move it away, or restore the file from git
     ");
+}
+
+#[test]
+fn what_stops_for_want_of_open_files_leaves_nothing_in_the_way() {
+    let sandbox = Sandbox::synced();
+    let publish = "publish --unverified --output out --kind archive,registry --registry reg \
+                   --base-url https://example.com/a";
+    let before = files_of(&sandbox.project);
+    let mut failed = 0;
+    for most in 5..=28 {
+        let script = format!("ulimit -n {most}; exec {} {publish}", env!("CARGO_BIN_EXE_patcher"));
+        if sandbox.script(&script, &BTreeMap::new()).code == Some(0) {
+            break;
+        }
+        failed += 1;
+        let now = files_of(&sandbox.project);
+        let new: Vec<_> = now.keys().filter(|path| !before.contains_key(*path)).collect();
+        assert!(now == before, "with {most}: {new:?}");
+    }
+    assert!(failed > 5, "{failed} runs failed");
+    fs::remove_dir_all(sandbox.project.join("reg")).unwrap();
+    // Nor does what a run left that was killed.
+    sandbox.write("reg/.bazel_registry.json.patcher-new", "{");
+    let args: Vec<&str> = publish.split_whitespace().collect();
+    sandbox.succeed(&args);
+    assert!(!sandbox.project.join("reg/.bazel_registry.json.patcher-new").exists());
 }
 
 #[test]
