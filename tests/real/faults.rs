@@ -12,7 +12,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::{Sandbox, files_of};
+use crate::common::bazel::FIXED;
+use crate::common::{Sandbox, files_of, make_executable};
+
+mod cases;
+
+use cases::{CASES, Case, GH};
 
 /// The system calls that change files; those with a `?` not every machine has.
 const CHANGING: &str = "write,pwrite64,copy_file_range,?rename,renameat,renameat2,?unlink,unlinkat,\
@@ -44,9 +49,11 @@ enum Fault {
     FullFromThen,
     /// Files are cut short: a write writes less than it should, and the next one fails.
     Short,
+    /// No more than a few files may be open at a time.
+    FewFiles,
 }
 
-const FAULTS: [(&str, Fault); 8] = [
+const FAULTS: [(&str, Fault); 9] = [
     ("killed", Fault::Kill),
     ("ENOSPC", Fault::Once("ENOSPC")),
     ("EIO", Fault::Once("EIO")),
@@ -55,84 +62,8 @@ const FAULTS: [(&str, Fault); 8] = [
     ("ENOSPC, on and on", Fault::FullFromThen),
     ("EIO, on and on", Fault::FromThen("EIO")),
     ("short writes", Fault::Short),
+    ("few open files", Fault::FewFiles),
 ];
-
-/// A command, as it is typed in the project.
-struct Case {
-    command: &'static str,
-    /// What comes before it.
-    prepare: &'static str,
-    /// What the message of an interrupted run names, if that is not the same command.
-    way_out: &'static str,
-}
-
-/// A person's change of a patch, and of upstream's next release.
-const CASES: &[Case] = &[
-    Case { command: "sync --no-repro", prepare: IN_GIT, way_out: "" },
-    Case { command: "sync --no-repro --to 1.1.0", prepare: "", way_out: "" },
-    Case { command: "edit", prepare: "", way_out: "patcher abort; patcher edit" },
-    Case { command: "continue", prepare: COMMITTED, way_out: "" },
-    Case { command: "abort", prepare: COMMITTED, way_out: "" },
-    Case {
-        command: "new 'fix: something'",
-        prepare: "",
-        way_out: "patcher abort; patcher new 'fix: something'",
-    },
-    Case { command: "drop 2 --force --no-repro", prepare: "", way_out: "" },
-    Case {
-        command: "sync --no-repro --to 2.0.0 --resolve",
-        prepare: "",
-        way_out: "patcher abort; patcher sync --no-repro --to 2.0.0 --resolve",
-    },
-    Case {
-        command: "continue --no-repro",
-        prepare: RESOLVED,
-        way_out: "find $PATCHER_CACHE_DIR/work -name '*.lock' -delete; patcher continue --no-repro",
-    },
-    Case { command: "abort -v", prepare: RESOLVED, way_out: "" },
-    Case { command: "skip --no-repro", prepare: STOPPED, way_out: "patcher continue --no-repro" },
-    Case {
-        command: "ci port --no-repro --proposal proposal.json --summary summary.md",
-        prepare: IN_GIT,
-        way_out: "",
-    },
-    Case {
-        command: "publish --unverified --output out --base-url https://example.com/a --kind archive,registry --registry reg",
-        prepare: "",
-        way_out: "",
-    },
-    Case { command: "override add app/MODULE.bazel", prepare: CONSUMER, way_out: "" },
-    Case {
-        command: "override update app/MODULE.bazel --base-url https://example.com/b",
-        prepare: OVERRIDDEN,
-        way_out: "",
-    },
-    Case { command: "override remove app/MODULE.bazel", prepare: OVERRIDDEN, way_out: "" },
-    Case { command: "export out", prepare: "", way_out: "rm -r out; patcher export out" },
-    Case { command: "demo shown", prepare: "", way_out: "" },
-    Case { command: "init own", prepare: "", way_out: "" },
-    Case { command: "review --markdown page.md", prepare: IN_GIT, way_out: "" },
-];
-
-const IN_GIT: &str = "git init -q; git add -A; git commit -qm first; \
-                      sed -i 's/The issue is/This issue is/' patches/0002-docs.patch";
-
-const COMMITTED: &str = "patcher edit; cd $PATCHER_CACHE_DIR/work/*/demo_rules-1.0.0; \
-                         echo more >> README.md; git commit -qa --amend --no-edit; \
-                         echo more >> notes.bzl; git commit -qam 'docs: more notes'";
-
-const RESOLVED: &str = "patcher sync --no-repro --to 2.0.0 --resolve || true; \
-                        cd $PATCHER_CACHE_DIR/work/*/demo_rules-2.0.0; \
-                        echo 'Books may share notes.' >> README.md; sed -i '/^[<=|>]\\{7\\}/d' README.md; \
-                        git add README.md";
-
-const STOPPED: &str = "patcher sync --no-repro --to 2.0.0 --resolve || true";
-
-const CONSUMER: &str = "mkdir app; echo 'bazel_dep(name = \"demo_rules\", version = \"1.0.0\")' > app/MODULE.bazel; \
-                        sed -i '1i base-url = \"https://example.com/a\"' patcher.toml";
-
-const OVERRIDDEN: &str = "mkdir app; echo 'bazel_dep(name = \"demo_rules\", version = \"1.0.0\")' > app/MODULE.bazel; \
-                          patcher override add app/MODULE.bazel --base-url https://example.com/a";
 
 pub(crate) fn strace() -> bool {
     let run = Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).output();
@@ -161,6 +92,11 @@ impl World {
         }
         fs::write(sandbox.home.join("mine"), "mine").unwrap();
         sandbox.write("mine.txt", "mine");
+        sandbox.bazel(FIXED);
+        let gh = sandbox.home.join("bin/gh");
+        fs::create_dir(gh.parent().unwrap()).unwrap();
+        fs::write(&gh, GH).unwrap();
+        make_executable(&gh);
         sandbox.succeed(&["sync", "--no-repro"]);
         let copy = sandbox.home.with_file_name("copy");
         let world = Self { sandbox, copy };
@@ -174,7 +110,7 @@ impl World {
     fn shell(&self, script: &str) -> (Option<i32>, String) {
         let patcher = env!("CARGO_BIN_EXE_patcher");
         let script = format!(
-            "patcher() {{ {patcher} \"$@\"; }}; export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b \
+            "patcher() {{ {patcher} \"$@\"; }}; export PATH=~/bin:$PATH GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b \
              GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b GIT_AUTHOR_DATE=2026-11-20T12:00:00Z \
              GIT_COMMITTER_DATE=2026-11-20T12:00:00Z; set +e; {script}"
         );
@@ -203,8 +139,20 @@ impl World {
             let name = path.file_name().unwrap().to_str().unwrap();
             !is_git(path) && name != "work.json" && !name.starts_with(".work.json")
         });
-        // A worktree is of its project; what is in one bare repository is git's.
-        files.retain(|path, _| !path.to_str().unwrap().contains("shown/upstream.git/"));
+        // A worktree is of its project; what is in a bare repository is git's.
+        files.retain(|path, _| !path.to_str().unwrap().contains(".git/"));
+        for (path, bytes) in &mut files {
+            if is_whole_report(path, bytes) {
+                *bytes = b"a whole report, with the times of its run".into();
+            }
+        }
+        for remote in REMOTES.map(|name| self.sandbox.home.join(name)) {
+            if remote.exists() {
+                let list = ["for-each-ref", "--format=%(refname) %(tree)"];
+                let refs = self.sandbox.git(&remote, &list);
+                files.insert(remote.join("refs"), refs.into_bytes());
+            }
+        }
         files
     }
 
@@ -215,12 +163,19 @@ impl World {
         self.shell(&format!("ulimit -c 0; {script}"))
     }
 
+    /// Runs the command with less than it needs.
+    fn limited(&self, case: &Case, limit: &str) -> (Option<i32>, String) {
+        self.shell(&format!("{limit}; exec {} {}", env!("CARGO_BIN_EXE_patcher"), case.command))
+    }
+
     /// The calls of an undisturbed run that change files, in their order. strace counts the calls
     /// of each thread and each name by itself, so that one stands for those of all threads.
     fn points(&self, case: &Case) -> Vec<Point> {
         self.restore();
         let trace = self.copy.with_file_name("trace");
-        self.run(case, &format!("-o {} -e trace={CHANGING}", trace.display()));
+        let run = self.run(case, &format!("-o {} -e trace={CHANGING}", trace.display()));
+        // 3 is a conflict that the case is about.
+        assert!(matches!(run.0, Some(0 | 3)), "{}: {run:?}", case.command);
         let mut counts: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         let mut points: Vec<Point> = Vec::new();
         for line in fs::read_to_string(trace).unwrap().lines() {
@@ -271,12 +226,11 @@ impl World {
             Fault::Once(error) => inject(&format!("error={error}:when={number}")),
             Fault::FromThen(error) => from_then(error, |_| true),
             Fault::FullFromThen => from_then("ENOSPC", |name| FILLING.contains(&name)),
+            // In blocks of 512 bytes, as POSIX has it.
             Fault::Short => {
-                let patcher = env!("CARGO_BIN_EXE_patcher");
-                // In blocks of 512 bytes, as POSIX has it.
-                let limit = format!("trap '' XFSZ; set -o posix; ulimit -f {number}");
-                self.shell(&format!("{limit}; exec {patcher} {}", case.command))
+                self.limited(case, &format!("trap '' XFSZ; set -o posix; ulimit -f {number}"))
             }
+            Fault::FewFiles => self.limited(case, &format!("ulimit -n {number}")),
         }
     }
 }
@@ -288,6 +242,19 @@ struct Point {
     number: usize,
     /// How many calls of each name the thread made before.
     before: BTreeMap<String, usize>,
+}
+
+/// Repositories of the home directory that a case pushes to.
+const REMOTES: [&str; 2] = ["fork.git", "origin.git"];
+
+/// Whether a file is a report that says how long things took, and is whole.
+fn is_whole_report(path: &Path, bytes: &[u8]) -> bool {
+    match path.file_name().unwrap().to_str().unwrap() {
+        "matrix.html" => bytes.ends_with(b"</html>\n"),
+        "junit.xml" => bytes.ends_with(b"</testsuites>\n"),
+        "matrix.json" => serde_json::from_slice::<serde_json::Value>(bytes).is_ok(),
+        _ => false,
+    }
 }
 
 /// Whether a file is one that stands beside another only for as long as that is replaced.
@@ -302,7 +269,7 @@ fn is_aside(path: &Path) -> bool {
 fn fault_of(
     world: &World,
     case: &Case,
-    code: Option<i32>,
+    (code, said): &(Option<i32>, String),
     (before, after): (&Files, &Files),
 ) -> Result<(), String> {
     let found = world.files();
@@ -319,8 +286,11 @@ fn fault_of(
     }
     // What a warning says was left beside a file goes with the next commit.
     let without_aside = found.iter().filter(|(path, _)| !is_aside(path));
-    if found == *after || code == Some(0) && without_aside.eq(after.iter()) {
+    if found == *after || *code == Some(0) && without_aside.clone().eq(after.iter()) {
         return Ok(());
+    }
+    if said.contains("nothing was changed") && !without_aside.eq(before.iter()) {
+        return Err("it says that nothing was changed, and something was".into());
     }
     let (code, said) = world.shell(&format!("patcher {}", case.command));
     if world.files() == *after {
@@ -358,14 +328,18 @@ pub(crate) fn every_disturbed_run_is_mended() {
         let before = world.files();
         let calls = world.points(case);
         let after = world.files();
-        assert_ne!(before, after, "{} changes nothing", case.command);
+        assert!(before != after, "{} changes nothing", case.command);
         let name = case.command.split(" --base-url").next().unwrap();
-        write!(table, "| `{name}` | {} |", calls.len()).unwrap();
-        let limits =
-            (1..=8).map(|number| Point { call: String::new(), number, before: BTreeMap::new() });
-        let limits: Vec<Point> = limits.collect();
+        write!(table, "| `{name}`{} | {} |", case.note, calls.len()).unwrap();
+        let limit = |number| Point { call: String::new(), number, before: BTreeMap::new() };
+        let blocks: Vec<Point> = (1..=8).map(limit).collect();
+        let open: Vec<Point> = (5..=28).map(limit).collect();
         for (index, (name, fault)) in FAULTS.iter().enumerate() {
-            let all = if *fault == Fault::Short { &limits } else { &calls };
+            let all = match fault {
+                Fault::Short => &blocks,
+                Fault::FewFiles => &open,
+                _ => &calls,
+            };
             let tried = match points {
                 // A short run tries another point and fault for each command.
                 1 if (number + index) % 3 != 0 => Vec::new(),
@@ -376,12 +350,12 @@ pub(crate) fn every_disturbed_run_is_mended() {
             let mut survived = 0;
             for point in &tried {
                 world.restore();
-                let (code, said) = world.disturb(case, *fault, point);
-                match fault_of(&world, case, code, (&before, &after)) {
+                let run = world.disturb(case, *fault, point);
+                match fault_of(&world, case, &run, (&before, &after)) {
                     Ok(()) => survived += 1,
                     Err(why) => failures.push(format!(
-                        "{}: {name} at {} {}: {why}\n  the disturbed run: {code:?} {said}",
-                        case.command, point.call, point.number
+                        "{}: {name} at {} {}: {why}\n  the disturbed run: {:?} {}",
+                        case.command, point.call, point.number, run.0, run.1
                     )),
                 }
             }
