@@ -92,25 +92,36 @@ impl<'a> Repository<'a> {
         Some(format!("git restore {flag}{}", shell(file)))
     }
 
-    /// Every version of a file that HEAD's history has, each once. None if the project is in no
+    /// The ids of every version of a file that HEAD's history has. None if the project is in no
     /// repository, or without git: then nothing is known.
     ///
     /// # Errors
     ///
-    /// git cannot be started, or cannot read a version.
-    pub fn versions(self, file: &str) -> Result<Vec<Vec<u8>>> {
+    /// git cannot be started.
+    pub fn versions(self, file: &str) -> Result<BTreeSet<String>> {
         let is_in_repository = self.root.ancestors().any(|above| above.join(".git").exists());
         if self.env.find_program("git").is_none() || !is_in_repository {
-            return Ok(Vec::new());
+            return Ok(BTreeSet::new());
         }
         // Also what a merge left out: that was published all the same.
         let log =
             ["log", "--full-history", "-m", "--raw", "--no-renames", "--no-abbrev", "--format="];
         let output = self.run(&[&log[..], &["--", file]].concat())?;
         if output.code != Some(0) {
+            return Ok(BTreeSet::new());
+        }
+        Ok(blobs_of(&String::from_utf8_lossy(&output.stdout)))
+    }
+
+    /// What blobs hold, by their ids.
+    ///
+    /// # Errors
+    ///
+    /// git cannot be started, or cannot read one.
+    pub fn contents(self, blobs: &BTreeSet<String>) -> Result<Vec<Vec<u8>>> {
+        if blobs.is_empty() {
             return Ok(Vec::new());
         }
-        let blobs = blobs_of(&String::from_utf8_lossy(&output.stdout));
         let names: String = blobs.iter().map(|blob| format!("{blob}\n")).collect();
         // One git for all of them: a lock has as many versions as there were syncs.
         let call = git(self.env, self.root)?.args(["cat-file", "--batch"]);

@@ -113,10 +113,13 @@ impl Project {
         let config = config.and_then(|text| keep(Config::parse(text), &mut problems));
         let lock_text = keep(read_text(&workspace, lock::FILE), &mut problems).flatten();
         let lock = lock_text.as_deref().and_then(|text| keep(Lock::parse(text), &mut problems));
-        let edited = lock_text.as_deref().and_then(Lock::tampering);
+        let edited = lock
+            .as_ref()
+            .zip(lock_text.as_deref())
+            .and_then(|(lock, text)| lock.not_as_written(text));
         let is_edited = edited.is_some();
         problems.extend(edited);
-        let migration = Migration::of(lock_text.as_deref(), config_text.as_deref());
+        let migration = Migration::of(lock.as_ref(), config_text.as_deref());
         problems.extend(migration.problems());
         let (config, lock_text) = (config.unwrap_or_default(), lock_text.unwrap_or_default());
         let directories = directories(&config, lock.as_ref());

@@ -34,6 +34,7 @@ const HEADING: &str = "\
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
+    /// The format that it was read in; it is printed in the current one.
     version: u32,
     checksum: Option<Sri>,
     pub upstream: Upstream,
@@ -265,6 +266,12 @@ impl Lock {
     ///
     /// Why it cannot be read: another format version, or text that patcher never wrote.
     pub fn parse(text: &str) -> Result<Self, Problem> {
+        let is_one = |lock: &Self| lock.version == FORMAT && !lock.series.is_empty();
+        toml::from_str(text).ok().filter(is_one).map_or_else(|| Self::parse_other(text), Ok)
+    }
+
+    /// Reads a lock of an older format, or finds out why a text is no lock.
+    fn parse_other(text: &str) -> Result<Self, Problem> {
         let unreadable = |message: String| {
             Problem::new(Kind::Finding, FILE, message)
                 .hint("it is truncated or edited by hand: restore it (`git restore upstream.lock`)")
@@ -284,9 +291,7 @@ impl Lock {
         let lock: Self = match format_in(&table) {
             Some(FORMAT) => toml::from_str(text).map_err(broken)?,
             Some(old_lock::FORMAT) => {
-                let mut table = old_lock::with_current_keys(table);
-                table.insert("version".into(), FORMAT.into());
-                table.try_into().map_err(broken)?
+                old_lock::with_current_keys(table).try_into().map_err(broken)?
             }
             Some(_) => return Err(unknown_format(text, &table)),
             None => return Err(unreadable("there is no format version in it".into()).at(1)),
@@ -299,10 +304,17 @@ impl Lock {
 
     /// Whether the text is patcher's own: its checksum holds, and it is in canonical form.
     pub fn tampering(text: &str) -> Option<Problem> {
-        let lock = Self::parse(text).ok()?;
-        let is_own = match Self::old_format(text) {
-            None => lock.print() == text,
-            Some(_) => lock.is_checksum_of(text),
+        Self::parse(text).ok()?.not_as_written(text)
+    }
+
+    /// The same of the lock that is in the text.
+    pub(super) fn not_as_written(&self, text: &str) -> Option<Problem> {
+        let is_own = match self.old_format() {
+            None => self.print() == text,
+            Some(_) => self.checksum.as_ref().is_some_and(|checksum| {
+                let rest = text.replacen(&format!("checksum = \"{checksum}\"\n"), "", 1);
+                Sri::of(rest.as_bytes()) == *checksum
+            }),
         };
         if is_own {
             return None;
@@ -314,29 +326,17 @@ impl Lock {
         ))
     }
 
-    /// The format of a lock that is not in the current one.
-    pub(super) fn old_format(text: &str) -> Option<u32> {
-        toml::from_str(text)
-            .ok()
-            .and_then(|table| format_in(&table))
-            .filter(|format| *format == old_lock::FORMAT)
-    }
-
-    /// Whether the checksum is that of the text without it, which needs no printer of the format.
-    fn is_checksum_of(&self, text: &str) -> bool {
-        self.checksum.as_ref().is_some_and(|checksum| {
-            let rest = text.replacen(&format!("checksum = \"{checksum}\"\n"), "", 1);
-            Sri::of(rest.as_bytes()) == *checksum
-        })
+    /// The format that the lock was read in, if it is not the current one.
+    pub(super) fn old_format(&self) -> Option<u32> {
+        (self.version != FORMAT).then_some(self.version)
     }
 
     pub fn print(&self) -> String {
-        let body = |checksum| {
-            let lock = Self { checksum, ..self.clone() };
-            let text = toml::to_string(&lock).unwrap_or_default();
-            format!("{HEADING}{text}")
-        };
-        body(Some(Sri::of(body(None).as_bytes())))
+        let unsigned = Self { version: FORMAT, checksum: None, ..self.clone() };
+        let text = toml::to_string(&unsigned).unwrap_or_default();
+        let checksum = Sri::of(format!("{HEADING}{text}").as_bytes());
+        let (version, rest) = text.split_once('\n').unwrap_or_default();
+        format!("{HEADING}{version}\nchecksum = \"{checksum}\"\n{rest}")
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was ever published, as far as anybody remembers: by the lock, and by the versions of it in
 //! the history of the project's git repository. So a lock that was put back uses no revision again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::git::revision::Repository;
 use crate::project::load::Project;
@@ -23,7 +23,20 @@ impl Published {
     ///
     /// git cannot read what it has.
     pub fn of(site: &Site<'_>, project: &Project) -> Result<Self> {
-        let versions = Repository::new(site.env, site.root).versions(lock::FILE)?;
+        Self::of_versions(site, project, &versions(site)?)
+    }
+
+    /// The same, with the [`versions()`] of the lock.
+    ///
+    /// # Errors
+    ///
+    /// As [`Published::of`].
+    pub fn of_versions(
+        site: &Site<'_>,
+        project: &Project,
+        versions: &BTreeSet<String>,
+    ) -> Result<Self> {
+        let versions = Repository::new(site.env, site.root).contents(versions)?;
         let earlier = versions.iter().filter(|bytes| **bytes != project.lock_text.as_bytes());
         // What is no lock any more says nothing.
         let earlier =
@@ -82,6 +95,15 @@ impl Published {
         let differs = same.any(|published| !published.is_same(&own));
         differs.then(|| format!("has {version}, which was published with other bytes"))
     }
+}
+
+/// The versions of the lock that the history of the project's git repository has, by their ids.
+///
+/// # Errors
+///
+/// git cannot be started.
+pub fn versions(site: &Site<'_>) -> Result<BTreeSet<String>> {
+    Repository::new(site.env, site.root).versions(lock::FILE)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use crate::support::failure::{Failure, Result};
 use crate::support::location::is_secret_name;
@@ -117,4 +118,14 @@ impl Environment {
 pub fn is_executable(path: &Path) -> bool {
     fs::metadata(path)
         .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// What tells this program from every other one, older builds of it among them: its version, and
+/// which file it is. None if that cannot be found out.
+pub fn identity_of_program() -> Option<String> {
+    let path = env::current_exe().ok()?;
+    let file = fs::metadata(&path).ok()?;
+    let written = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("{version} {} {} {written}", path.display(), file.len()))
 }

@@ -3,23 +3,21 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::port::Applied;
 use crate::project::evidence::{Evidence, Gap, State, gaps};
 use crate::project::load::Project;
-use crate::project::lock::{Lock, ReleaseLock, Tested};
+use crate::project::lock::{Lock, ReleaseLock, SeriesLock, Tested};
 use crate::project::override_kind::OverrideKind;
 use crate::support::ids::Release;
 use crate::support::look::Meaning;
 use crate::support::progress::Progress;
 use crate::support::text::counted;
 use crate::sync::fetch::Fetched;
-use crate::sync::make::SeriesMade;
 use crate::sync::uploads::Uploads;
 use crate::sync::upstream_archives::Registry;
 
-/// When the scenarios ran.
+/// When something was done.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
+pub(super) enum When {
     Now,
     Earlier,
 }
@@ -73,10 +71,12 @@ impl Claims {
         self.open.push(Claim { verb, text });
     }
 
-    pub(super) fn patches(&mut self, series: &[SeriesMade<'_>], fetched: &Fetched<'_>) {
-        for made in series.iter().map(|series| &series.pin) {
-            let Applied { release, base, patches, .. } = &made.applied;
-            let pin = format!("that {release} is {}", base.id.short());
+    /// The pins of a lock, and the series that were applied there.
+    pub(super) fn patches(&mut self, lock: &Lock, fetched: &Fetched<'_>, applied: When) {
+        for SeriesLock { pin: ReleaseLock { release, commit, .. }, patches_applied, .. } in
+            &lock.series
+        {
+            let pin = format!("that {release} is {}", commit.short());
             match fetched.releases.get(release) {
                 Some(_) if fetched.site.is_offline => {
                     let text = format!("{pin} in the mirror, as it was fetched earlier");
@@ -89,12 +89,12 @@ impl Claims {
                     self.leave_open("Unchecked", format!("{pin}: the mirror has no such tag"));
                 }
             }
-            if patches.is_empty() {
+            if patches_applied.is_empty() {
                 let text = "that the series is empty: this is the release";
                 self.claim("Checked", text.to_owned());
             } else {
-                let count = counted(patches.len(), "patch");
-                self.claim("Applied", format!("{count} cleanly, every blob as stated"));
+                let (count, when) = (counted(patches_applied.len(), "patch"), applied.text());
+                self.claim("Applied", format!("{count} cleanly, every blob as stated{when}"));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Asking the upstream what it has, and fetching what the mirror lacks.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::git::mirror::{FetchedInto, Mirror};
@@ -10,7 +11,7 @@ use crate::project::config::{self, Config};
 use crate::project::load::{Project, Series};
 use crate::project::lock::SeriesLock;
 use crate::project::patch_choice::ensure_known;
-use crate::project::published::Published;
+use crate::project::published::{self, Published};
 use crate::project::setting::{UPSTREAM, own_upstream};
 use crate::project::site::Site;
 use crate::project::upstream;
@@ -59,8 +60,10 @@ pub struct Fetched<'a> {
     /// The upstream that was asked, as it is named to the user.
     pub upstream: String,
     pub releases: BTreeMap<Release, CommitId>,
-    /// What was published ever.
-    pub published: Published,
+    /// The versions of the lock in the history of the project.
+    pub(super) versions: BTreeSet<String>,
+    /// What was published ever, once it was asked for.
+    published: OnceCell<Published>,
     /// The upstream's default branch, as far as it was fetched.
     pub head: Option<CommitId>,
     /// The series, each with the commit of its pin; never none.
@@ -153,7 +156,23 @@ impl<'a> Fetched<'a> {
         options: &'a Options,
         purpose: Purpose,
     ) -> Result<Self> {
-        Request { site, project, options, purpose }.fetched(Ok)
+        Request { site, project, options, purpose }.fetched(|fetched| {
+            fetched.ensure_complete()?;
+            Ok(fetched)
+        })
+    }
+
+    /// What was published ever.
+    ///
+    /// # Errors
+    ///
+    /// git cannot read the versions of the lock.
+    pub(super) fn published(&self) -> Result<&Published> {
+        if let Some(published) = self.published.get() {
+            return Ok(published);
+        }
+        let published = Published::of_versions(&self.site, self.project, &self.versions)?;
+        Ok(self.published.get_or_init(|| published))
     }
 
     /// The upstream as the lock names it.
@@ -163,15 +182,29 @@ impl<'a> Fetched<'a> {
         upstream::Upstream { module, url, tag, asset, strip_prefix }
     }
 
+    /// Stops if files of the releases to pin are missing.
+    ///
+    /// # Errors
+    ///
+    /// Which ones.
+    pub(super) fn ensure_complete(&self) -> Result<()> {
+        self.plans.iter().try_for_each(|(_, base)| Ok(self.store.ensure_complete(base.tree)?))
+    }
+
     /// A commit of the upstream whose files are all there.
     ///
     /// # Errors
     ///
     /// Some are missing.
     pub fn complete_commit(&self, id: CommitId) -> Result<Commit> {
-        complete_commit(&self.store, id)
+        let commit = self.store.commit(id)?;
+        self.store.ensure_complete(commit.tree)?;
+        Ok(commit)
     }
 }
+
+/// What the tags of the mirror that name releases lead to.
+type Tags = BTreeMap<Release, Tagged>;
 
 /// The upstream and the mirror of it, while the one is asked for what the other lacks.
 struct Asking<'a> {
@@ -194,7 +227,7 @@ impl<'a> Asking<'a> {
         let plans = with_commits(plans, &store, &releases, &upstream)?;
         let module = module_of(project, &store, &plans)?;
         let (head, url) = (self.mirror.head()?, self.url.clone());
-        let published = Published::of(&site, project)?;
+        let (versions, published) = (published::versions(&site)?, OnceCell::new());
         Ok(Fetched {
             site,
             options,
@@ -205,6 +238,7 @@ impl<'a> Asking<'a> {
             url,
             upstream,
             releases,
+            versions,
             published,
             head,
             plans,
@@ -228,13 +262,16 @@ impl<'a> Asking<'a> {
     fn releases(&self) -> Result<BTreeMap<Release, CommitId>> {
         let Request { site, project, .. } = self.request;
         let listed = if site.is_offline { None } else { Some(self.upstream.list()?) };
-        if let Some(remote) = &listed {
-            self.ensure_form(remote)?;
-            self.ensure_as_locked(remote)?;
-            self.fetch(remote)?;
-            self.name_other_forms(remote);
-        }
-        let tags = self.mirror.tags()?;
+        let tags = match &listed {
+            Some(remote) => {
+                self.ensure_form(remote)?;
+                self.ensure_as_locked(remote)?;
+                let tags = self.fetch(remote)?;
+                self.name_other_forms(remote);
+                tags
+            }
+            None => self.mirror.tags()?,
+        };
         let mut releases = match listed {
             Some(remote) => remote.releases,
             None => tags.iter().map(|(release, target)| (*release, target.id())).collect(),
@@ -305,25 +342,30 @@ impl<'a> Asking<'a> {
         Ok(())
     }
 
-    /// Fetches what the mirror lacks of what the upstream has.
-    fn fetch(&self, remote: &Remote) -> Result<()> {
+    /// Fetches what the mirror lacks of what the upstream has; the result is the mirror's tags then.
+    fn fetch(&self, remote: &Remote) -> Result<Tags> {
         let Self { request: Request { site, .. }, mirror, upstream, .. } = self;
+        let tags = mirror.tags();
         // Of one that cannot be read, nothing is known.
-        let known = mirror.tags().unwrap_or_default();
-        let known = |release: &Release| known.get(release).map(|target| target.id());
+        let nothing = Tags::new();
+        let known = tags.as_ref().unwrap_or(&nothing);
         for (release, commit) in &remote.releases {
-            if let Some(before) = known(release).filter(|before| before != commit) {
+            let before = known.get(release).map(|target| target.id());
+            if let Some(before) = before.filter(|before| before != commit) {
                 let (before, now) = (before.short(), commit.short());
                 let message = format!("was {before} when it was fetched, is {now} now");
                 site.progress.warning(&format!("the tag {release} has moved: it {message}"));
             }
         }
-        if self.lacking(remote).is_none() {
-            return Ok(());
+        if self.lacking(remote, known).is_none() {
+            return tags;
         }
         let _held = site.hold(&mirror.lock_name())?;
         // Another patcher may have fetched it meanwhile.
-        let Some(new) = self.lacking(remote) else { return Ok(()) };
+        let tags = mirror.tags();
+        let Some(new) = self.lacking(remote, tags.as_ref().unwrap_or(&nothing)) else {
+            return tags;
+        };
         let spinner = site.progress.spinner(&format!("fetching {}", upstream.name()));
         let into = mirror.fetch(upstream, remote)?;
         drop(spinner);
@@ -333,15 +375,14 @@ impl<'a> Asking<'a> {
         }
         let text = format!("{} from {}", counted(new, "release"), upstream.name());
         site.progress.status(Meaning::Done, "Fetched", &text);
-        Ok(())
+        mirror.tags()
     }
 
-    /// How many releases the mirror lacks, if it lacks anything that is needed. Of one that cannot
-    /// be read, nothing is known.
-    fn lacking(&self, remote: &Remote) -> Option<usize> {
+    /// How many releases the mirror, which has these tags, lacks; if it lacks anything that is
+    /// needed.
+    fn lacking(&self, remote: &Remote, tags: &Tags) -> Option<usize> {
         let Self { request: Request { purpose, .. }, mirror, .. } = self;
-        let known = mirror.tags().unwrap_or_default();
-        let known = |release: &Release| known.get(release).map(|target| target.id());
+        let known = |release: &Release| tags.get(release).map(|target| target.id());
         let is_new = |(release, commit): &(&Release, &CommitId)| known(release) != Some(**commit);
         let new = remote.releases.iter().filter(is_new).count();
         let head = remote.head.as_ref().map(|(_, commit)| *commit);
@@ -398,7 +439,7 @@ fn with_commits<'a>(
         let Some(commit) = pinned.or(releases.get(&plan.pin).copied()) else {
             return Err(unknown_release(&plan.pin, releases, upstream));
         };
-        let base = complete_commit(store, commit)?;
+        let base = store.commit(commit)?;
         Ok((plan, base))
     };
     plans.into_iter().map(with_commit).collect()
@@ -454,10 +495,4 @@ fn unknown_release(
 
 fn ensure(problem: Option<Problem>) -> Result<()> {
     problem.map_or(Ok(()), |problem| Err(problem.into()))
-}
-
-fn complete_commit(store: &Store, id: CommitId) -> Result<Commit> {
-    let commit = store.commit(id)?;
-    store.ensure_complete(commit.tree)?;
-    Ok(commit)
 }

@@ -5,7 +5,7 @@ use crate::port::port_error::PortError;
 use crate::port::resolve::ByHand;
 use crate::port::{Applied, PatchOutcome, Ported};
 use crate::project::config;
-use crate::project::lock::{ArchiveLock, ReleaseLock};
+use crate::project::lock::{ArchiveLock, PatchLock, ReleaseLock, SeriesLock};
 use crate::publish::locked_facts;
 use crate::publish::patched_commit::{self, PatchedCommit};
 use crate::publish::provenance::{self, Publication, Statement};
@@ -67,6 +67,7 @@ impl SeriesMade<'_> {
 impl Fetched<'_> {
     /// Makes every series. What conflicts is collected over all releases first.
     pub(super) fn make_all(&self, by_hand: Option<&ByHand>) -> Result<Vec<SeriesMade<'_>>> {
+        self.ensure_complete()?;
         let mut series = Vec::new();
         let mut conflicts = Vec::new();
         for (index, (plan, base)) in self.plans.iter().enumerate() {
@@ -193,7 +194,7 @@ impl Fetched<'_> {
     /// with `is_rebuild`, every archive is, which is how another compressor is found.
     fn make(&self, ported: Ported, plan: &Plan<'_>, output: Output) -> Result<Made> {
         let Ported { applied, outcomes } = ported;
-        let newest = self.published.newest(applied.release);
+        let newest = self.published()?.newest(applied.release);
         let upstream = self.locked_upstream();
         let commit =
             |revision| patched_commit::patched_commit(&self.store, &upstream, &applied, revision);
@@ -216,7 +217,9 @@ impl Fetched<'_> {
         let locked = self.locked(applied.release);
         let locked = locked.filter(|locked| is_one && locked.patched_commit == same.commit.id);
         let kept = locked.filter(|locked| {
-            let is_kept = output == Output::NotWritten || self.is_in_place(plan, locked, &applied);
+            let is_in_place =
+                |series| self.is_in_place(series, locked, &locked_facts::patch_locks(&applied));
+            let is_kept = output == Output::NotWritten || plan.locked.is_some_and(is_in_place);
             !self.options.is_rebuild && is_kept
         });
         if let Some(locked) = kept {
@@ -240,15 +243,19 @@ impl Fetched<'_> {
 
     /// Whether the output directory holds the archive of a series' pin, and the statement about
     /// it.
-    fn is_in_place(&self, plan: &Plan<'_>, locked: &ReleaseLock, applied: &Applied) -> bool {
+    pub(super) fn is_in_place(
+        &self,
+        series: &SeriesLock,
+        locked: &ReleaseLock,
+        patches: &[PatchLock],
+    ) -> bool {
         let directory = self.site.root.join(self.options.directory(&self.site));
         let file = directory.join(&locked.archive.file);
-        let (Some(series), Some(lock)) = (plan.locked, &self.project.lock) else { return false };
-        let patches = locked_facts::patch_locks(applied);
+        let Some(lock) = &self.project.lock else { return false };
         let statement = Statement::new(Publication {
             upstream: &lock.upstream,
             series,
-            patches: &patches,
+            patches,
             release: locked,
             is_reproduced: false,
         });

@@ -23,6 +23,7 @@ mod publishable;
 pub mod resolve;
 pub mod run;
 mod run_scenarios;
+mod settled;
 pub mod status;
 mod status_text;
 mod uploads;

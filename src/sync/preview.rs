@@ -53,6 +53,7 @@ fn preview_of(fetched: Fetched<'_>, to: Target, bazel: Option<&Settings>) -> Res
     }
     let (release, commit) = target(&fetched, to)?;
     let base = fetched.complete_commit(commit)?;
+    fetched.ensure_complete()?;
     let (plan, pin) = &fetched.plans[0];
     let pinned = fetched.apply(plan, pin, None)?.applied;
     let (patches, applied) = carry(&fetched, &pinned, (release, &base), to)?;

@@ -11,6 +11,7 @@ use crate::project::lock::{Lock, ReleaseLock, SeriesLock};
 use crate::project::site::Site;
 use crate::project::workspace::{Guard, Workspace};
 use crate::publish::provenance::{self, Publication, Statement};
+use crate::publish::release_archive::Archive;
 use crate::publish::snippet::{Published, base_url, snippet_file};
 use crate::repro::bazel::Settings;
 use crate::repro::report::Report as Tests;
@@ -21,7 +22,7 @@ use crate::support::marked::Marked;
 use crate::support::problem::{Kind, Problem};
 use crate::support::progress::Progress;
 use crate::sync::changes::{join, project_changes};
-use crate::sync::claims::Claims;
+use crate::sync::claims::{Claims, When};
 use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::SyncError;
 use crate::sync::make::{SeriesMade, of_series};
@@ -205,6 +206,21 @@ impl Prepared<'_> {
     }
 }
 
+/// What a sync made and tested, or what is known of both.
+pub(super) struct Work {
+    /// The lock as it is to be.
+    pub(super) lock: Lock,
+    pub(super) claims: Claims,
+    pub(super) registry: Registry,
+    /// What became of each patch of the newest series.
+    pub(super) outcomes: Vec<PatchOutcome>,
+    pub(super) tests: Option<Tests>,
+    /// The archive of the newest pin, if it is to be written.
+    pub(super) archive: Option<Archive>,
+    /// The project's own files as they are to be; none if all of it stays.
+    pub(super) changes: Changes,
+}
+
 /// Makes everything and tests it. Without `bazel`, the scenarios do not run.
 ///
 /// # Errors
@@ -217,35 +233,24 @@ pub fn prepare<'a>(
 ) -> Result<Prepared<'a>, SyncError> {
     let Fetched { project, site, .. } = fetched;
     fetched.ensure_no_fewer()?;
-    let series = fetched.make_all(by_hand)?;
-    let (upstreams, uploads) = fetched.upstreams(&series, &fetched.ask_registry(&series)?)?;
-    let mut lock = fetched.lock(&series, &upstreams);
-    let mut claims = Claims::default();
-    claims.patches(&series, fetched);
-    let registry = fetched.reproduce(&series, &lock)?;
-    claims.registry(&registry);
-    claims.uploads(&uploads);
-    let is_idle = is_idle(fetched, &series, &lock);
-    let tested = match bazel {
-        Some(settings) if !is_idle => fetched.test(&series, &mut lock, settings)?,
-        _ => Tested::default(),
+    let is_settled =
+        |work: &Work| by_hand.is_none() && (bazel.is_none() || fetched.is_tested(&work.lock));
+    let work = match fetched.settled().filter(is_settled) {
+        Some(settled) => settled,
+        None => worked(fetched, bazel, by_hand)?,
     };
-    claims.scenarios(&lock, project, &tested.ran);
+    let Work { lock, claims, registry, outcomes, tests, archive, mut changes } = work;
     let snippet = snippet(fetched, &lock)?;
     let current = |path: &str| project.workspace.current(path);
-    let mut changes = project_changes(project, &series, &lock);
     let own = changes.clone().pending(current);
-    let outcomes = series[0].pin.outcomes.clone();
     let made = Outputs { fetched, lock: &lock, registry: &registry, snippet: &snippet };
-    made.ensure_new(&series)?;
-    made.write(series, &mut changes);
+    made.write(archive, &mut changes)?;
     for (path, bytes) in by_hand.iter().flat_map(|by_hand| by_hand.resolutions.iter()) {
         changes.write(path, bytes.unwrap_or_default());
     }
     let changes = changes.pending(current);
     let written = changes.iter().map(|(path, _)| path.to_owned()).collect();
     let migrated = project.migration.text();
-    let tests = tested.report;
     let evidence = lock.series.iter().flat_map(|series| {
         let of = |locked: &ReleaseLock| (locked.release, Evidence::of(series, locked, project));
         series.all().map(of).collect::<Vec<_>>()
@@ -267,6 +272,43 @@ pub fn prepare<'a>(
     Ok(Prepared { site: *site, report, changes })
 }
 
+/// Makes everything again from nothing, and tests it.
+fn worked(
+    fetched: &Fetched<'_>,
+    bazel: Option<&Settings>,
+    by_hand: Option<&ByHand>,
+) -> Result<Work> {
+    let project = fetched.project;
+    let mut series = fetched.make_all(by_hand)?;
+    let (upstreams, uploads) = fetched.upstreams(&series, &fetched.ask_registry(&series)?)?;
+    let mut lock = fetched.lock(&series, &upstreams);
+    let mut claims = Claims::default();
+    claims.patches(&lock, fetched, When::Now);
+    let registry = fetched.reproduce(&series, &lock)?;
+    claims.registry(&registry);
+    claims.uploads(&uploads);
+    let is_known = series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
+        && is_as_it_is(project, &project_changes(project, &series, &lock));
+    if is_known {
+        fetched.remember();
+    }
+    let is_idle = is_known && series[0].pin.archive.is_none() && fetched.is_tested(&lock);
+    let tested = match bazel {
+        Some(settings) if !is_idle => fetched.test(&series, &mut lock, settings)?,
+        _ => Tested::default(),
+    };
+    claims.scenarios(&lock, project, &tested.ran);
+    let changes = project_changes(project, &series, &lock);
+    let outcomes = series[0].pin.outcomes.clone();
+    let archive = series[0].pin.archive.take();
+    Ok(Work { lock, claims, registry, outcomes, tests: tested.report, archive, changes })
+}
+
+/// Whether the project holds all of that already.
+fn is_as_it_is(project: &Project, changes: &Changes) -> bool {
+    changes.clone().pending(|path: &str| project.workspace.current(path)).is_empty()
+}
+
 /// What was pinned that was not before: each series at its release.
 fn pinned(lock: &Lock, before: Option<&Lock>) -> Vec<String> {
     let known = |series: &SeriesLock| {
@@ -279,16 +321,6 @@ fn pinned(lock: &Lock, before: Option<&Lock>) -> Vec<String> {
         of_series(pin, &series.patches, lock.series.len())
     };
     lock.series.iter().filter(|series| !known(series)).map(text).collect()
-}
-
-/// Whether there is nothing to do.
-fn is_idle(fetched: &Fetched<'_>, series: &[SeriesMade<'_>], lock: &Lock) -> bool {
-    let project = fetched.project;
-    let current = |path: &str| project.workspace.current(path);
-    series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
-        && series[0].pin.archive.is_none()
-        && fetched.is_tested(lock)
-        && project_changes(project, series, lock).pending(current).is_empty()
 }
 
 fn snippet(fetched: &Fetched<'_>, lock: &Lock) -> Result<String> {
@@ -316,11 +348,10 @@ struct Outputs<'a> {
 impl Outputs<'_> {
     /// Stops if the output directory has other bytes under a version that nobody remembers: a
     /// lock that had it is gone, and its archive may have been published.
-    fn ensure_new(&self, series: &[SeriesMade<'_>]) -> Result<()> {
+    fn ensure_new(&self, archive: &Archive) -> Result<()> {
         let Self { fetched, lock, .. } = self;
         let pin = &lock.series[0].pin;
-        let Some(archive) = &series[0].pin.archive else { return Ok(()) };
-        let is_known = fetched.published.knows(pin.release, pin.revision);
+        let is_known = fetched.published()?.knows(pin.release, pin.revision);
         let path = join(&fetched.options.directory(&fetched.site), &archive.lock.file);
         let there = fetched.project.workspace.read(&path).ok().flatten();
         let differs = there.is_some_and(|bytes| Sri::of(&bytes) != archive.lock.integrity);
@@ -336,8 +367,9 @@ impl Outputs<'_> {
 
     /// The archive of the newest pin and the statement about it, if they are not there, and the
     /// snippet.
-    fn write(&self, mut series: Vec<SeriesMade<'_>>, changes: &mut Changes) {
+    fn write(&self, archive: Option<Archive>, changes: &mut Changes) -> Result<()> {
         let Self { fetched, lock, registry, snippet } = self;
+        archive.iter().try_for_each(|archive| self.ensure_new(archive))?;
         let newest = &lock.series[0];
         let pin = &newest.pin;
         let directory = fetched.options.directory(&fetched.site);
@@ -349,7 +381,6 @@ impl Outputs<'_> {
             is_reproduced: registry.has_reproduced(pin.release),
         })
         .with(&Evidence::of(newest, pin, fetched.project));
-        let archive = series[0].pin.archive.take();
         if archive.is_some() || !fetched.has_statement_with(&pin.archive, &statement) {
             let file = provenance::file(&pin.archive.file);
             changes.write(join(&directory, &file), statement.print());
@@ -358,5 +389,6 @@ impl Outputs<'_> {
             changes.write(join(&directory, &archive.lock.file), archive.bytes);
         }
         changes.write(join(&directory, &snippet_file(&pin.archive)), snippet.as_bytes());
+        Ok(())
     }
 }

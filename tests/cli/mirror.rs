@@ -255,12 +255,9 @@ fn a_tag_on_no_commit_is_passed_over_and_named() {
 
     warning: the tag 1.2.0 is on a tree, not on a commit: it is passed over
     warning: the tag 1.3.0 is on a blob, not on a commit: it is passed over
-    > Using      demo_rules 1.0.0 (246b90549d47)
-    + Applied    0001-compile-separately.patch
-    + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
     + Checked    that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
-    + Applied    2 patches cleanly, every blob as stated
+    + Applied    2 patches cleanly, every blob as stated (by an earlier run)
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested

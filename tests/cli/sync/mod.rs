@@ -15,6 +15,7 @@ mod put_back;
 mod registry;
 mod revisions;
 mod safety;
+mod settled;
 mod trust;
 
 use std::fs;
@@ -99,12 +100,9 @@ fn a_second_sync_has_nothing_to_do() {
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
 
-    > Using      demo_rules 1.0.0 (246b90549d47)
-    + Applied    0001-compile-separately.patch
-    + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
     + Checked    that 1.0.0 is 246b90549d47 in the mirror, as it was fetched earlier
-    + Applied    2 patches cleanly, every blob as stated
+    + Applied    2 patches cleanly, every blob as stated (by an earlier run)
     ! Unchecked  that upstream's tag 1.0.0 is still that one
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
