@@ -13,8 +13,11 @@ pub(super) struct CommitText {
 }
 
 impl CommitText {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
+    pub(super) fn parse(commit: &[u8]) -> Option<Self> {
+        // What stands before the message.
+        let head = memchr::memmem::find(commit, b"\n\n").unwrap_or(commit.len());
+        let head = String::from_utf8_lossy(&commit[..head]);
+        let mut lines = head.lines();
         let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
         let (mut parents, mut seconds) = (Vec::new(), 0);
         for line in lines.take_while(|line| !line.is_empty()) {
@@ -161,7 +164,7 @@ mod tests {
             ("", 0),
         ] {
             let text = format!("tree {}\ncommitter {line}\n\nWhy.\n", "a".repeat(40));
-            assert_eq!(CommitText::parse(&text).unwrap().seconds, seconds, "{line}");
+            assert_eq!(CommitText::parse(text.as_bytes()).unwrap().seconds, seconds, "{line}");
         }
     }
 

@@ -202,7 +202,10 @@ pub fn conflicts_in(merged: &str, [base, ours]: [&str; 2], size: usize) -> Vec<C
     let mut part = None;
     for line in merged.split_inclusive('\n') {
         let text = line.trim_end();
-        let is = |marker: &str| text == marker || text.starts_with(&format!("{marker} "));
+        let is = |marker: &str| {
+            text.strip_prefix(marker)
+                .is_some_and(|label| label.is_empty() || label.starts_with(' '))
+        };
         match (part, conflicts.last_mut()) {
             (None, _) if is(&ours_marker) => {
                 part = Some(0);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::patch::apply::lines;
+
 /// What two files are compared by: how many bytes of each line they hold.
 #[derive(Clone, Debug)]
 pub struct Signature {
@@ -16,11 +18,11 @@ pub const SIMILAR: usize = 50;
 impl Signature {
     /// The signature of a file.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut lines = BTreeMap::new();
-        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-            *lines.entry(hash(line)).or_default() += line.len();
+        let mut sizes = BTreeMap::new();
+        for line in lines(bytes) {
+            *sizes.entry(hash(line)).or_default() += line.len();
         }
-        Self { size: bytes.len(), lines: lines.into_iter().collect() }
+        Self { size: bytes.len(), lines: sizes.into_iter().collect() }
     }
 
     /// The most that the similarity to a file of `size` bytes can be.

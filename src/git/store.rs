@@ -9,12 +9,11 @@
 pub mod apply;
 pub mod diff;
 mod disk;
+mod kept;
 pub mod merge;
 pub mod trees;
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::HashSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -33,6 +32,7 @@ use crate::support::location::github_page;
 
 use disk::Disk;
 pub use disk::ObjectError;
+use kept::{Kept, try_kept};
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
@@ -42,7 +42,7 @@ pub struct Store {
     /// Trees and blobs: those that were read, and every object that was made.
     kept: Kept<[u8; 20], Rc<[u8]>>,
     /// The kind of each object that was made.
-    made: RefCell<HashMap<[u8; 20], ObjectType>>,
+    made: Kept<[u8; 20], ObjectType>,
     deltas: Kept<(TreeId, TreeId), Rc<[Delta]>>,
     one_sided: Kept<(TreeId, TreeId), Rc<OneSided>>,
     /// The canonical diff of two blobs.
@@ -58,9 +58,6 @@ pub struct Store {
     /// What is reached from a commit.
     histories: Kept<CommitId, Rc<HashSet<CommitId>>>,
 }
-
-/// What was computed once, by what it was computed of.
-type Kept<K, V> = RefCell<HashMap<K, V>>;
 
 /// The hunks between two blobs, or why no patch can hold them.
 type Hunks = std::result::Result<Rc<[Hunk]>, NotText>;
@@ -129,7 +126,7 @@ impl Store {
             disk: Disk::open(objects)?,
             web: None,
             kept: Kept::default(),
-            made: RefCell::default(),
+            made: Kept::default(),
             deltas: Kept::default(),
             one_sided: Kept::default(),
             hunks: Kept::default(),
@@ -225,7 +222,7 @@ impl Store {
 
     fn commit_text(&self, id: CommitId) -> Result<CommitText, ObjectError> {
         let bytes = self.read(*id.as_bytes(), ObjectType::Commit)?;
-        CommitText::parse(&String::from_utf8_lossy(&bytes)).ok_or(ObjectError::Odd(id))
+        CommitText::parse(&bytes).ok_or(ObjectError::Odd(id))
     }
 
     /// Everything that a commit reaches, itself included, as far as it was fetched.
@@ -346,8 +343,7 @@ impl Store {
             objects.write(kind, &bytes)?;
             match kind {
                 ObjectType::Commit => {
-                    let text = String::from_utf8_lossy(&bytes);
-                    let commit = CommitText::parse(&text);
+                    let commit = CommitText::parse(&bytes);
                     pending.extend(commit.iter().map(|commit| *commit.tree.as_bytes()));
                     let parents = commit.iter().flat_map(|commit| &commit.parents);
                     pending.extend(parents.map(|parent| *parent.as_bytes()));
@@ -364,18 +360,4 @@ impl Store {
         builder.write_buf(&mut buffer)?;
         Ok(buffer.to_vec())
     }
-}
-
-/// What is kept for `key`, computed if it is not there yet.
-fn try_kept<K: Eq + Hash, V: Clone, E>(
-    kept: &Kept<K, V>,
-    key: K,
-    compute: impl FnOnce() -> Result<V, E>,
-) -> Result<V, E> {
-    if let Some(value) = kept.borrow().get(&key) {
-        return Ok(value.clone());
-    }
-    let value = compute()?;
-    kept.borrow_mut().insert(key, value.clone());
-    Ok(value)
 }

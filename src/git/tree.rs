@@ -2,7 +2,6 @@
 //! directory's entries, each `MODE NAME\0` and the twenty bytes of an id, in git's own order.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::fmt;
 
 use sha1::{Digest as _, Sha1};
@@ -137,6 +136,13 @@ impl Slot<'_> {
         File { mode: self.mode, id: BlobId::new(self.id) }
     }
 
+    fn print(&self, tree: &mut Vec<u8>) {
+        tree.extend_from_slice(format!("{} ", self.mode).as_bytes());
+        tree.extend_from_slice(self.name);
+        tree.push(0);
+        tree.extend_from_slice(&self.id);
+    }
+
     /// Git's order: by bytes, a directory's name as if it ended in `/`.
     pub fn order(&self, other: &Self) -> Ordering {
         let shared = self.name.len().min(other.name.len());
@@ -165,24 +171,31 @@ pub fn slots(mut bytes: &[u8]) -> impl Iterator<Item = Slot<'_>> {
 /// makes no others, and where one name stands for a link and a file, the link decides where the
 /// file is written.
 pub fn is_tree(mut bytes: &[u8]) -> bool {
-    let mut names = BTreeSet::new();
+    let mut names = Vec::new();
     while let Some((slot, rest)) = first(bytes) {
-        if slot.name.is_empty() || slot.name.contains(&b'/') || !names.insert(slot.name) {
+        if slot.name.is_empty() || slot.name.contains(&b'/') {
             return false;
         }
+        names.push(slot.name);
         bytes = rest;
     }
-    bytes.is_empty()
+    // Nearly in this order already.
+    names.sort_unstable();
+    bytes.is_empty() && names.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 fn first(bytes: &[u8]) -> Option<(Slot<'_>, &[u8])> {
-    let space = bytes.iter().take(8).position(|&byte| byte == b' ')?;
-    let mode = bytes[..space].iter().try_fold(0_u32, |mode, &digit| match digit {
-        b'0'..=b'7' => Some(mode * 8 + u32::from(digit - b'0')),
-        _ => None,
-    })?;
+    let (mut mode, mut space) = (0, 0);
+    loop {
+        match *bytes.get(space)? {
+            b' ' => break,
+            digit @ b'0'..=b'7' if space < 7 => mode = mode * 8 + u32::from(digit - b'0'),
+            _ => return None,
+        }
+        space += 1;
+    }
     let rest = &bytes[space + 1..];
-    let end = rest.iter().position(|&byte| byte == 0)?;
+    let end = memchr::memchr(0, rest)?;
     let id = rest.get(end + 1..end + 21)?.try_into().ok()?;
     Some((Slot { mode: EntryMode(mode), name: &rest[..end], id }, &rest[end + 21..]))
 }
@@ -192,17 +205,23 @@ pub fn find<'a>(bytes: &'a [u8], name: &[u8]) -> Option<Slot<'a>> {
     slots(bytes).find(|slot| slot.name == name)
 }
 
-/// A tree of these entries, in any order.
-pub fn print(mut slots: Vec<Slot<'_>>) -> Vec<u8> {
-    slots.sort_by(Slot::order);
-    let mut bytes = Vec::with_capacity(slots.len() * 40);
-    for slot in slots {
-        bytes.extend_from_slice(format!("{} ", slot.mode).as_bytes());
-        bytes.extend_from_slice(slot.name);
-        bytes.push(0);
-        bytes.extend_from_slice(&slot.id);
+/// The tree with this in place of whatever has the name; without it if there is no new entry.
+pub fn with(mut bytes: &[u8], name: &[u8], new: Option<(EntryMode, [u8; 20])>) -> Vec<u8> {
+    let mut new = new.map(|(mode, id)| Slot { mode, name, id });
+    let mut tree = Vec::with_capacity(bytes.len() + name.len() + 28);
+    while let Some((slot, rest)) = first(bytes) {
+        if let Some(new) = new.take_if(|new| new.order(&slot).is_lt()) {
+            new.print(&mut tree);
+        }
+        if slot.name != name {
+            tree.extend_from_slice(&bytes[..bytes.len() - rest.len()]);
+        }
+        bytes = rest;
     }
-    bytes
+    if let Some(new) = new {
+        new.print(&mut tree);
+    }
+    tree
 }
 
 /// The id of a git object: the SHA-1 of its kind, its length and its bytes.
@@ -216,6 +235,13 @@ pub fn object_id(kind: &str, bytes: &[u8]) -> [u8; 20] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A tree of these entries.
+    fn print(slots: &[Slot<'_>]) -> Vec<u8> {
+        let put =
+            |tree: Vec<u8>, slot: &Slot<'_>| with(&tree, slot.name, Some((slot.mode, slot.id)));
+        slots.iter().fold(Vec::new(), put)
+    }
 
     #[test]
     fn what_is_no_directory_and_no_submodule_is_a_blob() {
@@ -235,12 +261,17 @@ mod tests {
             slot(EntryMode::DIRECTORY, "a"),
             slot(EntryMode::FILE, "a0"),
         );
-        let bytes = print(vec![other, directory, file]);
+        let bytes = print(&[other, directory, file]);
         assert_eq!(slots(&bytes).collect::<Vec<_>>(), [file, directory, other]);
         assert!(bytes.starts_with(b"100644 a.b\0"));
         assert_eq!(find(&bytes, b"a"), Some(directory));
         let plain = slot(EntryMode::FILE, "a");
-        assert_eq!(slots(&print(vec![file, plain])).collect::<Vec<_>>(), [plain, file]);
+        assert_eq!(slots(&print(&[file, plain])).collect::<Vec<_>>(), [plain, file]);
+        // It takes the place of what has its name, and goes.
+        let replaced = with(&bytes, b"a", Some((EntryMode::FILE, [1; 20])));
+        assert_eq!(slots(&replaced).collect::<Vec<_>>(), [plain, file, other]);
+        assert_eq!(slots(&with(&bytes, b"a.b", None)).collect::<Vec<_>>(), [directory, other]);
+        assert_eq!(with(&bytes, b"b", None), bytes);
         assert!(directory.is_directory() && !plain.is_directory());
         assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
     }
@@ -248,18 +279,15 @@ mod tests {
     #[test]
     fn a_name_stands_for_one_thing() {
         let slot = |mode, name: &'static str| Slot { mode, name: name.as_bytes(), id: [1; 20] };
-        let tree = |slots: Vec<Slot<'_>>| is_tree(&print(slots));
-        assert!(tree(vec![slot(EntryMode::SYMLINK, "a"), slot(EntryMode::FILE, "a.b")]));
-        assert!(!tree(vec![slot(EntryMode::SYMLINK, "a"), slot(EntryMode::FILE, "a")]));
+        let tree = |slots: &[Slot<'_>]| {
+            let entries = slots.iter().map(|slot| print(std::slice::from_ref(slot)));
+            is_tree(&entries.collect::<Vec<_>>().concat())
+        };
+        assert!(tree(&[slot(EntryMode::SYMLINK, "a"), slot(EntryMode::FILE, "a.b")]));
+        assert!(!tree(&[slot(EntryMode::SYMLINK, "a"), slot(EntryMode::FILE, "a")]));
         let between = slot(EntryMode::FILE, "a.b");
-        assert!(!tree(vec![
-            slot(EntryMode::SYMLINK, "a"),
-            between,
-            slot(EntryMode::DIRECTORY, "a")
-        ]));
-        assert!(
-            !tree(vec![slot(EntryMode::FILE, "a/b")]) && !tree(vec![slot(EntryMode::FILE, "")])
-        );
+        assert!(!tree(&[slot(EntryMode::SYMLINK, "a"), between, slot(EntryMode::DIRECTORY, "a")]));
+        assert!(!tree(&[slot(EntryMode::FILE, "a/b")]) && !tree(&[slot(EntryMode::FILE, "")]));
     }
 
     #[test]

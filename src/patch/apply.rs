@@ -91,7 +91,15 @@ pub fn restored<'a>(before: &[u8], patch: &'a FilePatch) -> (Cow<'a, FilePatch>,
 
 /// The lines of a file, each with its line end if it has one.
 pub fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
-    bytes.split_inclusive(|&byte| byte == b'\n').collect()
+    lines(bytes).collect()
+}
+
+/// The same, one after the other.
+pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let last = (!bytes.is_empty() && !bytes.ends_with(b"\n")).then_some(bytes.len());
+    let ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1).chain(last);
+    let mut start = 0;
+    ends.map(move |end| &bytes[std::mem::replace(&mut start, end)..end])
 }
 
 /// A hunk header counts lines from 1, but names the line *before* an empty range.

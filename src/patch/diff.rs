@@ -4,6 +4,7 @@
 //! whose pre-image stands more than once in its file gets more context until it does not,
 //! so that no applier that searches can put it anywhere else.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
@@ -15,6 +16,9 @@ use crate::patch::{Hunk, Line, Tag};
 
 /// Lines of context around a change, unless more are needed.
 const CONTEXT: usize = 3;
+
+/// So many changes are few.
+const FEW: usize = 4;
 
 /// How far back git looks for a better place for a block.
 const MAX_SLIDING: usize = 100;
@@ -38,7 +42,7 @@ pub enum NotText {
 
 /// Whether git takes a file for binary: there is a NUL near its beginning.
 pub fn is_binary(bytes: &[u8]) -> bool {
-    bytes.iter().take(FIRST_BYTES).any(|byte| *byte == 0)
+    bytes[..bytes.len().min(FIRST_BYTES)].contains(&0)
 }
 
 /// The hunks that turn `before` into `after`; none if they are equal.
@@ -213,6 +217,12 @@ fn indent_of(line: &[u8]) -> Option<i64> {
     None
 }
 
+/// Whether a stretch of lines stands at no other place.
+fn stands_once(lines: &[&[u8]], stretch: &Range<usize>) -> bool {
+    let wanted = &lines[stretch.clone()];
+    wanted.is_empty() || lines.windows(wanted.len()).filter(|other| *other == wanted).count() == 1
+}
+
 /// Neighbouring changes that share a hunk, by their indices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Group {
@@ -238,9 +248,16 @@ struct Changed<'a> {
 impl Changed<'_> {
     /// The changes of each hunk. What touches is one, also if only more context makes it touch.
     fn groups(&self, context: Context) -> Vec<Group> {
-        let repeats = (context == Context::UntilUnique).then(|| Repeats::of(self.old));
+        let repeats = OnceCell::new();
+        let is_few = self.changes.len() <= FEW;
         let is_ambiguous = |group: &Group| {
-            repeats.as_ref().is_some_and(|repeats| !repeats.is_unique(&self.pre_image(group)))
+            let stretch = self.pre_image(group);
+            // A hunk or two are looked for, which is sooner done than numbering every line. One
+            // that stands there twice may need so much context that it is not.
+            let is_first = is_few && group.context == CONTEXT;
+            context == Context::UntilUnique
+                && !(is_first && stands_once(self.old, &stretch))
+                && !repeats.get_or_init(|| Repeats::of(self.old)).is_unique(&stretch)
         };
         let single =
             (0..self.changes.len()).map(|at| Group { changes: at..at + 1, context: CONTEXT });

@@ -65,7 +65,9 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
     let line = lines[index].trim_ascii();
     let is_opener = line.ends_with(b"(") || line.ends_with(b"[") || line.ends_with(b"{");
     let is_keyword = [&b"def "[..], b"class ", b"async "].iter().any(|word| line.starts_with(word));
-    if !is_opener && !is_keyword {
+    // Below the top level, calls are arguments of something that has a name already.
+    let is_at_top = || indent_of(lines[index]) == Some(0);
+    if !is_keyword && !(is_opener && is_at_top()) {
         return None;
     }
     let text = String::from_utf8_lossy(lines[index]);
@@ -79,8 +81,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
             return Some(format!("{keyword}{}", word(rest)));
         }
     }
-    // Below the top level, calls are arguments of something that has a name already.
-    if indent_of(lines[index]) != Some(0) || !text.ends_with(['(', '[', '{']) {
+    if !is_at_top() || !text.ends_with(['(', '[', '{']) {
         return None;
     }
     let head = word(text);

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use sha1::{Digest as _, Sha1};
 
-use crate::patch::apply::split_lines;
+use crate::patch::apply::{lines, split_lines};
 use crate::patch::{FilePatch, Hunk, Line, Tag};
 
 /// Whether a hunk's change is in the release.
@@ -131,7 +131,7 @@ impl<'a> Counts<'a> {
         of.keys().for_each(|line| lengths[line.len() % 256] = true);
         let Versions { base, patched, ours, merged } = *versions;
         for (side, text) in [base, patched, ours, merged.unwrap_or_default()].iter().enumerate() {
-            for line in text.split_inclusive(|&byte| byte == b'\n') {
+            for line in lines(text) {
                 if lengths[line.len() % 256]
                     && let Some(counts) = of.get_mut(line)
                 {

@@ -198,7 +198,7 @@ impl Merge {
         if !self.is_clean() {
             return Ok(());
         }
-        for delta in &*step.store.deltas(step.ours, self.merged.tree)? {
+        for delta in &step.store.merged_deltas(step.ours, &self.merged)? {
             let Err(NotText::Line { line }) = step.store.hunks(delta)? else { continue };
             // The patch holds it already.
             let blobs = |delta: &Delta| [delta.old, delta.new].map(|side| side.map(|file| file.id));

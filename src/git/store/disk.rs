@@ -1,6 +1,7 @@
 //! The objects on disk, each held against its id. Packed ones are read by libgit2, loose ones here:
 //! libgit2 never ends reading one that was cut short.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -20,9 +21,27 @@ const LENDERS: usize = 5;
 /// The objects of a repository, and of those that it borrows from.
 pub(super) struct Disk {
     packed: Odb<'static>,
-    directories: Vec<PathBuf>,
+    directories: Vec<Loose>,
     /// The repository, as it is named to the user.
     place: PathBuf,
+}
+
+/// A directory of objects.
+#[derive(Clone)]
+struct Loose {
+    path: PathBuf,
+    /// The first bytes of the ids of its loose objects. Of one that was written since, all is
+    /// there: git puts them in place when they are whole.
+    first_bytes: BTreeSet<u8>,
+}
+
+impl Loose {
+    fn of(path: &Path) -> Self {
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let byte = |name: String| u8::from_str_radix(&name, 16).ok().filter(|_| name.len() == 2);
+        Self { path: path.to_owned(), first_bytes: names.filter_map(byte).collect() }
+    }
 }
 
 /// An object's kind and bytes.
@@ -46,7 +65,7 @@ impl Disk {
     pub(super) fn reopen(&self) -> Result<Self> {
         let packed = Odb::new()?;
         for directory in &self.directories {
-            packed.add_disk_alternate(&directory.to_string_lossy())?;
+            packed.add_disk_alternate(&directory.path.to_string_lossy())?;
         }
         Ok(Self { packed, directories: self.directories.clone(), place: self.place.clone() })
     }
@@ -60,10 +79,10 @@ impl Disk {
     }
 
     fn add_directory(&mut self, objects: &Path, left: usize) {
-        if left == 0 || self.directories.iter().any(|known| known == objects) {
+        if left == 0 || self.directories.iter().any(|known| known.path == objects) {
             return;
         }
-        self.directories.push(objects.to_owned());
+        self.directories.push(Loose::of(objects));
         let borrowed = fs::read_to_string(objects.join("info/alternates")).unwrap_or_default();
         for line in borrowed.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             self.add_directory(&objects.join(line), left - 1);
@@ -103,14 +122,17 @@ impl Disk {
 
     /// A loose object; `None` if there is none.
     fn loose(&self, expected: ObjectType, id: [u8; 20]) -> Result<Option<Object>, ObjectError> {
-        let name = CommitId::new(id).to_string();
         for directory in &self.directories {
-            match fs::read(directory.join(&name[..2]).join(&name[2..])) {
+            if !directory.first_bytes.contains(&id[0]) {
+                continue;
+            }
+            let name = CommitId::new(id).to_string();
+            match fs::read(directory.path.join(&name[..2]).join(&name[2..])) {
                 Ok(bytes) => {
                     let object = parse_loose(&bytes);
                     let object = object.filter(|(kind, bytes)| is_sound(*kind, bytes, id));
                     // One that was added is a person's.
-                    return object.map(Some).ok_or_else(|| match directory.parent() {
+                    return object.map(Some).ok_or_else(|| match directory.path.parent() {
                         Some(added) if added != self.place => {
                             let place = added.to_owned();
                             ObjectError::Elsewhere { place, kind: expected, name }

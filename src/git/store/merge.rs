@@ -21,6 +21,8 @@ pub struct Merged {
     pub conflicts: Vec<Conflict>,
     /// The files that were followed to another name: as the patch names them, and there.
     pub renamed: Vec<(RepoPath, RepoPath)>,
+    /// What is put into the tree.
+    edits: Vec<Edit>,
 }
 
 /// What is put at a path, or nothing to delete it.
@@ -73,7 +75,26 @@ impl Store {
             }
         }
         self.make_room(ours, &mut edits, &mut conflicts)?;
-        Ok(Merged { tree: self.with(ours, &edits)?, conflicts, renamed })
+        Ok(Merged { tree: self.with(ours, &edits)?, conflicts, renamed, edits })
+    }
+
+    /// The files in which a merge differs from the tree `ours` that it was made onto, in byte order
+    /// of the paths.
+    ///
+    /// # Errors
+    ///
+    /// A tree is missing.
+    pub fn merged_deltas(&self, ours: TreeId, merged: &Merged) -> Result<Vec<Delta>> {
+        let edits: BTreeMap<&RepoPath, Option<File>> =
+            merged.edits.iter().map(|(path, file)| (path, *file)).collect();
+        let mut deltas = Vec::new();
+        for (path, new) in edits {
+            let old = self.file(ours, path)?;
+            if old != new {
+                deltas.push(Delta { path: path.clone(), old, new });
+            }
+        }
+        Ok(deltas)
     }
 
     /// The three-way merge of one file: base, patched and ours.
@@ -353,21 +374,32 @@ fn merge_modes([base, patched, ours]: [Option<EntryMode>; 3]) -> Option<EntryMod
     }
 }
 
+/// How long a conflict marker is, unless the texts have as long a one.
+const MARKER: usize = 7;
+
 /// Merges texts: base, patched and ours. The result says whether nothing conflicts, and how long the
 /// markers are if something does.
 fn merge_texts(
     texts: &[Rc<[u8]>; 3],
     options: &mut git2::MergeFileOptions,
 ) -> Result<(bool, Vec<u8>, usize)> {
-    let longest = texts.iter().map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
-    let size = 1 + longest.max(6);
     let [base, patched, ours] = texts.each_ref().map(|bytes| {
         let mut input = git2::MergeFileInput::new();
         input.content(bytes);
         input
     });
-    options.marker_size(u16::try_from(size).unwrap_or(u16::MAX));
-    let result = git2::merge_file(&base, &ours, &patched, Some(options))?;
+    let mut merge = |size: usize| {
+        options.marker_size(u16::try_from(size).unwrap_or(u16::MAX));
+        git2::merge_file(&base, &ours, &patched, Some(options))
+    };
+    let (mut result, mut size) = (merge(MARKER)?, MARKER);
+    // What merges has no markers.
+    let marked = texts.iter().filter(|_| !result.is_automergeable());
+    let longest = marked.map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
+    if longest >= MARKER {
+        size = 1 + longest;
+        result = merge(size)?;
+    }
     Ok((result.is_automergeable(), result.content().to_vec(), size))
 }
 

@@ -186,13 +186,12 @@ impl Store {
         bytes: &[u8],
         edits: &[(&str, Option<File>)],
     ) -> Result<Vec<u8>> {
-        let mut slots: BTreeMap<&[u8], Slot<'_>> =
-            tree::slots(bytes).map(|slot| (slot.name, slot)).collect();
+        let mut tree = bytes.to_vec();
         let name_of = |path: &str| path.find('/').unwrap_or(path.len());
         for group in edits.chunk_by(|(one, _), (two, _)| one[..name_of(one)] == two[..name_of(two)])
         {
             let name = &group[0].0[..name_of(group[0].0)];
-            let there = slots.get(name.as_bytes()).copied();
+            let there = tree::find(bytes, name.as_bytes());
             let path = format!("{prefix}{name}");
             let (own, inner) = match group {
                 [(whole, file), inner @ ..] if *whole == name => (Some(*file), inner),
@@ -222,14 +221,9 @@ impl Store {
                     put = Some((EntryMode::DIRECTORY, self.write(ObjectType::Tree, &bytes)));
                 }
             }
-            match put {
-                Some((mode, id)) => {
-                    slots.insert(name.as_bytes(), Slot { mode, name: name.as_bytes(), id });
-                }
-                None => drop(slots.remove(name.as_bytes())),
-            }
+            tree = tree::with(&tree, name.as_bytes(), put);
         }
-        Ok(tree::print(slots.into_values().collect()))
+        Ok(tree)
     }
 
     /// The files in which two trees differ, in byte order of the paths.
