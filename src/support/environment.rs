@@ -120,8 +120,8 @@ pub fn is_executable(path: &Path) -> bool {
         .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
-/// What tells this program from every other one, older builds of it among them: its version, and
-/// which file it is. None if that cannot be found out.
+/// What sets this program apart from every other one, older builds of it among them: its version,
+/// and which file it is. None if that cannot be found out.
 pub fn identity_of_program() -> Option<String> {
     let path = env::current_exe().ok()?;
     let file = fs::metadata(&path).ok()?;
