@@ -63,7 +63,7 @@ pub fn indent_of(line: &[u8]) -> Option<usize> {
 /// The name of what the line opens; `None` if it opens nothing that has one.
 fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
     let line = lines[index].trim_ascii();
-    let is_opener = line.ends_with(b"(") || line.ends_with(b"[") || line.ends_with(b"{");
+    let is_opener = matches!(line.last(), Some(b'(' | b'[' | b'{'));
     let is_keyword = [&b"def "[..], b"class ", b"async "].iter().any(|word| line.starts_with(word));
     // Below the top level, calls are arguments of something that has a name already.
     let is_at_top = || indent_of(lines[index]) == Some(0);
@@ -93,8 +93,9 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
         return Some(head);
     }
     let body = lines[index + 1..].iter().take_while(|line| indent_of(line) != Some(0));
-    let name = body.map(|line| String::from_utf8_lossy(line).trim().to_owned()).find_map(|line| {
-        let value = line.strip_prefix("name")?.trim_start().strip_prefix('=')?;
+    let name = body.filter_map(|line| line.trim_ascii().strip_prefix(b"name")).find_map(|rest| {
+        let rest = String::from_utf8_lossy(rest);
+        let value = rest.trim_start().strip_prefix('=')?;
         Some(value.trim().trim_end_matches(',').to_owned())
     });
     Some(name.map_or(format!("{head}()"), |name| format!("{head}(name = {name})")))

@@ -59,7 +59,7 @@ pub fn text(review: &Review, sides: Sides<'_>, words: WordDiff) -> String {
         for patch in series.reviews.iter().filter(|patch| has_details(patch)) {
             let (directory, name) = (&series.directory, &patch.name);
             text.push_str(&format!("\n{HEADING}{directory}/{name}{HEADING:#}\n"));
-            text.push_str(&details(patch, words));
+            push_details(&mut text, patch, words);
         }
     }
     text.push_str(&format!("\n{}\n", review.headline));
@@ -134,8 +134,7 @@ fn has_details(patch: &PatchReview) -> bool {
     !patch.message.is_empty() || !patch.files.is_empty()
 }
 
-fn details(patch: &PatchReview, words: WordDiff) -> String {
-    let mut text = String::new();
+fn push_details(text: &mut String, patch: &PatchReview, words: WordDiff) {
     if !patch.message.is_empty() {
         text.push_str("  message\n");
     }
@@ -165,7 +164,6 @@ fn details(patch: &PatchReview, words: WordDiff) -> String {
             text.push_str(&format!("    {}\n", moved(found)));
         }
     }
-    text
 }
 
 fn named(file: &FileReview) -> String {

@@ -1,6 +1,8 @@
 //! Where an upstream, a registry or an archive is: a URL, git's `host:path`, or a path. What in one
 //! is secret, and what git would run in place of fetching it.
 
+use std::borrow::Cow;
+
 use crate::support::failure::{Failure, Result};
 use crate::support::problem::Kind;
 
@@ -114,9 +116,14 @@ fn is_secret_parameter(name: &str) -> bool {
 /// A text with every password and token in the URLs of it replaced by `***`: those of
 /// `scheme://user:password@host`, of `user:password@host:path`, and of a query.
 pub fn hide_credentials(text: &str) -> String {
+    without_credentials(text).into_owned()
+}
+
+/// The same of a long text, which is not copied if it holds none.
+pub fn without_credentials(text: &str) -> Cow<'_, str> {
     // Most texts hold neither a URL nor anything at a host.
     let may_hold = text.contains("://") || text.contains('@');
-    if may_hold { hide_in_words(text) } else { text.to_owned() }
+    if may_hold { hide_in_words(text).into() } else { text.into() }
 }
 
 fn hide_in_words(text: &str) -> String {

@@ -115,15 +115,21 @@ pub fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
 /// cursor, hides or reorders characters, or is a command to GitHub's runner (`::error::` where a
 /// line begins, `##[error]` anywhere). `styles` are the escape sequences that stay.
 pub fn inert<'a>(text: &'a str, styles: &[String]) -> Cow<'a, str> {
-    if is_inert(text) {
+    // Without doubt no runner's command.
+    let is_free = !text.contains("::") && !text.contains("##[");
+    if is_free && is_plain(text) {
         return text.into();
     }
+    let mut shown = String::with_capacity(text.len());
     // Nothing acts across the end of a line.
-    let shown = |line| match is_inert(line) {
-        true => Cow::Borrowed(line),
-        false => Cow::Owned(escaped(line, styles)),
-    };
-    text.split_inclusive('\n').map(shown).collect::<String>().into()
+    for line in text.split_inclusive('\n') {
+        if is_plain(line) && (is_free || !line.contains("::") && !line.contains("##[")) {
+            shown.push_str(line);
+        } else {
+            shown.push_str(&escaped(line, styles));
+        }
+    }
+    shown.into()
 }
 
 fn escaped(text: &str, styles: &[String]) -> String {
@@ -152,10 +158,9 @@ fn escaped(text: &str, styles: &[String]) -> String {
     shown
 }
 
-/// Whether a text is without doubt one in which nothing acts, as those of a diff mostly are.
-fn is_inert(text: &str) -> bool {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    text.bytes().all(is_plain) && !text.contains("::") && !text.contains("##[")
+/// Whether a text has only printable characters of ASCII, as those of a diff mostly have.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 /// Whether GitHub's runner takes what begins here for a command: `::name::`, on one line.

@@ -182,7 +182,7 @@ impl Ui {
     /// Takes secrets out of a text. That is all that is taken out of what the terminal shows: its
     /// reader has to find the paths in it.
     pub fn without_secrets(&self, text: &str) -> String {
-        self.scrubber.without_secrets(text)
+        self.scrubber.without_secrets(text).into_owned()
     }
 
     /// Data: text for people, `result` for programs.
@@ -217,7 +217,7 @@ impl Ui {
     pub fn styled(&self, text: &str, styles: &[Style]) {
         let ends = styles.iter().map(|style| format!("{style:#}"));
         let styles: Vec<String> = styles.iter().map(ToString::to_string).chain(ends).collect();
-        self.bytes(&inert(&self.without_secrets(text), &styles));
+        self.bytes(&inert(&self.scrubber.without_secrets(text), &styles));
     }
 
     /// Data for programs that is no document, such as a script: not a byte of it is changed.
