@@ -102,7 +102,7 @@ impl<'a> Numbers<'a> {
         index
     }
 
-    fn weight(&self, number: usize) -> usize {
+    pub(super) fn weight(&self, number: usize) -> usize {
         self.texts[number / 2].weight
     }
 

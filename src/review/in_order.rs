@@ -11,12 +11,8 @@ pub(super) fn common(old: &[usize], new: &[usize], algorithm: Algorithm) -> Vec<
     let mut start = (0, 0);
     for anchor in anchors(old, new).into_iter().chain([(old.len(), new.len())]) {
         let (before, after) = (&old[start.0..anchor.0], &new[start.1..anchor.1]);
-        if !before.is_empty() && !after.is_empty() {
-            let ops = capture_diff_slices(algorithm, before, after);
-            let equal = ops.into_iter().filter(|op| op.tag() == DiffTag::Equal);
-            let equal = equal.flat_map(|op| op.old_range().zip(op.new_range()));
-            pairs.extend(equal.map(|(i, j)| (start.0 + i, start.1 + j)));
-        }
+        let between = compared(before, after, algorithm);
+        pairs.extend(between.into_iter().map(|(i, j)| (start.0 + i, start.1 + j)));
         pairs.push(anchor);
         start = (anchor.0 + 1, anchor.1 + 1);
     }
@@ -24,8 +20,62 @@ pub(super) fn common(old: &[usize], new: &[usize], algorithm: Algorithm) -> Vec<
     pairs
 }
 
+/// Pairs of equal numbers, rising on both sides, as `algorithm` has them.
+pub(super) fn compared(old: &[usize], new: &[usize], algorithm: Algorithm) -> Vec<(usize, usize)> {
+    if old.is_empty() || new.is_empty() {
+        return Vec::new();
+    }
+    let ops = capture_diff_slices(algorithm, old, new);
+    let equal = ops.into_iter().filter(|op| op.tag() == DiffTag::Equal);
+    equal.flat_map(|op| op.old_range().zip(op.new_range())).collect()
+}
+
 /// As many as possible of the numbers that stand once in each, in the same order.
 fn anchors(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
+    let single = single(old, new);
+    let places: Vec<usize> = single.iter().map(|(_, its)| *its).collect();
+    let kept = longest_rising(&places);
+    single.into_iter().zip(kept).filter_map(|(pair, is_kept)| is_kept.then_some(pair)).collect()
+}
+
+/// What stands once in each, and in another order than `pairs`, with what is equal beside it: each
+/// a stretch of both.
+pub(super) fn moved(
+    old: &[usize],
+    new: &[usize],
+    pairs: &[(usize, usize)],
+) -> Vec<Vec<(usize, usize)>> {
+    let mut blocks = Vec::new();
+    if pairs.is_empty() {
+        return blocks;
+    }
+    let mut is_free = [vec![true; old.len()], vec![true; new.len()]];
+    let take = |is_free: &mut [Vec<bool>; 2], pairs: &[(usize, usize)]| {
+        for (i, j) in pairs {
+            (is_free[0][*i], is_free[1][*j]) = (false, false);
+        }
+    };
+    take(&mut is_free, pairs);
+    for (i, j) in single(old, new) {
+        if !is_free[0][i] {
+            continue;
+        }
+        let is_equal = |i: usize, j: usize| {
+            let is_inside = i < old.len() && j < new.len();
+            is_inside && old[i] == new[j] && is_free[0][i] && is_free[1][j]
+        };
+        let before = (1..=i.min(j)).take_while(|by| is_equal(i - by, j - by)).count();
+        let after = (1..).take_while(|by| is_equal(i + by, j + by)).count();
+        let block = (0..=before + after).map(|by| (i - before + by, j - before + by));
+        let block: Vec<(usize, usize)> = block.collect();
+        take(&mut is_free, &block);
+        blocks.push(block);
+    }
+    blocks
+}
+
+/// The places of what stands once in each.
+fn single(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
     let mut places: HashMap<usize, [Place; 2]> = HashMap::new();
     for (side, numbers) in [old, new].into_iter().enumerate() {
         for (at, number) in numbers.iter().enumerate() {
@@ -37,10 +87,7 @@ fn anchors(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
         [Place::Once(at), Place::Once(its)] => Some((at, its)),
         _ => None,
     });
-    let single: Vec<(usize, usize)> = single.collect();
-    let places: Vec<usize> = single.iter().map(|(_, its)| *its).collect();
-    let kept = longest_rising(&places);
-    single.into_iter().zip(kept).filter_map(|(pair, is_kept)| is_kept.then_some(pair)).collect()
+    single.collect()
 }
 
 /// Where a number stands.
@@ -100,6 +147,26 @@ mod tests {
                 prop_assert!(pairs.iter().all(|(i, j)| old[*i] == new[*j]));
                 prop_assert!(pairs.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1));
                 prop_assert_eq!(pairs.is_empty(), most(&old, &new) == 0);
+            }
+        }
+
+        #[test]
+        fn what_moved_is_equal_and_nothing_is_paired_twice(old in numbers(), new in numbers()) {
+            let mut pairs = common(&old, &new, Algorithm::Myers);
+            let moved = moved(&old, &new, &pairs);
+            let rise = |block: &Vec<(usize, usize)>| {
+                block.windows(2).all(|two| two[1] == (two[0].0 + 1, two[0].1 + 1))
+            };
+            prop_assert!(moved.iter().all(rise));
+            pairs.extend(moved.into_iter().flatten());
+            prop_assert!(pairs.iter().all(|(i, j)| old[*i] == new[*j]));
+            let single = single(&old, &new);
+            prop_assert!(single.iter().all(|pair| pairs.contains(pair)));
+            let count = pairs.len();
+            for side in [|pair: &(usize, usize)| pair.0, |pair: &(usize, usize)| pair.1] {
+                pairs.sort_unstable_by_key(side);
+                pairs.dedup_by_key(|pair| side(pair));
+                prop_assert_eq!(pairs.len(), count);
             }
         }
 

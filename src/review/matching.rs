@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use foldhash::{HashMap, HashMapExt as _};
-use similar::{Algorithm, DiffTag, capture_diff_slices};
+use similar::Algorithm;
 
 use crate::patch::Tag;
 use crate::patch::words::{line_diff, weight, word_diff};
@@ -12,7 +12,7 @@ use crate::port::already_upstream::DISTINCTIVE;
 use crate::review::changed_lines::Changes;
 use crate::review::content::{Content, Numbers, Side, shared};
 use crate::review::file_review::{Action, Difference, Edit, Move, When};
-use crate::review::in_order::{common, longest_rising};
+use crate::review::in_order::{common, compared, longest_rising, moved};
 use crate::review::places::Images;
 
 /// How well two stretches fit; of several, the greatest is taken.
@@ -55,6 +55,10 @@ const EFFORT: usize = 200_000;
 /// So many stretches on either side of the place where one is expected are likely, and as many
 /// that hold the same line or word, unless more do.
 const LIKELY: usize = 8;
+
+/// In stretches of more lines than this, what moved is found at once: a diff gives up on what is in
+/// another order all over.
+const LONG: usize = 1_000;
 
 impl<'a, 'b> Matching<'a, 'b> {
     pub(super) fn new(old: &'b Changes<'a>, new: &'b Changes<'a>, images: &'b Images) -> Self {
@@ -281,21 +285,29 @@ impl<'a, 'b> Matching<'a, 'b> {
     fn match_within(&mut self, old: &Range<usize>, new: &Range<usize>) {
         let [one, two] = &self.sides;
         let (of_old, of_new) = (&one.lines[old.clone()], &two.lines[new.clone()]);
-        let mut has_equal = false;
-        for op in capture_diff_slices(Algorithm::Myers, of_old, of_new) {
-            if op.tag() == DiffTag::Equal {
-                has_equal = true;
-                for (i, j) in op.old_range().zip(op.new_range()) {
-                    self.pair(old.start + i, new.start + j);
-                }
-            }
-        }
-        if !has_equal {
+        let pairs = if of_old.len().min(of_new.len()) > LONG {
+            self.common_or_moved(of_old, of_new)
+        } else {
+            compared(of_old, of_new, Algorithm::Myers)
+        };
+        pairs.iter().for_each(|(i, j)| self.pair(old.start + i, new.start + j));
+        if pairs.is_empty() {
             let [is_old, is_new] = &mut self.is_replaced;
             is_old[old.clone()].fill(true);
             is_new[new.clone()].fill(true);
             self.replaced.insert(new.start, old.clone());
         }
+    }
+
+    /// What long stretches have in common in order; and what says something and stands once in
+    /// each, in whatever order.
+    fn common_or_moved(&self, old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
+        let mut pairs = common(old, new, Algorithm::Myers);
+        let weight = |(i, _): &(usize, usize)| self.numbers.weight(old[*i]);
+        let is_telling = |block: &Vec<_>| block.iter().map(weight).sum::<usize>() >= DISTINCTIVE;
+        let moved = moved(old, new, &pairs);
+        pairs.extend(moved.into_iter().filter(is_telling).flatten());
+        pairs
     }
 
     fn fit(

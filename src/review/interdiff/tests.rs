@@ -176,6 +176,17 @@ fn lines_that_change_places_in_their_run_are_seen() {
 }
 
 #[test]
+fn functions_in_the_opposite_order_are_moved_at_once() {
+    let function = |n: usize| format!("def f_{n}():\n    return compute_it({n}, {n} + 1)\n\n");
+    let texts = [(0..400).collect::<Vec<_>>(), (0..400).rev().collect()]
+        .map(|order| order.into_iter().map(function).collect::<String>());
+    let review = review_of(("", &texts[0]), ("", &texts[1]), Bases::Known);
+    assert_eq!(shown(&review), [""; 0]);
+    // All but one of them.
+    assert_eq!(review.moves.iter().map(|m| m.count).sum::<usize>(), 399 * 3);
+}
+
+#[test]
 fn indentation_alone_is_semantic() {
     let base = functions();
     let at = |more: &str| after(&base, "    step_second_4(ctx)\n", more);
