@@ -220,8 +220,8 @@ impl ReadBack {
     /// A text that names the version, made to name another one.
     fn followed(&self, text: &str, version: &ModuleVersion) -> String {
         match &self.version {
-            Some(old) if old != version => text.replace(&old.to_string(), &version.to_string()),
-            _ => text.to_owned(),
+            Some(old) => text.replace(&old.to_string(), &version.to_string()),
+            None => text.to_owned(),
         }
     }
 }
