@@ -562,7 +562,7 @@ mod tests {
         let urls = ["https://a.com/m-1.0.0.patched.1.tar.gz", "https://b.com/latest"];
         let there = ReadBack {
             kind: Some(OverrideKind::Archive),
-            version: Some(old.clone()),
+            version: Some(old),
             urls: urls.map(str::to_owned).into(),
             ..ReadBack::default()
         };

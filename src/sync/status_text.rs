@@ -149,3 +149,137 @@ impl Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::evidence::Evidence;
+    use crate::project::lock::ArchiveLock;
+    use crate::support::ids::Sri;
+    use crate::support::look::Symbols;
+    use crate::sync::open_work::OpenWork;
+    use crate::sync::status::Fault;
+
+    /// A project at its newest release, in which nothing is to be done.
+    fn status() -> Status {
+        let release = "1.1.0".parse().unwrap();
+        let series = SeriesStatus {
+            directory: "patches".into(),
+            count: 2,
+            pin: release,
+            supported: 2,
+            oldest: "1.0.0".parse().unwrap(),
+            newest: release,
+            results: Results { tested: 2, ..Results::default() },
+        };
+        let evidence = Evidence {
+            state: State::Tested,
+            ran: 1,
+            phase: None,
+            bazel: None,
+            not_run: Vec::new(),
+            not_applicable: Vec::new(),
+            why: None,
+        };
+        Status {
+            module: "m".into(),
+            upstream: "../u".into(),
+            release,
+            commit: "0".repeat(40),
+            version: "1.1.0.patched.1".into(),
+            newest: Some(release),
+            patches: Vec::new(),
+            series: vec![series],
+            archive: ArchiveLock {
+                file: "m.tar.gz".into(),
+                strip_prefix: "m".into(),
+                integrity: Sri::of(b""),
+            },
+            tested: None,
+            evidence,
+            gaps: Vec::new(),
+            fixed_upstream: None,
+            work: None,
+            faults: Vec::new(),
+            stale: Vec::new(),
+            untested: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_gravest_comes_first_and_is_what_to_do() {
+        let said = |status: &Status| {
+            let next = status.next().map(|step| step.command).unwrap_or_default();
+            (status.summary(), next)
+        };
+        let expect = |status: &Status, summary: &str, next: &str| {
+            assert_eq!(said(status), (summary.to_owned(), next.to_owned()));
+        };
+        let mut status = status();
+        expect(&status, "m 1.1.0.patched.1 is up to date", "");
+        status.series[0].results.not_tested = 1;
+        expect(&status, "m 1.1.0.patched.1 is not tested", "patcher sync");
+        status.stale.push("it is old".into());
+        expect(&status, "m 1.1.0.patched.1 is out of date", "patcher sync");
+        status.newest = None;
+        expect(&status, "m 1.1.0.patched.1 is out of date", "patcher sync");
+        status.newest = Some("1.2.0".parse().unwrap());
+        expect(&status, "1.2.0 is released", "patcher sync --to 1.2.0");
+        let fault = |file: &str, restore: Option<&str>| Fault {
+            file: file.into(),
+            text: format!("{file}: no"),
+            way_out: None,
+            restore: restore.map(str::to_owned),
+        };
+        status.faults.push(fault("upstream.lock", None));
+        expect(&status, "upstream.lock has to be mended", "patcher check");
+        status.faults.push(fault("patches/series", Some("git restore patches/series")));
+        expect(&status, "upstream.lock has to be mended", "git restore patches/series");
+        status.work = Some(OpenWork::default());
+        expect(&status, "work is under way", "");
+    }
+
+    #[test]
+    fn nothing_fetched_is_told_from_nothing_newer() {
+        let newest = |newest: Option<&str>| {
+            let newest = newest.map(|text| text.parse().unwrap());
+            let text = Status { newest, ..status() }.newest_known().plain(Symbols::Ascii);
+            text.trim_start_matches(['!', '+', ' ']).to_owned()
+        };
+        assert_eq!(newest(None), "not known: nothing was fetched yet from ../u");
+        assert_eq!(newest(Some("1.2.0")), "1.2.0 is not pinned yet");
+        assert_eq!(newest(Some("1.1.0")), "1.1.0, which is pinned");
+        assert_eq!(newest(Some("1.0.0")), "1.0.0, as far as was fetched");
+        let not_fetched = Status { newest: None, ..status() };
+        assert_eq!(not_fetched.next().unwrap().why, "fetch upstream's releases");
+    }
+
+    #[test]
+    fn a_list_ends_with_how_much_more_there_is() {
+        let text = |count: usize| {
+            let stale = (1..=count).map(|number| format!("fact {number}")).collect();
+            Status { stale, ..status() }.facts(None).plain(Symbols::Ascii)
+        };
+        let all = text(LINES);
+        assert_eq!(all.matches("fact ").count(), LINES, "{all}");
+        assert!(!all.contains("more"), "{all}");
+        for more in [1, 2] {
+            let some = text(LINES + more);
+            assert_eq!(some.matches("fact ").count(), LINES, "{some}");
+            assert!(some.contains(&format!("  and {more} more (--format json)\n")), "{some}");
+        }
+    }
+
+    #[test]
+    fn a_column_without_any_result_is_left_out() {
+        let head = |results| {
+            let mut status = status();
+            status.series[0].results = results;
+            let text = status.series_table(None).plain(Symbols::Ascii);
+            text.lines().next().unwrap().split_whitespace().skip(4).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(head(Results { tested: 2, ..Results::default() }), "tested");
+        let mixed = Results { partly: 1, not_tested: 1, ..Results::default() };
+        assert_eq!(head(mixed), "partly not tested");
+    }
+}

@@ -74,3 +74,16 @@ impl Fetched<'_> {
         Ok(registry)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_was_reproduced_if_it_is_among_them() {
+        let reproduced = vec![("1.0.0".parse().unwrap(), Sri::of(b""))];
+        let registry = Registry { reproduced, ..Registry::default() };
+        assert!(registry.has_reproduced("1.0.0".parse().unwrap()));
+        assert!(!registry.has_reproduced("1.1.0".parse().unwrap()));
+    }
+}
