@@ -96,13 +96,12 @@ pub fn publish(site: &Site<'_>, options: &PublishOptions) -> Result<Publication>
     let (statement_file, statement) = statement(site, &supported, &evidence)?;
     let base_url = base_url(site.env, options.base_url.as_deref(), &project.config)?;
     let Supported { store, patched, patched_commit } = supported::make(site, &supported)?;
-    let patches = series_lock.patches_applied.len();
     let base_url = base_url.as_deref();
     let version = locked.version();
     let base = snippet::Published {
         module: &lock.upstream.module,
         version: &version,
-        patches,
+        patches: series_lock.patches_applied.len(),
         archive: &archive.lock,
         base_url,
     };

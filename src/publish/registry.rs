@@ -60,7 +60,7 @@ impl Listed {
     }
 
     /// The same of a registry that is elsewhere: it knows of no file of this machine.
-    fn from_elsewhere(self) -> Self {
+    fn without_files(self) -> Self {
         Self { url: self.url.filter(|url| is_remote(url)), ..self }
     }
 }
@@ -199,7 +199,7 @@ fn download(site: &Site<'_>, urls: &[(Release, String)]) -> Result<BTreeMap<Rele
     let _ = Call { env: site.env.only(|_| true), ..call }.run();
     let read = |(release, _): &(Release, String)| {
         let bytes = fs::read(answer(release)).ok()?;
-        Some((*release, Listed::read(&bytes).ok()??.from_elsewhere()))
+        Some((*release, Listed::read(&bytes).ok()??.without_files()))
     };
     Ok(urls.iter().filter_map(read).collect())
 }

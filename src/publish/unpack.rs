@@ -104,7 +104,7 @@ pub fn untar_below(tar: &[u8], strip_prefix: &str) -> Result<Unpacked, String> {
     Reader { below: Some(strip_prefix), ..Reader::default() }.read(tar)
 }
 
-fn damaged(error: std::io::Error) -> String {
+fn damaged(error: &std::io::Error) -> String {
     format!("it is no tar stream: {error}")
 }
 
@@ -120,11 +120,13 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(mut self, tar: &[u8]) -> Result<Unpacked, String> {
-        for (index, entry) in tar::Archive::new(tar).entries().map_err(damaged)?.enumerate() {
+        for (index, entry) in
+            tar::Archive::new(tar).entries().map_err(|error| damaged(&error))?.enumerate()
+        {
             if index >= MOST {
                 return Err(format!("it holds more than {MOST} files"));
             }
-            self.add(entry.map_err(damaged)?)?;
+            self.add(entry.map_err(|error| damaged(&error))?)?;
         }
         if self.unpacked.files.is_empty() && self.unpacked.faults.is_empty() {
             return Err(match self.below {
@@ -140,12 +142,12 @@ impl Reader<'_> {
     fn add(&mut self, mut entry: tar::Entry<'_, &[u8]>) -> Result<(), String> {
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let header = entry.header();
-        let (kind, mode) = (header.entry_type(), header.mode().map_err(damaged)?);
-        let seconds = header.mtime().map_err(damaged)?;
+        let (kind, mode) = (header.entry_type(), header.mode().map_err(|error| damaged(&error))?);
+        let seconds = header.mtime().map_err(|error| damaged(&error))?;
         // A sparse file may be longer than the stream that it is in: it is not read.
         let mut content = Vec::new();
         if matches!(kind, EntryType::Regular | EntryType::XGlobalHeader) {
-            entry.read_to_end(&mut content).map_err(damaged)?;
+            entry.read_to_end(&mut content).map_err(|error| damaged(&error))?;
         }
         if kind == EntryType::XGlobalHeader {
             let text = String::from_utf8_lossy(&content);

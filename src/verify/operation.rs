@@ -88,14 +88,8 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
     });
     // What a project's lock says counts only with the patches that it is of.
     let locked = locked.filter(|_| project.is_none() || supported.is_some());
-    if let Some(project) = project.as_ref().filter(|_| supported.is_none()) {
-        let root = project.workspace.root().display();
-        site.progress.note(&format!("the project in {root} does not support it, and is not used"));
-    }
-    if let Some(published) = published.as_ref().filter(|_| locked.is_none()) {
-        let location = &published.location;
-        site.progress.note(&format!("{location} does not support it, and is not used"));
-    }
+    let unused = project.as_ref().filter(|_| supported.is_none());
+    report_unused(site, unused, published.as_ref().filter(|_| locked.is_none()));
     if project.as_ref().is_some_and(|project| project.is_edited) {
         site.progress.warning("upstream.lock was edited by hand: `patcher check` shows where");
     }
@@ -130,6 +124,17 @@ pub fn verify(site: &Site<'_>, options: &Options) -> Result<Report> {
         evidence,
         locked: version.filter(|version| *version != opened.version),
     })
+}
+
+/// Says what was given and is not used, because it does not support the release.
+fn report_unused(site: &Site<'_>, project: Option<&Project>, published: Option<&PublishedLock>) {
+    if let Some(project) = project {
+        let root = project.workspace.root().display();
+        site.progress.note(&format!("the project in {root} does not support it, and is not used"));
+    }
+    if let Some(PublishedLock { location, .. }) = published {
+        site.progress.note(&format!("{location} does not support it, and is not used"));
+    }
 }
 
 /// The archive that upstream uploaded, by the lock, or else by the statement.
