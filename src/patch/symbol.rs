@@ -67,7 +67,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
     let is_keyword = [&b"def "[..], b"class ", b"async "].iter().any(|word| line.starts_with(word));
     // Below the top level, calls are arguments of something that has a name already.
     let is_at_top = || indent_of(lines[index]) == Some(0);
-    if !is_keyword && !(is_opener && is_at_top()) {
+    if !(is_keyword || is_opener && is_at_top()) {
         return None;
     }
     let text = String::from_utf8_lossy(lines[index]);
