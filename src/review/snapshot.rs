@@ -212,11 +212,7 @@ mod tests {
         HEAD:patches/series: 0001-a.patch is missing
         HEAD:patches/0002-b.patch:1: does not begin with the From, Date and Subject headers of a mail
         ");
-        insta::assert_snapshot!(taken(&[series, ("patcher.toml", "[series")]), @"
-        HEAD:patcher.toml:1: unclosed table, expected `]`
-        ");
-        insta::assert_snapshot!(of(&[series, ("patcher.toml", "[series")], ""), @"
-        patcher.toml:1: unclosed table, expected `]`
-        ");
+        insta::assert_snapshot!(taken(&[series, ("patcher.toml", "[series")]), @"HEAD:patcher.toml:1: unclosed table, expected `]`");
+        insta::assert_snapshot!(of(&[series, ("patcher.toml", "[series")], ""), @"patcher.toml:1: unclosed table, expected `]`");
     }
 }
