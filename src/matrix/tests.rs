@@ -1,5 +1,7 @@
 //! What the reports say of one run, as a whole.
 
+#![allow(clippy::too_many_lines, reason = "whole outputs stand in the tests")]
+
 use crate::matrix::model::made_up::{matrix, statuses};
 use crate::matrix::model::{CellStatus, Matrix};
 use crate::project::evidence::State;

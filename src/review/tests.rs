@@ -1,5 +1,7 @@
 //! What a review says of small series, as a whole.
 
+#![allow(clippy::too_many_lines, reason = "whole outputs stand in the tests")]
+
 use std::collections::BTreeMap;
 
 use crate::patch::{Patch, diff};
