@@ -22,6 +22,7 @@ use crate::support::problem::Kind;
 use crate::support::process::exit_on_interrupt;
 use crate::support::scrub::Scrubber;
 use crate::support::ui::{Form, Ui};
+use crate::sync::forget;
 
 /// What runs in a project if no command is named.
 const STATUS: Command = Command::Status(Status {});
@@ -68,7 +69,10 @@ fn run_parsed(cli: Cli, name: String, args: &[OsString]) -> Result<u8> {
         return Ok(0);
     };
     let outcome = dispatch(&context, command).and_then(|()| context.ui.finish());
-    let fail = |failure| fail(&context.ui, with_restore(&context, failure), args);
+    let fail = |failure| {
+        forget(&context.site());
+        fail(&context.ui, with_restore(&context, failure), args)
+    };
     Ok(outcome.map_or_else(fail, |()| 0))
 }
 

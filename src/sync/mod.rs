@@ -35,4 +35,5 @@ pub use options::Options;
 pub use pending::{Pending, pending};
 pub use preview::{Preview, preview};
 pub use run::{Report, rehearse, sync};
+pub use settled::forget;
 pub use status::{Status, status};

@@ -11,6 +11,7 @@ use crate::port::outcome::Outcome;
 use crate::project::changes::Changes;
 use crate::project::lint::carriage_returns;
 use crate::project::lock::SeriesLock;
+use crate::project::site::Site;
 use crate::project::workspace;
 use crate::support::environment::identity_of_program;
 use crate::support::file_read;
@@ -29,7 +30,7 @@ impl Fetched<'_> {
     pub(super) fn settled(&self) -> Option<Work> {
         let lock = self.project.lock.as_ref()?;
         let newest = lock.series.first()?;
-        let record = file_read::read(&self.record()?).ok()?;
+        let record = file_read::read(&record(&self.site)?).ok()?;
         let is_settled =
             self.inputs().is_some_and(|inputs| inputs.to_string().as_bytes() == record)
                 && self.is_in_place(newest, &newest.pin, &newest.patches_applied);
@@ -51,15 +52,10 @@ impl Fetched<'_> {
 
     /// Remembers that everything was made, and is what the project has.
     pub(super) fn remember(&self) {
-        if let (Some(inputs), Some(record)) = (self.inputs(), self.record()) {
+        if let (Some(inputs), Some(record)) = (self.inputs(), record(&self.site)) {
             // Without it, everything is made once more.
             workspace::write(&record, inputs.to_string().as_bytes()).ok();
         }
-    }
-
-    /// Where the record is.
-    fn record(&self) -> Option<PathBuf> {
-        Some(self.site.env.cache().ok()?.join("settled").join(cache_key(self.site.root)))
     }
 
     /// The digest of all that decides what is made, this program included. None if something is to
@@ -90,6 +86,20 @@ impl Fetched<'_> {
         }
         Some(Sri::of(inputs.as_bytes()))
     }
+}
+
+/// Lets the next sync make everything again. A run that failed may have found what a sync looks at
+/// only then, such as an object that the mirror lacks.
+pub fn forget(site: &Site<'_>) {
+    if let Some(record) = record(site).filter(|record| file_read::read(record).is_ok()) {
+        // A cache that cannot be written cannot be mended either.
+        workspace::write(&record, b"").ok();
+    }
+}
+
+/// Where the record of a project is.
+fn record(site: &Site<'_>) -> Option<PathBuf> {
+    Some(site.env.cache().ok()?.join("settled").join(cache_key(site.root)))
 }
 
 /// What became of the patches of a series that stays at its pin.

@@ -511,7 +511,7 @@ fn a_working_directory_that_is_gone_is_named() {
     let patcher = env!("CARGO_BIN_EXE_patcher");
     let script = |args: &str| {
         let script = format!("mkdir ../gone; cd ../gone; rmdir ../gone; {patcher} {args}");
-        sandbox.script(&script, &std::collections::BTreeMap::new())
+        sandbox.script(&script, &BTreeMap::new())
     };
     let run = script("status");
     assert_eq!(run.code, Some(30));
@@ -553,7 +553,7 @@ fn a_path_that_is_not_utf_8_is_refused_before_anything_is_written() {
     "#);
     fs::rename(&sandbox.project, place.join("project")).unwrap();
     sandbox.project = place.join("project");
-    let files = |directory: &Path| crate::common::files_of(directory).len();
+    let files = |directory: &Path| files_of(directory).len();
     let before = files(&sandbox.home);
     let run = sandbox.patcher(&SYNC);
     std::os::unix::fs::symlink(place.join("project"), sandbox.home.join("link")).unwrap();

@@ -122,6 +122,20 @@ fn damage_is_the_mirrors_and_not_the_upstreams() {
 }
 
 #[test]
+fn what_a_run_found_damaged_is_mended_though_a_sync_had_nothing_to_do() {
+    for (name, broken) in BREAKS {
+        let sandbox = Sandbox::synced();
+        let up_to_date = || sandbox.succeed(&["sync", "--no-repro"]).stderr;
+        up_to_date();
+        assert!(up_to_date().contains("by an earlier run"));
+        break_object(&sandbox, "1.0.0:notes.bzl", broken);
+        sandbox.refuse(30, &["check"], &["mirror/upstream-", "`patcher sync`"]);
+        assert!(up_to_date().contains("fetched again"), "{name}");
+        sandbox.succeed(&["check"]);
+    }
+}
+
+#[test]
 fn no_worktree_is_made_of_what_is_damaged() {
     for (_, broken) in BREAKS {
         let sandbox = Sandbox::synced();
