@@ -23,6 +23,7 @@ fn expected_results_make_a_table_and_a_report() {
     plain-books  pass       pass     - unchanged
     two-books    conflict   pass     + fixed
     --- stderr
+    + Wrote      out/junit.xml
     Finished in [TIME]: 2 scenarios as expected under Bazel 8.0.0
     ");
     let junit = sandbox.read("out/junit.xml");
