@@ -6,7 +6,7 @@ use std::fs;
 use insta::assert_snapshot;
 
 use crate::common::bazel::FIXED;
-use crate::common::{Sandbox, git, joined};
+use crate::common::{Run, Sandbox, git, joined};
 
 /// Two syncs later, nothing is made.
 fn settled() -> Sandbox {
@@ -25,7 +25,7 @@ fn is_made(sandbox: &Sandbox) -> bool {
 fn what_was_made_and_found_as_it_is_is_not_made_again() {
     let sandbox = Sandbox::serving_two();
     let runs = [(); 2].map(|()| sandbox.succeed(&["sync", "--no-repro", "--format", "json"]));
-    assert_snapshot!(joined(runs.each_ref().map(|run| run.said())), @"
+    assert_snapshot!(joined(runs.each_ref().map(Run::said)), @"
     > Using      demo_rules 1.1.0 (8257ff80de37)
     + Applied    0001-compile-separately.patch
     + Applied    0002-docs.patch
@@ -52,20 +52,21 @@ fn what_was_made_and_found_as_it_is_is_not_made_again() {
 
 #[test]
 fn whatever_went_into_it_is_seen() {
-    let changes: [(&str, &dyn Fn(&Sandbox)); 5] = [
-        ("a patch", &|sandbox| {
+    type Change = fn(&Sandbox);
+    let changes: [(&str, Change); 5] = [
+        ("a patch", |sandbox| {
             sandbox.edit("patches/0002-docs.patch", "The issue is", "The problem is");
         }),
-        ("the order", &|sandbox| {
+        ("the order", |sandbox| {
             let series = sandbox.read("patches/series");
             sandbox.write("patches/series", &format!("# In order\n{series}"));
         }),
-        ("the settings", &|sandbox| {
+        ("the settings", |sandbox| {
             let settings = sandbox.read("patcher.toml");
             sandbox.write("patcher.toml", &format!("kinds = [\"archive\"]\n{settings}"));
         }),
-        ("the archive", &|sandbox| fs::remove_dir_all(sandbox.project.join("dist")).unwrap()),
-        ("a release", &|sandbox| {
+        ("the archive", |sandbox| fs::remove_dir_all(sandbox.project.join("dist")).unwrap()),
+        ("a release", |sandbox| {
             sandbox.release("1.1.0", "1.0.5", |tree| fs::write(tree.join("new"), "").unwrap());
         }),
     ];
