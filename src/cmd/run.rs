@@ -69,8 +69,10 @@ fn run_parsed(cli: Cli, name: String, args: &[OsString]) -> Result<u8> {
         return Ok(0);
     };
     let outcome = dispatch(&context, command).and_then(|()| context.ui.finish());
-    let fail = |failure| {
-        forget(&context.site());
+    let fail = |failure: Failure| {
+        if failure.kind == Kind::Environment {
+            forget(&context.site());
+        }
         fail(&context.ui, with_restore(&context, failure), args)
     };
     Ok(outcome.map_or_else(fail, |()| 0))

@@ -88,8 +88,8 @@ impl Fetched<'_> {
     }
 }
 
-/// Lets the next sync make everything again. A run that failed may have found what a sync looks at
-/// only then, such as an object that the mirror lacks.
+/// Lets the next sync make everything again. What stopped a run in its environment may be what a sync
+/// looks at only then, such as an object that the mirror lacks.
 pub fn forget(site: &Site<'_>) {
     if let Some(record) = record(site).filter(|record| file_read::read(record).is_ok()) {
         // A cache that cannot be written cannot be mended either.

@@ -542,11 +542,8 @@ fn offline_claims_no_more_than_what_was_compared() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    > Using      demo_rules 1.0.0 (246b90549d47)
-    + Applied    0001-compile-separately.patch
-    + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
-    + Applied    2 patches cleanly, every blob as stated
+    + Applied    2 patches cleanly, every blob as stated (by an earlier run)
     ! Unchecked  that 1.0.0 is 246b90549d47: the mirror has no such tag
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested

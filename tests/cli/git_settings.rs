@@ -45,7 +45,7 @@ fn what_uses_no_settings_is_stopped_by_none() {
         &["publish", "--unverified", "--output", "out"],
         &["override", "add", "app/MODULE.bazel"],
         &["review", "HEAD"],
-        &["sync", "--no-repro"],
+        &["sync", "--no-repro", "--rebuild"],
         &["edit"],
         &["abort"],
     ];

@@ -34,6 +34,7 @@ fn no_difference_is_success_and_what_did_not_run_has_not_passed() {
     test     unpatched  patched
     //t:new  -          passed   added by the series
     --- stderr
+    + Wrote      out/junit.xml
     warning: 1 package did not load on the unpatched tree, and their tests are in no count: u
     warning: 1 package did not load on the patched tree, and their tests are in no count: u
     Finished in [TIME]: 3 upstream tests under Bazel 8.0.0: no difference; 2 passed, 1 added by the series

@@ -225,12 +225,9 @@ fn a_statement_is_written_where_it_is_missing_and_left_where_it_is_right() {
         urls = ["https://example.com/path/to/demo_rules-1.0.0.patched.1.tar.gz"],
     )
     --- stderr
-    > Using      demo_rules 1.0.0 (246b90549d47)
-    + Applied    0001-compile-separately.patch
-    + Applied    0002-docs.patch
     - Up to date demo_rules 1.0.0.patched.1
     + Checked    that 1.0.0 is 246b90549d47 at ../upstream.git
-    + Applied    2 patches cleanly, every blob as stated
+    + Applied    2 patches cleanly, every blob as stated (by an earlier run)
     ! Untested   no test results: the scenarios did not run
     Finished in [TIME]: demo_rules 1.0.0.patched.1: 2 patches, not tested
     "#);
