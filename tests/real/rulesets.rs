@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use patcher::consumer::ModuleFile;
 use patcher::support::environment::Environment;
+use patcher::support::ids::Sri;
 
 use crate::common::Sandbox;
 use crate::series::{consumer_bazel, fact, list, scratch, with_bazel};
@@ -21,6 +22,8 @@ struct Ruleset {
     label: &'static str,
     /// What Bazel does with the package.
     phase: &'static str,
+    /// What is not in the archive that upstream uploads; nothing if upstream's is `git archive`'s.
+    left_out: &'static [&'static str],
 }
 
 const RULESETS: [Ruleset; 5] = [
@@ -30,14 +33,17 @@ const RULESETS: [Ruleset; 5] = [
         file: "cc/defs.bzl",
         label: "@rules_cc//cc:defs.bzl",
         phase: "build",
+        left_out: &[],
     },
-    // With a comment in its `module()`.
+    // With a comment in its `module()`, and an archive of its own, without tests. The one here is made
+    // by the test as upstream makes its own: the real one is not on every machine.
     Ruleset {
         module: "bazel_skylib",
         url: "https://github.com/bazelbuild/bazel-skylib",
         file: "lib/paths.bzl",
         label: "@bazel_skylib//lib:paths.bzl",
         phase: "build",
+        left_out: &["tests", "docs", ".bazelci", ".github"],
     },
     // With `v` before its versions, as the next two.
     Ruleset {
@@ -46,6 +52,7 @@ const RULESETS: [Ruleset; 5] = [
         file: "features.bzl",
         label: "@bazel_features//:features.bzl",
         phase: "build",
+        left_out: &[],
     },
     Ruleset {
         module: "rules_shell",
@@ -53,6 +60,7 @@ const RULESETS: [Ruleset; 5] = [
         file: "shell/sh_test.bzl",
         label: "@rules_shell//shell:sh_test.bzl",
         phase: "test",
+        left_out: &[],
     },
     Ruleset {
         module: "rules_testing",
@@ -60,6 +68,7 @@ const RULESETS: [Ruleset; 5] = [
         file: "lib/util.bzl",
         label: "@rules_testing//lib:util.bzl",
         phase: "build",
+        left_out: &[],
     },
 ];
 
@@ -124,9 +133,14 @@ pub(crate) fn is_patched(module: &str) {
     sandbox.project = sandbox.project.with_file_name("mine");
     // Whatever a registry says by now.
     let config = sandbox.read("patcher.toml");
-    sandbox.write("patcher.toml", &format!("registry = \"no-registry\"\n{config}"));
+    let is_uploaded = !ruleset.left_out.is_empty();
+    let form = if is_uploaded { "archive = \"upload\"\n" } else { "" };
+    sandbox.write("patcher.toml", &format!("registry = \"registry\"\n{form}{config}"));
     sandbox.succeed(&["sync", "--to", "latest", "--no-repro"]);
     let release = fact(&sandbox, "release");
+    if is_uploaded {
+        upload(&sandbox, ruleset, &release);
+    }
 
     add_patch(&sandbox, ruleset);
     write_package(&sandbox.project.join("tests/repro/example"), ruleset);
@@ -137,7 +151,8 @@ pub(crate) fn is_patched(module: &str) {
     );
     let scenario = scenario.replace("unpatched = \"pass\"", "unpatched = \"loading-failure\"");
     sandbox.write("tests/repro/example/scenario.toml", &scenario);
-    sandbox.succeed(&["sync"]);
+    let run = sandbox.succeed(&["sync"]);
+    assert_eq!(run.stderr.contains("only in the tag"), is_uploaded, "{run:#?}");
     let lock = sandbox.read("upstream.lock");
     assert!(lock.contains("fixed = [\"example\"]"), "{lock}");
     sandbox.succeed(&["check"]);
@@ -145,8 +160,32 @@ pub(crate) fn is_patched(module: &str) {
     let url = format!("file://{}", sandbox.project.join("dist").display());
     sandbox.succeed(&["publish", "--base-url", &url]);
     let archive = format!("dist/{module}-{release}.patched.1.tar.gz");
-    sandbox.succeed(&["verify", &archive]);
-    consume(&sandbox, ruleset, &url, modules.as_deref());
+    let run = sandbox.succeed(&["verify", &archive]);
+    assert_eq!(run.stdout.contains("by content"), is_uploaded, "{run:#?}");
+    let modules = modules.as_deref();
+    let published = ["--base-url", &url];
+    consume(&sandbox, ruleset, Consumer { override_args: &published, modules });
+    if is_uploaded {
+        consume(&sandbox, ruleset, Consumer { override_args: &["--kind", "patches"], modules });
+    }
+}
+
+/// Makes an archive as upstream makes its own, and a registry that names it.
+fn upload(sandbox: &Sandbox, ruleset: &Ruleset, release: &str) {
+    let file = sandbox.home.join(format!("{}.tar.gz", ruleset.module));
+    let output = format!("--output={}", file.display());
+    let left_out = ruleset.left_out.iter().map(|path| format!(":(exclude){path}"));
+    let left_out: Vec<String> = left_out.collect();
+    let mut args = vec!["archive", "--format=tar.gz", &output, release, "--", "."];
+    args.extend(left_out.iter().map(String::as_str));
+    sandbox.git(&seed(ruleset.module), &args);
+    let source = serde_json::json!({
+        "integrity": Sri::of(&fs::read(&file).unwrap()).to_string(),
+        "strip_prefix": "",
+        "url": format!("file://{}", file.display()),
+    });
+    let listed = format!("registry/modules/{}/{release}/source.json", ruleset.module);
+    sandbox.write(&listed, &source.to_string());
 }
 
 fn add_patch(sandbox: &Sandbox, ruleset: &Ruleset) {
@@ -195,18 +234,40 @@ genrule(
     fs::write(directory.join("BUILD.bazel"), build).unwrap();
 }
 
-/// Builds and tests in another workspace, with the override of the published archive.
-fn consume(sandbox: &Sandbox, ruleset: &Ruleset, url: &str, modules: Option<&Path>) {
+/// A workspace that uses the ruleset.
+#[derive(Clone, Copy)]
+struct Consumer<'a> {
+    /// Which override it has.
+    override_args: &'a [&'a str],
+    modules: Option<&'a Path>,
+}
+
+/// Builds and tests in another workspace, with the override of the published archive, or of
+/// upstream's with the patches.
+fn consume(sandbox: &Sandbox, ruleset: &Ruleset, consumer: Consumer<'_>) {
     let Ruleset { module, phase, .. } = *ruleset;
-    let workspace = sandbox.home.join("consumer");
+    let Consumer { override_args, modules } = consumer;
+    let workspace = sandbox.home.join(override_args[0].trim_start_matches('-'));
     write_package(&workspace, ruleset);
     let release = fact(sandbox, "release");
     let dep = format!("bazel_dep(name = \"{module}\", version = \"{release}\")\n");
     let file = workspace.join("MODULE.bazel");
     fs::write(&file, format!("module(name = \"consumer\")\n\n{dep}")).unwrap();
-    sandbox.succeed(&["override", "add", "--base-url", url, file.to_str().unwrap()]);
+    let add = [&["override", "add"], override_args, &[file.to_str().unwrap()]].concat();
+    sandbox.succeed(&add);
     let mut text = fs::read_to_string(&file).unwrap();
-    assert!(text.contains(&format!("{module}-{release}.patched.1.tar.gz")), "{text}");
+    if override_args.contains(&"patches") {
+        assert!(text.contains("strip_prefix = \"\""), "{text}");
+        let patches = sandbox.project.join(format!("dist/{module}-{release}.patched.1.patches"));
+        let package = workspace.join("third_party").join(module);
+        fs::create_dir_all(&package).unwrap();
+        for entry in fs::read_dir(patches).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), package.join(entry.file_name())).unwrap();
+        }
+    } else {
+        assert!(text.contains(&format!("{module}-{release}.patched.1.tar.gz")), "{text}");
+    }
     if let Some(modules) = modules {
         text.push_str(&fs::read_to_string(modules).unwrap());
     }
