@@ -376,7 +376,7 @@ pub(crate) fn every_disturbed_run_is_mended() {
 /// Renames that a journal promises are of no use if the journal is on the disk before the files, or
 /// gone before the renames are.
 pub(crate) fn the_disk_has_everything_in_its_order() {
-    let case = &CASES[1];
+    let case = CASES.iter().find(|case| case.command == "sync --no-repro --to 1.1.0").unwrap();
     let world = World::new(case);
     let trace = world.copy.with_file_name("trace");
     let calls = "fsync,rename,renameat,renameat2,unlinkat";
