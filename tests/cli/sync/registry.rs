@@ -127,7 +127,7 @@ fn an_archive_that_was_compressed_in_another_way_is_the_tags() {
                 ["alpha", "beta", "gamma", "delta\n"][(state >> 24) as usize % 4]
             };
             let text: String = (0..100_000).map(|_| word()).collect();
-            std::fs::write(tree.join("words"), text).unwrap();
+            fs::write(tree.join("words"), text).unwrap();
         });
         let digest = "openssl dgst -sha256 -binary | base64";
         let script = format!("cd {} && {made} | {digest}", sandbox.upstream.display());
