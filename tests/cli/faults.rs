@@ -14,7 +14,7 @@ use insta::assert_snapshot;
 use crate::common::{Sandbox, files_of, find_program, joined, make_executable, same};
 
 /// Writes a program into a directory of its own that comes first on PATH.
-fn program(sandbox: &mut Sandbox, name: &str, script: &str) {
+pub(crate) fn program(sandbox: &mut Sandbox, name: &str, script: &str) {
     let bin = sandbox.home.join("own-bin");
     fs::create_dir_all(&bin).unwrap();
     fs::write(bin.join(name), format!("#!/bin/sh\n{script}\n")).unwrap();

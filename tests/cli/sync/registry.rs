@@ -6,7 +6,8 @@ use std::fs;
 use insta::assert_snapshot;
 
 use super::revisions::{locked, upstreams_integrity};
-use crate::common::{Sandbox, joined, make_executable};
+use crate::common::{Sandbox, joined};
+use crate::faults::program;
 
 const NOTHING: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
@@ -239,13 +240,8 @@ fn a_server_that_does_not_answer_is_asked_once() {
     // 6: no such host; 22: the server has no such file.
     for (code, calls) in [("6", 1), ("22", 2)] {
         let mut sandbox = Sandbox::serving_two();
-        let (bin, asked) = (sandbox.home.join("bin"), sandbox.home.join("asked"));
-        fs::create_dir(&bin).unwrap();
-        let script = format!("#!/bin/sh\necho call >> {}\nexit {code}\n", asked.display());
-        fs::write(bin.join("curl"), script).unwrap();
-        make_executable(&bin.join("curl"));
-        let path = std::env::var("PATH").unwrap();
-        sandbox.set("PATH", format!("{}:{path}", bin.display()));
+        let asked = sandbox.home.join("asked");
+        program(&mut sandbox, "curl", &format!("echo call >> {}\nexit {code}", asked.display()));
         let run = sandbox.patcher(&["sync", "--no-repro", "--registry", "https://example.com"]);
         assert!(run.said().contains("! Unchecked"), "{run}");
         assert_eq!(fs::read_to_string(&asked).unwrap().lines().count(), calls, "{run}");
