@@ -294,7 +294,7 @@ impl<'a> History<'a> {
         for (index, step) in self.steps.iter().enumerate().skip(start).rev() {
             let (Some(_), None) = self.sides(step, path)? else { continue };
             let mut found = match self.store.renamed(step.before, step.after, path)? {
-                Some(renamed) => self.gone(index + 1, &renamed)?,
+                Some(renamed) => self.gone(index, &renamed)?,
                 None => Vec::new(),
             };
             found.push(step.commit);

@@ -4,11 +4,12 @@
 //! the same lines ten lines away, it merges without a conflict, and the lines stand twice.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::Serialize;
 use sha1::{Digest as _, Sha1};
 
-use crate::patch::apply::{lines, split_lines};
+use crate::patch::apply::{covered, lines, split_lines};
 use crate::patch::{FilePatch, Hunk, Line, Tag};
 
 /// Whether a hunk's change is in the release.
@@ -93,10 +94,9 @@ pub fn apply_some(base: &[u8], hunks: &[Hunk], keeps: impl Fn(usize, usize) -> b
     let lines = split_lines(base);
     let (mut text, mut at) = (Vec::with_capacity(base.len()), 0);
     for (index, hunk) in hunks.iter().enumerate() {
-        let is_empty = hunk.pre_image().next().is_none();
-        let start = if is_empty { hunk.old_start } else { hunk.old_start.saturating_sub(1) };
+        let Range { start, end } = covered(hunk);
         lines[at.min(start)..start.min(lines.len())].iter().for_each(|line| text.extend(*line));
-        at = start + hunk.pre_image().count();
+        at = end;
         let mut run = 0;
         for part in hunk.lines.chunk_by(same_run) {
             let is_run = part[0].tag != Tag::Context;
@@ -228,14 +228,10 @@ pub fn patch_id(files: &[FilePatch]) -> [u8; 20] {
         if std::mem::replace(&mut had_hunks, !file.hunks.is_empty()) {
             flush(&mut hash);
         }
-        let is_place = |line: &str| line.starts_with("index ") || line.starts_with("@@ -");
-        let mut in_hunks = false;
-        for line in file.to_string().split_inclusive('\n') {
-            in_hunks |= line.starts_with("@@ -");
-            let is_text = in_hunks && line.starts_with([' ', '+', '-', '\\']);
-            if is_text || !is_place(line) {
-                hash.update(line);
-            }
+        // Lines of a hunk begin with their sign.
+        let is_place = |line: &&str| line.starts_with("index ") || line.starts_with("@@ -");
+        for line in file.to_string().split_inclusive('\n').filter(|line| !is_place(line)) {
+            hash.update(line);
         }
     }
     flush(&mut hash);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::git::merge_conflict::Conflict;
-use crate::patch::apply::split_lines;
+use crate::patch::apply::{covered, split_lines};
 use crate::patch::symbol::{Definitions, indent_of};
 use crate::patch::{Hunk, Tag};
 use crate::port::already_upstream::{HunkStatus, Run, runs};
@@ -292,8 +292,7 @@ struct Place {
 fn places(hunks: &[Hunk], lines: &[&[u8]]) -> Vec<Place> {
     let definitions = Definitions::of(lines);
     let of = |hunk: &Hunk| {
-        let is_empty = hunk.pre_image().next().is_none();
-        let start = hunk.old_start.saturating_sub(usize::from(!is_empty));
+        let start = covered(hunk).start;
         let place = |run: Run<'_>| {
             let changed = [run.added.as_slice(), &run.removed].concat();
             let indent = changed.iter().find_map(|line| indent_of(line.as_bytes()));

@@ -142,7 +142,7 @@ impl<'p> Bisector<'p> {
         for (place, outcome) in found {
             // What was not looked at may have turned as well.
             let is_known = |(from, _): &(usize, &str)| {
-                (from + 1..*place).all(|between| found.contains_key(&between))
+                (*from..*place).all(|between| found.contains_key(&between))
             };
             let Ok(outcome) = outcome else { continue };
             if place >= start

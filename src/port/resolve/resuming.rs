@@ -172,7 +172,18 @@ impl<'s, 'a> Resuming<'s, 'a> {
             return Ok((chain, None));
         }
         let kept = work.kept();
-        if chain.len() < kept || chain.len() > kept + 1 {
+        let patched_commit = work.patched_commit.short();
+        let way_back = if chain.len() < kept {
+            Some(format!("`git reset --hard {patched_commit}` there goes back to what was left"))
+        } else if chain.len() > kept + 1 {
+            Some(format!(
+                "`git reset --soft {patched_commit}` there keeps what you did as one change to \
+                 commit"
+            ))
+        } else {
+            None
+        };
+        if let Some(way_back) = way_back {
             let expected = counted(kept, "commit");
             let message = format_args!(
                 "{}: {} on {}, but patcher left {expected}: one more would be the patch that is \
@@ -181,17 +192,7 @@ impl<'s, 'a> Resuming<'s, 'a> {
                 counted(chain.len(), "commit"),
                 work.onto.release
             );
-            let (patched_commit, failure) =
-                (work.patched_commit.short(), Failure::new(Kind::Input, message));
-            return Err(if chain.len() < kept {
-                failure.hint(format!(
-                    "`git reset --hard {patched_commit}` there goes back to what was left"
-                ))
-            } else {
-                failure.hint(format!(
-                    "`git reset --soft {patched_commit}` there keeps what you did as one change to commit"
-                ))
-            });
+            return Err(Failure::new(Kind::Input, message).hint(way_back));
         }
         let ours = chain[..kept].last().map_or(self.input.base.tree, |commit| commit.tree);
         let stop = self.resolving().stop_at(work.done.len(), ours)?;
