@@ -11,6 +11,8 @@ pub mod diff;
 mod disk;
 mod kept;
 pub mod merge;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod trees;
 
 use std::collections::HashSet;

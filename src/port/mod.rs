@@ -25,6 +25,8 @@ pub mod select;
 pub mod session;
 pub mod survey;
 mod survey_text;
+#[cfg(test)]
+mod tests;
 mod upstream_commits;
 pub mod work;
 

@@ -326,6 +326,40 @@ mod tests {
     }
 
     #[test]
+    fn a_release_that_was_not_fetched_is_named_though_others_were() {
+        let fetched =
+            ["1.0.0", "1.1.0"].map(|name| (name.parse().unwrap(), CommitId::new([1; 20])));
+        let found = |to: &[&str]| {
+            let to: Vec<Releases> = to.iter().map(|to| to.parse().unwrap()).collect();
+            let found = selected(&to, &fetched.into()).map_err(|failure| failure.message())?;
+            let names: Vec<String> = found.iter().map(|(name, _)| name.to_string()).collect();
+            Ok::<_, String>(names.join(" "))
+        };
+        assert_eq!(found(&[]), Ok("1.1.0 1.0.0".into()));
+        assert_eq!(found(&["1.0.0"]), Ok("1.0.0".into()));
+        let newest = "among those that were fetched: the newest are 1.1.0, 1.0.0";
+        assert_eq!(found(&["1.0.0", "3.0.0"]), Err(format!("no release 3.0.0 {newest}")));
+        assert_eq!(found(&["2.0.0..3.0.0"]), Err(format!("no such release {newest}")));
+    }
+
+    #[test]
+    fn conflicts_count_before_patches_that_are_not_needed() {
+        let mut survey = surveyed(&["1.2.0", "1.1.0", "1.0.0"]);
+        let mut fault = |outcomes: [Outcome; 3]| {
+            for (release, outcome) in survey.series[0].releases.iter_mut().zip(outcomes) {
+                release.patches[1].found.outcome = outcome;
+            }
+            survey.fault().map(|fault| (fault.kind, fault.count, fault.ranges))
+        };
+        use Outcome::{AlreadyUpstream, Conflict, Offset};
+        assert_eq!(fault([Offset; 3]), None);
+        let conflicts = Some((Kind::Conflict, 1, "1.0.0".to_owned()));
+        assert_eq!(fault([AlreadyUpstream, AlreadyUpstream, Conflict]), conflicts);
+        let needless = Some((Kind::Finding, 2, "1.1.0 .. 1.2.0".to_owned()));
+        assert_eq!(fault([AlreadyUpstream, AlreadyUpstream, Offset]), needless);
+    }
+
+    #[test]
     fn a_table_that_is_too_wide_counts_the_outcomes() {
         let survey = surveyed(&["1.2.0", "1.1.0"]);
         let text = |columns| survey.text(Rows::Folded, columns).plain(Symbols::Ascii);

@@ -81,6 +81,9 @@ fn every_check_is_a_line() {
         ]
         .map(|name| format!("+ {name}"))
     );
+    let git = sandbox.git(&sandbox.home, &["version"]);
+    let git = git.strip_prefix("git version ").unwrap();
+    assert!(lines[0].contains(&format!(" {git} (")), "{run}");
     assert!(lines[2].contains("8.0.0 (") && lines[3].contains("newest 1.1.0"), "{run}");
     assert!(lines[8].ends_with(": demo_rules 1.0.0, 1 series, 2 patches"), "{run}");
 }

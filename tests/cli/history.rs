@@ -198,6 +198,22 @@ fn whole_files_are_followed_too() {
 }
 
 #[test]
+fn what_took_a_files_room_is_what_put_it_there() {
+    let upstream = Upstream::new();
+    fs::create_dir(upstream.tree.join("new")).unwrap();
+    fs::write(upstream.tree.join("new/other"), "other\n").unwrap();
+    let taken = upstream.commit("Take it");
+    fs::write(upstream.tree.join("new/more"), "more\n").unwrap();
+    upstream.commit("Fill it");
+    let to = upstream.edit("f", ("20\n", "twenty\n"), "Elsewhere");
+    for (file, reason) in [("new", Reason::Directory), ("new/other/below", Reason::Below)] {
+        let (conflict, caused) = upstream.conflicts_of(file, to, Some("mine\n")).remove(0);
+        assert_eq!(conflict.reason, reason);
+        assert_eq!(caused.iter().map(|commit| commit.id).collect::<Vec<_>>(), [taken], "{file}");
+    }
+}
+
+#[test]
 fn a_merge_counts_as_what_it_merged() {
     let upstream = Upstream::new();
     upstream.git(&["checkout", "--quiet", "-b", "side"]);

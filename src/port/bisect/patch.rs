@@ -133,14 +133,14 @@ mod tests {
             Empty,
             Conflict,
         ];
-        for (until, included) in [
-            (Until::Inexact, &all[1..]),
-            (Until::Merged, &all[3..]),
-            (Until::AlreadyUpstream, &[AlreadyUpstream, Empty]),
-            (Until::Conflict, &[Conflict]),
+        for (until, name, included) in [
+            (Until::Inexact, "inexact", &all[1..]),
+            (Until::Merged, "three-way merge or worse", &all[3..]),
+            (Until::AlreadyUpstream, "already upstream", &[AlreadyUpstream, Empty]),
+            (Until::Conflict, "conflict", &[Conflict]),
         ] {
             let found: Vec<Outcome> = all.into_iter().filter(|one| until.includes(*one)).collect();
-            assert_eq!(found, included, "{}", until.name());
+            assert_eq!((until.name(), found.as_slice()), (name, included));
         }
     }
 }

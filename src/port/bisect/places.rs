@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::git::history::{self, FileLines};
 use crate::git::merge_conflict::Conflict;
 use crate::git::store::Store;
+use crate::patch::apply::covered;
 use crate::patch::{Hunk, Patch};
 use crate::port::bisect::report::Place;
 use crate::port::outcome::Evidence;
@@ -100,12 +101,8 @@ impl Places<'_> {
         let applied = self.attempt.applied(self.store)?;
         let files = &applied.patches[position].patch.files;
         let hunks = files.iter().filter(|file| file.path == *path).flat_map(|file| &file.hunks);
-        let lines = |hunk: &Hunk| {
-            let count = hunk.pre_image().count();
-            let start = hunk.old_start.saturating_sub(usize::from(count > 0));
-            self.upstream_lines(&FileLines { path: path.clone(), lines: start..start + count })
-        };
-        hunks.map(lines).collect()
+        let there = |hunk: &Hunk| FileLines { path: path.clone(), lines: covered(hunk) };
+        hunks.map(|hunk| self.upstream_lines(&there(hunk))).collect()
     }
 
     /// Where lines of a file stand in upstream's, without the patches before this one.
@@ -116,4 +113,77 @@ impl Places<'_> {
 
 fn path_of(path: &str) -> Result<RepoPath> {
     path.parse().map_err(Failure::defect)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::git::store::tests::{Memory, lines};
+    use crate::port::Applied;
+    use crate::port::tests::{Files, onto, series};
+
+    /// What a commit with these files did at the places of a patch.
+    fn places(memory: &Memory, series: &Applied, files: Files<'_>) -> String {
+        let attempt = onto(memory, series, files);
+        let patch = &series.patches[0].patch;
+        let places = Places { store: &memory.store, patch, attempt: &attempt, index: 0 };
+        let mut text = String::new();
+        for Place { path, target, hunk, reason, changes } in places.find().unwrap() {
+            text.push_str(&format!("{path} -> {target}: {hunk:?}, {reason:?}\n"));
+            changes.iter().for_each(|change| text.push_str(&change.text()));
+        }
+        text
+    }
+
+    #[test]
+    fn of_a_conflict_all_that_touches_its_lines_is_shown() {
+        let memory = Memory::new();
+        let before = lines(20, &[]);
+        let edits = [(10, "mine\n"), (11, ""), (12, ""), (13, ""), (14, "")];
+        let series = series(&memory, &[&[("f", &before)], &[("f", &lines(20, &edits))]]);
+        // Lines at the start and the end of it, and one that lies a line behind.
+        let ours = lines(20, &[(10, ""), (14, "fourteen\n"), (16, "sixteen\n")]);
+        assert_snapshot!(places(&memory, &series, &[("f", &ours)]), @r#"
+        f -> f: Some("@@ -7,11 +7,7 @@"), Some("both changed these lines")
+            line 10:
+              -line 10
+            line 13:
+              -line 14
+              +fourteen
+        "#);
+    }
+
+    #[test]
+    fn without_a_conflict_what_touches_a_hunk_is_shown_or_else_all_of_the_file() {
+        let memory = Memory::new();
+        let before = lines(30, &[]);
+        let after = lines(30, &[(10, "mine\n")]);
+        let series = series(
+            &memory,
+            &[
+                &[("f", &before), ("g", &before), ("k", &before), ("same", &before)],
+                &[("f", &after), ("g", &after), ("k", &after), ("same", &after)],
+            ],
+        );
+        let near = lines(30, &[(1, "zero\nline 1\n"), (8, "eight\n"), (28, "far\n")]);
+        let renamed = lines(30, &[(12, "twelve\n"), (28, "far\n")]);
+        let far = lines(30, &[(28, "far\n")]);
+        let ours = [("f", near.as_str()), ("h", &renamed), ("k", &far), ("same", &before)];
+        assert_snapshot!(places(&memory, &series, &ours), @"
+        f -> f: None, None
+            line 9:
+              -line 8
+              +eight
+        g -> h: None, None
+            line 12:
+              -line 12
+              +twelve
+        k -> k: None, None
+            line 28:
+              -line 28
+              +far
+        ");
+    }
 }

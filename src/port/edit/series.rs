@@ -187,3 +187,157 @@ fn matched(
     }
     matched
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::git::commit::NewCommit;
+    use crate::git::store::tests::{Memory, author, lines};
+    use crate::port::tests::{cut, diffs, series, sources};
+
+    /// A commit at a time, with a subject.
+    fn commit(
+        memory: &Memory,
+        parent: CommitId,
+        (seconds, subject): (i64, &str),
+        tree: TreeId,
+    ) -> Commit {
+        let message = format!("{subject}\n\nWhy.\n");
+        let commit = NewCommit { tree, parent, author: &author(seconds), message: &message };
+        memory.store.commit(memory.store.write_commit(&commit).unwrap()).unwrap()
+    }
+
+    /// Of each patch which one it was, and its diffs.
+    fn told(edited: Vec<Edited>) -> Vec<(Option<usize>, String)> {
+        edited.into_iter().map(|edited| (edited.old, diffs(&edited.patch.files))).collect()
+    }
+
+    #[test]
+    fn a_commit_is_the_patch_whose_date_and_subject_it_keeps() {
+        let memory = Memory::new();
+        // Patches of these dates, and what each of these commits is.
+        let matched = |dates: [i64; 2], chain: &[(i64, &str)]| -> Vec<Option<usize>> {
+            let mut pinned = series(&memory, &[&[("f", "1\n")], &[("f", "2\n")], &[("f", "3\n")]]);
+            for (applied, seconds) in pinned.patches.iter_mut().zip(dates) {
+                applied.patch.author = author(seconds);
+            }
+            let (mut commits, mut parent) = (Vec::new(), pinned.base.id);
+            for (number, named) in chain.iter().enumerate() {
+                let tree = memory.tree(&[("f", format!("{number} new\n"))]);
+                commits.push(commit(&memory, parent, *named, tree));
+                parent = commits[number].id;
+            }
+            let was = OldSeries { pinned: &pinned, sources: &sources(&pinned), commits: &[] };
+            let edited = series_of(&memory.store, &was, &commits).unwrap();
+            edited.iter().map(|edited| edited.old).collect()
+        };
+        // In another order, and with other words.
+        assert_eq!(matched([1, 2], &[(2, "Change 2"), (1, "Change 1")]), [Some(1), Some(0)]);
+        assert_eq!(matched([1, 2], &[(2, "Other"), (1, "Change 1")]), [Some(1), Some(0)]);
+        assert_eq!(matched([1, 2], &[(1, "Change 1"), (1, "Other")]), [Some(0), None]);
+        // If all have one date, it says nothing.
+        assert_eq!(matched([5, 5], &[(5, "Change 2"), (5, "Change 1")]), [Some(1), Some(0)]);
+        assert_eq!(matched([5, 5], &[(5, "Other"), (5, "Change 1")]), [None, Some(0)]);
+    }
+
+    #[test]
+    fn hunks_stay_as_their_author_cut_them_until_the_change_is_another() {
+        let memory = Memory::new();
+        let (before, after) = (lines(20, &[]), lines(20, &[(10, "mine\n")]));
+        let mut pinned = series(&memory, &[&[("f", &before)], &[("f", &after)]]);
+        cut(&mut pinned);
+        let was = OldSeries { pinned: &pinned, sources: &sources(&pinned), commits: &[] };
+        let new = memory.tree(&[("f", before.as_str()), ("k", "1\n")]);
+        let new = commit(&memory, pinned.base.id, (7, "New"), new);
+        let edited = |text: &str| {
+            let tree = memory.tree(&[("f", text), ("k", "1\n")]);
+            let own = commit(&memory, new.id, (1, "Change 1"), tree);
+            told(series_of(&memory.store, &was, &[new.clone(), own]).unwrap())
+        };
+        let same = edited(&after);
+        assert_eq!(same[1], (Some(0), diffs(&pinned.patches[0].patch.files)));
+        let other = edited(&lines(20, &[(10, "other\n")]));
+        assert_snapshot!([&*same[1].1, &*other[1].1].join("\n"), @"
+        +++ b/f
+        @@ -9,3 +9,3 @@
+         line 9
+        -line 10
+        +mine
+         line 11
+
+        +++ b/f
+        @@ -7,7 +7,7 @@
+         line 7
+         line 8
+         line 9
+        -line 10
+        +other
+         line 11
+         line 12
+         line 13
+        ");
+    }
+
+    #[test]
+    fn what_comes_after_a_dropped_patch_is_merged_onto_what_is_left() {
+        let memory = Memory::new();
+        let text = |edits: &[(usize, &str)]| lines(20, edits);
+        let pinned = series(
+            &memory,
+            &[
+                &[("f", &text(&[]))],
+                &[("f", &text(&[(20, "last\n")]))],
+                &[("f", &text(&[(1, "one\nmore\n"), (20, "last\n")]))],
+                &[("f", &text(&[(1, "one\nmore\n"), (10, "mine\n"), (20, "last\n")]))],
+            ],
+        );
+        let left = told(without(&memory.store, &pinned, &sources(&pinned), 1).unwrap());
+        assert_eq!(left.iter().map(|(old, _)| *old).collect::<Vec<_>>(), [Some(0), Some(2)]);
+        let diffs: Vec<&str> = left.iter().map(|(_, diffs)| diffs.as_str()).collect();
+        assert_snapshot!(diffs.join("\n"), @"
+        +++ b/f
+        @@ -17,4 +17,4 @@
+         line 17
+         line 18
+         line 19
+        -line 20
+        +last
+
+        +++ b/f
+        @@ -7,7 +7,7 @@
+         line 7
+         line 8
+         line 9
+        -line 10
+        +mine
+         line 11
+         line 12
+         line 13
+        ");
+    }
+
+    #[test]
+    fn a_patch_stays_of_which_others_need_a_part_or_all() {
+        let memory = Memory::new();
+        let file = lines(20, &[]);
+        let text = |line: &str| file.replace("line 10\n", line);
+        let (mine, again) = (text("mine\n"), text("mine again\n"));
+        let pinned = series(
+            &memory,
+            &[
+                &[("f", &file), ("k", "1\n")],
+                &[("f", &mine), ("k", "2\n")],
+                &[("f", &again), ("k", "2\n"), ("new", "1\n")],
+                &[("f", &again), ("k", "1\n"), ("new", "1\n")],
+            ],
+        );
+        let failure = without(&memory.store, &pinned, &sources(&pinned), 0).unwrap_err();
+        let problems = failure.problems.iter().map(ToString::to_string);
+        assert_snapshot!(problems.collect::<Vec<_>>().join("\n"), @"
+        patches/0002-change.patch: builds on 0001-change.patch: f
+        patches/0003-change.patch: builds on 0001-change.patch: all of it
+        ");
+    }
+}
