@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::project::load::{Project, Suite};
+use crate::project::load::Project;
 use crate::project::lock::{ReleaseLock, SeriesLock, Tested};
 use crate::project::scenario::{Phase, Scenario};
 use crate::support::ids::{Release, Sri};
@@ -54,11 +54,11 @@ pub struct Evidence {
 impl Evidence {
     /// The evidence on a release of a series.
     pub fn of(series: &SeriesLock, locked: &ReleaseLock, project: &Project) -> Self {
-        let Suite { scenarios, .. } = &project.suite;
+        let scenarios = &project.suite.scenarios;
         let release = locked.release;
         let (applicable, others): (Vec<&Scenario>, Vec<&Scenario>) =
             scenarios.iter().partition(|scenario| scenario.applies_to(&release));
-        let why = nothing_can_run(series, release, &project.suite);
+        let why = nothing_can_run(series, release, scenarios);
         let state = if why.is_some() { State::None } else { State::Untested };
         let why = why.or_else(|| staleness(locked, project));
         let tested = locked.tested.as_ref().filter(|_| why.is_none());
@@ -116,10 +116,14 @@ impl SeriesLock {
 }
 
 /// Why no scenario can run on a release, as far as a sync takes them; `None` if one can.
-pub fn nothing_can_run(series: &SeriesLock, release: Release, suite: &Suite) -> Option<String> {
+pub fn nothing_can_run(
+    series: &SeriesLock,
+    release: Release,
+    scenarios: &[Scenario],
+) -> Option<String> {
     let phase = series.phase_of(release);
-    let mut applicable = suite.scenarios.iter().filter(|s| s.applies_to(&release)).peekable();
-    if suite.scenarios.is_empty() {
+    let mut applicable = scenarios.iter().filter(|s| s.applies_to(&release)).peekable();
+    if scenarios.is_empty() {
         return Some("no evidence: there are no scenarios".to_owned());
     }
     if applicable.peek().is_none() {
@@ -198,6 +202,7 @@ pub fn gaps(series: &SeriesLock, project: &Project) -> Vec<Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::config::SuiteConfig;
     use crate::project::lock::made_up;
     use crate::support::ids::TreeId;
 
@@ -229,6 +234,34 @@ mod tests {
         let other = Tested { suite: Sri::of(b"another"), ..tested(&["a"]) };
         assert_eq!(why(Some(other)), "the test results are of other scenarios");
         assert!(tested(&["a", "b"]).has("b") && !tested(&["a"]).has("b"));
+    }
+
+    #[test]
+    fn nothing_can_run_where_no_scenario_would_show_anything() {
+        let lock = made_up::lock(made_up::release("1.1.0", 1, b""));
+        let scenario = |releases: &str, unpatched: &str| {
+            let text = format!(
+                "id = \"a\"\ntitle = \"A\"\nlink = \"https://example.com/1\"\ntargets = \
+                 [\"a\"]\nphase = \"test\"\nreleases = \"{releases}\"\nreleases_reason = \
+                 \"none\"\n[expect]\nunpatched = \"{unpatched}\"\npatched = \"pass\"\n"
+            );
+            Scenario::parse("a", "a/scenario.toml", &text, &SuiteConfig::default()).unwrap()
+        };
+        let why = |release: &str, scenarios: &[Scenario]| {
+            nothing_can_run(&lock.series[0], release.parse().unwrap(), scenarios)
+        };
+        let shown =
+            |release: &str, unpatched: &str| why(release, &[scenario(">=1.0.0", unpatched)]);
+        let none = |why: &str| Some(format!("no evidence: {why}"));
+        assert_eq!(why("1.1.0", &[]), none("there are no scenarios"));
+        let later = scenario(">=2.0.0", "conflict");
+        assert_eq!(why("1.1.0", std::slice::from_ref(&later)), none("no scenario applies"));
+        // A pin is tested to the end, any other release only analysed.
+        let silent = none("no scenario shows anything in the analysis");
+        assert_eq!(shown("1.1.0", "test-failure"), None);
+        assert_eq!(shown("1.0.0", "test-failure"), silent);
+        assert_eq!(shown("1.0.0", "conflict"), None);
+        assert_eq!(why("1.0.0", &[later, scenario(">=1.0.0", "conflict")]), None);
     }
 
     #[test]

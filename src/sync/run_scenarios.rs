@@ -30,20 +30,22 @@ pub(super) struct Tested {
 }
 
 impl Fetched<'_> {
-    /// Whether the lock holds results that count for every release.
+    /// Whether no scenario has to run: the lock holds results that count for every release, and
+    /// nobody asked for new ones.
     pub(super) fn is_tested(&self, lock: &Lock) -> bool {
-        lock.series.iter().all(|series| {
-            series.all().all(|locked| {
-                let phase = series.phase_of(locked.release);
-                is_tested(locked, self.project, phase) || self.is_mute(lock, locked.release)
+        self.options.known == Known::LookedUp
+            && lock.series.iter().all(|series| {
+                series.all().all(|locked| {
+                    let phase = series.phase_of(locked.release);
+                    is_tested(locked, self.project, phase) || self.is_mute(lock, locked.release)
+                })
             })
-        })
     }
 
     /// Whether no scenario can run on a release.
     fn is_mute(&self, lock: &Lock, release: Release) -> bool {
         let series = lock.series.iter().find(|series| series.find(release).is_some());
-        series.is_some_and(|s| nothing_can_run(s, release, &self.project.suite).is_some())
+        series.is_some_and(|s| nothing_can_run(s, release, &self.project.suite.scenarios).is_some())
     }
 
     /// Runs the scenarios on both trees: of the newest pin, and of every release of which the

@@ -3,6 +3,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
+use patcher::project::lock::Lock;
 
 use crate::common::bazel::FIXED;
 use crate::common::{Run, Sandbox};
@@ -48,6 +49,12 @@ fn a_sync_in_which_no_scenario_applies_tests_nothing() {
     assert_eq!(json["evidence"]["state"], "none");
     assert_eq!(json["series"][0]["releases"][1]["evidence"]["state"], "none");
     assert_eq!(json["report"], serde_json::Value::Null);
+    let words = "2 releases of patches: no evidence: no scenario applies";
+    let json = sandbox.succeed(&["--format", "json", "status"]).json();
+    assert_eq!(json["gaps"], serde_json::json!([words]));
+    // Nothing is made for the scenarios once more.
+    let settled = sandbox.succeed(&["sync", "--bazel", &bazel]);
+    assert!(!settled.stderr.contains("Merged"), "{settled}");
     // There is nothing that a sync could bring up to date.
     let check = sandbox.succeed(&["sync", "--check"]);
     assert_snapshot!(check, @"
@@ -63,7 +70,6 @@ fn a_sync_in_which_no_scenario_applies_tests_nothing() {
     ");
     let json = sandbox.succeed(&["--format", "json", "check"]).json();
     assert_eq!(json["stale"], serde_json::Value::Null);
-    let words = "2 releases of patches: no evidence: no scenario applies";
     assert_eq!(json["without_evidence"][0], words);
 }
 
@@ -232,6 +238,64 @@ fn a_release_that_was_only_analysed_is_tested_in_part() {
     assert!(run.stderr.contains(words), "{run}");
     let json = sandbox.succeed(&[&["--format", "json"], &publish[..]].concat()).json();
     assert_eq!((&json["tested"], &json["evidence"]["state"]), (&true.into(), &"partial".into()));
+}
+
+#[test]
+fn results_of_some_scenarios_are_results_in_part() {
+    let sandbox = Sandbox::synced();
+    sandbox.succeed(&["sync", "--bazel", &sandbox.bazel(FIXED)]);
+    let mut lock = Lock::parse(&sandbox.read("upstream.lock")).unwrap();
+    lock.series[0].pin.tested.as_mut().unwrap().unchanged.clear();
+    sandbox.write("upstream.lock", &lock.print());
+    assert_snapshot!(sandbox.succeed(&["status"]), @"
+    $ patcher status
+    exit code: 0
+    --- stdout
+    demo_rules at ../upstream.git
+
+    series   patches  pin    supports             partly
+    patches  2        1.0.0  1.0.0     1 release  1
+
+    newest     ! 1.1.0 is not pinned yet
+    archive      demo_rules-1.0.0.patched.1.tar.gz
+                 sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ=
+    scenarios  ! 1 of 2 scenarios under Bazel 8.0.0; not run: plain-books
+    not run    ! 1 scenario on 1 release of patches: plain-books
+    --- stderr
+    Finished in [TIME]: 1.1.0 is released
+    Next: patcher sync --to 1.1.0   port the patches to it
+    ");
+}
+
+#[test]
+fn a_release_that_was_only_analysed_is_tested_to_the_end_as_a_pin() {
+    let sandbox = Sandbox::serving_two();
+    let bazel = sandbox.bazel(FIXED);
+    sandbox.succeed(&["sync", "--bazel", &bazel]);
+    let phases = || {
+        let pins = sandbox.pins();
+        let is_one = |line: &&str| line.starts_with("phase") || line.starts_with("release =");
+        pins.lines().filter(is_one).collect::<Vec<_>>().join(", ")
+    };
+    let before = phases();
+    sandbox.succeed(&["sync", "--to", "1.0.0", "--allow-fewer-releases", "--bazel", &bazel]);
+    assert_snapshot!([before, phases()].join("\n"), @r#"
+    release = "1.1.0", phase = "test", release = "1.0.0", phase = "analysis"
+    release = "1.0.0", phase = "test", release = "1.1.0"
+    "#);
+}
+
+#[test]
+fn without_the_cache_the_scenarios_run_on_every_release() {
+    let sandbox = Sandbox::serving_two();
+    let bazel = sandbox.counting_bazel(FIXED);
+    let run = |args: &[&str]| {
+        let before = sandbox.bazel_calls();
+        let said = sandbox.succeed(&[&["sync", "--bazel", &bazel], args].concat()).said();
+        let tested = said.lines().filter(|line| line.starts_with("+ Tested ")).count();
+        (sandbox.bazel_calls() - before, tested)
+    };
+    assert_snapshot!(format!("{:?}", [run(&[]), run(&[]), run(&["--no-cache"])]), @"[(4, 3), (0, 1), (4, 3)]");
 }
 
 #[test]

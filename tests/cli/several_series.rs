@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::common::Sandbox;
+use crate::common::bazel::FIXED;
 
 #[test]
 fn a_series_supports_its_releases_up_to_its_pin() {
@@ -288,6 +289,13 @@ fn a_second_series_has_its_own_pin() {
     warning: patches/1.0 at 1.0.0: no test results: the scenarios did not run: `patcher sync` runs the scenarios
     Finished in [TIME]: nothing is wrong with the patches and archives of 2 releases
     ");
+    let said = sandbox.succeed(&["sync", "--bazel", &sandbox.bazel(FIXED)]).said();
+    let tested: Vec<&str> = said.lines().filter(|line| line.starts_with("+ Tested ")).collect();
+    assert_snapshot!(tested.join("\n"), @"
+    + Tested     4 scenarios of 2 releases under Bazel 8.0.0
+    + Tested     2 scenarios of 1.1.0 under Bazel 8.0.0, on both trees as expected
+    + Tested     2 scenarios of 1.0.0 under Bazel 8.0.0, on both trees as expected
+    ");
     sandbox.edit("patcher.toml", "<1.1.0", ">=1.0.0, <1.1.0");
     assert_snapshot!(sandbox.refuse(2, &["sync", "--to", "0.1.0", "--no-repro"], &[]), @"
     $ patcher sync --to 0.1.0 --no-repro
@@ -317,6 +325,9 @@ fn a_second_series_has_its_own_pin() {
     revision = 1
     [series.pin.archive]
     strip_prefix = "demo_rules-1.1.0.patched.1"
+    [series.pin.tested]
+    phase = "test"
+    fixed = ["two-books"]
     [[series.patch]]
     [[series.patch]]
     [[former]]
