@@ -12,7 +12,7 @@ use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_read::read;
-use crate::support::ids::{CommitId, Release, Sri};
+use crate::support::ids::{Release, Sri};
 use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::support::spans::ranges;
@@ -151,7 +151,7 @@ impl Fetched<'_> {
         let pin = self.make(ported, plan, output)?;
         let (mut supported, mut conflicts) = (Vec::new(), Vec::new());
         for (release, commit) in &plan.supported {
-            let base = self.base(*release, *commit)?;
+            let base = self.store.commit(*commit)?;
             let attempt = pinned.onto(&self.store, *release, &base)?;
             match attempt.ported(&self.store) {
                 Err(error @ PortError::Conflict { .. }) => {
@@ -172,14 +172,6 @@ impl Fetched<'_> {
             self.site.progress.status(Meaning::Done, "Merged", &text);
         }
         Ok((SeriesMade { plan, pin, supported }, conflicts))
-    }
-
-    /// The commit of a release to support: one that is not in the lock must be complete.
-    fn base(&self, release: Release, commit: CommitId) -> Result<Commit> {
-        if self.locked(release).is_some_and(|locked| locked.commit == commit) {
-            return self.store.commit(commit);
-        }
-        self.complete_commit(commit)
     }
 
     /// What the lock has of a release, whichever series supported it.
