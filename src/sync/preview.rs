@@ -101,9 +101,7 @@ fn target(fetched: &Fetched<'_>, to: Target) -> Result<(Release, CommitId)> {
                 Failure { kind: Kind::Environment, ..failure }
                     .hint("--offline forbids it now: run it once without")
             }
-            Target::Main => {
-                failure.hint("its default branch is fetched when it is asked for online")
-            }
+            Target::Main => failure.hint("it needs a release, and a branch that its HEAD names"),
             _ => failure.hint("`patcher status` shows the newest release known"),
         }
     })

@@ -149,6 +149,28 @@ fn what_is_not_known_is_said() {
 }
 
 #[test]
+fn a_default_branch_that_is_not_there_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&sandbox.upstream, &["symbolic-ref", "HEAD", "refs/heads/none"]);
+    sandbox.sync();
+    let offline = sandbox.refuse(30, &["--offline", "preview", "main"], &[]);
+    let online = sandbox.refuse(2, &["preview", "main"], &[]);
+    assert_snapshot!(joined([offline, online]), @"
+    $ patcher --offline preview main
+    exit code: 30
+    --- stderr
+      error: upstream ../upstream.git has no main
+       hint: --offline forbids it now: run it once without
+
+    $ patcher preview main
+    exit code: 2
+    --- stderr
+      error: upstream ../upstream.git has no main
+       hint: it needs a release, and a branch that its HEAD names
+    ");
+}
+
+#[test]
 fn a_patch_that_is_left_out_is_no_finding() {
     let sandbox = Sandbox::synced();
     let patch = sandbox.project.join("patches").join(FIRST);
