@@ -148,7 +148,8 @@ fn an_uploaded_archive_is_compared_by_content() {
     "#);
     let lock = sandbox.read("upstream.lock");
     assert!(sandbox.succeed(&["sync", "--no-repro"]).said().contains("Up to date"));
-    sandbox.succeed(&["sync", "--no-repro", "--rebuild"]);
+    let again = said(&sandbox.succeed(&["sync", "--no-repro", "--rebuild"]));
+    assert_eq!(again, said(&run));
     assert_eq!(sandbox.read("upstream.lock"), lock);
     sandbox.succeed(&["check"]);
 
@@ -334,6 +335,18 @@ fn the_kinds_that_patch_another_archive_are_left_out() {
     "#);
     let verified = sandbox.succeed(&["verify", "dist/demo_rules-1.0.0.patched.1.tar.gz"]);
     assert_snapshot!(link(&verified), @"registry bytes        - not checked  sha256-rwAADeDecBgRY4LaiDNsnFnH//9Rlty+YTHK1uJT91o= by content: 5 of 6 files are the tag's; 1 with other bytes; 5 executable in only one of the two; upstream's own archive does not have MODULE.bazel as the tag does");
+    // The statement does not say that: it is found again.
+    let archive = sandbox.project.join("dist/demo_rules-1.0.0.patched.1.tar.gz");
+    let archive = archive.to_str().unwrap();
+    let (elsewhere, upstream) =
+        (sandbox.home.to_str().unwrap(), sandbox.upstream.to_str().unwrap());
+    let without = ["--root", elsewhere, "verify", "--upstream", upstream, archive];
+    assert_eq!(link(&sandbox.succeed(&without)), link(&verified));
+    // A digest that is another one is graver.
+    let integrity = Sri::of(&fs::read(sandbox.home.join("demo.tar.gz")).unwrap()).hex();
+    let statement = "dist/demo_rules-1.0.0.patched.1.tar.gz.intoto.json";
+    sandbox.edit(statement, &integrity, &Sri::of(b"another").hex());
+    assert_snapshot!(link(&sandbox.refuse(6, &["verify", archive], &[])), @"registry bytes        x does not hold  the digest of the registry's archive is sha256-rwAADeDecBgRY4LaiDNsnFnH//9Rlty+YTHK1uJT91o= by upstream.lock, sha256-rkSKyGxOjk3sZFcpcI70GHOuecbf+E7/czYJiUh/COU= by the statement");
 }
 
 #[test]
@@ -443,4 +456,27 @@ fn another_form_of_archive_asks_the_registry_again() {
     sandbox.edit("patcher.toml", "archive = \"upload\"\n", "");
     let why = "the registry's archive of 1.0.0 has";
     sandbox.refuse(6, &["sync", "--no-repro", "--registry", "registry"], &[why]);
+}
+
+#[test]
+fn what_no_registry_knows_is_said_where_it_would_be_compared() {
+    let sandbox = Sandbox::serving_two();
+    let config = sandbox.read("patcher.toml");
+    sandbox.write("patcher.toml", &format!("archive = \"upload\"\n{config}"));
+    sandbox.write("registry/modules/another/metadata.json", "{}");
+    let of = |args: &[&str]| said(&sandbox.succeed(&[&["sync", "--no-repro"], args].concat()));
+    sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
+    let changed = of(&[]);
+    let again = of(&[]);
+    fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
+    let lines = [changed, again, of(&[]), of(&["--registry", "registry"])];
+    assert_snapshot!(lines.join("\n---\n"), @"
+    ! Unchecked  upstream's archive: its integrity is not known (1.1.0, 1.0.0)
+    ---
+
+    ---
+    ! Unchecked  upstream's archive: its integrity is not known (1.1.0)
+    ---
+    ! Unchecked  upstream's archive: its integrity is not known (1.1.0, 1.0.0)
+    ");
 }

@@ -293,6 +293,7 @@ fn without_the_project_the_archive_alone_is_taken_apart() {
     let found = links(&sandbox.succeed(&args));
     assert_eq!(found["archive"], "holds");
     assert_eq!(found["registry"], "not-checked");
+    assert_eq!(found["commit"], "holds");
     assert_eq!(found["patched-tree"], "not-checked");
     assert_snapshot!(sandbox.refuse(30, &["verify", "--root", &root, ARCHIVE], &[]), @"
     $ patcher verify --root [ROOT]/nowhere dist/demo_rules-1.0.0.patched.1.tar.gz
@@ -316,7 +317,25 @@ fn a_changed_file_breaks_the_patched_tree() {
     };
     // One byte of a file that the patches change, and of one that they do not.
     replace(&sandbox, "notes.bzl", "def _note", "def _Note");
+    assert_snapshot!(sandbox.refuse(6, &["verify", ARCHIVE], &[]).stdout, @"
+    registry bytes        + holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                + holds          1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  + holds          9d979783bd50, whole in the mirror
+    patches               + holds          2 patches of the project apply cleanly at 1.0.0
+    patched tree          x does not hold  notes.bzl has other bytes
+    archive               x does not hold  the digest of the archive is sha256-zpuMPOvpNP9KzLI6EziARwGLHCEMadApHJ+ZjrrTc+I= by its bytes, sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= by upstream.lock
+    consumer's integrity  - not checked    no consumer's MODULE.bazel was named
+    ");
     both("notes.bzl has other bytes", "as the statement says");
+    // A file as it is without the patches.
+    let plain = sandbox.git(&sandbox.upstream, &["show", "1.0.0:notes.bzl"]) + "\n";
+    repack(&sandbox, |path, _, content| {
+        if path == "notes.bzl" {
+            *content = plain.clone().into_bytes();
+        }
+        true
+    });
+    both("notes.bzl has other bytes", "notes.bzl is not changed, as PATCHES.md says");
     replace(&sandbox, "BUILD.bazel", "\n", " ");
     both("BUILD.bazel has other bytes", "BUILD.bazel is changed, which PATCHES.md does not say");
     // Within what the archive fills in.
@@ -342,6 +361,19 @@ fn a_changed_file_breaks_the_patched_tree() {
         true
     });
     both("BUILD.bazel has the mode 775, not 664", "BUILD.bazel is changed, which");
+    // A link in its place.
+    repack(&sandbox, |path, header, content| {
+        if path == "BUILD.bazel" {
+            header.set_entry_type(tar::EntryType::Symlink);
+            header.set_link_name("notes.bzl").unwrap();
+            content.clear();
+        }
+        true
+    });
+    let bare = sandbox.refuse(6, &["verify", "--root", &root, ARCHIVE], &[]);
+    let line = bare.stdout.lines().find(|line| line.starts_with("archive ")).unwrap();
+    assert!(line.contains("BUILD.bazel is a link, which no patch can make"), "{bare}");
+    both("BUILD.bazel", "BUILD.bazel is changed, which");
     sandbox.succeed(&["verify", ARCHIVE]);
 }
 
@@ -475,6 +507,92 @@ fn a_moved_tag_and_a_wrong_registry_are_named() {
     sandbox.git(&mirror, &["tag", "--force", "1.0.0", "1.1.0"]);
     breaks(&sandbox, &[ARCHIVE], "commit", "by the mirror's tag");
     breaks(&sandbox, &["--root", &root, ARCHIVE], "commit", "PATCHES.md");
+    // Most of them name another commit: that one is taken for it.
+    let bare = sandbox.refuse(6, &["verify", "--root", &root, ARCHIVE], &[]);
+    assert_snapshot!(bare.stdout, @"
+    registry bytes        + holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                x does not hold  the commit of 1.0.0 is 246b90549d47596fbfbaf63284b49769316b9643 by PATCHES.md, 8257ff80de37860be5bf525c147abaab8f14a8c5 by the mirror's tag
+    tree                  + holds          9d979783bd50, whole in the mirror
+    patches               - not checked    PATCHES.md names 2 patches: no project here holds them
+    patched tree          + holds          b89c47ab0ade, as the statement says: 3 files differ, as PATCHES.md lists them
+    archive               + holds          sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= is made again to the byte from the commit's tree, 3 files that differ and PATCHES.md, as the statement says
+    consumer's integrity  - not checked    no consumer's MODULE.bazel was named
+    ");
+}
+
+#[test]
+fn the_registrys_archive_shows_which_commit_is_the_right_one() {
+    let sandbox = known_to_the_registry();
+    let mut lock = Lock::parse(&sandbox.read("upstream.lock")).unwrap();
+    lock.series[0].pin.commit =
+        sandbox.git(&sandbox.upstream, &["rev-parse", "1.1.0"]).parse().unwrap();
+    sandbox.write("upstream.lock", &lock.print());
+    let run = sandbox.refuse(6, &["verify", ARCHIVE], &[]);
+    assert_snapshot!(run.stdout.lines().take(3).collect::<Vec<_>>().join("\n"), @"
+    registry bytes        + holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                x does not hold  the commit of 1.0.0 is 8257ff80de37860be5bf525c147abaab8f14a8c5 by upstream.lock, 246b90549d47596fbfbaf63284b49769316b9643 by PATCHES.md
+    tree                  x does not hold  the tree is fa975fc20911cf12759acff10e589ab1713f5233 by the commit, 9d979783bd5049aaf38c5b1abd04e1911cc8468c by upstream.lock
+    ");
+}
+
+#[test]
+fn patches_that_do_not_apply_make_no_archive() {
+    let sandbox = known_to_the_registry();
+    sandbox.edit(FIRST, " def _note_book_impl(ctx):", " def _another_book_impl(ctx):");
+    assert_snapshot!(sandbox.refuse(6, &["verify", ARCHIVE], &[]).stdout, @r#"
+    registry bytes        + holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                + holds          1.0.0 is 246b90549d47 by upstream.lock, PATCHES.md, the statement and the mirror's tag
+    tree                  + holds          9d979783bd50, whole in the mirror
+    patches               x does not hold  patches/0001-compile-separately.patch: has changed since the last sync; patches/0001-compile-separately.patch:20: notes.bzl:17: expected "def _another_book_impl(ctx):", found "def _note_book_impl(ctx):"
+    patched tree          - not checked    the patches do not apply
+    archive               - not checked    the patches do not apply
+    consumer's integrity  - not checked    no consumer's MODULE.bazel was named
+    "#);
+}
+
+#[test]
+fn a_patch_of_a_file_that_an_archive_fills_in_is_told_from_what_it_fills_in() {
+    let sandbox = Sandbox::new();
+    let config = sandbox.read("patcher.toml");
+    sandbox.write("patcher.toml", &format!("kinds = [\"archive\"]\n{config}"));
+    let tree = sandbox.worktree("filled", "1.0.0");
+    for name in [FIRST, "patches/0002-docs.patch"] {
+        let path = sandbox.project.join(name);
+        sandbox.git(&tree, &["am", "--quiet", path.to_str().unwrap()]);
+    }
+    let text = fs::read_to_string(tree.join("version.bzl")).unwrap();
+    assert!(text.contains("$Format:"), "{text}");
+    fs::write(tree.join("version.bzl"), text + "\nFORK = True\n").unwrap();
+    let message =
+        "fix: say that it is a fork\n\nWhy not.\n\nDrop-When: never\nRepro: none (a test)";
+    sandbox.git(&tree, &["commit", "--quiet", "--all", "--message", message]);
+    let mail = sandbox.git(&tree, &["format-patch", "--stdout", "--full-index", "-1"]) + "\n";
+    sandbox.write("patches/0003-fork.patch", &mail);
+    let series = sandbox.read("patches/series");
+    sandbox.write("patches/series", &format!("{series}0003-fork.patch\n"));
+    sandbox.sync();
+    let root = nowhere(&sandbox);
+    let run = sandbox.succeed(&["verify", "--root", &root, ARCHIVE]);
+    let line = run.stdout.lines().find(|line| line.starts_with("patched tree"));
+    assert_snapshot!(line.unwrap_or_default(), @"patched tree          + holds        7ffb9e107358, as the statement says: 4 files differ, as PATCHES.md lists them");
+}
+
+#[test]
+fn an_archive_without_its_notice_is_held_against_what_is_left() {
+    let sandbox = known_to_the_registry();
+    let root = nowhere(&sandbox);
+    let upstream = sandbox.upstream.to_str().unwrap();
+    repack(&sandbox, |path, _, _| path != "PATCHES.md");
+    let bare = ["verify", "--root", &root, "--upstream", upstream, ARCHIVE];
+    assert_snapshot!(sandbox.refuse(6, &bare, &[]).stdout, @"
+    registry bytes        + holds          sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0= is made again from 246b90549d47
+    commit                + holds          1.0.0 is 246b90549d47 by the statement and the mirror's tag
+    tree                  + holds          9d979783bd50, whole in the mirror
+    patches               - not checked    there is no PATCHES.md that names them
+    patched tree          x does not hold  MODULE.bazel is changed; README.md is changed; notes.bzl is changed
+    archive               x does not hold  it has no PATCHES.md that patcher wrote; the digest of the archive is sha256-SUAbKjSgFatT2HUE35+U3Zk7XMe4J5IMi2sVIeFLFpA= by its bytes, sha256-bCP1f9a5EFSFf5ev9gJQWpurnKGS8jQzi+9IAPXgnJQ= by the statement
+    consumer's integrity  - not checked    no consumer's MODULE.bazel was named
+    ");
 }
 
 #[test]
@@ -751,6 +869,10 @@ fn another_release_and_an_empty_series_are_verified_too() {
     let args = ["verify", "--format", "json", "dist/demo_rules-1.0.0.tar.gz"];
     let found = links(&sandbox.succeed(&args));
     assert_eq!(found["archive"], "holds");
+    let (root, upstream) = (nowhere(&sandbox), sandbox.upstream.to_str().unwrap());
+    let bare = [&args[..], &["--root", &root, "--upstream", upstream]].concat();
+    let found = links(&sandbox.succeed(&bare));
+    assert_eq!([&*found["patches"], &*found["archive"]], ["holds", "holds"]);
     // Upstream's own archive has its files, and not these bytes.
     let Some(_) = find_program("gzip") else { return };
     let script = "git archive --prefix=demo_rules-1.0.0/ 1.0.0 | gzip";
