@@ -309,6 +309,17 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_is_known_by_its_last_line() {
+        let request = proposal(Kind::PullRequest, "sync-1.1.0");
+        assert_eq!(request.message(), "a title\n\nPatcher-Topic: sync-1.1.0\n");
+        // Whatever a later run calls it.
+        let renamed = Proposal { title: "another title".to_owned(), ..request.clone() };
+        assert!(request.is_own(&renamed.message()));
+        assert!(!request.is_own("a title\n"));
+        assert!(!request.is_own(&proposal(Kind::PullRequest, "sync-1.2.0").message()));
+    }
+
+    #[test]
     fn what_a_person_closed_stays_closed_and_what_was_merged_does_not_count() {
         let request = proposal(Kind::PullRequest, "sync-1.1.0");
         let closed = post(7, &request, "closed");

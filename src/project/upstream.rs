@@ -56,3 +56,26 @@ impl Upstream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_and_its_directory_are_named_as_upstream_names_them() {
+        let release = "1.2.0".parse().unwrap();
+        let plain = Upstream::plain("m", "https://example.com/m");
+        assert_eq!(plain.asset(release), "m-1.2.0.tar.gz");
+        assert_eq!(plain.strip_prefix(release), "m-1.2.0");
+        let tagged = Upstream { tag: "v{version}".parse().unwrap(), ..plain };
+        assert_eq!(tagged.asset(release), "m-v1.2.0.tar.gz");
+        assert_eq!(tagged.strip_prefix(release), "m-1.2.0");
+        let named = Upstream {
+            asset: Some("{tag}.tgz".parse().unwrap()),
+            strip_prefix: Some("{module}/{tag}".parse().unwrap()),
+            ..tagged
+        };
+        assert_eq!(named.asset(release), "v1.2.0.tgz");
+        assert_eq!(named.strip_prefix(release), "m/v1.2.0");
+    }
+}

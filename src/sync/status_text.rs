@@ -282,4 +282,14 @@ mod tests {
         let mixed = Results { partly: 1, not_tested: 1, ..Results::default() };
         assert_eq!(head(mixed), "partly not tested");
     }
+
+    #[test]
+    fn a_count_stands_out_where_there_is_something_to_see() {
+        let mut status = status();
+        let untested = Results { not_tested: 2, ..Results::default() };
+        status.series.push(SeriesStatus { results: untested, ..status.series[0].clone() });
+        let table = status.series_table(None);
+        let marked = table.parts().iter().filter_map(Part::meaning);
+        assert_eq!(marked.collect::<Vec<_>>(), [Meaning::Done, Meaning::Attention]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Whoever touched the project, the upstream, the cache or git's settings meanwhile: what is under
 //! way goes on where it can, and says what is in its way where it cannot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -513,13 +513,50 @@ fn a_directory_that_became_something_else_leads_nowhere() {
 fn an_upstream_named_by_a_path_is_found_from_the_worktree() {
     let world = World::new(Layout::Apart);
     world.release_conflicting(NEXT, &["b"]);
-    let begin = ["--to", NEXT, "--resolve", "--no-repro", "--upstream", "../upstream.git"];
+    // Another one than the project names, which is gone.
+    let place = |name: &str| world.sandbox.upstream.with_file_name(name);
+    fs::rename(&world.sandbox.upstream, place("elsewhere.git")).unwrap();
+    let begin = ["--to", NEXT, "--resolve", "--no-repro", "--upstream", "../elsewhere.git"];
     let stopped = world.stop(&begin);
     stopped.resolve(&world, "b.bzl", &both("b"));
+    // Where the port is, is known without it.
+    fs::rename(place("elsewhere.git"), place("away.git")).unwrap();
+    let work = world.succeed(&["status"])["work"].take();
+    assert_eq!((&work["fault"], &work["resolve"]["patch"]), (&json!(null), &json!(PATCHES[1])));
+    fs::rename(place("away.git"), place("elsewhere.git")).unwrap();
     let mut command = world.sandbox.command(&["continue", "--no-repro"]);
     let output = command.current_dir(&stopped.tree).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     world.assert_no_work();
+}
+
+#[test]
+fn a_port_that_was_written_and_cut_off_then_is_done() {
+    let mut world = world();
+    let stopped = stopped(&mut world, "written");
+    stopped.resolve(&world, FILE, &both("b"));
+    // What the project is to get is noted before it gets it: here something is in the way.
+    let archive = format!("dist/demo_rules-{NEXT}.patched.1.tar.gz");
+    let archive = world.sandbox.project.join(archive);
+    fs::create_dir_all(&archive).unwrap();
+    let way = ["there is a directory of that name"];
+    world.sandbox.refuse(30, &["continue", "--no-repro"], &way);
+    fs::remove_dir(&archive).unwrap();
+    let (work, kept) = (world.sandbox.cache.join("work"), world.sandbox.home.join("kept"));
+    let copy = |from: &Path, to: &Path| {
+        let script = format!("cp -a {} {}", from.display(), to.display());
+        assert_eq!(world.sandbox.script(&script, &BTreeMap::new()).code, Some(0));
+    };
+    copy(&work, &kept);
+    world.finish();
+    world.assert_no_work();
+    let written = world.files();
+    // A run that is killed before it removes the worktree leaves it, and its record.
+    copy(&kept, &work);
+    world.finish();
+    world.assert_no_work();
+    assert_eq!(world.files(), written);
+    world.assert_at(NEXT, &expected(&world));
 }
 
 #[test]

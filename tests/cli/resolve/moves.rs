@@ -300,7 +300,8 @@ fn stops(world: &World, case: Case, tag: &str) -> Stopped {
     assert!(status.contains("cherry-picking commit"), "{status}");
 
     let run = world.patcher(&["status"]);
-    assert_eq!((run.code, &run.json()["work"]["resolve"]), (Some(0), resolve));
+    let work = &run.json()["work"];
+    assert_eq!((run.code, &work["resolve"], &work["next"]), (Some(0), resolve, &resolve["next"]));
     stopped
 }
 

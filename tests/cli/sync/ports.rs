@@ -125,6 +125,27 @@ fn a_deleted_file_and_an_added_one_conflict() {
 }
 
 #[test]
+fn the_way_out_of_a_conflict_names_the_upstream_that_was_typed() {
+    let mut sandbox = Sandbox::synced();
+    sandbox.release("1.0.0", "1.2.0", |tree| fs::remove_file(tree.join("README.md")).unwrap());
+    sandbox.succeed(&["sync", "--no-repro"]);
+    let way_out = |sandbox: &Sandbox, args: &[&str]| {
+        let sync = ["--offline", "sync", "--to", "1.2.0", "--no-repro"];
+        let run = sandbox.refuse(3, &[&sync[..], args].concat(), &[]);
+        run.said().lines().find(|line| line.contains("--resolve")).unwrap_or_default().to_owned()
+    };
+    let typed = way_out(&sandbox, &["--upstream", "../upstream.git"]);
+    let secret = way_out(&sandbox, &["--upstream", "https://ann:s3cret@example.com/rules"]);
+    sandbox.set("PATCHER_UPSTREAM", "../upstream.git");
+    let set = way_out(&sandbox, &[]);
+    assert_snapshot!([typed, secret, set].join("\n"), @"
+    hint: `patcher sync --to 1.2.0 --resolve --upstream ../upstream.git --no-repro` opens a worktree to resolve it in; nothing was changed
+    hint: `patcher sync --to 1.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
+    hint: `patcher sync --to 1.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
+    ");
+}
+
+#[test]
 fn a_patch_that_the_release_already_holds_is_named() {
     let sandbox = Sandbox::synced();
     let patch = sandbox.project.join("patches").join(PATCHES[0]);

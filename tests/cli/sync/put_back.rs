@@ -98,16 +98,20 @@ fn what_was_written_counts_if_git_does_not_know_the_lock() {
 
 #[test]
 fn two_histories_with_one_version_get_the_next_one() {
-    let sandbox = with_two_versions();
-    let git = |args: &[&str]| sandbox.git(&sandbox.project, args);
-    git(&["checkout", "--quiet", "-b", "other", "HEAD~1"]);
-    fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
-    change(&sandbox, "The issue is", "Another issue is");
-    commit(&sandbox, "two, but another");
-    git(&["merge", "--quiet", "--strategy", "ours", "--no-edit", "main"]);
-    assert_eq!(archive(&sandbox), "demo_rules-1.0.0.patched.2.tar.gz");
-    sandbox.refuse(1, &["check"], &["1.0.0.patched.2, which was published with other bytes"]);
-    sandbox.succeed(&["sync", "--no-repro"]);
-    assert_eq!(archive(&sandbox), "demo_rules-1.0.0.patched.3.tar.gz");
-    sandbox.succeed(&["check"]);
+    for (side, merged) in [("other", "main"), ("main", "other")] {
+        let sandbox = with_two_versions();
+        let git = |args: &[&str]| sandbox.git(&sandbox.project, args);
+        git(&["checkout", "--quiet", "-b", "other", "HEAD~1"]);
+        fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
+        change(&sandbox, "The issue is", "Another issue is");
+        commit(&sandbox, "two, but another");
+        git(&["checkout", "--quiet", side]);
+        git(&["merge", "--quiet", "--strategy", "ours", "--no-edit", merged]);
+        assert_eq!(archive(&sandbox), "demo_rules-1.0.0.patched.2.tar.gz");
+        let why = "1.0.0.patched.2, which was published with other bytes";
+        sandbox.refuse(1, &["check"], &[why]);
+        sandbox.succeed(&["sync", "--no-repro"]);
+        assert_eq!(archive(&sandbox), "demo_rules-1.0.0.patched.3.tar.gz");
+        sandbox.succeed(&["check"]);
+    }
 }

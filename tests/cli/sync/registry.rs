@@ -57,6 +57,11 @@ fn a_copy_of_a_registry_gives_every_integrity_at_once() {
     let url = format!("file://{}", sandbox.project.join("copy").display());
     sandbox.succeed(&["sync", "--no-repro", "--offline", "--registry", &url]);
     assert_eq!(sandbox.read("upstream.lock"), before);
+    // What is made anew is compared again.
+    sandbox.edit("patches/0002-docs.patch", "The issue is", "This issue is");
+    let said = sandbox.succeed(&["sync", "--no-repro"]).said();
+    let words = "+ Reproduced the registry's archives from 2 tags, byte for byte\n";
+    assert!(said.contains(words), "{said}");
 }
 
 #[test]
@@ -246,4 +251,32 @@ fn a_server_that_does_not_answer_is_asked_once() {
         assert!(run.said().contains("! Unchecked"), "{run}");
         assert_eq!(fs::read_to_string(&asked).unwrap().lines().count(), calls, "{run}");
     }
+}
+
+#[test]
+fn a_registry_is_asked_only_of_what_is_not_known() {
+    let mut sandbox = with_copy(&["1.0.0", "1.1.0"]);
+    sandbox.edit("patcher.toml", "\"registry\"", "\"https://example.com\"");
+    let urls = sandbox.home.join("urls");
+    let note = format!("echo ${{arg#*/demo_rules/}} >> {}", urls.display());
+    let script = format!("for arg; do case $arg in http*) {note} ;; esac; done; exit 22");
+    program(&mut sandbox, "curl", &script);
+    let asked = |args: &[&str]| {
+        sandbox.succeed(&[&["sync", "--no-repro"], args].concat());
+        let text = fs::read_to_string(&urls).unwrap_or_default();
+        fs::remove_file(&urls).ok();
+        let mut asked: Vec<&str> = text.lines().collect();
+        asked.sort_unstable();
+        asked.join(" ")
+    };
+    assert_eq!(asked(&["--rebuild"]), "1.0.0/source.json 1.1.0/source.json");
+    assert_eq!(asked(&["--rebuild", "--offline"]), "");
+    // It had no answer: for an archive that is made again it is not asked once more.
+    fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
+    assert_eq!(asked(&[]), "");
+    let integrity = upstreams_integrity(&sandbox, "1.1.0").to_string();
+    let given = ["--rebuild", "--registry-integrity", &integrity];
+    assert_eq!(asked(&given), "1.0.0/source.json");
+    sandbox.succeed(&SYNC);
+    assert_eq!(asked(&["--rebuild"]), "");
 }

@@ -60,6 +60,15 @@ fn what_was_pushed_before_a_failure_is_named() {
     fs::remove_file(down).unwrap();
     hub.succeed("sync");
     assert_eq!(hub.list(), ["1 pull request, open: Port the patches to demo_rules 1.1.0"]);
+    // For an issue nothing is pushed.
+    let hub = up_to_date();
+    conflicting(&hub);
+    fs::write(hub.posts.with_file_name("down"), "").unwrap();
+    let runs = hub.run("sync");
+    assert_snapshot!(runs.last().unwrap().said(), @"
+    error: `[ROOT]/home/bin/gh api --method POST --input - 'repos/{owner}/{repo}/issues'`: HTTP 502
+     hint: it needs a token that may write issues and pull requests; a repository's settings may forbid workflows to create pull requests
+    ");
 }
 
 #[test]
