@@ -44,7 +44,6 @@ impl GnuGzip {
     /// The program, if it is here: there are others of that name.
     pub fn find(env: &Environment) -> Option<Self> {
         let call = Call::new(env.find_program("gzip")?, env.directory());
-        let call = Call { env: env.only(|name| name == "PATH"), ..call };
         let version = call.clone().args(["--version"]).run().ok()?;
         let is_gnu = String::from_utf8_lossy(&version.stdout).contains("Free Software Foundation");
         let git = plain_git(env, env.directory()).ok();
