@@ -197,7 +197,7 @@ impl ReadBack {
         let is_certain = version.as_ref().is_some_and(|v| v.revision.is_some() || is_locked(v));
         let urls = if is_certain { urls } else { Vec::new() };
         let kind = Some(OverrideKind::Archive);
-        Self { kind, is_certain, version, urls, package, ..Self::default() }
+        Self { kind, is_certain, version, urls, ..Self::default() }
     }
 
     /// Only the release that it is of: another kind of override is to stand for it.
@@ -552,33 +552,4 @@ fn registry<'a>(target: &'a Target, there: &'a ReadBack) -> Result<&'a str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_follow_the_version_as_far_as_they_name_it() {
-        let [old, new]: [ModuleVersion; 2] =
-            ["1.0.0.patched.1", "1.1.0.patched.1"].map(|version| version.parse().unwrap());
-        let urls = ["https://a.com/m-1.0.0.patched.1.tar.gz", "https://b.com/latest"];
-        let there = ReadBack {
-            kind: Some(OverrideKind::Archive),
-            version: Some(old),
-            urls: urls.map(str::to_owned).into(),
-            ..ReadBack::default()
-        };
-        let followed = |kind, version: &ModuleVersion| {
-            let urls = there.urls(kind, version).into_iter();
-            urls.map(|url| url.followed.unwrap_or_default()).collect::<Vec<_>>()
-        };
-        let next = "https://a.com/m-1.1.0.patched.1.tar.gz";
-        assert_eq!(followed(OverrideKind::Archive, &new), [next, ""]);
-        // As long as the version stays, so does what does not name it.
-        assert_eq!(followed(OverrideKind::Archive, &old), urls);
-        assert_eq!(followed(OverrideKind::Git, &new), [""; 0]);
-        let plain = there.clone().without_kind();
-        assert_eq!((plain.kind, plain.version), (None, Some(old)));
-        assert_eq!(left_out(&[]), None);
-        let left = left_out(&urls.map(str::to_owned)).unwrap();
-        assert_eq!(left, format!("left out of urls: {}, {}", urls[0], urls[1]));
-    }
-}
+mod tests;

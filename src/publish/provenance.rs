@@ -404,7 +404,12 @@ mod tests {
     }
 
     fn statement(archive: &Upstreams) -> Statement {
-        let (pin, supported) = (release("1.1.0", 1), release("1.0.0", 6));
+        stated(archive, &Upstream::plain("m", "https://example.com/m"), release("1.0.0", 6))
+    }
+
+    /// The statement about a release that is not the pin.
+    fn stated(archive: &Upstreams, upstream: &Upstream, supported: ReleaseLock) -> Statement {
+        let pin = release("1.1.0", 1);
         let patches = vec![PatchLock {
             name: "0001-a.patch".parse().unwrap(),
             integrity: Sri::of(b"patch"),
@@ -417,9 +422,8 @@ mod tests {
             patches_applied: patches.clone(),
             supported: vec![supported.clone()],
         };
-        let upstream = Upstream::plain("m", "https://example.com/m");
         Statement::new(Publication {
-            upstream: &upstream,
+            upstream,
             series: &series,
             patches: &patches,
             release: &supported,
@@ -431,6 +435,28 @@ mod tests {
     fn an_archive_that_was_made_again_says_so() {
         let count = |archive| statement(&archive).print().matches(REPRODUCED).count();
         assert_eq!([count(Upstreams::Reproduced), count(Upstreams::NotReproduced)], [1, 0]);
+    }
+
+    #[test]
+    fn an_archive_in_another_place_or_directory_is_stated_with_them() {
+        let said = |upstream: &Upstream, uploaded: Option<Uploaded>| {
+            let release = ReleaseLock { uploaded, ..release("1.0.0", 6) };
+            let statement = stated(&Upstreams::NotReproduced, upstream, release);
+            (statement.strip_prefix().map(str::to_owned), statement.uploaded())
+        };
+        let plain = Upstream::plain("m", "https://example.com/m");
+        let strip_prefix = Some("{tag}/m".parse().unwrap());
+        let prefixed = Upstream { strip_prefix, ..plain.clone() };
+        let uploaded = Uploaded {
+            url: "https://example.com/m.tgz".into(),
+            strip_prefix: "there".into(),
+            unlike: Vec::new(),
+        };
+        assert_eq!(said(&plain, None), (None, None));
+        assert_eq!(said(&prefixed, None), (Some("1.0.0/m".into()), None));
+        let there = (Some("there".into()), Some(uploaded.clone()));
+        assert_eq!(said(&plain, Some(uploaded.clone())), there);
+        assert_eq!(said(&prefixed, Some(uploaded)), there);
     }
 
     #[test]
