@@ -51,6 +51,13 @@ fn an_override_is_added_updated_and_removed() {
                  Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
     Finished in [TIME]: the override of demo_rules 1.0.0.patched.1 is up to date
     ");
+    let replaced = sandbox.succeed(&["override", "update", FILE, "--replace"]);
+    assert_snapshot!(replaced.said(), @"
+    warning: 1.0.0.patched.1 is not verified: no test results: the scenarios did not run
+                 patcher wrote this archive_override, and `--replace` keeps its kind: name another one, such as `--kind git --remote URL`
+                 Only the root module's overrides count: if another repository depends on this one, Bazel passes over them
+    Finished in [TIME]: the override of demo_rules 1.0.0.patched.1 is up to date
+    ");
     assert_snapshot!(sandbox.refuse(1, &["override", "add", FILE], &[]), @"
     $ patcher override add app/MODULE.bazel
     exit code: 1
@@ -392,6 +399,24 @@ fn what_a_route_needs_is_asked_for() {
       error: upstream.lock:3: "sha256+GB19qMtStd70+mZ+U14nMtfLrNWLLmVB/IawZzuhMQ0=" is not an integrity (`sha256-` and 44 characters of base64)
        hint: it is truncated or edited by hand: restore it (`git restore upstream.lock`)
     "#);
+}
+
+#[test]
+fn a_lock_that_was_edited_is_only_good_to_remove_an_override() {
+    let sandbox = sandbox();
+    sandbox.succeed(&["override", "add", FILE, "--release", "latest"]);
+    sandbox.edit("upstream.lock", "revision = 1", "revision = 7");
+    // What else is wrong with the project is beside the point.
+    sandbox.write("patches/series", "0003-nowhere.patch\n");
+    assert_snapshot!(sandbox.refuse(1, &["override", "update", FILE], &[]), @"
+    $ patcher override update app/MODULE.bazel
+    exit code: 1
+    --- stderr
+      error: upstream.lock:3: the checksum does not hold
+       hint: it was edited by hand or is truncated: restore it (`git restore upstream.lock`)
+    ");
+    sandbox.succeed(&["override", "remove", FILE]);
+    assert_eq!(sandbox.read(FILE), TEXT);
 }
 
 #[test]

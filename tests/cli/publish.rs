@@ -455,6 +455,7 @@ fn an_older_version_that_changed_stops_what_is_published_beside_it() {
             "\"patch_strip\": 0",
         ),
         ("registry-patches", format!("{second}/MODULE.bazel"), other, &module),
+        ("registry-patches", format!("{second}/patches/0002-docs.patch"), "+None", "+none"),
         ("registry-patches", "1.0.0.patched.1/source.json".to_owned(), &upstreams, zeros),
         (
             "registry",
@@ -508,6 +509,7 @@ fn an_older_version_that_changed_stops_what_is_published_beside_it() {
     error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=" was published
     error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/source.json: its patch_strip is not 1
     error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/MODULE.bazel: is not what was published
+    error: out/registry-patches/modules/demo_rules/1.0.0.patched.2/patches/0002-docs.patch: is not what modules/demo_rules/1.0.0.patched.2/source.json says it is
     error: out/registry-patches/modules/demo_rules/1.0.0.patched.1/source.json: its integrity is "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sha256-3irwS6zE9GjL/OSCq6yYh7JRstTF7XHp8gm863XTKz0=" was published
     error: out/registry/modules/demo_rules/metadata.json: its versions are not in Bazel's order
     error: out/registry/modules/demo_rules/metadata.json: yanks 1, which it does not list
@@ -609,6 +611,25 @@ fn a_registry_that_is_there_is_added_to() {
         version = "1.0.0.patched.1",
     )
     "#);
+    // Where the registry is, nobody knows but the user.
+    sandbox.succeed(&with_urls(&["--kind", "registry", "--registry", "mine"]));
+    let snippet = sandbox.read(&format!("out/demo_rules-{VERSION}.registry.MODULE.bazel"));
+    let registries = snippet.lines().filter(|line| line.contains("registry"));
+    assert_snapshot!(joined(registries), @r#"
+    # In .bazelrc, this registry first:
+    #     common --registry=https://example.com/path/to/registry
+    #     common --registry=https://bcr.bazel.build
+    # The registry's URL is a placeholder: `patcher publish --registry-url URL` writes the real one.
+    # Renovate takes it for pinned. Without the override it uses this registry's versions, and sees no other.
+        registry = "https://example.com/path/to/registry",
+    "#);
+    let both = with_urls(&["--kind", "registry,registry-patches", "--registry", "mine"]);
+    assert_snapshot!(sandbox.refuse(2, &both, &[]), @"
+    $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --kind registry,registry-patches --registry mine
+    exit code: 2
+    --- stderr
+      error: one directory cannot be both registries: name one --registry, one --kind
+    ");
     assert_snapshot!(sandbox.refuse(2, &with_urls(&["--registry", "patches"]), &[]), @"
     $ patcher publish --unverified --output out --base-url https://example.com/archives --upstream-archive https://example.com/demo_rules-1.0.0.tar.gz --registry patches
     exit code: 2
@@ -708,6 +729,30 @@ fn a_route_that_lacks_something_says_what() {
     exit code: 2
     --- stderr
       error: --registry and --yank are for the override kinds registry and registry-patches
+    ");
+}
+
+#[test]
+fn without_patches_only_the_kinds_that_patch_nothing_are_left() {
+    let (sandbox, _) = project();
+    sandbox.write("patches/series", "");
+    for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
+        fs::remove_file(sandbox.project.join("patches").join(name)).unwrap();
+    }
+    sandbox.succeed(&["sync", "--no-repro"]);
+    assert_snapshot!(sandbox.succeed(&with_urls(&[])).said(), @"
+    + Published  out/demo_rules-1.0.0.tar.gz
+    + Published  out/demo_rules-1.0.0.tar.gz.intoto.json
+    + Published  out/demo_rules-1.0.0.MODULE.bazel
+    + Published  out/demo_rules-1.0.0.local-path.MODULE.bazel
+    + Published  out/demo_rules-1.0.0.WORKSPACE
+    - Left out   patches: nothing is patched (use the plain release)
+    - Left out   single-version: nothing is patched (use the plain release)
+    - Left out   git: the commit has to be pushed (`--push URL` does it)
+    - Left out   registry: nothing is patched (use the plain release)
+    - Left out   registry-patches: nothing is patched (use the plain release)
+    Finished in [TIME]: 1.0.0 as 3 kinds of override in out
+    Next: patcher verify out/demo_rules-1.0.0.tar.gz   check it against the release
     ");
 }
 
@@ -860,6 +905,34 @@ fn a_series_that_bazels_patcher_would_misapply_is_refused() {
       error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (kinds patches, single-version, registry-patches)
        hint: change the patch, or list the other kinds in patcher.toml: `kinds = ["archive"]`
        hint: nothing was published
+    "#);
+}
+
+#[test]
+fn what_bazels_patcher_would_misapply_is_said_once_and_as_upstreams_attributes_have_it() {
+    let sandbox = Sandbox::new();
+    // Upstream leaves a file out of its archive, which the series changes.
+    sandbox.release("1.1.0", "1.2.0", |tree| {
+        fs::write(tree.join(".gitattributes"), "/README.md export-ignore\n").unwrap();
+    });
+    let from = "diff --git a/README.md";
+    let empty = "diff --git a/EMPTY b/EMPTY\nnew file mode 100644\nindex \
+        0000000000000000000000000000000000000000..e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n";
+    sandbox.edit("patches/0002-docs.patch", from, &format!("{empty}{from}"));
+    let series = "\n[[series]]\npatches = \"patches\"\nreleases = \">=1.0.0\"\n";
+    let config = sandbox.read("patcher.toml") + series;
+    sandbox.write("patcher.toml", &format!("kinds = [\"archive\"]\n{config}"));
+    sandbox.succeed(&["sync", "--no-repro", "--to", "1.0.0"]);
+    sandbox.succeed(&["sync", "--no-repro", "--to", "1.2.0"]);
+    sandbox.write("patcher.toml", &config);
+    assert_snapshot!(sandbox.refuse(1, &["check"], &[]), @r#"
+    $ patcher check
+    exit code: 1
+    --- stderr
+      error: patches/0002-docs.patch:12: EMPTY: Bazel's patcher creates no empty file, and stops (kinds patches, single-version, registry-patches)
+      error: patches/0002-docs.patch:15: README.md: upstream's own archive does not have it (kinds patches, single-version, registry-patches)
+       hint: change the patch, or list the other kinds in patcher.toml: `kinds = ["archive"]`
+      error: 2 problems
     "#);
 }
 
