@@ -63,7 +63,7 @@ pub fn why(site: &Site<'_>, options: &Options) -> Result<(Report, Vec<Ablation>)
     let session = workshop.session(scenarios)?;
     let whole = session.whole()?;
     let ablations = match options.parts {
-        _ if !whole.full.is_good() || whole.full.rows.is_empty() => Vec::new(),
+        _ if !whole.full.is_good() => Vec::new(),
         Parts::Patches => session.patches(index, &whole)?,
         Parts::Hunks => session.hunks(index, &whole)?,
     };

@@ -389,13 +389,9 @@ impl<'a> Judge<'a> {
     }
 
     fn progress(&self, verb: &str, scenarios: &[&Scenario]) -> Box<dyn Task + 'a> {
-        const NAMED: usize = 3;
-        let ids = scenarios.iter().take(NAMED).map(|scenario| scenario.id.as_str());
-        let mut ids = ids.collect::<Vec<_>>().join(", ");
-        if scenarios.len() > NAMED {
-            ids.push_str(&format!(" and {} more", scenarios.len() - NAMED));
-        }
-        self.runner.progress.spinner(&format!("{verb} on the {} tree: {ids}", self.tree.name))
+        let ids: Vec<String> = scenarios.iter().map(|scenario| scenario.id.clone()).collect();
+        let (tree, ids) = (self.tree.name, first_of(&ids));
+        self.runner.progress.spinner(&format!("{verb} on the {tree} tree: {ids}"))
     }
 
     fn invocation<'i>(

@@ -341,9 +341,12 @@ fn scenario_history(around: &Around) -> (History, [String; 3]) {
     (history, [broken, fixed, mended])
 }
 
-/// A Bazel under which the scenario passes if notes.bzl says so, and that counts its calls.
+/// A Bazel under which the scenario passes if notes.bzl says so, that counts its calls and writes
+/// down on which tree each is.
 fn scenario_bazel(history: &History) -> (String, impl Fn() -> usize) {
-    let script = "begin; if ! grep -q unloaded $tree/version.bzl; then \
+    let script = "grep -q 'Makes a book' $tree/notes.bzl && side=patched || side=unpatched; \
+         echo $side >> $0.sides; \
+         begin; if ! grep -q unloaded $tree/version.bzl; then \
          if grep -q works $tree/notes.bzl; then good; else conflict; fi; fi; end";
     (history.sandbox.counting_bazel(script), || history.sandbox.bazel_calls())
 }
@@ -364,6 +367,8 @@ fn the_commit_since_which_a_scenario_differs_is_found() {
     // A binary search on each side: both ends, and four of the fourteen between them, of which
     // two have the same tree.
     assert_eq!(count(), 2 * 5);
+    let sides = fs::read_to_string(format!("{bazel}.sides")).unwrap();
+    assert_eq!(sides, "unpatched\n".repeat(5) + &"patched\n".repeat(5));
     let args = ["bisect", "--scenario", "two-books", "--bazel", &bazel];
     let run = history.sandbox.refuse(0, &args, &[]);
     assert_snapshot!(run, @"

@@ -31,6 +31,7 @@ mod matrix;
 mod matrix_shards;
 mod migration;
 mod mirror;
+mod observed;
 mod override_defaults;
 mod override_file;
 mod override_lock;

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::common::Sandbox;
+use crate::common::bazel::CONFLICT;
 
 /// What the scripts ask of the tree: whether it has what a patch brings.
 const LOOK: &str = r#"
@@ -82,7 +83,11 @@ fn a_load_error_is_no_evidence() {
 #[test]
 fn hunks_are_left_out_but_for_documentation() {
     let sandbox = Sandbox::synced();
-    let needed = bazel(&sandbox, "if fixed; then good; else conflict; fi");
+    // The rest of the file stays.
+    let needed = bazel(
+        &sandbox,
+        "if fixed; then good; elif test -s $tree/notes.bzl; then conflict; else unloaded; fi",
+    );
     let run = sandbox.succeed(&["why", "--hunks", "--bazel", &needed]);
     let line = run.stdout.lines().nth(1).unwrap_or_default();
     assert!(
@@ -114,7 +119,7 @@ fn hunks_are_left_out_but_for_documentation() {
 #[test]
 fn a_series_that_does_not_work_is_not_taken_apart() {
     let sandbox = Sandbox::synced();
-    let bazel = bazel(&sandbox, "conflict");
+    let bazel = sandbox.counting_bazel(CONFLICT);
     assert_snapshot!(sandbox.refuse(5, &["why", "--bazel", &bazel], &[]), @"
     $ patcher why --bazel [ROOT]/home/fake-bazel
     exit code: 5
@@ -130,6 +135,8 @@ fn a_series_that_does_not_work_is_not_taken_apart() {
       error: not as expected under Bazel 8.0.0: two-books
        hint: `patcher repro --scenario ID --verbose` shows the call of Bazel
     ");
+    // Bazel saw the two trees, and no other.
+    assert_eq!(sandbox.bazel_calls(), 2);
 }
 
 #[test]
