@@ -1,9 +1,11 @@
 //! `patcher matrix`, with a program that stands in for Bazel.
 
+use std::fs;
+
 use insta::assert_snapshot;
 
 use crate::common::bazel::FIXED;
-use crate::common::{Sandbox, joined};
+use crate::common::{Sandbox, joined, make_executable};
 
 #[test]
 fn every_release_is_run_on_both_trees_and_cached_by_content() {
@@ -232,4 +234,69 @@ fn bazelisk_is_asked_for_each_version() {
     <testsuite name="Bazel 10.x" tests="4" failures="0">
     "#);
     assert_eq!(xml.matches("<skipped message=\"not run: ").count(), 4, "{xml}");
+}
+
+#[test]
+fn a_release_onto_which_the_patches_conflict_is_there_with_the_reason() {
+    let sandbox = Sandbox::serving_two();
+    // A patch, not synced yet, that changes a line which 1.0.0 has otherwise.
+    let tree = sandbox.worktree("third", "1.1.0");
+    for name in ["0001-compile-separately.patch", "0002-docs.patch"] {
+        let path = sandbox.project.join("patches").join(name);
+        sandbox.git(&tree, &["am", "--quiet", path.to_str().unwrap()]);
+    }
+    let readme = tree.join("README.md");
+    let text = fs::read_to_string(&readme).unwrap();
+    fs::write(&readme, text.replace("Notes may have titles.", "Notes have titles.")).unwrap();
+    let trailers = "Repro: two-books\nDrop-When: never";
+    sandbox.git(
+        &tree,
+        &["commit", "--quiet", "--all", "-m", "docs: titles", "-m", "Why.", "-m", trailers],
+    );
+    let patches = sandbox.project.join("patches");
+    let format = ["format-patch", "--quiet", "--full-index", "--no-signature", "-1"];
+    let into = ["--start-number", "3", "--output-directory", patches.to_str().unwrap()];
+    sandbox.git(&tree, &[&format[..], &into].concat());
+    let series = sandbox.read("patches/series");
+    sandbox.write("patches/series", &format!("{series}0003-docs-titles.patch\n"));
+    let bazel = sandbox.bazel(FIXED);
+    let run = sandbox.patcher(&["matrix", "--bazel", &bazel]);
+    assert_snapshot!(run, @"
+    $ patcher matrix --bazel [ROOT]/home/fake-bazel
+    exit code: 3
+    --- stdout
+    Bazel 8.0.0: 1 of 2 releases passes, 1 fails
+    release          series   fixed  unchanged  changed  failing  n/a  not run
+    1.1.0    + pass  patches  1      1          -        -        -    -
+    1.0.0    x FAIL  patches  -      -          -        -        -    2        the port stopped
+
+    x 1.0.0: the port stopped: patches/0003-docs-titles.patch:18: conflicts with 1.0.0 in README.md:3
+        README.md, changed by upstream in 1.0.0: @@ -1,6 +1,6 @@ # demo_rules -Rules for books of notes,
+        with one defect. Notes may have titles. +Rules for books of notes, with one defect. ## Known
+        issues README.md, changed by 0003-docs-titles.patch: @@ -1,6 +1,6 @@ # demo_rules -Rules for
+        books of notes, with one defect. Notes may have titles. +Rules for books of notes, with one
+        defect. Notes have titles. ## Known issues
+
+    4 cells: 2 as expected (1 fixed, 1 unchanged), 0 not as expected, 0 not applicable, 2 not run.
+    x 1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0.
+    --- stderr
+      error: 1 of 2 releases fails under Bazel 8.0.0 (analysis): 1.0.0
+       hint: `patcher repro --release R --scenario ID` shows one of them, `--html` all
+    ");
+}
+
+#[test]
+fn without_a_bazel_nothing_is_a_matrix() {
+    let sandbox = Sandbox::serving_two();
+    let silent = sandbox.home.join("silent");
+    fs::write(&silent, "#!/bin/sh\n").unwrap();
+    make_executable(&silent);
+    let args = ["matrix", "--bazel", silent.to_str().unwrap()];
+    assert_snapshot!(sandbox.refuse(30, &args, &[]), @"
+    $ patcher matrix --bazel [ROOT]/home/silent
+    exit code: 30
+    --- stderr
+      error: there is no such Bazel: it said nothing and ended with exit code 0
+       hint: it was called as: [ROOT]/home/silent --version
+    ");
 }

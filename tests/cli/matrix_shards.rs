@@ -103,6 +103,12 @@ fn a_shard_reports_its_own_cells() {
     assert_eq!(sandbox.read("../out/2.json"), run.stdout);
     assert_eq!(sandbox.read("../out/junit.xml").matches("<testcase ").count(), 2);
     assert_eq!(sandbox.read("../out/page.html").matches("<td class=\"fixed\"").count(), 1);
+    // Half of what one scenario has is all of it under one of both.
+    let before = sandbox.bazel_calls();
+    let half = ["matrix", "--bazel", &bazel, "--no-cache", "--scenario", "two-books"];
+    let half = [&half[..], &["--shard", "2/2"], &VERSIONS].concat();
+    assert!(sandbox.succeed(&half).stdout.contains("Bazel 8.5.0: 2 of 2 releases pass"));
+    assert_eq!(sandbox.bazel_calls() - before, 4);
     // More shards than cells: one of them has nothing to do, and calls no Bazel.
     let bazel = sandbox.bazel("exit 1");
     let args = ["matrix", "--bazel", &bazel, "--shard", "1/100", "--json", "../out/1.json"];
