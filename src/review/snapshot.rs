@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::git::store::Store;
-use crate::patch::{Change, Patch};
+use crate::patch::{FilePatch, Patch};
 use crate::port::{Applied, AppliedPatch};
 use crate::project::config::{self, Config};
 use crate::project::lint::SERIES_FILE;
@@ -14,6 +14,7 @@ use crate::project::series::SeriesFile;
 use crate::review::model::{PatchSnapshot, SeriesSnapshot, Snapshot};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::TreeId;
+use crate::support::names::RepoPath;
 use crate::support::problem::{Kind, Problem};
 
 /// Reads the project through `read`, which gives a file's bytes; `name` is the place for
@@ -124,22 +125,14 @@ pub fn look_up(snapshot: &mut Snapshot, store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// The files that a patch changes, as they are before it; an added one is empty.
-fn bases(
-    store: &Store,
-    before: TreeId,
-    patch: &Patch,
-) -> Result<BTreeMap<crate::support::names::RepoPath, Vec<u8>>> {
-    let mut bases = BTreeMap::new();
-    for file in &patch.files {
-        let bytes = match store.file(before, &file.path)? {
-            Some(file) => store.blob(file.id)?,
-            None if file.change == Change::Add => Vec::new(),
-            None => continue,
-        };
-        bases.insert(file.path.clone(), bytes);
-    }
-    Ok(bases)
+/// The files that a patch which applies changes, as they are before it; one that it adds is empty.
+fn bases(store: &Store, before: TreeId, patch: &Patch) -> Result<BTreeMap<RepoPath, Vec<u8>>> {
+    let base = |file: &FilePatch| {
+        let found = store.file(before, &file.path)?;
+        let bytes = found.map_or_else(|| Ok(Vec::new()), |file| store.blob(file.id))?;
+        Ok((file.path.clone(), bytes))
+    };
+    patch.files.iter().map(base).collect()
 }
 
 #[cfg(test)]
