@@ -4,12 +4,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::support::document::schema_of_text;
 
 /// How a consumer's build takes the patched release.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OverrideKind {
     /// `archive_override` on the patched archive.
     Archive,
@@ -119,28 +120,6 @@ impl FromStr for OverrideKind {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for OverrideKind {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const NAMES: [&str; OverrideKind::ALL.len()] = {
-            let mut names = [""; OverrideKind::ALL.len()];
-            let mut at = 0;
-            while at < names.len() {
-                names[at] = OverrideKind::ALL[at].name();
-                at += 1;
-            }
-            names
-        };
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::unknown_variant(&text, &NAMES))
-    }
-}
-
-impl Serialize for OverrideKind {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
 schema_of_text!(OverrideKind);
 
 #[cfg(test)]
@@ -164,6 +143,9 @@ mod tests {
     fn every_kind_has_a_name_and_a_file_of_its_own() {
         for kind in OverrideKind::ALL {
             assert_eq!(kind.name().parse::<OverrideKind>(), Ok(kind));
+            let value = serde_json::json!(kind);
+            assert_eq!(value, kind.name());
+            assert_eq!(serde_json::from_value::<OverrideKind>(value).unwrap(), kind);
             let same = OverrideKind::ALL.iter().filter(|other| other.suffix() == kind.suffix());
             assert_eq!(same.count(), 1, "{kind}");
         }

@@ -44,3 +44,27 @@ pub fn listed(steps: &[Step]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_stand_below_each_other_and_what_they_are_for_beside_them() {
+        let steps = [
+            step("patcher sync", "fetch and test"),
+            step(&shell("it's"), ""),
+            step("patcher resolve --continue", "go on"),
+        ];
+        insta::assert_snapshot!(guide(&steps), @r"
+        next:
+            patcher sync                fetch and test
+            'it'\''s'
+            patcher resolve --continue  go on
+        ");
+        // A command that nothing is said of, or a very long one, moves nothing to the right.
+        let long = "x".repeat(60);
+        let listed = listed(&[step(&long, ""), step("a", "b"), step(&long, "c")]);
+        assert_eq!(listed, format!("    {long}\n    a{}  b\n    {long}  c\n", " ".repeat(47)));
+    }
+}

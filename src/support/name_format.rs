@@ -143,7 +143,8 @@ mod tests {
             assert_eq!(format.to_string(), text);
         }
         for (text, name) in [("", ""), ("a/{module}", "a/m_n"), ("{tag}", "v1.2.3")] {
-            assert_eq!(text.parse::<PrefixFormat>().unwrap().name(named), name);
+            let format: PrefixFormat = text.parse().unwrap();
+            assert_eq!((format.name(named).as_str(), format.to_string().as_str()), (name, text));
         }
     }
 
