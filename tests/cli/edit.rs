@@ -352,6 +352,9 @@ fn unknown_patches_and_series_are_named() {
       error: there is no patch 7
        hint: there are patches/0001-compile-separately.patch, patches/0002-docs.patch
     ");
+    // It is no other problem's fault, as all patches could be read.
+    sandbox.write("patches/resolutions/0002-docs.toml", "damaged");
+    sandbox.refuse(2, &["edit", "7"], &["there is no patch 7\n"]);
     assert_snapshot!(sandbox.refuse(2, &["edit", "--series", "other"], &[]), @"
     $ patcher edit --series other
     exit code: 2

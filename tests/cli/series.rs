@@ -72,6 +72,11 @@ fn a_series_is_listed_that_was_never_synced_or_does_not_apply() {
     Finished in [TIME]: 1 series
     ");
     let sandbox = Sandbox::synced();
+    // A problem elsewhere changes nothing in it.
+    sandbox.write("patches/resolutions/0002-docs.toml", "damaged");
+    let text = sandbox.succeed(&["series", "2"]).stdout;
+    assert!(text.contains("Upstream: not in 1.1.0; Pending"), "{text}");
+    std::fs::remove_dir_all(sandbox.project.join("patches/resolutions")).unwrap();
     sandbox.edit("patches/0002-docs.patch", "-* Two books", "-* Tow books");
     assert_snapshot!(sandbox.refuse(0, &["series", "2"], &[]), @r#"
     $ patcher series 2

@@ -428,6 +428,24 @@ fn what_is_in_the_way_is_laid_out_as_git_does() {
 }
 
 #[test]
+fn a_side_that_has_no_room_takes_a_name_that_is_free() {
+    let mut world = world();
+    world.release("2.1.0", "feat: many files (#41)", |directory| {
+        fs::remove_file(directory.join("b.bzl")).unwrap();
+        fs::create_dir(directory.join("b.bzl")).unwrap();
+        for name in ["b.bzl/other", "b.bzl~0002-b.patch", "b.bzl~0002-b.patch_0"] {
+            fs::write(directory.join(name), "taken\n").unwrap();
+        }
+    });
+    world.again("names");
+    let stopped = world.resolve("2.1.0");
+    let status = stopped.git(&world, &["status", "--porcelain"]);
+    assert!(status.lines().any(|line| line.ends_with(" b.bzl~0002-b.patch_1")), "{status}");
+    assert_eq!(stopped.read("b.bzl~0002-b.patch_0"), "taken\n");
+    assert!(stopped.read("b.bzl~0002-b.patch_1").contains(&new("b")));
+}
+
+#[test]
 fn line_ends_that_upstream_converted_are_named_with_the_way_out() {
     let mut world = World::new(Layout::Apart);
     // Bazel's patcher would turn CRLF into LF.
@@ -563,6 +581,10 @@ fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
         let [conflict] = conflicts.as_slice() else { panic!("{tag}: {conflicts:?}") };
         assert_eq!((&conflict["reason"], &conflict["target"]), (&reason.into(), &target.into()));
         assert_eq!(conflict["caused_by"].as_array().unwrap().len(), 1, "{tag}: {conflict:#}");
+        let next = stopped.json["resolve"]["next"].as_array().unwrap();
+        let next = next.iter().map(|step| step["command"].as_str().unwrap());
+        let edits = next.filter(|act| act.starts_with("$EDITOR") || act.starts_with("git add"));
+        said.push(edits.map(|act| format!("{act}\n")).collect());
         assert_sound(&world, &stopped);
         assert_eq!(laid_out(&world, &stopped.tree), picked(&world, &tag), "{tag}");
         for args in answers {
@@ -582,12 +604,18 @@ fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
       error: patches/0002-b.patch:51: conflicts with 2.1.0 in far/off/inner/new (near/inner/new at the pin): upstream renamed its directory
        hint: `patcher sync --to 2.1.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
+    $EDITOR far/off/inner/new
+    git add far/off/inner/new
+
     + Fetched    1 release from ../upstream.git
     > Using      demo_rules 2.2.0 (91b02127738a)
     inside/new, changed by upstream in 2.2.0:
         91b02127738a 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:51: conflicts with 2.2.0 in inside/new (near/inner/new at the pin): upstream renamed its directory
        hint: `patcher sync --to 2.2.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
+
+    $EDITOR inside/new
+    git add inside/new
 
     + Fetched    1 release from ../upstream.git
     > Using      demo_rules 2.3.0 (c1f365c4fa6d)
@@ -596,12 +624,17 @@ fn a_file_that_lost_its_name_or_its_directory_conflicts_as_in_git() {
       error: patches/0002-b.patch:51: conflicts with 2.3.0 in new (near/inner/new at the pin): upstream renamed its directory
        hint: `patcher sync --to 2.3.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
 
+    $EDITOR new
+    git add new
+
     + Fetched    1 release from ../upstream.git
     > Using      demo_rules 2.4.0 (7b4810d80a6a)
     far/here, changed by upstream in 2.4.0:
         7b4810d80a6a 2026-11-20 An Upstream: feat: other names (#41)
       error: patches/0002-b.patch:25: conflicts with 2.4.0 in far/here (gone at the pin): upstream renamed the file that the patch deletes
        hint: `patcher sync --to 2.4.0 --resolve --no-repro` opens a worktree to resolve it in; nothing was changed
+
+    git add far/here
     ");
 }
 

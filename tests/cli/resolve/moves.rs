@@ -600,3 +600,115 @@ fn what_is_accepted_as_obsolete_is_left_out_on_the_way() {
     }
     world.assert_at("2.1.0", &files);
 }
+
+#[test]
+fn a_stop_says_what_is_wrong_and_how_to_go_on() {
+    let mut world = World::new(Layout::Apart);
+    world.release("2.1.0", "feat: a and b are strict, c has a format (#41)", |directory| {
+        for (letter, to) in [("a", new("a")), ("b", new("b")), ("c", upstreams("c"))] {
+            let path = directory.join(file(letter, Layout::Apart));
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(path, put(&text, &old(letter), &to)).unwrap();
+        }
+    });
+    world.again("said");
+    // Without a question only what is named goes, and only if the release has it.
+    let args = ["sync", "--to", "2.1.0", "--resolve", "--no-repro"];
+    let accepted = ["--drop-upstreamed", PATCHES[0], "--drop-upstreamed", PATCHES[2]];
+    let needless = world.sandbox.refuse(3, &[&args[..], &accepted].concat(), &[]);
+    let conflict = world.sandbox.refuse(3, &["skip", "--no-repro"], &[]);
+    assert_snapshot!(joined([needless, conflict]), @r#"
+    $ patcher sync --to 2.1.0 --resolve --no-repro --drop-upstreamed 0001-a.patch --drop-upstreamed 0003-c.patch
+    exit code: 3
+    --- stderr
+    + Fetched    1 release from ../upstream.git
+    - Left out   0001-a.patch
+      error: patches/0002-b.patch: is already in 2.1.0: merging it changes nothing
+      error: 0002-b.patch is not needed in 2.1.0, as it seems
+       hint: nothing of the project was changed
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        git show 243b15287323  see the patch, at its pin
+        patcher skip           leave the patch out of the series
+        patcher continue       or: what you added with `git add`
+        patcher abort          or: give up, and leave no trace
+
+    $ patcher skip --no-repro
+    exit code: 3
+    --- stderr
+    - Skipped    0002-b.patch: it leaves the series
+    c.bzl, changed by upstream in 2.1.0:
+        97c351e36b02 2026-11-20 An Upstream: feat: a and b are strict, c has a format (#41)
+    @@ -4,7 +4,7 @@
+         """Makes arguments of c."""
+         args = ctx.actions.args()
+         args.add("--c-label", ctx.label.name)
+    -    args.add("--c-mode", ctx.attr.mode)
+    +    args.add("--c-mode", ctx.attr.mode, format = "%s")
+         args.add("--c-out", ctx.outputs.out)
+         args.use_param_file("@%s")
+         return args
+
+    c.bzl, changed by 0003-c.patch:
+    @@ -4,7 +4,8 @@
+         """Makes arguments of c."""
+         args = ctx.actions.args()
+         args.add("--c-label", ctx.label.name)
+    -    args.add("--c-mode", ctx.attr.mode)
+    +    args.add("--c-mode", ctx.attr.mode or "fast")
+    +    args.add("--c-strict", ctx.attr.strict)
+         args.add("--c-out", ctx.outputs.out)
+         args.use_param_file("@%s")
+         return args
+      error: patches/0003-c.patch:15: conflicts with 2.1.0 in c.bzl:7
+       hint: nothing of the project was changed
+    next:
+        cd [ROOT]/cache/work/[KEY]/demo_rules-2.1.0
+        git show dbe60867ebff  see the patch, at its pin
+        git diff               see what conflicts
+        $EDITOR c.bzl          until no marker is left
+        git add c.bzl          (or `git rm`)
+        patcher continue       use it, and go on
+        patcher skip           or: leave the patch out of the series
+        patcher abort          or: give up, and leave no trace
+    "#);
+}
+
+#[test]
+fn a_file_that_an_answer_leaves_out_is_named() {
+    let mut world = World::with(
+        Layout::Apart,
+        |_| {},
+        |directory, letter| {
+            fs::write(directory.join(letter), format!("{letter} is strict\n")).unwrap()
+        },
+        "",
+    );
+    world.release_conflicting("2.1.0", &["b"]);
+    world.again("left-out");
+    let stopped = world.resolve("2.1.0");
+    stopped.resolve(&world, "b.bzl", &upstreams("b"));
+    assert_snapshot!(world.sandbox.succeed(&["continue", "--no-repro"]).said(), @"
+    + Resolved   0002-b.patch
+    warning: 0002-b.patch changes b.bzl at its pin, and no longer here
+    + Merged     0003-c.patch
+    > Using      demo_rules 2.1.0 (2ce83147eef0)
+    + Applied    0001-a.patch (unchanged)
+    + Applied    0002-b.patch (resolved)
+    + Applied    0003-c.patch (unchanged)
+    + Pinned     demo_rules 2.1.0 (2ce83147eef0)
+    + Wrote      dist/demo_rules-2.1.0.patched.1.MODULE.bazel
+    + Wrote      dist/demo_rules-2.1.0.patched.1.tar.gz
+    + Wrote      dist/demo_rules-2.1.0.patched.1.tar.gz.intoto.json
+    + Wrote      patches/0002-b.patch
+    + Wrote      upstream.lock
+    + Checked    that 2.1.0 is 2ce83147eef0 at ../upstream.git
+    + Applied    3 patches cleanly, every blob as stated
+    ! Unchecked  the registry's archive: its integrity is not known
+    ! Untested   no test results: the scenarios did not run
+    Finished in [TIME]: demo_rules 2.1.0.patched.1: 3 patches, not tested
+    Next: patcher sync   run the scenarios
+    ");
+    // To take upstream's side is nothing to recall.
+    assert!(!world.sandbox.project.join("patches/resolutions").exists());
+}
