@@ -148,7 +148,7 @@ fn lines_that_a_copy_lacks_are_still_to_be_removed() {
         &[&[("f", &file), ("k", before)], &[("f", &file.replace(removed, "")), ("k", after)]],
     );
     // Upstream has the one, and of the other a copy as it is to be.
-    let ours = format!("{file}{copied}    line 1\n");
+    let ours = format!("{file}{copied}{}", lines(2, &[]));
     assert_snapshot!(told(&onto(&memory, &series, &[("f", ours.as_str()), ("k", after)])), @"
     0001-change.patch: partly upstream
       `the whole file` of k is there

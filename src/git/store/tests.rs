@@ -115,8 +115,15 @@ fn a_new_file_goes_where_most_files_of_its_directory_went() {
     let patched = [&base[..], &[("d/new", "new\n")]].concat();
     let ours = [("left/one", one.as_str()), ("right/two", &two), ("right/three", &three)];
     let (conflicts, _) = merged([&base, &patched, &ours]);
-    let went = ("d/new".to_owned(), "right/new".to_owned(), Reason::DirectoryRenamed);
-    assert_eq!(conflicts, [went]);
+    let went = |to: &str| [("d/new".to_owned(), to.to_owned(), Reason::DirectoryRenamed)];
+    assert_eq!(conflicts, went("right/new"));
+    // With what is below it, into another directory and into the root.
+    let base = [("d/one", one.as_str()), ("d/in/two", &two), ("d/in/three", &three)];
+    let patched = [&base[..], &[("d/new", "new\n")]].concat();
+    let ours = [("e/f/one", one.as_str()), ("e/f/in/two", &two), ("e/f/in/three", &three)];
+    assert_eq!(merged([&base, &patched, &ours]).0, went("e/f/new"));
+    let ours = [("one", one.as_str()), ("in/two", &two), ("in/three", &three)];
+    assert_eq!(merged([&base, &patched, &ours]).0, went("new"));
 }
 
 #[test]

@@ -118,6 +118,28 @@ fn first_changed(first: &Attempt<'_>, last: &Attempt<'_>) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::store::tests::{Memory, lines};
+    use crate::port::tests::{onto, series};
+
+    #[test]
+    fn the_first_patch_that_changes_is_looked_for_or_else_the_first() {
+        let memory = Memory::new();
+        let versions = [
+            lines(20, &[]),
+            lines(20, &[(5, "mine\n")]),
+            lines(20, &[(5, "mine\n"), (15, "mine\n")]),
+        ];
+        let [pin, one, two] = versions.each_ref().map(|text| [("f", text.as_str())]);
+        let series_of_two = series(&memory, &[&pin, &one, &two]);
+        let same = onto(&memory, &series_of_two, &pin);
+        let ours = lines(20, &[(15, "other\n")]);
+        let other = onto(&memory, &series_of_two, &[("f", &ours)]);
+        assert_eq!(first_changed(&same, &other), Some(1));
+        assert_eq!(first_changed(&same, &same), Some(0));
+        let empty = series(&memory, &[&pin]);
+        let nothing = onto(&memory, &empty, &pin);
+        assert_eq!(first_changed(&nothing, &nothing), None);
+    }
 
     #[test]
     fn each_end_of_a_search_includes_what_is_worse() {

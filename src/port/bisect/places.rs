@@ -159,16 +159,16 @@ mod tests {
     fn without_a_conflict_what_touches_a_hunk_is_shown_or_else_all_of_the_file() {
         let memory = Memory::new();
         let before = lines(30, &[]);
-        let after = lines(30, &[(10, "mine\n")]);
+        let [f, g, k] = [10, 16, 22].map(|line| lines(30, &[(line, "mine\n")]));
         let series = series(
             &memory,
             &[
                 &[("f", &before), ("g", &before), ("k", &before), ("same", &before)],
-                &[("f", &after), ("g", &after), ("k", &after), ("same", &after)],
+                &[("f", &f), ("g", &g), ("k", &k), ("same", &k)],
             ],
         );
         let near = lines(30, &[(1, "zero\nline 1\n"), (8, "eight\n"), (28, "far\n")]);
-        let renamed = lines(30, &[(12, "twelve\n"), (28, "far\n")]);
+        let renamed = lines(30, &[(14, "fourteen\n"), (28, "far\n")]);
         let far = lines(30, &[(28, "far\n")]);
         let ours = [("f", near.as_str()), ("h", &renamed), ("k", &far), ("same", &before)];
         assert_snapshot!(places(&memory, &series, &ours), @"
@@ -177,9 +177,9 @@ mod tests {
               -line 8
               +eight
         g -> h: None, None
-            line 12:
-              -line 12
-              +twelve
+            line 14:
+              -line 14
+              +fourteen
         k -> k: None, None
             line 28:
               -line 28
