@@ -143,14 +143,8 @@ impl ReadBack {
                 let version = path.as_deref().and_then(|path| named(path.rsplit('/').next()?));
                 let source = Source { path, ..Source::default() };
                 let kind = Some(OverrideKind::LocalPath);
-                Self {
-                    kind,
-                    is_certain: version.is_some(),
-                    version,
-                    source,
-                    package,
-                    ..Self::default()
-                }
+                let is_certain = version.is_some();
+                Self { kind, is_certain, version, source, ..Self::default() }
             }
             Some(OverrideFunction::SingleVersion) => {
                 let version: Option<ModuleVersion> =

@@ -404,11 +404,11 @@ mod tests {
     }
 
     fn statement(archive: &Upstreams) -> Statement {
-        stated(archive, &Upstream::plain("m", "https://example.com/m"), release("1.0.0", 6))
+        stated(archive, &Upstream::plain("m", "https://example.com/m"), &release("1.0.0", 6))
     }
 
     /// The statement about a release that is not the pin.
-    fn stated(archive: &Upstreams, upstream: &Upstream, supported: ReleaseLock) -> Statement {
+    fn stated(archive: &Upstreams, upstream: &Upstream, supported: &ReleaseLock) -> Statement {
         let pin = release("1.1.0", 1);
         let patches = vec![PatchLock {
             name: "0001-a.patch".parse().unwrap(),
@@ -426,7 +426,7 @@ mod tests {
             upstream,
             series: &series,
             patches: &patches,
-            release: &supported,
+            release: supported,
             is_reproduced: *archive == Upstreams::Reproduced,
         })
     }
@@ -441,7 +441,7 @@ mod tests {
     fn an_archive_in_another_place_or_directory_is_stated_with_them() {
         let said = |upstream: &Upstream, uploaded: Option<Uploaded>| {
             let release = ReleaseLock { uploaded, ..release("1.0.0", 6) };
-            let statement = stated(&Upstreams::NotReproduced, upstream, release);
+            let statement = stated(&Upstreams::NotReproduced, upstream, &release);
             (statement.strip_prefix().map(str::to_owned), statement.uploaded())
         };
         let plain = Upstream::plain("m", "https://example.com/m");
