@@ -1,16 +1,14 @@
-//! What `check` refuses is refused before it is written.
+//! What Bazel's own patcher would misapply is refused before it is written.
 
-use crate::patch::Patch;
-use crate::port::AppliedPatch;
-use crate::project::lint::lint_patch;
 use crate::publish::misapplied::misapplied;
 use crate::support::failure::Result;
 use crate::support::problem::Problem;
 use crate::sync::fetch::Fetched;
-use crate::sync::make::{Made, SeriesMade};
+use crate::sync::make::SeriesMade;
 
 impl Fetched<'_> {
-    /// Stops if `check` would refuse what was made, so that what `sync` writes is sound.
+    /// Stops if `check` would refuse what was made on any release. What it asks of a patch's text
+    /// was asked when that was read.
     ///
     /// # Errors
     ///
@@ -18,25 +16,9 @@ impl Fetched<'_> {
     pub(super) fn ensure_publishable(&self, series: &[SeriesMade<'_>]) -> Result<()> {
         let kinds = self.project.config.kinds();
         let mut problems: Vec<Problem> = Vec::new();
-        for made in series {
-            problems.extend(self.lint(&made.pin));
-            for made in made.all() {
-                misapplied(&self.store, &made.applied, &kinds, &mut problems)?;
-            }
+        for made in series.iter().flat_map(SeriesMade::all) {
+            misapplied(&self.store, &made.applied, &kinds, &mut problems)?;
         }
         if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
-    }
-
-    /// What is wrong with the patches of a pin as they are printed.
-    fn lint(&self, pin: &Made) -> Vec<Problem> {
-        let scenarios = self.project.suite.directories();
-        let of = |AppliedPatch { file, patch, .. }: &AppliedPatch| {
-            let text = patch.to_string();
-            match Patch::parse(&patch.name, file, text.as_bytes()) {
-                Ok(read) => lint_patch(file, text.as_bytes(), &read, &scenarios),
-                Err(problem) => vec![problem],
-            }
-        };
-        pin.applied.patches.iter().flat_map(of).collect()
     }
 }
