@@ -12,7 +12,7 @@ use crate::publish::provenance::{self, Publication, Statement};
 use crate::publish::release_archive::{self, Archive};
 use crate::support::failure::{Failure, Result};
 use crate::support::file_read::read;
-use crate::support::ids::{Release, Sri};
+use crate::support::ids::{CommitId, Release, Sri};
 use crate::support::look::Meaning;
 use crate::support::problem::{Kind, Problem};
 use crate::support::spans::ranges;
@@ -205,9 +205,9 @@ impl Fetched<'_> {
         };
         let same = commit(first.and(last.revision.or(first)))?;
         let is_one = first.is_none() || newest.len() == 1;
-        let is_same = is_one && same.commit.id == last.patched_commit;
-        let locked = self.locked(applied.release);
-        let locked = locked.filter(|locked| is_one && locked.patched_commit == same.commit.id);
+        let is_it = |published: CommitId| is_one && published == same.commit.id;
+        let is_same = is_it(last.patched_commit);
+        let locked = self.locked(applied.release).filter(|locked| is_it(locked.patched_commit));
         let kept = locked.filter(|locked| {
             let is_in_place =
                 |series| self.is_in_place(series, locked, &locked_facts::patch_locks(&applied));

@@ -25,7 +25,7 @@ use crate::sync::changes::{join, project_changes};
 use crate::sync::claims::{Claims, When};
 use crate::sync::fetch::{Fetched, Purpose, Request};
 use crate::sync::fewer::SyncError;
-use crate::sync::make::{SeriesMade, of_series};
+use crate::sync::make::of_series;
 use crate::sync::options::{NO_REPRO, Options};
 use crate::sync::plan::Target;
 use crate::sync::run_scenarios::Tested;
@@ -287,8 +287,7 @@ fn worked(
     let registry = fetched.reproduce(&series, &lock)?;
     claims.registry(&registry);
     claims.uploads(&uploads);
-    let is_known = series.iter().flat_map(SeriesMade::all).all(|made| !made.is_new)
-        && is_as_it_is(project, &project_changes(project, &series, &lock));
+    let is_known = is_as_it_is(project, &project_changes(project, &series, &lock));
     if is_known {
         fetched.remember();
     }
