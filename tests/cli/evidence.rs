@@ -299,6 +299,23 @@ fn without_the_cache_the_scenarios_run_on_every_release() {
 }
 
 #[test]
+fn an_archive_that_is_made_again_is_tested_again() {
+    let sandbox = Sandbox::synced();
+    let bazel = sandbox.bazel(FIXED);
+    let claim = || {
+        let said = sandbox.succeed(&["sync", "--bazel", &bazel]).said();
+        said.lines().rfind(|line| line.starts_with("+ Tested ")).unwrap_or_default().to_owned()
+    };
+    let first = [claim(), claim()];
+    fs::remove_dir_all(sandbox.project.join("dist")).unwrap();
+    assert_snapshot!([first.join("\n"), claim()].join("\n"), @"
+    + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected
+    + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected (by an earlier run)
+    + Tested     2 scenarios under Bazel 8.0.0, on both trees as expected
+    ");
+}
+
+#[test]
 fn new_results_are_stated_beside_the_archive() {
     let sandbox = Sandbox::synced();
     let state = || {

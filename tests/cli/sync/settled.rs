@@ -89,6 +89,18 @@ fn a_lock_and_a_tag_are_held_against_each_other_every_time() {
 }
 
 #[test]
+fn a_lock_that_was_put_back_is_not_what_was_found() {
+    let sandbox = settled();
+    let lock = sandbox.read("upstream.lock");
+    sandbox.release("1.1.0", "1.0.5", |tree| fs::write(tree.join("new"), "").unwrap());
+    assert!(is_made(&sandbox));
+    let newer = sandbox.read("upstream.lock");
+    sandbox.write("upstream.lock", &lock);
+    assert!(is_made(&sandbox));
+    assert_eq!(sandbox.read("upstream.lock"), newer);
+}
+
+#[test]
 fn a_changed_scenario_is_seen() {
     let sandbox = Sandbox::synced();
     let bazel = sandbox.bazel(FIXED);
