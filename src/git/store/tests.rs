@@ -52,8 +52,11 @@ pub(crate) fn lines(count: usize, edits: &[(usize, &str)]) -> String {
     (1..=count).map(line).collect()
 }
 
-/// What a merge of three trees came to: each conflict, and the files of the result.
-fn merged(sides: [&[(&str, &str)]; 3]) -> (Vec<(String, String, Reason)>, Vec<(String, String)>) {
+/// What conflicts: the file as the patch names it, its name in the release, and why.
+type Conflicts = Vec<(String, String, Reason)>;
+
+/// What a merge of three trees came to: the conflicts, and the files of the result.
+fn merged(sides: [&[(&str, &str)]; 3]) -> (Conflicts, Vec<(String, String)>) {
     let memory = Memory::new();
     let [base, patched, ours] = sides.map(|files| memory.tree(files));
     let merged = memory.store.merge(base, patched, ours).unwrap();

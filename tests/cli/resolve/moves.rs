@@ -680,7 +680,7 @@ fn a_file_that_an_answer_leaves_out_is_named() {
         Layout::Apart,
         |_| {},
         |directory, letter| {
-            fs::write(directory.join(letter), format!("{letter} is strict\n")).unwrap()
+            fs::write(directory.join(letter), format!("{letter} is strict\n")).unwrap();
         },
         "",
     );
