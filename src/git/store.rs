@@ -183,6 +183,9 @@ impl Store {
     pub(super) fn target(&self, id: CommitId) -> Result<Target, ObjectError> {
         let mut at = *id.as_bytes();
         loop {
+            if self.disk.kind(at) == Some(ObjectType::Commit) {
+                return Ok(Target::Commit(CommitId::new(at)));
+            }
             let (kind, bytes) = self.disk.object(ObjectType::Commit, at)?;
             if kind != ObjectType::Tag {
                 let commit = CommitId::new(at);

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::git::tree;
 use crate::support::failure::{Failure, GitError, PathContext as _, Result};
 use crate::support::ids::{BlobId, CommitId};
+use crate::support::panics::caught;
 use crate::support::problem::Kind;
 
 /// How many repositories may borrow from each other in a row: git's own limit.
@@ -94,13 +95,27 @@ impl Disk {
         Oid::from_bytes(&id).is_ok_and(|id| self.packed.exists(id))
     }
 
+    /// What kind of object a packed one is, by its header: of dozens of tags, few are read.
+    pub(super) fn kind(&self, id: [u8; 20]) -> Option<ObjectType> {
+        if self.directories.iter().any(|directory| directory.first_bytes.contains(&id[0])) {
+            return None;
+        }
+        self.header(Oid::from_bytes(&id).ok()?).map(|(_, kind)| kind)
+    }
+
     /// How many bytes a blob has.
     pub(super) fn size(&self, id: BlobId) -> Result<usize, ObjectError> {
-        match self.packed.read_header(id.into()) {
-            Ok((size, _)) => Ok(size),
+        match self.header(id.into()) {
+            Some((size, _)) => Ok(size),
             // Why not, reading it shows.
-            Err(_) => Ok(self.load(ObjectType::Blob, *id.as_bytes())?.len()),
+            None => Ok(self.load(ObjectType::Blob, *id.as_bytes())?.len()),
         }
+    }
+
+    /// How many bytes an object has, and of what kind it is. In a damaged pack it can be of none that
+    /// git2 knows, which panics there.
+    fn header(&self, id: Oid) -> Option<(usize, ObjectType)> {
+        caught(|| self.packed.read_header(id)).ok()?.ok()
     }
 
     /// The bytes of an object, which must be what its id says.
@@ -291,6 +306,40 @@ mod tests {
         }
         let (_kept, disk) = with_loose(id, &deflated(b"blob 5\0other"));
         assert!(matches!(disk.load(ObjectType::Blob, id), Err(ObjectError::Damaged { .. })));
+    }
+
+    #[test]
+    fn what_is_of_no_kind_in_a_damaged_pack_is_unreadable() {
+        let directory = tempfile::tempdir().unwrap();
+        let repository = git2::Repository::init_bare(directory.path()).unwrap();
+        let (blob, other) = (repository.blob(b"blob").unwrap(), repository.blob(b"other").unwrap());
+        let mut packer = repository.packbuilder().unwrap();
+        for id in [blob, other] {
+            packer.insert_object(id, None).unwrap();
+        }
+        let objects = directory.path().join("objects");
+        packer.write(&objects.join("pack"), 0o644).unwrap();
+        for id in [blob, other] {
+            let name = id.to_string();
+            fs::remove_file(objects.join(&name[..2]).join(&name[2..])).unwrap();
+            fs::remove_dir(objects.join(&name[..2])).unwrap();
+        }
+        let disk = Disk::open(&objects).unwrap();
+        assert_eq!(disk.size(blob.into()).unwrap(), 4);
+        assert_eq!(disk.kind(*BlobId::from(other).as_bytes()), Some(ObjectType::Blob));
+        drop(disk);
+        let mut packs =
+            fs::read_dir(objects.join("pack")).unwrap().map(|pack| pack.unwrap().path());
+        let pack = packs.find(|path| path.extension().is_some_and(|end| end == "pack")).unwrap();
+        let mut bytes = fs::read(&pack).unwrap();
+        let end = bytes.len() - 20;
+        bytes[12..end].fill(0);
+        fs::remove_file(&pack).unwrap();
+        fs::write(&pack, bytes).unwrap();
+        let disk = Disk::open(&objects).unwrap();
+        let error = disk.size(blob.into()).unwrap_err();
+        assert!(matches!(error, ObjectError::Unreadable { .. }), "{error:?}");
+        assert_eq!(disk.kind(*BlobId::from(other).as_bytes()), None);
     }
 
     #[test]
