@@ -136,26 +136,28 @@ impl Slot<'_> {
         File { mode: self.mode, id: BlobId::new(self.id) }
     }
 
-    fn print(&self, tree: &mut Vec<u8>) {
-        tree.extend_from_slice(format!("{} ", self.mode).as_bytes());
-        tree.extend_from_slice(self.name);
-        tree.push(0);
-        tree.extend_from_slice(&self.id);
+    fn print(&self) -> Vec<u8> {
+        [format!("{} ", self.mode).as_bytes(), self.name, &[0], &self.id].concat()
     }
 
     /// Git's order: by bytes, a directory's name as if it ended in `/`.
     pub fn order(&self, other: &Self) -> Ordering {
-        let shared = self.name.len().min(other.name.len());
-        let end = |slot: &Self| match slot.name.get(shared) {
-            Some(&byte) => byte,
-            None if slot.is_directory() => b'/',
-            None => 0,
-        };
-        self.name[..shared]
-            .cmp(&other.name[..shared])
-            .then_with(|| end(self).cmp(&end(other)))
-            .then_with(|| self.name.len().cmp(&other.name.len()))
+        order((self.name, self.is_directory()), (other.name, other.is_directory()))
     }
+}
+
+/// Git's order of names, each of which may be a directory's.
+fn order(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
+    let shared = one.0.len().min(other.0.len());
+    let end = |(name, is_directory): (&[u8], bool)| match name.get(shared) {
+        Some(&byte) => byte,
+        None if is_directory => b'/',
+        None => 0,
+    };
+    one.0[..shared]
+        .cmp(&other.0[..shared])
+        .then_with(|| end(one).cmp(&end(other)))
+        .then_with(|| one.0.len().cmp(&other.0.len()))
 }
 
 /// Reads a tree; stops at the first entry that is none, see [`is_tree`].
@@ -185,41 +187,76 @@ pub fn is_tree(mut bytes: &[u8]) -> bool {
 }
 
 fn first(bytes: &[u8]) -> Option<(Slot<'_>, &[u8])> {
-    let (mut mode, mut space) = (0, 0);
-    loop {
-        match *bytes.get(space)? {
-            b' ' => break,
-            digit @ b'0'..=b'7' if space < 7 => mode = mode * 8 + u32::from(digit - b'0'),
+    let Parts { mode, name, id, rest } = Parts::of(bytes)?;
+    let mut number = 0;
+    for digit in mode {
+        match digit {
+            b'0'..=b'7' => number = number * 8 + u32::from(digit - b'0'),
             _ => return None,
         }
-        space += 1;
     }
-    let rest = &bytes[space + 1..];
-    let end = memchr::memchr(0, rest)?;
-    let id = rest.get(end + 1..end + 21)?.try_into().ok()?;
-    Some((Slot { mode: EntryMode(mode), name: &rest[..end], id }, &rest[end + 21..]))
+    Some((Slot { mode: EntryMode(number), name, id: id.try_into().ok()? }, rest))
+}
+
+/// An entry as it stands in a tree: most are passed over by their names.
+struct Parts<'a> {
+    mode: &'a [u8],
+    name: &'a [u8],
+    id: &'a [u8],
+    /// What follows.
+    rest: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn is_directory(&self) -> bool {
+        matches!(self.mode, b"40000" | b"040000")
+    }
+
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        // git's modes have five digits or six.
+        let is_end = |at: &usize| bytes.get(*at) == Some(&b' ');
+        let space = [5, 6].into_iter().find(is_end)?;
+        let end = space + memchr::memchr(0, &bytes[space..])?;
+        let (id, rest) = bytes[end + 1..].split_at_checked(20)?;
+        Some(Self { mode: &bytes[..space], name: &bytes[space + 1..end], id, rest })
+    }
 }
 
 /// The entry with this name.
-pub fn find<'a>(bytes: &'a [u8], name: &[u8]) -> Option<Slot<'a>> {
-    slots(bytes).find(|slot| slot.name == name)
+pub fn find<'a>(mut bytes: &'a [u8], name: &[u8]) -> Option<Slot<'a>> {
+    loop {
+        let parts = Parts::of(bytes)?;
+        if parts.name == name {
+            return first(bytes).map(|(slot, _)| slot);
+        }
+        bytes = parts.rest;
+    }
 }
 
 /// The tree with this in place of whatever has the name; without it if there is no new entry.
-pub fn with(mut bytes: &[u8], name: &[u8], new: Option<(EntryMode, [u8; 20])>) -> Vec<u8> {
-    let mut new = new.map(|(mode, id)| Slot { mode, name, id });
-    let mut tree = Vec::with_capacity(bytes.len() + name.len() + 28);
-    while let Some((slot, rest)) = first(bytes) {
-        if let Some(new) = new.take_if(|new| new.order(&slot).is_lt()) {
-            new.print(&mut tree);
+pub fn with(bytes: &[u8], name: &[u8], new: Option<(EntryMode, [u8; 20])>) -> Vec<u8> {
+    let new = new.map(|(mode, id)| Slot { mode, name, id });
+    // Where the entry is, and where the new one goes.
+    let (mut old, mut place, mut at) = (None, None, 0);
+    while let Some(parts) = Parts::of(&bytes[at..]) {
+        let is_before = |new: &Slot<'_>| {
+            order((name, new.is_directory()), (parts.name, parts.is_directory())).is_lt()
+        };
+        if place.is_none() && new.as_ref().is_some_and(is_before) {
+            place = Some(at);
         }
-        if slot.name != name {
-            tree.extend_from_slice(&bytes[..bytes.len() - rest.len()]);
+        let end = bytes.len() - parts.rest.len();
+        if parts.name == name {
+            old = Some(at..end);
         }
-        bytes = rest;
+        at = end;
     }
+    let (old, place) = (old.unwrap_or(at..at), place.unwrap_or(at));
+    let mut tree = bytes[..at].to_vec();
+    tree.drain(old.clone());
     if let Some(new) = new {
-        new.print(&mut tree);
+        let place = if place > old.start { place - old.len() } else { place };
+        tree.splice(place..place, new.print());
     }
     tree
 }
