@@ -42,7 +42,7 @@ pub enum NotText {
 
 /// Whether git takes a file for binary: there is a NUL near its beginning.
 pub fn is_binary(bytes: &[u8]) -> bool {
-    bytes[..bytes.len().min(FIRST_BYTES)].contains(&0)
+    memchr::memchr(0, &bytes[..bytes.len().min(FIRST_BYTES)]).is_some()
 }
 
 /// The hunks that turn `before` into `after`; none if they are equal.

@@ -16,12 +16,20 @@ struct Definition {
     parent: Option<usize>,
 }
 
+/// What a line that opens a function or class begins with.
+const KEYWORDS: [&[u8]; 3] = [b"def ", b"class ", b"async "];
+
 impl Definitions {
     /// What the lines of a file open.
     pub fn of(lines: &[&[u8]]) -> Self {
+        Self::above(lines.len(), lines)
+    }
+
+    /// What the lines of a file open above line `end`, from 0.
+    pub fn above(end: usize, lines: &[&[u8]]) -> Self {
         let mut found: Vec<Definition> = Vec::new();
-        for (at, line) in lines.iter().enumerate() {
-            if let Some((column, name)) = indent_of(line).zip(name_at(lines, at)) {
+        for (at, line) in lines.iter().enumerate().take(end) {
+            if let Some((column, name)) = opener_at(line).zip(name_at(lines, at)) {
                 let parent = before(&found, found.len().checked_sub(1), column);
                 found.push(Definition { at, column, name, parent });
             }
@@ -60,16 +68,21 @@ pub fn indent_of(line: &[u8]) -> Option<usize> {
     (line[column] != b'#').then_some(column)
 }
 
+/// How deep a line is indented that could open something: most could not.
+fn opener_at(line: &[u8]) -> Option<usize> {
+    let column = line.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let text = &line[column..];
+    let is_opener = match text[0] {
+        b'd' | b'c' | b'a' if KEYWORDS.iter().any(|word| text.starts_with(word)) => true,
+        // Below the top level, calls are arguments of something that has a name already.
+        _ => column == 0 && matches!(text.trim_ascii_end().last(), Some(b'(' | b'[' | b'{')),
+    };
+    is_opener.then_some(column)
+}
+
 /// The name of what the line opens; `None` if it opens nothing that has one.
 fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
-    let line = lines[index].trim_ascii();
-    let is_opener = matches!(line.last(), Some(b'(' | b'[' | b'{'));
-    let is_keyword = [&b"def "[..], b"class ", b"async "].iter().any(|word| line.starts_with(word));
-    // Below the top level, calls are arguments of something that has a name already.
-    let is_at_top = || indent_of(lines[index]) == Some(0);
-    if !(is_keyword || is_opener && is_at_top()) {
-        return None;
-    }
+    let column = opener_at(lines[index])?;
     let text = String::from_utf8_lossy(lines[index]);
     let text = text.trim();
     let text = text.strip_prefix("async ").unwrap_or(text);
@@ -81,7 +94,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
             return Some(format!("{keyword}{}", word(rest)));
         }
     }
-    if !is_at_top() || !text.ends_with(['(', '[', '{']) {
+    if column > 0 || !text.ends_with(['(', '[', '{']) {
         return None;
     }
     let head = word(text);

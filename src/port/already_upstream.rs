@@ -3,6 +3,7 @@
 //! A three-way merge shows only what both sides did at the same place. If upstream added
 //! the same lines ten lines away, it merges without a conflict, and the lines stand twice.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -112,77 +113,91 @@ pub fn apply_some(base: &[u8], hunks: &[Hunk], keeps: impl Fn(usize, usize) -> b
 
 /// How often the lines that a patch changes stand in each version.
 struct Counts<'a> {
-    of: HashMap<&'a [u8], [usize; 4]>,
-    is_merged: bool,
+    /// The lines, each with its place in the counts.
+    lines: HashMap<&'a [u8], usize>,
+    base: Count<'a>,
+    patched: Count<'a>,
+    ours: Count<'a>,
+    merged: Option<Count<'a>>,
 }
 
-const BASE: usize = 0;
-const PATCHED: usize = 1;
-const OURS: usize = 2;
-const MERGED: usize = 3;
+/// The same of one version, counted when it is asked for: most changes need two of the four.
+struct Count<'a> {
+    text: &'a [u8],
+    counts: OnceCell<Vec<usize>>,
+}
 
 impl<'a> Counts<'a> {
-    fn of(hunks: &'a [Hunk], versions: &Versions<'_>) -> Self {
+    fn of(hunks: &'a [Hunk], versions: &Versions<'a>) -> Self {
         let changed = hunks.iter().flat_map(|hunk| &hunk.lines).filter(|l| l.tag != Tag::Context);
-        let mut of: HashMap<&[u8], [usize; 4]> =
-            changed.map(|line| (line.text.as_bytes(), [0; 4])).collect();
+        let mut lines = HashMap::new();
+        for line in changed {
+            let next = lines.len();
+            lines.entry(line.text.as_bytes()).or_insert(next);
+        }
+        let Versions { base, patched, ours, merged } = *versions;
+        let of = |text| Count { text, counts: OnceCell::new() };
+        let [base, patched, ours] = [base, patched, ours].map(of);
+        Self { lines, base, patched, ours, merged: merged.map(of) }
+    }
+
+    fn count(&self, line: &str, version: &Count<'_>) -> usize {
+        let counts = version.counts.get_or_init(|| self.counted(version.text));
+        self.lines.get(line.as_bytes()).map_or(0, |at| counts[*at])
+    }
+
+    fn counted(&self, text: &[u8]) -> Vec<usize> {
         // Most lines are not even as long as one that is looked for.
         let mut lengths = [false; 256];
-        of.keys().for_each(|line| lengths[line.len() % 256] = true);
-        let Versions { base, patched, ours, merged } = *versions;
-        for (side, text) in [base, patched, ours, merged.unwrap_or_default()].iter().enumerate() {
-            for line in lines(text) {
-                if lengths[line.len() % 256]
-                    && let Some(counts) = of.get_mut(line)
-                {
-                    counts[side] += 1;
-                }
+        self.lines.keys().for_each(|line| lengths[line.len() % 256] = true);
+        let mut counts = vec![0; self.lines.len()];
+        for line in lines(text).filter(|line| lengths[line.len() % 256]) {
+            if let Some(at) = self.lines.get(line) {
+                counts[*at] += 1;
             }
         }
-        Self { of, is_merged: merged.is_some() }
+        counts
     }
 
-    fn count(&self, line: &str) -> [usize; 4] {
-        self.of.get(line.as_bytes()).copied().unwrap_or_default()
-    }
-
-    /// How many copies of a block each version could hold, by its distinctive lines.
-    fn copies(&self, block: &[&str]) -> [usize; 4] {
-        let mut copies = [usize::MAX; 4];
-        for line in telling(block) {
+    /// How many copies of a block a version could hold, by its distinctive lines.
+    fn copies(&self, block: &[&str], version: &Count<'_>) -> usize {
+        let copies = telling(block).map(|line| {
             let within = block.iter().filter(|other| *other == line).count();
-            for (copies, count) in copies.iter_mut().zip(self.count(line)) {
-                *copies = (*copies).min(count / within);
-            }
-        }
-        copies
+            self.count(line, version) / within
+        });
+        copies.min().unwrap_or(usize::MAX)
     }
 
     fn status(&self, run: &Run<'_>) -> HunkStatus {
+        let Self { base, patched, ours, merged, .. } = self;
         // Each removed line stands less often than at the pin, and the merge took none away.
         let is_gone = telling(&run.removed).all(|line| {
-            let count = self.count(line);
-            count[OURS] < count[BASE] && (!self.is_merged || count[MERGED] == count[OURS])
+            let count = |version| self.count(line, version);
+            let there = count(ours);
+            there < count(base) && merged.as_ref().is_none_or(|merged| count(merged) == there)
         });
         let length = letters(if run.added.is_empty() { &run.removed } else { &run.added });
         if !is_gone || length == 0 {
             return HunkStatus::Absent;
         }
         if run.added.is_empty() {
-            return if self.is_merged || length >= DISTINCTIVE {
+            return if merged.is_some() || length >= DISTINCTIVE {
                 HunkStatus::Here
             } else {
                 HunkStatus::Absent
             };
         }
-        let copies = self.copies(&run.added);
-        if copies[OURS] <= copies[BASE] {
+        let copies = |version| self.copies(&run.added, version);
+        let there = copies(ours);
+        // What is not there need not be counted at the pin.
+        if there == 0 || there <= copies(base) {
             return HunkStatus::Absent;
         }
-        if self.is_merged && copies[MERGED] == copies[OURS] {
+        let merged = merged.as_ref().map(copies);
+        if merged == Some(there) {
             return HunkStatus::Here;
         }
-        let doubles = !self.is_merged || copies[MERGED] > copies[PATCHED].max(copies[OURS]);
+        let doubles = merged.is_none_or(|merged| merged > copies(patched).max(there));
         if doubles && length >= DISTINCTIVE { HunkStatus::Elsewhere } else { HunkStatus::Absent }
     }
 }

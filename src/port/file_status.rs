@@ -9,7 +9,7 @@ use crate::port::already_upstream::{
     HunkStatus, Versions, apply_some, hunk_status, reverse_applies, run_statuses,
 };
 use crate::port::computed_once::Table;
-use crate::port::outcome::{Move, Outcome, moves};
+use crate::port::outcome::{Move, Outcome, Place, moves, places};
 use crate::support::failure::Result;
 use crate::support::ids::BlobId;
 
@@ -29,11 +29,20 @@ pub(super) struct FileStatus {
     pub(super) moves: Vec<Move>,
 }
 
+/// What was computed of files for other releases.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KnownFiles {
+    /// How a change stands: by the blobs at the pin, patched, and in the release.
+    statuses: Table<[BlobId; 3], Rc<FileStatus>>,
+    /// Where a change is at the pin: by the blobs there and patched.
+    places: Table<[BlobId; 2], Rc<[Place]>>,
+}
+
 impl FileStatus {
     /// How a file's change stands if the release has the blob `there`.
     pub(super) fn of(
         store: &Store,
-        known: &Table<[BlobId; 3], Rc<Self>>,
+        known: &KnownFiles,
         delta: &Delta,
         there: Option<BlobId>,
     ) -> Result<Rc<Self>> {
@@ -45,7 +54,7 @@ impl FileStatus {
             (Some(base), Some(patched), Some(ours)) => [base, patched, ours],
             _ => return whole(HunkStatus::Absent),
         };
-        known.get(key, || Ok(Rc::new(Self::compute(store, delta, key)?)))
+        known.statuses.get(key, || Ok(Rc::new(Self::compute(store, known, delta, key)?)))
     }
 
     /// A change of which the release has nothing.
@@ -61,7 +70,7 @@ impl FileStatus {
         Self { hunks, reverses: is_there, reduced: None, outcome, moves: Vec::new() }
     }
 
-    fn compute(store: &Store, delta: &Delta, key: [BlobId; 3]) -> Result<Self> {
+    fn compute(store: &Store, known: &KnownFiles, delta: &Delta, key: [BlobId; 3]) -> Result<Self> {
         let Ok(hunks) = store.hunks(delta)? else {
             return Ok(Self::whole(HunkStatus::Absent));
         };
@@ -86,14 +95,16 @@ impl FileStatus {
         if let Some(reduced) = reduced {
             merged_id = merge(reduced)?;
         }
-        let (mut outcome, mut places) = (Outcome::Conflict, Vec::new());
+        let (mut outcome, mut moved) = (Outcome::Conflict, Vec::new());
         if let Some(merged_id) = merged_id {
             let side = |id| delta.new.map(|new| File { id, ..new });
             let delta =
                 Delta { path: delta.path.clone(), old: side(ours_id), new: side(merged_id) };
             let after = store.hunks(&delta)?.unwrap_or_default();
             outcome = Outcome::classify(&hunks, &after);
-            places = moves((&base, &hunks), (&ours, &after));
+            let before =
+                known.places.get([base_id, patched_id], || Ok(places(&hunks, &base).into()))?;
+            moved = moves(&before, &places(&after, &ours));
         }
         let heads = hunks.iter().map(Hunk::header);
         let statuses = heads.zip(runs.iter().map(|runs| hunk_status(runs))).collect();
@@ -101,6 +112,6 @@ impl FileStatus {
         let is_touched =
             merged.is_none() || runs.iter().flatten().any(|run| *run > HunkStatus::Absent);
         let reverses = is_touched && reverse_applies(&hunks, &base, &ours);
-        Ok(Self { hunks: statuses, reverses, reduced, outcome, moves: places })
+        Ok(Self { hunks: statuses, reverses, reduced, outcome, moves: moved })
     }
 }

@@ -119,11 +119,12 @@ impl Merge {
             reverses: true,
         };
         let renamed = std::mem::take(&mut merge.merged.renamed);
+        let all_there = std::mem::take(&mut merge.merged.there);
         let mut reduced = Vec::new();
-        for delta in &*step.deltas {
+        for (delta, there) in step.deltas.iter().zip(all_there) {
             let followed = renamed.iter().find(|(path, _)| *path == delta.path);
             let path = followed.map_or(&delta.path, |(_, target)| target);
-            reduced.extend(merge.add_file(step, delta, path)?);
+            reduced.extend(merge.add_file(step, delta, (path, there))?);
         }
         if !reduced.is_empty() {
             // What stands elsewhere is not to stand twice.
@@ -141,17 +142,17 @@ impl Merge {
         Ok(merge)
     }
 
-    /// Adds how one file stands, under its name in the release. The result is the file without
-    /// what the release has elsewhere, if there is such a change.
+    /// Adds how one file stands, under its name in the release, which has this file there. The
+    /// result is the file without what the release has elsewhere, if there is such a change.
     fn add_file(
         &mut self,
         step: &Step<'_>,
         delta: &Delta,
-        path: &RepoPath,
+        (path, there): (&RepoPath, Option<File>),
     ) -> Result<Option<(RepoPath, Option<File>)>> {
-        let Step { store, series, ours, .. } = step;
+        let Step { store, series, .. } = step;
         let is_plain = |file: &File| file.mode.of_patch().is_some();
-        let there = store.file(*ours, path)?.filter(is_plain).map(|file| file.id);
+        let there = there.filter(is_plain).map(|file| file.id);
         let is_conflict = |conflict: &Conflict| {
             conflict.reason == Reason::Renamed && conflict.path == delta.path.as_str()
         };
@@ -198,7 +199,8 @@ impl Merge {
         if !self.is_clean() {
             return Ok(());
         }
-        for delta in &step.store.merged_deltas(step.ours, &self.merged)? {
+        let mut conflicts = Vec::new();
+        for delta in self.merged.deltas() {
             let Err(NotText::Line { line }) = step.store.hunks(delta)? else { continue };
             // The patch holds it already.
             let blobs = |delta: &Delta| [delta.old, delta.new].map(|side| side.map(|file| file.id));
@@ -215,8 +217,9 @@ impl Merge {
             });
             let upstream = String::from_utf8_lossy(text).into_owned();
             let whole = Conflict::whole(renamed.unwrap_or(&target), Reason::Encoding);
-            self.merged.conflicts.push(Conflict { line, target, upstream, ..whole });
+            conflicts.push(Conflict { line, target, upstream, ..whole });
         }
+        self.merged.conflicts = conflicts;
         Ok(())
     }
 

@@ -262,17 +262,16 @@ pub struct Move {
     pub to: String,
 }
 
-/// The changes that land in another function.
-pub fn moves((base, before): (&[u8], &[Hunk]), (ours, after): (&[u8], &[Hunk])) -> Vec<Move> {
-    let (base, ours) = (split_lines(base), split_lines(ours));
-    let mut there = places(after, &ours).into_iter();
+/// The changes that land in another function, by the places of the same change in two versions.
+pub fn moves(before: &[Place], after: &[Place]) -> Vec<Move> {
+    let mut there = after.iter();
     let mut moves = Vec::new();
-    for Place { text, around: from, .. } in places(before, &base) {
+    for Place { text, around: from, .. } in before {
         let mut rest = there.clone();
-        if let Some(Place { line, around: to, .. }) = rest.find(|other| other.text == text) {
+        if let Some(Place { line, around: to, .. }) = rest.find(|other| other.text == *text) {
             there = rest;
             if from != to {
-                moves.push(Move { line, from, to });
+                moves.push(Move { line: *line, from: from.clone(), to: to.clone() });
             }
         }
     }
@@ -280,8 +279,8 @@ pub fn moves((base, before): (&[u8], &[Hunk]), (ours, after): (&[u8], &[Hunk])) 
 }
 
 /// A run of changed lines in a file.
-#[derive(Clone)]
-struct Place {
+#[derive(Clone, Debug)]
+pub struct Place {
     text: String,
     /// Its first line, from 1.
     line: usize,
@@ -289,8 +288,11 @@ struct Place {
     around: String,
 }
 
-fn places(hunks: &[Hunk], lines: &[&[u8]]) -> Vec<Place> {
-    let definitions = Definitions::of(lines);
+/// Where hunks change a file.
+pub fn places(hunks: &[Hunk], file: &[u8]) -> Vec<Place> {
+    let lines = split_lines(file);
+    let end = hunks.last().map_or(0, |hunk| covered(hunk).end);
+    let definitions = Definitions::above(end, &lines);
     let of = |hunk: &Hunk| {
         let start = covered(hunk).start;
         let place = |run: Run<'_>| {
@@ -350,9 +352,10 @@ mod tests {
         let base = "def one():\n    pass\n\ndef two():\n    pass\n";
         let other = "def two():\n    pass\n\ndef one():\n    pass\n";
         let with = |text: &str| hunks(text, &format!("{text}    more()\n"));
-        let found = moves((base.as_bytes(), &with(base)), (other.as_bytes(), &with(other)));
+        let at = |text: &str| places(&with(text), text.as_bytes());
+        let found = moves(&at(base), &at(other));
         let [from, to] = ["def two", "def one"].map(str::to_owned);
         assert_eq!(found, [Move { line: 6, from, to }]);
-        assert_eq!(moves((base.as_bytes(), &with(base)), (base.as_bytes(), &with(base))), []);
+        assert_eq!(moves(&at(base), &at(base)), []);
     }
 }

@@ -32,6 +32,12 @@ pub fn first_of(names: &[String]) -> String {
     }
 }
 
+/// Bytes as text, with U+FFFD for what is not UTF-8. Whether all of it is takes less time to find
+/// out than where it is not.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// The known word that a mistyped one was probably meant to be, by clap's measure.
 pub fn most_alike<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const ALIKE: f64 = 0.7;

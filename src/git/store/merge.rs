@@ -8,10 +8,12 @@ use super::{FileMerge, NOTHING, Store, try_kept};
 use crate::git::merge_conflict::{Conflict, Reason, conflicts_in};
 use crate::git::rename::{SIMILAR, Signature};
 use crate::git::tree::{Delta, EntryMode, File};
+use crate::patch::apply::lines;
 use crate::patch::diff::is_binary;
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, InvalidId, TreeId};
 use crate::support::names::RepoPath;
+use crate::support::text::lossy;
 
 /// What merging a patch came to.
 #[derive(Clone, Debug)]
@@ -21,12 +23,11 @@ pub struct Merged {
     pub conflicts: Vec<Conflict>,
     /// The files that were followed to another name: as the patch names them, and there.
     pub renamed: Vec<(RepoPath, RepoPath)>,
+    /// What `ours` has of each file of the patch, if that is a file.
+    pub there: Vec<Option<File>>,
     /// What is put into the tree.
-    edits: Vec<Edit>,
+    edits: Vec<Delta>,
 }
-
-/// What is put at a path, or nothing to delete it.
-type Edit = (RepoPath, Option<File>);
 
 /// What one file is merged to; absent if it is not there then. Or what conflicts in it.
 type SidesMerge = std::result::Result<Option<File>, Vec<Conflict>>;
@@ -40,6 +41,7 @@ impl Store {
     /// The store itself; what conflicts is in [`Merged::conflicts`].
     pub fn merge(&self, base: TreeId, patched: TreeId, ours: TreeId) -> Result<Merged> {
         let (mut edits, mut conflicts, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut all_there = Vec::new();
         for Delta { path, old, new } in &*self.deltas(base, patched)? {
             let mut target = path.clone();
             let mut there = self.file(ours, path)?;
@@ -50,12 +52,14 @@ impl Store {
                 if new.is_none() {
                     let whole = Conflict::whole(path.as_str(), Reason::Renamed);
                     conflicts.push(Conflict { target: found.to_string(), ..whole });
+                    all_there.push(None);
                     continue;
                 }
                 there = self.file(ours, &found)?;
                 target = found.clone();
                 renamed.push((path.clone(), found));
             }
+            all_there.push(there);
             if old.is_none()
                 && there.is_none()
                 && let Some(found) = self.renamed_directory(base, ours, path)?
@@ -66,7 +70,7 @@ impl Store {
             }
             match self.merge_sides([*old, *new, there])? {
                 Ok(merged) if merged == there => {}
-                Ok(merged) => edits.push((target, merged)),
+                Ok(merged) => edits.push(Delta { path: target, old: there, new: merged }),
                 Err(found) => conflicts.extend(found.into_iter().map(|conflict| Conflict {
                     path: path.to_string(),
                     target: target.to_string(),
@@ -75,26 +79,8 @@ impl Store {
             }
         }
         self.make_room(ours, &mut edits, &mut conflicts)?;
-        Ok(Merged { tree: self.with(ours, &edits)?, conflicts, renamed, edits })
-    }
-
-    /// The files in which a merge differs from the tree `ours` that it was made onto, in byte order
-    /// of the paths.
-    ///
-    /// # Errors
-    ///
-    /// A tree is missing.
-    pub fn merged_deltas(&self, ours: TreeId, merged: &Merged) -> Result<Vec<Delta>> {
-        let edits: BTreeMap<&RepoPath, Option<File>> =
-            merged.edits.iter().map(|(path, file)| (path, *file)).collect();
-        let mut deltas = Vec::new();
-        for (path, new) in edits {
-            let old = self.file(ours, path)?;
-            if old != new {
-                deltas.push(Delta { path: path.clone(), old, new });
-            }
-        }
-        Ok(deltas)
+        let tree = self.with(ours, &puts(&edits))?;
+        Ok(Merged { tree, conflicts, renamed, there: all_there, edits })
     }
 
     /// The three-way merge of one file: base, patched and ours.
@@ -135,33 +121,36 @@ impl Store {
     fn make_room(
         &self,
         ours: TreeId,
-        edits: &mut Vec<Edit>,
+        edits: &mut Vec<Delta>,
         conflicts: &mut Vec<Conflict>,
     ) -> Result<()> {
-        let gone: Vec<Edit> = edits.iter().filter(|(_, file)| file.is_none()).cloned().collect();
-        let left = self.with(ours, &gone)?;
+        let gone = edits.iter().filter(|edit| edit.new.is_none());
+        let left = self.with(ours, &puts(gone))?;
         let (mut made, mut cleared) = (Vec::new(), Vec::new());
-        for (path, file) in std::mem::take(edits) {
-            let place = if file.is_some() { self.place(left, &path)? } else { Place::Free };
+        for edit in std::mem::take(edits) {
+            let is_new = edit.old.is_none();
+            let place = if is_new { self.place(left, &edit.path)? } else { Place::Free };
             let Some(reason) = obstacle(&place) else {
-                made.push((path, file));
+                made.push(edit);
                 continue;
             };
-            conflicts.push(Conflict::whole(path.as_str(), reason));
+            conflicts.push(Conflict::whole(edit.path.as_str(), reason));
             if let Place::Below(in_the_way) = place {
-                cleared.push((in_the_way, None));
-                made.push((path, file));
+                cleared.push(in_the_way);
+                made.push(edit);
             }
         }
         for conflict in conflicts.iter_mut().filter(|c| c.reason == Reason::Deleted) {
             let place = self.place(left, &path_of(&conflict.path)?)?;
             conflict.reason = obstacle(&place).unwrap_or(conflict.reason);
             if let Place::Below(in_the_way) = place {
-                cleared.push((in_the_way, None));
+                cleared.push(in_the_way);
             }
         }
         conflicts.sort_by(|one, two| one.path.cmp(&two.path));
-        made.extend(cleared);
+        for path in cleared {
+            made.push(Delta { old: self.file(ours, &path)?, new: None, path });
+        }
         *edits = made;
         Ok(())
     }
@@ -189,8 +178,8 @@ impl Store {
             if is_clean {
                 return Ok(Rc::new(Ok(self.write_blob(&merged))));
             }
-            let merged = String::from_utf8_lossy(&merged);
-            let [base, _, ours] = texts.each_ref().map(|text| String::from_utf8_lossy(text));
+            let merged = lossy(&merged);
+            let [base, _, ours] = texts.each_ref().map(|text| lossy(text));
             Ok(Rc::new(Err(conflicts_in(&merged, [&base, &ours], size))))
         })
     }
@@ -348,6 +337,21 @@ impl Store {
     }
 }
 
+impl Merged {
+    /// The files in which the merge differs from the tree that it was made onto, in byte order of
+    /// the paths.
+    pub fn deltas(&self) -> impl Iterator<Item = &Delta> {
+        let deltas: BTreeMap<&RepoPath, &Delta> =
+            self.edits.iter().map(|edit| (&edit.path, edit)).collect();
+        deltas.into_values().filter(|delta| delta.old != delta.new)
+    }
+}
+
+/// What deltas put at each path, or nothing to delete it.
+fn puts<'a>(deltas: impl IntoIterator<Item = &'a Delta>) -> Vec<(RepoPath, Option<File>)> {
+    deltas.into_iter().map(|delta| (delta.path.clone(), delta.new)).collect()
+}
+
 fn path_of(path: &str) -> Result<RepoPath> {
     path.parse().map_err(|error: InvalidId| Failure::defect(error))
 }
@@ -405,15 +409,9 @@ fn merge_texts(
 
 /// The longest run of a conflict marker's sign at the start of a line.
 fn longest_marker(bytes: &[u8]) -> usize {
-    let is_sign = |byte: &u8| matches!(byte, b'<' | b'>' | b'=' | b'|');
-    let mut longest = 0;
-    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| is_sign(byte)) {
-        if at == 0 || bytes[at - 1] == b'\n' {
-            let run = bytes[at..].iter().take_while(|byte| **byte == bytes[at]).count();
-            longest = longest.max(run);
-        }
-    }
-    longest
+    let is_marker = |line: &&[u8]| matches!(line[0], b'<' | b'>' | b'=' | b'|');
+    let run = |line: &[u8]| line.iter().take_while(|byte| **byte == line[0]).count();
+    lines(bytes).filter(is_marker).map(run).max().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, InvalidId, TreeId};
 use crate::support::names::RepoPath;
 use crate::support::problem::{Kind, Problem};
+use crate::support::text::lossy;
 
 /// How many entries a tree may hold with all below it: rules_python's holds 2,000. A few trees
 /// that hold each other many times over would otherwise never end.
@@ -306,7 +307,7 @@ impl Store {
                 continue;
             }
             let name = one.or(two).map_or(NOTHING, |slot| slot.name);
-            path.push_str(&String::from_utf8_lossy(name));
+            path.push_str(&lossy(name));
             if [one, two].iter().flatten().any(Slot::is_directory) {
                 let id = |slot: Option<Slot<'_>>| match slot {
                     Some(slot) => TreeId::new(slot.id),
