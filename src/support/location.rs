@@ -121,9 +121,17 @@ pub fn hide_credentials(text: &str) -> String {
 
 /// The same of a long text, which is not copied if it holds none.
 pub fn without_credentials(text: &str) -> Cow<'_, str> {
-    // Most texts hold neither a URL nor anything at a host.
-    let may_hold = text.contains("://") || text.contains('@');
-    if may_hold { hide_in_words(text).into() } else { text.into() }
+    // Most texts, and most lines, hold neither a URL nor anything at a host.
+    let may_hold = |text: &str| text.contains("://") || text.contains('@');
+    if !may_hold(text) {
+        return text.into();
+    }
+    let mut hidden = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let line = if may_hold(line) { hide_in_words(line).into() } else { Cow::Borrowed(line) };
+        hidden.push_str(&line);
+    }
+    hidden.into()
 }
 
 fn hide_in_words(text: &str) -> String {

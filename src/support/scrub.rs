@@ -55,6 +55,14 @@ impl Scrubber {
         };
         self.secrets.iter().fold(without_credentials(text), replace)
     }
+
+    /// Whether there is no secret in any string of a JSON text, as far as that shows without
+    /// parsing it: one that JSON writes otherwise could be.
+    pub(super) fn finds_nothing_in(&self, json: &str) -> bool {
+        let is_escaped = |c: char| matches!(c, '"' | '\\') || c.is_control();
+        let is_plain = |secret: &Replacement| !secret.text.contains(is_escaped);
+        self.secrets.iter().all(is_plain) && self.without_secrets(json) == json
+    }
 }
 
 fn replacements(
@@ -127,6 +135,27 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_hidden_in_a_string_is_found_in_its_json(
+            parts in proptest::collection::vec(
+                prop::sample::select(vec![
+                    "https://ann:pw@host/", "ssh://ann:p\"w@h", "https://h/?token=s3", "ann:pw@host:x",
+                    "http:", "//", "@", "hunter2", "\\", "\"", "\n", "\u{1}", "\u{e9}", "a", " ",
+                ]),
+                0..8,
+            ),
+            secret in "[a\"\\\\\n1]{8}",
+        ) {
+            let pair = |text: &str| (text.to_owned(), "$TOKEN".to_owned());
+            let scrubber = Scrubber::new([], [pair("hunter2hunter2"), pair(&secret)]);
+            for text in [parts.concat(), parts.concat() + &secret] {
+                if scrubber.without_secrets(&text) != text {
+                    let json = serde_json::to_string_pretty(&[&text]).unwrap();
+                    prop_assert!(!scrubber.finds_nothing_in(&json), "{}", json);
+                }
+            }
+        }
+
         #[test]
         fn a_text_without_secrets_and_homes_stays(
             words in proptest::collection::vec(

@@ -247,6 +247,10 @@ impl Ui {
     fn printed(&self, result: Option<&impl Serialize>, error: Option<ErrorDocument<'_>>) -> String {
         let document = Document::new(self.form.command.as_deref(), result, error);
         // Only maps with odd keys cannot be written, and there are none.
+        let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        if self.scrubber.finds_nothing_in(&text) {
+            return text + "\n";
+        }
         let mut value = serde_json::to_value(document).unwrap_or_default();
         self.hide_secrets(&mut value);
         format!("{value:#}\n")
