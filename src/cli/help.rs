@@ -1,6 +1,8 @@
 //! The help: commands in groups, which clap has not; examples and what every command has, below the
 //! options of each.
 
+use std::sync::LazyLock;
+
 use clap::{Args as _, Command as Clap, Subcommand as _};
 
 use super::commands::Command;
@@ -142,11 +144,11 @@ pub(super) fn template() -> String {
     let topics = Topic::augment_subcommands(Clap::new("patcher"));
     let topics = topics.get_subcommands().map(|topic| format!("patcher help {}", topic.get_name()));
     let topics = topics.collect::<Vec<_>>().join(", ");
-    format!("{text}{}\n\nMore help: {topics}{{after-help}}", global_options().trim_end())
+    format!("{text}{}\n\nMore help: {topics}{{after-help}}", GLOBAL_OPTIONS.trim_end())
 }
 
-/// The options that every command has, a line each.
-fn global_options() -> String {
+/// The options that every command has, a line each. Each help ends with them.
+static GLOBAL_OPTIONS: LazyLock<String> = LazyLock::new(|| {
     let global = Global::augment_args(Clap::new("patcher"));
     let mut rows: Vec<(String, String)> = Vec::new();
     for arg in global.get_arguments() {
@@ -162,10 +164,10 @@ fn global_options() -> String {
     rows.push(("-V, --version".to_owned(), "Print the version (of patcher itself)".to_owned()));
     let rows = rows.iter().map(|(option, help)| format!("  {option:<22} {help}\n"));
     format!("Global options:\n{}", rows.collect::<String>())
-}
+});
 
-/// The options that every command has, in a line.
-fn global_names() -> String {
+/// The same in a line.
+static GLOBAL_NAMES: LazyLock<String> = LazyLock::new(|| {
     let global = Global::augment_args(Clap::new("patcher"));
     let name = |arg: &clap::Arg| match arg.get_short() {
         Some(short) => format!("-{short}"),
@@ -173,7 +175,7 @@ fn global_names() -> String {
     };
     let names: Vec<String> = global.get_arguments().map(name).collect();
     format!("Global options: {}", names.join(", "))
-}
+});
 
 /// What `-h` ends with, in place of the environment and the global options.
 pub(super) const ALL_OPTIONS: &str = "All options: ";
@@ -206,8 +208,8 @@ fn below(command: Clap, parent: &str) -> Clap {
         format!("Examples:{}", lines.collect::<String>())
     });
     let examples = own.or(known).map(|examples| examples + "\n\n").unwrap_or_default();
-    let short = format!("{examples}{}\n{ALL_OPTIONS}patcher {name} --help", global_names());
-    let text = format!("{examples}{ENVIRONMENT}\n\n{}", global_options().trim_end());
+    let short = format!("{examples}{}\n{ALL_OPTIONS}patcher {name} --help", *GLOBAL_NAMES);
+    let text = format!("{examples}{ENVIRONMENT}\n\n{}", GLOBAL_OPTIONS.trim_end());
     let is_sync = ["sync", "continue", "skip"].contains(&&*name);
     let command = command.mut_args(|arg| {
         let is_seldom = is_sync && ["base_url", "bazel"].contains(&arg.get_id().as_str());
