@@ -309,6 +309,11 @@ mod tests {
         assert_eq!(slots(&replaced).collect::<Vec<_>>(), [plain, file, other]);
         assert_eq!(slots(&with(&bytes, b"a.b", None)).collect::<Vec<_>>(), [directory, other]);
         assert_eq!(with(&bytes, b"b", None), bytes);
+        // At the place of a directory of its name, too; and behind a file whose name it begins with.
+        let first = with(&print(&[directory, other]), b"a", Some((EntryMode::FILE, [1; 20])));
+        assert_eq!(slots(&first).collect::<Vec<_>>(), [plain, other]);
+        let both = slots(&print(&[plain, file])).collect::<Vec<_>>() == [plain, file];
+        assert!(both);
         assert!(directory.is_directory() && !plain.is_directory());
         assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
     }

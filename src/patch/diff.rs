@@ -379,6 +379,14 @@ mod tests {
     }
 
     #[test]
+    fn nearly_every_stretch_of_a_file_may_be_the_same() {
+        let before = format!("{}b\n", "a\n".repeat(8));
+        let after = before.replacen("a\na\na\na\n", "a\na\na\nx\n", 1);
+        let hunks = hunks(before.as_bytes(), after.as_bytes()).unwrap();
+        assert_eq!(occurrences(&before, &hunks[0]), 1);
+    }
+
+    #[test]
     fn a_new_function_is_not_cut_in_the_middle() {
         let before = "def a():\n    return 1\n\ndef c():\n    return 1\n";
         let after = "def a():\n    return 1\n\ndef b():\n    return 1\n\ndef c():\n    return 1\n";

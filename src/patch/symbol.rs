@@ -141,6 +141,13 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_in_a_function_has_no_name() {
+        let text = "def f():\n    async with lock(\n            a):\n        pass\n";
+        let lines = split_lines(text.as_bytes());
+        assert_eq!(Definitions::of(&lines).around(3, 8), "def f");
+    }
+
+    #[test]
     fn lists_and_dicts_at_the_top_have_names() {
         for opener in ["(", "[", "{"] {
             let text = format!("ALL = {opener}\n    1,\n");

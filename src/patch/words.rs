@@ -269,6 +269,7 @@ mod tests {
         assert_eq!(shown("x\n", "x\r\n"), "x{+\r+}\n");
         let split = |text| words(text).collect::<Vec<&str>>();
         assert_eq!(split(""), [""; 0]);
+        assert_eq!(split("a…b"), ["a", "…", "b"]);
         assert_eq!(split("été=[\"a b\"]"), ["été", "=", "[", "\"", "a", " ", "b", "\"", "]"]);
     }
 

@@ -139,6 +139,14 @@ mod tests {
         proptest::collection::vec(0_usize..12, 0..14)
     }
 
+    #[test]
+    fn what_is_equal_beside_what_moved_moves_with_it() {
+        let (old, new) = ([1, 2, 6, 7, 7, 3, 8, 4], [7, 7, 3, 8, 5, 1, 2, 6, 4]);
+        let pairs = common(&old, &new, Algorithm::Myers);
+        assert_eq!(pairs, [(0, 5), (1, 6), (2, 7), (7, 8)]);
+        assert_eq!(moved(&old, &new, &pairs), [[(3, 0), (4, 1), (5, 2), (6, 3)]]);
+    }
+
     proptest! {
         #[test]
         fn pairs_are_equal_and_rise(old in numbers(), new in numbers()) {

@@ -113,3 +113,29 @@ fn at_pin(series: &SeriesLock) -> Vec<PatchOutcome> {
     }
     outcomes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::lock::PatchLock;
+    use crate::project::lock::made_up::{lock, release};
+    use crate::support::ids::TreeId;
+
+    #[test]
+    fn at_its_pin_every_patch_is_in() {
+        let mut series = lock(release("1.0.0", 1, b"")).series.remove(0);
+        let pin = series.pin.tree;
+        let trees = [1, 2].map(|byte| TreeId::new([byte; 20]));
+        let patch = |(name, tree): (&str, TreeId)| {
+            let name = name.parse().unwrap();
+            PatchLock { name, integrity: Sri::of(b"patch"), tree }
+        };
+        series.patches_applied =
+            ["0001-a.patch", "0002-b.patch"].into_iter().zip(trees).map(patch).collect();
+        let outcomes = at_pin(&series);
+        let found = outcomes.iter().map(|one| (one.patch.as_str(), one.before, one.after));
+        let [first, second] = trees;
+        let expected = [("0001-a.patch", pin, Some(first)), ("0002-b.patch", first, Some(second))];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+}

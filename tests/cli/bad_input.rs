@@ -469,3 +469,12 @@ fn an_unreadable_scenario_is_there_all_the_same() {
        hint: did you mean `title`?
     ");
 }
+
+#[test]
+fn a_lock_that_pins_nothing_is_named() {
+    let sandbox = Sandbox::synced();
+    let lock = sandbox.read("upstream.lock");
+    let end = lock.find("[[series]]").unwrap();
+    sandbox.write("upstream.lock", &format!("series = []\n{}", &lock[..end]));
+    sandbox.refuse(1, &["check"], &["upstream.lock:1: pins nothing: there is no [[series]] in it"]);
+}

@@ -159,3 +159,35 @@ fn a_submodule_is_an_empty_directory_and_no_object_that_has_to_be_there() {
     let tree = store.with(tree, &[("d/lost".parse().unwrap(), Some(lost))]).unwrap();
     assert!(matches!(store.ensure_complete(tree), Err(ObjectError::Missing { .. })));
 }
+
+#[test]
+fn a_conflict_is_found_in_a_file_with_markers_of_its_own() {
+    let memory = Memory::new();
+    let ruled = |text: &str| format!("=======\nTitle\n=======\n\n{text}\n\n<<<<<<<<\nend\n");
+    let [base, patched, ours] = ["text\n=======", "mine\n=======", "theirs\n-------"]
+        .map(|text| memory.tree(&[("f", ruled(text))]));
+    let merged = memory.store.merge(base, patched, ours).unwrap();
+    let [conflict] = &merged.conflicts[..] else { panic!("{:?}", merged.conflicts) };
+    let Conflict { line, base, upstream, patch, .. } = conflict;
+    let expected = ("text\n=======\n", "theirs\n-------\n", "mine\n=======\n");
+    assert_eq!((*line, (&**base, &**upstream, &**patch)), (5, expected));
+}
+
+#[test]
+fn lines_that_lost_their_blanks_are_counted() {
+    let memory = Memory::new();
+    let tree = memory.tree(&[("f", "a\n\n\nb  \nc\n")]);
+    let [old, new] = ["a\n\n\nb  \nc\n", "a\n\n\nb  \nC  \n"]
+        .map(|text| memory.store.write_blob(text.as_bytes()));
+    let mail = format!(
+        "From: A <a@b.c>\nDate: Sun, 1 Nov 2026 09:30:00 +0100\nSubject: s\n\n\
+         diff --git a/f b/f\nindex {old}..{new} 100644\n--- a/f\n+++ b/f\n\
+         @@ -1,5 +1,5 @@\n a\n\n\n b\n-c\n+C\n"
+    );
+    let name = "0001-a.patch".parse().unwrap();
+    let patch = crate::patch::Patch::parse(&name, "p", mail.as_bytes()).unwrap();
+    let applied = memory.store.apply(tree, &patch, "p").unwrap();
+    let messages: Vec<_> = applied.problems.iter().map(|problem| &*problem.message).collect();
+    let said = "the trailing blanks of 2 lines were stripped, as a whitespace hook does";
+    assert_eq!(messages, [said]);
+}

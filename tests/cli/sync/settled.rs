@@ -78,6 +78,15 @@ fn whatever_went_into_it_is_seen() {
 }
 
 #[test]
+fn what_is_asked_for_is_made() {
+    for asked in [&["--drop-upstreamed", "1"][..], &["--registry", "none"], &["--rebuild"]] {
+        let sandbox = settled();
+        let run = sandbox.patcher(&[&["sync", "--no-repro"], asked].concat());
+        assert!(!run.stderr.contains("by an earlier run"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_lock_and_a_tag_are_held_against_each_other_every_time() {
     let sandbox = settled();
     let lock = sandbox.read("upstream.lock");
