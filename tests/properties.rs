@@ -358,7 +358,9 @@ proptest! {
         let mut options = git2::MergeOptions::new();
         options.find_renames(false);
         let mut index = world.repository.merge_trees(&trees[0], &trees[1], &trees[2], Some(&options)).unwrap();
-        prop_assume!(merged.renamed.is_empty());
+        let deltas = world.store.deltas(base.into(), theirs.into()).unwrap();
+        let mut files = deltas.iter().zip(&merged.there);
+        prop_assume!(files.all(|(delta, there)| delta.path == there.path));
         prop_assert_eq!(merged.conflicts.is_empty(), !index.has_conflicts());
         if !index.has_conflicts() {
             prop_assert_eq!(Oid::from(merged.tree), index.write_tree_to(&world.repository).unwrap());

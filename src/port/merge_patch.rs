@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::git::merge_conflict::{Conflict, Reason};
 use crate::git::store::Store;
-use crate::git::store::merge::Merged;
+use crate::git::store::merge::{Merged, There};
 use crate::git::tree::{Delta, File};
 use crate::patch::apply::split_lines;
 use crate::patch::diff::NotText;
@@ -118,41 +118,37 @@ impl Merge {
             statuses: Vec::new(),
             reverses: true,
         };
-        let renamed = std::mem::take(&mut merge.merged.renamed);
         let all_there = std::mem::take(&mut merge.merged.there);
+        let files = || step.deltas.iter().zip(&all_there);
         let mut reduced = Vec::new();
-        for (delta, there) in step.deltas.iter().zip(all_there) {
-            let followed = renamed.iter().find(|(path, _)| *path == delta.path);
-            let path = followed.map_or(&delta.path, |(_, target)| target);
-            reduced.extend(merge.add_file(step, delta, (path, there))?);
+        for (delta, there) in files() {
+            reduced.extend(merge.add_file(step, delta, there)?);
         }
         if !reduced.is_empty() {
             // What stands elsewhere is not to stand twice.
             merge.wanted = store.with(patch.after, &reduced)?;
             merge.merged = store.merge(patch.before, merge.wanted, *ours)?;
         }
-        if !renamed.is_empty() {
+        for (delta, there) in files().filter(|(delta, there)| delta.path != there.path) {
             merge.outcome = merge.outcome.max(Outcome::ThreeWayMerge);
+            let (path, target) = (delta.path.to_string(), there.path.to_string());
+            merge.evidence.push(Evidence::Renamed { path, target });
         }
-        merge.evidence.extend(renamed.iter().map(|(path, target)| Evidence::Renamed {
-            path: path.to_string(),
-            target: target.to_string(),
-        }));
         merge.mark_left_out(step);
         Ok(merge)
     }
 
-    /// Adds how one file stands, under its name in the release, which has this file there. The
-    /// result is the file without what the release has elsewhere, if there is such a change.
+    /// Adds how one file stands in the release. The result is the file without what the release has
+    /// elsewhere, if there is such a change.
     fn add_file(
         &mut self,
         step: &Step<'_>,
         delta: &Delta,
-        (path, there): (&RepoPath, Option<File>),
+        there: &There,
     ) -> Result<Option<(RepoPath, Option<File>)>> {
         let Step { store, series, .. } = step;
         let is_plain = |file: &File| file.mode.of_patch().is_some();
-        let there = there.filter(is_plain).map(|file| file.id);
+        let (path, there) = (&there.path, there.file.filter(is_plain).map(|file| file.id));
         let is_conflict = |conflict: &Conflict| {
             conflict.reason == Reason::Renamed && conflict.path == delta.path.as_str()
         };

@@ -21,12 +21,19 @@ pub struct Merged {
     /// The tree, with what does not conflict.
     pub tree: TreeId,
     pub conflicts: Vec<Conflict>,
-    /// The files that were followed to another name: as the patch names them, and there.
-    pub renamed: Vec<(RepoPath, RepoPath)>,
-    /// What `ours` has of each file of the patch, if that is a file.
-    pub there: Vec<Option<File>>,
+    /// Each file of the patch in `ours`.
+    pub there: Vec<There>,
     /// What is put into the tree.
     edits: Vec<Delta>,
+}
+
+/// A file of a patch in the tree that it is merged onto.
+#[derive(Clone, Debug)]
+pub struct There {
+    /// Its name there: another one if it was followed.
+    pub path: RepoPath,
+    /// What is there, if it is a file.
+    pub file: Option<File>,
 }
 
 /// What one file is merged to; absent if it is not there then. Or what conflicts in it.
@@ -40,26 +47,23 @@ impl Store {
     ///
     /// The store itself; what conflicts is in [`Merged::conflicts`].
     pub fn merge(&self, base: TreeId, patched: TreeId, ours: TreeId) -> Result<Merged> {
-        let (mut edits, mut conflicts, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
-        let mut all_there = Vec::new();
+        let (mut edits, mut conflicts, mut all_there) = (Vec::new(), Vec::new(), Vec::new());
         for Delta { path, old, new } in &*self.deltas(base, patched)? {
-            let mut target = path.clone();
-            let mut there = self.file(ours, path)?;
-            if there.is_none()
+            let mut there = There { path: path.clone(), file: self.file(ours, path)? };
+            if there.file.is_none()
                 && old.is_some()
                 && let Some(found) = self.renamed(base, ours, path)?
             {
                 if new.is_none() {
                     let whole = Conflict::whole(path.as_str(), Reason::Renamed);
                     conflicts.push(Conflict { target: found.to_string(), ..whole });
-                    all_there.push(None);
+                    all_there.push(there);
                     continue;
                 }
-                there = self.file(ours, &found)?;
-                target = found.clone();
-                renamed.push((path.clone(), found));
+                there = There { file: self.file(ours, &found)?, path: found };
             }
-            all_there.push(there);
+            all_there.push(there.clone());
+            let There { path: target, file: there } = there;
             if old.is_none()
                 && there.is_none()
                 && let Some(found) = self.renamed_directory(base, ours, path)?
@@ -80,7 +84,7 @@ impl Store {
         }
         self.make_room(ours, &mut edits, &mut conflicts)?;
         let tree = self.with(ours, &puts(&edits))?;
-        Ok(Merged { tree, conflicts, renamed, there: all_there, edits })
+        Ok(Merged { tree, conflicts, there: all_there, edits })
     }
 
     /// The three-way merge of one file: base, patched and ours.
