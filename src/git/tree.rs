@@ -195,14 +195,14 @@ fn first(bytes: &[u8]) -> Option<(Slot<'_>, &[u8])> {
             _ => return None,
         }
     }
-    Some((Slot { mode: EntryMode(number), name, id: id.try_into().ok()? }, rest))
+    Some((Slot { mode: EntryMode(number), name, id: *id }, rest))
 }
 
 /// An entry as it stands in a tree: most are passed over by their names.
 struct Parts<'a> {
     mode: &'a [u8],
     name: &'a [u8],
-    id: &'a [u8],
+    id: &'a [u8; 20],
     /// What follows.
     rest: &'a [u8],
 }
@@ -217,7 +217,7 @@ impl<'a> Parts<'a> {
         let is_end = |at: &usize| bytes.get(*at) == Some(&b' ');
         let space = [5, 6].into_iter().find(is_end)?;
         let end = space + memchr::memchr(0, &bytes[space..])?;
-        let (id, rest) = bytes[end + 1..].split_at_checked(20)?;
+        let (id, rest) = bytes[end + 1..].split_first_chunk()?;
         Some(Self { mode: &bytes[..space], name: &bytes[space + 1..end], id, rest })
     }
 }
@@ -312,8 +312,7 @@ mod tests {
         // At the place of a directory of its name, too; and behind a file whose name it begins with.
         let first = with(&print(&[directory, other]), b"a", Some((EntryMode::FILE, [1; 20])));
         assert_eq!(slots(&first).collect::<Vec<_>>(), [plain, other]);
-        let both = slots(&print(&[plain, file])).collect::<Vec<_>>() == [plain, file];
-        assert!(both);
+        assert_eq!(slots(&print(&[plain, file])).collect::<Vec<_>>(), [plain, file]);
         assert!(directory.is_directory() && !plain.is_directory());
         assert!(is_tree(&bytes) && !is_tree(&bytes[..bytes.len() - 1]) && !is_tree(b"644"));
     }

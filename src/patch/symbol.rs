@@ -28,8 +28,8 @@ impl Definitions {
     /// What the lines of a file open above line `end`, from 0.
     pub fn above(end: usize, lines: &[&[u8]]) -> Self {
         let mut found: Vec<Definition> = Vec::new();
-        for (at, line) in lines.iter().enumerate().take(end) {
-            if let Some((column, name)) = opener_at(line).zip(name_at(lines, at)) {
+        for at in 0..end.min(lines.len()) {
+            if let Some((column, name)) = definition_at(lines, at) {
                 let parent = before(&found, found.len().checked_sub(1), column);
                 found.push(Definition { at, column, name, parent });
             }
@@ -80,8 +80,9 @@ fn opener_at(line: &[u8]) -> Option<usize> {
     is_opener.then_some(column)
 }
 
-/// The name of what the line opens; `None` if it opens nothing that has one.
-fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
+/// How deep a line is indented, and the name of what it opens; `None` if it opens nothing that has
+/// one.
+fn definition_at(lines: &[&[u8]], index: usize) -> Option<(usize, String)> {
     let column = opener_at(lines[index])?;
     let text = String::from_utf8_lossy(lines[index]);
     let text = text.trim();
@@ -91,7 +92,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
     };
     for keyword in ["def ", "class "] {
         if let Some(rest) = text.strip_prefix(keyword) {
-            return Some(format!("{keyword}{}", word(rest)));
+            return Some((column, format!("{keyword}{}", word(rest))));
         }
     }
     if column > 0 || !text.ends_with(['(', '[', '{']) {
@@ -103,7 +104,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
         return None;
     }
     if !rest.starts_with('(') {
-        return Some(head);
+        return Some((column, head));
     }
     let body = lines[index + 1..].iter().take_while(|line| indent_of(line) != Some(0));
     let name = body.filter_map(|line| line.trim_ascii().strip_prefix(b"name")).find_map(|rest| {
@@ -111,7 +112,7 @@ fn name_at(lines: &[&[u8]], index: usize) -> Option<String> {
         let value = rest.trim_start().strip_prefix('=')?;
         Some(value.trim().trim_end_matches(',').to_owned())
     });
-    Some(name.map_or(format!("{head}()"), |name| format!("{head}(name = {name})")))
+    Some((column, name.map_or(format!("{head}()"), |name| format!("{head}(name = {name})"))))
 }
 
 #[cfg(test)]
@@ -160,9 +161,8 @@ mod tests {
     fn by_looking_back(lines: &[&[u8]], at: usize, mut indent: usize) -> String {
         let mut names = Vec::new();
         for index in (0..at).rev() {
-            let Some(column) = indent_of(lines[index]) else { continue };
-            if column < indent
-                && let Some(name) = name_at(lines, index)
+            if let Some((column, name)) = definition_at(lines, index)
+                && column < indent
             {
                 names.push(name);
                 indent = column;
