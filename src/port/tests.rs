@@ -41,6 +41,13 @@ pub(super) fn release(name: &str) -> Release {
     name.parse().unwrap()
 }
 
+/// Cuts the first hunk of a series to a line of context on each side, as an author may.
+pub(super) fn cut(series: &mut Applied) {
+    let hunk = &mut series.patches[0].patch.files[0].hunks[0];
+    hunk.lines = hunk.lines[2..hunk.lines.len() - 2].to_vec();
+    (hunk.old_start, hunk.new_start) = (hunk.old_start + 2, hunk.new_start + 2);
+}
+
 /// The patches as their files have them.
 pub(super) fn sources(series: &Applied) -> Vec<SourcePatch> {
     let source = |applied: &AppliedPatch| SourcePatch {
@@ -182,13 +189,6 @@ fn a_series_that_stays_is_one_that_is_carried_to_its_own_pin() {
     let series = series(&memory, &[&one, &two, &three]);
     let carried = series.onto(&memory.store, series.release, &series.base).unwrap();
     assert_eq!(Ported::at_pin(series.clone()).outcomes, carried.outcomes);
-}
-
-/// Cuts the first hunk of a series to a line of context on each side, as an author may.
-pub(super) fn cut(series: &mut Applied) {
-    let hunk = &mut series.patches[0].patch.files[0].hunks[0];
-    hunk.lines = hunk.lines[2..hunk.lines.len() - 2].to_vec();
-    (hunk.old_start, hunk.new_start) = (hunk.old_start + 2, hunk.new_start + 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use insta::assert_snapshot;
 
-use crate::common::{Run, Sandbox, files_of, find_program, make_executable};
+use crate::common::{Run, Sandbox, files_of, find_program, write_program};
 
 /// A project on a machine that has everything, and no other programs than these.
 fn machine() -> Sandbox {
@@ -29,10 +29,7 @@ fn programs(sandbox: &Sandbox) -> PathBuf {
 }
 
 fn program(sandbox: &Sandbox, name: &str, script: &str) {
-    let path = programs(sandbox).join(name);
-    let _ = fs::remove_file(&path);
-    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    make_executable(&path);
+    write_program(&programs(sandbox).join(name), &format!("#!/bin/sh\n{script}\n"));
 }
 
 /// Runs doctor, which must end with this code and change no file anywhere.

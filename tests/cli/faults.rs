@@ -13,16 +13,6 @@ use insta::assert_snapshot;
 
 use crate::common::{Sandbox, files_of, find_program, joined, make_executable, same};
 
-/// Writes a program into a directory of its own that comes first on PATH.
-pub(crate) fn program(sandbox: &mut Sandbox, name: &str, script: &str) {
-    let bin = sandbox.home.join("own-bin");
-    fs::create_dir_all(&bin).unwrap();
-    fs::write(bin.join(name), format!("#!/bin/sh\n{script}\n")).unwrap();
-    make_executable(&bin.join(name));
-    let path = std::env::var("PATH").unwrap();
-    sandbox.set("PATH", format!("{}:{path}", bin.display()));
-}
-
 /// The one mirror.
 fn mirror(sandbox: &Sandbox) -> PathBuf {
     let mut mirrors = fs::read_dir(sandbox.cache.join("mirror")).unwrap();
@@ -69,7 +59,7 @@ fn an_interrupt_at_any_moment_leaves_no_child_and_no_lock() {
     let pids = sandbox.home.join("pids");
     let git = find_program("git").unwrap();
     let script = format!("echo $$ >> {}\nexec {} \"$@\"", pids.display(), git.display());
-    program(&mut sandbox, "git", &script);
+    sandbox.program("git", &script);
     sandbox.succeed(&SYNC);
     let mirror = mirror(&sandbox);
     for round in 0..24 {
@@ -94,7 +84,7 @@ fn an_interrupt_at_any_moment_leaves_no_child_and_no_lock() {
 fn a_program_is_ended_whenever_the_interrupt_comes() {
     let mut sandbox = Sandbox::new();
     let pids = sandbox.home.join("pids");
-    program(&mut sandbox, "git", &format!("echo $$ >> {}\nexec sleep 60", pids.display()));
+    sandbox.program("git", &format!("echo $$ >> {}\nexec sleep 60", pids.display()));
     let is_started = || fs::read_to_string(&pids).is_ok_and(|text| text.ends_with('\n'));
     let started = Instant::now();
     let mut patcher = spawn(&sandbox, &SYNC);
@@ -131,10 +121,10 @@ fn git_is_asked_to_end_before_it_is_forced() {
         asked.elapsed()
     };
     let tidy = format!("trap 'sleep 0.2; rm {}; exit 1' TERM", lock.display());
-    program(&mut sandbox, "git", &script(&tidy));
+    sandbox.program("git", &script(&tidy));
     interrupt(&sandbox);
     assert!(!lock.exists(), "it had the time to remove its lock");
-    program(&mut sandbox, "git", &script("trap '' TERM"));
+    sandbox.program("git", &script("trap '' TERM"));
     let took = interrupt(&sandbox);
     assert!(took > Duration::from_secs(1) && took < Duration::from_secs(20), "{took:?}");
 }

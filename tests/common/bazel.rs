@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Sandbox, make_executable};
+use super::{Sandbox, write_program};
 
 /// What a script may say: `$tree` and `$stream` are set, and for the demonstration's two
 /// scenarios there is a function for each way in which a build ends.
@@ -81,13 +81,16 @@ impl Sandbox {
     /// Bazel 8.0.0 that reports what `script` says; the result is its path, the same for each.
     pub fn bazel(&self, script: &str) -> String {
         let path = self.home.join("fake-bazel");
-        write(&path, &format!("#!/bin/sh\n{WORDS}\n{script}\n"))
+        write_program(&path, &format!("#!/bin/sh\n{WORDS}\n{script}\n"))
     }
 
     /// A bazelisk at `path`: its Bazels are that one, now or later, under another version each.
     pub fn bazelisk(&self, path: &Path) -> String {
         let bazel = self.home.join("fake-bazel");
-        write(path, &format!("{BAZELISK}AS_VERSION=$version exec {} \"$@\"\n", bazel.display()))
+        write_program(
+            path,
+            &format!("{BAZELISK}AS_VERSION=$version exec {} \"$@\"\n", bazel.display()),
+        )
     }
 
     /// Bazel as `script` has it, with each call counted.
@@ -103,13 +106,4 @@ impl Sandbox {
     fn calls_file(&self) -> std::path::PathBuf {
         self.home.join("calls")
     }
-}
-
-/// Writes a program. Whoever still runs the one that was there keeps it.
-fn write(path: &Path, text: &str) -> String {
-    let temporary = path.with_extension("new");
-    fs::write(&temporary, text).unwrap();
-    make_executable(&temporary);
-    fs::rename(&temporary, path).unwrap();
-    path.to_str().unwrap().to_owned()
 }

@@ -164,6 +164,15 @@ impl Sandbox {
         Run { command, root: self.root(), ..run }
     }
 
+    /// Lets a shell script be the program `name`, first on PATH.
+    pub fn program(&mut self, name: &str, script: &str) {
+        let bin = self.home.join("own-bin");
+        fs::create_dir_all(&bin).unwrap();
+        write_program(&bin.join(name), &format!("#!/bin/sh\n{script}\n"));
+        let path = std::env::var("PATH").unwrap();
+        self.set("PATH", format!("{}:{path}", bin.display()));
+    }
+
     /// Runs a shell script in the project, as a runner of workflows does.
     pub fn script(&self, script: &str, env: &BTreeMap<String, String>) -> Run {
         let mut command = Command::new("bash");
@@ -437,6 +446,15 @@ pub fn files_of(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     files
+}
+
+/// Writes a program; the result is its path. Whoever still runs the one that was there keeps it.
+pub fn write_program(path: &Path, text: &str) -> String {
+    let temporary = path.with_extension("new");
+    fs::write(&temporary, text).unwrap();
+    make_executable(&temporary);
+    fs::rename(&temporary, path).unwrap();
+    path.to_str().unwrap().to_owned()
 }
 
 /// Lets a file be run.

@@ -33,7 +33,18 @@ impl Memory {
     /// A commit of a tree on another one, or the first.
     pub(crate) fn commit(&self, parent: Option<&Commit>, tree: TreeId) -> Commit {
         let parent = parent.map_or(CommitId::new([0; 20]), |parent| parent.id);
-        let commit = NewCommit { tree, parent, author: &author(1), message: "Change it\n" };
+        self.commit_named(parent, (1, "Change it"), tree)
+    }
+
+    /// A commit at a time, with a subject.
+    pub(crate) fn commit_named(
+        &self,
+        parent: CommitId,
+        (seconds, subject): (i64, &str),
+        tree: TreeId,
+    ) -> Commit {
+        let message = format!("{subject}\n\nWhy.\n");
+        let commit = NewCommit { tree, parent, author: &author(seconds), message: &message };
         self.store.commit(self.store.write_commit(&commit).unwrap()).unwrap()
     }
 }

@@ -193,21 +193,8 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::git::commit::NewCommit;
     use crate::git::store::tests::{Memory, author, lines};
     use crate::port::tests::{cut, diffs, series, sources};
-
-    /// A commit at a time, with a subject.
-    fn commit(
-        memory: &Memory,
-        parent: CommitId,
-        (seconds, subject): (i64, &str),
-        tree: TreeId,
-    ) -> Commit {
-        let message = format!("{subject}\n\nWhy.\n");
-        let commit = NewCommit { tree, parent, author: &author(seconds), message: &message };
-        memory.store.commit(memory.store.write_commit(&commit).unwrap()).unwrap()
-    }
 
     /// Of each patch which one it was, and its diffs.
     fn told(edited: Vec<Edited>) -> Vec<(Option<usize>, String)> {
@@ -226,7 +213,7 @@ mod tests {
             let (mut commits, mut parent) = (Vec::new(), pinned.base.id);
             for (number, named) in chain.iter().enumerate() {
                 let tree = memory.tree(&[("f", format!("{number} new\n"))]);
-                commits.push(commit(&memory, parent, *named, tree));
+                commits.push(memory.commit_named(parent, *named, tree));
                 parent = commits[number].id;
             }
             let was = OldSeries { pinned: &pinned, sources: &sources(&pinned), commits: &[] };
@@ -250,10 +237,10 @@ mod tests {
         cut(&mut pinned);
         let was = OldSeries { pinned: &pinned, sources: &sources(&pinned), commits: &[] };
         let new = memory.tree(&[("f", before.as_str()), ("k", "1\n")]);
-        let new = commit(&memory, pinned.base.id, (7, "New"), new);
+        let new = memory.commit_named(pinned.base.id, (7, "New"), new);
         let edited = |text: &str| {
             let tree = memory.tree(&[("f", text), ("k", "1\n")]);
-            let own = commit(&memory, new.id, (1, "Change 1"), tree);
+            let own = memory.commit_named(new.id, (1, "Change 1"), tree);
             told(series_of(&memory.store, &was, &[new.clone(), own]).unwrap())
         };
         let same = edited(&after);

@@ -7,7 +7,6 @@ use insta::assert_snapshot;
 
 use super::revisions::{locked, upstreams_integrity};
 use crate::common::{Sandbox, joined};
-use crate::faults::program;
 
 const NOTHING: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
@@ -246,7 +245,7 @@ fn a_server_that_does_not_answer_is_asked_once() {
     for (code, calls) in [("6", 1), ("22", 2)] {
         let mut sandbox = Sandbox::serving_two();
         let asked = sandbox.home.join("asked");
-        program(&mut sandbox, "curl", &format!("echo call >> {}\nexit {code}", asked.display()));
+        sandbox.program("curl", &format!("echo call >> {}\nexit {code}", asked.display()));
         let run = sandbox.patcher(&["sync", "--no-repro", "--registry", "https://example.com"]);
         assert!(run.said().contains("! Unchecked"), "{run}");
         assert_eq!(fs::read_to_string(&asked).unwrap().lines().count(), calls, "{run}");
@@ -260,7 +259,7 @@ fn a_registry_is_asked_only_of_what_is_not_known() {
     let urls = sandbox.home.join("urls");
     let note = format!("echo ${{arg#*/demo_rules/}} >> {}", urls.display());
     let script = format!("for arg; do case $arg in http*) {note} ;; esac; done; exit 22");
-    program(&mut sandbox, "curl", &script);
+    sandbox.program("curl", &script);
     let asked = |args: &[&str]| {
         sandbox.succeed(&[&["sync", "--no-repro"], args].concat());
         let text = fs::read_to_string(&urls).unwrap_or_default();

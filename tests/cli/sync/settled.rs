@@ -83,6 +83,7 @@ fn what_is_asked_for_is_made() {
         let sandbox = settled();
         let run = sandbox.patcher(&[&["sync", "--no-repro"], asked].concat());
         assert!(!run.stderr.contains("by an earlier run"), "{}", run.stderr);
+        assert!(run.stderr.contains("\n+ Merged "), "{}", run.stderr);
     }
 }
 
