@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::patch::apply::split_lines;
 use crate::patch::repeats::Repeats;
+use crate::patch::text::Text;
 use crate::patch::{Hunk, Line, Tag};
 
 /// Lines of context around a change, unless more are needed.
@@ -51,6 +52,15 @@ pub fn is_binary(bytes: &[u8]) -> bool {
 ///
 /// Why a patch cannot hold the change.
 pub fn hunks(before: &[u8], after: &[u8]) -> Result<Vec<Hunk>, NotText> {
+    hunks_from(&Text::of(before), after)
+}
+
+/// The same, if others ask for the lines before the change, too.
+///
+/// # Errors
+///
+/// As [`hunks`].
+pub fn hunks_from(before: &Text<'_>, after: &[u8]) -> Result<Vec<Hunk>, NotText> {
     diff(before, after, Context::UntilUnique)
 }
 
@@ -61,7 +71,7 @@ pub fn hunks(before: &[u8], after: &[u8]) -> Result<Vec<Hunk>, NotText> {
 ///
 /// As [`hunks`].
 pub fn plain(before: &[u8], after: &[u8]) -> Result<Vec<Hunk>, NotText> {
-    diff(before, after, Context::Fixed)
+    diff(&Text::of(before), after, Context::Fixed)
 }
 
 /// How much context a hunk has.
@@ -72,12 +82,13 @@ enum Context {
     UntilUnique,
 }
 
-fn diff(before: &[u8], after: &[u8], context: Context) -> Result<Vec<Hunk>, NotText> {
-    if is_binary(before) || is_binary(after) {
+fn diff(before: &Text<'_>, after: &[u8], context: Context) -> Result<Vec<Hunk>, NotText> {
+    if is_binary(before.bytes()) || is_binary(after) {
         return Err(NotText::Binary);
     }
-    let (old, new) = (split_lines(before), split_lines(after));
-    let mut changes: Vec<Change> = capture_diff_slices(Algorithm::Histogram, &old, &new)
+    let old = before.lines();
+    let new = lines_beside(old, after);
+    let mut changes: Vec<Change> = capture_diff_slices(Algorithm::Histogram, old, &new)
         .into_iter()
         .filter(|op| op.tag() != DiffTag::Equal)
         .map(|op| Change::of(&op))
@@ -85,10 +96,27 @@ fn diff(before: &[u8], after: &[u8], context: Context) -> Result<Vec<Hunk>, NotT
     for index in 0..changes.len() {
         let floor = index.checked_sub(1).map_or((0, 0), |i| (changes[i].old.1, changes[i].new.1));
         let ceiling = changes.get(index + 1).map_or((old.len(), new.len()), |c| (c.old.0, c.new.0));
-        changes[index].slide(&old, &new, &Gap { floor, ceiling });
+        changes[index].slide(old, &new, &Gap { floor, ceiling });
     }
-    let changed = Changed { old: &old, new: &new, changes: &changes };
+    let changed = Changed { old, new: &new, changes: &changes };
     changed.groups(context).iter().map(|group| changed.hunk(group)).collect()
+}
+
+/// The lines of a file, given those of another version of it: what both begin and end with is sooner
+/// compared than searched for the ends of lines.
+fn lines_beside<'a>(old: &[&'a [u8]], new: &'a [u8]) -> Vec<&'a [u8]> {
+    let (mut middle, mut head, mut tail) = (new, 0, 0);
+    // A line without an end is the beginning of others.
+    for line in old.iter().take_while(|line| line.ends_with(b"\n")) {
+        let Some(rest) = middle.strip_prefix(*line) else { break };
+        (middle, head) = (rest, head + 1);
+    }
+    for line in old[head..].iter().rev() {
+        let is_line = |rest: &&[u8]| rest.is_empty() || rest.ends_with(b"\n");
+        let Some(rest) = middle.strip_suffix(*line).filter(is_line) else { break };
+        (middle, tail) = (rest, tail + 1);
+    }
+    [&old[..head], &split_lines(middle), &old[old.len() - tail..]].concat()
 }
 
 /// Lines `old.0..old.1` become lines `new.0..new.1`.
@@ -476,6 +504,25 @@ mod tests {
         assert_eq!(hunks(&far(b"1"), &far(b"\0")), line(FIRST_BYTES + 1));
     }
 
+    #[test]
+    fn lines_that_only_look_like_those_of_the_other_side_are_not_theirs() {
+        for (old, new, lines) in [
+            // The beginning of a line, and its end.
+            ("a", "ab\nc\n", &["ab\n", "c\n"][..]),
+            ("x\nb\n", "y\nab\n", &["y\n", "ab\n"]),
+            ("b\n", "ab\n", &["ab\n"]),
+            // A line that is shared with the beginning is not shared with the end, too.
+            ("a\na\n", "a\n", &["a\n"]),
+            ("a\n", "a\na\n", &["a\n", "a\n"]),
+            ("a\nb", "a\nc\nb", &["a\n", "c\n", "b"]),
+            ("a\n", "", &[]),
+        ] {
+            let old = split_lines(old.as_bytes());
+            let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+            assert_eq!(lines_beside(&old, new.as_bytes()), lines, "{new:?}");
+        }
+    }
+
     /// Adds context as the rule says it: one line to the first group that is ambiguous, as often
     /// as there is one.
     fn by_the_rule(changed: &Changed<'_>, before: &str) -> Vec<Group> {
@@ -517,6 +564,12 @@ mod tests {
             changes.iter().for_each(|change| new[change.old.0] = b"other\n");
             let changed = Changed { old: &old, new: &new, changes: &changes };
             prop_assert_eq!(changed.groups(Context::UntilUnique), by_the_rule(&changed, &before));
+        }
+
+        #[test]
+        fn lines_are_the_same_whatever_the_other_side_is(old in text(), new in text()) {
+            let lines = lines_beside(&split_lines(old.as_bytes()), new.as_bytes());
+            prop_assert_eq!(lines, split_lines(new.as_bytes()));
         }
 
         #[test]

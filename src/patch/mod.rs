@@ -2,7 +2,7 @@
 //! and [`parse`] read what `git am` takes, [`print`](mod@print) writes the one canonical form.
 //! [`apply`](mod@apply) applies it exactly to a file's bytes, [`diff`] compares two files'
 //! lines, [`repeats`] finds what stands in a file more than once, [`words`] compares two lines' words,
-//! and [`symbol`] finds the definition around a line.
+//! [`symbol`] finds the definition around a line, and [`text`] is a file whose lines are found once.
 
 pub mod apply;
 pub mod diff;
@@ -12,6 +12,7 @@ mod parse;
 mod print;
 pub mod repeats;
 pub mod symbol;
+pub mod text;
 pub mod words;
 
 pub use model::{Author, BlobName, Change, FileMode, FilePatch, Hunk, Line, Patch, Tag};

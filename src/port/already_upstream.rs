@@ -10,7 +10,8 @@ use std::ops::Range;
 use serde::Serialize;
 use sha1::{Digest as _, Sha1};
 
-use crate::patch::apply::{covered, lines, split_lines};
+use crate::patch::apply::{covered, split_lines};
+use crate::patch::text::Text;
 use crate::patch::{FilePatch, Hunk, Line, Tag};
 
 /// Whether a hunk's change is in the release.
@@ -30,12 +31,12 @@ pub enum HunkStatus {
 #[derive(Clone, Copy, Debug)]
 pub struct Versions<'a> {
     /// At the pin, before the patch.
-    pub base: &'a [u8],
+    pub base: &'a Text<'a>,
     /// At the pin, after the patch.
-    pub patched: &'a [u8],
-    pub ours: &'a [u8],
+    pub patched: &'a Text<'a>,
+    pub ours: &'a Text<'a>,
     /// In the release, after the merge; absent if it conflicts.
-    pub merged: Option<&'a [u8]>,
+    pub merged: Option<&'a Text<'a>>,
 }
 
 /// Lines with fewer letters and digits than this, all together, say nothing about where they
@@ -112,23 +113,23 @@ pub fn apply_some(base: &[u8], hunks: &[Hunk], keeps: impl Fn(usize, usize) -> b
 }
 
 /// How often the lines that a patch changes stand in each version.
-struct Counts<'a> {
+struct Counts<'a, 'b> {
     /// The lines, each with its place in the counts.
     lines: HashMap<&'a [u8], usize>,
-    base: Count<'a>,
-    patched: Count<'a>,
-    ours: Count<'a>,
-    merged: Option<Count<'a>>,
+    base: Count<'b>,
+    patched: Count<'b>,
+    ours: Count<'b>,
+    merged: Option<Count<'b>>,
 }
 
 /// The same of one version, counted when it is asked for: most changes need two of the four.
 struct Count<'a> {
-    text: &'a [u8],
+    text: &'a Text<'a>,
     counts: OnceCell<Vec<usize>>,
 }
 
-impl<'a> Counts<'a> {
-    fn of(hunks: &'a [Hunk], versions: &Versions<'a>) -> Self {
+impl<'a, 'b> Counts<'a, 'b> {
+    fn of(hunks: &'a [Hunk], versions: &Versions<'b>) -> Self {
         let changed = hunks.iter().flat_map(|hunk| &hunk.lines).filter(|l| l.tag != Tag::Context);
         let mut lines = HashMap::new();
         for line in changed {
@@ -146,13 +147,13 @@ impl<'a> Counts<'a> {
         self.lines.get(line.as_bytes()).map_or(0, |at| counts[*at])
     }
 
-    fn counted(&self, text: &[u8]) -> Vec<usize> {
+    fn counted(&self, text: &Text<'_>) -> Vec<usize> {
         // Most lines are not even as long as one that is looked for.
         let mut lengths = [false; 256];
         self.lines.keys().for_each(|line| lengths[line.len() % 256] = true);
         let mut counts = vec![0; self.lines.len()];
-        for line in lines(text).filter(|line| lengths[line.len() % 256]) {
-            if let Some(at) = self.lines.get(line) {
+        for line in text.lines().iter().filter(|line| lengths[line.len() % 256]) {
+            if let Some(at) = self.lines.get(*line) {
                 counts[*at] += 1;
             }
         }
@@ -213,14 +214,14 @@ fn letters(block: &[&str]) -> usize {
 
 /// Whether the hunks could be taken back: each one's post-image stands in `ours`, more often
 /// than at the pin.
-pub fn reverse_applies(hunks: &[Hunk], base: &[u8], ours: &[u8]) -> bool {
-    let (base, ours) = (split_lines(base), split_lines(ours));
+pub fn reverse_applies(hunks: &[Hunk], base: &Text<'_>, ours: &Text<'_>) -> bool {
+    let (base, ours) = (base.lines(), ours.lines());
     hunks.iter().all(|hunk| {
         let wanted: Vec<&[u8]> = hunk.post_image().map(str::as_bytes).collect();
         let count = |lines: &[&[u8]]| {
             lines.windows(wanted.len().max(1)).filter(|window| *window == wanted).count()
         };
-        if wanted.is_empty() { ours.is_empty() } else { count(&ours) > count(&base) }
+        if wanted.is_empty() { ours.is_empty() } else { count(ours) > count(base) }
     })
 }
 
@@ -261,18 +262,18 @@ mod tests {
     const BASE_TEXT: &str = "def one():\n    return first_value\n\ndef two():\n    return second_value\n\ndef three():\n    return third_value\n";
     const ADDED: &str = "\ndef helper():\n    return something_entirely_new\n";
 
+    fn text(text: &str) -> Text<'_> {
+        Text::of(text.as_bytes())
+    }
+
     fn judge(patched: &str, ours: &str, merged: Option<&str>) -> HunkStatus {
         judge_on(BASE_TEXT, patched, ours, merged)
     }
 
     fn judge_on(base: &str, patched: &str, ours: &str, merged: Option<&str>) -> HunkStatus {
         let hunks = hunks(base.as_bytes(), patched.as_bytes()).unwrap();
-        let versions = Versions {
-            base: base.as_bytes(),
-            patched: patched.as_bytes(),
-            ours: ours.as_bytes(),
-            merged: merged.map(str::as_bytes),
-        };
+        let ([base, patched, ours], merged) = (&[base, patched, ours].map(text), merged.map(text));
+        let versions = Versions { base, patched, ours, merged: merged.as_ref() };
         hunk_status(&run_statuses(&hunks, &versions)[0])
     }
 
@@ -349,7 +350,7 @@ mod tests {
         let both = base.replace("old", "new");
         let second = format!("{}{}", &base[..base.len() - 24], "call(new_name_of_thing)\n");
         let hunks = hunks(base.as_bytes(), second.as_bytes()).unwrap();
-        let [base, patched, ours, merged] = [base, &second, &first, &both].map(str::as_bytes);
+        let [base, patched, ours, merged] = &[base, &second, &first, &both].map(text);
         let versions = Versions { base, patched, ours, merged: Some(merged) };
         assert_eq!(hunk_status(&run_statuses(&hunks, &versions)[0]), HunkStatus::Absent);
     }
@@ -372,9 +373,10 @@ mod tests {
         let patched = BASE_TEXT.replace("first_value", "1");
         let hunks = hunks(BASE_TEXT.as_bytes(), patched.as_bytes()).unwrap();
         let moved = format!("import os\n\n{patched}");
-        assert!(reverse_applies(&hunks, BASE_TEXT.as_bytes(), moved.as_bytes()));
-        assert!(!reverse_applies(&hunks, BASE_TEXT.as_bytes(), BASE_TEXT.as_bytes()));
+        let applies = |ours: &str| reverse_applies(&hunks, &text(BASE_TEXT), &text(ours));
+        assert!(applies(&moved));
+        assert!(!applies(BASE_TEXT));
         let longer = format!("import os\n\n{BASE_TEXT}");
-        assert!(!reverse_applies(&hunks, BASE_TEXT.as_bytes(), longer.as_bytes()));
+        assert!(!applies(&longer));
     }
 }

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use crate::git::store::Store;
-use crate::git::tree::{Delta, File};
+use crate::git::tree::Delta;
 use crate::patch::Hunk;
+use crate::patch::text::Text;
 use crate::port::already_upstream::{
     HunkStatus, Versions, apply_some, hunk_status, reverse_applies, run_statuses,
 };
@@ -75,43 +76,40 @@ impl FileStatus {
             return Ok(Self::whole(HunkStatus::Absent));
         };
         let [base_id, patched_id, ours_id] = key;
-        let [base, patched, ours] =
-            [store.text(base_id)?, store.text(patched_id)?, store.text(ours_id)?];
+        let bytes = [store.text(base_id)?, store.text(patched_id)?, store.text(ours_id)?];
+        let [base, patched, ours] = &bytes.each_ref().map(|bytes| Text::of(bytes));
         let merge = |patched| -> Result<Option<BlobId>> {
             Ok(store.merge_file(base_id, patched, ours_id)?.as_ref().as_ref().ok().copied())
         };
         let mut merged_id = merge(patched_id)?;
         let merged = merged_id.map(|id| store.text(id)).transpose()?;
-        let versions =
-            Versions { base: &base, patched: &patched, ours: &ours, merged: merged.as_deref() };
+        let merged = merged.as_deref().map(Text::of);
+        let versions = Versions { base, patched, ours, merged: merged.as_ref() };
         let runs = run_statuses(&hunks, &versions);
         let is_double = |status: &HunkStatus| {
             *status == HunkStatus::Elsewhere || merged.is_none() && *status == HunkStatus::Here
         };
         let reduced = runs.iter().flatten().any(is_double).then(|| {
             let keeps = |hunk: usize, run: usize| !is_double(&runs[hunk][run]);
-            store.write_blob(&apply_some(&base, &hunks, keeps))
+            store.write_blob(&apply_some(base.bytes(), &hunks, keeps))
         });
         if let Some(reduced) = reduced {
             merged_id = merge(reduced)?;
         }
         let (mut outcome, mut moved) = (Outcome::Conflict, Vec::new());
         if let Some(merged_id) = merged_id {
-            let side = |id| delta.new.map(|new| File { id, ..new });
-            let delta =
-                Delta { path: delta.path.clone(), old: side(ours_id), new: side(merged_id) };
-            let after = store.hunks(&delta)?.unwrap_or_default();
+            let after = store.hunks_from((ours_id, ours), merged_id)?.unwrap_or_default();
             outcome = Outcome::classify(&hunks, &after);
             let before =
-                known.places.get([base_id, patched_id], || Ok(places(&hunks, &base).into()))?;
-            moved = moves(&before, &places(&after, &ours));
+                known.places.get([base_id, patched_id], || Ok(places(&hunks, base).into()))?;
+            moved = moves(&before, &places(&after, ours));
         }
         let heads = hunks.iter().map(Hunk::header);
         let statuses = heads.zip(runs.iter().map(|runs| hunk_status(runs))).collect();
         // A change of which no line is there, and that merges, cannot be reverted either.
         let is_touched =
             merged.is_none() || runs.iter().flatten().any(|run| *run > HunkStatus::Absent);
-        let reverses = is_touched && reverse_applies(&hunks, &base, &ours);
+        let reverses = is_touched && reverse_applies(&hunks, base, ours);
         Ok(Self { hunks: statuses, reverses, reduced, outcome, moves: moved })
     }
 }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::git::merge_conflict::Conflict;
-use crate::patch::apply::{covered, split_lines};
+use crate::patch::apply::covered;
 use crate::patch::symbol::{Definitions, indent_of};
+use crate::patch::text::Text;
 use crate::patch::{Hunk, Tag};
 use crate::port::already_upstream::{HunkStatus, Run, runs};
 use crate::support::ids::{CommitId, TreeId};
@@ -289,10 +290,9 @@ pub struct Place {
 }
 
 /// Where hunks change a file.
-pub fn places(hunks: &[Hunk], file: &[u8]) -> Vec<Place> {
-    let lines = split_lines(file);
+pub fn places(hunks: &[Hunk], file: &Text<'_>) -> Vec<Place> {
     let end = hunks.last().map_or(0, |hunk| covered(hunk).end);
-    let definitions = Definitions::above(end, &lines);
+    let definitions = Definitions::above(end, file.lines());
     let of = |hunk: &Hunk| {
         let start = covered(hunk).start;
         let place = |run: Run<'_>| {
@@ -352,7 +352,7 @@ mod tests {
         let base = "def one():\n    pass\n\ndef two():\n    pass\n";
         let other = "def two():\n    pass\n\ndef one():\n    pass\n";
         let with = |text: &str| hunks(text, &format!("{text}    more()\n"));
-        let at = |text: &str| places(&with(text), text.as_bytes());
+        let at = |text: &str| places(&with(text), &Text::of(text.as_bytes()));
         let found = moves(&at(base), &at(other));
         let [from, to] = ["def two", "def one"].map(str::to_owned);
         assert_eq!(found, [Move { line: 6, from, to }]);

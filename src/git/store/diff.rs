@@ -7,6 +7,7 @@ use super::{Hunks, NOTHING, Store, try_kept};
 use crate::git::line_origin::Replaced;
 use crate::git::tree::{Delta, File};
 use crate::patch::diff::{self, NotText};
+use crate::patch::text::Text;
 use crate::patch::{BlobName, Change, FilePatch};
 use crate::support::failure::{Failure, Result};
 use crate::support::ids::{BlobId, TreeId};
@@ -66,6 +67,17 @@ impl Store {
         let read = |side: Option<File>| side.map_or(Ok(NOTHING.into()), |file| self.text(file.id));
         try_kept(&self.hunks, (id(delta.old), id(delta.new)), || {
             Ok(diff::hunks(&read(delta.old)?, &read(delta.new)?).map(Rc::from))
+        })
+    }
+
+    /// The same of two blobs, of which the text of the first is there.
+    pub(crate) fn hunks_from(
+        &self,
+        (old, text): (BlobId, &Text<'_>),
+        new: BlobId,
+    ) -> Result<Hunks> {
+        try_kept(&self.hunks, (old, new), || {
+            Ok(diff::hunks_from(text, &self.text(new)?).map(Rc::from))
         })
     }
 
