@@ -281,18 +281,20 @@ impl Store {
 
     /// Calls `see` for each file in which two trees differ.
     fn compare(&self, [before, after]: [TreeId; 2], see: &mut See<'_>) -> Result<()> {
-        self.compare_below(&mut String::new(), [before, after], see)
+        self.compare_below(&mut String::new(), [Some(before), Some(after)], see)
     }
 
-    /// The same below a directory, whose path ends in `/` unless it is empty, and which is the same
-    /// afterwards.
+    /// The same below a directory that one of them may lack. Its path ends in `/` unless it is empty,
+    /// and is the same afterwards.
     fn compare_below(
         &self,
         path: &mut String,
-        [before, after]: [TreeId; 2],
+        [before, after]: [Option<TreeId>; 2],
         see: &mut See<'_>,
     ) -> Result<()> {
-        let (before, after) = (self.tree(before)?, self.tree(after)?);
+        let read =
+            |side: Option<TreeId>| side.map_or_else(|| Ok(NOTHING.into()), |id| self.tree(id));
+        let (before, after) = (read(before)?, read(after)?);
         let (mut old, mut new) = (tree::slots(&before).peekable(), tree::slots(&after).peekable());
         let length = path.len();
         loop {
@@ -309,10 +311,7 @@ impl Store {
             let name = one.or(two).map_or(NOTHING, |slot| slot.name);
             path.push_str(&lossy(name));
             if [one, two].iter().flatten().any(Slot::is_directory) {
-                let id = |slot: Option<Slot<'_>>| match slot {
-                    Some(slot) => TreeId::new(slot.id),
-                    None => self.no_files(),
-                };
+                let id = |slot: Option<Slot<'_>>| slot.map(|slot| TreeId::new(slot.id));
                 path.push('/');
                 self.compare_below(path, [id(one), id(two)], see)?;
             } else {
