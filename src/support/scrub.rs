@@ -66,15 +66,18 @@ impl Scrubber {
     }
 }
 
-/// A JSON text with what ends a URL in place of how JSON writes that; `None` if it writes anything
-/// else otherwise.
+/// A JSON text with what ends a URL, and backslashes, in place of how JSON writes those; `None` if
+/// it writes anything else otherwise.
 fn with_line_ends(json: &str) -> Option<String> {
     let (mut texts, mut rest) = (String::with_capacity(json.len()), json);
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        let is_end = matches!(rest.as_bytes()[at + 1..].first()?, b'n' | b'r' | b't' | b'"');
         texts.push_str(&rest[..at]);
-        texts.push('\n');
-        rest = is_end.then(|| &rest[at + 2..])?;
+        texts.push(match rest.as_bytes()[at + 1..].first()? {
+            b'n' | b'r' | b't' | b'"' => '\n',
+            b'\\' => '\\',
+            _ => return None,
+        });
+        rest = &rest[at + 2..];
     }
     texts.push_str(rest);
     Some(texts)
@@ -147,6 +150,25 @@ mod tests {
     fn programs_get_what_it_is_but_for_secrets() {
         let text = "/root/x of https://ann:pw@host/ with hunter2hunter2";
         assert_eq!(scrubber().without_secrets(text), "/root/x of https://***@host/ with $TOKEN");
+    }
+
+    #[test]
+    fn a_document_without_secrets_is_known_by_its_json() {
+        let is_clean = |json: &str| scrubber().finds_nothing_in(json);
+        for json in [r#"["a\\b\n", "\"\t"]"#, r#"["/root"]"#, r#"["https://host/\\"]"#] {
+            assert!(is_clean(json), "{json}");
+        }
+        for json in [
+            r#"["hunter2hunter2"]"#,
+            r#"["a\\https://ann:pw@host/"]"#,
+            r#"["https://ann:p\\w@host/"]"#,
+            // JSON has more ways to write a character.
+            r#"["hunter2hunter\u0032"]"#,
+            r#"["\u0001"]"#,
+            r#"["\"#,
+        ] {
+            assert!(!is_clean(json), "{json}");
+        }
     }
 
     proptest! {

@@ -17,7 +17,7 @@
 //! on a terminal or on GitHub's runner is printed escaped, once, here.
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, StdoutLock, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -235,7 +235,9 @@ impl Ui {
     /// Prints the document, whose texts are for programs: without secrets, otherwise as they are.
     fn json(&self, result: Option<&impl Serialize>, error: Option<ErrorDocument<'_>>) {
         if self.form.is_json {
-            self.stdout(&self.printed(result, error));
+            // JSON writes escapes of colours as text.
+            let text = self.printed(result, error);
+            self.to_stdout(|stdout| print(stdout, &text));
         }
     }
 
@@ -267,10 +269,14 @@ impl Ui {
         }
     }
 
+    /// Prints data, in colour if that is wanted.
     fn stdout(&self, text: &str) {
+        self.to_stdout(|stdout| print(AutoStream::new(stdout, self.form.color), text));
+    }
+
+    fn to_stdout(&self, write: impl FnOnce(StdoutLock<'static>) -> std::io::Result<()>) {
         self.suspended(|| {
-            let mut stdout = AutoStream::new(std::io::stdout().lock(), self.form.color);
-            let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+            let written = write(std::io::stdout().lock());
             // A reader that went away wants no more.
             if let Err(error) = written
                 && error.kind() != ErrorKind::BrokenPipe
@@ -517,6 +523,11 @@ struct Running {
     bar: ProgressBar,
     /// Off a terminal.
     _heartbeat: Option<Heartbeat>,
+}
+
+fn print(mut to: impl Write, text: &str) -> std::io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    to.flush()
 }
 
 impl Progress for Ui {
