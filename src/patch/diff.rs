@@ -105,18 +105,25 @@ fn diff(before: &Text<'_>, after: &[u8], context: Context) -> Result<Vec<Hunk>, 
 /// The lines of a file, given those of another version of it: what both begin and end with is sooner
 /// compared than searched for the ends of lines.
 fn lines_beside<'a>(old: &[&'a [u8]], new: &'a [u8]) -> Vec<&'a [u8]> {
-    let (mut middle, mut head, mut tail) = (new, 0, 0);
+    let (head, middle, tail) = without_shared_ends(old, new);
+    [&old[..head], &split_lines(middle), &old[old.len() - tail..]].concat()
+}
+
+/// How many lines a file begins with, and ends with, as the one with the lines `old` does; and what
+/// is between them.
+fn without_shared_ends<'a>(old: &[&[u8]], new: &'a [u8]) -> (usize, &'a [u8], usize) {
+    let (mut head, mut middle, mut tail) = (0, new, 0);
     // A line without an end is the beginning of others.
     for line in old.iter().take_while(|line| line.ends_with(b"\n")) {
         let Some(rest) = middle.strip_prefix(*line) else { break };
-        (middle, head) = (rest, head + 1);
+        (head, middle) = (head + 1, rest);
     }
     for line in old[head..].iter().rev() {
         let is_line = |rest: &&[u8]| rest.is_empty() || rest.ends_with(b"\n");
         let Some(rest) = middle.strip_suffix(*line).filter(is_line) else { break };
         (middle, tail) = (rest, tail + 1);
     }
-    [&old[..head], &split_lines(middle), &old[old.len() - tail..]].concat()
+    (head, middle, tail)
 }
 
 /// Lines `old.0..old.1` become lines `new.0..new.1`.
@@ -506,20 +513,21 @@ mod tests {
 
     #[test]
     fn lines_that_only_look_like_those_of_the_other_side_are_not_theirs() {
-        for (old, new, lines) in [
+        for (old, new, expected) in [
             // The beginning of a line, and its end.
-            ("a", "ab\nc\n", &["ab\n", "c\n"][..]),
-            ("x\nb\n", "y\nab\n", &["y\n", "ab\n"]),
-            ("b\n", "ab\n", &["ab\n"]),
+            ("a", "ab\nc\n", (0, "ab\nc\n", 0)),
+            ("x\nb\n", "y\nab\n", (0, "y\nab\n", 0)),
+            ("b\n", "ab\n", (0, "ab\n", 0)),
             // A line that is shared with the beginning is not shared with the end, too.
-            ("a\na\n", "a\n", &["a\n"]),
-            ("a\n", "a\na\n", &["a\n", "a\n"]),
-            ("a\nb", "a\nc\nb", &["a\n", "c\n", "b"]),
-            ("a\n", "", &[]),
+            ("a\na\n", "a\n", (1, "", 0)),
+            ("a\n", "a\na\n", (1, "a\n", 0)),
+            ("a\nb", "a\nc\nb", (1, "c\n", 1)),
+            ("x\nb\nc\n", "b\nc\n", (0, "", 2)),
+            ("a\n", "", (0, "", 0)),
         ] {
             let old = split_lines(old.as_bytes());
-            let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
-            assert_eq!(lines_beside(&old, new.as_bytes()), lines, "{new:?}");
+            let (head, middle, tail) = without_shared_ends(&old, new.as_bytes());
+            assert_eq!((head, str::from_utf8(middle).unwrap(), tail), expected, "{new:?}");
         }
     }
 
