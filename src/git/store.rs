@@ -10,11 +10,13 @@ pub mod apply;
 pub mod diff;
 mod disk;
 mod kept;
+mod line_names;
 pub mod merge;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod trees;
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::Path;
 use std::rc::Rc;
@@ -35,6 +37,7 @@ use crate::support::location::github_page;
 use disk::Disk;
 pub use disk::ObjectError;
 use kept::{Kept, try_kept};
+use line_names::LineNames;
 
 /// The objects of a repository, and those made in memory on top of them.
 pub struct Store {
@@ -51,6 +54,8 @@ pub struct Store {
     hunks: Kept<(BlobId, BlobId), Hunks>,
     /// The lines that differ between two blobs.
     replaced: Kept<(BlobId, BlobId), Rc<[Replaced]>>,
+    /// The lines of what was merged.
+    line_names: RefCell<LineNames>,
     /// Merges of files, by base, patched and ours.
     merges: Kept<[BlobId; 3], FileMerge>,
     /// What blobs are compared by, to find renamed files.
@@ -133,6 +138,7 @@ impl Store {
             one_sided: Kept::default(),
             hunks: Kept::default(),
             replaced: Kept::default(),
+            line_names: RefCell::default(),
             merges: Kept::default(),
             signatures: Kept::default(),
             sizes: Kept::default(),

@@ -177,8 +177,7 @@ impl Store {
             if texts.iter().any(|text| is_binary(text)) {
                 return Ok(Rc::new(Err(vec![Conflict::whole("", Reason::Binary)])));
             }
-            let mut options = git2::MergeFileOptions::new();
-            let (is_clean, merged, size) = merge_texts(&texts, options.style_diff3(true))?;
+            let (is_clean, merged, size) = self.merge_lines([base, patched, ours], &texts)?;
             if is_clean {
                 return Ok(Rc::new(Ok(self.write_blob(&merged))));
             }
@@ -186,6 +185,21 @@ impl Store {
             let [base, _, ours] = texts.each_ref().map(|text| lossy(text));
             Ok(Rc::new(Err(conflicts_in(&merged, [&base, &ours], size))))
         })
+    }
+
+    /// The three-way merge of texts with diff3 markers: see [`merge_texts`].
+    fn merge_lines(&self, ids: [BlobId; 3], texts: &[Rc<[u8]>; 3]) -> Result<TextMerge> {
+        let mut options = git2::MergeFileOptions::new();
+        let options = options.style_diff3(true);
+        let [base, patched, ours] = texts.each_ref().map(|text| &**text);
+        let blobs = [(ids[0], base), (ids[1], patched), (ids[2], ours)];
+        let Some(named) = self.line_names.borrow_mut().named(blobs) else {
+            return merge_texts(texts, options);
+        };
+        let (is_clean, merged) =
+            merge_once(named.each_ref().map(|names| names.as_flattened()), MARKER, options)?;
+        let size = if is_clean { MARKER } else { marker_size(texts) };
+        Ok((is_clean, self.line_names.borrow().text_of(&merged, size), size))
     }
 
     /// The merge of one file with zdiff3 markers if it conflicts (git-merge-file(1)), and how
@@ -385,30 +399,49 @@ fn merge_modes([base, patched, ours]: [Option<EntryMode>; 3]) -> Option<EntryMod
 /// How long a conflict marker is, unless the texts have as long a one.
 const MARKER: usize = 7;
 
-/// Merges texts: base, patched and ours. The result says whether nothing conflicts, and how long the
-/// markers are if something does.
-fn merge_texts(
-    texts: &[Rc<[u8]>; 3],
+/// Whether nothing conflicts, the merged text, and how long the markers are if something does.
+type TextMerge = (bool, Vec<u8>, usize);
+
+/// Merges texts: base, patched and ours.
+fn merge_texts(texts: &[Rc<[u8]>; 3], options: &mut git2::MergeFileOptions) -> Result<TextMerge> {
+    let mut merge = |size| merge_once(texts.each_ref().map(|text| &**text), size, options);
+    let (is_clean, merged) = merge(MARKER)?;
+    if is_clean {
+        return Ok((true, merged, MARKER));
+    }
+    match marker_size(texts) {
+        MARKER => Ok((false, merged, MARKER)),
+        size => Ok((false, merge(size)?.1, size)),
+    }
+}
+
+fn merge_once(
+    texts: [&[u8]; 3],
+    size: usize,
     options: &mut git2::MergeFileOptions,
-) -> Result<(bool, Vec<u8>, usize)> {
-    let [base, patched, ours] = texts.each_ref().map(|bytes| {
+) -> Result<(bool, Vec<u8>)> {
+    // Only such a merge can be empty, of which git2 makes a slice without an address.
+    let [base, patched, ours] = texts;
+    if ours == base || ours == patched {
+        return Ok((true, patched.to_vec()));
+    }
+    if patched == base {
+        return Ok((true, ours.to_vec()));
+    }
+    let [base, patched, ours] = texts.map(|bytes| {
         let mut input = git2::MergeFileInput::new();
         input.content(bytes);
         input
     });
-    let mut merge = |size: usize| {
-        options.marker_size(u16::try_from(size).unwrap_or(u16::MAX));
-        git2::merge_file(&base, &ours, &patched, Some(options))
-    };
-    let (mut result, mut size) = (merge(MARKER)?, MARKER);
-    // What merges has no markers.
-    let marked = texts.iter().filter(|_| !result.is_automergeable());
-    let longest = marked.map(|bytes| longest_marker(bytes)).max().unwrap_or(0);
-    if longest >= MARKER {
-        size = 1 + longest;
-        result = merge(size)?;
-    }
-    Ok((result.is_automergeable(), result.content().to_vec(), size))
+    options.marker_size(u16::try_from(size).unwrap_or(u16::MAX));
+    let result = git2::merge_file(&base, &ours, &patched, Some(options))?;
+    Ok((result.is_automergeable(), result.content().to_vec()))
+}
+
+/// How long markers have to be that stand in none of these texts.
+fn marker_size(texts: &[Rc<[u8]>; 3]) -> usize {
+    let longest = texts.iter().map(|text| longest_marker(text)).max().unwrap_or(0);
+    if longest >= MARKER { 1 + longest } else { MARKER }
 }
 
 /// The longest run of a conflict marker's sign at the start of a line.
@@ -421,6 +454,9 @@ fn longest_marker(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::store::tests::Memory;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
 
     #[test]
     fn a_marker_stands_at_the_start_of_a_line() {
@@ -435,5 +471,75 @@ mod tests {
         ] {
             assert_eq!(longest_marker(text.as_bytes()), longest, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_both_sides_emptied_is_empty() {
+        let store = &Memory::new().store;
+        let [text, empty] = ["a\n", ""].map(|text| store.write_blob(text.as_bytes()));
+        let merge = |ids| store.merge_with_markers(ids, [""; 3]).unwrap();
+        assert_eq!(merge([Some(text), Some(empty), None]), (vec![], MARKER));
+        assert_eq!(merge([Some(text), Some(empty), Some(text)]), (vec![], MARKER));
+        assert_eq!(merge([Some(text), Some(text), Some(empty)]), (vec![], MARKER));
+        assert_eq!(merge([None, Some(text), Some(empty)]), (b"a\n".to_vec(), MARKER));
+        assert_eq!(merge([None, Some(empty), Some(text)]), (b"a\n".to_vec(), MARKER));
+    }
+
+    /// Lines of which many are alike, some look like markers, and some end in another way.
+    fn text() -> impl Strategy<Value = Vec<&'static str>> {
+        let lines = [
+            "a\n",
+            "b\n",
+            "\n",
+            "a\r\n",
+            "  c\n",
+            "=======\n",
+            "<<<<<<<<\n",
+            "|||||||\n",
+            "\u{e9}\n",
+        ];
+        proptest::collection::vec(prop::sample::select(lines.to_vec()), 1..40)
+    }
+
+    /// What becomes of a text: where it is cut, how many lines go there, and what comes.
+    type Edit = (usize, usize, Vec<&'static str>);
+
+    fn edits() -> impl Strategy<Value = Vec<Edit>> {
+        let new = vec![vec![], vec!["a\n"], vec!["new\n", "b\n"], vec!["\n"], vec!["no end"]];
+        proptest::collection::vec((0_usize..40, 0_usize..3, prop::sample::select(new)), 0..4)
+    }
+
+    fn edited(text: &[&'static str], edits: &[Edit]) -> Rc<[u8]> {
+        let mut lines = text.to_vec();
+        for (at, length, new) in edits {
+            let at = at % (lines.len() + 1);
+            let end = (at + length).min(lines.len());
+            lines.splice(at..end, new.iter().copied());
+        }
+        lines.concat().into_bytes().into()
+    }
+
+    #[test]
+    fn lines_merge_by_their_names_as_libgit2_merges_them() {
+        // One store, so that lines have names from other texts.
+        let store = &Memory::new().store;
+        let is_the_same = |(base, one, other): (Vec<&'static str>, Vec<Edit>, Vec<Edit>)| {
+            let texts = [edited(&base, &[]), edited(&base, &one), edited(&base, &other)];
+            let ids = texts.each_ref().map(|text| store.write_blob(text));
+            let (is_clean, merged, size) = store.merge_lines(ids, &texts).unwrap();
+
+            let mut options = git2::MergeFileOptions::new();
+            let expected = merge_texts(&texts, options.style_diff3(true)).unwrap();
+            prop_assert_eq!((is_clean, size), (expected.0, expected.2));
+            if is_clean {
+                prop_assert_eq!(&merged, &expected.1);
+            }
+            let [base, _, ours] = texts.each_ref().map(|text| lossy(text));
+            let conflicts = |text: &[u8]| conflicts_in(&lossy(text), [&base, &ours], size);
+            prop_assert_eq!(conflicts(&merged), conflicts(&expected.1));
+            Ok(())
+        };
+        let mut runner = TestRunner::new(ProptestConfig::with_cases(2000));
+        runner.run(&(text(), edits(), edits()), is_the_same).unwrap();
     }
 }
