@@ -12,9 +12,10 @@ use foldhash::HashMap;
 use crate::patch::apply::lines;
 use crate::support::ids::BlobId;
 
-/// A name, as a line: three digits that no conflict marker begins with, and the end.
+/// A name, as a line: three digits, and the end.
 type Name = [u8; 4];
 
+/// How many digits there are, and the first of them: no conflict marker begins with one.
 const DIGITS: usize = 128;
 const FIRST: u8 = 128;
 
